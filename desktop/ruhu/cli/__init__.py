@@ -1,0 +1,1 @@
+"""The `ruhu` command: one module a subcommand, wired together here."""

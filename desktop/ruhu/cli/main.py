@@ -1,0 +1,84 @@
+"""Entry point of the `ruhu` command."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from ruhu import __version__
+from ruhu.survey.text import Language, Text, UserError
+
+MODULES = {
+    "app": "ruhu.cli.app",
+    "check": "ruhu.cli.check",
+    "roster": "ruhu.cli.roster",
+    "slip": "ruhu.cli.slip",
+    "bundle": "ruhu.cli.bundle",
+    "county": "ruhu.cli.county",
+    "demo": "ruhu.cli.demo",
+}
+"""Subcommand to module. A module is imported only when its command is asked for, so that
+`ruhu check` starts without Qt or a database."""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    HELP: Text
+
+    def configure(self, parser: argparse.ArgumentParser, language: Language) -> None:
+        """Add the command's arguments to `parser`."""
+
+    def run(self, arguments: argparse.Namespace, language: Language) -> int:
+        """Do the work and return the exit code. A `UserError` becomes exit code 2."""
+
+
+def user_language() -> Language:
+    """Chinese, unless RUHU_LANG or the system's locale asks for English."""
+    for name in ("RUHU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").lower()
+        if value.startswith("en"):
+            return "en"
+        if value.startswith("zh"):
+            return "zh"
+    return "zh"
+
+
+def build_parser(language: Language, wanted: str | None) -> argparse.ArgumentParser:
+    """Make the parser with the arguments of the `wanted` command, or of all of them."""
+    parser = argparse.ArgumentParser(
+        prog="ruhu",
+        description=Text(
+            "入户：离线入户调查、政策核对、明白卡与数据包",
+            "Ruhu: household surveys, policy checks, slips and bundles without a network",
+        ).in_language(language),
+    )
+    parser.add_argument("--version", action="version", version=f"ruhu {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, path in MODULES.items():
+        if wanted in MODULES and name != wanted:
+            subparsers.add_parser(name)
+            continue
+        module = cast(Command, importlib.import_module(path))
+        text = module.HELP.in_language(language)
+        command = subparsers.add_parser(name, help=text, description=text)
+        module.configure(command, language)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one `ruhu` command; without one, open the app. Returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    words = list(sys.argv[1:] if argv is None else argv) or ["app"]
+    language = user_language()
+    arguments = build_parser(language, words[0]).parse_args(words)
+    try:
+        return cast(int, arguments.run(arguments, language))
+    except UserError as error:
+        print(error.text.in_language(language), file=sys.stderr)
+        return 2

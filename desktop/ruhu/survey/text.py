@@ -1,0 +1,46 @@
+"""Text in both of the program's languages, for everything below Qt."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or label in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language == "zh" else self.en
+
+    def format(self, **values: object) -> "Text":
+        """Fill `{name}` places in both languages; a `Text` value is filled in its own language."""
+        return Text(
+            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+        )
+
+
+class UserError(Exception):
+    """Something the user can mend: commands print it and exit with 2, the window shows it.
+
+    `text` says what is wrong and what to do, in both languages.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class UserErrors(UserError):
+    """Several problems found at once, one line each."""
+
+    def __init__(self, problems: list[Text]) -> None:
+        super().__init__(
+            Text("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems))
+        )
+        self.problems = problems
