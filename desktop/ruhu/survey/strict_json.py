@@ -1,0 +1,88 @@
+"""Reading JSON from outside: exact numbers, no duplicate keys, no NaN, bounded size and depth."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from ruhu.survey.text import Text, UserError
+
+Document = dict[str, Any]
+
+MOST_BYTES = 16 * 1024 * 1024
+MOST_DEPTH = 40
+
+
+class JsonError(UserError):
+    """The bytes are no JSON that we accept."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Document:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise JsonError(
+            Text("同一对象里“{key}”出现两次", "the key “{key}” stands twice in one object").format(
+                key=twice[:60]
+            )
+        )
+    return document
+
+
+def _constant(name: str) -> Any:
+    raise JsonError(
+        Text("{name} 不是数，请写数字", "{name} is not a number; write digits").format(name=name)
+    )
+
+
+def _depth(value: Any) -> int:
+    deepest, layer = 0, [value]
+    while layer:
+        deepest += 1
+        layer = [
+            child
+            for parent in layer
+            if isinstance(parent, (dict, list))
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+    return deepest
+
+
+def read_json(data: bytes, *, most_bytes: int = MOST_BYTES) -> Any:
+    """Parse `data` as UTF-8 JSON; decimals become `Decimal`.
+
+    Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities, nests
+    deeper than 40 levels or is larger than `most_bytes`.
+    """
+    if len(data) > most_bytes:
+        raise JsonError(
+            Text("文件过大，上限 {limit} MB", "the file is too large, at most {limit} MB").format(
+                limit=most_bytes // 1024 // 1024
+            )
+        )
+    too_deep = Text(
+        "嵌套过深，上限 {limit} 层", "nested too deeply, at most {limit} levels"
+    ).format(limit=MOST_DEPTH)
+    try:
+        value = json.loads(
+            data.decode("utf-8-sig"),
+            parse_float=Decimal,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError:
+        raise JsonError(Text("不是 UTF-8 文本", "not UTF-8 text")) from None
+    except RecursionError:
+        raise JsonError(too_deep) from None
+    except json.JSONDecodeError as error:
+        raise JsonError(
+            Text(
+                "不是 JSON：第 {line} 行第 {column} 列读不下去",
+                "not JSON: cannot be read at line {line}, column {column}",
+            ).format(line=error.lineno, column=error.colno)
+        ) from None
+    except ValueError:
+        raise JsonError(Text("数字过长", "a number is too long")) from None
+    if _depth(value) > MOST_DEPTH:
+        raise JsonError(too_deep)
+    return value
