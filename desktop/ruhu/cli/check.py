@@ -1,0 +1,184 @@
+"""`ruhu check`: what each record's household, enterprise, class or village is entitled to."""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ruhu.policy.assessment import assess, governing_day
+from ruhu.policy.finding import Assessment, Finding
+from ruhu.policy.numbers import plain
+from ruhu.policy.standards import Standards, parse_standards
+from ruhu.survey.record import Parsed, RecordErrors, parse_record
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Language, Text, UserError, UserErrors
+from ruhu.survey.values import read_date
+
+HELP = Text("核对记录：各项政策的结论、依据和还需核实的事实", "check records against the policy")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu check`."""
+    texts = {
+        "records": Text("记录文件（JSON）", "record files (JSON)"),
+        "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
+        "standards": Text("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
+        "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
+        "all": Text("也列出不适用的规则", "print rules that do not apply, too"),
+    }
+    say = {name: text.in_language(language) for name, text in texts.items()}
+    parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
+    parser.add_argument("--on", metavar="DATE", help=say["on"])
+    parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
+    parser.add_argument("--json", action="store_true", help=say["json"])
+    parser.add_argument("--all", action="store_true", help=say["all"])
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises `UserError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+
+
+def in_file(path: Path, error: UserError) -> list[Text]:
+    """The problems of an error, each with the file's name before it."""
+    problems = error.problems if isinstance(error, UserErrors) else [error.text]
+    return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]
+
+
+def read_day(text: str | None) -> date | None:
+    """The day given with `--on`. Raises `UserError` for what is no date."""
+    try:
+        day: date | None = read_date(text)
+        return day
+    except ValueError:
+        raise UserError(
+            Text(
+                "--on：读到“{text}”；可填：日期，如 2017-06-01",
+                "--on: read “{text}”; accepted: a date such as 2017-06-01",
+            ).format(text=text)
+        ) from None
+
+
+def read_standards(path: Path) -> Standards:
+    """Read the county's standards. Raises `UserError` naming the file and every problem."""
+    data = read_file(path)
+    try:
+        document: Any
+        if path.suffix.lower() == ".toml":
+            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+            for key in ("valid_from",):
+                if isinstance(document.get(key), date):
+                    document[key] = document[key].isoformat()
+        else:
+            document = read_json(data)
+        return parse_standards(document)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        raise UserError(
+            Text("{path}：不是 TOML 文件", "{path}: not a TOML file").format(path=path)
+        ) from None
+    except UserError as error:
+        raise UserErrors(in_file(path, error)) from None
+
+
+def as_json(finding: Finding, language: Language) -> dict[str, Any]:
+    """A finding as the contract prints it."""
+
+    def number(value: Decimal | None) -> str | None:
+        return None if value is None else plain(value)
+
+    return {
+        "rule": finding.rule,
+        "subject": finding.subject,
+        "kind": finding.kind.value,
+        "outcome": finding.outcome.value,
+        "strength": finding.strength.value,
+        "value": number(finding.value),
+        "limit": number(finding.limit),
+        "unit": finding.unit,
+        "amount": number(finding.amount),
+        "per": finding.per.value if finding.per else None,
+        "missing": list(finding.missing),
+        "clause": finding.clause,
+        "title": finding.title.in_language(language),
+        "explanation": finding.explanation.in_language(language),
+        "steps": [step.text.in_language(language) for step in finding.steps],
+    }
+
+
+def assessment_as_json(assessment: Assessment, language: Language) -> dict[str, Any]:
+    """An assessment as the contract prints it."""
+    return {
+        "record_id": assessment.record_id,
+        "kind": assessment.kind,
+        "policy": assessment.policy,
+        "as_of": assessment.as_of.isoformat(),
+        "findings": [as_json(finding, language) for finding in assessment.findings],
+    }
+
+
+def _print_text(assessment: Assessment, language: Language) -> None:
+    print(f"{assessment.record_id}  {assessment.policy}  {assessment.as_of}")
+    for finding in assessment.findings:
+        print(
+            f"  {finding.outcome.label.in_language(language)}  "
+            f"{finding.title.in_language(language)}  [{finding.subject}]  {finding.clause}\n"
+            f"      {finding.explanation.in_language(language)}"
+        )
+
+
+def _remarks(path: Path, parsed: Parsed, day: date, standards: Standards | None) -> Iterator[Text]:
+    for key in parsed.unknown_keys:
+        yield Text("{path}：不认识“{key}”，已保留", "{path}: unknown key “{key}”, kept").format(
+            path=path, key=key
+        )
+    for note in parsed.notes:
+        yield Text("{path}：{note}", "{path}: {note}").format(path=path, note=note)
+    if standards and not standards.in_force(day, parsed.record.place.county):
+        yield Text(
+            "{path}：县标准不适用（县 {county}，自 {day} 起），按没有标准核对",
+            "{path}: the standards do not count (county {county}, from {day}); "
+            "checked as if there were none",
+        ).format(path=path, county=standards.county, day=standards.valid_from)
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Check the records. Nothing is printed on standard output unless all of them are valid."""
+    on = read_day(arguments.on)
+    standards = read_standards(arguments.standards) if arguments.standards else None
+    problems: list[Text] = []
+    parsed: list[tuple[Path, Parsed]] = []
+    for path in arguments.records:
+        try:
+            record = parse_record(read_json(read_file(path)))
+            governing_day(record, on)
+            parsed.append((path, record))
+        except RecordErrors as error:
+            problems += in_file(path, error)
+        except UserError as error:
+            problems += in_file(path, error)
+    if problems:
+        raise UserErrors(problems)
+    for key in standards.unknown_keys if standards else ():
+        text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=key)
+        print(text.in_language(language), file=sys.stderr)
+    for path, record in parsed:
+        assessment = assess(record, on=on, standards=standards, show_all=arguments.all)
+        for remark in _remarks(path, record, assessment.as_of, standards):
+            print(remark.in_language(language), file=sys.stderr)
+        if arguments.json:
+            print(json.dumps(assessment_as_json(assessment, language), ensure_ascii=False))
+        else:
+            _print_text(assessment, language)
+    return 0

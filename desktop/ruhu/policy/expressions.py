@@ -1,0 +1,157 @@
+"""The nodes of the rule language: what an expression is made of, without its evaluation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from fractions import Fraction
+
+Scalar = bool | str | date | Fraction
+"""A known value. Numbers are exact fractions; absence is Python's `None` and never a `Scalar`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A node of a parsed expression."""
+
+    def children(self) -> Iterator["Expression"]:
+        """The nodes directly below."""
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, Expression):
+                    yield part
+
+    def walk(self) -> Iterator["Expression"]:
+        """This node and all below, depth first."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expression):
+    """A literal: a number, a word of a closed list, true or false."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Expression):
+    """The day as of which the record is assessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef(Expression):
+    """A fact. `owner` is empty for the record itself, else the loop's or subject's name."""
+
+    owner: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef(Expression):
+    """A dated figure of the notice."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRef(Expression):
+    """A figure that the county sets."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Expression):
+    """An entry of a table of figures or standards, by the value of `key`; `rest` goes below it."""
+
+    table: FigureRef | StandardRef
+    key: Expression
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DefineRef(Expression):
+    """A named expression of the pack."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expression):
+    """Logical not."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class And(Expression):
+    """All of the operands."""
+
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Expression):
+    """Any of the operands."""
+
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Expression):
+    """A comparison; `operator` is one of `< <= > >= == !=`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Expression):
+    """Whether a value is one of some words."""
+
+    operand: Expression
+    words: tuple[Constant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Expression):
+    """A sum, difference, product or quotient; `operator` is one of `+ - * /`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Expression):
+    """`then if test else otherwise`."""
+
+    test: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Expression):
+    """Whether some item of a list meets a condition; `name` stands for the item."""
+
+    name: str
+    items: FactRef
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expression):
+    """A function of the language."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+def conjuncts(expression: Expression) -> tuple[Expression, ...]:
+    """The operands of an `and`, or the expression itself."""
+    return expression.operands if isinstance(expression, And) else (expression,)

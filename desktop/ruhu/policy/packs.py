@@ -1,0 +1,445 @@
+"""Policy packs: a version of the policy as data, read, amended and checked.
+
+A pack is a folder: `pack.toml` says what it is, since when it is in force and which pack it
+amends; one file a plan holds clauses, figures, definitions and rules. Like the notice itself, an
+amending pack states only what changes.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruhu.assets import resource
+from ruhu.policy.evaluation import FigureValue
+from ruhu.policy.expressions import DefineRef, Expression, FactRef
+from ruhu.policy.finding import Per, RuleKind, Strength
+from ruhu.policy.language import SUBJECTS, PackError, as_scalar, names_for, parse_expression, refuse
+from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
+from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.survey.text import Text, UserError
+
+STANDARD_PATHS = frozenset(STANDARD_FIGURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause: its place in the plan and our own summary of it.
+
+    `changed` says what the version amended, `note` what is doubtful; `rows` are its rows of the
+    notice's comparison table; `without_rule` says why nothing is computed from it.
+    """
+
+    id: str
+    place: Text
+    summary: Text
+    changed: Text | None = None
+    note: Text | None = None
+    rows: tuple[int, ...] = ()
+    without_rule: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the notice: one value, a table by word, or a series by date."""
+
+    name: str
+    label: Text
+    unit: str | None
+    clause: str
+    series: tuple[tuple[date, FigureValue], ...]
+
+    def on(self, day: date) -> FigureValue | None:
+        """The value in force on `day`; `None` before the first."""
+        found = None
+        for start, value in self.series:
+            if start <= day:
+                found = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark that a finding carries when its condition holds."""
+
+    when: Expression
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A named expression that several rules share."""
+
+    name: str
+    subject: str
+    label: Text
+    unit: str | None
+    expression: Expression
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The bound a rule sets to the house, in square metres; `side` is `lower` or `upper`."""
+
+    side: str
+    at: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule for one kind of subject.
+
+    `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
+    stay open where the answer is the same either way; `conditions` decide.
+    """
+
+    id: str
+    kind: RuleKind
+    subject: str
+    title: Text
+    clause: str
+    strength: Strength
+    strength_when: tuple[tuple[Expression, Strength], ...]
+    scope: tuple[Expression, ...]
+    applies: tuple[Expression, ...]
+    conditions: tuple[Expression, ...]
+    value: Expression | None
+    limit: Expression | None
+    unit: str | None
+    amount: Expression | None
+    per: Per | None
+    bound: Bound | None
+    range_of: tuple[str, ...]
+    notes: tuple[Note, ...]
+    say: Text | None
+
+    @property
+    def plan(self) -> str:
+        """The plan it belongs to."""
+        return self.id.split(".", 1)[0]
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression of the rule."""
+        single = (self.value, self.limit, self.amount, self.bound.at if self.bound else None)
+        return (
+            *self.scope,
+            *self.applies,
+            *self.conditions,
+            *(e for e in single if e is not None),
+            *(when for when, _ in self.strength_when),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A version of the policy, ready to assess with."""
+
+    id: str
+    title: Text
+    in_force_from: date
+    digest: str
+    plans: Mapping[str, Text]
+    clauses: Mapping[str, Clause]
+    figures: Mapping[str, Figure]
+    defines: Mapping[tuple[str, str], Define]
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, dict[str, Any]]
+
+    def clause(self, name: str) -> Clause:
+        """The clause with an id. Raises `KeyError`."""
+        return self.clauses[name]
+
+    def rules_for(self, record: str) -> tuple[Rule, ...]:
+        """The rules about subjects of a kind of record."""
+        return tuple(rule for rule in self.rules if SUBJECTS[rule.subject][0] == record)
+
+
+def _text(table: Mapping[str, Any], where: str) -> Text:
+    try:
+        return Text(str(table["zh"]), str(table["en"]))
+    except (KeyError, TypeError):
+        raise refuse("{where} 缺少中英文", "{where} lacks Chinese or English", where=where) from None
+
+
+def _optional_text(table: Mapping[str, Any], key: str, where: str) -> Text | None:
+    return _text(table[key], f"{where}.{key}") if key in table else None
+
+
+def _clause(name: str, table: Mapping[str, Any]) -> Clause:
+    return Clause(
+        name,
+        _text(table.get("place", {}), f"clause {name}.place"),
+        _text(table.get("summary", {}), f"clause {name}.summary"),
+        _optional_text(table, "changed", name),
+        _optional_text(table, "note", name),
+        tuple(table.get("rows", ())),
+        _optional_text(table, "without_rule", name),
+    )
+
+
+def _figure_value(value: Any) -> FigureValue:
+    if isinstance(value, dict):
+        return {key: as_scalar(entry) for key, entry in value.items()}
+    return as_scalar(value)
+
+
+def _figure(name: str, table: Mapping[str, Any], since: date) -> Figure:
+    if "clause" not in table:
+        raise refuse("数值 {name} 没有出处", "figure {name} has no citation", name=name)
+    series = table.get("series") or [{"from": since, "value": table.get("value")}]
+    values = tuple((entry["from"], _figure_value(entry["value"])) for entry in series)
+    starts = [start for start, _ in values]
+    if starts != sorted(set(starts)):
+        raise refuse("数值 {name} 的日期重叠", "dates of figure {name} overlap", name=name)
+    return Figure(name, _text(table, f"figure {name}"), table.get("unit"), table["clause"], values)
+
+
+class _Builder:
+    """Puts the merged tables of a pack together."""
+
+    def __init__(self, merged: "_Merged") -> None:
+        self.merged = merged
+        self.figures = {
+            name: _figure(name, table, since) for name, (table, since) in merged.figures.items()
+        }
+
+    def names(self, subject: str) -> Any:
+        record, place = SUBJECTS.get(subject, ("", ""))
+        near = frozenset(
+            name
+            for (kind, name), table in self.merged.defines.items()
+            if kind == record and place.startswith(SUBJECTS[table.get("subject", record)][1])
+        )
+        return names_for(subject, frozenset(self.figures), STANDARD_PATHS, near)
+
+    def parse(self, source: Any, subject: str) -> Expression:
+        return parse_expression(str(source), self.names(subject))
+
+    def notes(self, table: Mapping[str, Any], subject: str, where: str) -> tuple[Note, ...]:
+        return tuple(
+            Note(self.parse(entry["when"], subject), _text(entry, where))
+            for entry in table.get("notes", ())
+        )
+
+    def define(self, name: str, table: Mapping[str, Any]) -> Define:
+        subject = table["subject"]
+        return Define(
+            name,
+            subject,
+            _text(table, f"define {name}"),
+            table.get("unit"),
+            self.parse(table["is"], subject),
+            self.notes(table, subject, name),
+        )
+
+    def rule(self, table: Mapping[str, Any]) -> Rule:
+        name = str(table.get("id"))
+        try:
+            return self._rule(name, table)
+        except (KeyError, ValueError) as error:
+            what = str(error)
+            raise refuse(
+                "规则 {name} 写得不全：{what}", "rule {name} is incomplete: {what}", name=name, what=what
+            ) from None
+        except UserError as error:
+            raise PackError(
+                Text(f"规则 {name}：{error.text.zh}", f"rule {name}: {error.text.en}")
+            ) from None
+
+    def _rule(self, name: str, table: Mapping[str, Any]) -> Rule:
+        subject = table["subject"]
+
+        def many(key: str) -> tuple[Expression, ...]:
+            return tuple(self.parse(source, subject) for source in table.get(key, ()))
+
+        def one(key: str) -> Expression | None:
+            return self.parse(table[key], subject) if key in table else None
+
+        kind = RuleKind(table["kind"])
+        bound = table.get("bound")
+        return Rule(
+            name,
+            kind,
+            subject,
+            _text(table["title"], name),
+            table["clause"],
+            Strength(table.get("strength", "must")),
+            tuple(
+                (self.parse(entry["when"], subject), Strength(entry["strength"]))
+                for entry in table.get("strength_when", ())
+            ),
+            many("scope"),
+            many("applies"),
+            many("holds" if kind is RuleKind.CHECK else "when"),
+            one("value"),
+            one("limit"),
+            table.get("unit"),
+            one("amount"),
+            Per(table["per"]) if "per" in table else None,
+            Bound(bound["side"], self.parse(bound["at"], subject)) if bound else None,
+            tuple(table.get("range_of", ())),
+            self.notes(table, subject, name),
+            _optional_text(table, "say", name),
+        )
+
+
+@dataclass(slots=True)
+class _Merged:
+    """The raw tables of a pack after its amendments."""
+
+    plans: dict[str, Text]
+    clauses: dict[str, dict[str, Any]]
+    figures: dict[str, tuple[dict[str, Any], date]]
+    defines: dict[tuple[str, str], dict[str, Any]]
+    rules: dict[tuple[str, str], dict[str, Any]]
+
+    def amend(self, plan: Mapping[str, Any], since: date) -> None:
+        """Lay the tables of one plan's file over what stands."""
+        name = plan["plan"]
+        if "title" in plan:
+            self.plans[name] = _text(plan["title"], name)
+        for gone in plan.get("withdrawn", ()):
+            found = [key for key in self.rules if key[0] == gone]
+            if not found:
+                raise refuse("没有可废止的规则 {rule}", "no rule {rule} to withdraw", rule=gone)
+            for key in found:
+                del self.rules[key]
+        for clause, table in plan.get("clause", {}).items():
+            self.clauses[clause] = {**self.clauses.get(clause, {}), **table}
+        for figure, table in plan.get("figure", {}).items():
+            self.figures[figure] = (table, since)
+        for define in plan.get("define", ()):
+            define.setdefault("subject", "household")
+            self.defines[(SUBJECTS[define["subject"]][0], define["name"])] = define
+        for rule in plan.get("rule", ()):
+            if not str(rule.get("id", "")).startswith(f"{name}."):
+                raise refuse("规则 {rule} 不属于本方案", "rule {rule} is not of this plan", rule=rule)
+            self.rules[(rule["id"], rule.get("subject", ""))] = rule
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise refuse(
+            "{file} 读不下去：{what}", "{file} cannot be read: {what}", file=path.name, what=str(error)
+        ) from None
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read the pack in `folder`, laid over the pack it amends.
+
+    Raises `PackError` for an unknown name, a cycle, overlapping dates, a rule without clause, a
+    figure without citation, and anything outside the rule language.
+    """
+    chain = [folder]
+    heads = [_read_toml(folder / "pack.toml")]
+    while base := heads[0].get("amends"):
+        chain.insert(0, folder.parent / base)
+        heads.insert(0, _read_toml(chain[0] / "pack.toml"))
+        if len(chain) > 20:
+            raise refuse("修订关系成环", "the amendments form a cycle")
+    digest = hashlib.sha256()
+    merged = _Merged({}, {}, {}, {}, {})
+    for place, head in zip(chain, heads, strict=True):
+        for path in sorted(place.glob("*.toml")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
+            if path.name != "pack.toml":
+                merged.amend(_read_toml(path), head["in_force_from"])
+    head = heads[-1]
+    builder = _Builder(merged)
+    pack = Pack(
+        head["id"],
+        _text(head["title"], "pack"),
+        head["in_force_from"],
+        digest.hexdigest(),
+        merged.plans,
+        {name: _clause(name, table) for name, table in merged.clauses.items()},
+        builder.figures,
+        {key: builder.define(key[1], table) for key, table in merged.defines.items()},
+        tuple(builder.rule(table) for table in merged.rules.values()),
+        {str(rule["id"]): rule for rule in merged.rules.values()},
+    )
+    _check(pack)
+    return pack
+
+
+def _check(pack: Pack) -> None:
+    """What holds across a pack: citations exist, definitions do not go round in a circle."""
+    for figure in pack.figures.values():
+        _cited(pack, figure.clause, figure.name)
+    for rule in pack.rules:
+        _cited(pack, rule.clause, rule.id)
+        known = {r.id for r in pack.rules}
+        for other in rule.range_of:
+            if other not in known:
+                raise refuse("没有规则 {rule}", "there is no rule {rule}", rule=other)
+    for key in pack.defines:
+        _no_cycle(pack, key, ())
+
+
+def _cited(pack: Pack, clause: str, what: str) -> None:
+    if clause not in pack.clauses:
+        raise refuse(
+            "{what} 引用的条款 {clause} 不存在",
+            "{what} cites clause {clause}, which there is not",
+            what=what,
+            clause=clause,
+        )
+
+
+def _no_cycle(pack: Pack, key: tuple[str, str], above: tuple[str, ...]) -> None:
+    record, name = key
+    if name in above:
+        raise refuse("定义 {name} 循环引用", "definition {name} refers to itself", name=name)
+    for node in pack.defines[key].expression.walk():
+        if isinstance(node, DefineRef):
+            _no_cycle(pack, (record, node.name), (*above, name))
+
+
+def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
+    """The facts a rule reads, through its definitions too, in the order of the catalogue."""
+    record = SUBJECTS[rule.subject][0]
+    found: set[str] = set()
+    open_ = list(rule.expressions())
+    seen: set[str] = set()
+    while open_:
+        for node in open_.pop().walk():
+            if isinstance(node, FactRef):
+                found.add(node.path)
+            elif isinstance(node, DefineRef) and node.name not in seen:
+                seen.add(node.name)
+                open_.append(pack.defines[(record, node.name)].expression)
+    facts = catalogue(record)
+    return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
+
+
+EARLIEST_PACKS = ("gx-2016-9", "gx-2017-43")
+
+
+@cache
+def load_packs() -> tuple[Pack, ...]:
+    """The packs that travel with the program, the earliest first."""
+    root = resource("policy")
+    packs = [load_pack(root / name) for name in EARLIEST_PACKS]
+    return tuple(sorted(packs, key=lambda pack: pack.in_force_from))
+
+
+def pack_for(day: date) -> Pack:
+    """The pack in force on `day`. Raises `UserError` before the first."""
+    packs = load_packs()
+    found = [pack for pack in packs if pack.in_force_from <= day]
+    if not found:
+        raise UserError(
+            Text(
+                "{day} 没有可用的政策：只核对 {first} 及以后的日期",
+                "no policy on {day}: only {first} and later days are assessed",
+            ).format(day=day.isoformat(), first=packs[0].in_force_from.isoformat())
+        )
+    return found[-1]
