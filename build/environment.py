@@ -1,0 +1,127 @@
+"""Makes the environment the program runs in, then runs a task in it.
+
+usage: python3 build/environment.py run|test|freeze [ARGUMENT ...]
+
+Plain standard library, so that a machine needs Python and nothing else. What is in place already
+is left alone: the second run asks no network.
+"""
+
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+}
+"""What Qt's plugins for Linux ask of the system, and Debian's package for it."""
+
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "age": "age",
+    "openssl": "openssl",
+    "pdftotext": "poppler-utils",
+    "zbarimg": "zbar-tools",
+}
+FREEZE_PROGRAMS = {"objdump": "binutils"}
+TASKS = {"run": "run.py", "test": "test.py", "freeze": "freeze.py"}
+
+
+def missing_packages(task: str) -> list[str]:
+    """Debian's packages for what the task needs and the system lacks."""
+    if not sys.platform.startswith("linux"):
+        return []
+    packages = []
+    for library, package in QT_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            packages.append(package)
+    programs = {"test": TEST_PROGRAMS, "freeze": FREEZE_PROGRAMS}.get(task, {})
+    packages += [package for name, package in programs.items() if not shutil.which(name)]
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        packages.append(f"python3.{sys.version_info.minor}-venv")
+    return packages
+
+
+def install_packages(packages: list[str]) -> None:
+    """Install Debian packages where that is allowed; else say the command and stop."""
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    words = " ".join(command)
+    if not shutil.which("apt-get"):
+        sys.exit(f"需要系统库 / needs system libraries (Debian: {words})")
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        prefix = ["sudo", "-n"]
+        able = shutil.which("sudo") and not subprocess.run(
+            [*prefix, "true"], capture_output=True, check=False
+        ).returncode
+        if not able:
+            sys.exit(f"请先运行 / first run:\n  sudo apt-get update && sudo {words}")
+    print("安装系统库 / installing system libraries:", *packages, flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*prefix, "apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, env=environment)
+
+
+def wanted_stamp() -> str:
+    """What an up-to-date environment is stamped with."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("requirements.lock", "pyproject.toml"):
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def install_environment() -> None:
+    """Make `.venv` from the lock file, with the program in it as an editable install."""
+    print("准备运行环境 / making the environment: .venv", flush=True)
+    venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    lock = ["--no-deps", "--require-hashes", "-r", "requirements.lock"]
+    subprocess.run([*pip, *lock], check=True, cwd=ROOT)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], check=True, cwd=ROOT)
+
+
+def main() -> None:
+    task, *arguments = sys.argv[1:] or ["run"]
+    if task not in TASKS:
+        sys.exit(str(__doc__))
+    if sys.version_info < (3, 11):
+        sys.exit("需要 Python 3.11 以上 / needs Python 3.11 or later")
+    packages = missing_packages(task)
+    if packages:
+        install_packages(packages)
+    stamp = wanted_stamp()
+    if not PYTHON.exists() or not STAMP.exists() or STAMP.read_text() != stamp:
+        install_environment()
+        STAMP.write_text(stamp)
+    command = [str(PYTHON), str(ROOT / "build" / TASKS[task]), *arguments]
+    sys.exit(subprocess.run(command, check=False, cwd=ROOT).returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Every check of the project: lint, types, layers, translation, tests, worked policy cases.
+
+usage: test.py [PYTEST ARGUMENT ...]      with arguments, only those tests
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CASES = ROOT.parent / "shared"
+
+LINT = [
+    ["ruff", "check", "desktop", "tests", "build"],
+    ["ruff", "format", "--check", "desktop", "tests", "build"],
+    ["mypy"],
+    ["lint-imports"],
+    ["python", "build/translate.py", "--check"],
+]
+
+
+def program(name: str) -> str:
+    """The path of a program of the environment."""
+    return str(BIN / name)
+
+
+def run(words: list[str], environment: dict[str, str]) -> None:
+    """Run one check; stop at the first that fails."""
+    print("$", *words, flush=True)
+    command = [program(words[0]), *words[1:]]
+    code = subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
+    if code:
+        sys.exit(code)
+
+
+@contextmanager
+def display() -> Iterator[dict[str, str]]:
+    """The environment for windows: a screen of our own where Xvfb is, else Qt's offscreen."""
+    environment = {**os.environ, "RUHU_LANG": "zh"}
+    if not shutil.which("Xvfb"):
+        yield {**environment, "QT_QPA_PLATFORM": "offscreen"}
+        return
+    reader, writer = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(words, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as answer:
+            number = answer.readline().strip()
+        yield {**environment, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    with display() as environment:
+        if arguments:
+            run(["pytest", *arguments], environment)
+            return
+        for words in LINT:
+            run(words, environment)
+        run(["pytest", "-q"], environment)
+    runner = CASES / "tools" / "run_cases.py"
+    if runner.exists():
+        command = f'"{program("ruhu")}" check'
+        run(["python", str(runner), str(CASES / "policy" / "cases"), "--command", command], environment)
+
+
+if __name__ == "__main__":
+    main()
