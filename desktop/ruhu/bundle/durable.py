@@ -1,0 +1,49 @@
+"""Writing a file so that it is there whole, or not at all."""
+
+import contextlib
+import os
+from pathlib import Path
+
+from ruhu.survey.text import Text, UserError
+
+
+class NotWritten(UserError):
+    """A file could not be written; whatever stood there before still stands."""
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle of a folder to flush
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write `data` under a temporary name, flush, rename, and read it back.
+
+    Raises `NotWritten` when the disk is full, the folder read-only or what was read back differs;
+    the temporary file is gone then.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+        if path.read_bytes() != data:
+            raise OSError(None, "read back differently")
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise NotWritten(
+            Text(
+                "写不进 {path}（{why}）；请检查空间和写保护后再试，已有的数据没有改动",
+                "{path} cannot be written ({why}); check its space and write protection and try "
+                "again; nothing that stood there has changed",
+            ).format(path=path, why=error.strerror or error)
+        ) from None

@@ -1,0 +1,190 @@
+"""The data key of an encrypted database: random, and wrapped for those who may have it.
+
+Twice: by a key that Argon2id derives from the passphrase, and, once the county is known, by age to
+the county's recovery key. A new passphrase rewraps the key; the database itself is never rekeyed.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyrage
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from ruhu.bundle.durable import write_durably
+from ruhu.survey.text import Text, UserError
+
+FORMAT = "ruhu.keys/1"
+SHORTEST = 8
+MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
+FREE_TRIES, FIRST_WAIT, LONGEST_WAIT = 3, 5, 900
+Clock = Callable[[], datetime]
+
+
+class WrongPassphrase(UserError):
+    """The passphrase does not open the key."""
+
+
+class TooManyTries(UserError):
+    """After three wrong passphrases each further try has to wait."""
+
+
+class KeyFileDamaged(UserError):
+    """The key file is not whole; the passphrase was not even tried."""
+
+
+class WeakPassphrase(UserError):
+    """The passphrase is too short."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _derive(passphrase: str, salt: bytes, settings: dict[str, int]) -> bytes:
+    return hash_secret_raw(
+        passphrase.encode(),
+        salt,
+        time_cost=settings["passes"],
+        memory_cost=settings["memory_kib"],
+        parallelism=settings["lanes"],
+        hash_len=32,
+        type=Type.ID,
+    )
+
+
+def _digest(fields: dict[str, Any]) -> str:
+    bare = {k: v for k, v in fields.items() if k != "digest"}
+    return hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest()
+
+
+class KeyFile:
+    """The wrapped key in `path`; wrong tries are counted in a file beside it."""
+
+    def __init__(self, path: Path, clock: Clock = _now) -> None:
+        self.path = path
+        self._tries = path.with_name("tries.json")
+        self._clock = clock
+
+    def create(self, passphrase: str) -> bytes:
+        """Make a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `NotWritten`."""
+        key = secrets.token_bytes(32)
+        self._write(self._wrap(key, passphrase))
+        return key
+
+    def open(self, passphrase: str) -> bytes:
+        """Unwrap the key. Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`."""
+        fields = self._read()
+        self._refuse_hasty_try()
+        try:
+            wrapped = base64.b64decode(fields["wrapped"])
+            salt = base64.b64decode(fields["salt"])
+            outer = _derive(passphrase, salt, fields["argon2id"])
+            key = ChaCha20Poly1305(outer).decrypt(wrapped[:12], wrapped[12:], FORMAT.encode())
+        except InvalidTag:
+            raise self._count_wrong_try() from None
+        self._tries.unlink(missing_ok=True)
+        return key
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the key anew. Raises what `open` and `create` raise."""
+        key = self.open(old)
+        self._write({**self._wrap(key, new), "recovery": self._read().get("recovery")})
+
+    def wrap_for_recovery(self, key: bytes, recipient: str) -> None:
+        """Wrap the key for the county's recovery key as well."""
+        sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)])
+        self._write({**self._read(), "recovery": base64.b64encode(sealed).decode()})
+
+    def recover(self, identity: str, new_passphrase: str) -> None:
+        """Set a new passphrase with the county's recovery identity.
+
+        Raises `WrongPassphrase` when the key was not wrapped for it.
+        """
+        try:
+            sealed = base64.b64decode(self._read().get("recovery") or "")
+            key = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
+        except (pyrage.DecryptError, pyrage.IdentityError, binascii.Error):
+            raise WrongPassphrase(
+                Text("这把恢复密钥打不开此数据", "this recovery key does not open the data")
+            ) from None
+        self._write({**self._wrap(key, new_passphrase), "recovery": self._read()["recovery"]})
+        self._tries.unlink(missing_ok=True)
+
+    def _wrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
+        if len(passphrase) < SHORTEST:
+            raise WeakPassphrase(
+                Text("口令至少{n}个字符", "a passphrase has at least {n} characters").format(
+                    n=SHORTEST
+                )
+            )
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        settings = {"memory_kib": MEMORY_KIB, "passes": PASSES, "lanes": LANES}
+        outer = _derive(passphrase, salt, settings)
+        wrapped = nonce + ChaCha20Poly1305(outer).encrypt(nonce, key, FORMAT.encode())
+        return {
+            "format": FORMAT,
+            "argon2id": settings,
+            "salt": base64.b64encode(salt).decode(),
+            "wrapped": base64.b64encode(wrapped).decode(),
+            "recovery": None,
+        }
+
+    def _write(self, fields: dict[str, Any]) -> None:
+        whole = {**fields, "digest": _digest(fields)}
+        write_durably(self.path, json.dumps(whole, indent=1).encode())
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            fields = json.loads(self.path.read_bytes())
+            whole = isinstance(fields, dict) and fields.get("digest") == _digest(fields)
+        except (OSError, ValueError):
+            whole, fields = False, {}
+        if not whole or fields.get("format") != FORMAT:
+            raise KeyFileDamaged(
+                Text(
+                    "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复，或找县里用恢复密钥打开",
+                    "the key file {path} is damaged, which no passphrase mends; restore it from a "
+                    "backup or ask the county to recover it",
+                ).format(path=self.path)
+            )
+        return dict(fields)
+
+    def _past_tries(self) -> tuple[int, datetime]:
+        try:
+            told = json.loads(self._tries.read_bytes())
+            return int(told["wrong"]), datetime.fromisoformat(told["last"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0, self._clock()
+
+    def _refuse_hasty_try(self) -> None:
+        wrong, last = self._past_tries()
+        if wrong < FREE_TRIES:
+            return
+        wait = min(FIRST_WAIT * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT)
+        passed = (self._clock() - last).total_seconds()
+        # A clock set back must not lengthen the wait for ever, nor end it.
+        left = wait - max(0.0, min(passed, wait))
+        if left > 0:
+            raise TooManyTries(
+                Text(
+                    "口令已错{n}次，请等{s}秒再试",
+                    "{n} wrong passphrases; wait {s} seconds before the next try",
+                ).format(n=wrong, s=int(left) + 1)
+            )
+
+    def _count_wrong_try(self) -> WrongPassphrase:
+        wrong = self._past_tries()[0] + 1
+        told = {"wrong": wrong, "last": self._clock().isoformat()}
+        write_durably(self._tries, json.dumps(told).encode())
+        return WrongPassphrase(
+            Text("口令不对（第{n}次）", "wrong passphrase (try {n})").format(n=wrong)
+        )

@@ -1,0 +1,153 @@
+"""Who signs and who may open: the keys of devices and of the county."""
+
+import base64
+import hashlib
+from typing import Literal
+from uuid import UUID
+
+import pyrage
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import BaseModel, ConfigDict, ValidationError
+from uuid_utils.compat import uuid7
+
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Text, UserError
+
+
+class KeyText(BaseModel):
+    """A public key file; unknown fields travel untouched."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class CountyPublic(KeyText):
+    """What a laptop needs to know of its county."""
+
+    format: Literal["ruhu.county/1"] = "ruhu.county/1"
+    county: str
+    name: str
+    seal: str
+    recovery: str
+    signing: str
+
+    @property
+    def recipients(self) -> list[str]:
+        """The age recipients that bundles are sealed to: the county and its recovery key."""
+        return [self.seal, self.recovery]
+
+    @property
+    def fingerprint(self) -> str:
+        """Short groups to compare over the telephone."""
+        return fingerprint("\n".join((self.county, self.seal, self.recovery, self.signing)))
+
+
+class DevicePublic(KeyText):
+    """What the county needs to know of a laptop."""
+
+    format: Literal["ruhu.device/1"] = "ruhu.device/1"
+    device_id: UUID
+    key: str
+    surveyor: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Short groups to compare over the telephone."""
+        return fingerprint(f"{self.device_id}\n{self.key}")
+
+
+def fingerprint(text: str) -> str:
+    """Eight groups of four digits and letters."""
+    digest = hashlib.sha256(text.encode()).hexdigest().upper()
+    return "-".join(digest[start : start + 4] for start in range(0, 32, 4))
+
+
+class DeviceKey:
+    """A device's signing key, kept inside the encrypted store."""
+
+    def __init__(self, device_id: UUID, secret: bytes) -> None:
+        self.device_id = device_id
+        self._key = Ed25519PrivateKey.from_private_bytes(secret)
+
+    @classmethod
+    def generate(cls) -> "DeviceKey":
+        """Make a new device with a random key."""
+        return cls(uuid7(), Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @property
+    def secret(self) -> bytes:
+        """The 32 secret bytes."""
+        return self._key.private_bytes_raw()
+
+    @property
+    def public(self) -> str:
+        """The public key in base64."""
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign with Ed25519."""
+        return self._key.sign(data)
+
+
+class CountySecrets:
+    """The county's private keys, kept inside its encrypted database."""
+
+    def __init__(self, seal_identity: str, signing_secret: bytes) -> None:
+        self.seal_identity = seal_identity
+        self.signing_secret = signing_secret
+
+    @classmethod
+    def generate(cls, county: str, name: str) -> tuple["CountySecrets", CountyPublic, str]:
+        """Make a county's keys: the secrets, their public side, and the recovery identity.
+
+        The recovery identity is to be kept off-line and is stored nowhere.
+        """
+        seal, recovery = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+        signing = Ed25519PrivateKey.generate()
+        public = CountyPublic(
+            county=county,
+            name=name,
+            seal=str(seal.to_public()),
+            recovery=str(recovery.to_public()),
+            signing=base64.b64encode(signing.public_key().public_bytes_raw()).decode(),
+        )
+        return cls(str(seal), signing.private_bytes_raw()), public, str(recovery)
+
+
+def verify(public_key: str, signature: bytes, data: bytes) -> bool:
+    """Whether `signature` over `data` is by the key (base64)."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+        key.verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def read_county(data: bytes) -> CountyPublic:
+    """Read a county's public key file. Raises `UserError` for anything else."""
+    problem = UserError(
+        Text("这不是县公钥文件（county.json）", "this is no county key file (county.json)")
+    )
+    try:
+        public = CountyPublic.model_validate(read_json(data, most_bytes=65536))
+        for recipient in public.recipients:
+            pyrage.x25519.Recipient.from_str(recipient)
+        base64.b64decode(public.signing, validate=True)
+    except (UserError, ValidationError, pyrage.RecipientError, ValueError):
+        raise problem from None
+    if not (len(public.county) == 6 and public.county.isdigit()):
+        raise problem
+    return public
+
+
+def read_device(data: bytes) -> DevicePublic:
+    """Read a device's public key file. Raises `UserError` for anything else."""
+    try:
+        public = DevicePublic.model_validate(read_json(data, most_bytes=65536))
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(public.key, validate=True))
+    except (UserError, ValidationError, ValueError):
+        raise UserError(
+            Text("这不是设备公钥文件（device.json）", "this is no device key file (device.json)")
+        ) from None
+    return public

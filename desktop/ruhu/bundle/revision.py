@@ -1,0 +1,38 @@
+"""Revisions: every saved change of a record, immutable, linked to what it changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+Reason = Literal["roster", "visit", "edit", "merge"]
+
+
+class Revision(BaseModel):
+    """One saved state of a record. `document` is `None` where the record was deleted.
+
+    `at` is the author's wall clock and orders nothing; `parents` do.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    revision_id: UUID
+    record_id: UUID
+    parents: tuple[UUID, ...] = ()
+    device_id: UUID
+    author: str = ""
+    at: datetime
+    reason: Reason
+    document: dict[str, Any] | None
+
+
+def heads(revisions: Iterable[Revision]) -> list[Revision]:
+    """The revisions that none of the others builds on, in the order of their ids."""
+    known = {revision.revision_id: revision for revision in revisions}
+    built_on = {parent for revision in known.values() for parent in revision.parents}
+    return sorted(
+        (revision for key, revision in known.items() if key not in built_on),
+        key=lambda revision: revision.revision_id.bytes,
+    )

@@ -1,0 +1,189 @@
+"""The list of records and the search over them."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pypinyin import Style, lazy_pinyin
+from sqlite_utils import Database
+
+from ruhu.survey.strict_json import Document
+
+TO_VISIT, BEGUN, DONE = "to_visit", "begun", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the list of records. `persons` is the number of members."""
+
+    record_id: UUID
+    kind: str
+    title: str
+    village: str
+    township: str
+    group: str
+    household_no: str
+    status: str
+    persons: int
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many households are still to visit, begun, and done."""
+
+    to_visit: int
+    begun: int
+    done: int
+
+    @property
+    def total(self) -> int:
+        """All households."""
+        return self.to_visit + self.begun + self.done
+
+
+def _text(document: Any, *path: str) -> str:
+    value = document
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _members(document: Document) -> list[Document]:
+    members = document.get("members")
+    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
+
+
+def head_of(document: Document) -> Document | None:
+    """The household's head, or its first member."""
+    members = _members(document)
+    return next((m for m in members if m.get("relationship") in ("户主", "head")), None) or (
+        members[0] if members else None
+    )
+
+
+def title_of(document: Document) -> str:
+    """What a record is called in lists: the head's name, the enterprise's, the village's."""
+    head = head_of(document)
+    return _text(head, "name") if head else _text(document, "name")
+
+
+def summary_row(record_id: UUID, document: Document, status: str, at: str) -> dict[str, Any]:
+    """The row of the list for a document."""
+    place = document.get("place") or {}
+    return {
+        "record_id": str(record_id),
+        "kind": _text(document, "kind"),
+        "title": title_of(document),
+        "village": _text(place, "village_name") or _text(place, "village"),
+        "township": _text(place, "township_name") or _text(place, "township"),
+        "place_group": _text(place, "group"),
+        "household_no": _text(document, "registration", "household_no"),
+        "status": status,
+        "persons": len(_members(document)),
+        "updated_at": at,
+    }
+
+
+def people_of(document: Document) -> list[tuple[str, str, str]]:
+    """Member id, name and id number of everybody to be found; the record's own name included."""
+    people = [
+        (_text(m, "member_id"), _text(m, "name"), _text(m, "id_number"))
+        for m in _members(document)
+    ]
+    return people or [("", _text(document, "name"), "")]
+
+
+def index_people(db: Database, record_id: UUID, document: Document) -> None:
+    """Make the people of a document findable, if they are not so already."""
+    key, people = str(record_id), people_of(document)
+    number = _text(document, "registration", "household_no")
+    old = db.execute(
+        "select member_id, name, id_number from person where record_id = ? order by id", [key]
+    ).fetchall()
+    told = db.execute(
+        "select numbers from person_number where rowid in "
+        "(select min(id) from person where record_id = ?)",
+        [key],
+    ).fetchone()
+    if old == people and told and told[0].split(" ")[0] == number:
+        return
+    for table in ("person_name", "person_number"):
+        db.execute(
+            f"delete from {table} where rowid in (select id from person where record_id = ?)",  # noqa: S608
+            [key],
+        )
+    db.execute("delete from person where record_id = ?", [key])
+    for member_id, name, id_number in people:
+        row = db.execute(
+            "insert into person (record_id, member_id, name, id_number) values (?, ?, ?, ?)",
+            [key, member_id, name, id_number],
+        ).lastrowid
+        initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+        db.execute(
+            "insert into person_name (rowid, spaced, initials, record_id) values (?, ?, ?, ?)",
+            [row, " ".join(name), initials, key],
+        )
+        db.execute(
+            "insert into person_number (rowid, numbers, record_id) values (?, ?, ?)",
+            [row, f"{number} {id_number}", key],
+        )
+
+
+_COLUMNS = (
+    "record_id, kind, title, village, township, place_group, household_no, status, persons, "
+    "updated_at"
+)
+
+
+def _matching(query: str) -> tuple[str, list[str]]:
+    """The condition that a search text sets."""
+    text = query.strip()
+    if not text:
+        return "", []
+    if re.fullmatch(r"[0-9xX]{3,18}", text):
+        return (
+            " and record_id in (select record_id from person_number where numbers match ?)",
+            [f'"{text.upper()}"'],
+        )
+    if re.fullmatch(r"[0-9]{1,2}", text):
+        return " and (household_no like ? or place_group like ?)", [f"%{text}", f"%{text}%"]
+    if re.fullmatch(r"[A-Za-z]+", text):
+        return (
+            " and record_id in (select record_id from person_name where initials match ?)",
+            [f'"{text.lower()}"*'],
+        )
+    phrase = " ".join(text.replace('"', "").replace(" ", ""))
+    return (
+        " and (record_id in (select record_id from person_name where spaced match ?) "
+        "or village like ?)",
+        [f'"{phrase}"', f"%{text}%"],
+    )
+
+
+def find_summaries(db: Database, query: str, kind: str) -> list[Summary]:
+    """The records of a kind that match: name, initials, or a part of a number."""
+    condition, values = _matching(query)
+    rows = db.execute(
+        f"select {_COLUMNS} from record where kind = ?{condition} "  # noqa: S608
+        "order by village, length(place_group), place_group, household_no, record_id",
+        [kind, *values],
+    )
+    return [Summary(UUID(row[0]), *row[1:]) for row in rows.fetchall()]
+
+
+def count_progress(db: Database) -> Progress:
+    """How far the households are."""
+    counted = dict(
+        db.execute(
+            "select status, count(*) from record where kind = 'household' group by status"
+        ).fetchall()
+    )
+    return Progress(counted.get(TO_VISIT, 0), counted.get(BEGUN, 0), counted.get(DONE, 0))
+
+
+def dump(document: Any) -> str:
+    """A document as stored."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

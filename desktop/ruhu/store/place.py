@@ -1,0 +1,16 @@
+"""Where the data folder is."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """The folder of the user's data: RUHU_DATA, else the system's usual place."""
+    named = os.environ.get("RUHU_DATA")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home()) / "Ruhu"
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "ruhu"

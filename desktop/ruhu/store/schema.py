@@ -1,0 +1,107 @@
+"""The tables of the store, one numbered step a change; a step is never edited once released."""
+
+from sqlite_utils import Database, Migrations
+
+from ruhu.survey.text import Text, UserError
+
+migrations = Migrations("store")
+VERSION = 1
+"""How many steps this program knows; a store with more was written by a newer one."""
+
+
+class NewerStore(UserError):
+    """The store was written by a newer program; it is left as it is."""
+
+
+@migrations()
+def m001_records(db: Database) -> None:
+    """Records, their revisions and drafts, people to search, slips, bundles, settings."""
+    db.table("record").create(
+        {
+            "record_id": str,
+            "kind": str,
+            "title": str,
+            "village": str,
+            "township": str,
+            "place_group": str,
+            "household_no": str,
+            "status": str,
+            "persons": int,
+            "updated_at": str,
+        },
+        pk="record_id",
+        not_null={"kind", "status"},
+    )
+    db.table("record").create_index(["kind", "village", "household_no"])
+    db.table("record").create_index(["household_no"])
+    db.table("revision").create(
+        {
+            "revision_id": str,
+            "record_id": str,
+            "device_id": str,
+            "reason": str,
+            "body": str,
+            "bundle_id": str,
+        },
+        pk="revision_id",
+    )
+    db.table("revision").create_index(["record_id"])
+    db.table("revision").create_index(["bundle_id"])
+    db.table("draft").create({"record_id": str, "document": str, "changed_at": str}, pk="record_id")
+    db.table("person").create(
+        {"id": int, "record_id": str, "member_id": str, "name": str, "id_number": str}, pk="id"
+    )
+    db.table("person").create_index(["record_id"])
+    db.table("person").create_index(["id_number"])
+    # Trigrams cannot match one or two characters, the commonest search for a Chinese name: names
+    # are indexed with a blank between the characters, numbers by trigrams.
+    db.execute(
+        "create virtual table person_name using fts5"
+        "(spaced, initials, record_id unindexed, tokenize = 'unicode61')"
+    )
+    db.execute(
+        "create virtual table person_number using fts5"
+        "(numbers, record_id unindexed, tokenize = 'trigram')"
+    )
+    db.table("slip").create(
+        {
+            "number": str,
+            "sequence": int,
+            "record_id": str,
+            "facts_hash": str,
+            "policy": str,
+            "issued_on": str,
+            "content": str,
+            "printed": int,
+        },
+        pk="number",
+    )
+    db.table("slip").create_index(["record_id"])
+    db.table("outbox").create(
+        {
+            "bundle_id": str,
+            "sequence": int,
+            "digest": str,
+            "file_name": str,
+            "sealed": bytes,
+            "confirmed": int,
+        },
+        pk="bundle_id",
+    )
+    db.table("setting").create({"name": str, "value": str}, pk="name")
+
+
+def migrate(db: Database) -> None:
+    """Bring the store to this program's version. Raises `NewerStore` and changes nothing then."""
+    written = db.execute("pragma user_version").fetchone()[0]
+    if written > VERSION:
+        raise NewerStore(
+            Text(
+                "数据由更新版本的程序写成（{written}），本程序只到 {ours}；请升级程序，数据没有改动",
+                "the data was written by a newer program ({written}, this one knows {ours}); "
+                "update the program, nothing was changed",
+            ).format(written=written, ours=VERSION)
+        )
+    if written < VERSION:
+        migrations.apply(db)
+        db.execute(f"pragma user_version = {VERSION}")

@@ -1,0 +1,77 @@
+"""Issued slips: numbered, kept with what they say, reprints told apart."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SlipIssue:
+    """One slip as issued. `printed` counts the times it was asked for; over 1 is a reprint."""
+
+    number: str
+    record_id: UUID
+    policy: str
+    facts_hash: str
+    issued_on: datetime
+    content: dict[str, Any]
+    printed: int
+
+    @property
+    def reprint(self) -> bool:
+        """Whether this is not the first print."""
+        return self.printed > 1
+
+
+def issue_slip(
+    db: Database,
+    record_id: UUID,
+    *,
+    prefix: str,
+    policy: str,
+    facts_hash: str,
+    content: str,
+    at: datetime,
+) -> SlipIssue:
+    """Number a slip, or count a reprint when the last one says the same."""
+    last = db.execute(
+        "select number, content from slip where record_id = ? order by sequence desc limit 1",
+        [str(record_id)],
+    ).fetchone()
+    if last and last[1] == content:
+        db.execute("update slip set printed = printed + 1 where number = ?", [last[0]])
+        return slips_of(db, record_id)[-1]
+    sequence = db.execute("select coalesce(max(sequence), 0) + 1 from slip").fetchone()[0]
+    db.table("slip").insert(
+        {
+            "number": f"{prefix}-{sequence:06d}",
+            "sequence": sequence,
+            "record_id": str(record_id),
+            "facts_hash": facts_hash,
+            "policy": policy,
+            "issued_on": at.isoformat(),
+            "content": content,
+            "printed": 1,
+        }
+    )
+    return slips_of(db, record_id)[-1]
+
+
+def slips_of(db: Database, record_id: UUID) -> list[SlipIssue]:
+    """The slips issued for a record, the oldest first."""
+    rows = db.execute(
+        "select number, record_id, policy, facts_hash, issued_on, content, printed from slip "
+        "where record_id = ? order by sequence",
+        [str(record_id)],
+    )
+    return [
+        SlipIssue(
+            row[0], UUID(row[1]), row[2], row[3], datetime.fromisoformat(row[4]),
+            json.loads(row[5]), row[6],
+        )
+        for row in rows.fetchall()
+    ]  # fmt: skip

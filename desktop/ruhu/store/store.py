@@ -1,0 +1,463 @@
+"""The laptop's store: records, revisions, drafts, slips, outbox and settings in one encrypted file.
+
+Used from one thread. Every change is durable when its method returns.
+"""
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from filelock import FileLock, Timeout
+from uuid_utils.compat import uuid7
+
+from ruhu.bundle.envelope import Manifest
+from ruhu.bundle.key_file import KeyFile
+from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
+from ruhu.bundle.merge import Current, current
+from ruhu.bundle.revision import Reason, Revision
+from ruhu.store.driver import Database, DatabaseError, OperationalError, connect
+from ruhu.store.index import (
+    BEGUN,
+    DONE,
+    TO_VISIT,
+    Progress,
+    Summary,
+    count_progress,
+    dump,
+    find_summaries,
+    index_people,
+    summary_row,
+)
+from ruhu.store.schema import migrate
+from ruhu.store.slips import SlipIssue, issue_slip, slips_of
+from ruhu.survey.record import to_document
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text, UserError
+
+Clock = Callable[[], datetime]
+
+
+class StoreInUse(UserError):
+    """Another process has the data folder open."""
+
+
+class StoreFull(UserError):
+    """The disk takes no more; what was saved before is safe."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """An open data folder. Make one with `create` or `open`."""
+
+    def __init__(self, folder: Path, db: Database, key: bytes, lock: FileLock, clock: Clock) -> None:
+        self.folder = folder
+        self._db, self._key, self._lock, self._clock = db, key, lock, clock
+        self._device = self._load_device()
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether there is a store in `folder`."""
+        return (folder / "keys.json").exists()
+
+    @classmethod
+    def create(
+        cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
+    ) -> Self:
+        """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
+        is one already."""
+        if cls.exists(folder):
+            raise UserError(
+                Text("{folder} 里已有数据", "{folder} holds data already").format(folder=folder)
+            )
+        lock = _lock_folder(folder)
+        try:
+            key = KeyFile(folder / "keys.json", clock).create(passphrase)
+            store = cls._open_database(folder, key, lock, clock)
+        except BaseException:
+            lock.release()
+            raise
+        store.surveyor = surveyor
+        return store
+
+    @classmethod
+    def open(cls, folder: Path, passphrase: str, *, clock: Clock = _now) -> Self:
+        """Open a store. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
+        `StoreDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`."""
+        if not cls.exists(folder):
+            raise UserError(
+                Text(
+                    "{folder} 里还没有数据，请先打开程序建立口令",
+                    "there is no data in {folder}; open the app first and choose a passphrase",
+                ).format(folder=folder)
+            )
+        lock = _lock_folder(folder)
+        try:
+            key = KeyFile(folder / "keys.json", clock).open(passphrase)
+            return cls._open_database(folder, key, lock, clock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_database(cls, folder: Path, key: bytes, lock: FileLock, clock: Clock) -> Self:
+        db = connect(folder / "store.db", key)
+        try:
+            migrate(db)
+            return cls(folder, db, key, lock, clock)
+        except BaseException:
+            db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the store and let others open it."""
+        with contextlib.suppress(DatabaseError):
+            self._db.execute("pragma wal_checkpoint(truncate)")
+        self._db.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Database]:
+        """One transaction: all of it, or nothing. Raises `StoreFull`."""
+        try:
+            with self._db.conn:
+                yield self._db
+        except OperationalError as error:
+            words = str(error)
+            if "full" in words or "disk I/O" in words or "readonly" in words:
+                raise StoreFull(
+                    Text(
+                        "存不进去（{why}）：请腾出磁盘空间后再试；之前保存的都在",
+                        "cannot save ({why}): free some disk space and try again; all that was "
+                        "saved before is there",
+                    ).format(why=words)
+                ) from None
+            raise
+
+    # Who
+
+    def _load_device(self) -> DeviceKey:
+        told = self.setting("device", None)
+        if told:
+            return DeviceKey(UUID(told["id"]), bytes.fromhex(told["secret"]))
+        device = DeviceKey.generate()
+        self.set_setting("device", {"id": str(device.device_id), "secret": device.secret.hex()})
+        return device
+
+    @property
+    def device(self) -> DevicePublic:
+        """This laptop's public key."""
+        return DevicePublic(
+            device_id=self._device.device_id, key=self._device.public, surveyor=self.surveyor
+        )
+
+    @property
+    def device_key(self) -> DeviceKey:
+        """This laptop's signing key."""
+        return self._device
+
+    @property
+    def surveyor(self) -> str:
+        """The worker's name."""
+        return str(self.setting("surveyor", ""))
+
+    @surveyor.setter
+    def surveyor(self, name: str) -> None:
+        self.set_setting("surveyor", name)
+
+    @property
+    def county(self) -> CountyPublic | None:
+        """The county bundles go to, once its key file was read in."""
+        told = self.setting("county", None)
+        return CountyPublic.model_validate(told) if told else None
+
+    def set_county(self, county: CountyPublic) -> None:
+        """Remember the county and wrap the data key for its recovery key."""
+        KeyFile(self.folder / "keys.json", self._clock).wrap_for_recovery(self._key, county.recovery)
+        self.set_setting("county", county.model_dump(mode="json"))
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Choose a new passphrase. Raises what `KeyFile.change_passphrase` raises."""
+        KeyFile(self.folder / "keys.json", self._clock).change_passphrase(old, new)
+
+    # Settings
+
+    def setting(self, name: str, default: Any) -> Any:
+        """A setting (any JSON value)."""
+        row = self._db.execute("select value from setting where name = ?", [name]).fetchone()
+        return json.loads(row[0]) if row else default
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keep a setting."""
+        with self._writing() as db:
+            _put_setting(db, name, value)
+
+    # Records
+
+    def add_record(self, document: Document) -> UUID:
+        """Begin a new record as a draft and return its id."""
+        record_id = UUID(str(document.get("record_id") or uuid7()))
+        self.save_draft(record_id, {**document, "record_id": str(record_id)}, field="")
+        return record_id
+
+    def save_draft(self, record_id: UUID, document: Document, *, field: str) -> datetime:
+        """Save a record as it is being typed, and where the worker is. Returns when."""
+        at = self._clock()
+        clean = to_document(document)
+        with self._writing() as db:
+            row = {
+                "record_id": str(record_id),
+                "document": dump(clean),
+                "changed_at": at.isoformat(),
+            }
+            db.table("draft").upsert(row, pk="record_id")
+            _put_setting(db, "resume", [str(record_id), field])
+            self._list(db, record_id, clean, BEGUN)
+        return at
+
+    def resume_place(self) -> tuple[UUID, str] | None:
+        """The record and field that were being worked on, if its visit is still open."""
+        told = self.setting("resume", None)
+        if not told or not self.has_draft(UUID(told[0])):
+            return None
+        return UUID(told[0]), str(told[1])
+
+    def has_draft(self, record_id: UUID) -> bool:
+        """Whether the record is being worked on."""
+        return self._draft(record_id) is not None
+
+    def _draft(self, record_id: UUID) -> Document | None:
+        row = self._db.execute(
+            "select document from draft where record_id = ?", [str(record_id)]
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def document(self, record_id: UUID) -> Document:
+        """The draft if there is one, else the merged current document. Raises `KeyError`."""
+        draft = self._draft(record_id)
+        if draft is not None:
+            return draft
+        document = self.current(record_id).document
+        if document is None:
+            raise KeyError(record_id)
+        return document
+
+    def current(self, record_id: UUID) -> Current:
+        """The record as its revisions leave it. Raises `KeyError` without any."""
+        revisions = self.revisions(record_id)
+        if not revisions:
+            raise KeyError(record_id)
+        return current(revisions)
+
+    def close_visit(self, record_id: UUID) -> Revision | None:
+        """Turn the draft into one revision; `None` when nothing was changed."""
+        draft = self._draft(record_id)
+        if draft is None:
+            return None
+        with self._writing() as db:
+            revision = self._revise(db, record_id, draft, "visit")
+            db.table("draft").delete_where("record_id = ?", [str(record_id)])
+            self._list(db, record_id, draft, DONE)
+        return revision
+
+    def import_documents(self, documents: Sequence[Document], *, reason: Reason = "roster") -> None:
+        """Take in whole records, each as one revision, all or nothing."""
+        with self._writing() as db:
+            for document in documents:
+                record_id = UUID(str(document["record_id"]))
+                clean = to_document(document)
+                visited = self._status(record_id)
+                self._revise(db, record_id, clean, reason)
+                self._list(db, record_id, clean, visited or TO_VISIT)
+
+    def _revise(self, db: Database, record_id: UUID, document: Document, reason: Reason) -> Revision:
+        revisions = self.revisions(record_id)
+        parents = tuple(r.revision_id for r in current(revisions).heads) if revisions else ()
+        revision = Revision(
+            revision_id=uuid7(),
+            record_id=record_id,
+            parents=parents,
+            device_id=self._device.device_id,
+            author=self.surveyor,
+            at=self._clock(),
+            reason=reason,
+            document=document,
+        )
+        self._keep(db, revision)
+        return revision
+
+    def _keep(self, db: Database, revision: Revision) -> None:
+        db.table("revision").insert(
+            {
+                "revision_id": str(revision.revision_id),
+                "record_id": str(revision.record_id),
+                "device_id": str(revision.device_id),
+                "reason": revision.reason,
+                "body": revision.model_dump_json(),
+                "bundle_id": None,
+            },
+            ignore=True,
+        )
+
+    def _list(self, db: Database, record_id: UUID, document: Document, status: str) -> None:
+        row = summary_row(record_id, document, status, self._clock().isoformat())
+        db.table("record").upsert(row, pk="record_id")
+        index_people(db, record_id, document)
+
+    def _status(self, record_id: UUID) -> str | None:
+        row = self._db.execute(
+            "select status from record where record_id = ?", [str(record_id)]
+        ).fetchone()
+        return row[0] if row else None
+
+    def revisions(self, record_id: UUID) -> list[Revision]:
+        """All revisions of a record."""
+        rows = self._db.execute(
+            "select body from revision where record_id = ? order by revision_id", [str(record_id)]
+        )
+        return [Revision.model_validate_json(row[0]) for row in rows.fetchall()]
+
+    def find_household(self, household_no: str) -> list[UUID]:
+        """The records with a household number."""
+        rows = self._db.execute(
+            "select record_id from record where household_no = ? order by record_id", [household_no]
+        )
+        return [UUID(row[0]) for row in rows.fetchall()]
+
+    def holders_of(self, id_number: str) -> list[tuple[UUID, str]]:
+        """Every record and member with an id number."""
+        rows = self._db.execute(
+            "select record_id, member_id from person where id_number = ? order by record_id",
+            [id_number],
+        )
+        return [(UUID(row[0]), row[1]) for row in rows.fetchall()]
+
+    def summaries(self, query: str = "", *, kind: str = "household") -> list[Summary]:
+        """The list of records, narrowed by a search text."""
+        return find_summaries(self._db, query, kind)
+
+    def progress(self) -> Progress:
+        """How far the households are."""
+        return count_progress(self._db)
+
+    # Slips
+
+    def issue_slip(
+        self, record_id: UUID, *, policy: str, facts_hash: str, content: Document
+    ) -> SlipIssue:
+        """Give a slip its number and keep what it says; the same content again is a reprint."""
+        county = self.county.county if self.county else "000000"
+        prefix = f"{county}-{str(self._device.device_id)[-4:].upper()}"
+        with self._writing() as db:
+            return issue_slip(
+                db,
+                record_id,
+                prefix=prefix,
+                policy=policy,
+                facts_hash=facts_hash,
+                content=dump(to_document(content)),
+                at=self._clock(),
+            )
+
+    def slips(self, record_id: UUID) -> list[SlipIssue]:
+        """The slips issued for a record."""
+        return slips_of(self._db, record_id)
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign with the device's key."""
+        return self._device.sign(data)
+
+    # Outbox
+
+    def pending_count(self) -> int:
+        """How many of this laptop's revisions are in no bundle yet."""
+        return int(
+            self._db.execute("select count(*) from revision where bundle_id is null").fetchone()[0]
+        )
+
+    def pending_revisions(self) -> list[Revision]:
+        """This laptop's revisions that are in no bundle yet, the oldest first."""
+        rows = self._db.execute(
+            "select body from revision where bundle_id is null and device_id = ? order by rowid",
+            [str(self._device.device_id)],
+        )
+        return [Revision.model_validate_json(row[0]) for row in rows.fetchall()]
+
+    def last_bundle(self) -> tuple[int, str | None]:
+        """The sequence number and digest of the last bundle made."""
+        row = self._db.execute(
+            "select sequence, digest from outbox order by sequence desc limit 1"
+        ).fetchone()
+        return (row[0], row[1]) if row else (0, None)
+
+    def unconfirmed_bundles(self) -> list[tuple[str, bytes]]:
+        """File name and bytes of the bundles the county has not confirmed."""
+        rows = self._db.execute(
+            "select file_name, sealed from outbox where confirmed = 0 order by sequence"
+        )
+        return [(row[0], bytes(row[1])) for row in rows.fetchall()]
+
+    def keep_bundle(
+        self, manifest: Manifest, revisions: Sequence[Revision], file_name: str, sealed: bytes,
+        digest: str,
+    ) -> None:  # fmt: skip
+        """Put a sealed bundle into the outbox and mark its revisions as being in it."""
+        with self._writing() as db:
+            db.table("outbox").insert(
+                {
+                    "bundle_id": str(manifest.bundle_id),
+                    "sequence": manifest.sequence,
+                    "digest": digest,
+                    "file_name": file_name,
+                    "sealed": sealed,
+                    "confirmed": 0,
+                }
+            )
+            for revision in revisions:
+                db.execute(
+                    "update revision set bundle_id = ? where revision_id = ?",
+                    [str(manifest.bundle_id), str(revision.revision_id)],
+                )
+
+
+def _put_setting(db: Database, name: str, value: Any) -> None:
+    db.table("setting").upsert({"name": name, "value": json.dumps(value)}, pk="name")
+
+
+def _lock_folder(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "in-use.lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreInUse(
+            Text(
+                "数据文件夹 {folder} 正被另一个入户程序使用，请先关闭它",
+                "the data folder {folder} is open in another Ruhu; close that first",
+            ).format(folder=folder)
+        ) from None
+    except OSError as error:
+        raise UserError(
+            Text("数据文件夹 {folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
+                folder=folder, why=error.strerror
+            )
+        ) from None
+    return lock
