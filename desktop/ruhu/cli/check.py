@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ruhu.cli.files import in_file, read_file
 from ruhu.policy.assessment import assess, governing_day
 from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.numbers import plain
@@ -37,24 +38,6 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
     parser.add_argument("--json", action="store_true", help=say["json"])
     parser.add_argument("--all", action="store_true", help=say["all"])
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises `UserError` when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(
-            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
-                path=path, why=error.strerror
-            )
-        ) from None
-
-
-def in_file(path: Path, error: UserError) -> list[Text]:
-    """The problems of an error, each with the file's name before it."""
-    problems = error.problems if isinstance(error, UserErrors) else [error.text]
-    return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]
 
 
 def read_day(text: str | None) -> date | None:

@@ -15,12 +15,13 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
+from ruhu.bundle.encrypted_file import DatabaseError, OperationalError
 from ruhu.bundle.envelope import Manifest
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current, current
 from ruhu.bundle.revision import Reason, Revision
-from ruhu.store.driver import Database, DatabaseError, OperationalError, connect
+from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
     BEGUN,
     DONE,
@@ -90,7 +91,7 @@ class Store:
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, clock: Clock = _now) -> Self:
         """Open a store. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
-        `StoreDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`."""
+        `DatabaseDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`."""
         if not cls.exists(folder):
             raise UserError(
                 Text(
@@ -138,7 +139,7 @@ class Store:
     def _writing(self) -> Iterator[Database]:
         """One transaction: all of it, or nothing. Raises `StoreFull`."""
         try:
-            with self._db.conn:
+            with self._db.atomic():
                 yield self._db
         except OperationalError as error:
             words = str(error)

@@ -1,0 +1,111 @@
+"""`ruhu county`: the county's database, from its keys to the register in Excel."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ruhu.bundle.durable import write_durably
+from ruhu.bundle.envelope import SUFFIX
+from ruhu.bundle.keys import read_device
+from ruhu.cli.files import read_file
+from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
+from ruhu.county.receipt import Outcome
+from ruhu.county.register import write_register
+from ruhu.county.store import CountyStore
+from ruhu.survey.text import Language, Text, UserError
+
+HELP = Text("县级：建库、登记设备、接收数据包、导出台账", "the county: set up, enrol, import, export")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu county`."""
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).in_language(language)
+
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    init = acts.add_parser("init", help=say("建立县数据库和密钥", "make the database and keys"))
+    init.add_argument("--db", type=Path, required=True)
+    init.add_argument("--county", required=True, help=say("6位县代码", "county code, 6 digits"))
+    init.add_argument("--name", required=True, help=say("县名", "the county's name"))
+    init.add_argument("--public", type=Path, required=True, help=say("公钥文件", "public key file"))
+    init.add_argument(
+        "--recovery",
+        type=Path,
+        required=True,
+        help=say("恢复密钥文件，须离线保管", "recovery key file, to be kept off-line"),
+    )
+    enrol = acts.add_parser("enrol", help=say("登记设备", "enrol a device"))
+    enrol.add_argument("device", type=Path, metavar="DEVICE.json")
+    enrol.add_argument("--db", type=Path, required=True)
+    take = acts.add_parser("import", help=say("接收数据包", "take bundles in"))
+    take.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE|FOLDER")
+    take.add_argument("--db", type=Path, required=True)
+    export = acts.add_parser("export", help=say("导出台账", "export the register"))
+    export.add_argument("db", type=Path)
+    export.add_argument("--xlsx", type=Path, required=True)
+    for act in (init, enrol, take, export):
+        add_passphrase_option(act, language)
+
+
+def bundle_files(places: list[Path]) -> list[Path]:
+    """The bundle files among files and folders, in the order of their names."""
+    files: list[Path] = []
+    for place in places:
+        files += sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+    return files
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Run one act."""
+    passphrase = read_passphrase(arguments, language)
+    acts = {"init": _init, "enrol": _enrol, "import": _import, "export": _export}
+    return acts[arguments.act](arguments, passphrase, language)
+
+
+def _init(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    for path in (arguments.public, arguments.recovery):
+        if path.exists():
+            raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=path))
+    store, recovery = CountyStore.create(
+        arguments.db, passphrase, county=arguments.county, name=arguments.name
+    )
+    with store:
+        write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
+        write_durably(arguments.recovery, f"{recovery}\n".encode())
+        arguments.recovery.chmod(0o600)
+        text = Text("县公钥指纹：{print}", "the county's fingerprint: {print}")
+        print(text.format(print=store.public.fingerprint).in_language(language))
+    return 0
+
+
+def _enrol(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    device = read_device(read_file(arguments.device))
+    with CountyStore.open(arguments.db, passphrase) as store:
+        store.enrol(device)
+    text = Text("已登记设备，指纹：{print}", "device enrolled, fingerprint: {print}")
+    print(text.format(print=device.fingerprint).in_language(language))
+    return 0
+
+
+def _import(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    files = bundle_files(arguments.bundles)
+    if not files:
+        raise UserError(Text("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX))
+    aside = 0
+    with CountyStore.open(arguments.db, passphrase) as store:
+        for path in files:
+            imported = store.import_file(path)
+            refused = imported.outcome is Outcome.SET_ASIDE
+            aside += refused
+            line = imported.text.in_language(language)
+            print(line, file=sys.stderr if refused else sys.stdout)
+    return 2 if aside else 0
+
+
+def _export(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    with CountyStore.open(arguments.db, passphrase) as store:
+        rows = write_register(store.documents(), arguments.xlsx)
+    text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
+    print(text.format(rows=rows, path=arguments.xlsx).in_language(language))
+    return 0

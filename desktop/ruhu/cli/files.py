@@ -1,0 +1,23 @@
+"""Files named on the command line."""
+
+from pathlib import Path
+
+from ruhu.survey.text import Text, UserError, UserErrors
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises `UserError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+
+
+def in_file(path: Path, error: UserError) -> list[Text]:
+    """The problems of an error, each with the file's name before it."""
+    problems = error.problems if isinstance(error, UserErrors) else [error.text]
+    return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]

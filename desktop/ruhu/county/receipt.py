@@ -1,0 +1,61 @@
+"""What became of an imported bundle, in words."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ruhu.survey.text import Text
+
+
+class Outcome(Enum):
+    """How an import ended."""
+
+    TAKEN_IN = "taken_in"
+    KNOWN = "known"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One bundle's import: what was new, what merged by itself, what waits, what is missing."""
+
+    file_name: str
+    outcome: Outcome
+    sequence: int = 0
+    revisions: int = 0
+    records: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    gaps: tuple[int, ...] = ()
+    reason: Text | None = None
+
+    @property
+    def text(self) -> Text:
+        """One line a clerk reads."""
+        if self.outcome is Outcome.SET_ASIDE and self.reason is not None:
+            return Text(
+                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
+            ).format(file=self.file_name, reason=self.reason)
+        if self.outcome is Outcome.KNOWN:
+            text = Text("{file}：此前已接收", "{file}: was taken in before")
+        else:
+            text = Text(
+                "{file}：第{sequence}包，新修订{revisions}条，涉及{records}户，"
+                "自动合并{merged}户，待处理冲突{conflicts}户",
+                "{file}: bundle {sequence}, {revisions} new revisions of {records} records, "
+                "{merged} merged by themselves, {conflicts} with conflicts to settle",
+            )
+        line = text.format(
+            file=self.file_name,
+            sequence=self.sequence,
+            revisions=self.revisions,
+            records=self.records,
+            merged=self.merged,
+            conflicts=self.conflicts,
+        )
+        if not self.gaps:
+            return line
+        numbers = ", ".join(str(number) for number in self.gaps[:20])
+        return Text(
+            f"{line.zh}；该设备还缺第 {numbers} 包",
+            f"{line.en}; of this device bundles {numbers} are missing",
+        )

@@ -1,0 +1,151 @@
+"""The register as an Excel file in the national register's columns."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from ruhu.bundle.durable import NotWritten
+from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
+from ruhu.survey.text import Text
+
+HEADINGS = (
+    "序号", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名", "性别",
+    "证件号码", "与户主关系", "民族", "文化程度", "在校生状况", "健康状况", "有劳动能力",
+    "是否参加城乡居民基本医疗保险", "贫困户属性", "识别分数", "脱贫年度", "住房面积", "危房等级",
+    "是否整体搬迁户", "饮水是否安全", "是否通自来水", "联系电话", "银行账号", "改造方式",
+    "改造后建筑面积", "其中储藏间面积", "入户日期", "调查员",
+)  # fmt: skip
+WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11}
+
+
+def _at(document: Any, path: str) -> Any:
+    value = document
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _yes_no(value: Any) -> str | None:
+    return None if value is None else "是" if value else "否"
+
+
+def _word(choice: type[Attribute | DangerGrade | SchoolStage | Sex], value: Any) -> Any:
+    try:
+        return choice(value).label.zh if value is not None else None
+    except ValueError:
+        return value
+
+
+def _safe(value: Any) -> Any:
+    """A value as a cell; text that a spreadsheet would run as a formula is quoted."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
+    def at(path: str) -> Any:
+        return _at(household, path)
+
+    return {
+        "贫困户属性": _word(Attribute, at("registration.attribute")),
+        "识别分数": at("registration.score"),
+        "脱贫年度": at("registration.exit_year"),
+        "住房面积": at("housing.current_area_m2"),
+        "危房等级": _word(DangerGrade, at("housing.danger_grade")),
+        "是否整体搬迁户": _yes_no(at("housing.relocation_listed")),
+        "饮水是否安全": _yes_no(at("water.safe")),
+        "是否通自来水": _yes_no(at("water.tap")),
+        "银行账号": at("housing.card_account"),
+        "改造方式": {"rebuild": "新建", "repair": "维修加固"}.get(at("housing.renovation")),
+        "改造后建筑面积": at("housing.floor_area_m2"),
+        "其中储藏间面积": at("housing.storage_area_m2"),
+        "入户日期": at("survey.date"),
+        "调查员": at("survey.surveyor"),
+    }
+
+
+def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
+    def at(path: str) -> Any:
+        return _at(household, path)
+
+    return {
+        "县(市、区、旗)": at("place.county_name") or at("place.county"),
+        "镇(乡)": at("place.township_name") or at("place.township"),
+        "行政村": at("place.village_name") or at("place.village"),
+        "自然村(组)": at("place.group"),
+        "户编号": at("registration.household_no"),
+        "人编号": member.get("member_id"),
+        "姓名": member.get("name"),
+        "性别": _word(Sex, member.get("sex")),
+        "证件号码": member.get("id_number"),
+        "与户主关系": member.get("relationship"),
+        "民族": member.get("ethnicity"),
+        "文化程度": member.get("education_level"),
+        "在校生状况": _word(SchoolStage, _at(member, "schooling.stage")),
+        "健康状况": _at(member, "health.condition"),
+        "有劳动能力": _yes_no(_at(member, "labour.able")),
+        "是否参加城乡居民基本医疗保险": _yes_no(_at(member, "health.insured")),
+        "联系电话": member.get("phone"),
+    }
+
+
+def register_rows(households: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+    """One row a person; the household's columns on its first row, as in the national register."""
+    number = 0
+    for household in households:
+        members = household.get("members") or [{}]
+        for index, member in enumerate(members):
+            number += 1
+            cells = {"序号": number, **_member_cells(household, member)}
+            if index == 0:
+                cells |= _household_cells(household)
+            yield [_safe(cells.get(heading)) for heading in HEADINGS]
+
+
+def write_register(households: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write the register; every number of a person or account as text. Returns the rows.
+
+    Raises `NotWritten`.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("贫困户信息")
+    sheet.freeze_panes = "A2"
+    for index, heading in enumerate(HEADINGS, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = WIDTHS.get(
+            heading, max(8, len(heading) * 2 + 2)
+        )
+    from openpyxl.cell import WriteOnlyCell
+
+    head = []
+    for heading in HEADINGS:
+        cell = WriteOnlyCell(sheet, heading)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE7EE")
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        head.append(cell)
+    sheet.append(head)
+    rows = 0
+    for row in register_rows(households):
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, str):
+                cell.number_format = "@"
+            cells.append(cell)
+        sheet.append(cells)
+        rows += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{rows + 1}"
+    try:
+        book.save(path)
+    except OSError as error:
+        raise NotWritten(
+            Text("写不进 {path}（{why}）", "{path} cannot be written ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+    return rows

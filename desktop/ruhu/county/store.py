@@ -1,0 +1,355 @@
+"""The county's records: opened from one encrypted file, filled by importing bundles."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
+from sqlalchemy.pool import StaticPool
+
+from ruhu.bundle.encrypted_file import open_encrypted
+from ruhu.bundle.envelope import MOST_SEALED, Bundle, BundleRefused, digest, open_sealed
+from ruhu.bundle.key_file import KeyFile
+from ruhu.bundle.keys import CountyPublic, CountySecrets, DevicePublic
+from ruhu.bundle.merge import current
+from ruhu.bundle.revision import Revision
+from ruhu.county import tables
+from ruhu.county.receipt import Imported, Outcome
+from ruhu.survey.text import Text, UserError
+
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _key_file(path: Path) -> KeyFile:
+    return KeyFile(path.with_name(f"{path.name}.keys.json"))
+
+
+def _engine(path: Path, key: bytes) -> Engine:
+    return create_engine(
+        "sqlite://", creator=lambda: open_encrypted(path, key), poolclass=StaticPool
+    )
+
+
+class CountyStore:
+    """An open county database. Make one with `create` or `open`."""
+
+    def __init__(self, engine: Engine, clock: Clock = _now) -> None:
+        self._engine, self._clock = engine, clock
+        with engine.connect() as connection:
+            row = connection.execute(select(tables.county)).one()
+        self.public = CountyPublic.model_validate_json(row.public)
+        self._identity: str = row.seal_identity
+
+    @classmethod
+    def create(
+        cls, path: Path, passphrase: str, *, county: str, name: str
+    ) -> tuple[Self, str]:
+        """Make a county's database and keys.
+
+        Returns the store and the recovery identity, which is kept nowhere else. Raises
+        `UserError` when the file is there already, `WeakPassphrase`, `NotWritten`.
+        """
+        if path.exists():
+            raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=path))
+        if not (len(county) == 6 and county.isascii() and county.isdigit()):
+            raise UserError(
+                Text(
+                    "县代码“{county}”：应为6位数字", "county code “{county}”: 6 digits are wanted"
+                ).format(county=county)
+            )
+        engine = _engine(path, _key_file(path).create(passphrase))
+        secrets, public, recovery = CountySecrets.generate(county, name)
+        tables.metadata.create_all(engine)
+        with engine.begin() as connection:
+            connection.execute(
+                insert(tables.county).values(
+                    county=county,
+                    public=public.model_dump_json(),
+                    seal_identity=secrets.seal_identity,
+                    signing_secret=secrets.signing_secret.hex(),
+                )
+            )
+        return cls(engine), recovery
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> Self:
+        """Open a county's database. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
+        `DatabaseDamaged`; `UserError` when there is none."""
+        if not path.exists():
+            raise UserError(
+                Text(
+                    "没有 {path}，请先运行 ruhu county init",
+                    "there is no {path}; first run ruhu county init",
+                ).format(path=path)
+            )
+        return cls(_engine(path, _key_file(path).open(passphrase)))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Devices
+
+    def enrol(self, device: DevicePublic) -> None:
+        """Let a device's bundles in; enrolling it again renews its name and ends a revocation.
+
+        Raises `UserError` when the device is known under another key.
+        """
+        known = self._device(device.device_id)
+        if known is not None and known.key != device.key:
+            raise UserError(
+                Text(
+                    "设备 {device} 已用另一把密钥登记，请核对指纹",
+                    "device {device} is enrolled with another key; compare the fingerprints",
+                ).format(device=device.device_id)
+            )
+        values = {"surveyor": device.surveyor, "revoked_at": None}
+        with self._engine.begin() as connection:
+            if known is not None:
+                connection.execute(
+                    update(tables.device)
+                    .where(self._mine(tables.device), self._is(device.device_id))
+                    .values(**values)
+                )
+            else:
+                connection.execute(
+                    insert(tables.device).values(
+                        county=self.public.county,
+                        device_id=str(device.device_id),
+                        key=device.key,
+                        enrolled_at=self._clock().isoformat(),
+                        **values,
+                    )
+                )
+            self._note(connection, "enrol", {"device": str(device.device_id)})
+
+    def revoke(self, device_id: UUID) -> None:
+        """Let no further bundles of a device in. Raises `UserError` for one never enrolled."""
+        if self._device(device_id) is None:
+            raise UserError(
+                Text("设备 {device} 没有登记", "device {device} is not enrolled").format(
+                    device=device_id
+                )
+            )
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(tables.device)
+                .where(self._mine(tables.device), self._is(device_id))
+                .values(revoked_at=self._clock().isoformat())
+            )
+            self._note(connection, "revoke", {"device": str(device_id)})
+
+    def _mine(self, table: Any) -> Any:
+        return table.c.county == self.public.county
+
+    @staticmethod
+    def _is(device_id: UUID) -> Any:
+        return tables.device.c.device_id == str(device_id)
+
+    def _device(self, device_id: UUID) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(tables.device).where(self._mine(tables.device), self._is(device_id))
+            ).one_or_none()
+
+    def _device_key(self, device_id: UUID) -> str | None:
+        row = self._device(device_id)
+        return None if row is None or row.revoked_at is not None else str(row.key)
+
+    # Bundles
+
+    def import_file(self, path: Path) -> Imported:
+        """Take in one bundle file, all of it or nothing.
+
+        What is refused is set aside whole with its reason, and `Imported` says so. Raises
+        `UserError` when the file cannot be read at all.
+        """
+        try:
+            size = path.stat().st_size
+            sealed = path.read_bytes() if size <= 4 * MOST_SEALED else b""
+        except OSError as error:
+            raise UserError(
+                Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                    path=path, why=error.strerror
+                )
+            ) from None
+        try:
+            if size > MOST_SEALED:
+                raise BundleRefused(
+                    "too_large",
+                    "文件超过 {limit} MB，不予接收",
+                    "the file is over {limit} MB; refused",
+                    limit=MOST_SEALED // 1024 // 1024,
+                )
+            bundle = open_sealed(sealed, self._identity, self.public, self._device_key)
+        except BundleRefused as refusal:
+            self._set_aside(path.name, sealed, refusal)
+            return Imported(path.name, Outcome.SET_ASIDE, reason=refusal.text)
+        return self._take_in(path.name, bundle, digest(sealed))
+
+    def _set_aside(self, name: str, sealed: bytes, refusal: BundleRefused) -> None:
+        key = digest(sealed or name.encode())
+        with self._engine.begin() as connection:
+            table = tables.set_aside
+            known = connection.execute(
+                select(table.c.digest).where(self._mine(table), table.c.digest == key)
+            ).first()
+            if known is None:
+                connection.execute(
+                    insert(table).values(
+                        county=self.public.county,
+                        digest=key,
+                        file_name=name,
+                        code=refusal.code,
+                        reason=refusal.text.zh,
+                        sealed=sealed,
+                        at=self._clock().isoformat(),
+                    )
+                )
+                self._note(connection, "set aside", {"file": name, "code": refusal.code})
+
+    def _take_in(self, name: str, bundle: Bundle, digest_: str) -> Imported:
+        manifest = bundle.manifest
+        with self._engine.begin() as connection:
+            table = tables.bundle
+            known = connection.execute(
+                select(table.c.bundle_id).where(
+                    self._mine(table), table.c.bundle_id == str(manifest.bundle_id)
+                )
+            ).first()
+            if known is not None:
+                gaps = self._gaps(connection, manifest.device_id)
+                return Imported(name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
+            connection.execute(
+                insert(table).values(
+                    county=self.public.county,
+                    bundle_id=str(manifest.bundle_id),
+                    device_id=str(manifest.device_id),
+                    sequence=manifest.sequence,
+                    previous=manifest.previous,
+                    digest=digest_,
+                    imported_at=self._clock().isoformat(),
+                )
+            )
+            new = [r for r in bundle.revisions if self._keep(connection, r)]
+            touched = {r.record_id for r in new}
+            states = [self._refresh(connection, record_id) for record_id in touched]
+            self._note(
+                connection,
+                "import",
+                {"bundle": str(manifest.bundle_id), "revisions": len(new), "file": name},
+            )
+            return Imported(
+                name,
+                Outcome.TAKEN_IN,
+                manifest.sequence,
+                revisions=len(new),
+                records=len(touched),
+                merged=sum(1 for heads, conflicts in states if heads > 1 and not conflicts),
+                conflicts=sum(1 for _, conflicts in states if conflicts),
+                gaps=self._gaps(connection, manifest.device_id),
+            )
+
+    def _keep(self, connection: Connection, revision: Revision) -> bool:
+        table = tables.revision
+        key = str(revision.revision_id)
+        known = connection.execute(
+            select(table.c.revision_id).where(self._mine(table), table.c.revision_id == key)
+        ).first()
+        if known is None:
+            connection.execute(
+                insert(table).values(
+                    county=self.public.county,
+                    revision_id=key,
+                    record_id=str(revision.record_id),
+                    body=revision.model_dump_json(),
+                )
+            )
+        return known is None
+
+    def _refresh(self, connection: Connection, record_id: UUID) -> tuple[int, int]:
+        """Work a record's document out anew; returns its heads and open conflicts."""
+        table, key = tables.revision, str(record_id)
+        rows = connection.execute(
+            select(table.c.body).where(self._mine(table), table.c.record_id == key)
+        )
+        state = current(Revision.model_validate_json(row.body) for row in rows)
+        document = state.document or {}
+        registration = document.get("registration") or {}
+        values = {
+            "kind": str(document.get("kind", "")),
+            "village": str((document.get("place") or {}).get("village", "")),
+            "household_no": str(registration.get("household_no", "")),
+            "document": None if state.document is None else json.dumps(document, ensure_ascii=False),
+            "conflicts": len(state.conflicts),
+        }
+        record = tables.record
+        changed = connection.execute(
+            update(record)
+            .where(self._mine(record), record.c.record_id == key)
+            .values(**values)
+        )
+        if changed.rowcount == 0:
+            connection.execute(
+                insert(record).values(county=self.public.county, record_id=key, **values)
+            )
+        return len(state.heads), len(state.conflicts)
+
+    def _gaps(self, connection: Connection, device_id: UUID) -> tuple[int, ...]:
+        """The sequence numbers of a device's chain that have not come in."""
+        table = tables.bundle
+        rows = connection.execute(
+            select(table.c.sequence).where(
+                self._mine(table), table.c.device_id == str(device_id)
+            )
+        )
+        found = {row.sequence for row in rows}
+        return tuple(sorted(set(range(1, max(found, default=0))) - found))
+
+    def _note(self, connection: Connection, act: str, detail: dict[str, Any]) -> None:
+        table = tables.audit
+        last = connection.execute(
+            select(func.max(table.c.sequence)).where(self._mine(table))
+        ).scalar()
+        connection.execute(
+            insert(table).values(
+                county=self.public.county,
+                sequence=(last or 0) + 1,
+                at=self._clock().isoformat(),
+                act=act,
+                detail=json.dumps(detail, ensure_ascii=False),
+            )
+        )
+
+    # Records
+
+    def documents(self, kind: str = "household") -> Iterator[dict[str, Any]]:
+        """The current documents of a kind, by household number."""
+        table = tables.record
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.document)
+                .where(self._mine(table), table.c.kind == kind, table.c.document.is_not(None))
+                .order_by(table.c.household_no, table.c.record_id)
+            )
+            for row in rows:
+                yield json.loads(row.document)
