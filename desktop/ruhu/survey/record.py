@@ -23,6 +23,10 @@ class RecordErrors(UserErrors):
         self.details = details
 
 
+AS_READ = ("roster",)
+"""Keys under which what a roster said beyond the contract's facts is kept, word for word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A valid record, and what the reader should be told of it."""
@@ -108,6 +112,8 @@ def _unknown_keys(document: Any, kind: str) -> list[str]:
             below = f"{plain}.{key}" if plain else key
             here = f"{path}.{key}" if path else key
             fact = facts.get(below)
+            if key in AS_READ:
+                continue
             if fact is None and below not in groups and below != "kind":
                 found.append(here)
             elif isinstance(child, dict):

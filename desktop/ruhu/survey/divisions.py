@@ -1,0 +1,56 @@
+"""Guangxi's administrative divisions as of 2017."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from ruhu.assets import resource
+
+_SUFFIXES = ("街道办事处", "村民委员会", "居民委员会", "村委会", "居委会", "社区")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A city (4 digits), county (6), township (9) or village (12) and its code."""
+
+    code: str
+    name: str
+
+
+@cache
+def divisions() -> dict[str, Division]:
+    """All divisions by code, in the order of the codes of each level."""
+    path = resource("divisions") / "guangxi-2017.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        return {row["code"]: Division(row["code"], row["name"]) for row in csv.DictReader(stream)}
+
+
+@cache
+def _by_parent() -> dict[tuple[str, int], list[Division]]:
+    found: dict[tuple[str, int], list[Division]] = {}
+    for division in divisions().values():
+        level = len(division.code)
+        for parent in {"": 0, "city": 4, "county": 6, "township": 9}.values():
+            if parent < level:
+                found.setdefault((division.code[:parent], level), []).append(division)
+    return found
+
+
+def divisions_in(parent: str, level: int) -> list[Division]:
+    """The divisions with codes of `level` digits below the code `parent` ("" for all)."""
+    return _by_parent().get((parent, level), [])
+
+
+def bare_name(name: str) -> str:
+    """A name without the words that lists write differently (村民委员会, 街道办事处 ...)."""
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return name.removesuffix(suffix).removesuffix("村")
+    return name.removesuffix("村") if len(name) > 2 else name
+
+
+def find_division(name: str, parent: str, level: int) -> Division | None:
+    """The one division below `parent` with that name; `None` when there is none or several."""
+    wanted = bare_name(name.strip())
+    found = [d for d in divisions_in(parent, level) if bare_name(d.name) == wanted]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,60 @@
+"""What the reader of a roster is told: every doubtful cell, what was read and what was done."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ruhu.survey.id_number import mask
+from ruhu.survey.text import Text
+
+
+class Doubt(Enum):
+    """Why a cell or row is reported."""
+
+    ID_SHAPE = "id_shape"
+    ID_CHECK_DIGIT = "id_check_digit"
+    ID_DIGITS_LOST = "id_digits_lost"
+    ID_REWRITTEN = "id_rewritten"
+    SEX_AGAINST_ID = "sex_against_id"
+    SAME_PERSON = "same_person"
+    NO_HEAD = "no_head"
+    SEVERAL_HEADS = "several_heads"
+    TOTAL_LINE = "total_line"
+    NO_HOUSEHOLD = "no_household"
+    UNREADABLE = "unreadable"
+    REWRITTEN = "rewritten"
+    CONTRADICTION = "contradiction"
+    PLACE = "place"
+    COLUMN = "column"
+    SHEET = "sheet"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of the report. `row` and `column` are as Excel shows them; 0 and "" for a sheet.
+
+    `read` is what stood there, personal numbers masked; `done` what was made of it.
+    """
+
+    doubt: Doubt
+    sheet: str
+    row: int
+    column: str
+    heading: str
+    read: str
+    done: Text
+
+    @property
+    def text(self) -> Text:
+        """The remark as one line."""
+        place = f"{self.sheet}!{self.column}{self.row or ''}"
+        heading = f"“{self.heading}”" if self.heading else ""
+        read = Text(f"读到“{self.read}”；", f"read “{self.read}”; ") if self.read else Text("", "")
+        return Text(
+            f"{place}{heading}：{read.zh}{self.done.zh}", f"{place} {heading}: {read.en}{self.done.en}"
+        )
+
+
+def masked(text: str) -> str:
+    """A personal number as the report shows it."""
+    return mask(text)
