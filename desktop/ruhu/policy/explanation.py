@@ -5,7 +5,7 @@ from fractions import Fraction
 from ruhu.policy.answers import Answer
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.expressions import And, Call, DefineRef, Expression, FigureRef, Lookup
-from ruhu.policy.finding import Mark, Outcome, RuleKind, Step
+from ruhu.policy.finding import Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.numbers import show_number, to_fen
 from ruhu.policy.packs import Note, Rule
 from ruhu.policy.rulings import Ruling
@@ -137,8 +137,7 @@ def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple
     shown = {node for node in (rule.value, rule.amount) if node is not None}
     steps += _inner_calculations(rule, scope, wording, shown)
     if rule.value is not None:
-        label = Text("核对值", "Value") if rule.kind is RuleKind.CHECK else Text("结果", "Result")
-        step = _calculation(label, rule.value, scope, wording, rule.unit)
+        step = _calculation(rule.title, rule.value, scope, wording, rule.unit)
         steps += [step] if step else []
     if rule.amount is not None and ruling.outcome is Outcome.ELIGIBLE:
         step = _calculation(Text("金额", "Amount"), rule.amount, scope, wording, "CNY")
@@ -154,17 +153,19 @@ def _sentence(
     ruling: Ruling, conditions: list[Expression], scope: Scope, wording: Wording
 ) -> Text:
     rule = ruling.rule
-    parts = [
-        Text("{outcome}（{strength}）", "{outcome} ({strength})").format(
-            outcome=ruling.outcome.label, strength=ruling.strength.label
-        )
-    ]
+    parts = [ruling.outcome.label]
+    if rule.kind is RuleKind.CHECK or ruling.strength is not Strength.MUST:
+        parts = [
+            Text("{outcome}（{strength}）", "{outcome} ({strength})").format(
+                outcome=ruling.outcome.label, strength=ruling.strength.label
+            )
+        ]
     if rule.range_of:
         parts += _range_parts(ruling, wording)
     if ruling.outcome in (Outcome.INELIGIBLE, Outcome.FAIL) and not rule.range_of:
         unmet = [c for c in conditions if evaluate(c, scope).value is False]
         parts += [wording.condition(condition, scope) for condition in unmet[:2]]
-    if ruling.outcome is Outcome.FAIL and ruling.strength.value != "must":
+    if ruling.outcome is Outcome.FAIL and ruling.strength is not Strength.MUST:
         parts.append(Text("请工作人员研定，不作为否决", "for a person to decide, not a bar"))
     if ruling.amount is not None and rule.per is not None:
         parts.append(

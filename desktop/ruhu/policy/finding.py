@@ -33,7 +33,7 @@ class Strength(Choice):
 
     MUST = "must", "必须", "Must"
     IN_PRINCIPLE = "in_principle", "原则上", "In principle"
-    SHOULD = "should", "宜、力争、努力", "Should"
+    SHOULD = "should", "宜、力争", "Should"
     ABOUT = "about", "左右", "About"
     PILOT = "pilot", "探索、鼓励", "Pilot"
 

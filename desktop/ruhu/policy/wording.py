@@ -37,6 +37,7 @@ NOT_RECORDED = Text("未登记", "not recorded")
 _COLON = Text("{label}：{value}", "{label}: {value}")
 _SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠"}
 _ENGLISH_SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _OPERATIONS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 _ENGLISH_OPERATIONS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
@@ -74,6 +75,9 @@ class Wording:
                 return self.pack.figures[name].label
             case StandardRef(path):
                 return STANDARD_FIGURES[path].label
+            case Lookup(StandardRef(path), key):
+                word = self.label(key) or Text("", "")
+                return Text("县标准（按{key}）", "county standard by {key}").format(key=word)
             case DefineRef(name):
                 return self.pack.defines[(self.record, name)].label
             case Call("age"):
@@ -148,7 +152,9 @@ class Wording:
                 )
                 return text.format(fact=self.named(left, scope), wanted=wanted)
             case Compare(sign, left, right):
-                return self._comparison(sign, left, right, scope)
+                # What did not hold is written as it is: 62 > 60, not 62 ≤ 60.
+                shown = _OPPOSITE[sign] if evaluate(node, scope).value is False else sign
+                return self._comparison(shown, left, right, scope)
             case And(operands):
                 return join([self.condition(o, scope) for o in operands], "，且", ", and ")
             case Or(operands):

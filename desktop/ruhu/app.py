@@ -1,0 +1,105 @@
+"""The app: wires store, threads and screens together."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from ruhu.store.store import Store
+from ruhu.survey.text import Language, Text, UserError
+from ruhu.ui.language import interface
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.preferences import Preferences
+from ruhu.ui.session import Session
+from ruhu.ui.theme import apply_theme
+from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.worker import Worker
+
+
+class Program(QObject):
+    """One run of the app over one data folder."""
+
+    def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
+        super().__init__()
+        self._app, self._folder = app, folder
+        self.preferences = Preferences(folder, language)
+        self.session: Session | None = None
+        self.window: QMainWindow | None = None
+        self._style()
+
+    def _style(self) -> None:
+        interface.use(self.preferences.language)
+        apply_theme(self._app, self.preferences.theme, self.preferences.text_percent)
+
+    def show_unlock(self) -> None:
+        """Ask for the passphrase."""
+        worker = Worker("store")
+        screen = UnlockScreen(self._folder, worker)
+        screen.unlocked.connect(lambda store: self._unlocked(store, worker))
+        window = QMainWindow()
+        window.setWindowTitle(self.tr("入户"))
+        window.setCentralWidget(screen)
+        window.resize(1366, 728)
+        self._replace(window)
+        screen.passphrase.setFocus()
+
+    def _unlocked(self, store: Store, worker: Worker) -> None:
+        self.session = Session(store, worker, Worker("assessor"))
+        self._show_main()
+
+    def _show_main(self) -> None:
+        assert self.session is not None
+        window = MainWindow(self.session, self.preferences)
+        window.lock_asked.connect(self.lock)
+        window.restyled.connect(self._restyle)
+        self._replace(window)
+        window.start()
+
+    def _restyle(self) -> None:
+        """Build the window anew in the chosen language and looks, keeping the record in hand."""
+        assert self.session is not None
+        self._style()
+        record_id = self.session.record_id
+        self._show_main()
+        if record_id is not None:
+            self.session.open_record(record_id)
+
+    def _replace(self, window: QMainWindow) -> None:
+        old, self.window = self.window, window
+        window.show()
+        if old is not None:
+            old.close()
+            old.deleteLater()
+
+    def lock(self) -> None:
+        """Save, close the store and ask for the passphrase again."""
+        self.close()
+        self.show_unlock()
+
+    def close(self) -> None:
+        """Save and close the store."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+
+
+def run(folder: Path, language: Language) -> int:
+    """Open the app. Raises `UserError` on Linux without a display."""
+    display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.platform.startswith("linux") and not display and not os.environ.get("QT_QPA_PLATFORM"):
+        raise UserError(
+            Text(
+                "没有图形界面（DISPLAY）：可运行 ruhu demo --out DIR 看全流程",
+                "there is no display; ruhu demo --out DIR runs the whole job without one",
+            )
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Ruhu")
+    program = Program(app, folder, language)
+    program.show_unlock()
+    code = app.exec()
+    program.close()
+    return code

@@ -1,0 +1,22 @@
+"""`ruhu app`: the window."""
+
+import argparse
+from pathlib import Path
+
+from ruhu.store.place import data_folder
+from ruhu.survey.text import Language, Text
+
+HELP = Text("打开窗口", "open the window")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu app`."""
+    text = Text("数据文件夹", "data folder")
+    parser.add_argument("--data", type=Path, help=text.in_language(language))
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Open the app and stay until it is closed."""
+    from ruhu.app import run as run_app
+
+    return run_app(arguments.data or data_folder(), language)

@@ -1,0 +1,225 @@
+"""The slip as a document: what a household is told, without fonts or pages."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
+from ruhu.policy.numbers import plain
+from ruhu.policy.packs import Pack
+from ruhu.policy.wording import Wording
+from ruhu.survey.facts import find_fact
+from ruhu.survey.id_number import mask
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Language, Text
+
+UNITS = {"m2": "㎡", "m2/person": "㎡/人", "%": "%", "CNY": "元", "year": "年", "h": "小时"}
+NOT_RECORDED = Text("未登记", "not recorded")
+SHOWN_FACTS = (
+    "registration.household_no",
+    "registration.attribute",
+    "registration.score",
+    "registration.poverty_category",
+    "housing.danger_grade",
+    "housing.renovation",
+    "housing.floor_area_m2",
+    "housing.storage_area_m2",
+    "housing.self_funding",
+    "housing.relocation_listed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding on the slip. `figures` are value and limit in words, `detail` the arithmetic."""
+
+    title: str
+    subject: str
+    outcome: str
+    strength: str
+    figures: str
+    clause: str
+    detail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a slip says. Everything is text in one language, ready to print."""
+
+    language: Language
+    title: str
+    policy: str
+    as_of: str
+    facts: tuple[tuple[str, str], ...]
+    members: tuple[tuple[str, ...], ...]
+    housing: tuple[Line, ...]
+    benefits: tuple[Line, ...]
+    known_money: str
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+    surveyor: str
+
+    def content(self) -> dict[str, Any]:
+        """The slip as JSON, kept with the record when it is issued."""
+        return asdict(self)
+
+
+def show_day(day: date, language: Language) -> str:
+    """A date as people write it."""
+    return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
+
+
+def _at(document: Document, path: str) -> Any:
+    value: Any = document
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _shown(kind: str, path: str, value: Any, language: Language) -> str:
+    fact = find_fact(kind, path)
+    if value is None or fact is None:
+        return NOT_RECORDED.in_language(language)
+    if isinstance(value, bool):
+        return Text("是" if value else "否", "yes" if value else "no").in_language(language)
+    if fact.choices:
+        return next(c.label.in_language(language) for c in fact.choices if c == value)
+    return f"{value}{UNITS.get(fact.unit or '', '')}"
+
+
+def _place(document: Document, language: Language) -> str:
+    names = [
+        _at(document, f"place.{level}_name") or _at(document, f"place.{level}")
+        for level in ("county", "township", "village")
+    ]
+    group = _at(document, "place.group")
+    words = [str(name) for name in names if name]
+    if group:
+        words.append(Text(f"第{group}组", f"group {group}").in_language(language))
+    return "".join(words) if language == "zh" else " ".join(words)
+
+
+def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...]:
+    lines = [(Text("住址", "Address").in_language(language), _place(document, language))]
+    members = document.get("members") or []
+    persons = document.get("population") or len(members)
+    label = Text("家庭实际人口", "Persons").in_language(language)
+    lines.append((label, str(persons) if persons else NOT_RECORDED.in_language(language)))
+    for path in SHOWN_FACTS:
+        fact = find_fact("household", path)
+        assert fact is not None
+        shown = _shown("household", path, _at(document, path), language)
+        lines.append((fact.label.in_language(language), shown))
+    return tuple(lines)
+
+
+def _members(document: Document, language: Language) -> tuple[tuple[str, ...], ...]:
+    def of(member: Document, path: str) -> str:
+        value = _at(member, path)
+        return "" if value is None else _shown("household", f"members[].{path}", value, language)
+
+    return tuple(
+        (
+            of(member, "name"),
+            of(member, "relationship"),
+            of(member, "sex"),
+            of(member, "birth_date"),
+            mask(member["id_number"]) if member.get("id_number") else "",
+            of(member, "schooling.stage"),
+            of(member, "labour.able"),
+        )
+        for member in document.get("members") or []
+    )
+
+
+def _figures(finding: Finding, language: Language) -> str:
+    unit = UNITS.get(finding.unit or "", "")
+    if finding.amount is not None:
+        per = finding.per.label.in_language(language) if finding.per else ""
+        money = f"{finding.amount:,f}" + ("元" if language == "zh" else " CNY")
+        return f"{money} {per}".strip()
+    if finding.value is None:
+        return ""
+    value = f"{plain(finding.value)}{unit}"
+    if finding.limit is None:
+        return value
+    return f"{value} / {plain(finding.limit)}{unit}"
+
+
+def _subject(finding: Finding, names: dict[str, str]) -> str:
+    _, _, identity = finding.subject.partition(":")
+    return names.get(identity, identity)
+
+
+def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Language) -> Line:
+    detail = [
+        step.text.in_language(language)
+        for step in finding.steps
+        if step.mark in (Mark.RESULT, Mark.FIGURE)
+    ]
+    strength = ""
+    if finding.kind is RuleKind.CHECK or finding.strength.value != "must":
+        strength = finding.strength.label.in_language(language)
+    return Line(
+        finding.title.in_language(language),
+        _subject(finding, names),
+        finding.outcome.label.in_language(language),
+        strength,
+        _figures(finding, language),
+        pack.clause(finding.clause).place.in_language(language),
+        tuple(detail),
+    )
+
+
+def _names(document: Document) -> dict[str, str]:
+    """Who a subject's id stands for; trainings and stays by their member."""
+    names: dict[str, str] = {}
+    for member in document.get("members") or []:
+        name = str(member.get("name") or member["member_id"])
+        names[member["member_id"]] = name
+        for item in (*(member.get("trainings") or []), *(member.get("stays") or [])):
+            names[item.get("training_id") or item.get("stay_id")] = name
+    return names
+
+
+def _worth_telling(finding: Finding) -> bool:
+    """On paper: what is granted, open or wrong; not what is merely in order."""
+    return finding.outcome not in (Outcome.PASS, Outcome.INELIGIBLE, Outcome.NOT_APPLICABLE)
+
+
+def make_slip(
+    document: Document, assessment: Assessment, pack: Pack, *, language: Language, sample: bool
+) -> Slip:
+    """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
+    names = _names(document)
+    housing = [f for f in assessment.findings if f.plan == "housing"]
+    others = [f for f in assessment.findings if f.plan != "housing" and _worth_telling(f)]
+    money = sum(f.amount for f in assessment.findings if f.amount is not None)
+    wording = Wording(pack, assessment.kind)
+    asked = dict.fromkeys(path for f in assessment.findings for path in f.missing)
+    notes = [note.in_language(language) for note in assessment.notes]
+    if sample:
+        text = Text("县标准为示例，非正式标准", "the county's standards are a sample, not official")
+        notes.append(text.in_language(language))
+    return Slip(
+        language,
+        Text("入户核对明白卡", "Household eligibility slip").in_language(language),
+        pack.title.in_language(language),
+        show_day(assessment.as_of, language),
+        _facts(document, language),
+        _members(document, language),
+        tuple(_line(f, names, pack, language) for f in housing),
+        tuple(_line(f, names, pack, language) for f in others),
+        f"{money:,f}" + ("元" if language == "zh" else " CNY"),
+        tuple(dict.fromkeys(_asked(path, wording, names, language) for path in asked)),
+        tuple(notes),
+        str(_at(document, "survey.surveyor") or ""),
+    )
+
+
+def _asked(path: str, wording: Wording, names: dict[str, str], language: Language) -> str:
+    label = wording.missing(path).in_language(language)
+    if not path.startswith("members["):
+        return label
+    member = names.get(path[len("members[") : path.index("]")], "")
+    return f"{member}：{label}" if language == "zh" else f"{member}: {label}"

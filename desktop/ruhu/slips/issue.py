@@ -1,0 +1,65 @@
+"""Issuing a slip: assess, number, sign, keep."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from ruhu.policy.assessment import assess
+from ruhu.policy.packs import Pack, pack_for
+from ruhu.policy.standards import Standards
+from ruhu.slips.document import Slip, make_slip, show_day
+from ruhu.slips.token import make_token
+from ruhu.store.store import Store
+from ruhu.survey.record import parse_draft
+from ruhu.survey.text import Language, Text, UserError
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSlip:
+    """A slip ready to print."""
+
+    slip: Slip
+    number: str
+    issued_on: str
+    token: str
+    reprint: bool
+
+
+def issue(
+    store: Store,
+    record_id: UUID,
+    *,
+    on: date | None = None,
+    standards: Standards | None = None,
+    language: Language = "zh",
+) -> IssuedSlip:
+    """Assess the record as it stands, number the slip and keep what it says.
+
+    Raises `UserError` when there is no such record, or no day to assess it on.
+    """
+    try:
+        document = store.document(record_id)
+    except KeyError:
+        raise UserError(
+            Text("没有记录 {record}", "there is no record {record}").format(record=record_id)
+        ) from None
+    if document.get("kind") != "household":
+        raise UserError(Text("只有农户有明白卡", "only households have slips"))
+    parsed, _ = parse_draft(document)
+    assessment = assess(parsed, on=on, standards=standards)
+    pack: Pack = pack_for(assessment.as_of)
+    sample = standards.sample if standards else False
+    slip = make_slip(parsed.document, assessment, pack, language=language, sample=sample)
+    kept = store.issue_slip(
+        record_id,
+        policy=assessment.policy,
+        facts_hash=assessment.facts_hash,
+        content=slip.content(),
+    )
+    household_no = str((parsed.document.get("registration") or {}).get("household_no") or "")
+    token = make_token(
+        kept.number, household_no, assessment, store.device.device_id, store.sign
+    )
+    return IssuedSlip(
+        slip, kept.number, show_day(kept.issued_on.date(), language), token, kept.reprint
+    )

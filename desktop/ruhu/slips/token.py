@@ -1,0 +1,90 @@
+"""The QR token of a slip: what an officer needs to know, signed by the device that issued it."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from ruhu.bundle.keys import verify
+from ruhu.policy.finding import Assessment
+from ruhu.policy.numbers import plain
+from ruhu.survey.text import Text, UserError
+
+PREFIX = "RUHU1"
+DOMAIN = b"ruhu.slip/1\0"
+TOLD_RULES = ("housing.area.range", "housing.subsidy")
+
+
+class TokenRefused(UserError):
+    """The token is none, was altered, or is from an unknown device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A verified token's content."""
+
+    number: str
+    device_id: UUID
+    content: dict[str, Any]
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def make_token(
+    number: str,
+    household_no: str,
+    assessment: Assessment,
+    device_id: UUID,
+    sign: Callable[[bytes], bytes],
+) -> str:
+    """Sign the slip's number, household, policy, day, facts and what the house checks answered."""
+    told = {
+        f.rule: [f.outcome.value, *(plain(n) if n is not None else "" for n in (f.limit, f.amount))]
+        for f in assessment.findings
+        if f.rule in TOLD_RULES
+    }
+    content = {
+        "n": number,
+        "h": household_no,
+        "p": assessment.policy,
+        "d": assessment.as_of.isoformat(),
+        "f": assessment.facts_hash[:16],
+        "o": told,
+        "k": device_id.hex,
+    }
+    body = rfc8785.dumps(content)
+    return f"{PREFIX}.{_encode(body)}.{_encode(sign(DOMAIN + body))}"
+
+
+def read_token(text: str, find_key: Callable[[UUID], str | None]) -> Token:
+    """Verify a token's text. Raises `TokenRefused` saying why it is not genuine."""
+    not_ours = TokenRefused(Text("这不是入户明白卡的二维码", "this is no slip's QR code"))
+    parts = text.strip().split(".")
+    if len(text) > 4000 or len(parts) != 3 or parts[0] != PREFIX:
+        raise not_ours
+    try:
+        body, signature = _decode(parts[1]), _decode(parts[2])
+        content = json.loads(body)
+        device_id = UUID(content["k"])
+        number = str(content["n"])
+    except (ValueError, KeyError, TypeError, binascii.Error, RecursionError, AttributeError):
+        raise not_ours from None
+    key = find_key(device_id)
+    if key is None:
+        raise TokenRefused(
+            Text("出自没有登记或已注销的设备", "issued by a device not enrolled, or revoked")
+        )
+    if not verify(key, signature, DOMAIN + body):
+        raise TokenRefused(Text("内容被改动过，不是真卡", "the content was altered"))
+    return Token(number, device_id, content)

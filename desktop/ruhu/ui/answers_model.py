@@ -1,0 +1,93 @@
+"""What the answers column says, without any widget."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome
+from ruhu.policy.numbers import plain
+from ruhu.policy.packs import Pack
+from ruhu.policy.wording import Wording
+from ruhu.slips.document import UNITS
+from ruhu.survey.text import Text
+
+GLYPHS = {
+    Outcome.PASS: "✓",
+    Outcome.ELIGIBLE: "✓",
+    Outcome.FAIL: "✗",
+    Outcome.INELIGIBLE: "–",
+    Outcome.CONFLICT: "△",
+    Outcome.UNKNOWN: "？",
+    Outcome.NOT_APPLICABLE: "·",
+}
+MARKS = {Mark.MET: "✓", Mark.UNMET: "✗", Mark.OPEN: "？", Mark.FIGURE: "·", Mark.RESULT: "＝"}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The numbers on top: money known, entitlements whose money is open, questions left."""
+
+    known: Decimal
+    open: int
+    questions: int
+
+
+def band_of(assessment: Assessment) -> Band:
+    """Sum an assessment up."""
+    known = sum((f.amount for f in assessment.findings if f.amount is not None), Decimal(0))
+    open_ = sum(
+        1
+        for f in assessment.findings
+        if f.outcome is Outcome.UNKNOWN or (f.outcome is Outcome.ELIGIBLE and f.missing)
+    )
+    return Band(known, open_, len(questions_of(assessment)))
+
+
+def questions_of(assessment: Assessment) -> list[str]:
+    """The missing facts of the household, those that open most findings first."""
+    counted = Counter(
+        path
+        for finding in assessment.findings
+        for path in finding.missing
+        if not path.startswith("standards.")
+    )
+    return [path for path, _ in counted.most_common()]
+
+
+def headline(finding: Finding) -> Text:
+    """One line: glyph, outcome, title, and the amount or the value against its limit."""
+    return Text("{glyph} {outcome}　{title}{figures}", "{glyph} {outcome}  {title}{figures}").format(
+        glyph=GLYPHS[finding.outcome],
+        outcome=finding.outcome.label,
+        title=finding.title,
+        figures=_figures(finding),
+    )
+
+
+def _figures(finding: Finding) -> Text:
+    if finding.amount is not None:
+        per = finding.per.label if finding.per else Text("", "")
+        return Text(f"　{finding.amount:,f}元{per.zh}", f"  {finding.amount:,f} CNY {per.en.lower()}")
+    if finding.value is None or finding.limit is None:
+        return Text("", "")
+    unit = UNITS.get(finding.unit or "", "")
+    shown = f"{plain(finding.value)} / {plain(finding.limit)}{unit}"
+    return Text(f"　{shown}", f"  {shown}")
+
+
+def plans_of(assessment: Assessment, pack: Pack) -> Sequence[tuple[Text, list[Finding]]]:
+    """The findings by plan, in the order of the plans."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in assessment.findings:
+        groups.setdefault(finding.plan, []).append(finding)
+    return [(pack.plans[plan], groups[plan]) for plan in pack.plans if plan in groups]
+
+
+def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> Text:
+    """A missing fact as a question names it, with the person's name before it."""
+    label = Wording(pack, kind).missing(path)
+    if not path.startswith("members["):
+        return label
+    name = names.get(path[len("members[") : path.index("]")], "")
+    return Text(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label

@@ -1,0 +1,198 @@
+"""The right column: what the household is entitled to, why, and what to ask next."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.policy.finding import Assessment, Finding, Outcome
+from ruhu.policy.packs import Pack, pack_for
+from ruhu.ui.answers_model import (
+    MARKS,
+    band_of,
+    headline,
+    plans_of,
+    question_text,
+    questions_of,
+)
+from ruhu.ui.language import interface
+from ruhu.ui.session import Session
+from ruhu.ui.theme import Colours
+
+GOES_TO = Qt.ItemDataRole.UserRole
+RULE = Qt.ItemDataRole.UserRole + 1
+MOST_ASKED = 12
+
+
+class AnswersPanel(QFrame):
+    """The live panel of the checks."""
+
+    asked_for = Signal(str)
+
+    def __init__(self, session: Session, colours: Colours) -> None:
+        super().__init__()
+        self.setObjectName("column")
+        self._session, self._colours = session, colours
+        self._open: set[str] = set()
+        self._next_path = ""
+        band = QFrame()
+        band.setObjectName("band")
+        self._money = QLabel()
+        self._money.setObjectName("heading")
+        self._left = QLabel()
+        self._left.setWordWrap(True)
+        self._policy = QLabel()
+        self._policy.setObjectName("dim")
+        self._policy.setWordWrap(True)
+        self._next = QPushButton()
+        self._next.setObjectName("question")
+        self._next.clicked.connect(lambda: self.asked_for.emit(self._next_path))
+        inside = QVBoxLayout(band)
+        inside.setContentsMargins(12, 8, 12, 8)
+        for widget in (self._money, self._left, self._policy, self._next):
+            inside.addWidget(widget)
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName(self.tr("核对结果"))
+        self.tree.setHeaderHidden(True)
+        self.tree.setWordWrap(True)
+        self.tree.setUniformRowHeights(False)
+        self.tree.setIndentation(14)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.tree.itemActivated.connect(self._follow)
+        self.tree.itemClicked.connect(self._follow)
+        self.tree.itemExpanded.connect(lambda item: self._open.add(item.data(0, RULE)))
+        self.tree.itemCollapsed.connect(lambda item: self._open.discard(item.data(0, RULE)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(band)
+        layout.addWidget(self.tree, 1)
+        session.assessed.connect(self.show_assessment)
+        self.clear()
+
+    def clear(self) -> None:
+        """Show no answers."""
+        self.tree.clear()
+        self._money.setText(self.tr("核对结果"))
+        self._left.setText(self.tr("选一户后，边填边出结果。"))
+        self._policy.setText("")
+        self._next.hide()
+
+    def show_assessment(self, assessment: Assessment) -> None:
+        """Show the latest answers, keeping open what was open."""
+        pack = pack_for(assessment.as_of)
+        band = band_of(assessment)
+        self._money.setText(self.tr("已知金额 {0} 元").format(f"{band.known:,f}"))
+        self._left.setText(self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions))
+        sample = self._session.standards is not None and self._session.standards.sample
+        policy = f"{interface.say(pack.title)}　{assessment.as_of.isoformat()}"
+        if sample:
+            policy += "　" + self.tr("县标准为示例")
+        self._policy.setText(policy)
+        names = {
+            m["member_id"]: str(m.get("name") or "")
+            for m in self._session.document.get("members") or []
+        }
+        asked = questions_of(assessment)
+        self._next_path = asked[0] if asked else ""
+        self._next.setVisible(bool(asked))
+        if asked:
+            text = interface.say(question_text(asked[0], assessment.kind, pack, names))
+            self._next.setText(self.tr("下一问：{0}").format(text))
+        self._fill(assessment, pack, names, asked)
+
+    def _fill(
+        self, assessment: Assessment, pack: Pack, names: dict[str, str], asked: list[str]
+    ) -> None:
+        scrolled = self.tree.verticalScrollBar().value()
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        if asked:
+            self._questions(assessment, pack, names, asked)
+        for title, findings in plans_of(assessment, pack):
+            group = self._item(None, interface.say(title), key=f"plan {title.en}", bold=True)
+            group.setExpanded(True)
+            for finding in findings:
+                self._finding(group, finding, pack, names)
+        self.tree.blockSignals(False)
+        self.tree.verticalScrollBar().setValue(scrolled)
+
+    def _questions(
+        self, assessment: Assessment, pack: Pack, names: dict[str, str], asked: list[str]
+    ) -> None:
+        text = self.tr("还需核实（点一下就去填）")
+        group = self._item(None, text, key="questions", bold=True)
+        for path in asked[:MOST_ASKED]:
+            label = interface.say(question_text(path, assessment.kind, pack, names))
+            self._item(group, f"？ {label}", goes_to=path)
+        if len(asked) > MOST_ASKED:
+            self._item(group, self.tr("……另有 {0} 项").format(len(asked) - MOST_ASKED))
+        group.setExpanded("questions" in self._open)
+
+    def _finding(
+        self, group: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
+    ) -> None:
+        line = interface.say(headline(finding))
+        _, _, identity = finding.subject.partition(":")
+        who = names.get(identity, identity)
+        key = f"{finding.rule} {finding.subject}"
+        item = self._item(group, f"{line}（{who}）" if who else line, key=key)
+        item.setForeground(0, QBrush(QColor(self._colour(finding.outcome))))
+        for step in finding.steps:
+            self._item(item, f"{MARKS[step.mark]} {interface.say(step.text)}")
+        for path in finding.missing:
+            label = interface.say(question_text(path, self._session.kind, pack, names))
+            self._item(item, self.tr("→ 去填：{0}").format(label), goes_to=path)
+        clause = pack.clause(finding.clause)
+        self._item(item, f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}")
+        item.setExpanded(key in self._open)
+
+    def _colour(self, outcome: Outcome) -> str:
+        if outcome in (Outcome.FAIL, Outcome.CONFLICT):
+            return self._colours.wrong
+        if outcome in (Outcome.PASS, Outcome.ELIGIBLE):
+            return self._colours.good
+        return self._colours.open if outcome is Outcome.UNKNOWN else self._colours.dim
+
+    def _item(
+        self,
+        parent: QTreeWidgetItem | None,
+        text: str,
+        *,
+        key: str = "",
+        goes_to: str = "",
+        bold: bool = False,
+    ) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([text])
+        item.setData(0, RULE, key)
+        item.setData(0, GOES_TO, goes_to)
+        item.setToolTip(0, text)
+        if bold:
+            font = self.font()
+            font.setBold(True)
+            item.setFont(0, font)
+        if goes_to:
+            item.setForeground(0, QBrush(QColor(self._colours.accent)))
+        if parent is None:
+            self.tree.addTopLevelItem(item)
+        else:
+            parent.addChild(item)
+        return item
+
+    def _follow(self, item: QTreeWidgetItem) -> None:
+        path = item.data(0, GOES_TO)
+        if path and not path.startswith("standards."):
+            self.asked_for.emit(path)
+        elif item.childCount() and item.parent() is not None:
+            item.setExpanded(not item.isExpanded())

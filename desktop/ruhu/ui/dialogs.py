@@ -1,0 +1,227 @@
+"""The window's dialogs: roster preview, settings, help."""
+
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.assets import resource
+from ruhu.bundle.durable import write_durably
+from ruhu.bundle.keys import CountyPublic, read_county
+from ruhu.store.intake import Intake
+from ruhu.store.store import Store
+from ruhu.survey.record import to_document
+from ruhu.survey.roster.reading import Roster
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Text, UserError
+from ruhu.ui.language import interface
+from ruhu.ui.preferences import SIZES, Preferences
+from ruhu.ui.session import Session
+
+
+class RosterDialog(QDialog):
+    """What a roster would bring, and every doubtful cell, before anything is stored."""
+
+    def __init__(self, parent: QWidget, file: str, roster: Roster, intake: Intake) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("导入名册"))
+        self.resize(960, 560)
+        told = self.tr("{0}：读到 {1} 户 {2} 人").format(
+            file, len(roster.households), roster.persons
+        )
+        summary = QLabel(f"{told}\n{interface.say(intake.text)}")
+        summary.setWordWrap(True)
+        doubts = QLabel(self.tr("存疑 {0} 处（原文都保留，未猜填）：").format(len(roster.report)))
+        doubts.setObjectName("heading")
+        table = QTableWidget(len(roster.report), 4)
+        table.setAccessibleName(self.tr("存疑的单元格"))
+        table.setHorizontalHeaderLabels(
+            [self.tr("位置"), self.tr("列"), self.tr("读到"), self.tr("怎么处理")]
+        )
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        for row, remark in enumerate(roster.report):
+            place = f"{remark.sheet}!{remark.column}{remark.row or ''}"
+            cells = (place, remark.heading, remark.read, interface.say(remark.done))
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                table.setItem(row, column, item)
+        table.resizeColumnsToContents()
+        table.horizontalHeader().setStretchLastSection(True)
+        buttons = QDialogButtonBox()
+        accept = buttons.addButton(self.tr("导入"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setObjectName("primary")
+        accept.setEnabled(bool(intake.new or intake.completed))
+        buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (summary, doubts, table, buttons):
+            layout.addWidget(widget)
+
+
+def read_standards_file(path: Path) -> dict[str, object]:
+    """A standards file as a JSON-ready document. Raises `UserError`."""
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() == ".toml":
+            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+            if "valid_from" in document:
+                document["valid_from"] = str(document["valid_from"])
+        else:
+            document = read_json(data)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise UserError(
+            Text(f"{path.name} 不是县标准文件", f"{path.name} is no standards file")
+        ) from None
+    result = to_document(document)
+    return result if isinstance(result, dict) else {}
+
+
+class SettingsDialog(QDialog):
+    """Language, text size, theme; the worker, the county's key and standards."""
+
+    def __init__(
+        self, parent: QWidget, preferences: Preferences, session: Session, county: str
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("设置"))
+        self._session = session
+        self.language = self._combo(
+            self.tr("语言"), [("中文", "zh"), ("English", "en")], preferences.language
+        )
+        sizes = [(f"{size} %", size) for size in SIZES]
+        self.text_size = self._combo(self.tr("字号"), sizes, preferences.text_percent)
+        themes = [(self.tr("浅色"), "light"), (self.tr("深色"), "dark")]
+        self.theme = self._combo(self.tr("外观"), themes, preferences.theme)
+        self.surveyor = QLineEdit(session.surveyor)
+        self.surveyor.setAccessibleName(self.tr("调查员姓名"))
+        self.county = QLabel(county or self.tr("还没有导入"))
+        self.county.setWordWrap(True)
+        standards = session.standards
+        told = self.tr("{0} 起").format(standards.valid_from) if standards else self.tr("还没有导入")
+        self.standards = QLabel(told)
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow(self.tr("语言"), self.language)
+        form.addRow(self.tr("字号"), self.text_size)
+        form.addRow(self.tr("外观"), self.theme)
+        form.addRow(self.tr("调查员姓名"), self.surveyor)
+        form.addRow(self.tr("县公钥"), self.county)
+        form.addRow("", self._button(self.tr("导入县公钥…"), self._read_county))
+        form.addRow("", self._button(self.tr("导出本机设备公钥…"), self._write_device))
+        form.addRow(self.tr("县标准"), self.standards)
+        form.addRow("", self._button(self.tr("导入县标准…"), self._read_standards))
+        buttons = QDialogButtonBox()
+        save = buttons.addButton(self.tr("确定"), QDialogButtonBox.ButtonRole.AcceptRole)
+        save.setObjectName("primary")
+        buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.problem)
+        layout.addWidget(buttons)
+
+    def _combo(self, name: str, choices: list[tuple[str, object]], chosen: object) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        for label, value in choices:
+            box.addItem(label, value)
+        box.setCurrentIndex(max(box.findData(chosen), 0))
+        return box
+
+    def _button(self, label: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(label)
+        button.clicked.connect(lambda: self._guarded(act))
+        return button
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        self.problem.setText("")
+        try:
+            act()
+        except UserError as error:
+            self.problem.setText(interface.say(error.text))
+
+    def _read_county(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("县公钥文件"), "", self.tr("县公钥 (*.json)")
+        )
+        if not name:
+            return
+        try:
+            county = read_county(Path(name).read_bytes())
+        except OSError:
+            raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
+        self._session.run(lambda store: store.set_county(county))
+        self.county.setText(county_label(county))
+
+    def _write_device(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("设备公钥"), "device.json", self.tr("设备公钥 (*.json)")
+        )
+        if name:
+
+            def job(store: Store) -> None:
+                write_durably(Path(name), store.device.model_dump_json(indent=1).encode())
+
+            self._session.run(job)
+
+    def _read_standards(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("县标准文件"), "", self.tr("县标准 (*.toml *.json)")
+        )
+        if name:
+            self._session.set_standards(read_standards_file(Path(name)))
+            standards = self._session.standards
+            if standards is not None:
+                self.standards.setText(self.tr("{0} 起").format(standards.valid_from))
+
+
+def county_label(county: CountyPublic) -> str:
+    """A county and the fingerprint to compare over the telephone."""
+    return f"{county.name} {county.county}\n{county.fingerprint}"
+
+
+class HelpDialog(QDialog):
+    """The handbook."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("帮助"))
+        self.resize(760, 560)
+        view = QTextBrowser()
+        view.setAccessibleName(self.tr("使用手册"))
+        path = resource("help") / f"handbook.{interface.language}.md"
+        view.document().setMarkdown(
+            path.read_text(encoding="utf-8"), QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+        )
+        view.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.NoButton)
+        close.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(view)
+        layout.addWidget(close)

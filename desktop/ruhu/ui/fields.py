@@ -1,0 +1,227 @@
+"""One line of the form: label, editor, and the sentence that says what to type."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.survey.facts import Fact, FactKind
+from ruhu.survey.id_number import mask
+from ruhu.survey.text import Text
+from ruhu.ui.form_model import read_typed, show_value
+from ruhu.ui.language import interface
+
+UNITS = {
+    "m2": Text("㎡", "m²"), "CNY": Text("元", "CNY"), "month": Text("个月", "months"),
+    "h": Text("小时", "h"), "Mbps": Text("Mbps", "Mbps"),
+}  # fmt: skip
+SEGMENTS = 4
+"""Up to so many choices are shown as buttons side by side; more as a list."""
+
+
+class Editor(QWidget):
+    """What all editors offer: `typed` with the value at every change, `left` when it is done."""
+
+    typed = Signal(object)
+    left = Signal()
+
+    def show_fact(self, value: Any) -> None:
+        """Show a value without telling of a change."""
+        raise NotImplementedError
+
+
+class TextEditor(Editor):
+    """Text, numbers, dates. Id numbers are masked while nobody is typing them."""
+
+    def __init__(self, fact: Fact, name: str) -> None:
+        super().__init__()
+        self._fact = fact
+        self._secret = fact.path.endswith("id_number")
+        self._text = ""
+        self.line = QLineEdit()
+        self.line.setAccessibleName(name)
+        self.line.installEventFilter(self)
+        self.line.textEdited.connect(self._edited)
+        self.line.returnPressed.connect(self.line.focusNextChild)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line, 1)
+        if fact.unit in UNITS:
+            unit = QLabel(interface.say(UNITS[fact.unit]), self.line)
+            unit.setObjectName("dim")
+            room = QHBoxLayout(self.line)
+            room.setContentsMargins(0, 0, 8, 0)
+            room.addStretch(1)
+            room.addWidget(unit)
+            self.line.setTextMargins(0, 0, unit.sizeHint().width() + 8, 0)
+        self.setFocusProxy(self.line)
+
+    def _edited(self, text: str) -> None:
+        self._text = text
+        self.typed.emit(read_typed(self._fact, text))
+
+    def show_fact(self, value: Any) -> None:
+        text = show_value(value)
+        if self.line.hasFocus() and read_typed(self._fact, self._text) == value:
+            return
+        self._text = text
+        self._render()
+
+    def _render(self) -> None:
+        hidden = self._secret and not self.line.hasFocus()
+        shown = mask(self._text) if hidden and self._text else self._text
+        if self.line.text() != shown:
+            self.line.setText(shown)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._render()
+            if isinstance(event, QFocusEvent) and event.reason() in (
+                Qt.FocusReason.TabFocusReason,
+                Qt.FocusReason.BacktabFocusReason,
+            ):
+                self.line.selectAll()
+        elif event.type() == QEvent.Type.FocusOut:
+            self._render()
+            self.left.emit()
+        return super().eventFilter(watched, event)
+
+
+class SegmentEditor(Editor):
+    """A few choices as buttons; digits choose, the last one means nobody knows yet."""
+
+    def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
+        super().__init__()
+        self._values = [value for value, _ in choices]
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for index, (_, label) in enumerate(choices):
+            button = QPushButton(label)
+            button.setCheckable(True)
+            button.setAccessibleName(f"{name} {label}")
+            button.setToolTip(f"{index + 1}")
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            button.installEventFilter(self)
+            self._group.addButton(button, index)
+            layout.addWidget(button)
+        layout.addStretch(1)
+        self._group.idClicked.connect(self._choose)
+        self.setFocusProxy(self._group.button(0))
+
+    def _choose(self, index: int) -> None:
+        self._group.button(index).setChecked(True)
+        self.setFocusProxy(self._group.button(index))
+        self.typed.emit(self._values[index])
+        self.left.emit()
+
+    def show_fact(self, value: Any) -> None:
+        index = self._values.index(value) if value in self._values else len(self._values) - 1
+        self._group.button(index).setChecked(True)
+        self.setFocusProxy(self._group.button(index))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            digit = event.key() - Qt.Key.Key_1
+            if 0 <= digit < len(self._values):
+                self._group.button(digit).setFocus()
+                self._choose(digit)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.focusNextChild()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class ComboEditor(Editor):
+    """Many choices as a list."""
+
+    def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
+        super().__init__()
+        self._values = [value for value, _ in choices]
+        self.box = QComboBox()
+        self.box.setAccessibleName(name)
+        self.box.addItems([label for _, label in choices])
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(10)
+        self.box.activated.connect(self._choose)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box, 1)
+        self.setFocusProxy(self.box)
+
+    def _choose(self, index: int) -> None:
+        self.typed.emit(self._values[index])
+        self.left.emit()
+
+    def show_fact(self, value: Any) -> None:
+        index = self._values.index(value) if value in self._values else len(self._values) - 1
+        self.box.setCurrentIndex(index)
+
+
+class FieldRow(QWidget):
+    """A fact of the form at an addressed path."""
+
+    typed = Signal(str, object)
+    left = Signal(str)
+
+    def __init__(self, fact: Fact, path: str, unknown: str) -> None:
+        super().__init__()
+        self.path, self.fact = path, fact
+        name = interface.say(fact.label)
+        self.editor = _make_editor(fact, name, unknown)
+        self.label = QLabel(name)
+        self.label.setWordWrap(True)
+        self.label.setBuddy(self.editor)
+        self.label.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        line = QHBoxLayout()
+        line.addWidget(self.label)
+        line.addWidget(self.editor, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 2)
+        layout.setSpacing(2)
+        layout.addLayout(line)
+        layout.addWidget(self.problem)
+        self.editor.typed.connect(lambda value: self.typed.emit(self.path, value))
+        self.editor.left.connect(lambda: self.left.emit(self.path))
+
+    def show_fact(self, value: Any) -> None:
+        """Show the fact's value."""
+        self.editor.show_fact(value)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what to type, or nothing."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+
+def _make_editor(fact: Fact, name: str, unknown: str) -> Editor:
+    if fact.kind is FactKind.YES_NO:
+        yes, no = Text("是", "Yes"), Text("否", "No")
+        choices = [(True, interface.say(yes)), (False, interface.say(no)), (None, unknown)]
+        return SegmentEditor(choices, name)
+    if fact.kind is FactKind.CHOICE:
+        words: list[tuple[Any, str]] = [(c.value, interface.say(c.label)) for c in fact.choices]
+        words.append((None, unknown))
+        short = sum(len(label) for _, label in words) <= 18
+        if len(fact.choices) <= SEGMENTS and short:
+            return SegmentEditor(words, name)
+        return ComboEditor(words, name)
+    return TextEditor(fact, name)

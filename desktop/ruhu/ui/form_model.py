@@ -1,0 +1,199 @@
+"""What the form shows and what typed text means, without any widget."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ruhu.survey.facts import Fact, FactKind, catalogue, plain
+from ruhu.survey.problems import Problem
+from ruhu.survey.record import RecordErrors, parse_record
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text
+from ruhu.survey.values import fold
+
+HIDDEN = ("record_id",)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """A tab of the form: its title and the facts or lists on it."""
+
+    key: str
+    title: Text
+    paths: tuple[str, ...]
+
+
+_HOUSEHOLD: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
+    ("place", Text("住址", "Address"), ("survey", "place", "population")),
+    ("registration", Text("登记", "Registration"), ("registration",)),
+    ("members", Text("成员", "Members"), ("members",)),
+    ("housing", Text("住房", "House"), ("housing",)),
+    ("water", Text("饮水", "Water"), ("water",)),
+    ("farming", Text("种养", "Farming"), ("farming", "income")),
+    ("health", Text("健康", "Health"), ("health",)),
+)
+_OTHERS: dict[str, tuple[tuple[str, Text, tuple[str, ...]], ...]] = {
+    "enterprise": (
+        ("place", Text("住址", "Address"), ("survey", "place")),
+        ("employees", Text("员工", "Employees"), ("employees",)),
+        ("partners", Text("带动农户", "Partners"), ("partners",)),
+    ),
+    "training_class": (
+        ("place", Text("住址", "Address"), ("survey", "place")),
+        ("teachers", Text("教师", "Teachers"), ("teachers",)),
+    ),
+    "village": (("place", Text("住址", "Address"), ("survey", "place")),),
+}
+
+
+def form_sections(kind: str) -> list[FormSection]:
+    """The tabs for a kind of record; every fact of the catalogue is on exactly one."""
+    named = _HOUSEHOLD if kind == "household" else _OTHERS[kind]
+    top = [path for path in catalogue(kind) if "[]" not in path and path not in HIDDEN]
+    sections = [
+        FormSection(key, title, tuple(p for p in top if p.split(".")[0] in groups))
+        for key, title, groups in named
+    ]
+    shown = {path for section in sections for path in section.paths}
+    rest = tuple(path for path in top if path not in shown)
+    if rest:
+        sections.insert(1, FormSection("main", Text("基本情况", "General"), rest))
+    return sections
+
+
+def section_of(kind: str, path: str) -> str:
+    """The key of the tab on which an addressed path is."""
+    name = plain(path)
+    for section in form_sections(kind):
+        for shown in section.paths:
+            if name == shown or name.startswith((f"{shown}[]", f"{shown}.")):
+                return section.key
+    return form_sections(kind)[0].key
+
+
+def item_facts(kind: str, list_path: str) -> list[Fact]:
+    """The facts of a list's items, its own id and deeper lists' facts left out."""
+    facts = catalogue(kind)
+    prefix = f"{list_path}[]."
+    key = facts[list_path].item_key
+    return [
+        fact
+        for path, fact in facts.items()
+        if path.startswith(prefix)
+        and "[]" not in path[len(prefix) :]
+        and (path != f"{prefix}{key}" or fact.kind is FactKind.CHOICE)
+    ]
+
+
+def split(path: str) -> list[str]:
+    """The parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`."""
+    return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
+
+
+def _item_key(plain_list: str, kind: str) -> str:
+    key = catalogue(kind)[plain_list].item_key
+    assert key is not None
+    return key
+
+
+def get_value(document: Document, path: str, kind: str) -> Any:
+    """The value at an addressed path, `None` when absent."""
+    value: Any = document
+    name = ""
+    for part in split(path):
+        if part.startswith("["):
+            key = _item_key(name, kind)
+            items = value if isinstance(value, list) else []
+            value = next((i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None)
+            name += "[]"
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+            name = f"{name}.{part}" if name else part
+        if value is None:
+            return None
+    return value
+
+
+def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
+    """A copy of the document with a value at an addressed path; `None` takes the fact away."""
+    result = _put(document, split(path), value, "", kind)
+    assert isinstance(result, dict)
+    return result
+
+
+def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> Any:
+    if not parts:
+        return value
+    first, rest = parts[0], parts[1:]
+    if first.startswith("["):
+        key = _item_key(name, kind)
+        return [
+            _put(item, rest, value, f"{name}[]", kind) if item.get(key) == first[1:-1] else item
+            for item in here or []
+        ]
+    section = dict(here) if isinstance(here, dict) else {}
+    below = f"{name}.{first}" if name else first
+    changed = _put(section.get(first), rest, value, below, kind)
+    if changed is None or changed == {}:
+        section.pop(first, None)
+    else:
+        section[first] = changed
+    return section
+
+
+def read_typed(fact: Fact, text: str) -> Any:
+    """What typed text stands for; text that fits no rule stays as typed and is told as a problem."""
+    typed = text.strip()
+    if not typed:
+        return None
+    if fact.kind is FactKind.DATE:
+        return _read_date(typed)
+    if fact.kind in (FactKind.DECIMAL, FactKind.WHOLE):
+        number = fold(typed).replace(",", "").replace("，", "")
+        if fact.kind is FactKind.WHOLE and re.fullmatch(r"[0-9]{1,15}", number):
+            return int(number)
+        return number
+    return text if fact.kind is FactKind.TEXT and "\n" in text else typed
+
+
+def _read_date(typed: str) -> str:
+    text = fold(typed)
+    found = re.fullmatch(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?", text)
+    if re.fullmatch(r"\d{8}", text):
+        found = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    if found is None:
+        return typed
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        return typed
+
+
+def show_value(value: Any) -> str:
+    """A value as the field shows it."""
+    return "" if value is None else str(value)
+
+
+def problems_of(document: Document) -> dict[str, Problem]:
+    """Every problem of the document by its addressed path."""
+    try:
+        parse_record(document)
+    except RecordErrors as errors:
+        return {problem.path: problem for problem in errors.details}
+    return {}
+
+
+def sentence(problem: Problem) -> Text:
+    """What the field says under it."""
+    return Text("请填：{accepted}", "Please enter {accepted}").format(accepted=problem.accepted)
+
+
+def new_item_id(document: Document, list_path: str, kind: str) -> str:
+    """An id for a new item that no item of the list has."""
+    items = get_value(document, list_path, kind) or []
+    key = _item_key(plain(list_path), kind)
+    taken = {item.get(key) for item in items}
+    letter = plain(list_path).rsplit(".", 1)[-1][0]
+    return next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)

@@ -1,0 +1,196 @@
+"""The middle column: the record's facts in sections that stay in sight."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.store.index import title_of
+from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.ui.fields import FieldRow
+from ruhu.ui.form_model import (
+    FormSection,
+    form_sections,
+    get_value,
+    problems_of,
+    section_of,
+    sentence,
+    split,
+)
+from ruhu.ui.item_list import ItemList
+from ruhu.ui.language import interface
+from ruhu.ui.session import Session
+
+
+class FormPanel(QWidget):
+    """The form of the record in hand."""
+
+    close_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._kind = ""
+        self._rows: dict[str, FieldRow] = {}
+        self._lists: dict[str, ItemList] = {}
+        self._sections: list[FormSection] = []
+        self._title = QLabel()
+        self._title.setObjectName("heading")
+        self._done = QPushButton(self.tr("完成入户"))
+        self._done.setObjectName("primary")
+        self._done.setToolTip("Ctrl+Return")
+        self._done.clicked.connect(self.close_asked)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.close_asked.emit)
+        for number in range(1, 10):
+            QShortcut(QKeySequence(f"F{number}"), self, lambda n=number: self._go_to_tab(n - 1))
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.setAccessibleName(self.tr("表单分节"))
+        self._empty = QLabel(self.tr("请在左侧选一户，或点“新建农户”。"))
+        self._empty.setObjectName("dim")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 4)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._done)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._tabs, 1)
+        layout.addWidget(self._empty, 1)
+        session.opened.connect(self._open)
+        session.changed.connect(self._changed)
+        self._show_empty(True)
+
+    def _show_empty(self, empty: bool) -> None:
+        self._empty.setVisible(empty)
+        self._tabs.setVisible(not empty)
+        self._done.setVisible(not empty)
+        self._title.setVisible(not empty)
+
+    def clear(self) -> None:
+        """Show no record."""
+        self._show_empty(True)
+
+    def _open(self, field: str) -> None:
+        self._build(self._session.kind)
+        self._show_empty(False)
+        self._show_all()
+        if field:
+            self.focus_path(field)
+        else:
+            self._tabs.setCurrentIndex(0)
+            first = next(iter(self._rows.values()), None)
+            if first is not None:
+                first.editor.setFocus()
+
+    def _build(self, kind: str) -> None:
+        self._kind = kind
+        self._tabs.clear()
+        self._rows, self._lists = {}, {}
+        self._sections = form_sections(kind)
+        facts = catalogue(kind)
+        for number, section in enumerate(self._sections, start=1):
+            page = QWidget()
+            layout = QVBoxLayout(page)
+            layout.setContentsMargins(12, 8, 12, 12)
+            for path in section.paths:
+                if facts[path].kind is FactKind.LIST:
+                    part = ItemList(self._session, path, self._make_row)
+                    part.shown.connect(self._show_problems)
+                    self._lists[path] = part
+                    layout.addWidget(part)
+                else:
+                    self._rows[path] = self._make_row(facts[path], path)
+                    layout.addWidget(self._rows[path])
+            layout.addStretch(1)
+            area = QScrollArea()
+            area.setObjectName("plain")
+            area.setWidgetResizable(True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setWidget(page)
+            index = self._tabs.addTab(area, interface.say(section.title))
+            self._tabs.setTabToolTip(index, f"F{number}")
+
+    def _make_row(self, fact: Fact, path: str) -> FieldRow:
+        row = FieldRow(fact, path, self.tr("不清楚"))
+        row.typed.connect(self._session.set_value)
+        row.left.connect(lambda p: self._session.save(field=p))
+        return row
+
+    def rows(self) -> dict[str, FieldRow]:
+        """Every field that is built, by its addressed path."""
+        found = dict(self._rows)
+        for part in self._lists.values():
+            found |= part.all_rows()
+        return found
+
+    def _changed(self, path: str) -> None:
+        if path in self.rows() and not path.endswith(".id_number"):
+            self._show_title()
+            self._show_problems()
+            for part in self._lists.values():
+                if path.startswith(part.path):
+                    part.refresh()
+            return
+        self._show_all()
+
+    def _show_all(self) -> None:
+        for path, row in self._rows.items():
+            row.show_fact(get_value(self._session.document, path, self._kind))
+        for part in self._lists.values():
+            part.refresh()
+        self._show_title()
+        self._show_problems()
+
+    def _show_title(self) -> None:
+        name = title_of(self._session.document) or self.tr("未登记姓名")
+        number = get_value(self._session.document, "registration.household_no", self._kind)
+        self._title.setText(f"{name}　{number}" if number else name)
+
+    def _show_problems(self) -> None:
+        problems = problems_of(self._session.document)
+        for path, row in self.rows().items():
+            problem = problems.get(path)
+            row.show_problem(interface.say(sentence(problem)) if problem else "")
+        for index, section in enumerate(self._sections):
+            title = interface.say(section.title)
+            wrong = any(section_of(self._kind, path) == section.key for path in problems)
+            self._tabs.setTabText(index, f"{title} !" if wrong else title)
+
+    def _go_to_tab(self, index: int) -> None:
+        if index < self._tabs.count():
+            self._tabs.setCurrentIndex(index)
+
+    def focus_path(self, path: str) -> None:
+        """Go to the field at an addressed path: its tab, its item, itself."""
+        keys = [section.key for section in self._sections]
+        self._tabs.setCurrentIndex(keys.index(section_of(self._kind, path)))
+        for part in self._lists.values():
+            self._choose_items(part, path)
+        row = self.rows().get(path)
+        if row is None:
+            part = next((p for p in self._lists.values() if path.startswith(p.path)), None)
+            if part is not None:
+                part.table.setFocus()
+            return
+        row.editor.setFocus()
+        area = self._tabs.currentWidget()
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(row)
+
+    def _choose_items(self, part: ItemList, path: str) -> None:
+        if not path.startswith(f"{part.path}["):
+            return
+        part.choose(split(path[len(part.path) :])[0][1:-1])
+        for inner in part.inner.values():
+            self._choose_items(inner, path)

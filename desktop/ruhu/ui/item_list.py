@@ -1,0 +1,219 @@
+"""A list of the form: its items in a table, the chosen one's facts below."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.survey.facts import Fact, FactKind, catalogue, plain
+from ruhu.survey.id_number import mask
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text
+from ruhu.ui.fields import FieldRow
+from ruhu.ui.form_model import get_value, item_facts, new_item_id
+from ruhu.ui.language import interface
+from ruhu.ui.session import Session
+
+COLUMNS = 5
+GROUPS = {
+    "schooling": Text("上学", "Schooling"),
+    "labour": Text("劳动", "Labour"),
+    "business": Text("创业", "Business"),
+    "health": Text("健康与医保", "Health and insurance"),
+}
+"""Headings between a member's facts."""
+ROW_HEIGHT = 32
+
+
+class ItemList(QWidget):
+    """Members, trainings, stays, employees, partners, teachers, stages: one widget for all."""
+
+    shown = Signal()
+
+    def __init__(self, session: Session, path: str, make_row: Callable[[Fact, str], FieldRow]) -> None:
+        super().__init__()
+        self.session, self.path, self._make_row = session, path, make_row
+        self.rows: dict[str, FieldRow] = {}
+        self.inner: dict[str, ItemList] = {}
+        kind = session.kind
+        fact = catalogue(kind)[plain(path)]
+        self._key = fact.item_key or ""
+        self._facts = item_facts(kind, plain(path))
+        self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
+        title = interface.say(fact.label)
+        self.table = QTableWidget(0, len(self._columns))
+        self.table.setAccessibleName(title)
+        self.table.setHorizontalHeaderLabels([interface.say(f.label) for f in self._columns])
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(
+            max(ROW_HEIGHT, self.fontMetrics().height() + 10)
+        )
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.table.currentCellChanged.connect(self._choose)
+        add = QPushButton(self.tr("添加"))
+        add.setAccessibleName(f"{self.tr('添加')} {title}")
+        add.clicked.connect(self.add)
+        self._remove = QPushButton(self.tr("删除所选"))
+        self._remove.setAccessibleName(f"{self.tr('删除所选')} {title}")
+        self._remove.clicked.connect(self.remove)
+        self._detail = QVBoxLayout()
+        self._detail.setContentsMargins(0, 4, 0, 0)
+        buttons = QHBoxLayout()
+        heading = QLabel(title)
+        heading.setObjectName("heading")
+        buttons.addWidget(heading, 1)
+        buttons.addWidget(add)
+        buttons.addWidget(self._remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.addLayout(buttons)
+        layout.addWidget(self.table)
+        layout.addLayout(self._detail)
+        self.refresh()
+
+    @property
+    def items(self) -> list[Document]:
+        """The items as they stand."""
+        return list(get_value(self.session.document, self.path, self.session.kind) or [])
+
+    def current_id(self) -> str | None:
+        """The id of the chosen item."""
+        row = self.table.currentRow()
+        items = self.items
+        return str(items[row].get(self._key)) if 0 <= row < len(items) else None
+
+    def refresh(self) -> None:
+        """Show the items and the chosen one's facts again."""
+        items = self.items
+        chosen = self.table.currentRow()
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(items))
+        for row, item in enumerate(items):
+            for column, fact in enumerate(self._columns):
+                self.table.setItem(row, column, QTableWidgetItem(self._cell(fact, item)))
+        if items and not 0 <= chosen < len(items):
+            self.table.setCurrentCell(min(max(chosen, 0), len(items) - 1), 0)
+        self.table.blockSignals(False)
+        height = self.table.verticalHeader().defaultSectionSize() * min(max(len(items), 1), 5)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + height + 4)
+        self._remove.setEnabled(bool(items))
+        self._show_detail()
+
+    def _cell(self, fact: Fact, item: Document) -> str:
+        value: Any = item
+        for name in fact.path.rsplit("[].", 1)[-1].split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return self.tr("是") if value else self.tr("否")
+        if fact.choices:
+            return next((interface.say(c.label) for c in fact.choices if c == value), str(value))
+        return mask(str(value)) if fact.path.endswith("id_number") else str(value)
+
+    def _choose(self, *_: int) -> None:
+        self._show_detail()
+        self.shown.emit()
+
+    def _show_detail(self) -> None:
+        item_id = self.current_id()
+        wanted = f"{self.path}[{item_id}]" if item_id else ""
+        if not wanted or not any(path.startswith(f"{wanted}.") for path in self.rows):
+            self._build_detail(wanted)
+        for path, row in self.rows.items():
+            row.show_fact(get_value(self.session.document, path, self.session.kind))
+        for inner in self.inner.values():
+            inner.refresh()
+
+    def _build_detail(self, item: str) -> None:
+        while (entry := self._detail.takeAt(0)) is not None:
+            widget = entry.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self.inner = {}, {}
+        if not item:
+            return
+        group = ""
+        for fact in self._facts:
+            name = fact.path.rsplit("[].", 1)[-1]
+            path = f"{item}.{name}"
+            before, group = group, name.split(".")[0] if "." in name else ""
+            if group != before and group in GROUPS:
+                heading = QLabel(interface.say(GROUPS[group]))
+                heading.setObjectName("heading")
+                self._detail.addWidget(heading)
+            if fact.kind is FactKind.LIST:
+                inner = ItemList(self.session, path, self._make_row)
+                inner.shown.connect(self.shown)
+                self.inner[path] = inner
+                self._detail.addWidget(inner)
+            else:
+                row = self._make_row(fact, path)
+                self.rows[path] = row
+                self._detail.addWidget(row)
+
+    def all_rows(self) -> dict[str, FieldRow]:
+        """Every field shown, also of lists inside."""
+        found = dict(self.rows)
+        for inner in self.inner.values():
+            found |= inner.all_rows()
+        return found
+
+    def add(self) -> None:
+        """Add an item and go to its first field."""
+        kind = self.session.kind
+        item_id = new_item_id(self.session.document, self.path, kind)
+        facts = catalogue(kind)
+        key_fact = facts[f"{plain(self.path)}[].{self._key}"]
+        if key_fact.choices:
+            taken = {item.get(self._key) for item in self.items}
+            free = [c.value for c in key_fact.choices if c.value not in taken]
+            if not free:
+                return
+            item_id = free[0]
+        self.session.set_items(self.path, [*self.items, {self._key: item_id}])
+        self.refresh()
+        self.table.setCurrentCell(self.table.rowCount() - 1, 0)
+        first = next(iter(self.rows.values()), None)
+        if first is not None:
+            first.editor.setFocus()
+
+    def remove(self) -> None:
+        """Ask, then take the chosen item away."""
+        item_id = self.current_id()
+        if item_id is None:
+            return
+        answer = QMessageBox.question(
+            self, self.tr("删除"), self.tr("删除所选的一项？可用 Ctrl+Z 恢复。")
+        )
+        if answer is QMessageBox.StandardButton.Yes:
+            kept = [item for item in self.items if str(item.get(self._key)) != item_id]
+            self.session.set_items(self.path, kept)
+            self.refresh()
+
+    def choose(self, item_id: str) -> None:
+        """Choose an item by its id."""
+        for row, item in enumerate(self.items):
+            if str(item.get(self._key)) == item_id:
+                self.table.setCurrentCell(row, 0)
+
+

@@ -1,0 +1,257 @@
+"""The window: village, form, answers, and the rail of what else there is to do."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPageSize
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.bundle.keys import CountyPublic
+from ruhu.slips.issue import IssuedSlip
+from ruhu.store.intake import Intake
+from ruhu.survey.roster.reading import Roster
+from ruhu.survey.text import UserError
+from ruhu.sync.folder import Exported
+from ruhu.ui.answers_panel import AnswersPanel
+from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog, county_label
+from ruhu.ui.form_panel import FormPanel
+from ruhu.ui.language import interface
+from ruhu.ui.preferences import Preferences
+from ruhu.ui.printing import SlipPages, a4, write_pdf
+from ruhu.ui.session import Session
+from ruhu.ui.theme import colours
+from ruhu.ui.village_panel import VillagePanel
+
+
+class MainWindow(QMainWindow):
+    """The three columns. `lock_asked` and `restyled` are for the program to act on."""
+
+    lock_asked = Signal()
+    restyled = Signal()
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        super().__init__()
+        self.session, self._preferences = session, preferences
+        self.setWindowTitle(self.tr("入户"))
+        self.village = VillagePanel(session)
+        self.form = FormPanel(session)
+        self.answers = AnswersPanel(session, colours(preferences.theme))
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setChildrenCollapsible(False)
+        for widget, stretch in ((self.village, 3), (self.form, 5), (self.answers, 4)):
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, stretch)
+        columns.setSizes([330, 540, 400])
+        whole = QWidget()
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._rail())
+        layout.addWidget(columns, 1)
+        self.setCentralWidget(whole)
+        self._saved = QLabel()
+        self._pending = QLabel()
+        self._worker = QLabel(session.surveyor or self.tr("未填调查员"))
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self._saved, 1)
+        bar.addPermanentWidget(self._pending)
+        bar.addPermanentWidget(self._worker)
+        for text, keys, act in (
+            (self.tr("撤销"), QKeySequence.StandardKey.Undo, session.undo),
+            (self.tr("重做"), QKeySequence.StandardKey.Redo, session.redo),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(keys)
+            action.triggered.connect(act)
+            self.addAction(action)
+        self.village.chosen.connect(session.open_record)
+        self.village.new_asked.connect(self._new_record)
+        self.answers.asked_for.connect(self.form.focus_path)
+        self.form.close_asked.connect(self.close_visit)
+        session.saved.connect(self._show_saved)
+        session.failed.connect(self._show_error)
+        self.resize(QSize(1366, 728))
+        if not preferences.geometry.isEmpty():
+            self.restoreGeometry(preferences.geometry)
+
+    def _rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setObjectName("band")
+        layout = QVBoxLayout(rail)
+        layout.setContentsMargins(4, 8, 4, 8)
+        acts: tuple[tuple[str, Callable[[], None]], ...] = (
+            (self.tr("村庄"), self._to_village),
+            (self.tr("名册"), self.choose_roster),
+            (self.tr("明白卡"), self.print_slip),
+            (self.tr("存PDF"), self.save_slip),
+            (self.tr("数据包"), self.choose_export),
+            (self.tr("设置"), self._settings),
+            (self.tr("帮助"), lambda: HelpDialog(self).exec()),
+        )
+        for label, act in acts:
+            layout.addWidget(self._rail_button(label, act))
+        layout.addStretch(1)
+        layout.addWidget(self._rail_button(self.tr("锁定"), self.lock_asked.emit))
+        return rail
+
+    def _rail_button(self, label: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName("rail")
+        button.setAccessibleName(label)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def start(self) -> None:
+        """Show the list, and go on where the last visit broke off."""
+        self.village.reload()
+        self.session.resume(lambda: self.village.search.setFocus())
+
+    # Acts
+
+    def _to_village(self) -> None:
+        self.village.search.setFocus()
+        self.village.search.selectAll()
+
+    def _new_record(self, kind: str) -> None:
+        self.session.new_record(kind, date.today())  # noqa: DTZ011 - the day on the worker's wall
+
+    def close_visit(self) -> None:
+        """Close the visit of the record in hand."""
+        try:
+            self.session.close_visit(lambda: self._tell(self.tr("已完成入户，记录已入库")))
+        except UserError as error:
+            self._show_error(error)
+
+    def choose_roster(self) -> None:
+        """Choose a roster file and show what it would bring."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("选择名册"), "", self.tr("Excel 名册 (*.xlsx *.xlsm *.xls)")
+        )
+        if name:
+            self.preview_roster(Path(name))
+
+    def preview_roster(self, path: Path) -> None:
+        """Read a roster and show the preview."""
+        self._tell(self.tr("正在读取 {0} …").format(path.name))
+
+        def show(roster: Roster, intake: Intake) -> None:
+            dialog = RosterDialog(self, path.name, roster, intake)
+            if dialog.exec() == RosterDialog.DialogCode.Accepted:
+                done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
+                self.session.import_roster(intake, lambda: self._tell(done))
+
+        self.session.preview_roster(path, show)
+
+    def print_slip(self) -> None:
+        """Print the slip of the record in hand through the system's print dialog."""
+
+        def show(issued: IssuedSlip) -> None:
+            printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+            printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+            printer.setPageLayout(a4())
+            dialog = QPrintDialog(printer, self)
+            if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+                pages = self._pages(issued).paint(printer)
+                self._tell(self.tr("已打印 {0}，{1} 页").format(issued.number, pages))
+
+        self._with_record(show)
+
+    def save_slip(self) -> None:
+        """Save the slip of the record in hand as PDF."""
+
+        def show(issued: IssuedSlip) -> None:
+            name, _ = QFileDialog.getSaveFileName(
+                self, self.tr("存为 PDF"), f"{issued.number}.pdf", "PDF (*.pdf)"
+            )
+            if name:
+                self._guarded(lambda: self._write(issued, Path(name)))
+
+        self._with_record(show)
+
+    def _write(self, issued: IssuedSlip, path: Path) -> None:
+        pages = write_pdf(self._pages(issued), path)
+        self._tell(self.tr("已存 {0}，{1} 页").format(path.name, pages))
+
+    def _pages(self, issued: IssuedSlip) -> SlipPages:
+        return SlipPages(
+            issued.slip,
+            number=issued.number,
+            issued_on=issued.issued_on,
+            token=issued.token,
+            reprint=issued.reprint,
+        )
+
+    def _with_record(self, act: Callable[[IssuedSlip], None]) -> None:
+        if self.session.record_id is None:
+            self._tell(self.tr("请先在左侧选一户"))
+            return
+        self.session.issue_slip(interface.language, act)
+
+    def choose_export(self) -> None:
+        """Choose a folder or stick and write the bundles there."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("数据包写到哪里"))
+        if name:
+            self.export(Path(name))
+
+    def export(self, folder: Path) -> None:
+        """Write the bundles to a folder."""
+
+        def done(exported: Exported) -> None:
+            text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条")
+            self._pending.setText("")
+            self._tell(text.format(len(exported.files), folder, exported.revisions))
+
+        self.session.export(folder, done)
+
+    def _settings(self) -> None:
+        def show(county: CountyPublic | None) -> None:
+            label = county_label(county) if county else ""
+            dialog = SettingsDialog(self, self._preferences, self.session, label)
+            if dialog.exec() != SettingsDialog.DialogCode.Accepted:
+                return
+            name = dialog.surveyor.text().strip()
+            self.session.surveyor = name
+            self.session.run(lambda store: setattr(store, "surveyor", name))
+            self._preferences.language = dialog.language.currentData()
+            self._preferences.text_percent = dialog.text_size.currentData()
+            self._preferences.theme = dialog.theme.currentData()
+            self.restyled.emit()
+
+        self.session.run(lambda store: store.county, show)
+
+    # What happened
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except UserError as error:
+            self._show_error(error)
+
+    def _tell(self, text: str) -> None:
+        self._saved.setText(text)
+
+    def _show_saved(self, at: datetime, pending: int) -> None:
+        self._saved.setText(self.tr("已保存 {0}").format(at.astimezone().strftime("%H:%M:%S")))
+        self._pending.setText(self.tr("待上报 {0} 条").format(pending) if pending else "")
+
+    def _show_error(self, error: UserError) -> None:
+        QMessageBox.warning(self, self.tr("请注意"), interface.say(error.text))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.geometry = self.saveGeometry()
+        super().closeEvent(event)

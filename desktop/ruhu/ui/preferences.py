@@ -1,0 +1,58 @@
+"""How the window looks for this person: language, text size, theme. No survey data."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ruhu.survey.text import Language
+
+SIZES = (100, 125, 150, 175, 200)
+
+
+class Preferences:
+    """Kept in a plain file beside the data, readable before anything is unlocked."""
+
+    def __init__(self, folder: Path, default: Language) -> None:
+        self._settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self._default = default
+
+    @property
+    def language(self) -> Language:
+        """The interface's language."""
+        return "en" if self._settings.value("language", self._default) == "en" else "zh"
+
+    @language.setter
+    def language(self, value: Language) -> None:
+        self._settings.setValue("language", value)
+
+    @property
+    def text_percent(self) -> int:
+        """The text size, one of 100 to 200."""
+        try:
+            told = int(str(self._settings.value("text_percent", 100)))
+        except ValueError:
+            return 100
+        return told if told in SIZES else 100
+
+    @text_percent.setter
+    def text_percent(self, value: int) -> None:
+        self._settings.setValue("text_percent", value)
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark`."""
+        return "dark" if self._settings.value("theme", "light") == "dark" else "light"
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._settings.setValue("theme", value)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """The window's size and place."""
+        told = self._settings.value("geometry")
+        return told if isinstance(told, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("geometry", value)

@@ -1,0 +1,310 @@
+"""The record being worked on: its document, undo and redo, saving and assessing.
+
+Screens show what the session tells and hand it what was typed; every write goes through here to
+the store's thread.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from ruhu.policy.assessment import assess
+from ruhu.policy.finding import Assessment
+from ruhu.policy.standards import Standards, parse_standards
+from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.store.index import Progress, Summary
+from ruhu.store.intake import Intake, plan_intake, take_in
+from ruhu.store.store import Store
+from ruhu.survey.id_number import IdNumber, read_id_number
+from ruhu.survey.record import parse_draft
+from ruhu.survey.roster.reading import Roster, read_roster
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Language, Text, UserError
+from ruhu.sync.folder import Exported, export_bundles
+from ruhu.ui.form_model import get_value, problems_of, put_value
+from ruhu.ui.worker import Worker
+
+MOST_UNDO = 200
+
+
+class Session(QObject):
+    """One open store and the record in hand."""
+
+    listed = Signal(object, object)
+    opened = Signal(object)
+    changed = Signal(str)
+    saved = Signal(object, int)
+    assessed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: Store, worker: Worker, assessor: Worker) -> None:
+        super().__init__()
+        self._store, self._worker, self._assessor = store, worker, assessor
+        self.record_id: UUID | None = None
+        self.document: Document = {}
+        self.surveyor = store.surveyor
+        self.standards = _standards(store)
+        self._undo: list[tuple[Document, str]] = []
+        self._redo: list[tuple[Document, str]] = []
+        self._unsaved = False
+        self._wanted = 0
+        worker.failed.connect(self.failed)
+        assessor.failed.connect(self.failed)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the record in hand."""
+        return str(self.document.get("kind", "household"))
+
+    # The list
+
+    def list_records(self, query: str = "", kind: str = "household") -> None:
+        """Ask for the list; `listed` brings summaries and progress."""
+
+        def job() -> tuple[list[Summary], Progress]:
+            return self._store.summaries(query, kind=kind), self._store.progress()
+
+        self._worker.submit(job, lambda answer: self.listed.emit(*answer))
+
+    # The record in hand
+
+    def resume(self, otherwise: Callable[[], None]) -> None:
+        """Open the record and field that were being worked on, if a visit is open."""
+
+        def job() -> tuple[UUID, str, Document] | None:
+            place = self._store.resume_place()
+            return None if place is None else (*place, self._store.document(place[0]))
+
+        def done(place: tuple[UUID, str, Document] | None) -> None:
+            if place is None:
+                otherwise()
+                return
+            self._take(place[0], place[2])
+            self.opened.emit(place[1])
+
+        self._worker.submit(job, done)
+
+    def open_record(self, record_id: UUID, field: str = "") -> None:
+        """Open a record; what was typed in the one before is saved first."""
+        self.save(field="")
+
+        def done(document: Document) -> None:
+            self._take(record_id, document)
+            self.opened.emit(field)
+
+        self._worker.submit(lambda: self._store.document(record_id), done)
+
+    def new_record(self, kind: str, today: date) -> None:
+        """Begin a record, dated today, by this worker."""
+        self.save(field="")
+        document: Document = {
+            "kind": kind,
+            "survey": {"date": today.isoformat(), "surveyor": self.surveyor},
+        }
+        place = self.document.get("place")
+        if isinstance(place, dict):
+            document["place"] = {k: v for k, v in place.items() if k != "group"}
+
+        def done(record_id: UUID) -> None:
+            self._take(record_id, {**document, "record_id": str(record_id)})
+            self.opened.emit("")
+            self.list_records()
+
+        self._worker.submit(lambda: self._store.add_record(document), done)
+
+    def _take(self, record_id: UUID, document: Document) -> None:
+        self.record_id, self.document = record_id, document
+        self._undo, self._redo, self._unsaved = [], [], False
+        self.assess()
+
+    def set_value(self, path: str, value: Any) -> None:
+        """Change a fact as it is typed; `save` makes it durable. `None` takes it away."""
+        if get_value(self.document, path, self.kind) == value:
+            return
+        self._remember(path)
+        self._change(self._with_identity(put_value(self.document, path, value, self.kind), path))
+        self.changed.emit(path)
+
+    def _with_identity(self, document: Document, path: str) -> Document:
+        """A valid id number brings its holder's birth date and sex."""
+        if not path.endswith(".id_number"):
+            return document
+        found = read_id_number(str(get_value(document, path, self.kind) or ""))
+        if not isinstance(found, IdNumber):
+            return document
+        member = path.removesuffix(".id_number")
+        document = put_value(document, f"{member}.birth_date", found.birth_date.isoformat(), self.kind)
+        return put_value(document, f"{member}.sex", found.sex.value, self.kind)
+
+    def set_items(self, list_path: str, items: list[Document]) -> None:
+        """Replace a list (an item added or taken away) and save at once."""
+        self._remember(list_path)
+        self._change(put_value(self.document, list_path, items, self.kind))
+        self.changed.emit(list_path)
+        self.save(field=list_path)
+
+    def _remember(self, path: str) -> None:
+        # Letters typed one after the other into one field are one step back.
+        if not (self._undo and self._undo[-1][1] == path and self._unsaved):
+            self._undo = [*self._undo, (self.document, path)][-MOST_UNDO:]
+        self._redo = []
+
+    def _change(self, document: Document) -> None:
+        self.document = document
+        self._unsaved = True
+        self.assess()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._step(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Make the change taken back again."""
+        self._step(self._redo, self._undo)
+
+    def _step(self, source: list[tuple[Document, str]], target: list[tuple[Document, str]]) -> None:
+        if not source:
+            return
+        document, path = source.pop()
+        target.append((self.document, path))
+        self._change(document)
+        self.changed.emit("")
+        self.save(field=path)
+
+    def save(self, *, field: str) -> None:
+        """Make what was typed durable, and remember the field."""
+        if not self._unsaved or self.record_id is None:
+            return
+        record_id, document = self.record_id, self.document
+        self._unsaved = False
+
+        def job() -> tuple[datetime, int]:
+            at = self._store.save_draft(record_id, document, field=field)
+            return at, self._store.pending_count()
+
+        def failed(error: UserError) -> None:
+            self._unsaved = True
+            self.failed.emit(error)
+
+        self._worker.submit(job, lambda answer: self.saved.emit(*answer), failed)
+
+    def close_visit(self, done: Callable[[], None]) -> None:
+        """Close the visit as one revision. Raises `UserError` while a fact has a problem."""
+        problems = problems_of(self.document)
+        if problems:
+            first = next(iter(problems.values()))
+            raise UserError(
+                Text(
+                    f"还有{len(problems)}处要改：{first.text.zh}",
+                    f"{len(problems)} facts need mending: {first.text.en}",
+                )
+            )
+        record_id = self.record_id
+        if record_id is None:
+            return
+        self._unsaved = True
+        self.save(field="")
+
+        def job() -> int:
+            self._store.close_visit(record_id)
+            return self._store.pending_count()
+
+        def closed(pending: int) -> None:
+            self.saved.emit(datetime.now().astimezone(), pending)
+            self.list_records()
+            done()
+
+        self._worker.submit(job, closed)
+
+    # Assessing
+
+    def assess(self) -> None:
+        """Assess the document as it is being typed; only the latest answer is told."""
+        self._wanted += 1
+        wanted, document, standards = self._wanted, self.document, self.standards
+
+        def job() -> Assessment | None:
+            if wanted != self._wanted or not document:
+                return None
+            try:
+                parsed, _ = parse_draft(document)
+            except UserError:
+                return None
+            on = None if parsed.record.survey.date else date.today()  # noqa: DTZ011
+            return assess(parsed, on=on, standards=standards)
+
+        def done(assessment: Assessment | None) -> None:
+            if assessment is not None and wanted == self._wanted:
+                self.assessed.emit(assessment)
+
+        self._assessor.submit(job, done, lambda error: self.failed.emit(error))
+
+    # Rosters, slips, bundles, settings
+
+    def preview_roster(self, path: Path, done: Callable[[Roster, Intake], None]) -> None:
+        """Read a roster and work out what it would change; stores nothing."""
+
+        def job() -> tuple[Roster, Intake]:
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise UserError(
+                    Text(f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened")
+                ) from None
+            roster = read_roster(data)
+            return roster, plan_intake(self._store, roster)
+
+        self._worker.submit(job, lambda answer: done(*answer))
+
+    def import_roster(self, intake: Intake, done: Callable[[], None]) -> None:
+        """Store a previewed roster."""
+
+        def stored(_: object) -> None:
+            self.list_records()
+            done()
+
+        self._worker.submit(lambda: take_in(self._store, intake), stored)
+
+    def issue_slip(self, language: Language, done: Callable[[IssuedSlip], None]) -> None:
+        """Number, sign and keep the slip of the record in hand."""
+        record_id = self.record_id
+        if record_id is None:
+            return
+        self.save(field="")
+        standards = self.standards
+
+        def job() -> IssuedSlip:
+            return issue(self._store, record_id, standards=standards, language=language)
+
+        self._worker.submit(job, done)
+
+    def export(self, folder: Path, done: Callable[[Exported], None]) -> None:
+        """Write what changed as bundles to a folder."""
+        self.save(field="")
+        self._worker.submit(lambda: export_bundles(self._store, folder), done)
+
+    def run(self, job: Callable[[Store], Any], done: Callable[[Any], None] | None = None) -> None:
+        """Run a small job of the settings on the store's thread."""
+        self._worker.submit(lambda: job(self._store), done)
+
+    def set_standards(self, document: Document) -> None:
+        """Use a county's standards from now on. Raises `StandardsErrors`."""
+        self.standards = parse_standards(document)
+        self.run(lambda store: store.set_setting("standards", document))
+        self.assess()
+
+    def close(self) -> None:
+        """Save and close the store; the threads end."""
+        self.save(field="")
+        self._worker.submit(self._store.close)
+        self._worker.stop()
+        self._assessor.stop()
+
+
+def _standards(store: Store) -> Standards | None:
+    told = store.setting("standards", None)
+    return parse_standards(told) if told else None

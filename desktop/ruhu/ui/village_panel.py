@@ -1,0 +1,195 @@
+"""The left column: the village's households, found while typing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+)
+
+from ruhu.store.index import BEGUN, DONE, TO_VISIT, Progress, Summary
+from ruhu.survey.choices import RecordKind
+from ruhu.survey.text import Text
+from ruhu.ui.language import interface
+from ruhu.ui.session import Session
+
+COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
+STATUS = {
+    TO_VISIT: Text("○ 待访", "○ to visit"),
+    BEGUN: Text("◐ 已开始", "◐ begun"),
+    DONE: Text("● 已访", "● done"),
+}
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RecordsModel(QAbstractTableModel):
+    """The list of records as a table."""
+
+    def __init__(self, headings: list[str]) -> None:
+        super().__init__()
+        self._headings = headings
+        self.rows: list[Summary] = []
+
+    def set_rows(self, rows: list[Summary]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._headings)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return self._headings[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if not index.isValid() or role not in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+        ):
+            return None
+        return self._display(self.rows[index.row()], index.column())
+
+    def _display(self, row: Summary, column: int) -> str:
+        if column == COL_STATUS:
+            return interface.say(STATUS[row.status])
+        if column == COL_NAME:
+            return row.title or row.household_no
+        if column == COL_PLACE:
+            group = interface.say(Text(f"{row.group}组", f"group {row.group}")) if row.group else ""
+            return f"{row.village} {group}".strip()
+        return str(row.persons)
+
+
+class VillagePanel(QFrame):
+    """Search, list and progress."""
+
+    chosen = Signal(object)
+    new_asked = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("column")
+        self._session = session
+        self.search = QLineEdit()
+        self.search.setAccessibleName(self.tr("查找"))
+        self.search.setPlaceholderText(self.tr("姓名、拼音首字母、证件号末几位、户编号"))
+        self.search.setClearButtonEnabled(True)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName(self.tr("记录类型"))
+        for kind in RecordKind:
+            self.kinds.addItem(interface.say(kind.label), kind.value)
+        self._new = QPushButton(self.tr("新建"))
+        self._new.setToolTip("Ctrl+N")
+        QShortcut(QKeySequence.StandardKey.New, self, self._ask_new)
+        self._new.clicked.connect(self._ask_new)
+        self.model = RecordsModel(
+            [self.tr("状态"), self.tr("户主"), self.tr("村组"), self.tr("人口")]
+        )
+        self.table = QTableView()
+        self.table.setAccessibleName(self.tr("农户列表"))
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(
+            max(32, self.fontMetrics().height() + 12)
+        )
+        header = self.table.horizontalHeader()
+        widest = self.fontMetrics().horizontalAdvance
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(COL_PLACE, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20)
+        header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
+        header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
+        self.table.activated.connect(self._choose)
+        self.table.clicked.connect(self._choose)
+        self._progress = QLabel()
+        self._progress.setObjectName("dim")
+        self._empty = QLabel(self.tr("还没有农户。\n先点左边“导入名册”，或点“新建”。"))
+        self._empty.setObjectName("dim")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(40)
+        self._timer.timeout.connect(self.reload)
+        self.search.textChanged.connect(lambda: self._timer.start())
+        self.kinds.currentIndexChanged.connect(self.reload)
+        line = QHBoxLayout()
+        line.addWidget(self.kinds, 1)
+        line.addWidget(self._new)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addLayout(line)
+        layout.addWidget(self.search)
+        layout.addWidget(self._progress)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._empty, 1)
+        session.listed.connect(self._show)
+        session.saved.connect(self._saved)
+        session.opened.connect(self._mark)
+
+    def _ask_new(self) -> None:
+        self.new_asked.emit(self.kinds.currentData())
+
+    def reload(self) -> None:
+        """Ask for the list again, as searched."""
+        self._session.list_records(self.search.text(), self.kinds.currentData())
+
+    def _show(self, rows: list[Summary], progress: Progress) -> None:
+        self.model.set_rows(rows)
+        empty = not rows and not self.search.text()
+        self._empty.setVisible(empty)
+        self.table.setVisible(not empty)
+        text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
+            progress.done, progress.total, progress.begun
+        )
+        if self.search.text():
+            text += self.tr("；找到 {0}").format(len(rows))
+        self._progress.setText(text)
+        self._mark()
+
+    def _saved(self, at: datetime, pending: int) -> None:
+        self.reload()
+
+    def _mark(self, *_: object) -> None:
+        """Show which record is in hand."""
+        for row, summary in enumerate(self.model.rows):
+            if summary.record_id == self._session.record_id:
+                self.table.selectRow(row)
+                return
+        self.table.clearSelection()
+
+    def _choose(self, index: QModelIndex) -> None:
+        record_id: UUID = self.model.rows[index.row()].record_id
+        if record_id != self._session.record_id:
+            self.chosen.emit(record_id)
