@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from ruhu.policy.assessment import assess, governing_day
 from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.numbers import plain
 from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.record import Parsed, RecordErrors, parse_record
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Language, Text, UserError, UserErrors
@@ -56,21 +56,9 @@ def read_day(text: str | None) -> date | None:
 
 def read_standards(path: Path) -> Standards:
     """Read the county's standards. Raises `UserError` naming the file and every problem."""
-    data = read_file(path)
+    document = read_standards_file(str(path), read_file(path))
     try:
-        document: Any
-        if path.suffix.lower() == ".toml":
-            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
-            for key in ("valid_from",):
-                if isinstance(document.get(key), date):
-                    document[key] = document[key].isoformat()
-        else:
-            document = read_json(data)
         return parse_standards(document)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-        raise UserError(
-            Text("{path}：不是 TOML 文件", "{path}: not a TOML file").format(path=path)
-        ) from None
     except UserError as error:
         raise UserErrors(in_file(path, error)) from None
 

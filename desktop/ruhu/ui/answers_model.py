@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import plain
 from ruhu.policy.packs import Pack
 from ruhu.policy.wording import Wording
@@ -22,6 +22,9 @@ GLYPHS = {
     Outcome.NOT_APPLICABLE: "·",
 }
 MARKS = {Mark.MET: "✓", Mark.UNMET: "✗", Mark.OPEN: "？", Mark.FIGURE: "·", Mark.RESULT: "＝"}
+
+ENTITLEMENT_WEIGHT = 100
+"""One entitlement waiting for a fact counts more than any number of checks a person may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,14 @@ def band_of(assessment: Assessment) -> Band:
 
 
 def questions_of(assessment: Assessment) -> list[str]:
-    """The missing facts of the household, those that open most findings first."""
-    counted = Counter(
-        path
-        for finding in assessment.findings
-        for path in finding.missing
-        if not path.startswith("standards.")
-    )
-    return [path for path, _ in counted.most_common()]
+    """The missing facts, those first on which most entitlements wait, then most checks."""
+    weights: Counter[str] = Counter()
+    for finding in assessment.findings:
+        weight = ENTITLEMENT_WEIGHT if finding.kind is RuleKind.ENTITLEMENT else 1
+        for path in finding.missing:
+            if not path.startswith("standards."):
+                weights[path] += weight
+    return [path for path, _ in weights.most_common()]
 
 
 def headline(finding: Finding) -> Text:

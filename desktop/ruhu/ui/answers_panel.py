@@ -1,7 +1,7 @@
 """The right column: what the household is entitled to, why, and what to ask next."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,6 +27,7 @@ from ruhu.ui.answers_model import (
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 from ruhu.ui.theme import Colours
+from ruhu.ui.wrapping import WrappingDelegate
 
 GOES_TO = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
@@ -64,6 +65,7 @@ class AnswersPanel(QFrame):
         self.tree.setAccessibleName(self.tr("核对结果"))
         self.tree.setHeaderHidden(True)
         self.tree.setWordWrap(True)
+        self.tree.setItemDelegate(WrappingDelegate(self.tree))
         self.tree.setUniformRowHeights(False)
         self.tree.setIndentation(14)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,6 +82,10 @@ class AnswersPanel(QFrame):
         layout.addWidget(self.tree, 1)
         session.assessed.connect(self.show_assessment)
         self.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tree.scheduleDelayedItemsLayout()
 
     def clear(self) -> None:
         """Show no answers."""

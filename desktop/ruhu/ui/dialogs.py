@@ -1,8 +1,6 @@
 """The window's dialogs: roster preview, settings, help."""
 
-import tomllib
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -26,11 +24,10 @@ from PySide6.QtWidgets import (
 from ruhu.assets import resource
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, read_county
+from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import Intake
 from ruhu.store.store import Store
-from ruhu.survey.record import to_document
 from ruhu.survey.roster.reading import Roster
-from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import SIZES, Preferences
@@ -78,24 +75,6 @@ class RosterDialog(QDialog):
         layout = QVBoxLayout(self)
         for widget in (summary, doubts, table, buttons):
             layout.addWidget(widget)
-
-
-def read_standards_file(path: Path) -> dict[str, object]:
-    """A standards file as a JSON-ready document. Raises `UserError`."""
-    try:
-        data = path.read_bytes()
-        if path.suffix.lower() == ".toml":
-            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
-            if "valid_from" in document:
-                document["valid_from"] = str(document["valid_from"])
-        else:
-            document = read_json(data)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise UserError(
-            Text(f"{path.name} 不是县标准文件", f"{path.name} is no standards file")
-        ) from None
-    result = to_document(document)
-    return result if isinstance(result, dict) else {}
 
 
 class SettingsDialog(QDialog):
@@ -194,7 +173,11 @@ class SettingsDialog(QDialog):
             self, self.tr("县标准文件"), "", self.tr("县标准 (*.toml *.json)")
         )
         if name:
-            self._session.set_standards(read_standards_file(Path(name)))
+            try:
+                data = Path(name).read_bytes()
+            except OSError:
+                raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
+            self._session.set_standards(read_standards_file(name, data))
             standards = self._session.standards
             if standards is not None:
                 self.standards.setText(self.tr("{0} 起").format(standards.valid_from))

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -21,11 +22,14 @@ from ruhu.survey.id_number import mask
 from ruhu.survey.text import Text
 from ruhu.ui.form_model import read_typed, show_value
 from ruhu.ui.language import interface
+from ruhu.ui.theme import BASE_POINTS
 
 UNITS = {
     "m2": Text("㎡", "m²"), "CNY": Text("元", "CNY"), "month": Text("个月", "months"),
     "h": Text("小时", "h"), "Mbps": Text("Mbps", "Mbps"),
 }  # fmt: skip
+LARGE = 1.4
+"""From this text size on, labels stand above their fields: a narrow screen has no room beside."""
 SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
 
@@ -109,8 +113,10 @@ class SegmentEditor(Editor):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for index, (_, label) in enumerate(choices):
+        for index, (value, label) in enumerate(choices):
             button = QPushButton(label)
+            if value is None:
+                button.setObjectName("unknown")
             button.setCheckable(True)
             button.setAccessibleName(f"{name} {label}")
             button.setToolTip(f"{index + 1}")
@@ -186,12 +192,16 @@ class FieldRow(QWidget):
         self.label = QLabel(name)
         self.label.setWordWrap(True)
         self.label.setBuddy(self.editor)
-        self.label.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
+        large = self.font().pointSizeF() > BASE_POINTS * LARGE
+        if not large:
+            self.label.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        line = QHBoxLayout()
+        line = QBoxLayout(
+            QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        )
         line.addWidget(self.label)
         line.addWidget(self.editor, 1)
         layout = QVBoxLayout(self)

@@ -53,7 +53,7 @@ class FormPanel(QWidget):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("表单分节"))
-        self._empty = QLabel(self.tr("请在左侧选一户，或点“新建农户”。"))
+        self._empty = QLabel(self.tr("请在左侧选一户，或点“新建”。"))
         self._empty.setObjectName("dim")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         top = QHBoxLayout()

@@ -80,9 +80,9 @@ def _palette(c: Colours) -> QPalette:
 
 def _sheet(c: Colours) -> str:
     return f"""
-    QLineEdit, QComboBox {{ border: 1px solid {c.line}; border-radius: 3px; padding: 5px 8px;
+    QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 5px 8px;
         background: {c.base}; color: {c.text}; min-height: 20px; }}
-    QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
+    QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
     QPushButton {{ border: 1px solid {c.line}; border-radius: 3px; padding: 6px 12px;
         background: {c.base}; color: {c.text}; min-height: 20px; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
@@ -107,7 +107,8 @@ def _sheet(c: Colours) -> str:
         border-bottom: 1px solid {c.line}; }}
     QFrame#column {{ background: {c.base}; border: none; }}
     QFrame#band {{ background: {c.alternate}; border: none; border-bottom: 1px solid {c.line}; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox {{ min-height: 28px; padding-left: 6px; }}
+    QPushButton#unknown:checked {{ background: {c.window}; color: {c.dim}; border-color: {c.dim}; }}
     QSplitter::handle {{ background: {c.line}; width: 1px; }}
     QStatusBar {{ border-top: 1px solid {c.line}; }}
     QStatusBar QLabel {{ padding: 0 12px; }}

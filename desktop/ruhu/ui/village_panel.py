@@ -30,6 +30,7 @@ from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
+from ruhu.ui.theme import BASE_POINTS
 
 COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
 STATUS = {
@@ -131,11 +132,13 @@ class VillagePanel(QFrame):
         header.resizeSection(COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20)
         header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
+        # At large text the number of persons gives its room to the place.
+        self.table.setColumnHidden(COL_PERSONS, self.font().pointSizeF() > BASE_POINTS * 1.3)
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._choose)
         self._progress = QLabel()
         self._progress.setObjectName("dim")
-        self._empty = QLabel(self.tr("还没有农户。\n先点左边“导入名册”，或点“新建”。"))
+        self._empty = QLabel(self.tr("还没有农户。\n先点左边“名册”导入，或点“新建”。"))
         self._empty.setObjectName("dim")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._timer = QTimer(self)

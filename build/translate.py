@@ -1,0 +1,85 @@
+"""Keeps the English translation of the window in step with its Chinese source texts.
+
+usage: translate.py            updates ruhu_en.ts from the sources and compiles ruhu_en.qm
+       translate.py --check    fails when a text is missing, unfinished, unused or not compiled
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+TARGET = ROOT / "resources" / "translations" / "ruhu_en.ts"
+
+
+def sources() -> list[str]:
+    """The modules with interface texts."""
+    folder = ROOT / "desktop" / "ruhu"
+    return [str(p.relative_to(ROOT)) for p in [*sorted((folder / "ui").glob("*.py")), folder / "app.py"]]
+
+
+def update(target: Path) -> None:
+    """Bring `target` up to date; what is gone from the sources goes from it."""
+    words = [BIN / "pyside6-lupdate", *sources(), "-ts", target, "-no-obsolete", "-locations", "none",
+             "-source-language", "zh_CN", "-target-language", "en"]  # fmt: skip
+    subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def compile_to(target: Path, compiled: Path) -> None:
+    """Compile a translation."""
+    words = [BIN / "pyside6-lrelease", "-silent", target, "-qm", compiled]
+    subprocess.run(words, check=True, cwd=ROOT)
+
+
+def unfinished(target: Path) -> list[str]:
+    """Texts without a finished English translation."""
+    tree = ElementTree.parse(target)
+    return [
+        message.findtext("source", "")
+        for message in tree.iter("message")
+        if (found := message.find("translation")) is None
+        or found.get("type") is not None
+        or not (found.text or "").strip()
+    ]
+
+
+def texts(target: Path) -> set[tuple[str, str]]:
+    """Every context and source text."""
+    return {
+        (context.findtext("name", ""), message.findtext("source", ""))
+        for context in ElementTree.parse(target).iter("context")
+        for message in context.iter("message")
+    }
+
+
+def check() -> list[str]:
+    """What is wrong with the translation."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh, compiled = Path(folder) / "ruhu_en.ts", Path(folder) / "ruhu_en.qm"
+        fresh.write_bytes(TARGET.read_bytes())
+        update(fresh)
+        compile_to(TARGET, compiled)
+        problems = [f"not translated: {text}" for text in unfinished(fresh)]
+        problems += [f"not in the sources: {name}: {text}" for name, text in texts(TARGET) - texts(fresh)]
+        if compiled.read_bytes() != TARGET.with_suffix(".qm").read_bytes():
+            problems.append("ruhu_en.qm is not compiled from ruhu_en.ts: run build/translate.py")
+    return problems
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--check"]:
+        problems = check()
+        print("\n".join(problems) or "translation complete")
+        sys.exit(bool(problems))
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    update(TARGET)
+    compile_to(TARGET, TARGET.with_suffix(".qm"))
+    for text in unfinished(TARGET):
+        print("not translated:", text)
+
+
+if __name__ == "__main__":
+    main()

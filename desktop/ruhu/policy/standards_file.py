@@ -1,0 +1,39 @@
+"""The county's standards as a file: TOML as people write it, or JSON."""
+
+import tomllib
+from decimal import Decimal
+
+from ruhu.survey.record import to_document
+from ruhu.survey.strict_json import Document, JsonError, read_json
+from ruhu.survey.text import Text, UserError
+
+
+class NoStandards(UserError):
+    """The file is no standards file at all."""
+
+
+def read_standards_file(name: str, data: bytes) -> Document:
+    """Read the bytes of the file `name` as a JSON-ready document, for `parse_standards`.
+
+    Raises `NoStandards`.
+    """
+    problem = NoStandards(
+        Text(f"{name}：不是县标准文件（TOML 或 JSON）", f"{name}: no standards file (TOML or JSON)")
+    )
+    try:
+        if name.lower().endswith(".toml"):
+            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+            if "valid_from" in document:
+                document["valid_from"] = str(document["valid_from"])
+        else:
+            document = read_json(data)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        raise problem from None
+    except JsonError as error:
+        raise NoStandards(
+            Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}")
+        ) from None
+    plain = to_document(document)
+    if not isinstance(plain, dict):
+        raise problem
+    return plain

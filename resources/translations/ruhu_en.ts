@@ -1,0 +1,476 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="zh_CN">
+<context>
+    <name>AnswersPanel</name>
+    <message>
+        <source>核对结果</source>
+        <translation>Answers</translation>
+    </message>
+    <message>
+        <source>选一户后，边填边出结果。</source>
+        <translation>Choose a household; the answers come as you type.</translation>
+    </message>
+    <message>
+        <source>已知金额 {0} 元</source>
+        <translation>Known: {0} CNY</translation>
+    </message>
+    <message>
+        <source>待定 {0} 项，还需核实 {1} 项</source>
+        <translation>{0} open, {1} facts to ask</translation>
+    </message>
+    <message>
+        <source>县标准为示例</source>
+        <translation>sample standards</translation>
+    </message>
+    <message>
+        <source>下一问：{0}</source>
+        <translation>Ask next: {0}</translation>
+    </message>
+    <message>
+        <source>还需核实（点一下就去填）</source>
+        <translation>Still to be asked (click to fill in)</translation>
+    </message>
+    <message>
+        <source>……另有 {0} 项</source>
+        <translation>… and {0} more</translation>
+    </message>
+    <message>
+        <source>→ 去填：{0}</source>
+        <translation>→ Fill in: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FormPanel</name>
+    <message>
+        <source>完成入户</source>
+        <translation>Close visit</translation>
+    </message>
+    <message>
+        <source>表单分节</source>
+        <translation>Sections of the form</translation>
+    </message>
+    <message>
+        <source>请在左侧选一户，或点“新建”。</source>
+        <translation>Choose a household on the left, or begin a new one.</translation>
+    </message>
+    <message>
+        <source>不清楚</source>
+        <translation>Not known</translation>
+    </message>
+    <message>
+        <source>未登记姓名</source>
+        <translation>No name recorded</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>帮助</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>使用手册</source>
+        <translation>Handbook</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>ItemList</name>
+    <message>
+        <source>添加</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>删除所选</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>删除</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>删除所选的一项？可用 Ctrl+Z 恢复。</source>
+        <translation>Remove the chosen item? Ctrl+Z brings it back.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>入户</source>
+        <translation>Ruhu</translation>
+    </message>
+    <message>
+        <source>未填调查员</source>
+        <translation>No surveyor named</translation>
+    </message>
+    <message>
+        <source>撤销</source>
+        <translation>Undo</translation>
+    </message>
+    <message>
+        <source>重做</source>
+        <translation>Redo</translation>
+    </message>
+    <message>
+        <source>村庄</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>名册</source>
+        <translation>Roster</translation>
+    </message>
+    <message>
+        <source>明白卡</source>
+        <translation>Slip</translation>
+    </message>
+    <message>
+        <source>存PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>数据包</source>
+        <translation>Bundle</translation>
+    </message>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>帮助</source>
+        <translation>Help</translation>
+    </message>
+    <message>
+        <source>锁定</source>
+        <translation>Lock</translation>
+    </message>
+    <message>
+        <source>已完成入户，记录已入库</source>
+        <translation>Visit closed, record kept</translation>
+    </message>
+    <message>
+        <source>选择名册</source>
+        <translation>Choose a roster</translation>
+    </message>
+    <message>
+        <source>Excel 名册 (*.xlsx *.xlsm *.xls)</source>
+        <translation>Excel rosters (*.xlsx *.xlsm *.xls)</translation>
+    </message>
+    <message>
+        <source>正在读取 {0} …</source>
+        <translation>Reading {0} …</translation>
+    </message>
+    <message>
+        <source>已导入名册：{0}</source>
+        <translation>Roster imported: {0}</translation>
+    </message>
+    <message>
+        <source>已打印 {0}，{1} 页</source>
+        <translation>{0} printed, pages: {1}</translation>
+    </message>
+    <message>
+        <source>存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>已存 {0}，{1} 页</source>
+        <translation>{0} saved, pages: {1}</translation>
+    </message>
+    <message>
+        <source>请先在左侧选一户</source>
+        <translation>First choose a household on the left</translation>
+    </message>
+    <message>
+        <source>数据包写到哪里</source>
+        <translation>Where to write the bundles</translation>
+    </message>
+    <message>
+        <source>数据包 {0} 个在 {1}，新修订 {2} 条</source>
+        <translation>{0} bundles in {1}, {2} new revisions</translation>
+    </message>
+    <message>
+        <source>已保存 {0}</source>
+        <translation>Saved {0}</translation>
+    </message>
+    <message>
+        <source>待上报 {0} 条</source>
+        <translation>{0} to send</translation>
+    </message>
+    <message>
+        <source>请注意</source>
+        <translation>Please note</translation>
+    </message>
+</context>
+<context>
+    <name>Program</name>
+    <message>
+        <source>入户</source>
+        <translation>Ruhu</translation>
+    </message>
+</context>
+<context>
+    <name>RosterDialog</name>
+    <message>
+        <source>导入名册</source>
+        <translation>Import a roster</translation>
+    </message>
+    <message>
+        <source>{0}：读到 {1} 户 {2} 人</source>
+        <translation>{0}: {1} households, {2} persons read</translation>
+    </message>
+    <message>
+        <source>存疑 {0} 处（原文都保留，未猜填）：</source>
+        <translation>{0} doubtful cells (all kept as read, none guessed):</translation>
+    </message>
+    <message>
+        <source>存疑的单元格</source>
+        <translation>Doubtful cells</translation>
+    </message>
+    <message>
+        <source>位置</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>列</source>
+        <translation>Column</translation>
+    </message>
+    <message>
+        <source>读到</source>
+        <translation>Read</translation>
+    </message>
+    <message>
+        <source>怎么处理</source>
+        <translation>What was done</translation>
+    </message>
+    <message>
+        <source>导入</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>设置</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>语言</source>
+        <translation>Language</translation>
+    </message>
+    <message>
+        <source>字号</source>
+        <translation>Text size</translation>
+    </message>
+    <message>
+        <source>浅色</source>
+        <translation>Light</translation>
+    </message>
+    <message>
+        <source>深色</source>
+        <translation>Dark</translation>
+    </message>
+    <message>
+        <source>外观</source>
+        <translation>Theme</translation>
+    </message>
+    <message>
+        <source>调查员姓名</source>
+        <translation>Surveyor&apos;s name</translation>
+    </message>
+    <message>
+        <source>还没有导入</source>
+        <translation>none yet</translation>
+    </message>
+    <message>
+        <source>{0} 起</source>
+        <translation>from {0}</translation>
+    </message>
+    <message>
+        <source>县公钥</source>
+        <translation>County key</translation>
+    </message>
+    <message>
+        <source>导入县公钥…</source>
+        <translation>Read county key…</translation>
+    </message>
+    <message>
+        <source>导出本机设备公钥…</source>
+        <translation>Save this device&apos;s key…</translation>
+    </message>
+    <message>
+        <source>县标准</source>
+        <translation>Standards</translation>
+    </message>
+    <message>
+        <source>导入县标准…</source>
+        <translation>Read standards…</translation>
+    </message>
+    <message>
+        <source>确定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>县公钥文件</source>
+        <translation>County key file</translation>
+    </message>
+    <message>
+        <source>县公钥 (*.json)</source>
+        <translation>County key (*.json)</translation>
+    </message>
+    <message>
+        <source>设备公钥</source>
+        <translation>Device key</translation>
+    </message>
+    <message>
+        <source>设备公钥 (*.json)</source>
+        <translation>Device key (*.json)</translation>
+    </message>
+    <message>
+        <source>县标准文件</source>
+        <translation>Standards file</translation>
+    </message>
+    <message>
+        <source>县标准 (*.toml *.json)</source>
+        <translation>County standards (*.toml *.json)</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>再输一遍口令</source>
+        <translation>Passphrase once more</translation>
+    </message>
+    <message>
+        <source>调查员姓名</source>
+        <translation>Surveyor&apos;s name</translation>
+    </message>
+    <message>
+        <source>县公钥文件</source>
+        <translation>County key file</translation>
+    </message>
+    <message>
+        <source>county.json，可以以后在设置里导入</source>
+        <translation>county.json; can be read in later, under Settings</translation>
+    </message>
+    <message>
+        <source>建立并进入</source>
+        <translation>Create and enter</translation>
+    </message>
+    <message>
+        <source>进入</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>入户</source>
+        <translation>Ruhu</translation>
+    </message>
+    <message>
+        <source>第一次使用：请定一个口令。调查数据用它加密，忘了只能找县里恢复。</source>
+        <translation>First start: choose a passphrase. It encrypts the survey data; if it is lost, only the county can recover them.</translation>
+    </message>
+    <message>
+        <source>请输入口令打开本机的调查数据。</source>
+        <translation>Enter the passphrase to open the survey data of this machine.</translation>
+    </message>
+    <message>
+        <source>口令（至少{0}个字符）</source>
+        <translation>Passphrase (at least {0} characters)</translation>
+    </message>
+    <message>
+        <source>再输一遍</source>
+        <translation>Once more</translation>
+    </message>
+    <message>
+        <source>选择…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>选择县公钥文件</source>
+        <translation>Choose the county key file</translation>
+    </message>
+    <message>
+        <source>县公钥</source>
+        <translation>County key</translation>
+    </message>
+    <message>
+        <source>县公钥 (*.json)</source>
+        <translation>County key (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>VillagePanel</name>
+    <message>
+        <source>查找</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、证件号末几位、户编号</source>
+        <translation>Name, initials, end of an id number</translation>
+    </message>
+    <message>
+        <source>记录类型</source>
+        <translation>Kind of record</translation>
+    </message>
+    <message>
+        <source>新建</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>村组</source>
+        <translation>Village, group</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>农户列表</source>
+        <translation>List of households</translation>
+    </message>
+    <message>
+        <source>还没有农户。
+先点左边“名册”导入，或点“新建”。</source>
+        <translation>No households yet.
+Import a roster (on the left), or begin a new one.</translation>
+    </message>
+    <message>
+        <source>已访 {0} / {1} 户，已开始 {2} 户</source>
+        <translation>{0} of {1} done, {2} begun</translation>
+    </message>
+    <message>
+        <source>；找到 {0}</source>
+        <translation>; {0} found</translation>
+    </message>
+</context>
+</TS>
