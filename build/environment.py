@@ -77,9 +77,10 @@ def install_packages(packages: list[str]) -> None:
     prefix: list[str] = []
     if os.geteuid() != 0:
         prefix = ["sudo", "-n"]
-        able = shutil.which("sudo") and not subprocess.run(
-            [*prefix, "true"], capture_output=True, check=False
-        ).returncode
+        able = (
+            shutil.which("sudo")
+            and not subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
+        )
         if not able:
             sys.exit(f"请先运行 / first run:\n  sudo apt-get update && sudo {words}")
     print("安装系统库 / installing system libraries:", *packages, flush=True)

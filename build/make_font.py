@@ -24,7 +24,10 @@ def main() -> None:
     fonts = TTCollection(sys.argv[1]).fonts
     font = next(f for f in fonts if f["name"].getDebugName(1) == "Noto Sans CJK SC")
     options = subset.Options(
-        layout_features=["kern", "palt", "locl"], hinting=False, desubroutinize=False, notdef_outline=True
+        layout_features=["kern", "palt", "locl"],
+        hinting=False,
+        desubroutinize=False,
+        notdef_outline=True,
     )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[c for first, last in RANGES for c in range(first, last + 1)])

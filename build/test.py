@@ -70,7 +70,10 @@ def main() -> None:
     runner = CASES / "tools" / "run_cases.py"
     if runner.exists():
         command = f'"{program("ruhu")}" check'
-        run(["python", str(runner), str(CASES / "policy" / "cases"), "--command", command], environment)
+        run(
+            ["python", str(runner), str(CASES / "policy" / "cases"), "--command", command],
+            environment,
+        )
 
 
 if __name__ == "__main__":

@@ -18,19 +18,21 @@ TARGET = ROOT / "resources" / "translations" / "ruhu_en.ts"
 def sources() -> list[str]:
     """The modules with interface texts."""
     folder = ROOT / "desktop" / "ruhu"
-    return [str(p.relative_to(ROOT)) for p in [*sorted((folder / "ui").glob("*.py")), folder / "app.py"]]
+    return [
+        str(p.relative_to(ROOT)) for p in [*sorted((folder / "ui").glob("*.py")), folder / "app.py"]
+    ]
 
 
 def update(target: Path) -> None:
     """Bring `target` up to date; what is gone from the sources goes from it."""
-    words = [BIN / "pyside6-lupdate", *sources(), "-ts", target, "-no-obsolete", "-locations", "none",
+    words = [str(BIN / "pyside6-lupdate"), *sources(), "-ts", str(target), "-no-obsolete", "-locations", "none",
              "-source-language", "zh_CN", "-target-language", "en"]  # fmt: skip
     subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def compile_to(target: Path, compiled: Path) -> None:
     """Compile a translation."""
-    words = [BIN / "pyside6-lrelease", "-silent", target, "-qm", compiled]
+    words = [str(BIN / "pyside6-lrelease"), "-silent", str(target), "-qm", str(compiled)]
     subprocess.run(words, check=True, cwd=ROOT)
 
 
@@ -63,7 +65,9 @@ def check() -> list[str]:
         update(fresh)
         compile_to(TARGET, compiled)
         problems = [f"not translated: {text}" for text in unfinished(fresh)]
-        problems += [f"not in the sources: {name}: {text}" for name, text in texts(TARGET) - texts(fresh)]
+        problems += [
+            f"not in the sources: {name}: {text}" for name, text in texts(TARGET) - texts(fresh)
+        ]
         if compiled.read_bytes() != TARGET.with_suffix(".qm").read_bytes():
             problems.append("ruhu_en.qm is not compiled from ruhu_en.ts: run build/translate.py")
     return problems

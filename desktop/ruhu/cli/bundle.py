@@ -12,7 +12,9 @@ from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
 from ruhu.sync.folder import export_bundles
 
-HELP = Text("数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need")
+HELP = Text(
+    "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:

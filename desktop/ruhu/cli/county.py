@@ -14,7 +14,9 @@ from ruhu.county.register import write_register
 from ruhu.county.store import CountyStore
 from ruhu.survey.text import Language, Text, UserError
 
-HELP = Text("县级：建库、登记设备、接收数据包、导出台账", "the county: set up, enrol, import, export")
+HELP = Text(
+    "县级：建库、登记设备、接收数据包、导出台账", "the county: set up, enrol, import, export"
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -66,7 +66,5 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         issued = issue(store, record_id, on=on, standards=standards, language=language)
     pages = print_to_file(issued, arguments.pdf)
     text = Text("明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}")
-    print(
-        text.format(number=issued.number, pages=pages, path=arguments.pdf).in_language(language)
-    )
+    print(text.format(number=issued.number, pages=pages, path=arguments.pdf).in_language(language))
     return 0

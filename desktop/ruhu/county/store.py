@@ -49,9 +49,7 @@ class CountyStore:
         self._identity: str = row.seal_identity
 
     @classmethod
-    def create(
-        cls, path: Path, passphrase: str, *, county: str, name: str
-    ) -> tuple[Self, str]:
+    def create(cls, path: Path, passphrase: str, *, county: str, name: str) -> tuple[Self, str]:
         """Make a county's database and keys.
 
         Returns the store and the recovery identity, which is kept nowhere else. Raises
@@ -82,7 +80,8 @@ class CountyStore:
     @classmethod
     def open(cls, path: Path, passphrase: str) -> Self:
         """Open a county's database. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
-        `DatabaseDamaged`; `UserError` when there is none."""
+        `DatabaseDamaged`; `UserError` when there is none.
+        """
         if not path.exists():
             raise UserError(
                 Text(
@@ -299,14 +298,14 @@ class CountyStore:
             "kind": str(document.get("kind", "")),
             "village": str((document.get("place") or {}).get("village", "")),
             "household_no": str(registration.get("household_no", "")),
-            "document": None if state.document is None else json.dumps(document, ensure_ascii=False),
+            "document": None
+            if state.document is None
+            else json.dumps(document, ensure_ascii=False),
             "conflicts": len(state.conflicts),
         }
         record = tables.record
         changed = connection.execute(
-            update(record)
-            .where(self._mine(record), record.c.record_id == key)
-            .values(**values)
+            update(record).where(self._mine(record), record.c.record_id == key).values(**values)
         )
         if changed.rowcount == 0:
             connection.execute(
@@ -318,9 +317,7 @@ class CountyStore:
         """The sequence numbers of a device's chain that have not come in."""
         table = tables.bundle
         rows = connection.execute(
-            select(table.c.sequence).where(
-                self._mine(table), table.c.device_id == str(device_id)
-            )
+            select(table.c.sequence).where(self._mine(table), table.c.device_id == str(device_id))
         )
         found = {row.sequence for row in rows}
         return tuple(sorted(set(range(1, max(found, default=0))) - found))

@@ -1,5 +1,6 @@
 """The county's tables. Every key and index is led by the county code, so that one schema serves a
-single county's file and a region's partitioned database alike."""
+single county's file and a region's partitioned database alike.
+"""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 

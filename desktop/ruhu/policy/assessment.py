@@ -112,9 +112,7 @@ def assess(
     findings: list[Finding] = []
     for rule in rules:
         for subject, scope in _scopes(rule, root, pack, day, standards):
-            ruling = (
-                rule_on_range(rule, by_id, scope) if rule.range_of else rule_on(rule, scope)
-            )
+            ruling = rule_on_range(rule, by_id, scope) if rule.range_of else rule_on(rule, scope)
             if show_all or ruling.outcome is not Outcome.NOT_APPLICABLE:
                 findings.append(_finding(ruling, subject, scope, wording, order))
     return Assessment(

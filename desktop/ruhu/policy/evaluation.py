@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from ruhu.policy.answers import FALSE, NOTHING, TRUE, UNKNOWN, Answer, all_of, any_of, negate, unknown
+from ruhu.policy.answers import (
+    FALSE,
+    NOTHING,
+    TRUE,
+    UNKNOWN,
+    Answer,
+    all_of,
+    any_of,
+    negate,
+    unknown,
+)
 from ruhu.policy.expressions import (
     And,
     AnyOf,

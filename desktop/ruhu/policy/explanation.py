@@ -119,9 +119,7 @@ def _note_steps(rule: Rule, scope: Scope, wording: Wording) -> list[Step]:
             seen.add(node.name)
             notes += wording.pack.defines[(wording.record, node.name)].notes
     return [
-        Step(Mark.FIGURE, note.text)
-        for note in notes
-        if evaluate(note.when, scope).value is True
+        Step(Mark.FIGURE, note.text) for note in notes if evaluate(note.when, scope).value is True
     ]
 
 
@@ -149,9 +147,7 @@ def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple
     return sentence, (*steps, Step(Mark.RESULT, sentence, rule.clause))
 
 
-def _sentence(
-    ruling: Ruling, conditions: list[Expression], scope: Scope, wording: Wording
-) -> Text:
+def _sentence(ruling: Ruling, conditions: list[Expression], scope: Scope, wording: Wording) -> Text:
     rule = ruling.rule
     parts = [ruling.outcome.label]
     if rule.kind is RuleKind.CHECK or ruling.strength is not Strength.MUST:
@@ -187,9 +183,7 @@ def _range_parts(ruling: Ruling, wording: Wording) -> list[Text]:
     parts: list[Text] = []
     rules = {rule.id: rule for rule in wording.pack.rules}
     if ruling.lower is not None:
-        parts.append(
-            Text("下限{x}", "at least {x}").format(x=show_number(ruling.lower, "m2"))
-        )
+        parts.append(Text("下限{x}", "at least {x}").format(x=show_number(ruling.lower, "m2")))
     if ruling.upper is not None:
         parts.append(Text("上限{x}", "at most {x}").format(x=show_number(ruling.upper, "m2")))
     if ruling.binding is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ruhu.survey.choices import Choice
-from ruhu.survey.text import Text
+from ruhu.survey.text import NO_TEXT, Text
 
 
 class Outcome(Choice):
@@ -91,7 +91,7 @@ class Finding:
     amount: Decimal | None = None
     per: Per | None = None
     missing: tuple[str, ...] = ()
-    explanation: Text = Text("", "")
+    explanation: Text = NO_TEXT
     steps: tuple[Step, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ Each takes answers and gives an answer; none looks anything up but its arguments
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from ruhu.policy.answers import FALSE, TRUE, UNKNOWN, Answer, unknown
 from ruhu.policy.subjects import Subject
@@ -110,7 +111,7 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
         return FALSE
     days = [found[name].values.get("on") for name in order[: reached + 1] if name in found]
     known = [day for day in days if isinstance(day, date)]
-    if any(later < sooner for sooner, later in zip(known, known[1:], strict=False)):
+    if any(later < sooner for sooner, later in pairwise(known)):
         return FALSE
     asked = frozenset(found[n].path("on") for n in earlier if "on" not in found[n].values)
     return Answer(None, asked) if asked else TRUE

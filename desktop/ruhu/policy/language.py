@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from ruhu.policy.expressions import (
@@ -137,7 +138,9 @@ def parse_expression(source: str, names: Names) -> Expression:
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise refuse("表达式写法有误：{source}", "not an expression: {source}", source=source) from None
+        raise refuse(
+            "表达式写法有误：{source}", "not an expression: {source}", source=source
+        ) from None
     return _Parser(source, names).read(tree.body, names, 0)
 
 
@@ -192,7 +195,7 @@ class _Parser:
 
     def constant(self, node: ast.Constant) -> Constant:
         value = node.value
-        if isinstance(value, bool) or isinstance(value, str):
+        if isinstance(value, (bool, str)):
             return Constant(value)
         if isinstance(value, int):
             return Constant(Fraction(value))
@@ -260,8 +263,8 @@ class _Parser:
         for operator, right in zip(operators, rights, strict=True):
             first = below(left)
             if isinstance(operator, ast.In) and isinstance(right, (ast.Tuple, ast.List)):
-                words = tuple(below(word) for word in right.elts)
-                if not all(isinstance(word, Constant) for word in words):
+                words = tuple(w for w in map(below, right.elts) if isinstance(w, Constant))
+                if len(words) != len(right.elts):
                     raise self.refuse(ast.unparse(right))
                 parts.append(OneOf(first, words))
             elif type(operator) in _COMPARE:
@@ -310,7 +313,6 @@ def as_scalar(value: object) -> Scalar:
         return value
     if isinstance(value, date):
         return value
-    try:
-        return Fraction(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise refuse("{value} 不是可用的数值", "{value} is no usable figure", value=value) from None
+    if isinstance(value, (int, Decimal)) and Decimal(value).is_finite():
+        return Fraction(value)
+    raise refuse("{value} 不是可用的数值", "{value} is no usable figure", value=value)

@@ -164,7 +164,9 @@ def _text(table: Mapping[str, Any], where: str) -> Text:
     try:
         return Text(str(table["zh"]), str(table["en"]))
     except (KeyError, TypeError):
-        raise refuse("{where} 缺少中英文", "{where} lacks Chinese or English", where=where) from None
+        raise refuse(
+            "{where} 缺少中英文", "{where} lacks Chinese or English", where=where
+        ) from None
 
 
 def _optional_text(table: Mapping[str, Any], key: str, where: str) -> Text | None:
@@ -245,7 +247,10 @@ class _Builder:
         except (KeyError, ValueError) as error:
             what = str(error)
             raise refuse(
-                "规则 {name} 写得不全：{what}", "rule {name} is incomplete: {what}", name=name, what=what
+                "规则 {name} 写得不全：{what}",
+                "rule {name} is incomplete: {what}",
+                name=name,
+                what=what,
             ) from None
         except UserError as error:
             raise PackError(
@@ -319,7 +324,9 @@ class _Merged:
             self.defines[(SUBJECTS[define["subject"]][0], define["name"])] = define
         for rule in plan.get("rule", ()):
             if not str(rule.get("id", "")).startswith(f"{name}."):
-                raise refuse("规则 {rule} 不属于本方案", "rule {rule} is not of this plan", rule=rule)
+                raise refuse(
+                    "规则 {rule} 不属于本方案", "rule {rule} is not of this plan", rule=rule
+                )
             self.rules[(rule["id"], rule.get("subject", ""))] = rule
 
 
@@ -328,7 +335,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refuse(
-            "{file} 读不下去：{what}", "{file} cannot be read: {what}", file=path.name, what=str(error)
+            "{file} 读不下去：{what}",
+            "{file} cannot be read: {what}",
+            file=path.name,
+            what=str(error),
         ) from None
 
 

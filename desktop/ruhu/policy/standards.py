@@ -30,7 +30,9 @@ class StandardFigure:
 def _money(zh: str, en: str, floor: int | None = None) -> StandardFigure:
     if floor is None:
         return StandardFigure(Text(zh, en), MONEY)
-    accepts = Text(f"不低于{floor}元（通知规定的下限）", f"at least {floor} CNY (the notice's floor)")
+    accepts = Text(
+        f"不低于{floor}元（通知规定的下限）", f"at least {floor} CNY (the notice's floor)"
+    )
     return StandardFigure(Text(zh, en), accepts, Fraction(floor))
 
 
@@ -53,7 +55,9 @@ _LEVELS = {
 
 FIGURES: dict[str, StandardFigure] = {
     **{
-        f"housing.subsidy.{key}": _money(f"危房改造补助（{name.zh}）", f"Housing subsidy ({name.en})")
+        f"housing.subsidy.{key}": _money(
+            f"危房改造补助（{name.zh}）", f"Housing subsidy ({name.en})"
+        )
         for key, name in _CATEGORIES.items()
     },
     **{
@@ -162,7 +166,11 @@ _HEADER = {
 
 def _read_header(document: Document, problems: list[Problem]) -> tuple[str, date]:
     county = document.get("county")
-    if not isinstance(county, str) or not (county.isascii() and county.isdigit()) or len(county) != 6:
+    if (
+        not isinstance(county, str)
+        or not (county.isascii() and county.isdigit())
+        or len(county) != 6
+    ):
         problems.append(Problem("standards.county", county, _HEADER["county"], None))
         county = ""
     day: Any = document.get("valid_from")

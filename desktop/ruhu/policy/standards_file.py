@@ -30,9 +30,7 @@ def read_standards_file(name: str, data: bytes) -> Document:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         raise problem from None
     except JsonError as error:
-        raise NoStandards(
-            Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}")
-        ) from None
+        raise NoStandards(Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}")) from None
     plain = to_document(document)
     if not isinstance(plain, dict):
         raise problem

@@ -43,7 +43,7 @@ class Subject:
 
 
 def _scalar(value: Any) -> Scalar:
-    if isinstance(value, bool) or isinstance(value, (str, date)):
+    if isinstance(value, (bool, str, date)):
         return value
     if isinstance(value, (int, Decimal)):
         return Fraction(value)

@@ -139,9 +139,9 @@ class Wording:
             case Not(operand):
                 return self.condition(operand, scope)
             case OneOf(operand, words):
-                wanted = [self.word(operand, str(word.value)) for word in words]
+                named = [self.word(operand, str(word.value)) for word in words]
                 return Text("{fact}（要求：{wanted}）", "{fact} (wanted: {wanted})").format(
-                    fact=self.named(operand, scope), wanted=join(wanted, "、", ", ")
+                    fact=self.named(operand, scope), wanted=join(named, "、", ", ")
                 )
             case Compare(sign, left, Constant(str() as word)) if sign in ("==", "!="):
                 wanted = self.word(left, word)
@@ -169,7 +169,9 @@ class Wording:
             case Call("default", (first, second)) if not evaluate(first, scope).known:
                 return self.condition(second, scope)
             case Call("stages_in_order"):
-                return Text("此前各环节均有日期且先后有序", "every earlier stage is dated, in order")
+                return Text(
+                    "此前各环节均有日期且先后有序", "every earlier stage is dated, in order"
+                )
             case DefineRef(name):
                 return self.condition(self.pack.defines[(self.record, name)].expression, scope)
         return self.named(node, scope)
@@ -219,7 +221,11 @@ class Wording:
                     return self.named(test, scope)
                 return self.formula(then if decided else otherwise, scope, binds)
             case Call("min" | "max" as name, arguments):
-                start = Text("较小者", "the smaller of ") if name == "min" else Text("较大者", "the larger of ")
+                start = (
+                    Text("较小者", "the smaller of ")
+                    if name == "min"
+                    else Text("较大者", "the larger of ")
+                )
                 inner = join([self.formula(a, scope) for a in arguments], "，", ", ")
                 return Text(f"{start.zh}（{inner.zh}）", f"{start.en}({inner.en})")
             case Call("default" | "provisional", (first, second)):

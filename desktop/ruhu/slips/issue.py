@@ -57,9 +57,7 @@ def issue(
         content=slip.content(),
     )
     household_no = str((parsed.document.get("registration") or {}).get("household_no") or "")
-    token = make_token(
-        kept.number, household_no, assessment, store.device.device_id, store.sign
-    )
+    token = make_token(kept.number, household_no, assessment, store.device.device_id, store.sign)
     return IssuedSlip(
         slip, kept.number, show_day(kept.issued_on.date(), language), token, kept.reprint
     )

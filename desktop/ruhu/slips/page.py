@@ -11,11 +11,15 @@ QR_NAME = "qr.png"
 def _table(rows: list[list[str]], head: list[str] | None, widths: list[int]) -> str:
     def row(cells: list[str], tag: str) -> str:
         shade = ' bgcolor="#eef2f5"' if tag == "th" else ""
-        return "<tr>" + "".join(
-            f'<td width="{width}%"{shade}>{"<b>" if tag == "th" else ""}{escape(cell)}'
-            f"{'</b>' if tag == 'th' else ''}</td>"
-            for cell, width in zip(cells, widths, strict=True)
-        ) + "</tr>"
+        return (
+            "<tr>"
+            + "".join(
+                f'<td width="{width}%"{shade}>{"<b>" if tag == "th" else ""}{escape(cell)}'
+                f"{'</b>' if tag == 'th' else ''}</td>"
+                for cell, width in zip(cells, widths, strict=True)
+            )
+            + "</tr>"
+        )
 
     body = "".join(row(cells, "td") for cells in rows)
     header = f"<thead>{row(head, 'th')}</thead>" if head else ""
@@ -48,7 +52,9 @@ def _lines(lines: tuple[Line, ...], say: "_Words", *, detail: bool) -> str:
     table = _table(rows, head, [28, 15, 13, 20, 24])
     if not detail:
         return table
-    steps = dict.fromkeys(text for line in lines for text in line.detail if "＝" in text or "=" in text)
+    steps = dict.fromkeys(
+        text for line in lines for text in line.detail if "＝" in text or "=" in text
+    )
     arithmetic = "".join(f"<p>{escape(text)}</p>" for text in steps)
     return table + (f"<p><b>{say('计算', 'Arithmetic')}</b></p>{arithmetic}" if steps else "")
 

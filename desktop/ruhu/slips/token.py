@@ -54,7 +54,7 @@ def make_token(
         for f in assessment.findings
         if f.rule in TOLD_RULES
     }
-    content = {
+    content: dict[str, Any] = {
         "n": number,
         "h": household_no,
         "p": assessment.policy,

@@ -17,6 +17,8 @@ from sqlite_utils import Database  # noqa: E402
 
 from ruhu.bundle.encrypted_file import open_encrypted  # noqa: E402
 
+__all__ = ["Database", "connect"]
+
 
 def connect(path: Path, key: bytes) -> Database:
     """Open the encrypted database at `path`. Raises what `open_encrypted` raises."""

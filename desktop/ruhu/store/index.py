@@ -90,8 +90,7 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
 def people_of(document: Document) -> list[tuple[str, str, str]]:
     """Member id, name and id number of everybody to be found; the record's own name included."""
     people = [
-        (_text(m, "member_id"), _text(m, "name"), _text(m, "id_number"))
-        for m in _members(document)
+        (_text(m, "member_id"), _text(m, "name"), _text(m, "id_number")) for m in _members(document)
     ]
     return people or [("", _text(document, "name"), "")]
 

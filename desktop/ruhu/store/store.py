@@ -58,7 +58,9 @@ def _now() -> datetime:
 class Store:
     """An open data folder. Make one with `create` or `open`."""
 
-    def __init__(self, folder: Path, db: Database, key: bytes, lock: FileLock, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, db: Database, key: bytes, lock: FileLock, clock: Clock
+    ) -> None:
         self.folder = folder
         self._db, self._key, self._lock, self._clock = db, key, lock, clock
         self._device = self._load_device()
@@ -73,7 +75,8 @@ class Store:
         cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
     ) -> Self:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
-        is one already."""
+        is one already.
+        """
         if cls.exists(folder):
             raise UserError(
                 Text("{folder} 里已有数据", "{folder} holds data already").format(folder=folder)
@@ -91,7 +94,8 @@ class Store:
     @classmethod
     def open(cls, folder: Path, passphrase: str, *, clock: Clock = _now) -> Self:
         """Open a store. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
-        `DatabaseDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`."""
+        `DatabaseDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`.
+        """
         if not cls.exists(folder):
             raise UserError(
                 Text(
@@ -192,7 +196,9 @@ class Store:
 
     def set_county(self, county: CountyPublic) -> None:
         """Remember the county and wrap the data key for its recovery key."""
-        KeyFile(self.folder / "keys.json", self._clock).wrap_for_recovery(self._key, county.recovery)
+        KeyFile(self.folder / "keys.json", self._clock).wrap_for_recovery(
+            self._key, county.recovery
+        )
         self.set_setting("county", county.model_dump(mode="json"))
 
     def change_passphrase(self, old: str, new: str) -> None:
@@ -289,7 +295,9 @@ class Store:
                 self._revise(db, record_id, clean, reason)
                 self._list(db, record_id, clean, visited or TO_VISIT)
 
-    def _revise(self, db: Database, record_id: UUID, document: Document, reason: Reason) -> Revision:
+    def _revise(
+        self, db: Database, record_id: UUID, document: Document, reason: Reason
+    ) -> Revision:
         revisions = self.revisions(record_id)
         parents = tuple(r.revision_id for r in current(revisions).heads) if revisions else ()
         revision = Revision(

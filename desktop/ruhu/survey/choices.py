@@ -11,7 +11,7 @@ class Choice(StrEnum):
 
     label: Text
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         word = str.__new__(cls, value)
         word._value_ = value
         word.label = Text(zh, en)

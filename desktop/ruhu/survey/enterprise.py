@@ -7,7 +7,18 @@ from pydantic import Field
 from ruhu.survey.choices import EnterpriseType, PartnerMode, Project, Scale, Sector
 from ruhu.survey.common import Facility, Record
 from ruhu.survey.sections import Section
-from ruhu.survey.values import Amount, Count, Day, Figure, ItemName, Label, Share, Words, Year, YesNo
+from ruhu.survey.values import (
+    Amount,
+    Count,
+    Day,
+    Figure,
+    ItemName,
+    Label,
+    Share,
+    Words,
+    Year,
+    YesNo,
+)
 
 
 class Employee(Section):
@@ -42,9 +53,9 @@ class Enterprise(Record):
     name: Annotated[Words, Label("企业名称", "Name")] = None
     in_poor_area: Annotated[YesNo, Label("在贫困地区", "In a poor area")] = None
     poor_county: Annotated[YesNo, Label("在54个贫困县", "In one of the 54 poor counties")] = None
-    national_poor_county: Annotated[
-        YesNo, Label("在国家级贫困县", "In a national poor county")
-    ] = None
+    national_poor_county: Annotated[YesNo, Label("在国家级贫困县", "In a national poor county")] = (
+        None
+    )
     type: Annotated[EnterpriseType | None, Label("企业类型", "Type")] = None
     sector: Annotated[Sector | None, Label("行业类别", "Sector")] = None
     introduced_from_outside_city: Annotated[

@@ -112,9 +112,7 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
         kind = _KINDS[annotation]
     if accepts is None:
         accepts = Text("UUID 格式的编号", "a UUID")
-    return Fact(
-        path, label.text, kind, accepts, label.unit, choices, item_key, field.is_required()
-    )
+    return Fact(path, label.text, kind, accepts, label.unit, choices, item_key, field.is_required())
 
 
 def _walk(model: type[Section], prefix: str) -> Iterator[Fact]:

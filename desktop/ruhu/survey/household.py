@@ -62,9 +62,9 @@ class Housing(Section):
     """农村危房改造."""
 
     danger_grade: Annotated[DangerGrade | None, Label("危房等级", "Danger grade")] = None
-    relocation_listed: Annotated[
-        YesNo, Label("列入整体移民搬迁计划", "Listed for relocation")
-    ] = None
+    relocation_listed: Annotated[YesNo, Label("列入整体移民搬迁计划", "Listed for relocation")] = (
+        None
+    )
     renovation: Annotated[Renovation | None, Label("改造方式", "Rebuild or repair")] = None
     floor_area_m2: Annotated[
         Amount, Label("改造后建筑面积（含储藏间）", "Floor area with storage", "m2")
@@ -246,6 +246,6 @@ class Household(Record):
     farming: Farming = Farming()
     income: Income = Income()
     health: HouseholdHealth = HouseholdHealth()
-    members: Annotated[
-        list[Member] | None, Label("家庭成员", "Members"), Field(max_length=200)
-    ] = None
+    members: Annotated[list[Member] | None, Label("家庭成员", "Members"), Field(max_length=200)] = (
+        None
+    )

@@ -44,9 +44,7 @@ def complete_identities(document: Document) -> tuple[Document, list[Problem], li
     return {**document, "members": completed}, problems, notes
 
 
-def _complete(
-    member: Document, place: str, problems: list[Problem], notes: list[Text]
-) -> Document:
+def _complete(member: Document, place: str, problems: list[Problem], notes: list[Text]) -> Document:
     path = f"{place}.id_number"
     written = member["id_number"]
     if not written.strip():

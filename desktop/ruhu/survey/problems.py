@@ -38,9 +38,7 @@ class Problem:
     @property
     def text(self) -> Text:
         """The fault as one line in both languages."""
-        label = (
-            Text(f"（{self.label.zh}）", f" ({self.label.en})") if self.label else Text("", "")
-        )
+        label = Text(f"（{self.label.zh}）", f" ({self.label.en})") if self.label else Text("", "")
         return Text(
             "{path}{label}：读到{read}；可填：{accepted}",
             "{path}{label}: read {read}; accepted: {accepted}",

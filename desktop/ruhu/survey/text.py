@@ -25,6 +25,9 @@ class Text:
         )
 
 
+NO_TEXT = Text("", "")
+
+
 class UserError(Exception):
     """Something the user can mend: commands print it and exit with 2, the window shows it.
 
@@ -40,7 +43,5 @@ class UserErrors(UserError):
     """Several problems found at once, one line each."""
 
     def __init__(self, problems: list[Text]) -> None:
-        super().__init__(
-            Text("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems))
-        )
+        super().__init__(Text("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems)))
         self.problems = problems

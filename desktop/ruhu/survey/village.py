@@ -32,6 +32,6 @@ class Village(Record):
     doctor_trainings: Annotated[
         Count, Label("村医年培训次数", "Trainings of the village doctor a year")
     ] = None
-    doctor_training_days: Annotated[
-        Amount, Label("村医年培训天数", "Days of training a year")
-    ] = None
+    doctor_training_days: Annotated[Amount, Label("村医年培训天数", "Days of training a year")] = (
+        None
+    )

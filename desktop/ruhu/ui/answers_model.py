@@ -60,7 +60,9 @@ def questions_of(assessment: Assessment) -> list[str]:
 
 def headline(finding: Finding) -> Text:
     """One line: glyph, outcome, title, and the amount or the value against its limit."""
-    return Text("{glyph} {outcome}　{title}{figures}", "{glyph} {outcome}  {title}{figures}").format(
+    return Text(
+        "{glyph} {outcome}　{title}{figures}", "{glyph} {outcome}  {title}{figures}"
+    ).format(
         glyph=GLYPHS[finding.outcome],
         outcome=finding.outcome.label,
         title=finding.title,
@@ -71,7 +73,9 @@ def headline(finding: Finding) -> Text:
 def _figures(finding: Finding) -> Text:
     if finding.amount is not None:
         per = finding.per.label if finding.per else Text("", "")
-        return Text(f"　{finding.amount:,f}元{per.zh}", f"  {finding.amount:,f} CNY {per.en.lower()}")
+        return Text(
+            f"　{finding.amount:,f}元{per.zh}", f"  {finding.amount:,f} CNY {per.en.lower()}"
+        )
     if finding.value is None or finding.limit is None:
         return Text("", "")
     unit = UNITS.get(finding.unit or "", "")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
 
 from ruhu.policy.finding import Assessment, Finding, Outcome
@@ -100,7 +99,9 @@ class AnswersPanel(QFrame):
         pack = pack_for(assessment.as_of)
         band = band_of(assessment)
         self._money.setText(self.tr("已知金额 {0} 元").format(f"{band.known:,f}"))
-        self._left.setText(self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions))
+        self._left.setText(
+            self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
+        )
         sample = self._session.standards is not None and self._session.standards.sample
         policy = f"{interface.say(pack.title)}　{assessment.as_of.isoformat()}"
         if sample:

@@ -1,6 +1,6 @@
 """The window's dialogs: roster preview, settings, help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -98,7 +98,9 @@ class SettingsDialog(QDialog):
         self.county = QLabel(county or self.tr("还没有导入"))
         self.county.setWordWrap(True)
         standards = session.standards
-        told = self.tr("{0} 起").format(standards.valid_from) if standards else self.tr("还没有导入")
+        told = (
+            self.tr("{0} 起").format(standards.valid_from) if standards else self.tr("还没有导入")
+        )
         self.standards = QLabel(told)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
@@ -124,7 +126,7 @@ class SettingsDialog(QDialog):
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
 
-    def _combo(self, name: str, choices: list[tuple[str, object]], chosen: object) -> QComboBox:
+    def _combo(self, name: str, choices: Sequence[tuple[str, object]], chosen: object) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         for label, value in choices:

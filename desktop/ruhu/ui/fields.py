@@ -161,7 +161,9 @@ class ComboEditor(Editor):
         self.box = QComboBox()
         self.box.setAccessibleName(name)
         self.box.addItems([label for _, label in choices])
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.box.setMinimumContentsLength(10)
         self.box.activated.connect(self._choose)
         layout = QHBoxLayout(self)

@@ -106,7 +106,9 @@ def get_value(document: Document, path: str, kind: str) -> Any:
         if part.startswith("["):
             key = _item_key(name, kind)
             items = value if isinstance(value, list) else []
-            value = next((i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None)
+            value = next(
+                (i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None
+            )
             name += "[]"
         else:
             value = value.get(part) if isinstance(value, dict) else None

@@ -179,9 +179,9 @@ class FormPanel(QWidget):
             self._choose_items(part, path)
         row = self.rows().get(path)
         if row is None:
-            part = next((p for p in self._lists.values() if path.startswith(p.path)), None)
-            if part is not None:
-                part.table.setFocus()
+            for part in self._lists.values():
+                if path.startswith(part.path):
+                    part.table.setFocus()
             return
         row.editor.setFocus()
         area = self._tabs.currentWidget()

@@ -42,7 +42,9 @@ class ItemList(QWidget):
 
     shown = Signal()
 
-    def __init__(self, session: Session, path: str, make_row: Callable[[Fact, str], FieldRow]) -> None:
+    def __init__(
+        self, session: Session, path: str, make_row: Callable[[Fact, str], FieldRow]
+    ) -> None:
         super().__init__()
         self.session, self.path, self._make_row = session, path, make_row
         self.rows: dict[str, FieldRow] = {}
@@ -215,5 +217,3 @@ class ItemList(QWidget):
         for row, item in enumerate(self.items):
             if str(item.get(self._key)) == item_id:
                 self.table.setCurrentCell(row, 0)
-
-

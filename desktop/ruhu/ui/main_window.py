@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         rail.setObjectName("band")
         layout = QVBoxLayout(rail)
         layout.setContentsMargins(4, 8, 4, 8)
-        acts: tuple[tuple[str, Callable[[], None]], ...] = (
+        acts: tuple[tuple[str, Callable[[], object]], ...] = (
             (self.tr("村庄"), self._to_village),
             (self.tr("名册"), self.choose_roster),
             (self.tr("明白卡"), self.print_slip),

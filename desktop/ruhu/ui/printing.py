@@ -47,7 +47,7 @@ def qr_image(token: str) -> QImage:
     """The token as a QR code, one pixel a module times eight, with its quiet zone."""
     stream = io.BytesIO()
     segno.make(token, error="m", micro=False).save(stream, kind="png", scale=8, border=4)
-    return QImage.fromData(stream.getvalue(), "PNG")
+    return QImage.fromData(stream.getvalue())
 
 
 class SlipPages:

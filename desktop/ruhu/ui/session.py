@@ -137,7 +137,9 @@ class Session(QObject):
         if not isinstance(found, IdNumber):
             return document
         member = path.removesuffix(".id_number")
-        document = put_value(document, f"{member}.birth_date", found.birth_date.isoformat(), self.kind)
+        document = put_value(
+            document, f"{member}.birth_date", found.birth_date.isoformat(), self.kind
+        )
         return put_value(document, f"{member}.sex", found.sex.value, self.kind)
 
     def set_items(self, list_path: str, items: list[Document]) -> None:

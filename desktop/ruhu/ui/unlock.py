@@ -139,7 +139,9 @@ class UnlockScreen(QWidget):
 
         folder, passphrase = self._folder, self.passphrase.text()
         if passphrase != self.again.text():
-            raise UserError(Text("两遍口令不一样，请再输", "the passphrases differ; type them again"))
+            raise UserError(
+                Text("两遍口令不一样，请再输", "the passphrases differ; type them again")
+            )
         name = self.county.text().strip()
         county = None
         if name:

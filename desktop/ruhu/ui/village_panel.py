@@ -122,14 +122,14 @@ class VillagePanel(QFrame):
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(
-            max(32, self.fontMetrics().height() + 12)
-        )
+        self.table.verticalHeader().setDefaultSectionSize(max(32, self.fontMetrics().height() + 12))
         header = self.table.horizontalHeader()
         widest = self.fontMetrics().horizontalAdvance
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(COL_PLACE, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20)
+        header.resizeSection(
+            COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20
+        )
         header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
         # At large text the number of persons gives its room to the place.

@@ -71,5 +71,7 @@ def read_columns(values: Sequence[Any]) -> Columns | None:
             fields[field] = position
     if len(fields) < 3 or not any(name in fields for name in NEEDED):
         return None
-    headings = tuple(re.sub(r"\s+", "", str(value)) if value is not None else "" for value in values)
+    headings = tuple(
+        re.sub(r"\s+", "", str(value)) if value is not None else "" for value in values
+    )
     return Columns(fields, headings)

@@ -114,7 +114,9 @@ class _Reader:
     def _cell(self, row: Row, name: str) -> Any:
         assert self.columns is not None
         position = self.columns.fields.get(name)
-        value = row.values[position] if position is not None and position < len(row.values) else None
+        value = (
+            row.values[position] if position is not None and position < len(row.values) else None
+        )
         return None if isinstance(value, str) and not value.strip() else value
 
     def _person(self, row: Row, columns: Columns) -> None:
@@ -256,13 +258,15 @@ class _Reader:
         found = read_id_number(value)
         if isinstance(found, IdNumberFault):
             _put(member, f"roster.{self.columns.headings[position]}", value.strip())
-            doubt = (
-                Doubt.ID_CHECK_DIGIT if found is IdNumberFault.CHECK_DIGIT else Doubt.ID_SHAPE
-            )
+            doubt = Doubt.ID_CHECK_DIGIT if found is IdNumberFault.CHECK_DIGIT else Doubt.ID_SHAPE
             what = (
-                Text("校验码不对；未填入，请照证件重录", "wrong check digit; left open, see the card")
+                Text(
+                    "校验码不对；未填入，请照证件重录", "wrong check digit; left open, see the card"
+                )
                 if doubt is Doubt.ID_CHECK_DIGIT
-                else Text("不是18位证件号；未填入，请照证件重录", "no id number; left open, see the card")
+                else Text(
+                    "不是18位证件号；未填入，请照证件重录", "no id number; left open, see the card"
+                )
             )
             self._say(doubt, row.number, position, masked(value), what)
             return
@@ -344,9 +348,13 @@ class _Reader:
             self.columns = None
             doubt = Doubt.NO_HEAD if heads == 0 else Doubt.SEVERAL_HEADS
             done = (
-                Text("本户没有标户主，照原样导入，请入户核实", "no head is marked; imported as it is")
+                Text(
+                    "本户没有标户主，照原样导入，请入户核实", "no head is marked; imported as it is"
+                )
                 if heads == 0
-                else Text("本户标了几个户主，照原样导入", "several heads are marked; imported as it is")
+                else Text(
+                    "本户标了几个户主，照原样导入", "several heads are marked; imported as it is"
+                )
             )
             self._say(doubt, number, -1, key, done)
 

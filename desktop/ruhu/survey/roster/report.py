@@ -51,7 +51,8 @@ class Remark:
         heading = f"“{self.heading}”" if self.heading else ""
         read = Text(f"读到“{self.read}”；", f"read “{self.read}”; ") if self.read else Text("", "")
         return Text(
-            f"{place}{heading}：{read.zh}{self.done.zh}", f"{place} {heading}: {read.en}{self.done.en}"
+            f"{place}{heading}：{read.zh}{self.done.zh}",
+            f"{place} {heading}: {read.en}{self.done.en}",
         )
 
 
