@@ -1,6 +1,7 @@
 """The national register's words and the contract's: what a cell means, or that it is doubtful."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,12 +15,13 @@ class Doubtful(Exception):
 
 
 def text_of(value: Any) -> str:
-    """A cell as text: numbers without a trailing `.0`, blanks inside a line kept."""
+    """A cell as one line of text: numbers without a trailing `.0`, control characters gone."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return fold(str(value))
+    kept = "".join(c for c in str(value) if unicodedata.category(c) not in ("Cc", "Cs"))
+    return fold(kept)
 
 
 def read_yes_no(value: Any) -> bool:

@@ -23,6 +23,7 @@ from ruhu.survey.text import Text
 
 TOTALS = ("合计", "总计", "小计", "共计")
 HEADS = ("户主",)
+LONGEST_NUMBER = 64
 LEFT_OPEN = Text("未填入，留待入户核实，原文已保留", "left open for the visit, kept as read")
 
 
@@ -38,7 +39,7 @@ class Roster:
 
 def read_roster(data: bytes) -> Roster:
     """Read a roster. Raises `NoRoster` when the file is none; nothing is taken from it then."""
-    reader = _Reader()
+    reader = RosterReader()
     for row in read_rows(data):
         reader.take(row)
     return reader.finish()
@@ -58,7 +59,7 @@ def _get(document: Document, path: str) -> Any:
     return value
 
 
-class _Reader:
+class RosterReader:
     """Goes through the rows once; households are put together by their number."""
 
     def __init__(self) -> None:
@@ -128,14 +129,14 @@ class _Reader:
             )  # fmt: skip
             return
         number = self._cell(row, "household_no")
-        if number is None or self._cell(row, "name") is None:
-            missing = "household_no" if number is None else "name"
+        key = "" if number is None else text_of(number)
+        if not 0 < len(key) <= LONGEST_NUMBER or self._cell(row, "name") is None:
+            missing = "name" if 0 < len(key) <= LONGEST_NUMBER else "household_no"
             self._say(
                 Doubt.NO_HOUSEHOLD, row.number, columns.fields[missing], "",
                 Text("缺户编号或姓名，这一行未导入", "no household number or name; row not imported"),
             )  # fmt: skip
             return
-        key = text_of(number)
         household = self._household(key, row)
         member = self._member(household, row)
         household["members"].append(member)

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from uuid_utils.compat import uuid7
+
+from ruhu.bundle.merge import current
+from ruhu.bundle.revision import Revision
+
+RECORD, ME, YOU = uuid7(), uuid7(), uuid7()
+
+
+def revision(document: dict[str, Any] | None, *parents: Revision, device: UUID = ME) -> Revision:
+    return Revision(
+        revision_id=uuid7(),
+        record_id=RECORD,
+        parents=tuple(parent.revision_id for parent in parents),
+        device_id=device,
+        at=datetime(2017, 6, 1, tzinfo=UTC),
+        reason="visit",
+        document=document,
+    )
+
+
+BASE = {"population": 3, "members": [{"member_id": "m1", "name": "甲"}, {"member_id": "m2"}]}
+
+
+def test_one_head_is_the_document() -> None:
+    first = revision(BASE)
+    second = revision({**BASE, "population": 4}, first)
+    assert current([second, first]).document == {**BASE, "population": 4}
+
+
+def test_changes_to_different_fields_and_members_merge() -> None:
+    first = revision(BASE)
+    mine = revision({**BASE, "population": 4}, first)
+    yours = revision({"population": 3, "members": [BASE["members"][0], {"member_id": "m2", "name": "乙"}, {"member_id": "m3"}]}, first, device=YOU)  # type: ignore[index]
+    merged = current([first, mine, yours])
+    assert merged.conflicts == ()
+    assert merged.document == {
+        "population": 4,
+        "members": [{"member_id": "m1", "name": "甲"}, {"member_id": "m2", "name": "乙"}, {"member_id": "m3"}],
+    }
+
+
+def test_what_both_changed_differently_stays_open_with_both_values() -> None:
+    first = revision(BASE)
+    mine = revision({**BASE, "population": 4}, first)
+    yours = revision({**BASE, "population": 5}, first, device=YOU)
+    conflicts = current([first, mine, yours]).conflicts
+    assert [(c.path, {v for _, v in c.values}) for c in conflicts] == [("population", {4, 5})]
+
+
+def test_a_person_settles_a_conflict_by_a_revision_on_all_heads() -> None:
+    first = revision(BASE)
+    mine = revision({**BASE, "population": 4}, first)
+    yours = revision({**BASE, "population": 5}, first, device=YOU)
+    settled = revision({**BASE, "population": 5}, mine, yours)
+    state = current([first, mine, yours, settled])
+    assert (state.conflicts, state.document) == ((), {**BASE, "population": 5})
+
+
+def test_a_deletion_against_an_edit_keeps_the_edit_and_says_so() -> None:
+    first = revision(BASE)
+    gone = revision(None, first)
+    edited = revision({**BASE, "population": 4}, first, device=YOU)
+    state = current([first, gone, edited])
+    assert state.document == {**BASE, "population": 4}
+    assert len(state.conflicts) == 1
+
+
+values = st.integers(0, 2) | st.none()
+documents = st.builds(
+    lambda a, b, names: {
+        **({"a": a} if a is not None else {}),
+        "s": {"b": b} if b is not None else {},
+        "members": [{"member_id": f"m{k}", "name": v} for k, v in sorted(names.items())],
+    },
+    values,
+    values,
+    st.dictionaries(st.integers(0, 2), st.sampled_from("甲乙"), max_size=3),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Revision]:
+    known = [revision(draw(documents))]
+    for _ in range(draw(st.integers(0, 6))):
+        parents = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique_by=id))
+        known.append(revision(draw(documents), *parents, device=draw(st.sampled_from([ME, YOU]))))
+    return known
+
+
+@given(histories(), st.randoms())
+def test_the_order_of_arrival_never_matters(known: list[Revision], chance: Any) -> None:
+    shuffled = [*known, known[0]]
+    chance.shuffle(shuffled)
+    first, second = current(known), current(shuffled)
+    assert (first.document, first.conflicts) == (second.document, second.conflicts)

@@ -1,0 +1,64 @@
+"""Parts that many tests start from: a household, a store, a county."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from ruhu.county.store import CountyStore
+from ruhu.store.store import Store
+
+PASSPHRASE = "correct horse battery"
+
+settings.register_profile("ruhu", deadline=None, max_examples=60)
+settings.load_profile("ruhu")
+
+
+@pytest.fixture
+def household() -> dict[str, Any]:
+    """A made-up registered household whose house is to be rebuilt."""
+    text = """{
+      "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", "kind": "household",
+      "survey": {"date": "2017-06-01", "surveyor": "测试员"},
+      "place": {"county": "451024", "village_name": "示范一村", "group": "1",
+                "poor_county": true, "poor_village": true},
+      "registration": {"registered_poor": true, "household_no": "45109900000009",
+                       "attribute": "general", "score": "40"},
+      "population": 3,
+      "housing": {"danger_grade": "D", "relocation_listed": false, "renovation": "rebuild",
+                  "floor_area_m2": "68", "storage_area_m2": "8", "self_funding": true},
+      "members": [
+        {"member_id": "m1", "name": "韦岜明", "id_number": "451099198606190789",
+         "relationship": "户主", "schooling": {"stage": "none"}},
+        {"member_id": "m2", "name": "蒙才花", "sex": "female", "birth_date": "2008-01-01",
+         "relationship": "之女", "schooling": {"stage": "primary", "boarding": true}}]}"""
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store in a folder of its own."""
+    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as opened:
+        yield opened
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[CountyStore]:
+    """An open county database."""
+    opened, _ = CountyStore.create(
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+    )
+    with opened:
+        yield opened
+
+
+@pytest.fixture
+def linked(store: Store, county: CountyStore) -> Store:
+    """A store whose county knows it."""
+    store.set_county(county.public)
+    county.enrol(store.device)
+    return store

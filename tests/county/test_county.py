@@ -1,0 +1,76 @@
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from ruhu.bundle.encrypted_file import DatabaseDamaged
+from ruhu.bundle.key_file import WrongPassphrase
+from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
+from ruhu.county.register import HEADINGS, write_register
+from ruhu.county.store import CountyStore
+from ruhu.survey.text import UserError
+
+
+def test_the_county_file_opens_with_its_passphrase_only(tmp_path: Path) -> None:
+    path = tmp_path / "county.db"
+    opened, recovery = CountyStore.create(path, "county passphrase", county="451024", name="德保县")
+    opened.close()
+    assert recovery.startswith("AGE-SECRET-KEY-")
+    with pytest.raises(WrongPassphrase):
+        CountyStore.open(path, "something else")
+    with CountyStore.open(path, "county passphrase") as again:
+        assert again.public.name == "德保县"
+    assert "德保县".encode() not in path.read_bytes()
+    path.write_bytes(b"\0" * 8192)
+    with pytest.raises(DatabaseDamaged):
+        CountyStore.open(path, "county passphrase")
+
+
+def test_a_county_is_not_made_twice_nor_under_a_wrong_code(tmp_path: Path) -> None:
+    path = tmp_path / "county.db"
+    with pytest.raises(UserError):
+        CountyStore.create(path, "county passphrase", county="45102", name="德保县")
+    CountyStore.create(path, "county passphrase", county="451024", name="德保县")[0].close()
+    with pytest.raises(UserError):
+        CountyStore.create(path, "county passphrase", county="451024", name="德保县")
+
+
+def test_a_device_cannot_be_enrolled_under_another_key(county: CountyStore) -> None:
+    first, second = DeviceKey.generate(), DeviceKey.generate()
+    county.enrol(DevicePublic(device_id=first.device_id, key=first.public))
+    with pytest.raises(UserError):
+        county.enrol(DevicePublic(device_id=first.device_id, key=second.public))
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format": "ruhu.county/1"}', b"\xff" * 50])
+def test_what_is_no_key_file_is_refused(data: bytes) -> None:
+    for read in (read_county, read_device):
+        with pytest.raises(UserError):
+            read(data)
+
+
+def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> None:
+    household["members"][1]["name"] = "=cmd|' /C calc'!A0"
+    rows = write_register([household], tmp_path / "register.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "register.xlsx").active
+    assert sheet is not None
+    head, first, second = list(sheet.iter_rows(values_only=True))
+    assert (rows, head, sheet.freeze_panes) == (2, HEADINGS, "A2")
+    at = HEADINGS.index
+    assert (first[at("证件号码")], first[at("危房等级")]) == ("451099198606190789", "D级")
+    assert first[at("户编号")] == "45109900000009"
+    assert sheet.cell(2, at("证件号码") + 1).number_format == "@"
+    assert str(second[at("姓名")]).startswith("'=")
+    assert second[at("危房等级")] is None
+
+
+def test_the_register_can_be_read_back_as_a_roster(
+    household: dict[str, Any], tmp_path: Path
+) -> None:
+    from ruhu.survey.roster.reading import read_roster
+
+    write_register([household], tmp_path / "register.xlsx")
+    roster = read_roster((tmp_path / "register.xlsx").read_bytes())
+    assert roster.households[0]["registration"]["household_no"] == "45109900000009"
+    assert [m["name"] for m in roster.households[0]["members"]] == ["韦岜明", "蒙才花"]

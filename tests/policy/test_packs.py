@@ -1,0 +1,111 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ruhu.policy.language import PackError, names_for, parse_expression
+from ruhu.policy.packs import facts_read, load_pack, load_packs
+
+NAMES = names_for("stay", frozenset({"limit"}), frozenset({"farming.base_rate"}), frozenset())
+
+PLAN = """
+plan = "housing"
+title = { zh = "住房", en = "House" }
+[clause."housing/1"]
+place = { zh = "一", en = "1" }
+summary = { zh = "摘要", en = "summary" }
+[figure.limit]
+zh = "上限"
+en = "limit"
+clause = "housing/1"
+value = 60
+[[define]]
+name = "net"
+zh = "净"
+en = "net"
+is = "housing.floor_area_m2"
+[[rule]]
+id = "housing.area"
+title = { zh = "面积", en = "Area" }
+kind = "check"
+subject = "household"
+clause = "housing/1"
+holds = ["net <= figure.limit"]
+"""
+
+
+def pack_folder(folder: Path, plan: str) -> Path:
+    place = folder / "test"
+    place.mkdir()
+    head = 'id = "test"\ntitle = { zh = "试", en = "test" }\nin_force_from = 2016-01-01\n'
+    (place / "pack.toml").write_text(head, encoding="utf-8")
+    (place / "housing.toml").write_text(plan, encoding="utf-8")
+    return place
+
+
+def test_a_sound_pack_loads(tmp_path: Path) -> None:
+    assert [rule.id for rule in load_pack(pack_folder(tmp_path, PLAN)).rules] == ["housing.area"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("net <= figure.limit", "net <= figure.nothing", "figure.nothing"),
+        ("net <= figure.limit", "housing.roof == 1", "housing.roof"),
+        ("net <= figure.limit", "__import__('os').system('x')", "__import__"),
+        ("net <= figure.limit", "[x for x in members]", "x for x"),
+        ("net <= figure.limit", "housing.danger_grade == 'E'", "E"),
+        ("net <= figure.limit", "(" * 300 + "1" + ")" * 300, "("),
+        ("net <= figure.limit", "1.5 < 2", "1.5"),
+        ('is = "housing.floor_area_m2"', 'is = "net + 1"', "net"),
+        ('clause = "housing/1"\nvalue', "value", "limit"),
+        ('clause = "housing/1"\nholds', 'clause = "housing/9"\nholds', "housing/9"),
+        ("value = 60", 'series = [{from=2017-01-01, value=1}, {from=2017-01-01, value=2}]', "limit"),
+        ('kind = "check"', 'kind = "wish"', "wish"),
+        (', en = "Area"', "", "housing.area"),
+    ],
+)
+def test_a_faulty_pack_is_refused_with_the_place(
+    tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    assert before in PLAN
+    with pytest.raises(PackError) as caught:
+        load_pack(pack_folder(tmp_path, PLAN.replace(before, after, 1)))
+    assert told in caught.value.text.zh
+    assert told in caught.value.text.en
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_an_expression_or_refused(source: str) -> None:
+    try:
+        parse_expression(source, NAMES)
+    except PackError as error:
+        assert error.text.zh
+
+
+def test_every_rule_cites_a_clause_and_reads_facts() -> None:
+    for pack in load_packs():
+        for rule in pack.rules:
+            clause = pack.clause(rule.clause)
+            assert clause.summary.zh
+            assert clause.summary.en
+            assert rule.range_of or facts_read(pack, rule)
+
+
+def test_every_clause_is_served_by_a_rule_or_says_why_not() -> None:
+    pack = load_packs()[-1]
+    served = {rule.clause for rule in pack.rules} | {f.clause for f in pack.figures.values()}
+    silent = [c.id for c in pack.clauses.values() if c.id not in served and not c.without_rule]
+    assert silent == []
+
+
+def test_an_amended_pack_changes_only_what_it_says() -> None:
+    old, new = load_packs()
+    before: dict[str, Any] = {rule.id: rule for rule in old.rules}
+    after = {rule.id: rule for rule in new.rules}
+    assert "housing.area.up_to_four" in before
+    assert "housing.area.up_to_four" not in after
+    assert before["housing.eligible"] == after["housing.eligible"]
+    assert old.digest != new.digest

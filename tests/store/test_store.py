@@ -1,0 +1,295 @@
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ruhu.bundle.durable import NotWritten
+from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_encryption
+from ruhu.bundle.key_file import KeyFileDamaged, TooManyTries, WeakPassphrase, WrongPassphrase
+from ruhu.bundle.keys import CountySecrets
+from ruhu.store.intake import plan_intake, take_in
+from ruhu.store.schema import NewerStore
+from ruhu.store.store import Store, StoreFull, StoreInUse
+from ruhu.survey.roster.reading import Roster
+from ruhu.survey.text import UserError
+
+PASSPHRASE = "correct horse battery"
+
+
+class Clock:
+    """A clock a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2017, 6, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def reopened(store: Store) -> Store:
+    folder = store.folder
+    store.close()
+    return Store.open(folder, PASSPHRASE)
+
+
+def test_a_field_saved_is_there_after_a_restart(store: Store, household: dict[str, Any]) -> None:
+    record_id = store.add_record(household)
+    household["housing"]["floor_area_m2"] = "59.5"
+    store.save_draft(record_id, household, field="housing.floor_area_m2")
+    with reopened(store) as again:
+        assert again.document(record_id)["housing"]["floor_area_m2"] == "59.5"
+        assert again.resume_place() == (record_id, "housing.floor_area_m2")
+
+
+def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any]) -> None:
+    record_id = store.add_record(household)
+    revision = store.close_visit(record_id)
+    assert revision is not None
+    assert revision.document == store.document(record_id)
+    assert (store.close_visit(record_id), store.resume_place()) == (None, None)
+    store.save_draft(record_id, {**household, "population": 4}, field="population")
+    second = store.close_visit(record_id)
+    assert second is not None
+    assert second.parents == (revision.revision_id,)
+
+
+@pytest.mark.parametrize("query", ["韦", "岜明", "韦岜明", "蒙", "wbm", "WB", "0789", "00009", "一村"])
+def test_people_are_found_while_typing(store: Store, household: dict[str, Any], query: str) -> None:
+    store.add_record(household)
+    assert [s.title for s in store.summaries(query)] == ["韦岜明"]
+
+
+@pytest.mark.parametrize("query", ["明蒙", "zz", "9990", '"', "* OR", "'; drop table record"])
+def test_others_are_not_found(store: Store, household: dict[str, Any], query: str) -> None:
+    store.add_record(household)
+    assert store.summaries(query) == []
+
+
+def test_a_changed_name_is_found_under_the_new_one(
+    store: Store, household: dict[str, Any]
+) -> None:
+    record_id = store.add_record(household)
+    household["members"][0]["name"] = "陆大光"
+    store.save_draft(record_id, household, field="members[m1].name")
+    assert [s.title for s in store.summaries("陆大")] == ["陆大光"]
+    assert store.summaries("岜明") == []
+
+
+def test_progress_counts_visits(store: Store, household: dict[str, Any]) -> None:
+    store.import_documents([household])
+    assert (store.progress().to_visit, store.progress().total) == (1, 1)
+    record_id = UUID(household["record_id"])
+    store.save_draft(record_id, household, field="population")
+    assert store.progress().begun == 1
+    store.close_visit(record_id)
+    assert store.progress().done == 1
+
+
+def test_who_holds_an_id_number(store: Store, household: dict[str, Any]) -> None:
+    record_id = store.add_record(household)
+    assert store.holders_of("451099198606190789") == [(record_id, "m1")]
+
+
+def test_an_import_is_all_or_nothing(store: Store, household: dict[str, Any]) -> None:
+    with pytest.raises(KeyError):
+        store.import_documents([household, {"kind": "household"}])
+    assert store.summaries() == []
+    assert store.pending_count() == 0
+
+
+def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
+    store: Store, household: dict[str, Any]
+) -> None:
+    store.import_documents([household])
+    known = {k: v for k, v in household.items() if k != "record_id"}
+    same = plan_intake(store, Roster(households=[known]))
+    assert (same.unchanged, same.new, same.completed) == (1, (), ())
+    richer = {
+        **known,
+        "registration": {**known["registration"], "score": "55", "exit_year": 2018},
+        "members": [*known["members"], {"member_id": "m3", "name": "韦小三"}],
+    }
+    intake = plan_intake(store, Roster(households=[richer]))
+    assert len(intake.completed) == 1
+    assert "score" in intake.remarks[0].zh
+    take_in(store, intake)
+    document = store.document(UUID(household["record_id"]))
+    assert document["registration"] == {**household["registration"], "exit_year": 2018}
+    assert [m["member_id"] for m in document["members"]] == ["m1", "m2", "m3"]
+
+
+def test_wrong_passphrases_are_told_apart_and_slow_down(store: Store) -> None:
+    folder, clock = store.folder, Clock()
+    store.close()
+    for _ in range(3):
+        with pytest.raises(WrongPassphrase):
+            Store.open(folder, "not the passphrase", clock=clock)
+    with pytest.raises(TooManyTries):
+        Store.open(folder, PASSPHRASE, clock=clock)
+    clock.now -= timedelta(days=400)
+    with pytest.raises(TooManyTries):
+        Store.open(folder, PASSPHRASE, clock=clock)
+    clock.now += timedelta(days=400, seconds=10)
+    with pytest.raises(WrongPassphrase):
+        Store.open(folder, "still not", clock=clock)
+    clock.now += timedelta(seconds=60)
+    Store.open(folder, PASSPHRASE, clock=clock).close()
+    with pytest.raises(WrongPassphrase):
+        Store.open(folder, "a fresh count", clock=clock)
+
+
+def test_a_damaged_key_file_is_not_called_a_wrong_passphrase(store: Store) -> None:
+    keys = store.folder / "keys.json"
+    store.close()
+    data = keys.read_bytes()
+    for damaged in (data[:-40], data.replace(b'"wrapped": "', b'"wrapped": "A'), b""):
+        keys.write_bytes(damaged)
+        with pytest.raises(KeyFileDamaged):
+            Store.open(keys.parent, PASSPHRASE)
+    keys.write_bytes(data)
+    Store.open(keys.parent, PASSPHRASE).close()
+
+
+def test_a_damaged_database_is_told(store: Store) -> None:
+    folder = store.folder
+    store.close()
+    path = folder / "store.db"
+    data = bytearray(path.read_bytes())
+    data[100:200] = os.urandom(100)
+    path.write_bytes(data)
+    with pytest.raises(DatabaseDamaged):
+        Store.open(folder, PASSPHRASE)
+
+
+def test_a_newer_store_is_left_alone(store: Store) -> None:
+    folder = store.folder
+    store._db.execute("pragma user_version = 99")
+    store.close()
+    before = (folder / "store.db").read_bytes()
+    with pytest.raises(NewerStore):
+        Store.open(folder, PASSPHRASE)
+    assert (folder / "store.db").read_bytes() == before
+
+
+def test_a_folder_in_use_is_not_opened_twice(store: Store) -> None:
+    code = (
+        "import sys, pathlib\n"
+        "from ruhu.store.store import Store, StoreInUse\n"
+        "try:\n    Store.open(pathlib.Path(sys.argv[1]), sys.argv[2])\n"
+        "except StoreInUse:\n    sys.exit(7)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(store.folder), PASSPHRASE], check=False, timeout=60
+    )
+    assert done.returncode == 7
+    with pytest.raises(StoreInUse):
+        Store.open(store.folder, PASSPHRASE)
+
+
+def test_a_plain_driver_is_refused() -> None:
+    import sqlite3
+
+    with pytest.raises(NotEncrypted):
+        require_encryption(sqlite3.connect(":memory:"))
+
+
+def test_sqlite_utils_runs_on_the_encrypted_driver(store: Store) -> None:
+    store._db.table("setting").insert({"name": "x", "value": "1", "new": 2}, alter=True)
+    assert store.setting("x", None) == 1
+
+
+def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WeakPassphrase):
+        Store.create(tmp_path / "data", "short")
+    assert not Store.exists(tmp_path / "data")
+
+
+def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
+    folder = store.folder
+    store.change_passphrase(PASSPHRASE, "another passphrase")
+    store.close()
+    with pytest.raises(WrongPassphrase):
+        Store.open(folder, PASSPHRASE)
+    Store.open(folder, "another passphrase").close()
+
+
+def test_the_county_can_recover_a_lost_passphrase(store: Store, household: dict[str, Any]) -> None:
+    from ruhu.bundle.key_file import KeyFile
+
+    _, public, recovery = CountySecrets.generate("451024", "德保县")
+    _, _, stranger = CountySecrets.generate("451025", "靖西市")
+    store.set_county(public)
+    record_id = store.add_record(household)
+    keys = KeyFile(store.folder / "keys.json")
+    folder = store.folder
+    store.close()
+    with pytest.raises(WrongPassphrase):
+        keys.recover(stranger, "a new passphrase")
+    keys.recover(recovery, "a new passphrase")
+    with Store.open(folder, "a new passphrase") as again:
+        assert again.document(record_id)["population"] == 3
+
+
+def test_nothing_personal_lies_on_the_disk_in_plain(
+    store: Store, household: dict[str, Any]
+) -> None:
+    planted = ["韦岜明", "451099198606190789", "45109900000009", "测试员"]
+
+    def search() -> list[str]:
+        return [
+            f"{path.name}: {word}"
+            for path in store.folder.rglob("*")
+            if path.is_file()
+            for word in planted
+            if any(word.encode(code) in path.read_bytes() for code in ("utf-8", "utf-16-le", "gbk"))
+        ]
+
+    record_id = store.add_record(household)
+    for number in range(50):
+        store.save_draft(record_id, {**household, "population": number + 1}, field="population")
+    assert (store.folder / "store.db-wal").exists()
+    assert search() == []
+    store.close_visit(record_id)
+    store.close()
+    assert search() == []
+
+
+def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[str, Any]) -> None:
+    code = (
+        "import json, pathlib, resource, signal, sys\n"
+        "from ruhu.store.store import Store, StoreFull\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
+        "store = Store.create(folder, sys.argv[3])\n"
+        "record = store.add_record(document)\n"
+        "used = max(p.stat().st_size for p in folder.iterdir())\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (used + 60000, used + 60000))\n"
+        "saved = 0\n"
+        "try:\n"
+        "    while True:\n"
+        "        document['note'] = 'x' * 20000 + str(saved + 1)\n"
+        "        store.save_draft(record, document, field='population')\n"
+        "        saved += 1\n"
+        "except StoreFull:\n"
+        "    print(saved, record)\n"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "data"), __import__("json").dumps(household)]
+    done = subprocess.run(
+        [*words, PASSPHRASE], check=True, capture_output=True, text=True, timeout=120
+    )
+    saved, record = done.stdout.split()
+    assert int(saved) > 0
+    with Store.open(tmp_path / "data", PASSPHRASE) as again:
+        assert again.document(UUID(record))["note"] == "x" * 20000 + saved
+
+
+def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("no folder")
+    with pytest.raises((UserError, NotWritten, StoreFull)):
+        Store.create(target / "data", PASSPHRASE)

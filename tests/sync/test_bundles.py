@@ -1,0 +1,278 @@
+"""From the laptop's store over a folder into the county's records."""
+
+import base64
+import gzip
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyrage
+import pytest
+
+from ruhu.bundle.durable import NotWritten, write_durably
+from ruhu.bundle.envelope import MOST_SEALED, signed_bytes
+from ruhu.bundle.keys import CountyPublic, CountySecrets
+from ruhu.county.receipt import Outcome
+from ruhu.county.store import CountyStore
+from ruhu.store.store import Store
+from ruhu.sync.folder import NoCounty, export_bundles
+
+
+def visited(store: Store, household: dict[str, Any]) -> UUID:
+    record_id = store.add_record(household)
+    store.close_visit(record_id)
+    return record_id
+
+
+def reseal(document: dict[str, Any], county: CountyPublic) -> bytes:
+    packed = gzip.compress(json.dumps(document).encode())
+    recipients = [pyrage.x25519.Recipient.from_str(text) for text in county.recipients]
+    return bytes(pyrage.encrypt(packed, recipients))
+
+
+def opened(sealed: bytes, county: CountyStore) -> dict[str, Any]:
+    identity = pyrage.x25519.Identity.from_str(county._identity)
+    document: dict[str, Any] = json.loads(gzip.decompress(pyrage.decrypt(sealed, [identity])))
+    return document
+
+
+def test_a_visit_reaches_the_county(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    record_id = visited(linked, household)
+    exported = export_bundles(linked, tmp_path / "stick")
+    imported = county.import_file(exported.files[0])
+    assert (imported.outcome, imported.revisions, imported.gaps) == (Outcome.TAKEN_IN, 1, ())
+    assert list(county.documents()) == [linked.document(record_id)]
+
+
+def test_importing_again_changes_nothing(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    visited(linked, household)
+    path = export_bundles(linked, tmp_path / "stick").files[0]
+    county.import_file(path)
+    before = list(county.documents())
+    assert county.import_file(path).outcome is Outcome.KNOWN
+    assert list(county.documents()) == before
+
+
+def test_bundles_out_of_order_show_the_gap_until_it_is_filled(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    record_id = visited(linked, household)
+    export_bundles(linked, tmp_path / "stick")
+    linked.save_draft(record_id, {**household, "population": 5}, field="population")
+    linked.close_visit(record_id)
+    first, second = export_bundles(linked, tmp_path / "stick").files
+    assert county.import_file(second).gaps == (1,)
+    assert county.import_file(first).gaps == ()
+    assert next(county.documents())["population"] == 5
+
+
+def test_only_what_changed_goes_into_the_next_bundle(
+    linked: Store, household: dict[str, Any], tmp_path: Path
+) -> None:
+    visited(linked, household)
+    assert export_bundles(linked, tmp_path / "stick").revisions == 1
+    again = export_bundles(linked, tmp_path / "other")
+    assert (again.revisions, len(again.files)) == (0, 1)
+    assert linked.pending_count() == 0
+
+
+def test_more_than_five_hundred_revisions_go_into_more_bundles(
+    linked: Store, household: dict[str, Any], tmp_path: Path, county: CountyStore
+) -> None:
+    documents = [
+        {**household, "record_id": f"fb5db162-d1ed-5596-adab-{number:012d}"} for number in range(501)
+    ]
+    linked.import_documents(documents)
+    exported = export_bundles(linked, tmp_path / "stick")
+    assert (exported.revisions, len(exported.files)) == (501, 2)
+    assert sum(county.import_file(path).revisions for path in exported.files) == 501
+
+
+def test_without_a_county_nothing_is_sealed(
+    store: Store, household: dict[str, Any], tmp_path: Path
+) -> None:
+    visited(store, household)
+    with pytest.raises(NoCounty):
+        export_bundles(store, tmp_path / "stick")
+    assert store.pending_count() == 1
+
+
+def test_a_stick_that_cannot_be_written_costs_nothing(
+    linked: Store, household: dict[str, Any], tmp_path: Path
+) -> None:
+    visited(linked, household)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    name = f"ruhu-451024-{str(linked.device.device_id)[-8:]}-000001.bundle.age"
+    (stick / f".{name}.part").mkdir()  # the temporary name is taken: opening it fails
+    with pytest.raises(NotWritten) as caught:
+        export_bundles(linked, stick)
+    assert "写不进" in caught.value.text.zh
+    assert not (stick / name).exists()
+    again = export_bundles(linked, tmp_path / "another")
+    assert len(again.files) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_stick_is_told_and_leaves_no_part(tmp_path: Path) -> None:
+    target = tmp_path / "bundle"
+    (tmp_path / ".bundle.part").symlink_to("/dev/full")
+    with pytest.raises(NotWritten):
+        write_durably(target, b"x" * 10_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def sealed(linked: Store, household: dict[str, Any], tmp_path: Path) -> bytes:
+    visited(linked, household)
+    return export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
+
+
+def taken_in(county: CountyStore, data: bytes, tmp_path: Path) -> tuple[Outcome, str]:
+    path = tmp_path / "handed-in.bundle.age"
+    path.write_bytes(data)
+    imported = county.import_file(path)
+    return imported.outcome, imported.reason.zh if imported.reason else ""
+
+
+def test_cut_short_anywhere_it_is_set_aside_whole(
+    sealed: bytes, county: CountyStore, tmp_path: Path
+) -> None:
+    for length in (0, 10, 100, len(sealed) // 2, len(sealed) - 1):
+        outcome, reason = taken_in(county, sealed[:length], tmp_path)
+        assert outcome is Outcome.SET_ASIDE
+        assert reason
+    assert list(county.documents()) == []
+
+
+def test_changed_by_one_byte_anywhere_it_is_set_aside(
+    sealed: bytes, county: CountyStore, tmp_path: Path
+) -> None:
+    for place in range(0, len(sealed), max(len(sealed) // 25, 1)):
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        assert taken_in(county, bytes(changed), tmp_path)[0] is Outcome.SET_ASIDE
+    assert list(county.documents()) == []
+
+
+def test_an_unknown_or_revoked_device_is_set_aside(
+    sealed: bytes, linked: Store, county: CountyStore, tmp_path: Path
+) -> None:
+    county.revoke(linked.device.device_id)
+    outcome, reason = taken_in(county, sealed, tmp_path)
+    assert outcome is Outcome.SET_ASIDE
+    assert "没有登记或已注销" in reason
+    county.enrol(linked.device)
+    assert taken_in(county, sealed, tmp_path)[0] is Outcome.TAKEN_IN
+
+
+def test_a_bundle_for_another_county_does_not_open(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    _, other, _ = CountySecrets.generate("451025", "靖西市")
+    linked.set_county(other)
+    visited(linked, household)
+    data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
+    outcome, reason = taken_in(county, data, tmp_path)
+    assert outcome is Outcome.SET_ASIDE
+    assert "不是封给本县" in reason
+
+
+def test_a_bundle_wrapped_again_for_this_county_is_refused(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    other, _ = CountyStore.create(
+        tmp_path / "other.db", "another passphrase", county="451025", name="靖西市"
+    )
+    with other:
+        linked.set_county(other.public)
+        visited(linked, household)
+        data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
+        stolen = reseal(opened(data, other), county.public)
+    outcome, reason = taken_in(county, stolen, tmp_path)
+    assert outcome is Outcome.SET_ASIDE
+    assert "451025" in reason
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"format": "ruhu.bundle/2"}, "升级"),
+        ({"format": "something/1"}, "不是入户数据包"),
+        ({"suite": "sm2-sm4"}, "升级"),
+        ({"revisions": []}, "签名不符"),
+        ({"signature": None}, "缺少签名"),
+        ({"more": {"a": 1}}, "签名不符"),
+    ],
+)
+def test_a_changed_document_is_refused_with_its_reason(
+    sealed: bytes, county: CountyStore, tmp_path: Path, change: dict[str, Any], word: str
+) -> None:
+    document = {**opened(sealed, county), **change}
+    outcome, reason = taken_in(county, reseal(document, county.public), tmp_path)
+    assert outcome is Outcome.SET_ASIDE
+    assert word in reason
+
+
+def test_a_decompression_bomb_is_refused(county: CountyStore, tmp_path: Path) -> None:
+    packed = gzip.compress(b" " * (200 * 1024 * 1024))
+    recipients = [pyrage.x25519.Recipient.from_str(county.public.seal)]
+    bomb = bytes(pyrage.encrypt(packed, recipients))
+    outcome, reason = taken_in(county, bomb, tmp_path)
+    assert outcome is Outcome.SET_ASIDE
+    assert "不予接收" in reason
+
+
+def test_a_file_too_large_is_refused_unread(county: CountyStore, tmp_path: Path) -> None:
+    path = tmp_path / "large.bundle.age"
+    with path.open("wb") as stream:
+        stream.truncate(MOST_SEALED + 1)
+    assert county.import_file(path).outcome is Outcome.SET_ASIDE
+
+
+def test_ordinary_tools_open_and_verify_a_bundle(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    visited(linked, household)
+    path = export_bundles(linked, tmp_path / "stick").files[0]
+    (tmp_path / "identity").write_text(county._identity)
+    packed = subprocess.run(
+        ["age", "--decrypt", "-i", str(tmp_path / "identity"), str(path)],
+        check=True,
+        capture_output=True,
+    ).stdout
+    document = json.loads(gzip.decompress(packed))
+    # DER of an Ed25519 public key: a fixed head, then the 32 bytes.
+    key = bytes.fromhex("302a300506032b6570032100") + base64.b64decode(document["signature"]["key"])
+    (tmp_path / "key.der").write_bytes(key)
+    (tmp_path / "signed").write_bytes(signed_bytes(document))
+    (tmp_path / "signature").write_bytes(base64.b64decode(document["signature"]["value"]))
+    done = subprocess.run(
+        ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey",
+         str(tmp_path / "key.der"), "-rawin", "-in", str(tmp_path / "signed"),
+         "-sigfile", str(tmp_path / "signature")],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "Verified Successfully" in done.stdout, done.stderr
+
+
+def test_the_recovery_key_opens_a_bundle_too(
+    store: Store, household: dict[str, Any], tmp_path: Path
+) -> None:
+    _, public, recovery = CountySecrets.generate("451024", "德保县")
+    store.set_county(public)
+    visited(store, household)
+    sealed = export_bundles(store, tmp_path / "stick").files[0].read_bytes()
+    assert pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(recovery)])
+
+
+def test_a_sealed_bundle_shows_nothing(sealed: bytes) -> None:
+    assert "韦岜明".encode() not in sealed
+    assert os.path.commonprefix([sealed, b"age-encryption.org/v1\n"]) == b"age-encryption.org/v1\n"
