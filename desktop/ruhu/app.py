@@ -26,6 +26,7 @@ class Program(QObject):
         self._app, self._folder = app, folder
         self.preferences = Preferences(folder, language)
         self.session: Session | None = None
+        self._worker: Worker | None = None
         self.window: QMainWindow | None = None
         self._style()
 
@@ -35,9 +36,9 @@ class Program(QObject):
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
-        worker = Worker("store")
-        screen = UnlockScreen(self._folder, worker)
-        screen.unlocked.connect(lambda store: self._unlocked(store, worker))
+        self._worker = Worker("store")
+        screen = UnlockScreen(self._folder, self._worker)
+        screen.unlocked.connect(self._unlocked)
         window = QMainWindow()
         window.setWindowTitle(self.tr("入户"))
         window.setCentralWidget(screen)
@@ -45,8 +46,10 @@ class Program(QObject):
         self._replace(window)
         screen.passphrase.setFocus()
 
-    def _unlocked(self, store: Store, worker: Worker) -> None:
-        self.session = Session(store, worker, Worker("assessor"))
+    def _unlocked(self, store: Store) -> None:
+        assert self._worker is not None
+        self.session = Session(store, self._worker, Worker("assessor"))
+        self._worker = None
         self._show_main()
 
     def _show_main(self) -> None:
@@ -69,6 +72,7 @@ class Program(QObject):
     def _replace(self, window: QMainWindow) -> None:
         old, self.window = self.window, window
         window.show()
+        window.activateWindow()
         if old is not None:
             old.close()
             old.deleteLater()
@@ -79,10 +83,13 @@ class Program(QObject):
         self.show_unlock()
 
     def close(self) -> None:
-        """Save and close the store."""
+        """Save and close the store, and end the threads."""
         if self.session is not None:
             self.session.close()
             self.session = None
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
 
 
 def run(folder: Path, language: Language) -> int:

@@ -28,19 +28,19 @@ while True:
 
 
 def test_every_acknowledged_field_survives_kill_9(tmp_path: Path) -> None:
-    folder, told, chance = tmp_path / "data", {}, random.Random(1)
+    folder, chance = tmp_path / "data", random.Random(1)
+    told: dict[str, str] = {}
     for _ in range(12):
         words = [sys.executable, "-c", TYPIST, str(folder), str(len(told)), PASSPHRASE]
-        typist = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-        assert typist.stdout is not None
-        for _ in range(chance.randrange(1, 40)):
-            number, record = typist.stdout.readline().split()
-            told[record] = number
-        typist.kill()
-        for line in typist.stdout.read().splitlines():
-            if len(parts := line.split()) == 2 and len(parts[1]) == 36:
-                told[parts[1]] = parts[0]
-        typist.wait()
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as typist:
+            assert typist.stdout is not None
+            for _ in range(chance.randrange(1, 40)):
+                number, record = typist.stdout.readline().split()
+                told[record] = number
+            typist.kill()
+            for line in typist.stdout.read().splitlines():
+                if len(parts := line.split()) == 2 and len(parts[1]) == 36:
+                    told[parts[1]] = parts[0]
     with Store.open(folder, PASSPHRASE) as store:
         names = {str(s.record_id): s.title for s in store.summaries()}
         assert {record: names.get(record) for record in told} == {

@@ -250,7 +250,13 @@ class MainWindow(QMainWindow):
         self._pending.setText(self.tr("待上报 {0} 条").format(pending) if pending else "")
 
     def _show_error(self, error: UserError) -> None:
-        QMessageBox.warning(self, self.tr("请注意"), interface.say(error.text))
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("请注意"))
+        box.setText(interface.say(error.text))
+        box.addButton(self.tr("知道了"), QMessageBox.ButtonRole.AcceptRole)
+        box.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._preferences.geometry = self.saveGeometry()

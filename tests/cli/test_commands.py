@@ -1,0 +1,184 @@
+"""The commands as they are run: a process, its output, its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ruhu.assets import resource
+from ruhu.cli.main import MODULES
+from ruhu.store.store import Store
+
+PASSPHRASE = "correct horse battery"
+
+
+def ruhu(*words: object, data: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "RUHU_PASSPHRASE": PASSPHRASE, "RUHU_LANG": "zh", **more}
+    if data is not None:
+        environment["RUHU_DATA"] = str(data)
+    return subprocess.run(
+        [sys.executable, "-m", "ruhu", *map(str, words)],
+        check=False, capture_output=True, text=True, timeout=180, env=environment,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def record(tmp_path: Path, household: dict[str, Any]) -> Path:
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(household), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", sorted(MODULES))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_has_help_in_both_languages(command: str, language: str) -> None:
+    done = ruhu(command, "--help", RUHU_LANG=language)
+    assert done.returncode == 0
+    assert any("一" <= c <= "鿿" for c in done.stdout) == (language == "zh")
+
+
+def test_check_prints_one_object_a_line(record: Path) -> None:
+    done = ruhu("check", record, record, "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["policy"] for line in lines] == ["gx-2017-43"] * 2
+    finding = next(f for f in lines[0]["findings"] if f["rule"] == "housing.area.range")
+    assert (finding["value"], finding["limit"], finding["unit"]) == ("60", "60", "m2")
+    assert all(finding["outcome"] != "not_applicable" for finding in lines[0]["findings"])
+
+
+def test_all_prints_what_does_not_apply(record: Path) -> None:
+    findings = json.loads(ruhu("check", record, "--json", "--all").stdout)["findings"]
+    assert any(f["outcome"] == "not_applicable" for f in findings)
+
+
+def test_every_problem_of_every_file_is_one_line(
+    tmp_path: Path, record: Path, household: dict[str, Any]
+) -> None:
+    household["housing"].update(floor_area_m2="-5", danger_grade="E")
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(household), encoding="utf-8")
+    done = ruhu("check", record, bad, tmp_path / "none.json", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert [line.split("：")[0] for line in lines] == [str(bad)] * 2 + [str(tmp_path / "none.json")]
+    assert "housing.floor_area_m2" in lines[0] + lines[1]
+
+
+@pytest.mark.parametrize("on", ["2017-02-30", "yesterday", "2015-12-31"])
+def test_a_day_that_cannot_be_is_refused(record: Path, on: str) -> None:
+    done = ruhu("check", record, "--on", on)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+
+
+def test_no_day_at_all_is_an_error(tmp_path: Path, household: dict[str, Any]) -> None:
+    del household["survey"]["date"]
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(household), encoding="utf-8")
+    assert "--on" in ruhu("check", path).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('county = "451024"\nvalid_from = 2017-01-01\n[employment]\nstartup_subsidy = 9999',
+         "employment.startup_subsidy"),
+        ('county = "4510"\nvalid_from = 2017-01-01', "county"),
+        ('county = "451024"', "valid_from"),
+        ('county = "451024"\nvalid_from = 2017-01-01\n[farming]\nbase_rate = 1.5', "base_rate"),
+        ('county = "451024"\nvalid_from = 2017-01-01\n[housing.subsidy]\nextreme = -1', "extreme"),
+        ("county = ", "TOML"),
+    ],
+)  # fmt: skip
+def test_faulty_standards_are_refused_with_the_place(
+    record: Path, tmp_path: Path, text: str, word: str
+) -> None:
+    path = tmp_path / "standards.toml"
+    path.write_text(text, encoding="utf-8")
+    done = ruhu("check", record, "--standards", path)
+    assert done.returncode == 2
+    assert word in done.stderr
+
+
+def test_standards_of_another_county_are_told_and_not_used(record: Path, tmp_path: Path) -> None:
+    path = tmp_path / "standards.toml"
+    text = (resource("demo") / "standards.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("451024", "451025"), encoding="utf-8")
+    done = ruhu("check", record, "--standards", path, "--json")
+    assert "451025" in done.stderr
+    findings = {f["rule"]: f for f in json.loads(done.stdout)["findings"]}
+    assert findings["housing.subsidy"]["amount"] is None
+
+
+def test_the_main_job_by_commands(tmp_path: Path) -> None:
+    data, db = tmp_path / "data", tmp_path / "county.db"
+    Store.create(data, PASSPHRASE, surveyor="测试员").close()
+    county, stick = tmp_path / "county.json", tmp_path / "stick"
+    made = ruhu("county", "init", "--db", db, "--county", "451024", "--name", "德保县",
+                "--public", county, "--recovery", tmp_path / "recovery.key")  # fmt: skip
+    assert made.returncode == 0
+    assert ruhu("bundle", "county", county, data=data).returncode == 0
+    assert ruhu("bundle", "device", tmp_path / "device.json", data=data).returncode == 0
+    roster = resource("demo") / "roster.xlsx"
+    preview = ruhu("roster", "import", roster, "--preview", data=data)
+    assert "新增120户" in preview.stdout
+    first = ruhu("roster", "import", roster, data=data)
+    assert ("新增120户" in first.stdout, len(first.stderr.splitlines())) == (True, 85)
+    again = ruhu("roster", "import", roster, data=data)
+    assert "新增0户，补充0户，不变120户" in again.stdout
+    exported = ruhu("bundle", "export", stick, data=data)
+    assert "新修订 120 条" in exported.stdout
+    refused = ruhu("county", "import", stick, "--db", db)
+    assert (refused.returncode, "没有登记" in refused.stderr) == (2, True)
+    assert ruhu("county", "enrol", tmp_path / "device.json", "--db", db).returncode == 0
+    taken = ruhu("county", "import", stick, "--db", db)
+    assert (taken.returncode, "涉及120户" in taken.stdout) == (0, True)
+    assert ruhu("county", "export", db, "--xlsx", tmp_path / "out.xlsx").returncode == 0
+    with Store.open(data, PASSPHRASE) as store:
+        record_id = store.summaries()[0].record_id
+    slip = ruhu("slip", record_id, "--on", "2017-06-01", "--pdf", tmp_path / "slip.pdf", data=data)
+    assert slip.returncode == 0
+    assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("slip", "nonsense", "--pdf", "x.pdf"),
+        ("slip", "fb5db162-d1ed-5596-adab-abdae880b3b4", "--pdf", "x.pdf", "--on", "2017-06-01"),
+        ("bundle", "export", "stick"),
+        ("roster", "import", "missing.xlsx"),
+        ("county", "import", "missing", "--db", "missing.db"),
+    ],
+)
+def test_what_cannot_be_done_exits_2_with_a_sentence(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    data = tmp_path / "data"
+    Store.create(data, PASSPHRASE).close()
+    done = ruhu(*words, data=data)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_leaves_slip_bundle_county_file_and_excel(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    done = ruhu("demo", "--out", out, DISPLAY="")
+    assert done.returncode == 0, done.stderr
+    for name in ("slip.pdf", "county.db", "register.xlsx"):
+        assert (out / name).exists()
+        assert str(out / name) in done.stdout
+    assert list((out / "stick").glob("*.bundle.age"))
+    assert ruhu("demo", "--out", out).returncode == 0
+
+
+def test_the_demo_touches_no_foreign_folder(tmp_path: Path) -> None:
+    (tmp_path / "county.db").write_text("mine")
+    done = ruhu("demo", "--out", tmp_path)
+    assert done.returncode == 2
+    assert (tmp_path / "county.db").read_text() == "mine"

@@ -1,0 +1,111 @@
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ruhu.assets import resource
+from ruhu.cli.slip import print_to_file
+from ruhu.policy.standards import parse_standards
+from ruhu.policy.standards_file import read_standards_file
+from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.slips.token import TokenRefused, read_token
+from ruhu.store.store import Store
+from ruhu.survey.text import UserError
+
+
+@pytest.fixture
+def issued(store: Store, household: dict[str, Any]) -> IssuedSlip:
+    path = resource("demo") / "standards.toml"
+    standards = parse_standards(read_standards_file(path.name, path.read_bytes()))
+    return issue(store, store.add_record(household), standards=standards)
+
+
+def page_text(pdf: Path) -> str:
+    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def test_the_page_says_what_the_household_needs(
+    issued: IssuedSlip, tmp_path: Path, qapp: object
+) -> None:
+    assert print_to_file(issued, tmp_path / "slip.pdf") >= 1
+    text = page_text(tmp_path / "slip.pdf")
+    for words in (
+        "韦岜明", "蒙才花", "危房改造补助", "28,000元", "原则上", "二（三）", "60㎡",
+        "桂政办发〔2017〕43号", "户主签字", "手印", issued.number, "还需核实", "示例",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "451099198606190789" not in text
+    assert "****************89" in text
+
+
+def test_the_font_travels_with_the_page(
+    issued: IssuedSlip, tmp_path: Path, qapp: object
+) -> None:
+    print_to_file(issued, tmp_path / "slip.pdf")
+    fonts = subprocess.run(
+        ["pdffonts", str(tmp_path / "slip.pdf")], check=True, capture_output=True, text=True
+    ).stdout
+    assert "Ruhu" in fonts
+
+
+def test_another_reader_reads_the_printed_code(
+    issued: IssuedSlip, store: Store, tmp_path: Path, qapp: object
+) -> None:
+    print_to_file(issued, tmp_path / "slip.pdf")
+    words = ["pdftoppm", "-r", "150", "-png", "-f", "1", "-l", "1"]
+    subprocess.run([*words, str(tmp_path / "slip.pdf"), str(tmp_path / "page")], check=True)
+    page = next(tmp_path.glob("page*.png"))
+    read = subprocess.run(
+        ["zbarimg", "-q", "--raw", str(page)], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    token = read_token(read, lambda device: store.device.key)
+    assert token.number == issued.number
+    assert token.content["o"]["housing.subsidy"] == ["eligible", "", "28000"]
+
+
+def test_an_altered_or_unknown_token_is_refused(issued: IssuedSlip, store: Store) -> None:
+    head, body, signature = issued.token.split(".")
+    for text in (
+        f"{head}.{body[:-2]}xx.{signature}",
+        f"{head}.{body}.{signature[:-4]}AAAA",
+        "RUHU1.a.b",
+        "https://example.org",
+        "",
+    ):
+        with pytest.raises(TokenRefused):
+            read_token(text, lambda device: store.device.key)
+    with pytest.raises(TokenRefused) as caught:
+        read_token(issued.token, lambda device: None)
+    assert "没有登记" in caught.value.text.zh
+
+
+def test_the_same_slip_again_is_a_reprint_a_changed_one_is_new(
+    store: Store, household: dict[str, Any]
+) -> None:
+    record_id = store.add_record(household)
+    first, second = issue(store, record_id), issue(store, record_id)
+    assert (first.number, second.reprint) == (second.number, True)
+    store.save_draft(record_id, {**household, "population": 4}, field="population")
+    third = issue(store, record_id)
+    assert third.number != first.number
+    assert not third.reprint
+    assert [s.number for s in store.slips(record_id)] == [first.number, third.number]
+
+
+def test_a_long_family_flows_to_a_second_page(
+    store: Store, household: dict[str, Any], tmp_path: Path, qapp: object
+) -> None:
+    household["members"] += [
+        {"member_id": f"x{n}", "name": f"欧阳·阿不都热合曼{n}"} for n in range(40)
+    ]
+    issued = issue(store, store.add_record(household))
+    assert print_to_file(issued, tmp_path / "slip.pdf") >= 2
+    assert "阿不都热合曼39" in page_text(tmp_path / "slip.pdf")
+
+
+def test_no_slip_without_a_record(store: Store) -> None:
+    with pytest.raises(UserError):
+        issue(store, UUID("fb5db162-d1ed-5596-adab-abdae880b3b4"))

@@ -1,0 +1,82 @@
+"""The real window over a real store."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ruhu.app import Program
+from ruhu.store.store import Store
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.unlock import UnlockScreen
+
+PASSPHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
+    """A data folder with three households."""
+    place = tmp_path / "data"
+    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
+        others = []
+        for number, name in ((7, "陆大光"), (8, "黄小妹")):
+            other = json.loads(json.dumps(household))
+            other["record_id"] = f"fb5db162-d1ed-5596-adab-00000000000{number}"
+            other["registration"]["household_no"] = f"4510990000000{number}"
+            other["members"] = [{"member_id": "m1", "name": name, "relationship": "户主"}]
+            others.append(other)
+        store.import_documents([household, *others])
+    return place
+
+
+@pytest.fixture
+def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Path], Program]]:
+    """Starts the program over a folder, at its first screen."""
+    programs: list[Program] = []
+
+    def begin(place: Path) -> Program:
+        place.mkdir(exist_ok=True)
+        program = Program(qapp, place, "zh")
+        programs.append(program)
+        program.show_unlock()
+        return program
+
+    yield begin
+    for program in programs:
+        program.close()
+        if program.window is not None:
+            program.window.close()
+            program.window.deleteLater()
+            program.window = None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def screen_of(program: Program) -> UnlockScreen:
+    assert program.window is not None
+    screen = program.window.centralWidget()
+    assert isinstance(screen, UnlockScreen)
+    return screen
+
+
+def window_of(program: Program) -> MainWindow:
+    assert isinstance(program.window, MainWindow)
+    return program.window
+
+
+@pytest.fixture
+def window(folder: Path, start: Callable[[Path], Program], qtbot: QtBot) -> MainWindow:
+    """The main window, unlocked, its list filled."""
+    program = start(folder)
+    screen = screen_of(program)
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    shown = window_of(program)
+    qtbot.waitUntil(lambda: len(shown.village.model.rows) == 3, timeout=10_000)
+    qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
+    return shown

@@ -1,0 +1,356 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QTreeWidgetItem,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ruhu.app import Program
+from ruhu.store.store import Store
+from ruhu.ui.dialogs import HelpDialog, RosterDialog
+from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
+from ruhu.ui.language import interface
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.theme import DARK, LIGHT, apply_theme, contrast
+from tests.ui.conftest import PASSPHRASE, window_of
+
+RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
+
+
+def open_household(window: MainWindow, qtbot: QtBot, name: str = "韦岜明") -> None:
+    row = next(i for i, s in enumerate(window.village.model.rows) if s.title == name)
+    rect = window.village.table.visualRect(window.village.model.index(row, 1))
+    viewport = window.village.table.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=rect.center())
+    qtbot.waitUntil(lambda: bool(window.form.rows()), timeout=10_000)
+
+
+def field(window: MainWindow, path: str) -> FieldRow:
+    window.form.focus_path(path)
+    return window.form.rows()[path]
+
+
+def type_into(window: MainWindow, path: str, text: str) -> None:
+    editor = field(window, path).editor
+    assert isinstance(editor, TextEditor)
+    editor.line.setFocus()
+    editor.line.selectAll()
+    if text.isascii():
+        QTest.keyClicks(editor.line, text)
+    else:  # no keyboard of ours has Chinese keys
+        QApplication.clipboard().setText(text)
+        editor.line.paste()
+    QTest.keyClick(editor.line, Qt.Key.Key_Tab)
+
+
+def choose(window: MainWindow, path: str, digit: str) -> None:
+    editor = field(window, path).editor
+    assert isinstance(editor, SegmentEditor)
+    proxy = editor.focusProxy()
+    assert proxy is not None
+    QTest.keyClick(proxy, digit)
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not (session._worker.busy or session._assessor.busy), timeout=10_000)
+
+
+def findings(window: MainWindow) -> list[str]:
+    tree = window.answers.tree
+    texts = []
+    for index in range(tree.topLevelItemCount()):
+        group = tree.topLevelItem(index)
+        assert group is not None
+        texts += [group.child(row).text(0) for row in range(group.childCount())]
+    return texts
+
+
+def stored(window: MainWindow) -> dict[str, Any]:
+    return window.session._store.document(RECORD)
+
+
+def test_typing_changes_the_answers_and_the_store(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    qtbot.waitUntil(lambda: any("60 / 60㎡" in text for text in findings(window)), timeout=10_000)
+    type_into(window, "housing.floor_area_m2", "68.5")
+    settle(window, qtbot)
+    assert any("✗ 不符合" in t and "60.5 / 60㎡" in t for t in findings(window))
+    assert stored(window)["housing"]["floor_area_m2"] == "68.5"
+
+
+def test_answers_come_while_typing_before_the_field_is_left(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    editor = field(window, "housing.floor_area_m2").editor
+    assert isinstance(editor, TextEditor)
+    editor.line.setFocus()
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "99")
+    qtbot.waitUntil(lambda: any("91 / 60㎡" in text for text in findings(window)), timeout=10_000)
+    assert editor.line.hasFocus()
+
+
+def test_digits_answer_yes_no_and_unknown(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    choose(window, "housing.relocation_listed", "1")
+    settle(window, qtbot)
+    assert stored(window)["housing"]["relocation_listed"] is True
+    assert any("– 不可享受　危房改造对象" in text for text in findings(window))
+    choose(window, "housing.relocation_listed", "3")
+    settle(window, qtbot)
+    assert "relocation_listed" not in stored(window)["housing"]
+
+
+def test_a_wrong_value_says_what_to_type_and_is_kept(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "六十八")
+    settle(window, qtbot)
+    row = window.form.rows()["housing.floor_area_m2"]
+    assert row.problem.isVisibleTo(window)
+    assert "0以上的数" in row.problem.text()
+    assert stored(window)["housing"]["floor_area_m2"] == "六十八"
+    window.form.close_asked.disconnect()
+    with pytest.raises(Exception, match="housing.floor_area_m2"):
+        window.session.close_visit(lambda: None)
+    type_into(window, "housing.floor_area_m2", "68")
+    assert not row.problem.isVisibleTo(window)
+
+
+def test_an_id_number_fills_sex_and_birth_date_and_is_masked(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "members[m1].id_number", "451099198606190789")
+    settle(window, qtbot)
+    member = window.session.document["members"][0]
+    assert (member["birth_date"], member["sex"]) == ("1986-06-19", "female")
+    editor = window.form.rows()["members[m1].id_number"].editor
+    assert isinstance(editor, TextEditor)
+    assert editor.line.text() == "*" * 16 + "89"
+
+
+def test_a_wrong_id_number_is_said_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "members[m1].id_number", "451099198606190780")
+    assert "校验码" in window.form.rows()["members[m1].id_number"].problem.text()
+
+
+@pytest.mark.parametrize("typed", ["2017-06-02", "20170602", "2017年6月2日", "2017/6/2"])
+def test_dates_are_read_as_people_write_them(
+    window: MainWindow, qtbot: QtBot, typed: str
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "survey.date", typed)
+    assert window.session.document["survey"]["date"] == "2017-06-02"
+
+
+def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    choose(window, "housing.danger_grade", "5")
+    settle(window, qtbot)
+    tree = window.answers.tree
+    item: QTreeWidgetItem | None = None
+    for index in range(tree.topLevelItemCount()):
+        group = tree.topLevelItem(index)
+        assert group is not None
+        for row in range(group.childCount()):
+            if group.child(row).text(0) == "？ 危房等级":
+                group.setExpanded(True)
+                item = group.child(row)
+    assert item is not None
+    window.form._tabs.setCurrentIndex(0)
+    tree.scrollToItem(item)
+    point: QPoint = tree.visualItemRect(item).center()
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    editor = window.form.rows()["housing.danger_grade"].editor
+    focused = window.focusWidget()
+    assert focused is not None
+    assert editor.isAncestorOf(focused)
+
+
+def test_undo_and_redo_across_the_record(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    choose(window, "housing.self_funding", "2")
+    window.session.undo()
+    assert window.session.document["housing"]["self_funding"] is True
+    window.session.undo()
+    assert window.session.document["population"] == 3
+    window.session.redo()
+    settle(window, qtbot)
+    assert stored(window)["population"] == 5
+
+
+def test_members_are_added_and_typed(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    part = window.form._lists["members"]
+    part.add()
+    type_into(window, "members[m3].name", "韦小三")
+    settle(window, qtbot)
+    assert stored(window)["members"][2] == {"member_id": "m3", "name": "韦小三"}
+    assert part.table.item(2, 0).text() == "韦小三"
+
+
+def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
+    for text in ("黄小", "hxm"):
+        window.village.search.setText(text)
+        qtbot.waitUntil(
+            lambda: [s.title for s in window.village.model.rows] == ["黄小妹"], timeout=10_000
+        )
+
+
+def test_a_visit_is_closed_and_counted(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "4")
+    window.close_visit()
+    qtbot.waitUntil(
+        lambda: [s.title for s in window.village.model.rows if s.status == "done"] == ["韦岜明"],
+        timeout=10_000,
+    )
+    assert "已访 1 / 3" in window.village._progress.text()
+
+
+def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
+    assert window.session.document["survey"]["surveyor"] == "测试员"
+
+
+def test_a_roster_is_previewed_before_anything_is_stored(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ruhu.assets import resource
+
+    shown: list[RosterDialog] = []
+
+    def accept(dialog: RosterDialog) -> int:
+        shown.append(dialog)
+        assert len(window.session._store.summaries()) == 3
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(RosterDialog, "exec", accept)
+    window.preview_roster(resource("demo") / "roster.xlsx")
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
+    labels = [label.text() for label in shown[0].findChildren(QLabel)]
+    assert any("存疑 85 处" in text for text in labels)
+
+
+def test_a_bundle_without_county_says_what_to_do(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    window.session.failed.disconnect()
+    window.session.failed.connect(lambda error: said.append(error.text.zh))
+    window.export(tmp_path / "stick")
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert "county.json" in said[0]
+
+
+def test_english_and_large_text_at_once(
+    folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+) -> None:
+    program = start(folder)
+    program.preferences.language = "en"
+    program.preferences.text_percent = 150
+    program._style()
+    try:
+        program.show_unlock()
+        assert program.window is not None
+        texts = [w.text() for w in program.window.findChildren(QAbstractButton)]
+        assert "Enter" in texts
+    finally:
+        program.preferences.language = "zh"
+        program.preferences.text_percent = 100
+        program._style()
+    assert interface.language == "zh"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground(colours: Any) -> None:
+    pairs = [(text, ground) for text in (colours.text, colours.dim, colours.wrong, colours.good,
+             colours.open) for ground in (colours.window, colours.base, colours.alternate)]  # fmt: skip
+    pairs.append((colours.on_accent, colours.accent))
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_nothing_is_cut_off_and_everything_has_a_name(
+    window: MainWindow, qtbot: QtBot, qapp: Any, percent: int
+) -> None:
+    apply_theme(qapp, "light", percent)
+    try:
+        window.resize(1366, 728)
+        open_household(window, qtbot)
+        for index in range(window.form._tabs.count()):
+            window.form._tabs.setCurrentIndex(index)
+            qtbot.wait(1)
+            cut = [name_of(w) for w in window.findChildren(QWidget) if is_cut(w)]
+            assert cut == []
+        nameless = [
+            w for w in window.findChildren(QWidget)
+            if isinstance(w, (QLineEdit, QComboBox, QAbstractButton))
+            and w.isVisibleTo(window)
+            and not (w.accessibleName() or getattr(w, "text", str)())
+            and w.objectName() not in ("qt_spinbox_lineedit", "")
+        ]  # fmt: skip
+        assert nameless == []
+    finally:
+        apply_theme(qapp, "light", 100)
+
+
+def name_of(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {getattr(widget, 'text', str)()}"
+
+
+def is_cut(widget: QWidget) -> bool:
+    """Whether a label or button that is in sight has less room than its text needs."""
+    if not isinstance(widget, (QLabel, QAbstractButton)) or not widget.isVisible():
+        return False
+    text = widget.text()
+    if not text or (isinstance(widget, QLabel) and widget.wordWrap()):
+        return False
+    return widget.width() + 2 < widget.fontMetrics().horizontalAdvance(text)
+
+
+def test_the_handbook_opens(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = HelpDialog(window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.isVisible()
+
+
+def test_locking_saves_and_closes_the_store(
+    folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+) -> None:
+    from tests.ui.conftest import screen_of
+
+    program = start(folder)
+    screen_of(program).passphrase.setText(PASSPHRASE)
+    screen_of(program).try_unlock()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    window = window_of(program)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
+    open_household(window, qtbot)
+    editor = field(window, "population").editor
+    assert isinstance(editor, TextEditor)
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "6")
+    program.lock()
+    assert screen_of(program).isVisible()
+    with Store.open(folder, PASSPHRASE) as store:
+        assert store.document(RECORD)["population"] == 6
