@@ -211,6 +211,10 @@
         <source>请注意</source>
         <translation>Please note</translation>
     </message>
+    <message>
+        <source>知道了</source>
+        <translation>OK</translation>
+    </message>
 </context>
 <context>
     <name>Program</name>

@@ -24,7 +24,10 @@ def revision(document: dict[str, Any] | None, *parents: Revision, device: UUID =
     )
 
 
-BASE = {"population": 3, "members": [{"member_id": "m1", "name": "甲"}, {"member_id": "m2"}]}
+BASE: dict[str, Any] = {
+    "population": 3,
+    "members": [{"member_id": "m1", "name": "甲"}, {"member_id": "m2"}],
+}
 
 
 def test_one_head_is_the_document() -> None:
@@ -36,12 +39,23 @@ def test_one_head_is_the_document() -> None:
 def test_changes_to_different_fields_and_members_merge() -> None:
     first = revision(BASE)
     mine = revision({**BASE, "population": 4}, first)
-    yours = revision({"population": 3, "members": [BASE["members"][0], {"member_id": "m2", "name": "乙"}, {"member_id": "m3"}]}, first, device=YOU)  # type: ignore[index]
+    yours = revision(
+        {
+            "population": 3,
+            "members": [BASE["members"][0], {"member_id": "m2", "name": "乙"}, {"member_id": "m3"}],
+        },
+        first,
+        device=YOU,
+    )
     merged = current([first, mine, yours])
     assert merged.conflicts == ()
     assert merged.document == {
         "population": 4,
-        "members": [{"member_id": "m1", "name": "甲"}, {"member_id": "m2", "name": "乙"}, {"member_id": "m3"}],
+        "members": [
+            {"member_id": "m1", "name": "甲"},
+            {"member_id": "m2", "name": "乙"},
+            {"member_id": "m3"},
+        ],
     }
 
 

@@ -62,7 +62,11 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
         ('is = "housing.floor_area_m2"', 'is = "net + 1"', "net"),
         ('clause = "housing/1"\nvalue', "value", "limit"),
         ('clause = "housing/1"\nholds', 'clause = "housing/9"\nholds', "housing/9"),
-        ("value = 60", 'series = [{from=2017-01-01, value=1}, {from=2017-01-01, value=2}]', "limit"),
+        (
+            "value = 60",
+            "series = [{from=2017-01-01, value=1}, {from=2017-01-01, value=2}]",
+            "limit",
+        ),
         ('kind = "check"', 'kind = "wish"', "wish"),
         (', en = "Area"', "", "housing.area"),
     ],

@@ -41,9 +41,7 @@ def test_the_page_says_what_the_household_needs(
     assert "****************89" in text
 
 
-def test_the_font_travels_with_the_page(
-    issued: IssuedSlip, tmp_path: Path, qapp: object
-) -> None:
+def test_the_font_travels_with_the_page(issued: IssuedSlip, tmp_path: Path, qapp: object) -> None:
     print_to_file(issued, tmp_path / "slip.pdf")
     fonts = subprocess.run(
         ["pdffonts", str(tmp_path / "slip.pdf")], check=True, capture_output=True, text=True
@@ -61,7 +59,7 @@ def test_another_reader_reads_the_printed_code(
     read = subprocess.run(
         ["zbarimg", "-q", "--raw", str(page)], check=True, capture_output=True, text=True
     ).stdout.strip()
-    token = read_token(read, lambda device: store.device.key)
+    token = read_token(read, lambda _: store.device.key)
     assert token.number == issued.number
     assert token.content["o"]["housing.subsidy"] == ["eligible", "", "28000"]
 
@@ -76,9 +74,9 @@ def test_an_altered_or_unknown_token_is_refused(issued: IssuedSlip, store: Store
         "",
     ):
         with pytest.raises(TokenRefused):
-            read_token(text, lambda device: store.device.key)
+            read_token(text, lambda _: store.device.key)
     with pytest.raises(TokenRefused) as caught:
-        read_token(issued.token, lambda device: None)
+        read_token(issued.token, lambda _: None)
     assert "没有登记" in caught.value.text.zh
 
 

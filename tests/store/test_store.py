@@ -58,7 +58,9 @@ def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any])
     assert second.parents == (revision.revision_id,)
 
 
-@pytest.mark.parametrize("query", ["韦", "岜明", "韦岜明", "蒙", "wbm", "WB", "0789", "00009", "一村"])
+@pytest.mark.parametrize(
+    "query", ["韦", "岜明", "韦岜明", "蒙", "wbm", "WB", "0789", "00009", "一村"]
+)
 def test_people_are_found_while_typing(store: Store, household: dict[str, Any], query: str) -> None:
     store.add_record(household)
     assert [s.title for s in store.summaries(query)] == ["韦岜明"]
@@ -70,9 +72,7 @@ def test_others_are_not_found(store: Store, household: dict[str, Any], query: st
     assert store.summaries(query) == []
 
 
-def test_a_changed_name_is_found_under_the_new_one(
-    store: Store, household: dict[str, Any]
-) -> None:
+def test_a_changed_name_is_found_under_the_new_one(store: Store, household: dict[str, Any]) -> None:
     record_id = store.add_record(household)
     household["members"][0]["name"] = "陆大光"
     store.save_draft(record_id, household, field="members[m1].name")
@@ -278,7 +278,13 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         "except StoreFull:\n"
         "    print(saved, record)\n"
     )
-    words = [sys.executable, "-c", code, str(tmp_path / "data"), __import__("json").dumps(household)]
+    words = [
+        sys.executable,
+        "-c",
+        code,
+        str(tmp_path / "data"),
+        __import__("json").dumps(household),
+    ]
     done = subprocess.run(
         [*words, PASSPHRASE], check=True, capture_output=True, text=True, timeout=120
     )

@@ -138,7 +138,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     assert "过大" in caught.value.text.zh
 
 
-cells = st.none() | st.text(max_size=12) | st.integers(-9, 10**18) | st.floats(allow_nan=False) | st.dates()
+cells = (
+    st.none()
+    | st.text(max_size=12)
+    | st.integers(-9, 10**18)
+    | st.floats(allow_nan=False)
+    | st.dates()
+)
 
 
 @given(st.lists(st.lists(cells, max_size=9), max_size=5))

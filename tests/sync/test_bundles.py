@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -87,7 +86,8 @@ def test_more_than_five_hundred_revisions_go_into_more_bundles(
     linked: Store, household: dict[str, Any], tmp_path: Path, county: CountyStore
 ) -> None:
     documents = [
-        {**household, "record_id": f"fb5db162-d1ed-5596-adab-{number:012d}"} for number in range(501)
+        {**household, "record_id": f"fb5db162-d1ed-5596-adab-{number:012d}"}
+        for number in range(501)
     ]
     linked.import_documents(documents)
     exported = export_bundles(linked, tmp_path / "stick")
@@ -275,4 +275,4 @@ def test_the_recovery_key_opens_a_bundle_too(
 
 def test_a_sealed_bundle_shows_nothing(sealed: bytes) -> None:
     assert "韦岜明".encode() not in sealed
-    assert os.path.commonprefix([sealed, b"age-encryption.org/v1\n"]) == b"age-encryption.org/v1\n"
+    assert sealed.startswith(b"age-encryption.org/v1\n")

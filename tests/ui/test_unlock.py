@@ -4,11 +4,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app import Program
 from ruhu.store.store import Store
 from ruhu.ui.main_window import MainWindow
-from tests.ui.conftest import PASSPHRASE, screen_of
 
 Start = Callable[[Path], Program]
 
@@ -19,7 +19,7 @@ def test_the_first_start_makes_the_store(tmp_path: Path, start: Start, qtbot: Qt
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
     QTest.keyClicks(screen.again, PASSPHRASE)
     screen.surveyor.setText("覃小村")
-    qtbot.mouseClick(screen.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(screen.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     program.close()
     with Store.open(tmp_path / "data", PASSPHRASE) as store:

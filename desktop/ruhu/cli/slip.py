@@ -31,8 +31,10 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def print_to_file(issued: IssuedSlip, path: Path) -> int:
     """Write an issued slip as PDF without a display; returns the pages."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
     from ruhu.ui.printing import SlipPages, write_pdf
 
