@@ -96,12 +96,10 @@ def test_the_same_slip_again_is_a_reprint_a_changed_one_is_new(
 def test_a_long_family_flows_to_a_second_page(
     store: Store, household: dict[str, Any], tmp_path: Path, qapp: object
 ) -> None:
-    household["members"] += [
-        {"member_id": f"x{n}", "name": f"欧阳·阿不都热合曼{n}"} for n in range(40)
-    ]
+    household["members"] += [{"member_id": f"x{n}", "name": f"韦村民{n}"} for n in range(40)]
     issued = issue(store, store.add_record(household))
     assert print_to_file(issued, tmp_path / "slip.pdf") >= 2
-    assert "阿不都热合曼39" in page_text(tmp_path / "slip.pdf")
+    assert "韦村民39" in page_text(tmp_path / "slip.pdf")
 
 
 def test_no_slip_without_a_record(store: Store) -> None:

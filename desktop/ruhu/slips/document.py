@@ -5,15 +5,14 @@ from datetime import date
 from typing import Any
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
-from ruhu.policy.numbers import plain
+from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.packs import Pack
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Language, Text
+from ruhu.survey.text import NO_TEXT, Language, Text
 
-UNITS = {"m2": "㎡", "m2/person": "㎡/人", "%": "%", "CNY": "元", "year": "年", "h": "小时"}
 NOT_RECORDED = Text("未登记", "not recorded")
 SHOWN_FACTS = (
     "registration.household_no",
@@ -76,6 +75,10 @@ def _at(document: Document, path: str) -> Any:
     return value
 
 
+def _unit(name: str | None, language: Language) -> str:
+    return UNITS.get(name or "", NO_TEXT).in_language(language)
+
+
 def _shown(kind: str, path: str, value: Any, language: Language) -> str:
     fact = find_fact(kind, path)
     if value is None or fact is None:
@@ -84,7 +87,7 @@ def _shown(kind: str, path: str, value: Any, language: Language) -> str:
         return Text("是" if value else "否", "yes" if value else "no").in_language(language)
     if fact.choices:
         return next(c.label.in_language(language) for c in fact.choices if c == value)
-    return f"{value}{UNITS.get(fact.unit or '', '')}"
+    return f"{value}{_unit(fact.unit, language)}"
 
 
 def _place(document: Document, language: Language) -> str:
@@ -133,7 +136,7 @@ def _members(document: Document, language: Language) -> tuple[tuple[str, ...], .
 
 
 def _figures(finding: Finding, language: Language) -> str:
-    unit = UNITS.get(finding.unit or "", "")
+    unit = _unit(finding.unit, language)
     if finding.amount is not None:
         per = finding.per.label.in_language(language) if finding.per else ""
         money = f"{finding.amount:,f}" + ("元" if language == "zh" else " CNY")

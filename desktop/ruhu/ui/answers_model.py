@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
-from ruhu.policy.numbers import plain
+from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.packs import Pack
 from ruhu.policy.wording import Wording
-from ruhu.slips.document import UNITS
-from ruhu.survey.text import Text
+from ruhu.survey.text import NO_TEXT, Text
 
 GLYPHS = {
     Outcome.PASS: "✓",
@@ -78,9 +77,9 @@ def _figures(finding: Finding) -> Text:
         )
     if finding.value is None or finding.limit is None:
         return Text("", "")
-    unit = UNITS.get(finding.unit or "", "")
-    shown = f"{plain(finding.value)} / {plain(finding.limit)}{unit}"
-    return Text(f"　{shown}", f"  {shown}")
+    unit = UNITS.get(finding.unit or "", NO_TEXT)
+    shown = f"{plain(finding.value)} / {plain(finding.limit)}"
+    return Text(f"　{shown}{unit.zh}", f"  {shown}{unit.en}")
 
 
 def plans_of(assessment: Assessment, pack: Pack) -> Sequence[tuple[Text, list[Finding]]]:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.policy.numbers import UNITS
 from ruhu.survey.facts import Fact, FactKind
 from ruhu.survey.id_number import mask
 from ruhu.survey.text import Text
@@ -24,10 +25,6 @@ from ruhu.ui.form_model import read_typed, show_value
 from ruhu.ui.language import interface
 from ruhu.ui.theme import BASE_POINTS
 
-UNITS = {
-    "m2": Text("㎡", "m²"), "CNY": Text("元", "CNY"), "month": Text("个月", "months"),
-    "h": Text("小时", "h"), "Mbps": Text("Mbps", "Mbps"),
-}  # fmt: skip
 LARGE = 1.4
 """From this text size on, labels stand above their fields: a narrow screen has no room beside."""
 SEGMENTS = 4
@@ -62,7 +59,7 @@ class TextEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
         if fact.unit in UNITS:
-            unit = QLabel(interface.say(UNITS[fact.unit]), self.line)
+            unit = QLabel(interface.say(UNITS[fact.unit]).strip(), self.line)
             unit.setObjectName("dim")
             room = QHBoxLayout(self.line)
             room.setContentsMargins(0, 0, 8, 0)

@@ -129,7 +129,7 @@ class ItemList(QWidget):
             return self.tr("是") if value else self.tr("否")
         if fact.choices:
             return next((interface.say(c.label) for c in fact.choices if c == value), str(value))
-        return mask(str(value)) if fact.path.endswith("id_number") else str(value)
+        return f"…{mask(str(value))[-2:]}" if fact.path.endswith("id_number") else str(value)
 
     def _choose(self, *_: int) -> None:
         self._show_detail()

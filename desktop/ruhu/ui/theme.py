@@ -89,6 +89,7 @@ def _sheet(c: Colours) -> str:
     QPushButton:checked, QPushButton#primary {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.dim}; background: {c.window}; }}
+    QPushButton#primary:disabled {{ background: {c.window}; color: {c.dim}; border-color: {c.line}; }}
     QPushButton#rail {{ border: none; border-radius: 0; padding: 10px 6px; background: transparent; }}
     QPushButton#rail:focus {{ border: 2px solid {c.accent}; padding: 8px 4px; }}
     QPushButton#rail:hover {{ background: {c.alternate}; }}
