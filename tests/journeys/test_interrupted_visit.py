@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
+from tests.ui.conftest import PASSPHRASE, folder, screen_of, start, window_of
 
 from ruhu.app import Program
 from ruhu.ui.main_window import MainWindow
-from tests.ui.conftest import PASSPHRASE, folder, screen_of, start, window_of
 
 __all__ = ["folder", "start"]
 
