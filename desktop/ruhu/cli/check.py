@@ -99,7 +99,8 @@ def assessment_as_json(assessment: Assessment, language: Language) -> dict[str, 
     }
 
 
-def _print_text(assessment: Assessment, language: Language) -> None:
+def print_assessment(assessment: Assessment, language: Language) -> None:
+    """Print an assessment for people to read."""
     print(f"{assessment.record_id}  {assessment.policy}  {assessment.as_of}")
     for finding in assessment.findings:
         print(
@@ -151,5 +152,5 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         if arguments.json:
             print(json.dumps(assessment_as_json(assessment, language), ensure_ascii=False))
         else:
-            _print_text(assessment, language)
+            print_assessment(assessment, language)
     return 0

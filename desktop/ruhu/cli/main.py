@@ -13,6 +13,7 @@ from ruhu.survey.text import Language, Text, UserError
 MODULES = {
     "app": "ruhu.cli.app",
     "check": "ruhu.cli.check",
+    "indicators": "ruhu.cli.indicators",
     "roster": "ruhu.cli.roster",
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",

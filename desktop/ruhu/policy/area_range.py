@@ -13,7 +13,7 @@ from itertools import product
 from ruhu.policy.answers import NOTHING, Answer
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.finding import Outcome, Strength
-from ruhu.policy.packs import Rule
+from ruhu.policy.pack import Rule
 from ruhu.policy.rulings import Ruling, all_hold, strength_of
 
 _ORDER = (Strength.MUST, Strength.IN_PRINCIPLE, Strength.SHOULD, Strength.ABOUT, Strength.PILOT)

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 
 from ruhu.policy.area_range import rule_on_range
-from ruhu.policy.evaluation import FigureValue, Scope
+from ruhu.policy.evaluation import Scope
 from ruhu.policy.explanation import explain
 from ruhu.policy.finding import Assessment, Finding, Outcome
+from ruhu.policy.frame import Frame
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.numbers import as_decimal, to_fen
-from ruhu.policy.packs import Pack, Rule, pack_for
+from ruhu.policy.pack import Pack
+from ruhu.policy.packs import pack_for
 from ruhu.policy.rulings import Ruling, rule_on
 from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import Subject, subject_of
@@ -40,21 +41,12 @@ def facts_hash(parsed: Parsed) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _scopes(
-    rule: Rule, root: Subject, pack: Pack, day: date, standards: Standards | None
-) -> Iterator[tuple[Subject, Scope]]:
-    record, place = SUBJECTS[rule.subject]
-    names = {path: name for name, (kind, path) in SUBJECTS.items() if kind == record and path}
-    figures: dict[str, FigureValue] = {}
-    for name, figure in pack.figures.items():
-        value = figure.on(day)
-        if value is not None:
-            figures[name] = value
-    defines = {n: d.expression for (kind, n), d in pack.defines.items() if kind == record}
-    for subject in root.items(place):
-        chain = [*subject.parents, subject]
-        owners = {names.get(link.place, ""): link for link in chain}
-        yield subject, Scope(day, {"": root, **owners}, figures, defines, standards)
+def _scopes(root: Subject, frame: Frame) -> dict[str, list[tuple[Subject, Scope]]]:
+    """Every subject of the record with its scope, by the list it stands in."""
+    return {
+        place: [(subject, frame.scope(subject)) for subject in root.items(place)]
+        for place in frame.names
+    }
 
 
 def _order(kind: str) -> dict[str, int]:
@@ -109,9 +101,12 @@ def assess(
     wording, order = Wording(pack, kind), _order(kind)
     rules = pack.rules_for(kind)
     by_id = {rule.id: rule for rule in rules}
+    scopes = _scopes(root, Frame.of(pack, kind, day, standards))
     findings: list[Finding] = []
     for rule in rules:
-        for subject, scope in _scopes(rule, root, pack, day, standards):
+        for subject, scope in scopes[SUBJECTS[rule.subject][1]]:
+            if rule.over is not None and rule.over not in subject.lists:
+                continue
             ruling = rule_on_range(rule, by_id, scope) if rule.range_of else rule_on(rule, scope)
             if show_all or ruling.outcome is not Outcome.NOT_APPLICABLE:
                 findings.append(_finding(ruling, subject, scope, wording, order))

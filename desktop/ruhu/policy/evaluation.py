@@ -191,9 +191,11 @@ def _any_item(node: AnyOf, scope: Scope) -> Answer:
 def _tiered(node: Call, scope: Scope) -> Answer:
     answers = [evaluate(argument, scope) for argument in node.arguments]
     if answers[0].value == 0:
-        return Answer(Fraction(0))
+        return answers[0]
     tiers = scope.standards.tiers if scope.standards else None
     spend, deductible, extra = (a.value for a in answers)
+    if isinstance(spend, Fraction) and isinstance(deductible, Fraction) and spend <= deductible:
+        return Answer(Fraction(0))
     if (
         tiers is None
         or not isinstance(spend, Fraction)

@@ -7,7 +7,7 @@ from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.expressions import And, Call, DefineRef, Expression, FigureRef, Lookup
 from ruhu.policy.finding import Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.numbers import show_number, to_fen
-from ruhu.policy.packs import Note, Rule
+from ruhu.policy.pack import Note, Rule
 from ruhu.policy.rulings import Ruling
 from ruhu.policy.wording import Wording, is_arithmetic, join
 from ruhu.survey.text import Text
@@ -56,14 +56,15 @@ def _figure_steps(rule: Rule, wording: Wording, scope: Scope) -> list[Step]:
         if not isinstance(reference, FigureRef) or reference.name in seen:
             continue
         answer = evaluate(node, scope)
-        if answer.value is None:
+        figure = wording.pack.figures[reference.name]
+        since = figure.on(scope.day)
+        if answer.value is None or since is None:
             continue
         seen.add(reference.name)
-        figure = wording.pack.figures[reference.name]
         text = Text("{label}：{value}", "{label}: {value}").format(
             label=figure.label, value=wording.value(node, answer.value)
         )
-        steps.append(Step(Mark.FIGURE, text, figure.clause))
+        steps.append(Step(Mark.FIGURE, text, since.clause))
     return steps
 
 
@@ -171,6 +172,7 @@ def _sentence(ruling: Ruling, conditions: list[Expression], scope: Scope, wordin
         )
     elif ruling.outcome is Outcome.ELIGIBLE and rule.amount is not None:
         parts.append(Text("金额待定", "amount open"))
+        parts += [rule.say] if rule.say else []
     if ruling.missing:
         asked = [wording.missing(path) for path in sorted(ruling.missing)]
         parts.append(

@@ -7,157 +7,37 @@ amending pack states only what changes.
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ruhu.assets import resource
 from ruhu.policy.evaluation import FigureValue
-from ruhu.policy.expressions import DefineRef, Expression, FactRef
+from ruhu.policy.expressions import DefineRef, Expression
 from ruhu.policy.finding import Per, RuleKind, Strength
 from ruhu.policy.language import SUBJECTS, PackError, as_scalar, names_for, parse_expression, refuse
+from ruhu.policy.pack import (
+    Bound,
+    Clause,
+    Define,
+    Figure,
+    Indicator,
+    Note,
+    Pack,
+    Rule,
+    Since,
+)
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
-from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.survey.facts import FactKind, catalogue
 from ruhu.survey.text import Text, UserError
 
+T = TypeVar("T")
+
 STANDARD_PATHS = frozenset(STANDARD_FIGURES)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause: its place in the plan and our own summary of it.
-
-    `changed` says what the version amended, `note` what is doubtful; `rows` are its rows of the
-    notice's comparison table; `without_rule` says why nothing is computed from it.
-    """
-
-    id: str
-    place: Text
-    summary: Text
-    changed: Text | None = None
-    note: Text | None = None
-    rows: tuple[int, ...] = ()
-    without_rule: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of the notice: one value, a table by word, or a series by date."""
-
-    name: str
-    label: Text
-    unit: str | None
-    clause: str
-    series: tuple[tuple[date, FigureValue], ...]
-
-    def on(self, day: date) -> FigureValue | None:
-        """The value in force on `day`; `None` before the first."""
-        found = None
-        for start, value in self.series:
-            if start <= day:
-                found = value
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A remark that a finding carries when its condition holds."""
-
-    when: Expression
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Define:
-    """A named expression that several rules share."""
-
-    name: str
-    subject: str
-    label: Text
-    unit: str | None
-    expression: Expression
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The bound a rule sets to the house, in square metres; `side` is `lower` or `upper`."""
-
-    side: str
-    at: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule for one kind of subject.
-
-    `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
-    stay open where the answer is the same either way; `conditions` decide.
-    """
-
-    id: str
-    kind: RuleKind
-    subject: str
-    title: Text
-    clause: str
-    strength: Strength
-    strength_when: tuple[tuple[Expression, Strength], ...]
-    scope: tuple[Expression, ...]
-    applies: tuple[Expression, ...]
-    conditions: tuple[Expression, ...]
-    value: Expression | None
-    limit: Expression | None
-    unit: str | None
-    amount: Expression | None
-    per: Per | None
-    bound: Bound | None
-    range_of: tuple[str, ...]
-    notes: tuple[Note, ...]
-    say: Text | None
-
-    @property
-    def plan(self) -> str:
-        """The plan it belongs to."""
-        return self.id.split(".", 1)[0]
-
-    def expressions(self) -> tuple[Expression, ...]:
-        """Every expression of the rule."""
-        single = (self.value, self.limit, self.amount, self.bound.at if self.bound else None)
-        return (
-            *self.scope,
-            *self.applies,
-            *self.conditions,
-            *(e for e in single if e is not None),
-            *(when for when, _ in self.strength_when),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A version of the policy, ready to assess with."""
-
-    id: str
-    title: Text
-    in_force_from: date
-    digest: str
-    plans: Mapping[str, Text]
-    clauses: Mapping[str, Clause]
-    figures: Mapping[str, Figure]
-    defines: Mapping[tuple[str, str], Define]
-    rules: tuple[Rule, ...]
-    sources: Mapping[str, dict[str, Any]]
-
-    def clause(self, name: str) -> Clause:
-        """The clause with an id. Raises `KeyError`."""
-        return self.clauses[name]
-
-    def rules_for(self, record: str) -> tuple[Rule, ...]:
-        """The rules about subjects of a kind of record."""
-        return tuple(rule for rule in self.rules if SUBJECTS[rule.subject][0] == record)
 
 
 def _text(table: Mapping[str, Any], where: str) -> Text:
@@ -192,14 +72,22 @@ def _figure_value(value: Any) -> FigureValue:
 
 
 def _figure(name: str, table: Mapping[str, Any], since: date) -> Figure:
-    if "clause" not in table:
-        raise refuse("数值 {name} 没有出处", "figure {name} has no citation", name=name)
-    series = table.get("series") or [{"from": since, "value": table.get("value")}]
-    values = tuple((entry["from"], _figure_value(entry["value"])) for entry in series)
-    starts = [start for start, _ in values]
+    entries = table.get("series") or [{"from": since, "value": table.get("value")}]
+    try:
+        series = tuple(
+            Since(
+                entry["from"],
+                _figure_value(entry["value"]),
+                entry["clause"] if "clause" in entry else table["clause"],
+            )
+            for entry in entries
+        )
+    except KeyError:
+        raise refuse("数值 {name} 没有出处", "figure {name} has no citation", name=name) from None
+    starts = [value.start for value in series]
     if starts != sorted(set(starts)):
         raise refuse("数值 {name} 的日期重叠", "dates of figure {name} overlap", name=name)
-    return Figure(name, _text(table, f"figure {name}"), table.get("unit"), table["clause"], values)
+    return Figure(name, _text(table, f"figure {name}"), table.get("unit"), series)
 
 
 class _Builder:
@@ -241,9 +129,16 @@ class _Builder:
         )
 
     def rule(self, table: Mapping[str, Any]) -> Rule:
+        return self._named(table, self._rule)
+
+    def indicator(self, table: Mapping[str, Any]) -> Indicator:
+        return self._named(table, self._indicator)
+
+    def _named(self, table: Mapping[str, Any], build: Callable[[str, Mapping[str, Any]], T]) -> T:
+        """Build an entry; what is wrong with it is told with its name."""
         name = str(table.get("id"))
         try:
-            return self._rule(name, table)
+            return build(name, table)
         except (KeyError, ValueError) as error:
             what = str(error)
             raise refuse(
@@ -257,11 +152,34 @@ class _Builder:
                 Text(f"规则 {name}：{error.text.zh}", f"rule {name}: {error.text.en}")
             ) from None
 
+    def _strengths(
+        self, table: Mapping[str, Any]
+    ) -> tuple[Strength, tuple[tuple[Expression, Strength], ...]]:
+        cases = tuple(
+            (self.parse(entry["when"], table["subject"]), Strength(entry["strength"]))
+            for entry in table.get("strength_when", ())
+        )
+        return Strength(table.get("strength", "must")), cases
+
+    def many(self, table: Mapping[str, Any], key: str) -> tuple[Expression, ...]:
+        return tuple(self.parse(source, table["subject"]) for source in table.get(key, ()))
+
+    def _indicator(self, name: str, table: Mapping[str, Any]) -> Indicator:
+        if table["target"] not in self.figures:
+            raise refuse("没有数值 {name}", "there is no figure {name}", name=table["target"])
+        return Indicator(
+            name,
+            table["subject"],
+            _text(table["title"], name),
+            *self._strengths(table),
+            self.many(table, "of"),
+            self.many(table, "met"),
+            table["target"],
+            _optional_text(table, "say", name),
+        )
+
     def _rule(self, name: str, table: Mapping[str, Any]) -> Rule:
         subject = table["subject"]
-
-        def many(key: str) -> tuple[Expression, ...]:
-            return tuple(self.parse(source, subject) for source in table.get(key, ()))
 
         def one(key: str) -> Expression | None:
             return self.parse(table[key], subject) if key in table else None
@@ -274,14 +192,10 @@ class _Builder:
             subject,
             _text(table["title"], name),
             table["clause"],
-            Strength(table.get("strength", "must")),
-            tuple(
-                (self.parse(entry["when"], subject), Strength(entry["strength"]))
-                for entry in table.get("strength_when", ())
-            ),
-            many("scope"),
-            many("applies"),
-            many("holds" if kind is RuleKind.CHECK else "when"),
+            *self._strengths(table),
+            self.many(table, "scope"),
+            self.many(table, "applies"),
+            self.many(table, "holds" if kind is RuleKind.CHECK else "when"),
             one("value"),
             one("limit"),
             table.get("unit"),
@@ -291,7 +205,17 @@ class _Builder:
             tuple(table.get("range_of", ())),
             self.notes(table, subject, name),
             _optional_text(table, "say", name),
+            self.over(table.get("over"), subject),
         )
+
+    def over(self, name: str | None, subject: str) -> str | None:
+        """The list a rule is about, which must be one of the subject's."""
+        record, place = SUBJECTS[subject]
+        path = f"{place}.{name}" if place else str(name)
+        fact = catalogue(record).get(path)
+        if name is not None and (fact is None or fact.kind is not FactKind.LIST):
+            raise refuse("没有名为 {name} 的列表", "there is no list {name}", name=name)
+        return name
 
 
 @dataclass(slots=True)
@@ -303,6 +227,7 @@ class _Merged:
     figures: dict[str, tuple[dict[str, Any], date]]
     defines: dict[tuple[str, str], dict[str, Any]]
     rules: dict[tuple[str, str], dict[str, Any]]
+    indicators: dict[str, dict[str, Any]]
 
     def amend(self, plan: Mapping[str, Any], since: date) -> None:
         """Lay the tables of one plan's file over what stands."""
@@ -316,7 +241,11 @@ class _Merged:
             for key in found:
                 del self.rules[key]
         for clause, table in plan.get("clause", {}).items():
-            self.clauses[clause] = {**self.clauses.get(clause, {}), **table}
+            before = dict(self.clauses.get(clause, {}))
+            if "summary" in table:
+                # Why the old text had no rule says nothing about the new one.
+                before.pop("without_rule", None)
+            self.clauses[clause] = {**before, **table}
         for figure, table in plan.get("figure", {}).items():
             self.figures[figure] = (table, since)
         for define in plan.get("define", ()):
@@ -328,6 +257,8 @@ class _Merged:
                     "规则 {rule} 不属于本方案", "rule {rule} is not of this plan", rule=rule
                 )
             self.rules[(rule["id"], rule.get("subject", ""))] = rule
+        for indicator in plan.get("indicator", ()):
+            self.indicators[indicator["id"]] = indicator
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -356,7 +287,7 @@ def load_pack(folder: Path) -> Pack:
         if len(chain) > 20:
             raise refuse("修订关系成环", "the amendments form a cycle")
     digest = hashlib.sha256()
-    merged = _Merged({}, {}, {}, {}, {})
+    merged = _Merged({}, {}, {}, {}, {}, {})
     for place, head in zip(chain, heads, strict=True):
         for path in sorted(place.glob("*.toml")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
@@ -374,6 +305,7 @@ def load_pack(folder: Path) -> Pack:
         builder.figures,
         {key: builder.define(key[1], table) for key, table in merged.defines.items()},
         tuple(builder.rule(table) for table in merged.rules.values()),
+        tuple(builder.indicator(table) for table in merged.indicators.values()),
         {str(rule["id"]): rule for rule in merged.rules.values()},
     )
     _check(pack)
@@ -383,7 +315,8 @@ def load_pack(folder: Path) -> Pack:
 def _check(pack: Pack) -> None:
     """What holds across a pack: citations exist, definitions do not go round in a circle."""
     for figure in pack.figures.values():
-        _cited(pack, figure.clause, figure.name)
+        for clause in figure.clauses:
+            _cited(pack, clause, figure.name)
     for rule in pack.rules:
         _cited(pack, rule.clause, rule.id)
         known = {r.id for r in pack.rules}
@@ -413,31 +346,14 @@ def _no_cycle(pack: Pack, key: tuple[str, str], above: tuple[str, ...]) -> None:
             _no_cycle(pack, (record, node.name), (*above, name))
 
 
-def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
-    """The facts a rule reads, through its definitions too, in the order of the catalogue."""
-    record = SUBJECTS[rule.subject][0]
-    found: set[str] = set()
-    open_ = list(rule.expressions())
-    seen: set[str] = set()
-    while open_:
-        for node in open_.pop().walk():
-            if isinstance(node, FactRef):
-                found.add(node.path)
-            elif isinstance(node, DefineRef) and node.name not in seen:
-                seen.add(node.name)
-                open_.append(pack.defines[(record, node.name)].expression)
-    facts = catalogue(record)
-    return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
-
-
-EARLIEST_PACKS = ("gx-2016-9", "gx-2017-43")
+PACKS = ("gx-2016-9", "gx-2017-43")
 
 
 @cache
 def load_packs() -> tuple[Pack, ...]:
     """The packs that travel with the program, the earliest first."""
     root = resource("policy")
-    packs = [load_pack(root / name) for name in EARLIEST_PACKS]
+    packs = [load_pack(root / name) for name in PACKS]
     return tuple(sorted(packs, key=lambda pack: pack.in_force_from))
 
 

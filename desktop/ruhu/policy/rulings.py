@@ -7,7 +7,7 @@ from ruhu.policy.answers import NOTHING, Answer, all_of
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Outcome, RuleKind, Strength
-from ruhu.policy.packs import Rule
+from ruhu.policy.pack import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from ruhu.policy.expressions import (
     StandardRef,
 )
 from ruhu.policy.numbers import show_number
-from ruhu.policy.packs import Pack
+from ruhu.policy.pack import Pack
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.text import Text

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import UNITS, plain
-from ruhu.policy.packs import Pack
+from ruhu.policy.pack import Pack
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask

@@ -5,7 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from ruhu.policy.assessment import assess
-from ruhu.policy.packs import Pack, pack_for
+from ruhu.policy.pack import Pack
+from ruhu.policy.packs import pack_for
 from ruhu.policy.standards import Standards
 from ruhu.slips.document import Slip, make_slip, show_day
 from ruhu.slips.token import make_token

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import UNITS, plain
-from ruhu.policy.packs import Pack
+from ruhu.policy.pack import Pack
 from ruhu.policy.wording import Wording
 from ruhu.survey.text import NO_TEXT, Text
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.policy.finding import Assessment, Finding, Outcome
-from ruhu.policy.packs import Pack, pack_for
+from ruhu.policy.pack import Pack
+from ruhu.policy.packs import pack_for
 from ruhu.ui.answers_model import (
     MARKS,
     band_of,

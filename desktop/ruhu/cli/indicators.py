@@ -1,0 +1,80 @@
+"""`ruhu indicators`: each county's rates from its household records, against the targets."""
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from ruhu.cli.check import assessment_as_json, print_assessment, read_day
+from ruhu.cli.files import in_file, read_file
+from ruhu.policy.assessment import NO_DAY
+from ruhu.policy.indicators import indicators
+from ruhu.survey.record import Parsed, parse_record
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Language, Text, UserError, UserErrors
+
+HELP = Text("由农户记录计算县级指标并对照目标", "county rates from household records")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu indicators`."""
+    texts = {
+        "records": Text("农户记录文件（JSON）", "household record files (JSON)"),
+        "on": Text(
+            "核对日，默认为各县最近的入户日期", "day of the check; the county's latest survey"
+        ),
+        "json": Text("每个县输出一行 JSON", "print one line of JSON for each county"),
+    }
+    say = {name: text.in_language(language) for name, text in texts.items()}
+    parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
+    parser.add_argument("--on", metavar="DATE", help=say["on"])
+    parser.add_argument("--json", action="store_true", help=say["json"])
+
+
+def _skipped(path: Path, parsed: Parsed) -> Text | None:
+    """Why a record counts for no county, if so."""
+    if parsed.record.kind != "household":
+        return Text("{path}：不是农户记录，未计入", "{path}: no household record; not counted")
+    if parsed.record.place.county is None:
+        return Text(
+            "{path}：没有县代码（place.county），未计入", "{path}: no place.county; not counted"
+        )
+    return None
+
+
+def _day(records: list[Parsed], on: date | None) -> date:
+    days = [p.record.survey.date for p in records if p.record.survey.date is not None]
+    if on is None and not days:
+        raise UserError(NO_DAY)
+    return on or max(days)
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Print one answer for each county. Nothing is printed unless all records are valid."""
+    on = read_day(arguments.on)
+    problems: list[Text] = []
+    counties: dict[str, list[Parsed]] = {}
+    for path in arguments.records:
+        try:
+            parsed = parse_record(read_json(read_file(path)))
+        except UserError as error:
+            problems += in_file(path, error)
+            continue
+        reason = _skipped(path, parsed)
+        if reason is not None:
+            print(reason.format(path=path).in_language(language), file=sys.stderr)
+        else:
+            counties.setdefault(str(parsed.record.place.county), []).append(parsed)
+    if problems:
+        raise UserErrors(problems)
+    answers = [
+        indicators(county, records, _day(records, on))
+        for county, records in sorted(counties.items())
+    ]
+    for answer in answers:
+        if arguments.json:
+            print(json.dumps(assessment_as_json(answer, language), ensure_ascii=False))
+        else:
+            print_assessment(answer, language)
+    return 0

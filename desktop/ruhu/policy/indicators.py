@@ -1,0 +1,131 @@
+"""A county's rates from its household records, held to the notice's targets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ruhu.policy.answers import all_of
+from ruhu.policy.evaluation import Scope, evaluate
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step, Strength
+from ruhu.policy.frame import Frame
+from ruhu.policy.language import SUBJECTS
+from ruhu.policy.numbers import as_decimal, show_number
+from ruhu.policy.pack import Indicator, Since
+from ruhu.policy.packs import pack_for
+from ruhu.policy.subjects import Subject, subject_of
+from ruhu.survey.household import Household
+from ruhu.survey.record import Parsed
+from ruhu.survey.text import Text
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted for one indicator: all, those who meet it, those left out."""
+
+    counted: int = 0
+    met: int = 0
+    left_out: int = 0
+
+    def add(self, indicator: Indicator, scope: Scope) -> None:
+        """Count one subject; one whose absent facts leave it open stays out of both sides."""
+        of = all_of([evaluate(e, scope) for e in indicator.of])
+        met = all_of([evaluate(e, scope) for e in indicator.met])
+        if of.value is False:
+            return
+        if not of.known or not met.known:
+            self.left_out += 1
+            return
+        self.counted += 1
+        self.met += met.value is True
+
+
+def _count(indicator: Indicator, roots: list[Subject], frame: Frame) -> Tally:
+    tally = Tally()
+    _, place = SUBJECTS[indicator.subject]
+    for root in roots:
+        if place and place.removesuffix("[]") not in root.lists:
+            tally.left_out += 1
+        for subject in root.items(place):
+            tally.add(indicator, frame.scope(subject))
+    return tally
+
+
+def _strength(indicator: Indicator, scope: Scope) -> Strength:
+    for when, strength in indicator.strength_when:
+        if evaluate(when, scope).value is True:
+            return strength
+    return indicator.strength
+
+
+def _finding(indicator: Indicator, tally: Tally, target: Since, scope: Scope) -> Finding:
+    assert isinstance(target.value, Fraction)
+    share = Fraction(100 * tally.met, tally.counted) if tally.counted else None
+    if share is None:
+        outcome = Outcome.UNKNOWN
+    else:
+        outcome = Outcome.PASS if share >= target.value else Outcome.FAIL
+    strength = _strength(indicator, scope)
+    steps = [
+        Step(
+            Mark.FIGURE,
+            Text(
+                "计入{n}，达到{met}；因缺少事实未计入{out}",
+                "{n} counted, {met} meet it; {out} left out for want of facts",
+            ).format(n=tally.counted, met=tally.met, out=tally.left_out),
+        ),
+        Step(
+            Mark.FIGURE,
+            Text("目标：{x}", "Target: {x}").format(x=show_number(target.value, "%")),
+            target.clause,
+        ),
+    ]
+    if indicator.say is not None:
+        steps.append(Step(Mark.FIGURE, indicator.say))
+    shown = Text("还没有数据", "no data yet") if share is None else show_number(share, "%")
+    sentence = Text(
+        "{outcome}（{strength}）；{share}（{met}/{n}），目标{target}；未计入{out}",
+        "{outcome} ({strength}); {share} ({met} of {n}), target {target}; {out} left out",
+    ).format(
+        outcome=outcome.label,
+        strength=strength.label,
+        share=shown,
+        met=tally.met,
+        n=tally.counted,
+        target=show_number(target.value, "%"),
+        out=tally.left_out,
+    )
+    return Finding(
+        indicator.id,
+        "county",
+        RuleKind.CHECK,
+        outcome,
+        strength,
+        target.clause,
+        indicator.title,
+        None if share is None else as_decimal(share),
+        as_decimal(target.value),
+        "%",
+        explanation=sentence,
+        steps=(*steps, Step(Mark.RESULT, sentence, target.clause)),
+    )
+
+
+def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessment:
+    """The indicators of one county on `day`, of the household records given (others are skipped).
+
+    Findings come only for targets that stand on that day. Raises `UserError` before the first
+    version of the policy.
+    """
+    pack = pack_for(day)
+    roots = [subject_of(p.record) for p in households if isinstance(p.record, Household)]
+    frame = Frame.of(pack, "household", day)
+    nobody = frame.scope(Subject("", "", ""))
+    findings = []
+    for indicator in pack.indicators:
+        target = pack.figures[indicator.target].on(day)
+        if target is None:
+            continue
+        tally = _count(indicator, roots, frame)
+        findings.append(_finding(indicator, tally, target, nobody))
+    return Assessment(county, "county", pack.id, day, pack.digest, "", tuple(findings))

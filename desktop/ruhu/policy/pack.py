@@ -1,0 +1,198 @@
+"""What a policy pack holds: clauses, figures, definitions, rules and indicators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ruhu.policy.evaluation import FigureValue
+from ruhu.policy.expressions import DefineRef, Expression, FactRef
+from ruhu.policy.finding import Per, RuleKind, Strength
+from ruhu.policy.language import SUBJECTS
+from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.survey.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause: its place in the plan and our own summary of it.
+
+    `changed` says what the version amended, `note` what is doubtful; `rows` are its rows of the
+    notice's comparison table; `without_rule` says why nothing is computed from it.
+    """
+
+    id: str
+    place: Text
+    summary: Text
+    changed: Text | None = None
+    note: Text | None = None
+    rows: tuple[int, ...] = ()
+    without_rule: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The value of a figure from `start` on, and the clause that states it."""
+
+    start: date
+    value: FigureValue
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the notice: one value or a table by word, each from a day on."""
+
+    name: str
+    label: Text
+    unit: str | None
+    series: tuple[Since, ...]
+
+    def on(self, day: date) -> Since | None:
+        """What is in force on `day`; `None` before the first."""
+        found = None
+        for since in self.series:
+            if since.start <= day:
+                found = since
+        return found
+
+    @property
+    def clauses(self) -> frozenset[str]:
+        """Every clause it is cited from."""
+        return frozenset(since.clause for since in self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark that a finding carries when its condition holds."""
+
+    when: Expression
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A named expression that several rules share."""
+
+    name: str
+    subject: str
+    label: Text
+    unit: str | None
+    expression: Expression
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The bound a rule sets to the house, in square metres; `side` is `lower` or `upper`."""
+
+    side: str
+    at: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule for one kind of subject.
+
+    `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
+    stay open where the answer is the same either way; `conditions` decide. `over` names a list of
+    the subject without which the rule has nothing to say.
+    """
+
+    id: str
+    kind: RuleKind
+    subject: str
+    title: Text
+    clause: str
+    strength: Strength
+    strength_when: tuple[tuple[Expression, Strength], ...]
+    scope: tuple[Expression, ...]
+    applies: tuple[Expression, ...]
+    conditions: tuple[Expression, ...]
+    value: Expression | None
+    limit: Expression | None
+    unit: str | None
+    amount: Expression | None
+    per: Per | None
+    bound: Bound | None
+    range_of: tuple[str, ...]
+    notes: tuple[Note, ...]
+    say: Text | None
+    over: str | None
+
+    @property
+    def plan(self) -> str:
+        """The plan it belongs to."""
+        return self.id.split(".", 1)[0]
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression of the rule."""
+        single = (self.value, self.limit, self.amount, self.bound.at if self.bound else None)
+        return (
+            *self.scope,
+            *self.applies,
+            *self.conditions,
+            *(e for e in single if e is not None),
+            *(when for when, _ in self.strength_when),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A rate over the households or members of a county, and the target it is held to.
+
+    Counted are the subjects for which `of` holds, of them met those for which `met` holds;
+    a subject with an absent fact stays out of both. `target` names a figure in percent.
+    """
+
+    id: str
+    subject: str
+    title: Text
+    strength: Strength
+    strength_when: tuple[tuple[Expression, Strength], ...]
+    of: tuple[Expression, ...]
+    met: tuple[Expression, ...]
+    target: str
+    say: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A version of the policy, ready to assess with."""
+
+    id: str
+    title: Text
+    in_force_from: date
+    digest: str
+    plans: Mapping[str, Text]
+    clauses: Mapping[str, Clause]
+    figures: Mapping[str, Figure]
+    defines: Mapping[tuple[str, str], Define]
+    rules: tuple[Rule, ...]
+    indicators: tuple[Indicator, ...]
+    sources: Mapping[str, dict[str, Any]]
+
+    def clause(self, name: str) -> Clause:
+        """The clause with an id. Raises `KeyError`."""
+        return self.clauses[name]
+
+    def rules_for(self, record: str) -> tuple[Rule, ...]:
+        """The rules about subjects of a kind of record."""
+        return tuple(rule for rule in self.rules if SUBJECTS[rule.subject][0] == record)
+
+
+def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
+    """The facts a rule reads, through its definitions too, in the order of the catalogue."""
+    record = SUBJECTS[rule.subject][0]
+    found: set[str] = set()
+    open_ = list(rule.expressions())
+    seen: set[str] = set()
+    while open_:
+        for node in open_.pop().walk():
+            if isinstance(node, FactRef):
+                found.add(node.path)
+            elif isinstance(node, DefineRef) and node.name not in seen:
+                seen.add(node.name)
+                open_.append(pack.defines[(record, node.name)].expression)
+    facts = catalogue(record)
+    return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
