@@ -432,7 +432,7 @@ def test_social_insurance_of_employees() -> None:
         "paid_unemployment": "10.50",
         "paid_other": 999,
     }
-    cases = [
+    cases: list[tuple[Facts, str, str]] = [
         ({}, "eligible 710.6", "eligible 710.6"),
         ({"contract_months": 11}, "ineligible", "ineligible"),
         ({"subsidised_months": 36}, "ineligible", "eligible 710.6"),
