@@ -12,8 +12,16 @@
         <translation>Choose a household; the answers come as you type.</translation>
     </message>
     <message>
-        <source>已知金额 {0} 元</source>
-        <translation>Known: {0} CNY</translation>
+        <source>显示哪些结论</source>
+        <translation>Which answers to show</translation>
+    </message>
+    <message>
+        <source>0 元</source>
+        <translation>0 CNY</translation>
+    </message>
+    <message>
+        <source>已知金额 {0}</source>
+        <translation>Known money {0}</translation>
     </message>
     <message>
         <source>待定 {0} 项，还需核实 {1} 项</source>

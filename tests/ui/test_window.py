@@ -356,3 +356,52 @@ def test_locking_saves_and_closes_the_store(
     assert screen_of(program).isVisible()
     with Store.open(folder, PASSPHRASE) as store:
         assert store.document(RECORD)["population"] == 6
+
+
+def plans_shown(window: MainWindow) -> str:
+    tree = window.answers.tree
+    lines = []
+    for index in range(tree.topLevelItemCount()):
+        group = tree.topLevelItem(index)
+        assert group is not None
+        lines.append(group.text(0))
+        children = (group.child(row) for row in range(group.childCount()))
+        lines += [child.text(0) for child in children if child is not None]
+    return "\n".join(lines)
+
+
+def test_every_plan_answers_in_the_notices_order_and_can_be_narrowed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    settle(window, qtbot)
+    everything = plans_shown(window)
+    titles = ["水利", "农村危房改造", "特色种养业", "教育帮扶", "劳动力培训就业创业", "卫生帮扶"]
+    places = [everything.index(f"\n{title}") for title in titles]
+    assert places == sorted(places)
+    boarding = "寄宿生生活费补助　1,000元每年"
+    assert boarding in everything
+    window.answers.filter.setCurrentIndex(1)
+    due = plans_shown(window)
+    assert boarding in due
+    assert "？ 待核实" not in due
+    window.answers.filter.setCurrentIndex(2)
+    assert boarding not in plans_shown(window)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value", "plan"),
+    [
+        ("enterprise", "high_tech", "1", "企业参与产业扶贫"),
+        ("training_class", "type", "1", "劳动力培训就业创业"),
+        ("village", "fibre", "1", "村级指标"),
+    ],
+)
+def test_the_other_kinds_of_record_answer_too(
+    window: MainWindow, qtbot: QtBot, kind: str, path: str, value: str, plan: str
+) -> None:
+    window.village.new_asked.emit(kind)
+    qtbot.waitUntil(lambda: window.session.kind == kind and path in window.form.rows())
+    choose(window, path, value)
+    settle(window, qtbot)
+    assert plan in plans_shown(window)

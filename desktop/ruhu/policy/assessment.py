@@ -73,6 +73,7 @@ def _finding(
         rule.unit,
         None if ruling.amount is None else to_fen(ruling.amount),
         rule.per,
+        rule.grant,
         tuple(missing),
         sentence,
         steps,

@@ -74,7 +74,8 @@ class Step:
 class Finding:
     """The answer of one rule for one subject.
 
-    `value`, `limit` are in `unit`; `amount` is in CNY for each `per`. `missing` names the absent
+    `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless
+    `grant`, it is a tax or a deduction, no money to be had. `missing` names the absent
     facts that can still change the outcome or the amount.
     """
 
@@ -90,6 +91,7 @@ class Finding:
     unit: str | None = None
     amount: Decimal | None = None
     per: Per | None = None
+    grant: bool = True
     missing: tuple[str, ...] = ()
     explanation: Text = NO_TEXT
     steps: tuple[Step, ...] = ()

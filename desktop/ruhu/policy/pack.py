@@ -96,7 +96,8 @@ class Rule:
 
     `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
     stay open where the answer is the same either way; `conditions` decide. `over` names a list of
-    the subject without which the rule has nothing to say.
+    the subject without which the rule has nothing to say. `grant` is false where the amount is
+    no money for the subject but a tax due or a deduction.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Rule:
     notes: tuple[Note, ...]
     say: Text | None
     over: str | None
+    grant: bool
 
     @property
     def plan(self) -> str:

@@ -206,6 +206,7 @@ class _Builder:
             self.notes(table, subject, name),
             _optional_text(table, "say", name),
             self.over(table.get("over"), subject),
+            table.get("grant", True) is True,
         )
 
     def over(self, name: str | None, subject: str) -> str | None:
@@ -228,6 +229,15 @@ class _Merged:
     defines: dict[tuple[str, str], dict[str, Any]]
     rules: dict[tuple[str, str], dict[str, Any]]
     indicators: dict[str, dict[str, Any]]
+
+    def put_in_order(self, first: list[str]) -> None:
+        """Put the plans, and with them their rules, in the order of the notice."""
+        names = [name for name in first if name in self.plans]
+        names += [name for name in self.plans if name not in first]
+        self.plans = {name: self.plans[name] for name in names}
+        self.rules = dict(
+            sorted(self.rules.items(), key=lambda entry: names.index(entry[0][0].split(".", 1)[0]))
+        )
 
     def amend(self, plan: Mapping[str, Any], since: date) -> None:
         """Lay the tables of one plan's file over what stands."""
@@ -293,6 +303,7 @@ def load_pack(folder: Path) -> Pack:
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
             if path.name != "pack.toml":
                 merged.amend(_read_toml(path), head["in_force_from"])
+    merged.put_in_order([name for head in heads for name in head.get("plans", ())])
     head = heads[-1]
     builder = _Builder(merged)
     pack = Pack(

@@ -1,5 +1,6 @@
 """The slip as a document: what a household is told, without fonts or pages."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.pack import Pack
+from ruhu.policy.sums import money_of
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
@@ -54,6 +56,7 @@ class Slip:
     housing: tuple[Line, ...]
     benefits: tuple[Line, ...]
     known_money: str
+    open: tuple[str, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
     surveyor: str
@@ -185,9 +188,8 @@ def _names(document: Document) -> dict[str, str]:
     return names
 
 
-def _worth_telling(finding: Finding) -> bool:
-    """On paper: what is granted, open or wrong; not what is merely in order."""
-    return finding.outcome not in (Outcome.PASS, Outcome.INELIGIBLE, Outcome.NOT_APPLICABLE)
+_TOLD = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
+"""On paper each has its line: what is granted or wrong, not what is merely in order."""
 
 
 def make_slip(
@@ -196,10 +198,19 @@ def make_slip(
     """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
     names = _names(document)
     housing = [f for f in assessment.findings if f.plan == "housing"]
-    others = [f for f in assessment.findings if f.plan != "housing" and _worth_telling(f)]
-    money = sum(f.amount for f in assessment.findings if f.amount is not None)
+    others = [f for f in assessment.findings if f.plan != "housing" and f.outcome in _TOLD]
+    money = money_of(assessment.findings).in_language(language)
+    open_ = [
+        (f.title.in_language(language), _subject(f, names))
+        for f in assessment.findings
+        if f.plan != "housing" and f.outcome is Outcome.UNKNOWN
+    ]
     wording = Wording(pack, assessment.kind)
-    asked = dict.fromkeys(path for f in assessment.findings for path in f.missing)
+    asked = [
+        (wording.missing(path).in_language(language), _person(path, names))
+        for f in assessment.findings
+        for path in f.missing
+    ]
     notes = [note.in_language(language) for note in assessment.notes]
     if sample:
         text = Text("县标准为示例，非正式标准", "the county's standards are a sample, not official")
@@ -213,16 +224,28 @@ def make_slip(
         _members(document, language),
         tuple(_line(f, names, pack, language) for f in housing),
         tuple(_line(f, names, pack, language) for f in others),
-        f"{money:,f}" + ("元" if language == "zh" else " CNY"),
-        tuple(dict.fromkeys(_asked(path, wording, names, language) for path in asked)),
+        money or ("0元" if language == "zh" else "0 CNY"),
+        _by_label(open_, language),
+        _by_label(asked, language),
         tuple(notes),
         str(_at(document, "survey.surveyor") or ""),
     )
 
 
-def _asked(path: str, wording: Wording, names: dict[str, str], language: Language) -> str:
-    label = wording.missing(path).in_language(language)
+def _person(path: str, names: dict[str, str]) -> str:
+    """Whose fact an addressed path is; empty for the household's."""
     if not path.startswith("members["):
-        return label
-    member = names.get(path[len("members[") : path.index("]")], "")
-    return f"{member}：{label}" if language == "zh" else f"{member}: {label}"
+        return ""
+    return names.get(path[len("members[") : path.index("]")], "")
+
+
+def _by_label(pairs: Iterable[tuple[str, str]], language: Language) -> tuple[str, ...]:
+    """What several persons share is said once, with their names after it."""
+    groups: dict[str, dict[str, None]] = {}
+    for label, person in pairs:
+        groups.setdefault(label, {}).update({person: None} if person else {})
+    start, between, end = ("（", "、", "）") if language == "zh" else (" (", ", ", ")")
+    return tuple(
+        f"{label}{start}{between.join(persons)}{end}" if persons else label
+        for label, persons in groups.items()
+    )

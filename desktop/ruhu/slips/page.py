@@ -95,7 +95,11 @@ def slip_html(slip: Slip, *, number: str, issued_on: str, reprint: bool) -> str:
     if slip.benefits:
         title = say("四、其他政策", "4. Other plans")
         parts += [f"<h3>{title}</h3>", _lines(slip.benefits, say, detail=False)]
-    parts.append(f"<p><b>{say('已知金额合计', 'Money known')}：{slip.known_money}</b></p>")
+    parts.append(f"<p><b>{say('已知金额', 'Money known')}：{escape(slip.known_money)}</b></p>")
+    if slip.open:
+        waiting = say("；", "; ").join(slip.open)
+        title = say("待核实的政策", "Matters still open")
+        parts.append(f"<h3>{title}</h3><p>{escape(waiting)}</p>")
     asked = say("；", "; ").join(slip.missing) or say("无", "nothing")
     parts.append(f"<h3>{say('还需核实', 'Still to be asked')}</h3><p>{escape(asked)}</p>")
     parts += [f"<p>{escape(note)}</p>" for note in slip.notes]

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.pack import Pack
-from ruhu.policy.wording import Wording
+from ruhu.policy.sums import is_open, money_of
+from ruhu.policy.wording import Wording, join
+from ruhu.survey.choices import Choice
 from ruhu.survey.text import NO_TEXT, Text
 
 GLYPHS = {
@@ -28,22 +29,48 @@ ENTITLEMENT_WEIGHT = 100
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The numbers on top: money known, entitlements whose money is open, questions left."""
+    """The numbers on top: money known, findings that are open, questions left."""
 
-    known: Decimal
+    known: Text
     open: int
     questions: int
 
 
 def band_of(assessment: Assessment) -> Band:
     """Sum an assessment up."""
-    known = sum((f.amount for f in assessment.findings if f.amount is not None), Decimal(0))
-    open_ = sum(
-        1
-        for f in assessment.findings
-        if f.outcome is Outcome.UNKNOWN or (f.outcome is Outcome.ELIGIBLE and f.missing)
-    )
-    return Band(known, open_, len(questions_of(assessment)))
+    open_ = sum(1 for finding in assessment.findings if is_open(finding))
+    return Band(money_of(assessment.findings), open_, len(questions_of(assessment)))
+
+
+class Shown(Choice):
+    """Which findings the answers column lists."""
+
+    ALL = "all", "全部结论", "All answers"
+    DUE = "due", "可享受、不符合", "Eligible or failing"
+    OPEN = "open", "待核实、金额待定", "Unknown or amount open"
+    SETTLED = "settled", "已符合、不可享受", "Passing or not eligible"
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether a finding is among them."""
+        match self:
+            case Shown.DUE:
+                return finding.outcome in (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
+            case Shown.OPEN:
+                return is_open(finding)
+            case Shown.SETTLED:
+                return finding.outcome in (Outcome.PASS, Outcome.INELIGIBLE)
+        return True
+
+
+def plan_heading(title: Text, findings: Sequence[Finding]) -> Text:
+    """A plan's name with its known money and what is open."""
+    money, open_ = money_of(findings), sum(1 for finding in findings if is_open(finding))
+    parts = [title]
+    if money.zh:
+        parts.append(money)
+    if open_:
+        parts.append(Text(f"待定{open_}", f"{open_} open"))
+    return join(parts, "　", "  ")
 
 
 def questions_of(assessment: Assessment) -> list[str]:
@@ -82,11 +109,14 @@ def _figures(finding: Finding) -> Text:
     return Text(f"　{shown}{unit.zh}", f"  {shown}{unit.en}")
 
 
-def plans_of(assessment: Assessment, pack: Pack) -> Sequence[tuple[Text, list[Finding]]]:
-    """The findings by plan, in the order of the plans."""
+def plans_of(
+    assessment: Assessment, pack: Pack, shown: Shown = Shown.ALL
+) -> Sequence[tuple[Text, list[Finding]]]:
+    """The findings to show by plan, in the order of the plans."""
     groups: dict[str, list[Finding]] = {}
     for finding in assessment.findings:
-        groups.setdefault(finding.plan, []).append(finding)
+        if shown.takes(finding):
+            groups.setdefault(finding.plan, []).append(finding)
     return [(pack.plans[plan], groups[plan]) for plan in pack.plans if plan in groups]
 
 

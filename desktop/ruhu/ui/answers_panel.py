@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFrame,
     QHeaderView,
     QLabel,
@@ -18,8 +19,10 @@ from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
 from ruhu.ui.answers_model import (
     MARKS,
+    Shown,
     band_of,
     headline,
+    plan_heading,
     plans_of,
     question_text,
     questions_of,
@@ -45,10 +48,12 @@ class AnswersPanel(QFrame):
         self._session, self._colours = session, colours
         self._open: set[str] = set()
         self._next_path = ""
+        self._latest: Assessment | None = None
         band = QFrame()
         band.setObjectName("band")
         self._money = QLabel()
         self._money.setObjectName("heading")
+        self._money.setWordWrap(True)
         self._left = QLabel()
         self._left.setWordWrap(True)
         self._policy = QLabel()
@@ -61,6 +66,12 @@ class AnswersPanel(QFrame):
         inside.setContentsMargins(12, 8, 12, 8)
         for widget in (self._money, self._left, self._policy, self._next):
             inside.addWidget(widget)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(self.tr("显示哪些结论"))
+        for shown in Shown:
+            self.filter.addItem(interface.say(shown.label), shown)
+        self.filter.currentIndexChanged.connect(self._show_again)
+        inside.addWidget(self.filter)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(self.tr("核对结果"))
         self.tree.setHeaderHidden(True)
@@ -89,6 +100,7 @@ class AnswersPanel(QFrame):
 
     def clear(self) -> None:
         """Show no answers."""
+        self._latest = None
         self.tree.clear()
         self._money.setText(self.tr("核对结果"))
         self._left.setText(self.tr("选一户后，边填边出结果。"))
@@ -97,9 +109,11 @@ class AnswersPanel(QFrame):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show the latest answers, keeping open what was open."""
+        self._latest = assessment
         pack = pack_for(assessment.as_of)
         band = band_of(assessment)
-        self._money.setText(self.tr("已知金额 {0} 元").format(f"{band.known:,f}"))
+        money = interface.say(band.known) or self.tr("0 元")
+        self._money.setText(self.tr("已知金额 {0}").format(money))
         self._left.setText(
             self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
         )
@@ -120,6 +134,10 @@ class AnswersPanel(QFrame):
             self._next.setText(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, asked)
 
+    def _show_again(self) -> None:
+        if self._latest is not None:
+            self.show_assessment(self._latest)
+
     def _fill(
         self, assessment: Assessment, pack: Pack, names: dict[str, str], asked: list[str]
     ) -> None:
@@ -128,8 +146,9 @@ class AnswersPanel(QFrame):
         self.tree.clear()
         if asked:
             self._questions(assessment, pack, names, asked)
-        for title, findings in plans_of(assessment, pack):
-            group = self._item(None, interface.say(title), key=f"plan {title.en}", bold=True)
+        for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
+            heading = interface.say(plan_heading(title, findings))
+            group = self._item(None, heading, key=f"plan {title.en}", bold=True)
             group.setExpanded(True)
             for finding in findings:
                 self._finding(group, finding, pack, names)
