@@ -20,8 +20,11 @@ from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.store import Store
 from ruhu.survey.roster.reading import read_roster
+from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
 from ruhu.ui.main_window import MainWindow
+from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.session import Advice
 from ruhu.ui.unlock import UnlockScreen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,13 +101,19 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
     intake = plan_intake(program.session._store, roster)
+    found: list[Advice] = []
+    program.session.advise(found.append)
+    wait_for(lambda: bool(found))
     for name, dialog in (
+        ("advice", AdviceDialog(window, found[0])),
+        ("policy", PolicyDialog(window, "housing/2/3")),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
     ):
         dialog.show()
         wait(150)
+        dialog.resize(min(dialog.width(), width), min(dialog.height(), height))
         dialog.grab().save(str(OUT / f"{name}-{language}-{percent}-{theme}.png"))
         dialog.close()
     program.close()

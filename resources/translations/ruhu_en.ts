@@ -2,6 +2,53 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="zh_CN">
 <context>
+    <name>AdviceDialog</name>
+    <message>
+        <source>对照与试算</source>
+        <translation>Compare and try out</translation>
+    </message>
+    <message>
+        <source>新建与维修</source>
+        <translation>Rebuild or repair</translation>
+    </message>
+    <message>
+        <source>2016年与2017年文本</source>
+        <translation>Texts of 2016 and 2017</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>事项</source>
+        <translation>Matter</translation>
+    </message>
+    <message>
+        <source>2016年文本</source>
+        <translation>Text of 2016</translation>
+    </message>
+    <message>
+        <source>2017年文本</source>
+        <translation>Text of 2017</translation>
+    </message>
+    <message>
+        <source>同一天、同样的事实，按两个文本各核对一次；只列结论不同的。</source>
+        <translation>The same day and facts by both texts; only what differs is listed.</translation>
+    </message>
+    <message>
+        <source>面积下限</source>
+        <translation>Least area</translation>
+    </message>
+    <message>
+        <source>面积上限</source>
+        <translation>Most area</translation>
+    </message>
+    <message>
+        <source>其他事实不变，只换改造方式。</source>
+        <translation>Only the way of renovating differs.</translation>
+    </message>
+</context>
+<context>
     <name>AnswersPanel</name>
     <message>
         <source>核对结果</source>
@@ -148,6 +195,14 @@
         <translation>PDF</translation>
     </message>
     <message>
+        <source>试算</source>
+        <translation>Try out</translation>
+    </message>
+    <message>
+        <source>政策</source>
+        <translation>Policy</translation>
+    </message>
+    <message>
         <source>数据包</source>
         <translation>Bundle</translation>
     </message>
@@ -222,6 +277,33 @@
     <message>
         <source>知道了</source>
         <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyDialog</name>
+    <message>
+        <source>政策条款</source>
+        <translation>Clauses of the policy</translation>
+    </message>
+    <message>
+        <source>找条款：补助、面积、保险……</source>
+        <translation>Find a clause: subsidy, area, insurance …</translation>
+    </message>
+    <message>
+        <source>找条款</source>
+        <translation>Find a clause</translation>
+    </message>
+    <message>
+        <source>条款</source>
+        <translation>Clauses</translation>
+    </message>
+    <message>
+        <source>条款内容</source>
+        <translation>The clause</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
     </message>
 </context>
 <context>

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QTableWidget,
     QTreeWidgetItem,
     QWidget,
 )
@@ -21,10 +22,12 @@ from tests.ui.conftest import PASSPHRASE, window_of
 
 from ruhu.app import Program
 from ruhu.store.store import Store
+from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog
 from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
+from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.theme import DARK, LIGHT, apply_theme, contrast
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
@@ -405,3 +408,39 @@ def test_the_other_kinds_of_record_answer_too(
     choose(window, path, value)
     settle(window, qtbot)
     assert plan in plans_shown(window)
+
+
+def test_the_policy_is_searched_and_followed_from_clause_to_rule(window: MainWindow) -> None:
+    dialog = PolicyDialog(window, "housing/2/3")
+    page = dialog.page.toPlainText()
+    assert "80㎡" in page
+    assert "13㎡" in page
+    dialog.show_page(QUrl("rule:housing.area.up_to_three"))
+    assert "3人及以下户面积上限" in dialog.page.toPlainText()
+    dialog.search.setText("寄宿生")
+    assert [group.text(0) for group in groups_of(dialog)] == ["教育帮扶"]
+
+
+def groups_of(dialog: PolicyDialog) -> list[QTreeWidgetItem]:
+    found = (dialog.tree.topLevelItem(row) for row in range(dialog.tree.topLevelItemCount()))
+    return [group for group in found if group is not None]
+
+
+def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    window.show_advice()
+    qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)))
+    dialog = window.findChildren(AdviceDialog)[0]
+    tables = dialog.tabs.findChildren(QTableWidget)
+    said = [
+        "\n".join(
+            item.text()
+            for row in range(table.rowCount())
+            for column in range(table.columnCount())
+            if (item := table.item(row, column))
+        )
+        for table in tables
+    ]
+    assert any("39㎡" in text for text in said)
+    assert any("寄宿生生活费补助" in text for text in said)
+    dialog.close()

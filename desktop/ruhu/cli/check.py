@@ -9,16 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ruhu.cli.files import in_file, read_file
-from ruhu.policy.assessment import assess, governing_day
+from ruhu.cli.records import add_arguments, read_day, read_records, read_standards
+from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.numbers import plain
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.survey.record import Parsed, RecordErrors, parse_record
-from ruhu.survey.strict_json import read_json
-from ruhu.survey.text import Language, Text, UserError, UserErrors
-from ruhu.survey.values import read_date
+from ruhu.policy.standards import Standards
+from ruhu.survey.record import Parsed
+from ruhu.survey.text import Language, Text
 
 HELP = Text("核对记录：各项政策的结论、依据和还需核实的事实", "check records against the policy")
 
@@ -26,41 +23,13 @@ HELP = Text("核对记录：各项政策的结论、依据和还需核实的事�
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu check`."""
     texts = {
-        "records": Text("记录文件（JSON）", "record files (JSON)"),
-        "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
-        "standards": Text("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
         "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
         "all": Text("也列出不适用的规则", "print rules that do not apply, too"),
     }
     say = {name: text.in_language(language) for name, text in texts.items()}
-    parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
-    parser.add_argument("--on", metavar="DATE", help=say["on"])
-    parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
+    add_arguments(parser, language)
     parser.add_argument("--json", action="store_true", help=say["json"])
     parser.add_argument("--all", action="store_true", help=say["all"])
-
-
-def read_day(text: str | None) -> date | None:
-    """The day given with `--on`. Raises `UserError` for what is no date."""
-    try:
-        day: date | None = read_date(text)
-        return day
-    except ValueError:
-        raise UserError(
-            Text(
-                "--on：读到“{text}”；可填：日期，如 2017-06-01",
-                "--on: read “{text}”; accepted: a date such as 2017-06-01",
-            ).format(text=text)
-        ) from None
-
-
-def read_standards(path: Path) -> Standards:
-    """Read the county's standards. Raises `UserError` naming the file and every problem."""
-    document = read_standards_file(str(path), read_file(path))
-    try:
-        return parse_standards(document)
-    except UserError as error:
-        raise UserErrors(in_file(path, error)) from None
 
 
 def as_json(finding: Finding, language: Language) -> dict[str, Any]:
@@ -128,20 +97,8 @@ def _remarks(path: Path, parsed: Parsed, day: date, standards: Standards | None)
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Check the records. Nothing is printed on standard output unless all of them are valid."""
     on = read_day(arguments.on)
-    standards = read_standards(arguments.standards) if arguments.standards else None
-    problems: list[Text] = []
-    parsed: list[tuple[Path, Parsed]] = []
-    for path in arguments.records:
-        try:
-            record = parse_record(read_json(read_file(path)))
-            governing_day(record, on)
-            parsed.append((path, record))
-        except RecordErrors as error:
-            problems += in_file(path, error)
-        except UserError as error:
-            problems += in_file(path, error)
-    if problems:
-        raise UserErrors(problems)
+    standards = read_standards(arguments.standards)
+    parsed = read_records(arguments.records, on)
     for key in standards.unknown_keys if standards else ():
         text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=key)
         print(text.in_language(language), file=sys.stderr)

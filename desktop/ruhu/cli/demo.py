@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruhu.assets import resource
 from ruhu.bundle.durable import write_durably
-from ruhu.cli.check import read_standards
+from ruhu.cli.records import read_standards
 from ruhu.cli.slip import print_to_file
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register

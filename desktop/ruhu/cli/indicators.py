@@ -6,8 +6,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from ruhu.cli.check import assessment_as_json, print_assessment, read_day
+from ruhu.cli.check import assessment_as_json, print_assessment
 from ruhu.cli.files import in_file, read_file
+from ruhu.cli.records import read_day
 from ruhu.policy.assessment import NO_DAY
 from ruhu.policy.indicators import indicators
 from ruhu.survey.record import Parsed, parse_record

@@ -14,6 +14,10 @@ MODULES = {
     "app": "ruhu.cli.app",
     "check": "ruhu.cli.check",
     "indicators": "ruhu.cli.indicators",
+    "explain": "ruhu.cli.explain",
+    "compare": "ruhu.cli.compare",
+    "questions": "ruhu.cli.questions",
+    "options": "ruhu.cli.options",
     "roster": "ruhu.cli.roster",
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",
@@ -83,3 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(error.text.in_language(language), file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-from ruhu.cli.check import read_day, read_standards
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
+from ruhu.cli.records import read_day, read_standards
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store

@@ -74,6 +74,7 @@ def _finding(
         None if ruling.amount is None else to_fen(ruling.amount),
         rule.per,
         rule.grant,
+        None if ruling.possible is None else to_fen(ruling.possible),
         tuple(missing),
         sentence,
         steps,

@@ -75,7 +75,8 @@ class Finding:
     """The answer of one rule for one subject.
 
     `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless
-    `grant`, it is a tax or a deduction, no money to be had. `missing` names the absent
+    `grant`, it is a tax or a deduction, no money to be had. `possible` is the amount an unknown
+    entitlement would bring if it turned out well. `missing` names the absent
     facts that can still change the outcome or the amount.
     """
 
@@ -92,6 +93,7 @@ class Finding:
     amount: Decimal | None = None
     per: Per | None = None
     grant: bool = True
+    possible: Decimal | None = None
     missing: tuple[str, ...] = ()
     explanation: Text = NO_TEXT
     steps: tuple[Step, ...] = ()

@@ -14,7 +14,8 @@ from ruhu.policy.pack import Rule
 class Ruling:
     """The bare answer of a rule, before it is put into words.
 
-    `value`, `limit` and `amount` are exact. `lower`, `upper` and `binding` are set by area ranges.
+    `value`, `limit` and `amount` are exact; `possible` is the amount that an open
+    entitlement would bring. `lower`, `upper` and `binding` are set by area ranges.
     """
 
     rule: Rule
@@ -24,6 +25,7 @@ class Ruling:
     value: Fraction | None = None
     limit: Fraction | None = None
     amount: Fraction | None = None
+    possible: Fraction | None = None
     lower: Fraction | None = None
     upper: Fraction | None = None
     binding: str | None = None
@@ -108,4 +110,5 @@ def _entitlement(rule: Rule, scope: Scope) -> Ruling:
         value=_fraction(value),
         limit=_fraction(limit),
         amount=_fraction(amount) if outcome is Outcome.ELIGIBLE else None,
+        possible=_fraction(amount) if outcome is Outcome.UNKNOWN else None,
     )

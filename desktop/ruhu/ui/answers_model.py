@@ -1,12 +1,12 @@
 """What the answers column says, without any widget."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome
 from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.pack import Pack
+from ruhu.policy.questions import Question
 from ruhu.policy.sums import is_open, money_of
 from ruhu.policy.wording import Wording, join
 from ruhu.survey.choices import Choice
@@ -23,9 +23,6 @@ GLYPHS = {
 }
 MARKS = {Mark.MET: "✓", Mark.UNMET: "✗", Mark.OPEN: "？", Mark.FIGURE: "·", Mark.RESULT: "＝"}
 
-ENTITLEMENT_WEIGHT = 100
-"""One entitlement waiting for a fact counts more than any number of checks a person may have."""
-
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -36,10 +33,10 @@ class Band:
     questions: int
 
 
-def band_of(assessment: Assessment) -> Band:
-    """Sum an assessment up."""
+def band_of(assessment: Assessment, questions: Sequence[Question]) -> Band:
+    """Sum an assessment and the questions it leaves up."""
     open_ = sum(1 for finding in assessment.findings if is_open(finding))
-    return Band(money_of(assessment.findings), open_, len(questions_of(assessment)))
+    return Band(money_of(assessment.findings), open_, len(questions))
 
 
 class Shown(Choice):
@@ -71,17 +68,6 @@ def plan_heading(title: Text, findings: Sequence[Finding]) -> Text:
     if open_:
         parts.append(Text(f"待定{open_}", f"{open_} open"))
     return join(parts, "　", "  ")
-
-
-def questions_of(assessment: Assessment) -> list[str]:
-    """The missing facts, those first on which most entitlements wait, then most checks."""
-    weights: Counter[str] = Counter()
-    for finding in assessment.findings:
-        weight = ENTITLEMENT_WEIGHT if finding.kind is RuleKind.ENTITLEMENT else 1
-        for path in finding.missing:
-            if not path.startswith("standards."):
-                weights[path] += weight
-    return [path for path, _ in weights.most_common()]
 
 
 def headline(finding: Finding) -> Text:
@@ -127,3 +113,13 @@ def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> Te
         return label
     name = names.get(path[len("members[") : path.index("]")], "")
     return Text(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label
+
+
+def asked(question: Question, kind: str, pack: Pack, names: dict[str, str]) -> Text:
+    """A question with the money a year that waits for its answer, where that is known."""
+    text = question_text(question.path, kind, pack, names)
+    if not question.money:
+        return text
+    return Text(
+        f"{text.zh}（涉及{question.money:,f}元）", f"{text.en} ({question.money:,f} CNY at stake)"
+    )

@@ -1,5 +1,7 @@
 """The right column: what the household is entitled to, why, and what to ask next."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import (
@@ -17,15 +19,16 @@ from PySide6.QtWidgets import (
 from ruhu.policy.finding import Assessment, Finding, Outcome
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
+from ruhu.policy.questions import Question, next_questions
 from ruhu.ui.answers_model import (
     MARKS,
     Shown,
+    asked,
     band_of,
     headline,
     plan_heading,
     plans_of,
     question_text,
-    questions_of,
 )
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
@@ -34,6 +37,7 @@ from ruhu.ui.wrapping import WrappingDelegate
 
 GOES_TO = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
+CLAUSE = "clause:"
 MOST_ASKED = 12
 
 
@@ -41,6 +45,7 @@ class AnswersPanel(QFrame):
     """The live panel of the checks."""
 
     asked_for = Signal(str)
+    clause_asked = Signal(str)
 
     def __init__(self, session: Session, colours: Colours) -> None:
         super().__init__()
@@ -111,7 +116,8 @@ class AnswersPanel(QFrame):
         """Show the latest answers, keeping open what was open."""
         self._latest = assessment
         pack = pack_for(assessment.as_of)
-        band = band_of(assessment)
+        questions = next_questions(assessment)
+        band = band_of(assessment, questions)
         money = interface.say(band.known) or self.tr("0 元")
         self._money.setText(self.tr("已知金额 {0}").format(money))
         self._left.setText(
@@ -126,26 +132,29 @@ class AnswersPanel(QFrame):
             m["member_id"]: str(m.get("name") or "")
             for m in self._session.document.get("members") or []
         }
-        asked = questions_of(assessment)
-        self._next_path = asked[0] if asked else ""
-        self._next.setVisible(bool(asked))
-        if asked:
-            text = interface.say(question_text(asked[0], assessment.kind, pack, names))
+        self._next_path = questions[0].path if questions else ""
+        self._next.setVisible(bool(questions))
+        if questions:
+            text = interface.say(question_text(questions[0].path, assessment.kind, pack, names))
             self._next.setText(self.tr("下一问：{0}").format(text))
-        self._fill(assessment, pack, names, asked)
+        self._fill(assessment, pack, names, questions)
 
     def _show_again(self) -> None:
         if self._latest is not None:
             self.show_assessment(self._latest)
 
     def _fill(
-        self, assessment: Assessment, pack: Pack, names: dict[str, str], asked: list[str]
+        self,
+        assessment: Assessment,
+        pack: Pack,
+        names: dict[str, str],
+        questions: Sequence[Question],
     ) -> None:
         scrolled = self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
-        if asked:
-            self._questions(assessment, pack, names, asked)
+        if questions:
+            self._questions(assessment, pack, names, questions)
         for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
             heading = interface.say(plan_heading(title, findings))
             group = self._item(None, heading, key=f"plan {title.en}", bold=True)
@@ -156,15 +165,19 @@ class AnswersPanel(QFrame):
         self.tree.verticalScrollBar().setValue(scrolled)
 
     def _questions(
-        self, assessment: Assessment, pack: Pack, names: dict[str, str], asked: list[str]
+        self,
+        assessment: Assessment,
+        pack: Pack,
+        names: dict[str, str],
+        questions: Sequence[Question],
     ) -> None:
         text = self.tr("还需核实（点一下就去填）")
         group = self._item(None, text, key="questions", bold=True)
-        for path in asked[:MOST_ASKED]:
-            label = interface.say(question_text(path, assessment.kind, pack, names))
-            self._item(group, f"？ {label}", goes_to=path)
-        if len(asked) > MOST_ASKED:
-            self._item(group, self.tr("……另有 {0} 项").format(len(asked) - MOST_ASKED))
+        for question in questions[:MOST_ASKED]:
+            label = interface.say(asked(question, assessment.kind, pack, names))
+            self._item(group, f"？ {label}", goes_to=question.path)
+        if len(questions) > MOST_ASKED:
+            self._item(group, self.tr("……另有 {0} 项").format(len(questions) - MOST_ASKED))
         group.setExpanded("questions" in self._open)
 
     def _finding(
@@ -182,7 +195,8 @@ class AnswersPanel(QFrame):
             label = interface.say(question_text(path, self._session.kind, pack, names))
             self._item(item, self.tr("→ 去填：{0}").format(label), goes_to=path)
         clause = pack.clause(finding.clause)
-        self._item(item, f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}")
+        text = f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}"
+        self._item(item, text, goes_to=f"{CLAUSE}{clause.id}")
         item.setExpanded(key in self._open)
 
     def _colour(self, outcome: Outcome) -> str:
@@ -219,7 +233,9 @@ class AnswersPanel(QFrame):
 
     def _follow(self, item: QTreeWidgetItem) -> None:
         path = item.data(0, GOES_TO)
-        if path and not path.startswith("standards."):
+        if path and path.startswith(CLAUSE):
+            self.clause_asked.emit(path.removeprefix(CLAUSE))
+        elif path and not path.startswith("standards."):
             self.asked_for.emit(path)
         elif item.childCount() and item.parent() is not None:
             item.setExpanded(not item.isExpanded())

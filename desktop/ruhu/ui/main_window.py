@@ -26,10 +26,12 @@ from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import UserError
 from ruhu.sync.folder import Exported
+from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog, county_label
 from ruhu.ui.form_panel import FormPanel
 from ruhu.ui.language import interface
+from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.printing import SlipPages, a4, write_pdf
 from ruhu.ui.session import Session
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.village.chosen.connect(session.open_record)
         self.village.new_asked.connect(self._new_record)
         self.answers.asked_for.connect(self.form.focus_path)
+        self.answers.clause_asked.connect(self.browse_policy)
         self.form.close_asked.connect(self.close_visit)
         session.saved.connect(self._show_saved)
         session.failed.connect(self._show_error)
@@ -99,6 +102,8 @@ class MainWindow(QMainWindow):
             (self.tr("名册"), self.choose_roster),
             (self.tr("明白卡"), self.print_slip),
             (self.tr("存PDF"), self.save_slip),
+            (self.tr("试算"), self.show_advice),
+            (self.tr("政策"), self.browse_policy),
             (self.tr("数据包"), self.choose_export),
             (self.tr("设置"), self._settings),
             (self.tr("帮助"), lambda: HelpDialog(self).exec()),
@@ -201,6 +206,17 @@ class MainWindow(QMainWindow):
             self._tell(self.tr("请先在左侧选一户"))
             return
         self.session.issue_slip(interface.language, act)
+
+    def show_advice(self) -> None:
+        """Compare the texts and the ways of renovating for the record in hand."""
+        if self.session.record_id is None:
+            self._tell(self.tr("请先在左侧选一户"))
+            return
+        self.session.advise(lambda advice: AdviceDialog(self, advice).open())
+
+    def browse_policy(self, clause: str = "") -> None:
+        """Open the policy browser, at a clause if one is given."""
+        PolicyDialog(self, clause).open()
 
     def choose_export(self) -> None:
         """Choose a folder or stick and write the bundles there."""

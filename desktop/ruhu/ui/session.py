@@ -5,6 +5,7 @@ the store's thread.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from ruhu.policy.assessment import assess
+from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
+from ruhu.policy.housing_options import HousingOption, housing_options
 from ruhu.policy.standards import Standards, parse_standards
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.index import Progress, Summary
@@ -29,6 +32,14 @@ from ruhu.ui.form_model import get_value, problems_of, put_value
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What changes between the texts, and the house rebuilt or repaired."""
+
+    changes: tuple[Change, ...]
+    options: tuple[HousingOption, ...]
 
 
 class Session(QObject):
@@ -246,6 +257,21 @@ class Session(QObject):
         self._assessor.submit(job, done, lambda error: self.failed.emit(error))
 
     # Rosters, slips, bundles, settings
+
+    def advise(self, done: Callable[[Advice], None]) -> None:
+        """Work out what the two texts and the two ways of renovating mean for the record."""
+        document, standards = self.document, self.standards
+
+        def job() -> Advice:
+            parsed, _ = parse_draft(document)
+            options = (
+                housing_options(parsed, standards=standards)
+                if parsed.record.kind == "household"
+                else ()
+            )
+            return Advice(compare(parsed, standards=standards), options)
+
+        self._assessor.submit(job, done)
 
     def preview_roster(self, path: Path, done: Callable[[Roster, Intake], None]) -> None:
         """Read a roster and work out what it would change; stores nothing."""

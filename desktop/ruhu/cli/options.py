@@ -1,0 +1,62 @@
+"""`ruhu options`: a household's house rebuilt and repaired, side by side."""
+
+import argparse
+import json
+from decimal import Decimal
+
+from ruhu.cli.check import as_json
+from ruhu.cli.records import (
+    add_arguments,
+    households_only,
+    read_day,
+    read_records,
+    read_standards,
+)
+from ruhu.policy.housing_options import housing_options
+from ruhu.policy.numbers import plain
+from ruhu.survey.text import Language, Text
+
+HELP = Text("新建与维修对照：面积范围和补助", "rebuild against repair: area range and subsidy")
+BOUNDS = Text("面积下限{lower}，上限{upper}", "area at least {lower}, at most {upper}")
+FREE = Text("不限", "free")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu options`."""
+    add_arguments(parser, language)
+    help_text = Text("每条记录输出一行 JSON", "print one line of JSON for each record")
+    parser.add_argument("--json", action="store_true", help=help_text.in_language(language))
+
+
+def _area(value: Decimal | None) -> Text:
+    return FREE if value is None else Text(f"{plain(value)}㎡", f"{plain(value)} m²")
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Print both ways of renovating for each household."""
+    on = read_day(arguments.on)
+    standards = read_standards(arguments.standards)
+    for path, parsed in households_only(read_records(arguments.records, on)):
+        options = housing_options(parsed, on=on, standards=standards)
+        if arguments.json:
+            rows = [
+                {
+                    "renovation": option.renovation.value,
+                    "lower": None if option.lower is None else plain(option.lower),
+                    "upper": None if option.upper is None else plain(option.upper),
+                    "findings": [as_json(finding, language) for finding in option.findings],
+                }
+                for option in options
+            ]
+            answer = {"record_id": str(parsed.record.record_id), "options": rows}
+            print(json.dumps(answer, ensure_ascii=False))
+            continue
+        print(path)
+        for option in options:
+            bounds = BOUNDS.format(lower=_area(option.lower), upper=_area(option.upper))
+            label = option.renovation.label.in_language(language)
+            print(f"  {label}  {bounds.in_language(language)}")
+            for finding in option.findings:
+                title = finding.title.in_language(language)
+                print(f"      {title}  {finding.explanation.in_language(language)}")
+    return 0

@@ -1,0 +1,77 @@
+"""Record files, the day and the standards that several commands take."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from ruhu.cli.files import in_file, read_file
+from ruhu.policy.assessment import governing_day
+from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.standards_file import read_standards_file
+from ruhu.survey.record import Parsed, parse_record
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Language, Text, UserError, UserErrors
+from ruhu.survey.values import read_date
+
+
+def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the record files, `--on` and `--standards`."""
+    texts = {
+        "records": Text("记录文件（JSON）", "record files (JSON)"),
+        "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
+        "standards": Text("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
+    }
+    say = {name: text.in_language(language) for name, text in texts.items()}
+    parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
+    parser.add_argument("--on", metavar="DATE", help=say["on"])
+    parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
+
+
+def read_day(text: str | None) -> date | None:
+    """The day given with `--on`. Raises `UserError` for what is no date."""
+    try:
+        day: date | None = read_date(text)
+        return day
+    except ValueError:
+        raise UserError(
+            Text(
+                "--on：读到“{text}”；可填：日期，如 2017-06-01",
+                "--on: read “{text}”; accepted: a date such as 2017-06-01",
+            ).format(text=text)
+        ) from None
+
+
+def read_standards(path: Path | None) -> Standards | None:
+    """The county's standards, if a file is given. Raises `UserError` with every problem."""
+    if path is None:
+        return None
+    document = read_standards_file(str(path), read_file(path))
+    try:
+        return parse_standards(document)
+    except UserError as error:
+        raise UserErrors(in_file(path, error)) from None
+
+
+def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Parsed]]:
+    """Read all records. Raises `UserErrors` with the problems of all of them, no day among them."""
+    problems: list[Text] = []
+    records: list[tuple[Path, Parsed]] = []
+    for path in paths:
+        try:
+            record = parse_record(read_json(read_file(path)))
+            governing_day(record, on)
+            records.append((path, record))
+        except UserError as error:
+            problems += in_file(path, error)
+    if problems:
+        raise UserErrors(problems)
+    return records
+
+
+def households_only(records: list[tuple[Path, Parsed]]) -> list[tuple[Path, Parsed]]:
+    """The same records. Raises `UserErrors` naming those that are no households."""
+    text = Text("{path}：不是农户记录（kind）", "{path}: no household record (kind)")
+    others = [text.format(path=path) for path, p in records if p.record.kind != "household"]
+    if others:
+        raise UserErrors(others)
+    return records

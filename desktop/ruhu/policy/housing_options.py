@@ -1,0 +1,71 @@
+"""Rebuild or repair: what each would allow and bring, side by side."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ruhu.policy.area_range import rule_on_range
+from ruhu.policy.assessment import assess, governing_day
+from ruhu.policy.finding import Finding
+from ruhu.policy.frame import Frame
+from ruhu.policy.numbers import as_decimal
+from ruhu.policy.packs import pack_for
+from ruhu.policy.standards import Standards
+from ruhu.policy.subjects import subject_of
+from ruhu.survey.choices import Renovation
+from ruhu.survey.record import Parsed, parse_draft, to_document
+from ruhu.survey.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class HousingOption:
+    """One way of renovating. `lower` and `upper` bound the floor area in m²; `None`: no bound.
+
+    `binding` is the rule that sets the bound; `findings` are the housing plan's answers.
+    """
+
+    renovation: Renovation
+    lower: Decimal | None
+    upper: Decimal | None
+    binding: Text | None
+    findings: tuple[Finding, ...]
+
+    def finding(self, rule: str) -> Finding | None:
+        """The answer of one rule, if it applies."""
+        return next((f for f in self.findings if f.rule == rule), None)
+
+
+def _with(parsed: Parsed, renovation: Renovation) -> Parsed:
+    document: dict[str, Any] = to_document(parsed.document)
+    housing = {**(document.get("housing") or {}), "renovation": renovation.value}
+    changed, _ = parse_draft({**document, "housing": housing})
+    return changed
+
+
+def housing_options(
+    parsed: Parsed, *, on: date | None = None, standards: Standards | None = None
+) -> tuple[HousingOption, ...]:
+    """A household's house rebuilt and repaired, by the text in force on the day.
+
+    Raises `UserError` without a day, or before the first version of the policy.
+    """
+    day = governing_day(parsed, on)
+    return tuple(_option(_with(parsed, way), way, day, standards) for way in Renovation)
+
+
+def _option(
+    parsed: Parsed, renovation: Renovation, day: date, standards: Standards | None
+) -> HousingOption:
+    pack = pack_for(day)
+    rules = {rule.id: rule for rule in pack.rules_for("household")}
+    scope = Frame.of(pack, "household", day).scope(subject_of(parsed.record))
+    ruling = rule_on_range(rules["housing.area.range"], rules, scope)
+    answers = assess(parsed, on=day, standards=standards).findings
+    return HousingOption(
+        renovation,
+        None if ruling.lower is None else as_decimal(ruling.lower),
+        None if ruling.upper is None else as_decimal(ruling.upper),
+        rules[ruling.binding].title if ruling.binding else None,
+        tuple(finding for finding in answers if finding.plan == "housing"),
+    )
