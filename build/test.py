@@ -21,6 +21,7 @@ LINT = [
     ["mypy"],
     ["lint-imports"],
     ["python", "build/translate.py", "--check"],
+    ["python", "build/schemas.py", "--check"],
 ]
 
 

@@ -5,14 +5,12 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from ruhu.cli.records import add_arguments, read_day, read_records, read_standards
 from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Assessment, Finding
-from ruhu.policy.numbers import plain
+from ruhu.policy.documents import assessment_document
+from ruhu.policy.finding import Assessment
 from ruhu.policy.standards import Standards
 from ruhu.survey.record import Parsed
 from ruhu.survey.text import Language, Text
@@ -30,42 +28,6 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     add_arguments(parser, language)
     parser.add_argument("--json", action="store_true", help=say["json"])
     parser.add_argument("--all", action="store_true", help=say["all"])
-
-
-def as_json(finding: Finding, language: Language) -> dict[str, Any]:
-    """A finding as the contract prints it."""
-
-    def number(value: Decimal | None) -> str | None:
-        return None if value is None else plain(value)
-
-    return {
-        "rule": finding.rule,
-        "subject": finding.subject,
-        "kind": finding.kind.value,
-        "outcome": finding.outcome.value,
-        "strength": finding.strength.value,
-        "value": number(finding.value),
-        "limit": number(finding.limit),
-        "unit": finding.unit,
-        "amount": number(finding.amount),
-        "per": finding.per.value if finding.per else None,
-        "missing": list(finding.missing),
-        "clause": finding.clause,
-        "title": finding.title.in_language(language),
-        "explanation": finding.explanation.in_language(language),
-        "steps": [step.text.in_language(language) for step in finding.steps],
-    }
-
-
-def assessment_as_json(assessment: Assessment, language: Language) -> dict[str, Any]:
-    """An assessment as the contract prints it."""
-    return {
-        "record_id": assessment.record_id,
-        "kind": assessment.kind,
-        "policy": assessment.policy,
-        "as_of": assessment.as_of.isoformat(),
-        "findings": [as_json(finding, language) for finding in assessment.findings],
-    }
 
 
 def print_assessment(assessment: Assessment, language: Language) -> None:
@@ -107,7 +69,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         for remark in _remarks(path, record, assessment.as_of, standards):
             print(remark.in_language(language), file=sys.stderr)
         if arguments.json:
-            print(json.dumps(assessment_as_json(assessment, language), ensure_ascii=False))
+            print(json.dumps(assessment_document(assessment, language), ensure_ascii=False))
         else:
             print_assessment(assessment, language)
     return 0

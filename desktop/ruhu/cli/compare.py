@@ -2,11 +2,10 @@
 
 import argparse
 import json
-from typing import Any
 
-from ruhu.cli.check import as_json
 from ruhu.cli.records import add_arguments, read_day, read_records, read_standards
 from ruhu.policy.comparison import compare
+from ruhu.policy.documents import FindingDocument, finding_document
 from ruhu.policy.finding import Finding
 from ruhu.survey.text import Language, Text
 
@@ -31,8 +30,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         changes = compare(parsed, on=on, standards=standards)
         if arguments.json:
 
-            def side(finding: Finding | None) -> dict[str, Any] | None:
-                return None if finding is None else as_json(finding, language)
+            def side(finding: Finding | None) -> FindingDocument | None:
+                return None if finding is None else finding_document(finding, language)
 
             shown = [{"before": side(c.before), "after": side(c.after)} for c in changes]
             answer = {"record_id": str(parsed.record.record_id), "changes": shown}

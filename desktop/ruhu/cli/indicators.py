@@ -6,10 +6,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from ruhu.cli.check import assessment_as_json, print_assessment
+from ruhu.cli.check import print_assessment
 from ruhu.cli.files import in_file, read_file
 from ruhu.cli.records import read_day
 from ruhu.policy.assessment import NO_DAY
+from ruhu.policy.documents import assessment_document
 from ruhu.policy.indicators import indicators
 from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import read_json
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     ]
     for answer in answers:
         if arguments.json:
-            print(json.dumps(assessment_as_json(answer, language), ensure_ascii=False))
+            print(json.dumps(assessment_document(answer, language), ensure_ascii=False))
         else:
             print_assessment(answer, language)
     return 0

@@ -18,6 +18,7 @@ MODULES = {
     "compare": "ruhu.cli.compare",
     "questions": "ruhu.cli.questions",
     "options": "ruhu.cli.options",
+    "schema": "ruhu.cli.schema",
     "roster": "ruhu.cli.roster",
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",

@@ -4,7 +4,6 @@ import argparse
 import json
 from decimal import Decimal
 
-from ruhu.cli.check import as_json
 from ruhu.cli.records import (
     add_arguments,
     households_only,
@@ -12,6 +11,7 @@ from ruhu.cli.records import (
     read_records,
     read_standards,
 )
+from ruhu.policy.documents import finding_document
 from ruhu.policy.housing_options import housing_options
 from ruhu.policy.numbers import plain
 from ruhu.survey.text import Language, Text
@@ -44,7 +44,9 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
                     "renovation": option.renovation.value,
                     "lower": None if option.lower is None else plain(option.lower),
                     "upper": None if option.upper is None else plain(option.upper),
-                    "findings": [as_json(finding, language) for finding in option.findings],
+                    "findings": [
+                        finding_document(finding, language) for finding in option.findings
+                    ],
                 }
                 for option in options
             ]

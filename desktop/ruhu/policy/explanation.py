@@ -33,25 +33,11 @@ def _flat(expressions: tuple[Expression, ...], wording: Wording) -> list[Express
     return flat
 
 
-def _used(rule: Rule, wording: Wording, scope: Scope) -> list[Expression]:
-    """Every node the rule reaches, definitions opened up."""
-    open_ = list(rule.expressions())
-    nodes: list[Expression] = []
-    seen: set[str] = set()
-    while open_:
-        for node in open_.pop(0).walk():
-            nodes.append(node)
-            if isinstance(node, DefineRef) and node.name not in seen:
-                seen.add(node.name)
-                open_.append(wording.pack.defines[(wording.record, node.name)].expression)
-    return nodes
-
-
 def _figure_steps(rule: Rule, wording: Wording, scope: Scope) -> list[Step]:
     """The notice's figures that the rule uses, each with its clause."""
     steps: list[Step] = []
     seen: set[str] = set()
-    for node in _used(rule, wording, scope):
+    for node in wording.pack.reached(rule):
         reference = node.table if isinstance(node, Lookup) else node
         if not isinstance(reference, FigureRef) or reference.name in seen:
             continue
@@ -101,7 +87,7 @@ def _inner_calculations(
     """How the numbers that the rule names came about (net area, persons)."""
     steps: list[Step] = []
     seen: set[str] = set()
-    for node in _used(rule, wording, scope):
+    for node in wording.pack.reached(rule):
         if not isinstance(node, DefineRef) or node.name in seen or node in shown:
             continue
         seen.add(node.name)
@@ -115,7 +101,7 @@ def _inner_calculations(
 def _note_steps(rule: Rule, scope: Scope, wording: Wording) -> list[Step]:
     notes: list[Note] = list(rule.notes)
     seen: set[str] = set()
-    for node in _used(rule, wording, scope):
+    for node in wording.pack.reached(rule):
         if isinstance(node, DefineRef) and node.name not in seen:
             seen.add(node.name)
             notes += wording.pack.defines[(wording.record, node.name)].notes

@@ -1,12 +1,12 @@
 """What a policy pack holds: clauses, figures, definitions, rules and indicators."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ruhu.policy.evaluation import FigureValue
-from ruhu.policy.expressions import DefineRef, Expression, FactRef
+from ruhu.policy.expressions import DefineRef, Expression, FactRef, FigureRef, Lookup
 from ruhu.policy.finding import Per, RuleKind, Strength
 from ruhu.policy.language import SUBJECTS
 from ruhu.survey.facts import Fact, FactKind, catalogue
@@ -173,10 +173,32 @@ class Pack:
     rules: tuple[Rule, ...]
     indicators: tuple[Indicator, ...]
     sources: Mapping[str, dict[str, Any]]
+    _reached: dict[tuple[str, str], tuple[Expression, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def clause(self, name: str) -> Clause:
         """The clause with an id. Raises `KeyError`."""
         return self.clauses[name]
+
+    def reached(self, rule: Rule) -> tuple[Expression, ...]:
+        """Every node of a rule's expressions, definitions opened up, each definition once."""
+        key = (rule.id, rule.subject)
+        nodes = self._reached.get(key)
+        if nodes is None:
+            nodes = self._reached[key] = tuple(self._walk(rule))
+        return nodes
+
+    def _walk(self, rule: Rule) -> Iterator[Expression]:
+        record = SUBJECTS[rule.subject][0]
+        open_ = list(rule.expressions())
+        seen: set[str] = set()
+        while open_:
+            for node in open_.pop(0).walk():
+                yield node
+                if isinstance(node, DefineRef) and node.name not in seen:
+                    seen.add(node.name)
+                    open_.append(self.defines[(record, node.name)].expression)
 
     def rules_for(self, record: str) -> tuple[Rule, ...]:
         """The rules about subjects of a kind of record."""
@@ -185,16 +207,13 @@ class Pack:
 
 def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
     """The facts a rule reads, through its definitions too, in the order of the catalogue."""
-    record = SUBJECTS[rule.subject][0]
-    found: set[str] = set()
-    open_ = list(rule.expressions())
-    seen: set[str] = set()
-    while open_:
-        for node in open_.pop().walk():
-            if isinstance(node, FactRef):
-                found.add(node.path)
-            elif isinstance(node, DefineRef) and node.name not in seen:
-                seen.add(node.name)
-                open_.append(pack.defines[(record, node.name)].expression)
-    facts = catalogue(record)
+    found = {node.path for node in pack.reached(rule) if isinstance(node, FactRef)}
+    facts = catalogue(SUBJECTS[rule.subject][0])
     return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
+
+
+def figures_used(pack: Pack, rule: Rule) -> tuple[Figure, ...]:
+    """The notice's figures that a rule uses, through its definitions too."""
+    references = (n.table if isinstance(n, Lookup) else n for n in pack.reached(rule))
+    names = dict.fromkeys(r.name for r in references if isinstance(r, FigureRef))
+    return tuple(pack.figures[name] for name in names)

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from ruhu.policy.expressions import DefineRef, Expression, FigureRef, Lookup
-from ruhu.policy.language import SUBJECTS
-from ruhu.policy.pack import Clause, Figure, Pack, Rule, facts_read
+from ruhu.policy.pack import Clause, Figure, Pack, Rule, facts_read, figures_used
 from ruhu.policy.packs import load_packs
 from ruhu.survey.facts import Fact
 
@@ -19,23 +17,6 @@ class RuleText:
     conditions: tuple[str, ...]
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
-
-
-def figures_used(pack: Pack, rule: Rule) -> tuple[Figure, ...]:
-    """The notice's figures that a rule uses, through its definitions too."""
-    record = SUBJECTS[rule.subject][0]
-    found: dict[str, Figure] = {}
-    seen: set[str] = set()
-    open_: list[Expression] = list(rule.expressions())
-    while open_:
-        for node in open_.pop(0).walk():
-            reference = node.table if isinstance(node, Lookup) else node
-            if isinstance(reference, FigureRef):
-                found[reference.name] = pack.figures[reference.name]
-            elif isinstance(node, DefineRef) and node.name not in seen:
-                seen.add(node.name)
-                open_.append(pack.defines[(record, node.name)].expression)
-    return tuple(found.values())
 
 
 def rule_page(rule_id: str) -> tuple[RuleText, ...]:

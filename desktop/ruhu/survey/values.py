@@ -11,7 +11,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from ruhu.survey.text import Text
 
@@ -34,12 +36,25 @@ class Label:
         """The name in both languages."""
         return Text(self.zh, self.en)
 
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Name the fact in JSON Schemas."""
+        unit = {"x-unit": self.unit} if self.unit else {}
+        return {**handler(core_schema), "title": f"{self.zh} / {self.en}", **unit}
+
 
 @dataclass(frozen=True, slots=True)
 class Accepts:
     """What a fact takes, in words a person can act on."""
 
     text: Text
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say in JSON Schemas what is accepted."""
+        return {**handler(core_schema), "description": f"{self.text.zh} / {self.text.en}"}
 
 
 def fold(value: str) -> str:

@@ -1,0 +1,27 @@
+"""`ruhu schema`: the JSON Schemas of records, standards and findings."""
+
+import argparse
+import json
+
+from ruhu.policy.schemas import schemas
+from ruhu.survey.facts import MODELS
+from ruhu.survey.text import Language, Text
+
+HELP = Text("记录、县标准、结论的 JSON Schema", "JSON Schemas of records, standards and findings")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu schema`."""
+    help_text = Text("哪一个", "which one")
+    parser.add_argument(
+        "name",
+        choices=[*MODELS, "standards", "findings"],
+        help=help_text.in_language(language),
+    )
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Print one schema."""
+    del language
+    print(json.dumps(schemas()[arguments.name], ensure_ascii=False, indent=2))
+    return 0
