@@ -20,14 +20,9 @@ HELP = Text("核对记录：各项政策的结论、依据和还需核实的事�
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu check`."""
-    texts = {
-        "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
-        "all": Text("也列出不适用的规则", "print rules that do not apply, too"),
-    }
-    say = {name: text.in_language(language) for name, text in texts.items()}
     add_arguments(parser, language)
-    parser.add_argument("--json", action="store_true", help=say["json"])
-    parser.add_argument("--all", action="store_true", help=say["all"])
+    help_text = Text("也列出不适用的规则", "print rules that do not apply, too")
+    parser.add_argument("--all", action="store_true", help=help_text.in_language(language))
 
 
 def print_assessment(assessment: Assessment, language: Language) -> None:

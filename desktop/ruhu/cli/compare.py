@@ -18,8 +18,6 @@ SILENT = Text("无此规定", "no such rule")
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu compare`."""
     add_arguments(parser, language)
-    help_text = Text("每条记录输出一行 JSON", "print one line of JSON for each record")
-    parser.add_argument("--json", action="store_true", help=help_text.in_language(language))
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:

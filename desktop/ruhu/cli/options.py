@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from decimal import Decimal
 
 from ruhu.cli.records import (
     add_arguments,
@@ -18,18 +17,11 @@ from ruhu.survey.text import Language, Text
 
 HELP = Text("新建与维修对照：面积范围和补助", "rebuild against repair: area range and subsidy")
 BOUNDS = Text("面积下限{lower}，上限{upper}", "area at least {lower}, at most {upper}")
-FREE = Text("不限", "free")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu options`."""
     add_arguments(parser, language)
-    help_text = Text("每条记录输出一行 JSON", "print one line of JSON for each record")
-    parser.add_argument("--json", action="store_true", help=help_text.in_language(language))
-
-
-def _area(value: Decimal | None) -> Text:
-    return FREE if value is None else Text(f"{plain(value)}㎡", f"{plain(value)} m²")
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
@@ -55,7 +47,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             continue
         print(path)
         for option in options:
-            bounds = BOUNDS.format(lower=_area(option.lower), upper=_area(option.upper))
+            lower, upper = option.bounds()
+            bounds = BOUNDS.format(lower=lower, upper=upper)
             label = option.renovation.label.in_language(language)
             print(f"  {label}  {bounds.in_language(language)}")
             for finding in option.findings:

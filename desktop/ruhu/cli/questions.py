@@ -17,8 +17,6 @@ HELP = Text("接下来该问什么，各能落实多少钱", "what to ask next, 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu questions`."""
     add_arguments(parser, language)
-    help_text = Text("每条记录输出一行 JSON", "print one line of JSON for each record")
-    parser.add_argument("--json", action="store_true", help=help_text.in_language(language))
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:

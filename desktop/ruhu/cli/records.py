@@ -15,16 +15,18 @@ from ruhu.survey.values import read_date
 
 
 def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
-    """Add the record files, `--on` and `--standards`."""
+    """Add the record files, `--on`, `--standards` and `--json`."""
     texts = {
         "records": Text("记录文件（JSON）", "record files (JSON)"),
         "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
         "standards": Text("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
+        "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
     }
     say = {name: text.in_language(language) for name, text in texts.items()}
     parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
     parser.add_argument("--on", metavar="DATE", help=say["on"])
     parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
+    parser.add_argument("--json", action="store_true", help=say["json"])
 
 
 def read_day(text: str | None) -> date | None:

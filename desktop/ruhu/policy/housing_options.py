@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ruhu.policy.area_range import rule_on_range
 from ruhu.policy.assessment import assess, governing_day
 from ruhu.policy.finding import Finding
 from ruhu.policy.frame import Frame
-from ruhu.policy.numbers import as_decimal
+from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.packs import pack_for
 from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import subject_of
@@ -31,9 +32,17 @@ class HousingOption:
     binding: Text | None
     findings: tuple[Finding, ...]
 
+    def bounds(self) -> tuple[Text, Text]:
+        """The lower and the upper bound in words."""
+        return _area(self.lower), _area(self.upper)
+
     def finding(self, rule: str) -> Finding | None:
         """The answer of one rule, if it applies."""
         return next((f for f in self.findings if f.rule == rule), None)
+
+
+def _area(value: Decimal | None) -> Text:
+    return Text("不限", "free") if value is None else show_number(Fraction(value), "m2")
 
 
 def _with(parsed: Parsed, renovation: Renovation) -> Parsed:

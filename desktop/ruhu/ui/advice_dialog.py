@@ -1,7 +1,6 @@
 """Compare and try out: the two texts, and the house rebuilt or repaired."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,13 +18,11 @@ from PySide6.QtWidgets import (
 from ruhu.policy.comparison import Change
 from ruhu.policy.finding import Outcome
 from ruhu.policy.housing_options import HousingOption
-from ruhu.policy.numbers import show_number
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
 from ruhu.ui.session import Advice
 
 SILENT = Text("无此规定", "no such rule")
-FREE = Text("不限", "free")
 
 
 class AdviceDialog(QDialog):
@@ -94,8 +91,8 @@ class AdviceDialog(QDialog):
     def _options(self, options: Sequence[HousingOption]) -> QWidget:
         heads = [self.tr("事项"), *(interface.say(option.renovation.label) for option in options)]
         rows = [
-            [self.tr("面积下限"), *(interface.say(_area(o, "lower")) for o in options)],
-            [self.tr("面积上限"), *(interface.say(_area(o, "upper")) for o in options)],
+            [self.tr("面积下限"), *(interface.say(option.bounds()[0]) for option in options)],
+            [self.tr("面积上限"), *(interface.say(option.bounds()[1]) for option in options)],
         ]
         titles = {f.rule: f.title for option in options for f in option.findings}
         for rule, title in titles.items():
@@ -108,8 +105,3 @@ class AdviceDialog(QDialog):
         table = self._table(heads, rows)
         table.setAccessibleName(self.tr("新建与维修"))
         return self._page(self.tr("其他事实不变，只换改造方式。"), table)
-
-
-def _area(option: HousingOption, side: str) -> Text:
-    value = option.lower if side == "lower" else option.upper
-    return FREE if value is None else show_number(Fraction(value), "m2")
