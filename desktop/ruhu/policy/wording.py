@@ -29,7 +29,7 @@ from ruhu.policy.expressions import (
 from ruhu.policy.numbers import show_number
 from ruhu.policy.pack import Pack
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
-from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.survey.facts import Fact, FactKind, catalogue, find_fact
 from ruhu.survey.text import Text
 
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -255,8 +255,6 @@ class Wording:
             figure = STANDARD_FIGURES.get(path.removeprefix("standards."))
             label = figure.label if figure else Text("大病保险分段报销比例", "Major illness tiers")
             return Text("县标准：{label}", "county standard: {label}").format(label=label)
-        from ruhu.survey.facts import find_fact
-
         fact = find_fact(self.record, path)
         return fact.label if fact else Text(path, path)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
 from sqlite_utils import Database
 
 from ruhu.survey.strict_json import Document
@@ -95,6 +94,14 @@ def people_of(document: Document) -> list[tuple[str, str, str]]:
     return people or [("", _text(document, "name"), "")]
 
 
+def initials_of(name: str) -> str:
+    """The first letters of a name's pinyin, in lower case."""
+    # Its tables take longer to load than the rest of the store; opening the list needs none.
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
     """Make the people of a document findable, if they are not so already."""
     key, people = str(record_id), people_of(document)
@@ -120,7 +127,7 @@ def index_people(db: Database, record_id: UUID, document: Document) -> None:
             "insert into person (record_id, member_id, name, id_number) values (?, ?, ?, ?)",
             [key, member_id, name, id_number],
         ).lastrowid
-        initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+        initials = initials_of(name)
         db.execute(
             "insert into person_name (rowid, spaced, initials, record_id) values (?, ?, ?, ?)",
             [row, " ".join(name), initials, key],
