@@ -12,7 +12,7 @@ from ruhu.policy.assessment import assess
 from ruhu.policy.comparison import compare
 from ruhu.policy.housing_options import housing_options
 from ruhu.policy.questions import next_questions
-from ruhu.policy.rule_page import rule_page
+from ruhu.policy.rule_page import figure_value, rule_page
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.choices import Renovation
 from ruhu.survey.record import parse_record
@@ -118,3 +118,14 @@ def test_a_rule_has_a_page_for_each_text() -> None:
     assert "housing.self_funding" in {fact.path for fact in pages[0].facts}
     assert [figure.name for figure in pages[0].figures] == ["area_without_funds"]
     assert rule_page("housing.none") == ()
+
+
+def test_a_rule_of_two_owners_shows_the_conditions_of_each() -> None:
+    household, enterprise = rule_page("farming.facility_fee")
+    assert "registration.registered_poor" in household.conditions
+    assert any("cooperative" in condition for condition in enterprise.conditions)
+
+
+def test_figures_read_as_decimals() -> None:
+    (page, *_) = rule_page("enterprise.tax.western_15")
+    assert [figure_value(since.value) for f in page.figures for since in f.series] == ["0.7"]

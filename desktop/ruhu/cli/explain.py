@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Iterator
 
 from ruhu.policy.packs import load_packs
-from ruhu.policy.rule_page import RuleText, rule_page
+from ruhu.policy.rule_page import RuleText, figure_value, rule_page
 from ruhu.survey.text import Language, Text, UserError
 
 HELP = Text("一条规则的说明：条款、数额、读哪些事实", "a rule's page: clause, figures, facts")
@@ -34,7 +34,7 @@ def _lines(page: RuleText) -> Iterator[Text]:
         yield Text(f"注：{clause.note.zh}", f"Note: {clause.note.en}")
     for figure in page.figures:
         for since in figure.series:
-            value = _value(since.value)
+            value = figure_value(since.value)
             unit = figure.unit or ""
             yield Text(
                 f"数额：{figure.label.zh} {value} {unit}（{since.start}起，{since.clause}）",
@@ -46,12 +46,6 @@ def _lines(page: RuleText) -> Iterator[Text]:
         yield Text(f"事实：{fact.label.zh}（{fact.path}）", f"Fact: {fact.label.en} ({fact.path})")
     if rule.say:
         yield rule.say
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return "、".join(f"{key} {_value(entry)}" for key, entry in value.items())
-    return str(value)
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:

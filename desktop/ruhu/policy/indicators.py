@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from ruhu.policy.answers import all_of
 from ruhu.policy.evaluation import Scope, evaluate
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step, Strength
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step
 from ruhu.policy.frame import Frame
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.pack import Indicator, Since
 from ruhu.policy.packs import pack_for
+from ruhu.policy.rulings import strength_of
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.household import Household
 from ruhu.survey.record import Parsed
@@ -51,13 +52,6 @@ def _count(indicator: Indicator, roots: list[Subject], frame: Frame) -> Tally:
     return tally
 
 
-def _strength(indicator: Indicator, scope: Scope) -> Strength:
-    for when, strength in indicator.strength_when:
-        if evaluate(when, scope).value is True:
-            return strength
-    return indicator.strength
-
-
 def _finding(indicator: Indicator, tally: Tally, target: Since, scope: Scope) -> Finding:
     assert isinstance(target.value, Fraction)
     share = Fraction(100 * tally.met, tally.counted) if tally.counted else None
@@ -65,7 +59,7 @@ def _finding(indicator: Indicator, tally: Tally, target: Since, scope: Scope) ->
         outcome = Outcome.UNKNOWN
     else:
         outcome = Outcome.PASS if share >= target.value else Outcome.FAIL
-    strength = _strength(indicator, scope)
+    strength = strength_of(indicator, scope)
     steps = [
         Step(
             Mark.FIGURE,

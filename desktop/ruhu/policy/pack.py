@@ -172,7 +172,7 @@ class Pack:
     defines: Mapping[tuple[str, str], Define]
     rules: tuple[Rule, ...]
     indicators: tuple[Indicator, ...]
-    sources: Mapping[str, dict[str, Any]]
+    sources: Mapping[tuple[str, str], dict[str, Any]]
     _reached: dict[tuple[str, str], tuple[Expression, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )

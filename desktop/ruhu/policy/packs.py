@@ -317,7 +317,7 @@ def load_pack(folder: Path) -> Pack:
         {key: builder.define(key[1], table) for key, table in merged.defines.items()},
         tuple(builder.rule(table) for table in merged.rules.values()),
         tuple(builder.indicator(table) for table in merged.indicators.values()),
-        {str(rule["id"]): rule for rule in merged.rules.values()},
+        merged.rules,
     )
     _check(pack)
     return pack

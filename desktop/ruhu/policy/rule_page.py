@@ -1,7 +1,11 @@
 """A rule's page: its clause, figures and facts in every text that has it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
+from ruhu.policy.evaluation import FigureValue
+from ruhu.policy.numbers import as_decimal, plain
 from ruhu.policy.pack import Clause, Figure, Pack, Rule, facts_read, figures_used
 from ruhu.policy.packs import load_packs
 from ruhu.survey.facts import Fact
@@ -36,7 +40,14 @@ def rule_page(rule_id: str) -> tuple[RuleText, ...]:
     )
 
 
+def figure_value(value: FigureValue) -> str:
+    """A figure's value as people read it; a table as its words and values."""
+    if isinstance(value, Mapping):
+        return "、".join(f"{key} {figure_value(entry)}" for key, entry in value.items())
+    return plain(as_decimal(value)) if isinstance(value, Fraction) else str(value)
+
+
 def _conditions(pack: Pack, rule: Rule) -> tuple[str, ...]:
-    source = pack.sources[rule.id]
+    source = pack.sources[(rule.id, rule.subject)]
     keys = ("scope", "applies", "holds", "when", "range_of")
     return tuple(str(text) for key in keys for text in source.get(key, ()))

@@ -7,7 +7,7 @@ from ruhu.policy.answers import NOTHING, Answer, all_of
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Outcome, RuleKind, Strength
-from ruhu.policy.pack import Rule
+from ruhu.policy.pack import Indicator, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def all_hold(expressions: tuple[Expression, ...], scope: Scope) -> Answer:
     return all_of([evaluate(expression, scope) for expression in expressions])
 
 
-def strength_of(rule: Rule, scope: Scope) -> Strength:
-    """The rule's strength for this subject."""
+def strength_of(rule: Rule | Indicator, scope: Scope) -> Strength:
+    """How strictly the rule or indicator is worded for this subject."""
     for when, strength in rule.strength_when:
         if evaluate(when, scope).value is True:
             return strength

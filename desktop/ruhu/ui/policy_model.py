@@ -4,7 +4,7 @@ from html import escape
 
 from ruhu.policy.pack import Clause, Pack
 from ruhu.policy.packs import load_packs
-from ruhu.policy.rule_page import RuleText, rule_page
+from ruhu.policy.rule_page import RuleText, figure_value, rule_page
 from ruhu.survey.text import NO_TEXT, Text
 from ruhu.ui.language import interface
 
@@ -92,7 +92,7 @@ def _rule(page: RuleText) -> str:
     if rule.say:
         parts.append(f"<p>{_say(rule.say)}</p>")
     figures = "".join(
-        f"<li>{_say(figure.label)}　{escape(_value(since.value))}　{since.start.isoformat()}</li>"
+        f"<li>{_say(figure.label)}　{escape(figure_value(since.value))}　{since.start.isoformat()}</li>"
         for figure in page.figures
         for since in figure.series
     )
@@ -106,12 +106,6 @@ def _rule(page: RuleText) -> str:
         if items:
             parts.append(f"<p><b>{_say(title)}</b></p><ul>{items}</ul>")
     return "".join(parts)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        return "、".join(f"{key} {_value(entry)}" for key, entry in value.items())
-    return str(value)
 
 
 def page_html(address: str) -> str:
