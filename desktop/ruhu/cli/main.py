@@ -13,6 +13,7 @@ from ruhu.survey.text import Language, Text, UserError
 MODULES = {
     "app": "ruhu.cli.app",
     "check": "ruhu.cli.check",
+    "assess": "ruhu.cli.assess",
     "indicators": "ruhu.cli.indicators",
     "explain": "ruhu.cli.explain",
     "compare": "ruhu.cli.compare",

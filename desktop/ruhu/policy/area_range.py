@@ -16,7 +16,13 @@ from ruhu.policy.finding import Outcome, Strength
 from ruhu.policy.pack import Rule
 from ruhu.policy.rulings import Ruling, all_hold, strength_of
 
-_ORDER = (Strength.MUST, Strength.IN_PRINCIPLE, Strength.SHOULD, Strength.ABOUT, Strength.PILOT)
+STRICTEST_FIRST = (
+    Strength.MUST,
+    Strength.IN_PRINCIPLE,
+    Strength.SHOULD,
+    Strength.ABOUT,
+    Strength.PILOT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def _tightest(limits: list[_Limit], side: str) -> _Limit | None:
     sign = 1 if side == "upper" else -1
     return min(
         known,
-        key=lambda limit: (sign * _at(limit), _ORDER.index(limit.rule.strength)),
+        key=lambda limit: (sign * _at(limit), STRICTEST_FIRST.index(limit.rule.strength)),
         default=None,
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from ruhu.policy.evaluation import FigureValue, Scope
 from ruhu.policy.expressions import Expression
 from ruhu.policy.language import SUBJECTS
-from ruhu.policy.pack import Pack
+from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import Subject
 
@@ -41,3 +41,8 @@ class Frame:
         root = subject.parents[0] if subject.parents else subject
         owners[""] = root
         return Scope(self.day, owners, self.figures, self.defines, self.standards)
+
+    @staticmethod
+    def place_of(rule: Rule) -> str:
+        """The place of a rule's subjects (`members[]`, empty for the record)."""
+        return SUBJECTS[rule.subject][1]

@@ -1,0 +1,180 @@
+"""`ruhu assess`: all records again, as after a change of the county's standards."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ruhu.cli.files import in_file, read_file
+from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
+from ruhu.cli.records import read_day, read_standards
+from ruhu.policy.assessment import governing_day
+from ruhu.policy.packs import pack_for
+from ruhu.policy.standards import Standards
+from ruhu.policy.subjects import subject_of
+from ruhu.survey.facts import MODELS
+from ruhu.survey.record import Parsed, parse_record
+from ruhu.survey.strict_json import read_json
+from ruhu.survey.text import Language, Text, UserError, UserErrors
+
+HELP = Text("重新核对全部记录，结果写入一个文件", "assess all records again into one file")
+
+AT_ONCE = 2000
+"""Records assessed together: enough for columns to pay, few enough to stay small in memory."""
+
+SQLITE = (".db", ".sqlite", ".sqlite3")
+
+
+def configure(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add the arguments of `ruhu assess`."""
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).in_language(language)
+
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="DB|DIR|NDJSON",
+        help=say(
+            "县数据库（.db）、装有记录文件（*.json）的文件夹，或每行一条记录的文件",
+            "the county's database (.db), a folder of record files (*.json), or a file with a record a line",
+        ),
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=say("写入 .csv、.ndjson 或 .parquet", "written as .csv, .ndjson or .parquet"),
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        help=say("核对日，默认为各自的入户日期", "day of the check; each survey's date by default"),
+    )
+    parser.add_argument(
+        "--standards",
+        type=Path,
+        metavar="FILE",
+        help=say("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
+    )
+    add_passphrase_option(parser, language)
+
+
+class Origin(NamedTuple):
+    """A record to be read, and the place messages name it by."""
+
+    place: Path
+    read: Callable[[], Any]
+
+
+def _in_database(path: Path, passphrase: str) -> Iterator[Origin]:
+    from ruhu.county.store import CountyStore
+
+    with CountyStore.open(path, passphrase) as store:
+        for kind in MODELS:
+            for document in store.documents(kind):
+                place = path.with_name(f"{path.name}:{document.get('record_id')}")
+                yield Origin(place, partial(dict, document))
+
+
+def _read(path: Path) -> Any:
+    return read_json(read_file(path))
+
+
+def _in_folder(folder: Path) -> Iterator[Origin]:
+    for path in sorted(folder.rglob("*.json")):
+        yield Origin(path, partial(_read, path))
+
+
+def _in_lines(path: Path) -> Iterator[Origin]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield Origin(path.with_name(f"{path.name}:{number}"), partial(read_json, line))
+    except OSError:
+        read_file(path)
+
+
+def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Origin]:
+    source: Path = arguments.source
+    if source.is_dir():
+        return _in_folder(source)
+    if source.suffix.lower() in SQLITE:
+        return _in_database(source, read_passphrase(arguments, language))
+    return _in_lines(source)
+
+
+def _records(origins: Iterator[Origin], on: date | None) -> Iterator[Parsed]:
+    """The records. Raises `UserErrors` with the problems of all of them, once all were read."""
+    problems: list[Text] = []
+    for origin in origins:
+        try:
+            parsed = parse_record(origin.read())
+            pack_for(governing_day(parsed, on))
+        except UserError as error:
+            problems += in_file(origin.place, error)
+        else:
+            yield parsed
+    if problems:
+        raise UserErrors(problems)
+
+
+class Progress:
+    """How many records are done, on the terminal that is watching."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._watched = sys.stderr.isatty()
+        self.records = 0
+        self.findings = 0
+
+    def add(self, records: int, findings: int) -> None:
+        """Count and show what was done."""
+        self.records += records
+        self.findings += findings
+        if self._watched:
+            print(f"\r{self.text}", end="", file=sys.stderr, flush=True)
+
+    @property
+    def text(self) -> str:
+        """The count in words."""
+        text = Text("已核对 {n} 条记录，{m} 项结果", "{n} records assessed, {m} findings")
+        return text.format(n=f"{self.records:,}", m=f"{self.findings:,}").in_language(
+            self._language
+        )
+
+
+def run(arguments: argparse.Namespace, language: Language) -> int:
+    """Assess all records of the source. Nothing is written unless all of them are valid."""
+    from ruhu.county.findings_file import check_ending, write_findings
+    from ruhu.policy.batch.assessment import Case
+    from ruhu.policy.batch.findings import FindingRow, finding_rows
+
+    on = read_day(arguments.on)
+    standards: Standards | None = read_standards(arguments.standards)
+    check_ending(arguments.out)
+    progress = Progress(language)
+
+    def batches() -> Iterator[list[FindingRow]]:
+        records = _records(_origins(arguments, language), on)
+        while some := list(islice(records, AT_ONCE)):
+            cases = [
+                Case(
+                    p.record.kind, subject_of(p.record), p.record.place.county, governing_day(p, on)
+                )
+                for p in some
+            ]
+            rows = finding_rows(cases, [str(p.record.record_id) for p in some], standards)
+            progress.add(len(some), len(rows))
+            yield rows
+
+    write_findings(arguments.out, batches())
+    print(f"\r{progress.text}", file=sys.stderr)
+    print(arguments.out)
+    return 0

@@ -1,0 +1,372 @@
+"""Columns of three-valued answers: truths, exact numbers, words and days, one row a subject.
+
+A column of one row stands for the same answer in every row, as numpy broadcasts it. Numbers are
+fractions of whole numbers; where 64 bits could overflow, the column turns to Python's integers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]
+Whole = NDArray[Any]
+"""64-bit integers, or Python's own where they would overflow."""
+
+WIDEST = 2**62
+ON: Mask = np.ones(1, np.bool_)
+OFF: Mask = np.zeros(1, np.bool_)
+
+
+def taken(rows: NDArray[Any], index: Index | None) -> NDArray[Any]:
+    """Rows by index; what stands for every row stays as it is."""
+    return rows if index is None or len(rows) == 1 else rows[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No answer in any row, of no particular sort."""
+
+    @property
+    def known(self) -> Mask:
+        """Where there is a value: nowhere."""
+        return OFF
+
+    def take(self, index: Index | None) -> Nothing:
+        """The rows at `index`."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Yes, no or, where neither, not known."""
+
+    yes: Mask
+    no: Mask
+
+    @property
+    def known(self) -> Mask:
+        """Where there is a value."""
+        return self.yes | self.no
+
+    def take(self, index: Index | None) -> Truth:
+        """The rows at `index`."""
+        return Truth(taken(self.yes, index), taken(self.no, index))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words by their place in `vocabulary`; -1 where absent."""
+
+    codes: NDArray[np.int32]
+    vocabulary: tuple[str, ...]
+
+    @property
+    def known(self) -> Mask:
+        """Where there is a value."""
+        return self.codes >= 0
+
+    def take(self, index: Index | None) -> Words:
+        """The rows at `index`."""
+        return Words(taken(self.codes, index), self.vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Dates as the number YYYYMMDD, which sorts as they do."""
+
+    number: NDArray[np.int64]
+    known: Mask
+
+    def take(self, index: Index | None) -> Days:
+        """The rows at `index`."""
+        return Days(taken(self.number, index), taken(self.known, index))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Exact fractions `top / bottom`; `bottom` is over 0, and 1 where there is no value.
+
+    `highest` and `deepest` are at least as large as any top (without its sign) and any bottom.
+    """
+
+    top: Whole
+    bottom: Whole
+    known: Mask
+    highest: int
+    deepest: int
+
+    def take(self, index: Index | None) -> Numbers:
+        """The rows at `index`."""
+        top, bottom = taken(self.top, index), taken(self.bottom, index)
+        return Numbers(top, bottom, taken(self.known, index), self.highest, self.deepest)
+
+    def at(self, row: int) -> Fraction | None:
+        """The value of one row."""
+        if not self.known[row % len(self.known)]:
+            return None
+        return Fraction(
+            int(self.top[row % len(self.top)]), int(self.bottom[row % len(self.bottom)])
+        )
+
+
+Column = Nothing | Truth | Words | Days | Numbers
+
+UNKNOWN = Truth(OFF, OFF)
+NO_NUMBER = Numbers(np.zeros(1, np.int64), np.ones(1, np.int64), OFF, 0, 1)
+
+
+def day_number(day: date) -> int:
+    """A date as YYYYMMDD."""
+    return (day.year * 100 + day.month) * 100 + day.day
+
+
+def truths(values: Sequence[bool | None]) -> Truth:
+    """A column of yes and no."""
+    return Truth(
+        np.fromiter((v is True for v in values), np.bool_, len(values)),
+        np.fromiter((v is False for v in values), np.bool_, len(values)),
+    )
+
+
+def words(values: Sequence[str | None]) -> Words:
+    """A column of words."""
+    codes: dict[str, int] = {}
+    rows = [-1 if v is None else codes.setdefault(v, len(codes)) for v in values]
+    return Words(np.array(rows, np.int32), tuple(codes))
+
+
+def days(values: Sequence[date | None]) -> Days:
+    """A column of dates."""
+    rows = [0 if v is None else day_number(v) for v in values]
+    number = np.array(rows, np.int64)
+    return Days(number, number > 0)
+
+
+def numbers(values: Sequence[Fraction | None]) -> Numbers:
+    """A column of exact numbers over their common denominator."""
+    base = math.lcm(*{v.denominator for v in values if v is not None})
+    tops = [0 if v is None else v.numerator * (base // v.denominator) for v in values]
+    known = np.fromiter((v is not None for v in values), np.bool_, len(values))
+    highest = max((abs(top) for top in tops), default=0)
+    kind = np.int64 if max(highest, base) < WIDEST else np.object_
+    return Numbers(np.array(tops, kind), np.array([base], kind), known, highest, base)
+
+
+def constant(value: bool | str | date | Fraction) -> Column:
+    """The same value in every row."""
+    match value:
+        case bool():
+            return truths([value])
+        case str():
+            return words([value])
+        case date():
+            return days([value])
+        case Fraction():
+            return numbers([value])
+
+
+def both(left: Truth, right: Truth) -> Truth:
+    """Kleene's and."""
+    return Truth(left.yes & right.yes, left.no | right.no)
+
+
+def either(left: Truth, right: Truth) -> Truth:
+    """Kleene's or."""
+    return Truth(left.yes | right.yes, left.no & right.no)
+
+
+def _held(known: Mask, holds: Mask) -> Truth:
+    return Truth(known & holds, known & ~holds)
+
+
+def _fit(highest: int, *parts: Whole) -> tuple[Whole, ...]:
+    """The parts of a calculation, as Python's integers where its result may overflow."""
+    if highest < WIDEST:
+        return parts
+    return tuple(part.astype(np.object_) for part in parts)
+
+
+def _levelled(left: Numbers, right: Numbers) -> tuple[Whole, Whole, Whole, int, int]:
+    """Both tops over one bottom, that bottom, and the highest top and bottom."""
+    if len(left.bottom) == len(right.bottom) == 1:
+        under_left, under_right = int(left.bottom[0]), int(right.bottom[0])
+        base = math.lcm(under_left, under_right)
+        up, down = base // under_left, base // under_right
+        highest = max(left.highest * up, right.highest * down)
+        a, b, bottom = _fit(
+            max(highest, base), left.top, right.top, np.array([base], _kind(max(highest, base)))
+        )
+        return (a if up == 1 else a * up), (b if down == 1 else b * down), bottom, highest, base
+    deepest = left.deepest * right.deepest
+    highest = max(left.highest * right.deepest, right.highest * left.deepest)
+    a, b, under_a, under_b = _fit(
+        max(highest, deepest), left.top, right.top, left.bottom, right.bottom
+    )
+    return a * under_b, b * under_a, under_a * under_b, highest, deepest
+
+
+def _kind(highest: int) -> type[np.int64] | type[np.object_]:
+    return np.int64 if highest < WIDEST else np.object_
+
+
+_COMPARISONS: dict[str, np.ufunc] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+def compare(operator: str, left: Column, right: Column) -> Truth:
+    """A comparison of two columns of one sort; not known where either is not."""
+    test = _COMPARISONS[operator]
+    match left, right:
+        case Numbers(), Numbers():
+            a, b, *_ = _levelled(left, right)
+            return _held(left.known & right.known, test(a, b).astype(np.bool_, copy=False))
+        case Days(), Days():
+            return _held(left.known & right.known, test(left.number, right.number))
+        case Words(), Words():
+            place = {word: code for code, word in enumerate(left.vocabulary)}
+            foreign = len(left.vocabulary)
+            moved = [place.get(word, foreign + at) for at, word in enumerate(right.vocabulary)]
+            codes = np.array([*moved, -1], np.int32)[right.codes]
+            return _held(left.known & right.known, test(left.codes, codes))
+        case Truth(), Truth():
+            return _held(left.known & right.known, test(left.yes, right.yes))
+        case (Nothing(), _) | (_, Nothing()):
+            return UNKNOWN
+    raise TypeError(f"{type(left).__name__} {operator} {type(right).__name__}")
+
+
+def one_of(column: Column, accepted: Sequence[str]) -> Truth:
+    """Whether each word is one of some."""
+    if not isinstance(column, Words):
+        return UNKNOWN
+    table = np.array([*(word in accepted for word in column.vocabulary), False], np.bool_)
+    return _held(column.known, table[column.codes])
+
+
+def by_word(key: Words, values: Sequence[Fraction | bool | None]) -> Column:
+    """The value for each word of `key`, in the order of its vocabulary."""
+    if any(isinstance(value, bool) for value in values):
+        return truths([*(v if isinstance(v, bool) else None for v in values), None]).take(
+            _wrapped(key)
+        )
+    found = numbers([*(v if isinstance(v, Fraction) else None for v in values), None])
+    return found.take(_wrapped(key))
+
+
+def _wrapped(key: Words) -> Index:
+    return np.where(key.codes < 0, len(key.vocabulary), key.codes).astype(np.intp)
+
+
+def add(left: Numbers, right: Numbers, sign: int) -> Numbers:
+    """The sum (`sign` 1) or the difference (-1)."""
+    a, b, bottom, highest, deepest = _levelled(left, right)
+    a, b = _fit(2 * highest, a, b)
+    top = a + b if sign > 0 else a - b
+    return _settled(top, bottom, left.known & right.known, 2 * highest, deepest)
+
+
+def _settled(top: Whole, bottom: Whole, known: Mask, highest: int, deepest: int) -> Numbers:
+    """A result, with 0 over 1 (or the common bottom) where it is not known."""
+    if not known.all():
+        top = np.where(known, top, 0)
+        if len(bottom) > 1:
+            bottom = np.where(known, bottom, 1)
+    return Numbers(top, bottom, known, highest, deepest)
+
+
+def multiply(left: Numbers, right: Numbers) -> Numbers:
+    """The product; 0 where either is 0, known or not what the other is."""
+    highest, deepest = left.highest * right.highest, left.deepest * right.deepest
+    a, b, under_a, under_b = _fit(
+        max(highest, deepest), left.top, right.top, left.bottom, right.bottom
+    )
+    zero = (left.known & (left.top == 0)) | (right.known & (right.top == 0))
+    known = (left.known & right.known) | zero
+    return _settled(a * b, under_a * under_b, known, highest, deepest)
+
+
+def divide(left: Numbers, right: Numbers) -> Numbers:
+    """The quotient; not known where the divisor is 0."""
+    highest, deepest = left.highest * right.deepest, left.deepest * right.highest
+    a, b, under_a, under_b = _fit(
+        max(highest, deepest), left.top, right.top, left.bottom, right.bottom
+    )
+    known = left.known & right.known & (right.top != 0)
+    bottom = np.where(known, under_a * abs(b), 1)
+    top = np.where(known, a * under_b * np.where(b < 0, -1, 1), 0)
+    return Numbers(top, bottom, known, highest, max(deepest, 1))
+
+
+def like(column: Column, other: Column) -> Column:
+    """`column`, where it is `Nothing` as an absent column of the sort of `other`."""
+    if not isinstance(column, Nothing):
+        return column
+    match other:
+        case Truth():
+            return UNKNOWN
+        case Words():
+            return Words(np.full(1, -1, np.int32), other.vocabulary)
+        case Days():
+            return Days(np.zeros(1, np.int64), OFF)
+        case Numbers():
+            return NO_NUMBER
+    return column
+
+
+def pick(test: Mask, then: Column, otherwise: Column) -> Column:
+    """`then` where the test holds, else `otherwise`; both of one sort."""
+    then, otherwise = like(then, otherwise), like(otherwise, then)
+    match then, otherwise:
+        case Numbers(), Numbers():
+            a, b, bottom, highest, deepest = _levelled(then, otherwise)
+            known = np.where(test, then.known, otherwise.known)
+            return _settled(np.where(test, a, b), bottom, known, highest, deepest)
+        case Truth(), Truth():
+            return Truth(
+                np.where(test, then.yes, otherwise.yes), np.where(test, then.no, otherwise.no)
+            )
+        case Days(), Days():
+            return Days(
+                np.where(test, then.number, otherwise.number),
+                np.where(test, then.known, otherwise.known),
+            )
+        case Words(), Words():
+            joint = tuple(dict.fromkeys((*then.vocabulary, *otherwise.vocabulary)))
+            place = {word: code for code, word in enumerate(joint)}
+            a, b = (
+                np.array([*(place[word] for word in side.vocabulary), -1], np.int32)[side.codes]
+                for side in (then, otherwise)
+            )
+            return Words(np.where(test, a, b), joint)
+        case Nothing(), Nothing():
+            return then
+    raise TypeError(f"{type(then).__name__} or {type(otherwise).__name__}")
+
+
+def as_truth(column: Column) -> Truth:
+    """A condition. Raises `TypeError` for a column of another sort."""
+    if isinstance(column, Nothing):
+        return UNKNOWN
+    if isinstance(column, Truth):
+        return column
+    raise TypeError(f"a {type(column).__name__} is no condition")
+
+
+def as_numbers(column: Column) -> Numbers:
+    """Numbers; any other sort has none."""
+    return column if isinstance(column, Numbers) else NO_NUMBER

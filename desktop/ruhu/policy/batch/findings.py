@@ -1,0 +1,115 @@
+"""The findings of many records as rows, one for each rule that has something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from ruhu.policy.area_range import rule_on_range
+from ruhu.policy.batch.assessment import Batch, Case, assess_all
+from ruhu.policy.batch.columns import Numbers
+from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.finding import Outcome, Per, Strength
+from ruhu.policy.frame import Frame
+from ruhu.policy.numbers import as_decimal, plain, to_fen
+from ruhu.policy.pack import Rule
+from ruhu.policy.rulings import rule_on
+from ruhu.policy.standards import Standards
+from ruhu.policy.subjects import Subject
+
+_NOT_APPLICABLE = OUTCOMES.index(Outcome.NOT_APPLICABLE)
+_MAY_MISS = frozenset({Outcome.UNKNOWN, Outcome.ELIGIBLE})
+
+
+class FindingRow(NamedTuple):
+    """A finding without its words. Numbers are decimal strings; `amount` is in CNY."""
+
+    record_id: str
+    kind: str
+    policy: str
+    as_of: date
+    rule: str
+    subject: str
+    outcome: Outcome
+    strength: Strength
+    clause: str
+    value: str | None
+    limit: str | None
+    unit: str | None
+    amount: str | None
+    per: Per | None
+    missing: tuple[str, ...]
+
+
+def _missing(rule: Rule, rules: Mapping[str, Rule], subject: Subject, frame: Frame) -> list[str]:
+    scope = frame.scope(subject)
+    ruling = rule_on_range(rule, rules, scope) if rule.range_of else rule_on(rule, scope)
+    return sorted(ruling.missing)
+
+
+def _exact(column: Numbers, row: int) -> str | None:
+    number = column.at(row)
+    return None if number is None else plain(as_decimal(number))
+
+
+def _money(column: Numbers, row: int) -> str | None:
+    number = column.at(row)
+    return None if number is None else plain(to_fen(number))
+
+
+def _rows(
+    rulings: Rulings, batch: Batch, cases: Sequence[Case], record_ids: Sequence[str]
+) -> Iterator[tuple[int, FindingRow]]:
+    frame, rule = batch.frame, rulings.rule
+    place = frame.place_of(rule)
+    rules = {other.id: other for other in frame.pack.rules_for(cases[batch.rows[0]].kind)}
+    subjects = [(at, item) for at in batch.rows for item in cases[at].root.items(place)]
+    outcomes = np.broadcast_to(rulings.outcomes, len(subjects))
+    strengths = np.broadcast_to(rulings.strengths, len(subjects))
+    for row in np.flatnonzero(rulings.stated & (outcomes != _NOT_APPLICABLE)).tolist():
+        at, subject = subjects[row]
+        outcome = OUTCOMES[outcomes[row]]
+        case = cases[at]
+        yield (
+            at,
+            FindingRow(
+                record_ids[at],
+                case.kind,
+                frame.pack.id,
+                case.day,
+                rule.id,
+                f"{rule.subject}:{subject.identity}" if place else rule.subject,
+                outcome,
+                STRENGTHS[strengths[row]],
+                rule.clause,
+                _exact(rulings.value, row),
+                _exact(rulings.limit, row),
+                rule.unit,
+                _money(rulings.amount, row),
+                rule.per,
+                tuple(_missing(rule, rules, subject, frame)) if outcome in _MAY_MISS else (),
+            ),
+        )
+
+
+def finding_rows(
+    cases: Sequence[Case], record_ids: Sequence[str], standards: Standards | None = None
+) -> list[FindingRow]:
+    """The findings of cases of any kind, record by record in the order given.
+
+    What a rule lacks is asked of it subject by subject, and only where it may lack something; all
+    else comes from the columns. Raises `UserError` for a day before the first text.
+    """
+    found: list[tuple[int, FindingRow]] = []
+    for kind in dict.fromkeys(case.kind for case in cases):
+        chosen = [at for at, case in enumerate(cases) if case.kind == kind]
+        same = [cases[at] for at in chosen]
+        names = [record_ids[at] for at in chosen]
+        for batch, all_rulings in assess_all(kind, same, standards):
+            for rulings in all_rulings:
+                found += [(chosen[at], row) for at, row in _rows(rulings, batch, same, names)]
+    found.sort(key=lambda pair: pair[0])
+    return [row for _, row in found]

@@ -1,0 +1,118 @@
+"""Records of one kind as columns: for every list a place with its rows, for every fact a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from ruhu.policy.batch.columns import (
+    OFF,
+    Column,
+    Days,
+    Index,
+    Mask,
+    Nothing,
+    days,
+    numbers,
+    truths,
+    words,
+)
+from ruhu.policy.subjects import Subject
+from ruhu.survey.facts import FactKind, catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The rows of one list in all records, in the order of the rows that own them.
+
+    `above` has, for the record (`""`) and every list in between, the row that owns each row;
+    `counts` has for each row of the nearest of them how many rows it owns.
+    """
+
+    size: int
+    above: Mapping[str, Index]
+    counts: Index
+
+    @classmethod
+    def of(cls, counts: Index, owner: str, owner_place: Place) -> Place:
+        """The rows of a list of which the rows of `owner` have `counts`."""
+        rows = np.repeat(np.arange(owner_place.size), counts)
+        above = {place: index[rows] for place, index in owner_place.above.items()}
+        return cls(len(rows), {**above, owner: rows}, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records of one kind, each assessed on its own day.
+
+    `facts` and `listed` (whether a list is there at all) are by path in the catalogue; a fact that
+    no record has needs no column.
+    """
+
+    kind: str
+    day: Days
+    places: Mapping[str, Place]
+    facts: Mapping[str, Column]
+    listed: Mapping[str, Mask]
+
+    def fact(self, path: str) -> Column:
+        """The column of a fact."""
+        return self.facts.get(path, Nothing())
+
+    def has_list(self, path: str) -> Mask:
+        """Where a list is there, be it empty."""
+        return self.listed.get(path, OFF)
+
+
+_MAKERS: dict[FactKind, Any] = {
+    FactKind.YES_NO: truths,
+    FactKind.CHOICE: words,
+    FactKind.DECIMAL: numbers,
+    FactKind.WHOLE: numbers,
+    FactKind.DATE: days,
+    FactKind.TEXT: words,
+}
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The subjects of one list, gathered over all records."""
+
+    subjects: list[Subject] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+
+def owner_of(path: str) -> str:
+    """The place that a fact or list belongs to: `members[]` of `members[].stays`."""
+    before, mark, _ = path.rpartition("[].")
+    return f"{before}[]" if mark else ""
+
+
+def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
+    """Turn records of one kind into columns; `on` has the day of each."""
+    facts = catalogue(kind)
+    rows = {"": _Rows(list(subjects))}
+    places = {"": Place(len(subjects), {}, np.zeros(0, np.intp))}
+    columns: dict[str, Column] = {}
+    listed: dict[str, Mask] = {}
+    for path, fact in facts.items():
+        owner = owner_of(path)
+        name = path.removeprefix(owner).removeprefix(".")
+        owners = rows[owner].subjects
+        if fact.kind is FactKind.LIST:
+            found = [subject.lists.get(name) for subject in owners]
+            items = [item for each in found if each for item in each]
+            counts = np.array([len(each or ()) for each in found], np.intp)
+            place = f"{path}[]"
+            rows[place] = _Rows(items)
+            places[place] = Place.of(counts, owner, places[owner])
+            listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
+        elif fact.kind in _MAKERS:
+            values = [subject.values.get(name) for subject in owners]
+            if any(value is not None for value in values):
+                columns[path] = _MAKERS[fact.kind](values)
+    return Table(kind, days(on), places, columns, listed)

@@ -1,0 +1,88 @@
+"""Assessing many records in columns answers what assessing them one by one does."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.policy.any_records import DAYS, records
+
+from ruhu.assets import resource
+from ruhu.policy.assessment import assess
+from ruhu.policy.batch.assessment import Case, assess_all
+from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.finding import Outcome
+from ruhu.policy.numbers import as_decimal, to_fen
+from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.standards_file import read_standards_file
+from ruhu.policy.subjects import Subject, subject_of
+from ruhu.survey.facts import MODELS
+from ruhu.survey.record import Parsed
+
+Answers = dict[tuple[str, str], tuple[Any, ...]]
+
+
+def sample() -> Standards:
+    path = resource("demo/standards.toml")
+    return parse_standards(read_standards_file(path.name, path.read_bytes()))
+
+
+def one_by_one(parsed: Parsed, day: date, standards: Standards | None) -> Answers:
+    found = assess(parsed, on=day, standards=standards, show_all=True).findings
+    return {
+        (f.rule, f.subject): (f.outcome, f.strength, f.value, f.limit, f.amount)
+        if f.outcome is not Outcome.NOT_APPLICABLE
+        else (f.outcome, f.strength, None, None, None)
+        for f in found
+    }
+
+
+def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
+    value, limit, amount = (n.at(row) for n in (rulings.value, rulings.limit, rulings.amount))
+    return (
+        OUTCOMES[rulings.outcomes[row % len(rulings.outcomes)]],
+        STRENGTHS[rulings.strengths[row % len(rulings.strengths)]],
+        None if value is None else as_decimal(value),
+        None if limit is None else as_decimal(limit),
+        None if amount is None else to_fen(amount),
+    )
+
+
+def in_columns(parsed: list[Parsed], days: list[date], standards: Standards) -> list[Answers]:
+    kind = parsed[0].record.kind
+    cases = [
+        Case(kind, subject_of(p.record), p.record.place.county, day)
+        for p, day in zip(parsed, days, strict=True)
+    ]
+    answers: list[Answers] = [{} for _ in parsed]
+    for batch, all_rulings in assess_all(kind, cases, standards):
+        for rulings in all_rulings:
+            place = batch.frame.place_of(rulings.rule)
+            subjects: list[tuple[int, Subject]] = [
+                (row, item) for row in batch.rows for item in cases[row].root.items(place)
+            ]
+            for at, (row, item) in enumerate(subjects):
+                if rulings.stated[at % len(rulings.stated)]:
+                    name = rulings.rule.subject + (f":{item.identity}" if place else "")
+                    answers[row][rulings.rule.id, name] = answers_of(rulings, at)
+    return answers
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(tuple(MODELS)).flatmap(
+        lambda kind: st.lists(
+            st.tuples(records((kind,)), st.sampled_from(DAYS)), min_size=1, max_size=4
+        )
+    )
+)
+def test_columns_answer_what_the_single_record_does(given_: list[tuple[Parsed, date]]) -> None:
+    parsed, days = [p for p, _ in given_], [day for _, day in given_]
+    standards = sample()
+    for (record, day), found in zip(given_, in_columns(parsed, days, standards), strict=True):
+        expected = one_by_one(record, day, standards)
+        assert found.keys() == expected.keys()
+        differing = {
+            key: (found[key], expected[key]) for key in found if found[key] != expected[key]
+        }
+        assert not differing
