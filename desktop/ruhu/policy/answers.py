@@ -1,15 +1,14 @@
 """Three-valued answers: a value or none yet, and the absent facts that can still change it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruhu.policy.expressions import Scalar
 
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer of an expression.
 
     `value` is `None` while unknown. `missing` holds the paths of absent facts that can still
@@ -32,21 +31,33 @@ UNKNOWN = Answer(None)
 
 def unknown(answers: Iterable[Answer]) -> Answer:
     """No value, missing what the unknown ones among `answers` miss."""
-    return Answer(None, NOTHING.union(*(a.missing for a in answers if a.value is None)))
+    missing = NOTHING
+    for answer in answers:
+        if answer.value is None:
+            missing = missing | answer.missing if missing else answer.missing
+    return Answer(None, missing)
 
 
-def all_of(answers: list[Answer]) -> Answer:
+def all_of(answers: Iterable[Answer]) -> Answer:
     """Kleene's and: false as soon as one is false."""
-    if any(a.value is False for a in answers):
-        return FALSE
-    return TRUE if all(a.known for a in answers) else unknown(answers)
+    open_ = []
+    for answer in answers:
+        if answer.value is False:
+            return FALSE
+        if answer.value is None:
+            open_.append(answer)
+    return unknown(open_) if open_ else TRUE
 
 
-def any_of(answers: list[Answer]) -> Answer:
+def any_of(answers: Iterable[Answer]) -> Answer:
     """Kleene's or: true as soon as one is true."""
-    if any(a.value is True for a in answers):
-        return TRUE
-    return FALSE if all(a.known for a in answers) else unknown(answers)
+    open_ = []
+    for answer in answers:
+        if answer.value is True:
+            return TRUE
+        if answer.value is None:
+            open_.append(answer)
+    return unknown(open_) if open_ else FALSE
 
 
 def negate(answer: Answer) -> Answer:

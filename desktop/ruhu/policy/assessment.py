@@ -2,17 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
+from itertools import chain
 
 from ruhu.policy.area_range import rule_on_range
 from ruhu.policy.evaluation import Scope
 from ruhu.policy.explanation import explain
 from ruhu.policy.finding import Assessment, Finding, Outcome
 from ruhu.policy.frame import Frame
-from ruhu.policy.language import SUBJECTS
 from ruhu.policy.numbers import as_decimal, to_fen
-from ruhu.policy.pack import Pack
+from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reuse import Memory, Reads
 from ruhu.policy.rulings import Ruling, rule_on
 from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import Subject, subject_of
@@ -41,16 +45,74 @@ def facts_hash(parsed: Parsed) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _scopes(root: Subject, frame: Frame) -> dict[str, list[tuple[Subject, Scope]]]:
-    """Every subject of the record with its scope, by the list it stands in."""
-    return {
-        place: [(subject, frame.scope(subject)) for subject in root.items(place)]
-        for place in frame.names
-    }
-
-
 def _order(kind: str) -> dict[str, int]:
     return {path: index for index, path in enumerate(catalogue(kind))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Some rules about the same kind of subject, what they read and what they answered so far."""
+
+    rules: tuple[int, ...]
+    reads: Reads
+    memory: Memory
+
+
+class _Desk:
+    """The rules of one frame, sorted by what they read: plan by plan, and each rule by itself."""
+
+    def __init__(self, frame: Frame, kind: str, *, show_all: bool) -> None:
+        self.frame = frame
+        self.wording, self.order = Wording(frame.pack, kind), _order(kind)
+        self.rules = frame.pack.rules_for(kind)
+        self.by_id = {rule.id: rule for rule in self.rules}
+        self.show_all = show_all
+        self.single = [self._kept((at,)) for at in range(len(self.rules))]
+        plans: dict[tuple[str, str], list[int]] = {}
+        for at, rule in enumerate(self.rules):
+            plans.setdefault((rule.subject, rule.plan), []).append(at)
+        self.plans = [self._kept(tuple(rules)) for rules in plans.values()]
+
+    def _kept(self, indexes: tuple[int, ...]) -> _Kept:
+        rules = [self.rules[at] for at in indexes]
+        bounds = [self.by_id[name] for rule in rules for name in rule.range_of]
+        return _Kept(indexes, Reads.of(self.frame.pack, (*rules, *bounds)), Memory())
+
+    def findings(self, root: Subject) -> Iterator[Finding]:
+        """The findings about a record, rule by rule."""
+        subjects = {place: tuple(root.items(place)) for place in self.frame.names}
+        found: list[list[Finding]] = [[] for _ in self.rules]
+        for plan in self.plans:
+            place = self.frame.place_of(self.rules[plan.rules[0]])
+            for subject in subjects[place]:
+                work = partial(self._plan, plan, subject)
+                answers = plan.memory.recall(plan.reads.key(subject), subject, work)
+                for at, finding in zip(plan.rules, answers, strict=True):
+                    if finding is not None:
+                        found[at].append(finding)
+        return chain.from_iterable(found)
+
+    def _plan(self, plan: _Kept, subject: Subject) -> Iterator[Finding | None]:
+        scope = self.frame.scope(subject)
+        for at in plan.rules:
+            kept = self.single[at]
+            work = partial(self._rule, self.rules[at], subject, scope)
+            yield from kept.memory.recall(kept.reads.key(subject), subject, work)
+
+    def _rule(self, rule: Rule, subject: Subject, scope: Scope) -> Iterator[Finding | None]:
+        if rule.over is not None and rule.over not in subject.lists:
+            yield None
+            return
+        ruling = rule_on_range(rule, self.by_id, scope) if rule.range_of else rule_on(rule, scope)
+        if self.show_all or ruling.outcome is not Outcome.NOT_APPLICABLE:
+            yield _finding(ruling, subject, scope, self.wording, self.order)
+        else:
+            yield None
+
+
+@lru_cache(maxsize=16)
+def _desk(pack: Pack, kind: str, day: date, standards: Standards | None, show_all: bool) -> _Desk:
+    return _Desk(Frame.of(pack, kind, day, standards), kind, show_all=show_all)
 
 
 def _finding(
@@ -99,19 +161,7 @@ def assess(
     kind = parsed.record.kind
     if standards is not None and not standards.in_force(day, parsed.record.place.county):
         standards = None
-    root = subject_of(parsed.record)
-    wording, order = Wording(pack, kind), _order(kind)
-    rules = pack.rules_for(kind)
-    by_id = {rule.id: rule for rule in rules}
-    scopes = _scopes(root, Frame.of(pack, kind, day, standards))
-    findings: list[Finding] = []
-    for rule in rules:
-        for subject, scope in scopes[SUBJECTS[rule.subject][1]]:
-            if rule.over is not None and rule.over not in subject.lists:
-                continue
-            ruling = rule_on_range(rule, by_id, scope) if rule.range_of else rule_on(rule, scope)
-            if show_all or ruling.outcome is not Outcome.NOT_APPLICABLE:
-                findings.append(_finding(ruling, subject, scope, wording, order))
+    desk = _desk(pack, kind, day, standards, show_all)
     return Assessment(
         str(parsed.record.record_id),
         kind,
@@ -119,6 +169,6 @@ def assess(
         day,
         pack.digest,
         facts_hash(parsed),
-        tuple(findings),
+        tuple(desk.findings(subject_of(parsed.record))),
         tuple(parsed.notes),
     )

@@ -1,4 +1,8 @@
-"""Evaluating expressions for one subject, three-valued and exact."""
+"""Evaluating expressions for one subject, three-valued and exact.
+
+An expression is turned into nested functions the first time it is evaluated: each knows its parts, so
+that nothing is looked up in the tree again.
+"""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -54,11 +58,15 @@ _COMPARISONS: dict[str, Callable[[Scalar, Scalar], bool]] = {
 }
 
 
+Evaluator = Callable[["Scope"], Answer]
+
+
 @dataclass(slots=True)
 class Scope:
     """All that an expression is evaluated against.
 
-    `owners` maps names (`member`, `stay`, a loop's name, empty for the record) to subjects.
+    `owners` maps names (`member`, `stay`, a loop's name, empty for the record) to subjects;
+    `made` keeps the functions of expressions, and is shared by all scopes of a pack.
     """
 
     day: date
@@ -66,36 +74,61 @@ class Scope:
     figures: Mapping[str, FigureValue]
     defines: Mapping[str, Expression]
     standards: Standards | None
+    made: "Made"
     known: dict[str, Answer] = field(default_factory=dict)
 
     def inside(self, name: str, item: Subject) -> "Scope":
         """The same scope with `name` standing for `item`."""
         owners = {**self.owners, name: item}
-        return Scope(self.day, owners, self.figures, self.defines, self.standards)
+        return Scope(self.day, owners, self.figures, self.defines, self.standards, self.made)
+
+
+Made = dict[int, tuple[Expression, Evaluator]]
+"""The function of each expression, by its identity; the expression is kept so that it stays so."""
 
 
 def evaluate(expression: Expression, scope: Scope) -> Answer:
     """Work out an expression. Division by zero is unknown with nothing to ask."""
-    return _EVALUATORS[type(expression)](expression, scope)
+    found = scope.made.get(id(expression))
+    if found is None:
+        found = scope.made[id(expression)] = (expression, _make(expression))
+    return found[1](scope)
 
 
-def _constant(node: Constant, scope: Scope) -> Answer:
-    return Answer(node.value)
+def _make(node: Expression) -> Evaluator:
+    return _MAKERS[type(node)](node)
 
 
-def _day(node: Day, scope: Scope) -> Answer:
-    return Answer(scope.day)
+def _constant(node: Constant) -> Evaluator:
+    answer = Answer(node.value)
+    return lambda scope: answer
 
 
-def _fact(node: FactRef, scope: Scope) -> Answer:
-    subject = scope.owners[node.owner]
-    value = subject.values.get(node.name)
-    return Answer(None, frozenset({subject.path(node.name)})) if value is None else Answer(value)
+def _day(node: Day) -> Evaluator:
+    return lambda scope: Answer(scope.day)
 
 
-def _figure(node: FigureRef, scope: Scope) -> Answer:
-    value = scope.figures.get(node.name)
-    return UNKNOWN if value is None or isinstance(value, Mapping) else Answer(value)
+def _fact(node: FactRef) -> Evaluator:
+    owner, name = node.owner, node.name
+
+    def fact(scope: Scope) -> Answer:
+        subject = scope.owners[owner]
+        answer = subject.answers.get(name)
+        if answer is None:
+            answer = subject.answers[name] = subject.answer(name)
+        return answer
+
+    return fact
+
+
+def _figure(node: FigureRef) -> Evaluator:
+    name = node.name
+
+    def figure(scope: Scope) -> Answer:
+        value = scope.figures.get(name)
+        return UNKNOWN if value is None or isinstance(value, Mapping) else Answer(value)
+
+    return figure
 
 
 def standard(path: str, scope: Scope) -> Answer:
@@ -104,124 +137,194 @@ def standard(path: str, scope: Scope) -> Answer:
     return Answer(None, frozenset({f"standards.{path}"})) if value is None else Answer(value)
 
 
-def _standard(node: StandardRef, scope: Scope) -> Answer:
-    return standard(node.path, scope)
+def _standard(node: StandardRef) -> Evaluator:
+    path = node.path
+    return lambda scope: standard(path, scope)
 
 
-def _lookup(node: Lookup, scope: Scope) -> Answer:
-    key = evaluate(node.key, scope)
-    if not isinstance(key.value, str):
-        return key if key.value is None else UNKNOWN
-    if isinstance(node.table, StandardRef):
-        ending = f".{node.rest}" if node.rest else ""
-        return standard(f"{node.table.path}.{key.value}{ending}", scope)
-    table = scope.figures.get(node.table.name)
-    value = table.get(key.value) if isinstance(table, Mapping) else None
-    return UNKNOWN if value is None else Answer(value)
+def _lookup(node: Lookup) -> Evaluator:
+    key_of, table = _make(node.key), node.table
+    ending = f".{node.rest}" if node.rest else ""
+
+    def in_standards(scope: Scope) -> Answer:
+        key = key_of(scope)
+        if not isinstance(key.value, str):
+            return key if key.value is None else UNKNOWN
+        assert isinstance(table, StandardRef)
+        return standard(f"{table.path}.{key.value}{ending}", scope)
+
+    def in_figures(scope: Scope) -> Answer:
+        key = key_of(scope)
+        if not isinstance(key.value, str):
+            return key if key.value is None else UNKNOWN
+        assert isinstance(table, FigureRef)
+        entries = scope.figures.get(table.name)
+        value = entries.get(key.value) if isinstance(entries, Mapping) else None
+        return UNKNOWN if value is None else Answer(value)
+
+    return in_standards if isinstance(table, StandardRef) else in_figures
 
 
-def _define(node: DefineRef, scope: Scope) -> Answer:
-    answer = scope.known.get(node.name)
-    if answer is None:
-        answer = scope.known[node.name] = evaluate(scope.defines[node.name], scope)
-    return answer
+def _define(node: DefineRef) -> Evaluator:
+    name = node.name
 
-
-def _not(node: Not, scope: Scope) -> Answer:
-    return negate(evaluate(node.operand, scope))
-
-
-def _and(node: And, scope: Scope) -> Answer:
-    return all_of([evaluate(part, scope) for part in node.operands])
-
-
-def _or(node: Or, scope: Scope) -> Answer:
-    return any_of([evaluate(part, scope) for part in node.operands])
-
-
-def _compare(node: Compare, scope: Scope) -> Answer:
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    if left.value is None or right.value is None:
-        return unknown((left, right))
-    return TRUE if _COMPARISONS[node.operator](left.value, right.value) else FALSE
-
-
-def _one_of(node: OneOf, scope: Scope) -> Answer:
-    answer = evaluate(node.operand, scope)
-    if answer.value is None:
+    def define(scope: Scope) -> Answer:
+        answer = scope.known.get(name)
+        if answer is None:
+            answer = scope.known[name] = evaluate(scope.defines[name], scope)
         return answer
-    return TRUE if any(answer.value == word.value for word in node.words) else FALSE
+
+    return define
 
 
-def _arithmetic(node: Arithmetic, scope: Scope) -> Answer:
-    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    if node.operator == "*" and 0 in (left.value, right.value):
-        return Answer(Fraction(0))
-    if not isinstance(left.value, Fraction) or not isinstance(right.value, Fraction):
-        return unknown((left, right))
-    missing = left.missing | right.missing
-    match node.operator:
-        case "+":
-            return Answer(left.value + right.value, missing)
-        case "-":
-            return Answer(left.value - right.value, missing)
-        case "*":
-            return Answer(left.value * right.value, missing)
-    return Answer(left.value / right.value, missing) if right.value else UNKNOWN
+def _not(node: Not) -> Evaluator:
+    operand = _make(node.operand)
+    return lambda scope: negate(operand(scope))
 
 
-def _choose(node: Choose, scope: Scope) -> Answer:
-    test = evaluate(node.test, scope)
-    if test.value is not None:
-        return evaluate(node.then if test.value else node.otherwise, scope)
-    then, otherwise = evaluate(node.then, scope), evaluate(node.otherwise, scope)
-    if then.known and then.value == otherwise.value:
-        return then
-    return Answer(None, test.missing | then.missing | otherwise.missing)
+def _and(node: And) -> Evaluator:
+    parts = [_make(part) for part in node.operands]
+    return lambda scope: all_of(part(scope) for part in parts)
 
 
-def _any_item(node: AnyOf, scope: Scope) -> Answer:
-    owner = scope.owners[node.items.owner]
-    items = owner.lists.get(node.items.name)
-    if items is None:
-        return Answer(None, frozenset({owner.path(node.items.name)}))
-    return any_of([evaluate(node.condition, scope.inside(node.name, item)) for item in items])
+def _or(node: Or) -> Evaluator:
+    parts = [_make(part) for part in node.operands]
+    return lambda scope: any_of(part(scope) for part in parts)
 
 
-def _tiered(node: Call, scope: Scope) -> Answer:
-    answers = [evaluate(argument, scope) for argument in node.arguments]
-    if answers[0].value == 0:
-        return answers[0]
-    tiers = scope.standards.tiers if scope.standards else None
-    spend, deductible, extra = (a.value for a in answers)
-    if isinstance(spend, Fraction) and isinstance(deductible, Fraction) and spend <= deductible:
-        return Answer(Fraction(0))
-    if (
-        tiers is None
-        or not isinstance(spend, Fraction)
-        or not isinstance(deductible, Fraction)
-        or not isinstance(extra, Fraction)
-    ):
-        asked = frozenset({f"standards.{TIERS}"}) if tiers is None else NOTHING
-        return Answer(None, unknown(answers).missing | asked)
-    return Answer(tiered(spend, deductible, extra, tiers))
+def _compare(node: Compare) -> Evaluator:
+    left_of, right_of, holds = _make(node.left), _make(node.right), _COMPARISONS[node.operator]
+
+    def compare(scope: Scope) -> Answer:
+        left, right = left_of(scope), right_of(scope)
+        if left.value is None or right.value is None:
+            return unknown((left, right))
+        return TRUE if holds(left.value, right.value) else FALSE
+
+    return compare
 
 
-def _call(node: Call, scope: Scope) -> Answer:
-    if node.function == "tiered":
-        return _tiered(node, scope)
-    first = node.arguments[0]
-    if node.function in ("size", "stages_in_order"):
-        assert isinstance(first, FactRef)
-        owner = scope.owners[first.owner]
-        items = owner.lists.get(first.name)
-        if node.function == "size":
-            return Answer(Fraction(len(items))) if items else UNKNOWN
-        return stages_in_order(items, evaluate(node.arguments[1], scope), owner.path(first.name))
-    return FUNCTIONS[node.function]([evaluate(a, scope) for a in node.arguments])
+def _one_of(node: OneOf) -> Evaluator:
+    operand, words = _make(node.operand), frozenset(word.value for word in node.words)
+
+    def one_of(scope: Scope) -> Answer:
+        answer = operand(scope)
+        if answer.value is None:
+            return answer
+        return TRUE if answer.value in words else FALSE
+
+    return one_of
 
 
-_EVALUATORS: dict[type[Expression], Callable[..., Answer]] = {
+def _arithmetic(node: Arithmetic) -> Evaluator:
+    left_of, right_of, sign = _make(node.left), _make(node.right), node.operator
+
+    def arithmetic(scope: Scope) -> Answer:
+        left, right = left_of(scope), right_of(scope)
+        if sign == "*" and 0 in (left.value, right.value):
+            return Answer(Fraction(0))
+        if not isinstance(left.value, Fraction) or not isinstance(right.value, Fraction):
+            return unknown((left, right))
+        missing = left.missing | right.missing
+        match sign:
+            case "+":
+                return Answer(left.value + right.value, missing)
+            case "-":
+                return Answer(left.value - right.value, missing)
+            case "*":
+                return Answer(left.value * right.value, missing)
+        return Answer(left.value / right.value, missing) if right.value else UNKNOWN
+
+    return arithmetic
+
+
+def _choose(node: Choose) -> Evaluator:
+    test_of, then_of, otherwise_of = _make(node.test), _make(node.then), _make(node.otherwise)
+
+    def choose(scope: Scope) -> Answer:
+        test = test_of(scope)
+        if test.value is not None:
+            return then_of(scope) if test.value else otherwise_of(scope)
+        then, otherwise = then_of(scope), otherwise_of(scope)
+        if then.known and then.value == otherwise.value:
+            return then
+        return Answer(None, test.missing | then.missing | otherwise.missing)
+
+    return choose
+
+
+def _any_item(node: AnyOf) -> Evaluator:
+    owner_name, list_name, name = node.items.owner, node.items.name, node.name
+    condition = _make(node.condition)
+
+    def any_item(scope: Scope) -> Answer:
+        owner = scope.owners[owner_name]
+        items = owner.lists.get(list_name)
+        if items is None:
+            return Answer(None, frozenset({owner.path(list_name)}))
+        return any_of(condition(scope.inside(name, item)) for item in items)
+
+    return any_item
+
+
+def _tiered(node: Call) -> Evaluator:
+    arguments = [_make(argument) for argument in node.arguments]
+
+    def tiers_over(scope: Scope) -> Answer:
+        answers = [argument(scope) for argument in arguments]
+        if answers[0].value == 0:
+            return answers[0]
+        tiers = scope.standards.tiers if scope.standards else None
+        spend, deductible, extra = (a.value for a in answers)
+        if isinstance(spend, Fraction) and isinstance(deductible, Fraction) and spend <= deductible:
+            return Answer(Fraction(0))
+        if (
+            tiers is None
+            or not isinstance(spend, Fraction)
+            or not isinstance(deductible, Fraction)
+            or not isinstance(extra, Fraction)
+        ):
+            asked = frozenset({f"standards.{TIERS}"}) if tiers is None else NOTHING
+            return Answer(None, unknown(answers).missing | asked)
+        return Answer(tiered(spend, deductible, extra, tiers))
+
+    return tiers_over
+
+
+def _size(node: Call) -> Evaluator:
+    items_at = node.arguments[0]
+    assert isinstance(items_at, FactRef)
+
+    def size(scope: Scope) -> Answer:
+        items = scope.owners[items_at.owner].lists.get(items_at.name)
+        return Answer(Fraction(len(items))) if items else UNKNOWN
+
+    return size
+
+
+def _in_order(node: Call) -> Evaluator:
+    items_at, stage = node.arguments[0], _make(node.arguments[1])
+    assert isinstance(items_at, FactRef)
+
+    def in_order(scope: Scope) -> Answer:
+        owner = scope.owners[items_at.owner]
+        items = owner.lists.get(items_at.name)
+        return stages_in_order(items, stage(scope), owner.path(items_at.name))
+
+    return in_order
+
+
+_OVER_LISTS = {"size": _size, "stages_in_order": _in_order, "tiered": _tiered}
+
+
+def _call(node: Call) -> Evaluator:
+    if node.function in _OVER_LISTS:
+        return _OVER_LISTS[node.function](node)
+    function, arguments = FUNCTIONS[node.function], [_make(a) for a in node.arguments]
+    return lambda scope: function([argument(scope) for argument in arguments])
+
+
+_MAKERS: dict[type[Expression], Callable[..., Evaluator]] = {
     Constant: _constant,
     Day: _day,
     FactRef: _fact,

@@ -40,7 +40,7 @@ class Frame:
         owners = {self.names[link.place]: link for link in (*subject.parents, subject)}
         root = subject.parents[0] if subject.parents else subject
         owners[""] = root
-        return Scope(self.day, owners, self.figures, self.defines, self.standards)
+        return Scope(self.day, owners, self.figures, self.defines, self.standards, self.pack.made)
 
     @staticmethod
     def place_of(rule: Rule) -> str:

@@ -113,7 +113,7 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
     known = [day for day in days if isinstance(day, date)]
     if any(later < sooner for sooner, later in pairwise(known)):
         return FALSE
-    asked = frozenset(found[n].path("on") for n in earlier if "on" not in found[n].values)
+    asked = frozenset(found[n].path("on") for n in earlier if found[n].values.get("on") is None)
     return Answer(None, asked) if asked else TRUE
 
 

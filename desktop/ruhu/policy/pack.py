@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ruhu.policy.evaluation import FigureValue
+from ruhu.policy.evaluation import FigureValue, Made
 from ruhu.policy.expressions import DefineRef, Expression, FactRef, FigureRef, Lookup
 from ruhu.policy.finding import Per, RuleKind, Strength
 from ruhu.policy.language import SUBJECTS
@@ -158,7 +158,7 @@ class Indicator:
     say: Text | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """A version of the policy, ready to assess with."""
 
@@ -174,8 +174,10 @@ class Pack:
     indicators: tuple[Indicator, ...]
     sources: Mapping[tuple[str, str], dict[str, Any]]
     _reached: dict[tuple[str, str], tuple[Expression, ...]] = field(
-        default_factory=dict, repr=False, compare=False
+        default_factory=dict, repr=False
     )
+
+    made: Made = field(default_factory=dict, repr=False)
 
     def clause(self, name: str) -> Clause:
         """The clause with an id. Raises `KeyError`."""

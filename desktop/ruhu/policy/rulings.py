@@ -33,7 +33,7 @@ class Ruling:
 
 def all_hold(expressions: tuple[Expression, ...], scope: Scope) -> Answer:
     """Whether all of the conditions hold."""
-    return all_of([evaluate(expression, scope) for expression in expressions])
+    return all_of(evaluate(expression, scope) for expression in expressions)
 
 
 def strength_of(rule: Rule | Indicator, scope: Scope) -> Strength:
@@ -59,10 +59,12 @@ def rule_on(rule: Rule, scope: Scope) -> Ruling:
 
 
 def _check(rule: Rule, scope: Scope) -> Ruling:
-    inside = all_hold(rule.scope, scope)
-    applies = all_hold(rule.applies, scope)
     strength = strength_of(rule, scope)
-    if inside.value is False or applies.value is False:
+    inside = all_hold(rule.scope, scope)
+    if inside.value is False:
+        return Ruling(rule, Outcome.NOT_APPLICABLE, strength)
+    applies = all_hold(rule.applies, scope)
+    if applies.value is False:
         return Ruling(rule, Outcome.NOT_APPLICABLE, strength)
     holds = all_hold(rule.conditions, scope)
     missing = NOTHING

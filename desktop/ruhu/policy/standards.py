@@ -104,7 +104,7 @@ class StandardsErrors(UserErrors):
     """A standards file that cannot be used, with every problem."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standards:
     """The county's figures from `valid_from` on. Paths are without the leading `standards.`"""
 

@@ -65,8 +65,8 @@ class Fact:
     required: bool = False
 
 
-def _bare(annotation: Any) -> Any:
-    """Strip `None` from a union."""
+def bare(annotation: Any) -> Any:
+    """An annotation without `None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [a for a in get_args(annotation) if a is not type(None)]
         return inner[0] if len(inner) == 1 else annotation
@@ -94,7 +94,7 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
     if label is None:
         return None
     accepts = next((m.text for m in metadata if isinstance(m, Accepts)), None)
-    annotation = _bare(field.annotation)
+    annotation = bare(field.annotation)
     choices: tuple[Choice, ...] = ()
     item_key = None
     if get_origin(annotation) is list:
@@ -118,7 +118,7 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
 def _walk(model: type[Section], prefix: str) -> Iterator[Fact]:
     for name, field in model.model_fields.items():
         path = f"{prefix}{name}"
-        annotation = _bare(field.annotation)
+        annotation = bare(field.annotation)
         if isinstance(annotation, type) and issubclass(annotation, Section):
             yield from _walk(annotation, f"{path}.")
             continue

@@ -1,13 +1,11 @@
 """Text in both of the program's languages, for everything below Qt."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One sentence or label in Chinese and in English."""
 
     zh: str

@@ -112,7 +112,7 @@ def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Tabl
             places[place] = Place.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
         elif fact.kind in _MAKERS:
-            values = [subject.values.get(name) for subject in owners]
+            values = [subject.scalar(name) for subject in owners]
             if any(value is not None for value in values):
                 columns[path] = _MAKERS[fact.kind](values)
     return Table(kind, days(on), places, columns, listed)
