@@ -1,7 +1,5 @@
 """Assessing one record: every rule of the version in force on a day."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +20,7 @@ from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import catalogue, plain
-from ruhu.survey.record import Parsed, to_document
+from ruhu.survey.record import Parsed
 from ruhu.survey.text import Text, UserError
 
 NO_DAY = Text(
@@ -37,12 +35,6 @@ def governing_day(parsed: Parsed, on: date | None) -> date:
     if day is None:
         raise UserError(NO_DAY)
     return day
-
-
-def facts_hash(parsed: Parsed) -> str:
-    """A digest of the facts, the same for the same facts in any order."""
-    text = json.dumps(to_document(parsed.document), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _order(kind: str) -> dict[str, int]:
@@ -168,7 +160,7 @@ def assess(
         pack.id,
         day,
         pack.digest,
-        facts_hash(parsed),
+        parsed.document,
         tuple(desk.findings(subject_of(parsed.record))),
         tuple(parsed.notes),
     )

@@ -58,6 +58,14 @@ _COMPARISONS: dict[str, Callable[[Scalar, Scalar], bool]] = {
 }
 
 
+_OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+NOUGHT = Answer(Fraction(0))
+
 Evaluator = Callable[["Scope"], Answer]
 
 
@@ -101,7 +109,7 @@ def _make(node: Expression) -> Evaluator:
 
 def _constant(node: Constant) -> Evaluator:
     answer = Answer(node.value)
-    return lambda scope: answer
+    return lambda _: answer
 
 
 def _day(node: Day) -> Evaluator:
@@ -218,22 +226,18 @@ def _one_of(node: OneOf) -> Evaluator:
 
 def _arithmetic(node: Arithmetic) -> Evaluator:
     left_of, right_of, sign = _make(node.left), _make(node.right), node.operator
+    work = _OPERATIONS[sign]
 
     def arithmetic(scope: Scope) -> Answer:
         left, right = left_of(scope), right_of(scope)
-        if sign == "*" and 0 in (left.value, right.value):
-            return Answer(Fraction(0))
-        if not isinstance(left.value, Fraction) or not isinstance(right.value, Fraction):
+        a, b = left.value, right.value
+        if sign == "*" and (a == 0 or b == 0):
+            return NOUGHT
+        if not isinstance(a, Fraction) or not isinstance(b, Fraction):
             return unknown((left, right))
-        missing = left.missing | right.missing
-        match sign:
-            case "+":
-                return Answer(left.value + right.value, missing)
-            case "-":
-                return Answer(left.value - right.value, missing)
-            case "*":
-                return Answer(left.value * right.value, missing)
-        return Answer(left.value / right.value, missing) if right.value else UNKNOWN
+        if sign == "/" and not b:
+            return UNKNOWN
+        return Answer(work(a, b), left.missing | right.missing)
 
     return arithmetic
 
@@ -277,7 +281,7 @@ def _tiered(node: Call) -> Evaluator:
         tiers = scope.standards.tiers if scope.standards else None
         spend, deductible, extra = (a.value for a in answers)
         if isinstance(spend, Fraction) and isinstance(deductible, Fraction) and spend <= deductible:
-            return Answer(Fraction(0))
+            return NOUGHT
         if (
             tiers is None
             or not isinstance(spend, Fraction)

@@ -4,13 +4,16 @@ from fractions import Fraction
 
 from ruhu.policy.answers import Answer
 from ruhu.policy.evaluation import Scope, evaluate
-from ruhu.policy.expressions import And, Call, DefineRef, Expression, FigureRef, Lookup
+from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.numbers import show_number, to_fen
-from ruhu.policy.pack import Note, Rule
+from ruhu.policy.outline import Calculation, Condition, Outline
 from ruhu.policy.rulings import Ruling
-from ruhu.policy.wording import Wording, is_arithmetic, join
+from ruhu.policy.wording import Wording, join, named
 from ruhu.survey.text import Text
+
+MOST_SAID = 50_000
+"""Conditions in words that are kept at once."""
 
 
 def _mark(answer: Answer) -> Mark:
@@ -19,130 +22,93 @@ def _mark(answer: Answer) -> Mark:
     return Mark.MET if answer.value else Mark.UNMET
 
 
-def _flat(expressions: tuple[Expression, ...], wording: Wording) -> list[Expression]:
-    """Conditions one by one: `and`s and definitions that are `and`s taken apart."""
-    flat: list[Expression] = []
-    for expression in expressions:
-        inner = expression
-        if isinstance(inner, DefineRef):
-            inner = wording.pack.defines[(wording.record, inner.name)].expression
-        if isinstance(inner, And):
-            flat += _flat(inner.operands, wording)
-        else:
-            flat.append(expression)
-    return flat
+def _judged(condition: Condition, scope: Scope, wording: Wording) -> Step:
+    """A condition with the values it was judged by; said once for the same values."""
+    node = condition.node
+    if condition.reads is None:
+        return Step(_mark(evaluate(node, scope)), wording.condition(node, scope))
+    key = (id(node), *[read(scope.owners[owner].values) for owner, read in condition.reads])
+    step = wording.said.get(key)
+    if step is None:
+        if len(wording.said) >= MOST_SAID:
+            wording.said.clear()
+        step = Step(_mark(evaluate(node, scope)), wording.condition(node, scope))
+        wording.said[key] = step
+    return step
 
 
-def _figure_steps(rule: Rule, wording: Wording, scope: Scope) -> list[Step]:
+def _figure_steps(outline: Outline, wording: Wording, scope: Scope) -> list[Step]:
     """The notice's figures that the rule uses, each with its clause."""
     steps: list[Step] = []
     seen: set[str] = set()
-    for node in wording.pack.reached(rule):
-        reference = node.table if isinstance(node, Lookup) else node
-        if not isinstance(reference, FigureRef) or reference.name in seen:
+    for name, node in outline.figures:
+        if name in seen:
             continue
         answer = evaluate(node, scope)
-        figure = wording.pack.figures[reference.name]
+        figure = wording.pack.figures[name]
         since = figure.on(scope.day)
         if answer.value is None or since is None:
             continue
-        seen.add(reference.name)
-        text = Text("{label}：{value}", "{label}: {value}").format(
-            label=figure.label, value=wording.value(node, answer.value)
-        )
+        seen.add(name)
+        text = named(figure.label, wording.value(node, answer.value))
         steps.append(Step(Mark.FIGURE, text, since.clause))
     return steps
 
 
-def _calculation(
-    label: Text, node: Expression, scope: Scope, wording: Wording, unit: str | None
-) -> Step | None:
-    answer = evaluate(node, scope)
+def _calculation(calculation: Calculation, scope: Scope, wording: Wording) -> Step | None:
+    answer = evaluate(calculation.node, scope)
     if not isinstance(answer.value, Fraction):
         return None
-    shown = show_number(answer.value, unit)
-    formula = _opened(node, wording)
-    if is_arithmetic(formula):
-        text = Text("{label} ＝ {formula} ＝ {value}", "{label} = {formula} = {value}").format(
-            label=label, formula=wording.formula(formula, scope), value=shown
-        )
-    else:
-        text = Text("{label}：{value}", "{label}: {value}").format(label=label, value=shown)
-    return Step(Mark.RESULT, text)
+    label, shown = calculation.label, show_number(answer.value, calculation.unit)
+    if not calculation.shows_arithmetic:
+        return Step(Mark.RESULT, named(label, shown))
+    formula = wording.formula(calculation.formula, scope)
+    return Step(
+        Mark.RESULT,
+        Text(
+            f"{label.zh} ＝ {formula.zh} ＝ {shown.zh}", f"{label.en} = {formula.en} = {shown.en}"
+        ),
+    )
 
 
-def _opened(node: Expression, wording: Wording) -> Expression:
-    """A definition's own expression, so that its arithmetic shows."""
-    while isinstance(node, DefineRef):
-        inner = wording.pack.defines[(wording.record, node.name)].expression
-        if isinstance(inner, Call) and inner.function in ("default", "if_known"):
-            return node
-        node = inner
-    return node
-
-
-def _inner_calculations(
-    rule: Rule, scope: Scope, wording: Wording, shown: set[Expression]
-) -> list[Step]:
-    """How the numbers that the rule names came about (net area, persons)."""
-    steps: list[Step] = []
-    seen: set[str] = set()
-    for node in wording.pack.reached(rule):
-        if not isinstance(node, DefineRef) or node.name in seen or node in shown:
-            continue
-        seen.add(node.name)
-        define = wording.pack.defines[(wording.record, node.name)]
-        step = _calculation(define.label, node, scope, wording, define.unit)
-        if step is not None:
-            steps.insert(0, step)
-    return steps
-
-
-def _note_steps(rule: Rule, scope: Scope, wording: Wording) -> list[Step]:
-    notes: list[Note] = list(rule.notes)
-    seen: set[str] = set()
-    for node in wording.pack.reached(rule):
-        if isinstance(node, DefineRef) and node.name not in seen:
-            seen.add(node.name)
-            notes += wording.pack.defines[(wording.record, node.name)].notes
+def _note_steps(outline: Outline, scope: Scope) -> list[Step]:
     return [
-        Step(Mark.FIGURE, note.text) for note in notes if evaluate(note.when, scope).value is True
+        Step(Mark.FIGURE, note.text)
+        for note in outline.notes
+        if evaluate(note.when, scope).value is True
     ]
 
 
 def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple[Step, ...]]:
     """The sentence and the steps of a ruling."""
     rule = ruling.rule
-    conditions = _flat((*rule.scope, *rule.applies, *rule.conditions), wording)
-    steps = [
-        Step(_mark(evaluate(condition, scope)), wording.condition(condition, scope))
-        for condition in conditions
-    ]
-    steps += _figure_steps(rule, wording, scope)
-    shown = {node for node in (rule.value, rule.amount) if node is not None}
-    steps += _inner_calculations(rule, scope, wording, shown)
-    if rule.value is not None:
-        step = _calculation(rule.title, rule.value, scope, wording, rule.unit)
+    outline = wording.outline(rule)
+    conditions = tuple([condition.node for condition in outline.conditions])
+    steps = [_judged(condition, scope, wording) for condition in outline.conditions]
+    steps += _figure_steps(outline, wording, scope)
+    calculations = outline.inner
+    if outline.value is not None:
+        calculations = (*calculations, outline.value)
+    if outline.amount is not None and ruling.outcome is Outcome.ELIGIBLE:
+        calculations = (*calculations, outline.amount)
+    for calculation in calculations:
+        step = _calculation(calculation, scope, wording)
         steps += [step] if step else []
-    if rule.amount is not None and ruling.outcome is Outcome.ELIGIBLE:
-        step = _calculation(Text("金额", "Amount"), rule.amount, scope, wording, "CNY")
-        steps += [step] if step else []
-    steps += _note_steps(rule, scope, wording)
+    steps += _note_steps(outline, scope)
     if rule.say is not None:
         steps.append(Step(Mark.FIGURE, rule.say))
     sentence = _sentence(ruling, conditions, scope, wording)
     return sentence, (*steps, Step(Mark.RESULT, sentence, rule.clause))
 
 
-def _sentence(ruling: Ruling, conditions: list[Expression], scope: Scope, wording: Wording) -> Text:
+def _sentence(
+    ruling: Ruling, conditions: tuple[Expression, ...], scope: Scope, wording: Wording
+) -> Text:
     rule = ruling.rule
     parts = [ruling.outcome.label]
     if rule.kind is RuleKind.CHECK or ruling.strength is not Strength.MUST:
-        parts = [
-            Text("{outcome}（{strength}）", "{outcome} ({strength})").format(
-                outcome=ruling.outcome.label, strength=ruling.strength.label
-            )
-        ]
+        outcome, strength = ruling.outcome.label, ruling.strength.label
+        parts = [Text(f"{outcome.zh}（{strength.zh}）", f"{outcome.en} ({strength.en})")]
     if rule.range_of:
         parts += _range_parts(ruling, wording)
     if ruling.outcome in (Outcome.INELIGIBLE, Outcome.FAIL) and not rule.range_of:
@@ -151,19 +117,14 @@ def _sentence(ruling: Ruling, conditions: list[Expression], scope: Scope, wordin
     if ruling.outcome is Outcome.FAIL and ruling.strength is not Strength.MUST:
         parts.append(Text("请工作人员研定，不作为否决", "for a person to decide, not a bar"))
     if ruling.amount is not None and rule.per is not None:
-        parts.append(
-            Text("{amount}元（{per}）", "{amount} CNY ({per})").format(
-                amount=f"{to_fen(ruling.amount):,f}", per=rule.per.label
-            )
-        )
+        amount, per = f"{to_fen(ruling.amount):,f}", rule.per.label
+        parts.append(Text(f"{amount}元（{per.zh}）", f"{amount} CNY ({per.en})"))
     elif ruling.outcome is Outcome.ELIGIBLE and rule.amount is not None:
         parts.append(Text("金额待定", "amount open"))
         parts += [rule.say] if rule.say else []
     if ruling.missing:
-        asked = [wording.missing(path) for path in sorted(ruling.missing)]
-        parts.append(
-            Text("还需：{what}", "still needed: {what}").format(what=join(asked, "、", ", "))
-        )
+        asked = join([wording.missing(path) for path in sorted(ruling.missing)], "、", ", ")
+        parts.append(Text(f"还需：{asked.zh}", f"still needed: {asked.en}"))
     return join(parts, "；", "; ")
 
 

@@ -1,11 +1,16 @@
 """What a check answers."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from ruhu.survey.choices import Choice
+from ruhu.survey.record import to_document
+from ruhu.survey.strict_json import Document
 from ruhu.survey.text import NO_TEXT, Text
 
 
@@ -61,8 +66,7 @@ class Mark(Enum):
     RESULT = "result"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of an explanation: a condition, a figure with its clause, or the arithmetic."""
 
     mark: Mark
@@ -70,8 +74,7 @@ class Step:
     clause: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The answer of one rule for one subject.
 
     `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless
@@ -113,6 +116,12 @@ class Assessment:
     policy: str
     as_of: date
     pack_hash: str
-    facts_hash: str
+    document: Document = field(repr=False)
     findings: tuple[Finding, ...]
-    notes: tuple[Text, ...] = field(default=())
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def facts_hash(self) -> str:
+        """A digest of the facts, the same for the same facts in any order."""
+        text = json.dumps(to_document(self.document), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

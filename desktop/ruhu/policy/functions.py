@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ruhu.policy.answers import FALSE, TRUE, UNKNOWN, Answer, unknown
-from ruhu.policy.subjects import Subject
+from ruhu.policy.subjects import Subject, exact
 from ruhu.survey.choices import HousingStage
 
 
@@ -31,7 +31,7 @@ def _age(arguments: Sequence[Answer]) -> Answer:
     born, day = (a.value for a in arguments)
     if not isinstance(born, date) or not isinstance(day, date):
         return unknown(arguments)
-    return Answer(Fraction(age_on(born, day)))
+    return Answer(exact(age_on(born, day)))
 
 
 def _years_after(arguments: Sequence[Answer]) -> Answer:
@@ -43,7 +43,7 @@ def _years_after(arguments: Sequence[Answer]) -> Answer:
 
 def _year(arguments: Sequence[Answer]) -> Answer:
     day = arguments[0].value
-    return Answer(Fraction(day.year)) if isinstance(day, date) else unknown(arguments)
+    return Answer(exact(day.year)) if isinstance(day, date) else unknown(arguments)
 
 
 def _default(arguments: Sequence[Answer]) -> Answer:

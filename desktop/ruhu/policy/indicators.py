@@ -122,4 +122,4 @@ def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessme
             continue
         tally = _count(indicator, roots, frame)
         findings.append(_finding(indicator, tally, target, nobody))
-    return Assessment(county, "county", pack.id, day, pack.digest, "", tuple(findings))
+    return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))

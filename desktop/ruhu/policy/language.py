@@ -56,6 +56,9 @@ FUNCTIONS: dict[str, int] = {
 }
 """The language's functions and how many arguments each takes."""
 
+OVER_LISTS = ("size", "stages_in_order")
+"""Those of them that go over a list."""
+
 SUBJECTS: dict[str, tuple[str, str]] = {
     "household": ("household", ""),
     "member": ("household", "members[]"),

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 from ruhu.survey.text import Text
 
@@ -32,6 +33,8 @@ def terminates(number: Fraction) -> bool:
 
 def as_decimal(number: Fraction) -> Decimal:
     """The exact decimal, or half-up to 4 places where it does not end."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     with localcontext() as context:
         context.prec = 120
         exact = Decimal(number.numerator) / Decimal(number.denominator)
@@ -42,6 +45,8 @@ def as_decimal(number: Fraction) -> Decimal:
 
 def to_fen(number: Fraction) -> Decimal:
     """Money rounded half-up to the fen; whole yuan stay whole."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     with localcontext() as context:
         context.prec = 120
         exact = Decimal(number.numerator) / Decimal(number.denominator)
@@ -56,6 +61,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=10_000)
 def show_number(number: Fraction, unit: str | None = None) -> Text:
     """A number with its unit; money with thousands separators, to the fen."""
     if unit == "CNY":

@@ -188,12 +188,14 @@ class Pack:
         key = (rule.id, rule.subject)
         nodes = self._reached.get(key)
         if nodes is None:
-            nodes = self._reached[key] = tuple(self._walk(rule))
+            nodes = self._reached[key] = tuple(
+                self.opened(SUBJECTS[rule.subject][0], rule.expressions())
+            )
         return nodes
 
-    def _walk(self, rule: Rule) -> Iterator[Expression]:
-        record = SUBJECTS[rule.subject][0]
-        open_ = list(rule.expressions())
+    def opened(self, record: str, expressions: tuple[Expression, ...]) -> Iterator[Expression]:
+        """Every node of some expressions, with each definition they name opened up once."""
+        open_ = list(expressions)
         seen: set[str] = set()
         while open_:
             for node in open_.pop(0).walk():

@@ -7,12 +7,12 @@ So while someone types, only the rules that read the changed fact have anything 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from ruhu.policy.expressions import AnyOf, Call, Expression, FactRef
 from ruhu.policy.finding import Finding
-from ruhu.policy.language import SUBJECTS
+from ruhu.policy.language import OVER_LISTS, SUBJECTS
 from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.subjects import Subject, Value
 from ruhu.survey.facts import catalogue
@@ -34,7 +34,7 @@ def _lists_read(nodes: tuple[Expression, ...]) -> dict[str, FactRef]:
         match node:
             case AnyOf(_, items):
                 found[items.path] = items
-            case Call("size" | "stages_in_order", (FactRef() as items, *_)):
+            case Call(function, (FactRef() as items, *_)) if function in OVER_LISTS:
                 found[items.path] = items
     return found
 
@@ -110,42 +110,44 @@ def _items_key(owner: Subject, name: str, read: Reader) -> Hashable:
     return tuple([(item.identity, read(item.values)) for item in items])
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The answers for one key, and how the subject was called they were given for."""
+Address = tuple[str, ...]
+Findings = tuple[Finding | None, ...]
 
-    address: tuple[str, ...]
-    identity: str
-    findings: tuple[Finding | None, ...]
+MOST_NAMES = 32
+"""Subjects for whom the same answers are kept in their own words."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """Findings of groups of rules, by the facts they rest on."""
+    """Findings of groups of rules, by the facts they rest on and by how their subject is called."""
 
-    kept: dict[Hashable, _Kept] = field(default_factory=dict)
+    kept: dict[Hashable, dict[Address, Findings]] = field(default_factory=dict)
 
     def recall(
         self, key: Hashable, subject: Subject, work: Callable[[], Iterator[Finding | None]]
-    ) -> tuple[Finding | None, ...]:
+    ) -> Findings:
         """What is kept under `key`, in the words of this subject; else the outcome of `work`."""
         address = (*[parent.address for parent in subject.parents], subject.address)
-        kept = self.kept.get(key)
-        if kept is None:
+        answers = self.kept.get(key)
+        if answers is None:
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
-            kept = self.kept[key] = _Kept(address, subject.identity, tuple(work()))
-        if kept.address == address:
-            return kept.findings
-        return tuple([_readdressed(f, kept, subject, address) for f in kept.findings])
+            answers = self.kept[key] = {address: tuple(work())}
+        found = answers.get(address)
+        if found is None:
+            other, findings = next(iter(answers.items()))
+            found = tuple([_readdressed(f, other, subject, address) for f in findings])
+            if len(answers) < MOST_NAMES:
+                answers[address] = found
+        return found
 
 
 def _readdressed(
-    finding: Finding | None, kept: _Kept, subject: Subject, address: tuple[str, ...]
+    finding: Finding | None, other: Address, subject: Subject, address: Address
 ) -> Finding | None:
     if finding is None:
         return None
-    pairs = [(old, new) for old, new in zip(kept.address, address, strict=True) if old != new][::-1]
+    pairs = [(old, new) for old, new in zip(other, address, strict=True) if old != new][::-1]
 
     def moved(path: str) -> str:
         for old, new in pairs:
@@ -155,6 +157,6 @@ def _readdressed(
 
     name, _, _ = finding.subject.partition(":")
     called = f"{name}:{subject.identity}" if subject.place else name
-    return replace(
-        finding, subject=called, missing=tuple([moved(path) for path in finding.missing])
+    return finding._replace(
+        subject=called, missing=tuple([moved(path) for path in finding.missing])
     )

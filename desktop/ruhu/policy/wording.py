@@ -1,10 +1,10 @@
 """Putting expressions into words: conditions, arithmetic and figures with their values."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from ruhu.policy.answers import Answer
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.expressions import (
     And,
@@ -26,15 +26,16 @@ from ruhu.policy.expressions import (
     Scalar,
     StandardRef,
 )
+from ruhu.policy.finding import Step
 from ruhu.policy.numbers import show_number
-from ruhu.policy.pack import Pack
+from ruhu.policy.outline import Outline
+from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
 from ruhu.survey.facts import Fact, FactKind, catalogue, find_fact
 from ruhu.survey.text import Text
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 NOT_RECORDED = Text("未登记", "not recorded")
-_COLON = Text("{label}：{value}", "{label}: {value}")
 _SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠"}
 _ENGLISH_SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -53,12 +54,35 @@ def join(parts: list[Text], zh: str, en: str) -> Text:
     return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
 
 
+def named(label: Text, value: Text) -> Text:
+    """`label: value`."""
+    return Text(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
+
+
+def _wanted(fact: Text, wanted: Text) -> Text:
+    return Text(f"{fact.zh}（要求：{wanted.zh}）", f"{fact.en} (wanted: {wanted.en})")
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words for the expressions of one pack's rules about one kind of record."""
+    """Words for the expressions of one pack's rules about one kind of record.
+
+    `said` keeps conditions in words by the values they were judged by: one day and one set of
+    standards to each `Wording`.
+    """
 
     pack: Pack
     record: str
+    outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
+    said: dict[Hashable, Step] = field(default_factory=dict)
+
+    def outline(self, rule: Rule) -> Outline:
+        """What the explanation of a rule goes through."""
+        key = (rule.id, rule.subject)
+        outline = self.outlines.get(key)
+        if outline is None:
+            outline = self.outlines[key] = Outline.of(self.pack, rule)
+        return outline
 
     def fact(self, node: FactRef) -> Fact:
         """The catalogue's entry of a fact."""
@@ -131,7 +155,7 @@ class Wording:
         """`label: value` of a node, or just its value."""
         shown = self.value(node, evaluate(node, scope).value)
         label = self.label(node)
-        return shown if label is None else _COLON.format(label=label, value=shown)
+        return shown if label is None else named(label, shown)
 
     def condition(self, node: Expression, scope: Scope) -> Text:
         """A condition with the values it was judged by."""
@@ -139,18 +163,14 @@ class Wording:
             case Not(operand):
                 return self.condition(operand, scope)
             case OneOf(operand, words):
-                named = [self.word(operand, str(word.value)) for word in words]
-                return Text("{fact}（要求：{wanted}）", "{fact} (wanted: {wanted})").format(
-                    fact=self.named(operand, scope), wanted=join(named, "、", ", ")
-                )
+                wanted = join([self.word(operand, str(word.value)) for word in words], "、", ", ")
+                return _wanted(self.named(operand, scope), wanted)
             case Compare(sign, left, Constant(str() as word)) if sign in ("==", "!="):
                 wanted = self.word(left, word)
-                text = (
-                    Text("{fact}（要求：{wanted}）", "{fact} (wanted: {wanted})")
-                    if sign == "=="
-                    else Text("{fact}（不为{wanted}）", "{fact} (not {wanted})")
-                )
-                return text.format(fact=self.named(left, scope), wanted=wanted)
+                fact = self.named(left, scope)
+                if sign == "==":
+                    return _wanted(fact, wanted)
+                return Text(f"{fact.zh}（不为{wanted.zh}）", f"{fact.en} (not {wanted.en})")
             case Compare(sign, left, right):
                 # What did not hold is written as it is: 62 > 60, not 62 ≤ 60.
                 shown = _OPPOSITE[sign] if evaluate(node, scope).value is False else sign
@@ -177,9 +197,9 @@ class Wording:
         return self.named(node, scope)
 
     def _comparison(self, sign: str, left: Expression, right: Expression, scope: Scope) -> Text:
-        shown = Text(_SIGNS[sign], _ENGLISH_SIGNS.get(sign, sign))
-        return Text("{left} {sign} {right}", "{left} {sign} {right}").format(
-            left=self.formula(left, scope), sign=shown, right=self.formula(right, scope)
+        a, b = self.formula(left, scope), self.formula(right, scope)
+        return Text(
+            f"{a.zh} {_SIGNS[sign]} {b.zh}", f"{a.en} {_ENGLISH_SIGNS.get(sign, sign)} {b.en}"
         )
 
     def _any(self, node: AnyOf, scope: Scope) -> Text:
@@ -206,13 +226,15 @@ class Wording:
             case Arithmetic(operator, Constant(Fraction() as zero), right) if (
                 operator == "-" and zero == 0
             ):
-                return Text("－{x}", "−{x}").format(x=self.formula(right, scope, 2))
+                negative = self.formula(right, scope, 2)
+                return Text(f"－{negative.zh}", f"−{negative.en}")
             case Arithmetic(operator, left, right):
                 own = _BINDS[operator]
-                text = Text("{a} {o} {b}", "{a} {o} {b}").format(
-                    a=self.formula(left, scope, own),
-                    o=Text(_OPERATIONS[operator], _ENGLISH_OPERATIONS[operator]),
-                    b=self.formula(right, scope, own + (operator in "-/")),
+                a = self.formula(left, scope, own)
+                b = self.formula(right, scope, own + (operator in "-/"))
+                text = Text(
+                    f"{a.zh} {_OPERATIONS[operator]} {b.zh}",
+                    f"{a.en} {_ENGLISH_OPERATIONS[operator]} {b.en}",
                 )
                 return text if own >= binds else Text(f"（{text.zh}）", f"({text.en})")
             case Choose(test, then, otherwise):
@@ -257,15 +279,3 @@ class Wording:
             return Text("县标准：{label}", "county standard: {label}").format(label=label)
         fact = find_fact(self.record, path)
         return fact.label if fact else Text(path, path)
-
-
-def is_arithmetic(node: Expression) -> bool:
-    """Whether a node shows a calculation rather than a single value."""
-    return any(isinstance(part, (Arithmetic, Lookup)) or _is_min(part) for part in node.walk())
-
-
-def _is_min(node: Expression) -> bool:
-    return isinstance(node, Call) and node.function in ("min", "max", "tiered")
-
-
-__all__ = ["Answer", "Wording", "is_arithmetic", "join", "show_date"]

@@ -1,0 +1,141 @@
+"""What the explanation of a rule goes through, sorted out once for every time it is explained."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import overload
+
+from ruhu.policy.expressions import (
+    And,
+    AnyOf,
+    Arithmetic,
+    Call,
+    DefineRef,
+    Expression,
+    FactRef,
+    FigureRef,
+    Lookup,
+)
+from ruhu.policy.language import OVER_LISTS, SUBJECTS
+from ruhu.policy.pack import Note, Pack, Rule
+from ruhu.policy.subjects import Value
+from ruhu.survey.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A number of a rule, and the formula that is shown for it where there is any arithmetic."""
+
+    label: Text
+    node: Expression
+    unit: str | None
+    formula: Expression
+    shows_arithmetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition, and the facts its words depend on by their owner.
+
+    `reads` is `None` where it loops over a list, whose words depend on the items found.
+    """
+
+    node: Expression
+    reads: tuple[tuple[str, Callable[[Mapping[str, Value]], Hashable]], ...] | None
+
+    @classmethod
+    def of(cls, pack: Pack, record: str, node: Expression) -> "Condition":
+        """A condition of one of the pack's rules."""
+        names: dict[str, set[str]] = {}
+        for inner in pack.opened(record, (node,)):
+            if isinstance(inner, AnyOf) or (
+                isinstance(inner, Call) and inner.function in OVER_LISTS
+            ):
+                return cls(node, None)
+            if isinstance(inner, FactRef):
+                names.setdefault(inner.owner, set()).add(inner.name)
+        return cls(node, tuple((owner, itemgetter(*sorted(read))) for owner, read in names.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The conditions one by one, the figures by name, the calculations and the remarks."""
+
+    conditions: tuple[Condition, ...]
+    figures: tuple[tuple[str, Expression], ...]
+    inner: tuple[Calculation, ...]
+    value: Calculation | None
+    amount: Calculation | None
+    notes: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, pack: Pack, rule: Rule) -> "Outline":
+        """The outline of one of the pack's rules."""
+        record = SUBJECTS[rule.subject][0]
+        nodes = pack.reached(rule)
+        references = [(n.table if isinstance(n, Lookup) else n, n) for n in nodes]
+        named = {n.name: n for n in reversed(nodes) if isinstance(n, DefineRef)}
+        in_order = list(dict.fromkeys(n.name for n in nodes if isinstance(n, DefineRef)))
+        own = {node for node in (rule.value, rule.amount) if node is not None}
+        inner = [
+            _calculation(pack, record, define.label, named[name], define.unit)
+            for name in reversed(in_order)
+            for define in [pack.defines[record, name]]
+            if named[name] not in own
+        ]
+        return cls(
+            tuple(
+                Condition.of(pack, record, node)
+                for node in _flat(pack, record, (*rule.scope, *rule.applies, *rule.conditions))
+            ),
+            tuple((r.name, n) for r, n in references if isinstance(r, FigureRef)),
+            tuple(inner),
+            _calculation(pack, record, rule.title, rule.value, rule.unit),
+            _calculation(pack, record, Text("金额", "Amount"), rule.amount, "CNY"),
+            (
+                *rule.notes,
+                *(note for name in in_order for note in pack.defines[record, name].notes),
+            ),
+        )
+
+
+def _flat(pack: Pack, record: str, expressions: tuple[Expression, ...]) -> list[Expression]:
+    """Conditions one by one: `and`s and definitions that are `and`s taken apart."""
+    flat: list[Expression] = []
+    for expression in expressions:
+        inner = expression
+        if isinstance(inner, DefineRef):
+            inner = pack.defines[record, inner.name].expression
+        if isinstance(inner, And):
+            flat += _flat(pack, record, inner.operands)
+        else:
+            flat.append(expression)
+    return flat
+
+
+@overload
+def _calculation(
+    pack: Pack, record: str, label: Text, node: Expression, unit: str | None
+) -> Calculation: ...
+@overload
+def _calculation(
+    pack: Pack, record: str, label: Text, node: Expression | None, unit: str | None
+) -> Calculation | None: ...
+def _calculation(
+    pack: Pack, record: str, label: Text, node: Expression | None, unit: str | None
+) -> Calculation | None:
+    if node is None:
+        return None
+    formula = node
+    while isinstance(formula, DefineRef):
+        inner = pack.defines[record, formula.name].expression
+        if isinstance(inner, Call) and inner.function in ("default", "if_known"):
+            break
+        formula = inner
+    return Calculation(label, node, unit, formula, any(map(_calculates, formula.walk())))
+
+
+def _calculates(node: Expression) -> bool:
+    return isinstance(node, (Arithmetic, Lookup)) or (
+        isinstance(node, Call) and node.function in ("min", "max", "tiered")
+    )
