@@ -31,6 +31,11 @@ def taken(rows: NDArray[Any], index: Index | None) -> NDArray[Any]:
     return rows if index is None or len(rows) == 1 else rows[index]
 
 
+def cut(rows: NDArray[Any], part: slice) -> NDArray[Any]:
+    """A run of rows, without copying; what stands for every row stays as it is."""
+    return rows if len(rows) == 1 else rows[part]
+
+
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """No answer in any row, of no particular sort."""
@@ -42,6 +47,10 @@ class Nothing:
 
     def take(self, index: Index | None) -> Nothing:
         """The rows at `index`."""
+        return self
+
+    def rows(self, part: slice) -> Nothing:
+        """A run of rows."""
         return self
 
 
@@ -61,6 +70,10 @@ class Truth:
         """The rows at `index`."""
         return Truth(taken(self.yes, index), taken(self.no, index))
 
+    def rows(self, part: slice) -> Truth:
+        """A run of rows."""
+        return Truth(cut(self.yes, part), cut(self.no, part))
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -78,6 +91,10 @@ class Words:
         """The rows at `index`."""
         return Words(taken(self.codes, index), self.vocabulary)
 
+    def rows(self, part: slice) -> Words:
+        """A run of rows."""
+        return Words(cut(self.codes, part), self.vocabulary)
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -89,6 +106,10 @@ class Days:
     def take(self, index: Index | None) -> Days:
         """The rows at `index`."""
         return Days(taken(self.number, index), taken(self.known, index))
+
+    def rows(self, part: slice) -> Days:
+        """A run of rows."""
+        return Days(cut(self.number, part), cut(self.known, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,19 @@ class Numbers:
         """The rows at `index`."""
         top, bottom = taken(self.top, index), taken(self.bottom, index)
         return Numbers(top, bottom, taken(self.known, index), self.highest, self.deepest)
+
+    def rows(self, part: slice) -> Numbers:
+        """A run of rows."""
+        top, bottom = cut(self.top, part), cut(self.bottom, part)
+        return Numbers(top, bottom, cut(self.known, part), self.highest, self.deepest)
+
+    def fen(self) -> Whole:
+        """The numbers as money in whole fen, half up; 0 where there is none."""
+        highest = 200 * self.highest + self.deepest
+        top, bottom = _fit(max(highest, 2 * self.deepest), self.top, self.bottom)
+        size = np.abs(top)
+        fen: Whole = np.where(top < 0, -1, 1) * ((200 * size + bottom) // (2 * bottom))
+        return np.where(self.known, fen, 0)
 
     def at(self, row: int) -> Fraction | None:
         """The value of one row."""

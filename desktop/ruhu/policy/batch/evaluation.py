@@ -271,12 +271,14 @@ def _whole(top: Index, known: Mask) -> Numbers:
 def _years_after(grid: Grid, day: Column, years: Column) -> Column:
     if not isinstance(day, Days) or not isinstance(years, Numbers):
         return Nothing()
-    moved = day.number + (years.top // years.bottom) * 10000
-    year = moved // 10000
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    landed = np.where((moved % 10000 == 229) & ~leap, year * 10000 + 301, moved)
+    landed = day.number + (years.top // years.bottom) * 10000
+    late = np.flatnonzero(landed % 10000 == 229)
+    if len(late):
+        year = landed[late] // 10000
+        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+        landed[late] = np.where(leap, landed[late], year * 10000 + 301)
     known = day.known & years.known
-    return Days(np.where(known, landed, 0).astype(np.int64), known)
+    return Days(np.where(known, landed, 0), known)
 
 
 def _year(grid: Grid, day: Column) -> Column:

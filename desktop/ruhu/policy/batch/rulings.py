@@ -56,6 +56,14 @@ def _code(outcome: Outcome) -> np.int8:
     return np.int8(OUTCOMES.index(outcome))
 
 
+def _first(tests: list[Mask], answers: list[Codes | np.int8], otherwise: np.int8) -> Codes:
+    """The answer of the first test that holds."""
+    found: Codes = np.array([otherwise])
+    for test, answer in zip(reversed(tests), reversed(answers), strict=True):
+        found = np.where(test, answer, found)
+    return found
+
+
 def _strengths(rule: Rule, grid: Grid) -> Codes:
     codes = np.array([STRENGTHS.index(rule.strength)], np.int8)
     for when, strength in reversed(rule.strength_when):
@@ -91,7 +99,7 @@ def _check(rule: Rule, grid: Grid) -> Rulings:
     inside, applies = holds(rule.scope, grid), holds(rule.applies, grid)
     met = holds(rule.conditions, grid)
     outside = inside.no | applies.no
-    outcomes = np.select(
+    outcomes = _first(
         [outside, inside.known & met.yes, inside.known & applies.known & met.no],
         [_code(Outcome.NOT_APPLICABLE), _code(Outcome.PASS), _code(Outcome.FAIL)],
         _code(Outcome.UNKNOWN),
@@ -110,7 +118,7 @@ def _check(rule: Rule, grid: Grid) -> Rulings:
 def _entitlement(rule: Rule, grid: Grid) -> Rulings:
     inside = holds(rule.scope, grid)
     met = holds((*rule.applies, *rule.conditions), grid)
-    outcomes = np.select(
+    outcomes = _first(
         [inside.no, met.no, inside.known & met.known],
         [_code(Outcome.NOT_APPLICABLE), _code(Outcome.INELIGIBLE), _code(Outcome.ELIGIBLE)],
         _code(Outcome.UNKNOWN),
@@ -182,7 +190,7 @@ def _judge(limits: list[_Limit], among: list[Mask], net: Numbers) -> _Verdicts:
     )
     conflict = compare(">", lower.at, upper.at).yes
     over, under = compare(">", net, upper.at).yes, compare("<", net, lower.at).yes
-    outcomes = np.select(
+    outcomes = _first(
         [conflict, open_, over, under],
         [_code(o) for o in (Outcome.CONFLICT, Outcome.UNKNOWN, Outcome.FAIL, Outcome.FAIL)],
         _code(Outcome.PASS),
@@ -229,7 +237,7 @@ def _range(rule: Rule, rules: Mapping[str, Rule], grid: Grid) -> Rulings:
     agreed = _agreed(limits, net, grid.size)
     certain = [limit.applies.yes for limit in limits]
     upper = _tightest(limits, certain, True)
-    outcomes = np.select(
+    outcomes = _first(
         [inside.no, inside.known], [_code(Outcome.NOT_APPLICABLE), agreed], _code(Outcome.UNKNOWN)
     )
     decided = outcomes != _code(Outcome.UNKNOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from ruhu.policy.batch.columns import (
     Index,
     Mask,
     Nothing,
+    cut,
     days,
     numbers,
     truths,
@@ -66,6 +67,32 @@ class Table:
     def has_list(self, path: str) -> Mask:
         """Where a list is there, be it empty."""
         return self.listed.get(path, OFF)
+
+    def parts(self, size: int) -> Iterator[Table]:
+        """The same records, `size` at a time: small enough for the processor's cache."""
+        ends = {
+            place: np.concatenate(([0], np.cumsum(rows.counts)))
+            for place, rows in self.places.items()
+            if place
+        }
+        for start in range(0, self.places[""].size, size):
+            yield self._part(start, min(start + size, self.places[""].size), ends)
+
+    def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> Table:
+        at = {"": slice(start, stop)}
+        places = {"": Place(stop - start, {}, np.zeros(0, np.intp))}
+        for place, end in ends.items():
+            owner = owner_of(place.removesuffix("[]"))
+            rows = at[owner]
+            at[place] = slice(int(end[rows.start]), int(end[rows.stop]))
+            places[place] = Place.of(self.places[place].counts[rows], owner, places[owner])
+        return Table(
+            self.kind,
+            self.day.rows(at[""]),
+            places,
+            {path: column.rows(at[owner_of(path)]) for path, column in self.facts.items()},
+            {path: cut(mask, at[owner_of(path)]) for path, mask in self.listed.items()},
+        )
 
 
 _MAKERS: dict[FactKind, Any] = {
