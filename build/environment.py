@@ -1,6 +1,6 @@
 """Makes the environment the program runs in, then runs a task in it.
 
-usage: python3 build/environment.py run|test|freeze [ARGUMENT ...]
+usage: python3 build/environment.py run|test|freeze|bench [ARGUMENT ...]
 
 Plain standard library, so that a machine needs Python and nothing else. What is in place already
 is left alone: the second run asks no network.
@@ -45,8 +45,14 @@ TEST_PROGRAMS = {
     "pdftotext": "poppler-utils",
     "zbarimg": "zbar-tools",
 }
+BENCH_PROGRAMS = {"Xvfb": "xvfb"}
 FREEZE_PROGRAMS = {"objdump": "binutils"}
-TASKS = {"run": "run.py", "test": "test.py", "freeze": "freeze.py"}
+TASKS = {
+    "run": ["build/run.py"],
+    "test": ["-m", "build.test"],
+    "freeze": ["build/freeze.py"],
+    "bench": ["-m", "build.bench"],
+}
 
 
 def missing_packages(task: str) -> list[str]:
@@ -59,7 +65,9 @@ def missing_packages(task: str) -> list[str]:
             ctypes.CDLL(library)
         except OSError:
             packages.append(package)
-    programs = {"test": TEST_PROGRAMS, "freeze": FREEZE_PROGRAMS}.get(task, {})
+    programs = {"test": TEST_PROGRAMS, "bench": BENCH_PROGRAMS, "freeze": FREEZE_PROGRAMS}.get(
+        task, {}
+    )
     packages += [package for name, package in programs.items() if not shutil.which(name)]
     try:
         import ensurepip  # noqa: F401
@@ -120,7 +128,7 @@ def main() -> None:
     if not PYTHON.exists() or not STAMP.exists() or STAMP.read_text() != stamp:
         install_environment()
         STAMP.write_text(stamp)
-    command = [str(PYTHON), str(ROOT / "build" / TASKS[task]), *arguments]
+    command = [str(PYTHON), *TASKS[task], *arguments]
     sys.exit(subprocess.run(command, check=False, cwd=ROOT).returncode)
 
 

@@ -1,15 +1,13 @@
 """Every check of the project: lint, types, layers, translation, tests, worked policy cases.
 
-usage: test.py [PYTEST ARGUMENT ...]      with arguments, only those tests
+usage: sh build/test.sh [PYTEST ARGUMENT ...]      with arguments, only those tests
 """
 
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from build.display import display
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -37,26 +35,6 @@ def run(words: list[str], environment: dict[str, str]) -> None:
     code = subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
     if code:
         sys.exit(code)
-
-
-@contextmanager
-def display() -> Iterator[dict[str, str]]:
-    """The environment for windows: a screen of our own where Xvfb is, else Qt's offscreen."""
-    environment = {**os.environ, "RUHU_LANG": "zh"}
-    if not shutil.which("Xvfb"):
-        yield {**environment, "QT_QPA_PLATFORM": "offscreen"}
-        return
-    reader, writer = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as answer:
-            number = answer.readline().strip()
-        yield {**environment, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 
 from ruhu.policy.area_range import rule_on_range
@@ -14,7 +14,7 @@ from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, to_fen
 from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.packs import pack_for
-from ruhu.policy.reuse import Memory, Reads
+from ruhu.policy.reuse import Address, Chain, Memory, Reads
 from ruhu.policy.rulings import Ruling, rule_on
 from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import Subject, subject_of
@@ -62,8 +62,10 @@ class _Desk:
         self.single = [self._kept((at,)) for at in range(len(self.rules))]
         plans: dict[tuple[str, str], list[int]] = {}
         for at, rule in enumerate(self.rules):
-            plans.setdefault((rule.subject, rule.plan), []).append(at)
-        self.plans = [self._kept(tuple(rules)) for rules in plans.values()]
+            plans.setdefault((frame.place_of(rule), rule.plan), []).append(at)
+        self.plans: dict[str, list[_Kept]] = {place: [] for place in frame.names}
+        for (place, _), rules in plans.items():
+            self.plans[place].append(self._kept(tuple(rules)))
 
     def _kept(self, indexes: tuple[int, ...]) -> _Kept:
         rules = [self.rules[at] for at in indexes]
@@ -72,34 +74,40 @@ class _Desk:
 
     def findings(self, root: Subject) -> Iterator[Finding]:
         """The findings about a record, rule by rule."""
-        subjects = {place: tuple(root.items(place)) for place in self.frame.names}
         found: list[list[Finding]] = [[] for _ in self.rules]
-        for plan in self.plans:
-            place = self.frame.place_of(self.rules[plan.rules[0]])
-            for subject in subjects[place]:
-                work = partial(self._plan, plan, subject)
-                answers = plan.memory.recall(plan.reads.key(subject), subject, work)
-                for at, finding in zip(plan.rules, answers, strict=True):
-                    if finding is not None:
-                        found[at].append(finding)
+        for place in self.frame.names:
+            for subject in root.items(place):
+                chain_ = (*subject.parents, subject)
+                address = tuple([link.address for link in chain_])
+                for plan in self.plans[place]:
+                    key = plan.reads.key(chain_)
+                    answers = plan.memory.recall(key, chain_, address)
+                    if answers is None:
+                        worked_out = tuple(self._plan(plan, chain_, address))
+                        answers = plan.memory.keep(key, address, worked_out)
+                    for at, finding in zip(plan.rules, answers, strict=True):
+                        if finding is not None:
+                            found[at].append(finding)
         return chain.from_iterable(found)
 
-    def _plan(self, plan: _Kept, subject: Subject) -> Iterator[Finding | None]:
-        scope = self.frame.scope(subject)
+    def _plan(self, plan: _Kept, chain_: Chain, address: Address) -> Iterator[Finding | None]:
+        scope = self.frame.scope(chain_[-1])
         for at in plan.rules:
-            kept = self.single[at]
-            work = partial(self._rule, self.rules[at], subject, scope)
-            yield from kept.memory.recall(kept.reads.key(subject), subject, work)
+            single = self.single[at]
+            key = single.reads.key(chain_)
+            answers = single.memory.recall(key, chain_, address)
+            if answers is None:
+                finding = self._rule(self.rules[at], chain_[-1], scope)
+                answers = single.memory.keep(key, address, (finding,))
+            yield answers[0]
 
-    def _rule(self, rule: Rule, subject: Subject, scope: Scope) -> Iterator[Finding | None]:
+    def _rule(self, rule: Rule, subject: Subject, scope: Scope) -> Finding | None:
         if rule.over is not None and rule.over not in subject.lists:
-            yield None
-            return
+            return None
         ruling = rule_on_range(rule, self.by_id, scope) if rule.range_of else rule_on(rule, scope)
-        if self.show_all or ruling.outcome is not Outcome.NOT_APPLICABLE:
-            yield _finding(ruling, subject, scope, self.wording, self.order)
-        else:
-            yield None
+        if not self.show_all and ruling.outcome is Outcome.NOT_APPLICABLE:
+            return None
+        return _finding(ruling, subject, scope, self.wording, self.order)
 
 
 @lru_cache(maxsize=16)

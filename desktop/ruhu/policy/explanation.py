@@ -1,13 +1,15 @@
 """Explaining a ruling: steps a householder can follow, and one sentence that sums them up."""
 
+from collections.abc import Callable, Hashable
 from fractions import Fraction
+from functools import partial
 
 from ruhu.policy.answers import Answer
 from ruhu.policy.evaluation import Scope, evaluate
-from ruhu.policy.expressions import Expression
+from ruhu.policy.expressions import Expression, FigureRef, Scalar
 from ruhu.policy.finding import Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.numbers import show_number, to_fen
-from ruhu.policy.outline import Calculation, Condition, Outline
+from ruhu.policy.outline import Calculation, Outline, Reads
 from ruhu.policy.rulings import Ruling
 from ruhu.policy.wording import Wording, join, named
 from ruhu.survey.text import Text
@@ -22,37 +24,48 @@ def _mark(answer: Answer) -> Mark:
     return Mark.MET if answer.value else Mark.UNMET
 
 
-def _judged(condition: Condition, scope: Scope, wording: Wording) -> Step:
-    """A condition with the values it was judged by; said once for the same values."""
-    node = condition.node
-    if condition.reads is None:
-        return Step(_mark(evaluate(node, scope)), wording.condition(node, scope))
-    key = (id(node), *[read(scope.owners[owner].values) for owner, read in condition.reads])
-    step = wording.said.get(key)
-    if step is None:
+def _once(
+    what: Hashable, reads: Reads, scope: Scope, wording: Wording, make: Callable[[], Step | None]
+) -> Step | None:
+    """A step in words, said once for the same facts."""
+    if reads is None:
+        return make()
+    key = (what, *[read(scope.owners[owner].values) for owner, read in reads])
+    if key not in wording.said:
         if len(wording.said) >= MOST_SAID:
             wording.said.clear()
-        step = Step(_mark(evaluate(node, scope)), wording.condition(node, scope))
-        wording.said[key] = step
-    return step
+        wording.said[key] = make()
+    return wording.said[key]
+
+
+def _judged(node: Expression, scope: Scope, wording: Wording) -> Step:
+    """A condition with the values it was judged by."""
+    return Step(_mark(evaluate(node, scope)), wording.condition(node, scope))
 
 
 def _figure_steps(outline: Outline, wording: Wording, scope: Scope) -> list[Step]:
     """The notice's figures that the rule uses, each with its clause."""
-    steps: list[Step] = []
-    seen: set[str] = set()
+    steps: dict[str, Step] = {}
     for name, node in outline.figures:
-        if name in seen:
-            continue
-        answer = evaluate(node, scope)
+        if name not in steps:
+            value = evaluate(node, scope).value
+            if value is not None:
+                steps[name] = _figure_step(name, node, value, wording, scope)
+    return list(steps.values())
+
+
+def _figure_step(
+    name: str, node: Expression, value: Scalar, wording: Wording, scope: Scope
+) -> Step:
+    key = id(node) if isinstance(node, FigureRef) else (id(node), value)
+    step = wording.said.get(key)
+    if step is None:
         figure = wording.pack.figures[name]
         since = figure.on(scope.day)
-        if answer.value is None or since is None:
-            continue
-        seen.add(name)
-        text = named(figure.label, wording.value(node, answer.value))
-        steps.append(Step(Mark.FIGURE, text, since.clause))
-    return steps
+        assert since is not None
+        text = named(figure.label, wording.value(node, value))
+        step = wording.said[key] = Step(Mark.FIGURE, text, since.clause)
+    return step
 
 
 def _calculation(calculation: Calculation, scope: Scope, wording: Wording) -> Step | None:
@@ -84,21 +97,26 @@ def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple
     rule = ruling.rule
     outline = wording.outline(rule)
     conditions = tuple([condition.node for condition in outline.conditions])
-    steps = [_judged(condition, scope, wording) for condition in outline.conditions]
+    steps: list[Step | None] = [
+        _once(id(c.node), c.reads, scope, wording, partial(_judged, c.node, scope, wording))
+        for c in outline.conditions
+    ]
     steps += _figure_steps(outline, wording, scope)
     calculations = outline.inner
     if outline.value is not None:
         calculations = (*calculations, outline.value)
     if outline.amount is not None and ruling.outcome is Outcome.ELIGIBLE:
         calculations = (*calculations, outline.amount)
-    for calculation in calculations:
-        step = _calculation(calculation, scope, wording)
-        steps += [step] if step else []
+    steps += [
+        _once(c.name, c.reads, scope, wording, partial(_calculation, c, scope, wording))
+        for c in calculations
+    ]
     steps += _note_steps(outline, scope)
     if rule.say is not None:
         steps.append(Step(Mark.FIGURE, rule.say))
     sentence = _sentence(ruling, conditions, scope, wording)
-    return sentence, (*steps, Step(Mark.RESULT, sentence, rule.clause))
+    told = [step for step in steps if step is not None]
+    return sentence, (*told, Step(Mark.RESULT, sentence, rule.clause))
 
 
 def _sentence(

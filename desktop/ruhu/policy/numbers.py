@@ -1,10 +1,9 @@
 """Exact numbers as people and JSON read them."""
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
 
-from ruhu.survey.text import Text
+from ruhu.survey.text import NO_TEXT, Text
 
 UNITS = {
     "m2": Text("㎡", " m²"),
@@ -31,28 +30,26 @@ def terminates(number: Fraction) -> bool:
     return rest == 1
 
 
+_EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
+_PLACES = Decimal("0.0001")
+
+
 def as_decimal(number: Fraction) -> Decimal:
     """The exact decimal, or half-up to 4 places where it does not end."""
     if number.denominator == 1:
         return Decimal(number.numerator)
-    with localcontext() as context:
-        context.prec = 120
-        exact = Decimal(number.numerator) / Decimal(number.denominator)
-        if not terminates(number):
-            return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
-        return exact
+    exact = _EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return exact if terminates(number) else exact.quantize(_PLACES, ROUND_HALF_UP, _EXACT)
 
 
 def to_fen(number: Fraction) -> Decimal:
     """Money rounded half-up to the fen; whole yuan stay whole."""
-    if number.denominator == 1:
-        return Decimal(number.numerator)
-    with localcontext() as context:
-        context.prec = 120
-        exact = Decimal(number.numerator) / Decimal(number.denominator)
-        rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-        whole = rounded.to_integral_value()
-        return whole if rounded == whole else rounded
+    top, bottom = number.numerator, number.denominator
+    if bottom == 1:
+        return Decimal(top)
+    fen = (200 * abs(top) + bottom) // (2 * bottom)
+    fen = -fen if top < 0 else fen
+    return Decimal(fen // 100) if fen % 100 == 0 else _EXACT.scaleb(Decimal(fen), -2)
 
 
 def plain(number: Decimal) -> str:
@@ -61,13 +58,14 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@lru_cache(maxsize=10_000)
 def show_number(number: Fraction, unit: str | None = None) -> Text:
     """A number with its unit; money with thousands separators, to the fen."""
-    if unit == "CNY":
+    if number.denominator == 1:
+        text = f"{number.numerator:,}" if unit == "CNY" else str(number.numerator)
+    elif unit == "CNY":
         amount = to_fen(number)
         text = f"{amount:,.2f}" if amount != amount.to_integral_value() else f"{amount:,f}"
     else:
         text = plain(as_decimal(number))
-    suffix = UNITS.get(unit or "", Text("", ""))
+    suffix = UNITS.get(unit or "", NO_TEXT)
     return Text(f"{text}{suffix.zh}", f"{text}{suffix.en}")

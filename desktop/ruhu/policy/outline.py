@@ -21,40 +21,35 @@ from ruhu.policy.pack import Note, Pack, Rule
 from ruhu.policy.subjects import Value
 from ruhu.survey.text import Text
 
+Reads = tuple[tuple[str, Callable[[Mapping[str, Value]], Hashable]], ...] | None
+"""The facts that words depend on, by their owner's name.
+
+`None` where they depend on a list: on the items found in it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition, and what its words depend on."""
+
+    node: Expression
+    reads: Reads
+
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A number of a rule, and the formula that is shown for it where there is any arithmetic."""
+    """A number of a rule, and the formula that is shown for it where there is any arithmetic.
 
+    Calculations of the same `name` (a definition that many rules use) say the same.
+    """
+
+    name: Hashable
     label: Text
     node: Expression
     unit: str | None
     formula: Expression
     shows_arithmetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition, and the facts its words depend on by their owner.
-
-    `reads` is `None` where it loops over a list, whose words depend on the items found.
-    """
-
-    node: Expression
-    reads: tuple[tuple[str, Callable[[Mapping[str, Value]], Hashable]], ...] | None
-
-    @classmethod
-    def of(cls, pack: Pack, record: str, node: Expression) -> "Condition":
-        """A condition of one of the pack's rules."""
-        names: dict[str, set[str]] = {}
-        for inner in pack.opened(record, (node,)):
-            if isinstance(inner, AnyOf) or (
-                isinstance(inner, Call) and inner.function in OVER_LISTS
-            ):
-                return cls(node, None)
-            if isinstance(inner, FactRef):
-                names.setdefault(inner.owner, set()).add(inner.name)
-        return cls(node, tuple((owner, itemgetter(*sorted(read))) for owner, read in names.items()))
+    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ class Outline:
         ]
         return cls(
             tuple(
-                Condition.of(pack, record, node)
+                Condition(node, _reads(pack, record, node))
                 for node in _flat(pack, record, (*rule.scope, *rule.applies, *rule.conditions))
             ),
             tuple((r.name, n) for r, n in references if isinstance(r, FigureRef)),
@@ -132,7 +127,25 @@ def _calculation(
         if isinstance(inner, Call) and inner.function in ("default", "if_known"):
             break
         formula = inner
-    return Calculation(label, node, unit, formula, any(map(_calculates, formula.walk())))
+    return Calculation(
+        (label, node.name) if isinstance(node, DefineRef) else id(node),
+        label,
+        node,
+        unit,
+        formula,
+        any(map(_calculates, formula.walk())),
+        _reads(pack, record, node),
+    )
+
+
+def _reads(pack: Pack, record: str, node: Expression) -> Reads:
+    names: dict[str, set[str]] = {}
+    for inner in pack.opened(record, (node,)):
+        if isinstance(inner, AnyOf) or (isinstance(inner, Call) and inner.function in OVER_LISTS):
+            return None
+        if isinstance(inner, FactRef):
+            names.setdefault(inner.owner, set()).add(inner.name)
+    return tuple((owner, itemgetter(*sorted(read))) for owner, read in names.items())
 
 
 def _calculates(node: Expression) -> bool:

@@ -6,7 +6,7 @@ So while someone types, only the rules that read the changed fact have anything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -19,6 +19,12 @@ from ruhu.survey.facts import catalogue
 
 MOST_KEPT = 50_000
 """Answers a frame keeps before it starts afresh, some tens of megabytes at the very most."""
+
+Chain = tuple[Subject, ...]
+"""A subject after those it belongs to, the record first."""
+
+Address = tuple[str, ...]
+"""What stands before the facts' names of each of a chain."""
 
 Reader = Callable[[Mapping[str, Value]], Hashable]
 
@@ -76,9 +82,8 @@ class Reads:
             ),
         )
 
-    def key(self, subject: Subject) -> Hashable:
+    def key(self, chain: Chain) -> Hashable:
         """The facts of one subject: where they are equal, so are the answers."""
-        chain = (*subject.parents, subject)
         facts = tuple([read(chain[depth].values) for depth, read in self.facts])
         if not self.lists:
             return facts
@@ -110,7 +115,6 @@ def _items_key(owner: Subject, name: str, read: Reader) -> Hashable:
     return tuple([(item.identity, read(item.values)) for item in items])
 
 
-Address = tuple[str, ...]
 Findings = tuple[Finding | None, ...]
 
 MOST_NAMES = 32
@@ -123,23 +127,25 @@ class Memory:
 
     kept: dict[Hashable, dict[Address, Findings]] = field(default_factory=dict)
 
-    def recall(
-        self, key: Hashable, subject: Subject, work: Callable[[], Iterator[Finding | None]]
-    ) -> Findings:
-        """What is kept under `key`, in the words of this subject; else the outcome of `work`."""
-        address = (*[parent.address for parent in subject.parents], subject.address)
+    def recall(self, key: Hashable, chain: Chain, address: Address) -> Findings | None:
+        """What is kept under `key`, in the words of the last subject of `chain`."""
         answers = self.kept.get(key)
         if answers is None:
-            if len(self.kept) >= MOST_KEPT:
-                self.kept.clear()
-            answers = self.kept[key] = {address: tuple(work())}
+            return None
         found = answers.get(address)
         if found is None:
             other, findings = next(iter(answers.items()))
-            found = tuple([_readdressed(f, other, subject, address) for f in findings])
+            found = tuple([_readdressed(f, other, chain[-1], address) for f in findings])
             if len(answers) < MOST_NAMES:
                 answers[address] = found
         return found
+
+    def keep(self, key: Hashable, address: Address, findings: Findings) -> Findings:
+        """Keep what was worked out."""
+        if len(self.kept) >= MOST_KEPT:
+            self.kept.clear()
+        self.kept[key] = {address: findings}
+        return findings
 
 
 def _readdressed(

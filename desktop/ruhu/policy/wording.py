@@ -41,6 +41,7 @@ _ENGLISH_SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _OPERATIONS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 _ENGLISH_OPERATIONS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_NAMED = (FactRef, FigureRef, DefineRef, StandardRef, Lookup)
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
@@ -67,14 +68,14 @@ def _wanted(fact: Text, wanted: Text) -> Text:
 class Wording:
     """Words for the expressions of one pack's rules about one kind of record.
 
-    `said` keeps conditions in words by the values they were judged by: one day and one set of
+    `said` keeps steps in words by the facts they rest on: one day and one set of
     standards to each `Wording`.
     """
 
     pack: Pack
     record: str
     outlines: dict[tuple[str, str], Outline] = field(default_factory=dict)
-    said: dict[Hashable, Step] = field(default_factory=dict)
+    said: dict[Hashable, Step | None] = field(default_factory=dict)
 
     def outline(self, rule: Rule) -> Outline:
         """What the explanation of a rule goes through."""
@@ -222,6 +223,8 @@ class Wording:
 
     def formula(self, node: Expression, scope: Scope, binds: int = 0) -> Text:
         """An expression with labels and values put in: `Area 68 m² − Storage 8 m²`."""
+        if isinstance(node, _NAMED):
+            return self._labelled(node, scope)
         match node:
             case Arithmetic(operator, Constant(Fraction() as zero), right) if (
                 operator == "-" and zero == 0
@@ -267,6 +270,9 @@ class Wording:
                 )
             case Constant(value):
                 return self.value(node, value)
+        return self._labelled(node, scope)
+
+    def _labelled(self, node: Expression, scope: Scope) -> Text:
         shown = self.value(node, evaluate(node, scope).value)
         label = self.label(node)
         return shown if label is None else Text(f"{label.zh} {shown.zh}", f"{label.en} {shown.en}")
@@ -276,6 +282,6 @@ class Wording:
         if path.startswith("standards."):
             figure = STANDARD_FIGURES.get(path.removeprefix("standards."))
             label = figure.label if figure else Text("大病保险分段报销比例", "Major illness tiers")
-            return Text("县标准：{label}", "county standard: {label}").format(label=label)
+            return Text(f"县标准：{label.zh}", f"county standard: {label.en}")
         fact = find_fact(self.record, path)
         return fact.label if fact else Text(path, path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Union, get_args, get_origin
 from uuid import UUID
 
@@ -146,6 +146,7 @@ def sections(kind: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=10_000)
 def plain(path: str) -> str:
     """Turn an addressed path into the catalogue's: `members[m2].name` gives `members[].name`."""
     return re.sub(r"\[[^\]]*\]", "[]", path)

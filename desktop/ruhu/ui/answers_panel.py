@@ -1,6 +1,7 @@
 """The right column: what the household is entitled to, why, and what to ask next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
@@ -52,6 +53,7 @@ class AnswersPanel(QFrame):
         self.setObjectName("column")
         self._session, self._colours = session, colours
         self._open: set[str] = set()
+        self._closed: dict[str, Callable[[], None]] = {}
         self._next_path = ""
         self._latest: Assessment | None = None
         band = QFrame()
@@ -89,7 +91,7 @@ class AnswersPanel(QFrame):
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.itemActivated.connect(self._follow)
         self.tree.itemClicked.connect(self._follow)
-        self.tree.itemExpanded.connect(lambda item: self._open.add(item.data(0, RULE)))
+        self.tree.itemExpanded.connect(self._opened)
         self.tree.itemCollapsed.connect(lambda item: self._open.discard(item.data(0, RULE)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -153,6 +155,7 @@ class AnswersPanel(QFrame):
         scrolled = self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
+        self._closed.clear()
         if questions:
             self._questions(assessment, pack, names, questions)
         for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
@@ -189,6 +192,16 @@ class AnswersPanel(QFrame):
         key = f"{finding.rule} {finding.subject}"
         item = self._item(group, f"{line}（{who}）" if who else line, key=key)
         item.setForeground(0, QBrush(QColor(self._colour(finding.outcome))))
+        item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        self._closed[key] = partial(self._details, item, finding, pack, names)
+        if key in self._open:
+            self._closed.pop(key)()
+            item.setExpanded(True)
+
+    def _details(
+        self, item: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
+    ) -> None:
+        """The lines below a finding, made when it is opened: most stay closed at every key."""
         for step in finding.steps:
             self._item(item, f"{MARKS[step.mark]} {interface.say(step.text)}")
         for path in finding.missing:
@@ -197,7 +210,12 @@ class AnswersPanel(QFrame):
         clause = pack.clause(finding.clause)
         text = f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}"
         self._item(item, text, goes_to=f"{CLAUSE}{clause.id}")
-        item.setExpanded(key in self._open)
+
+    def _opened(self, item: QTreeWidgetItem) -> None:
+        key = item.data(0, RULE)
+        self._open.add(key)
+        if key in self._closed:
+            self._closed.pop(key)()
 
     def _colour(self, outcome: Outcome) -> str:
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
@@ -237,5 +255,5 @@ class AnswersPanel(QFrame):
             self.clause_asked.emit(path.removeprefix(CLAUSE))
         elif path and not path.startswith("standards."):
             self.asked_for.emit(path)
-        elif item.childCount() and item.parent() is not None:
+        elif item.data(0, RULE) and item.parent() is not None:
             item.setExpanded(not item.isExpanded())

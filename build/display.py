@@ -1,0 +1,27 @@
+"""A screen for windows, where nobody looks."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def display() -> Iterator[dict[str, str]]:
+    """The environment for windows: a screen of our own where Xvfb is, else Qt's offscreen."""
+    environment = {**os.environ, "RUHU_LANG": "zh"}
+    if not shutil.which("Xvfb"):
+        yield {**environment, "QT_QPA_PLATFORM": "offscreen"}
+        return
+    reader, writer = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(words, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as answer:
+            number = answer.readline().strip()
+        yield {**environment, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        server.terminate()
+        server.wait()
