@@ -3,6 +3,7 @@
 usage: screens.py            writes out/screens/*.png and the README's picture
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -10,18 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
+from build.display import display
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ruhu.app import Program
 from ruhu.assets import resource
 from ruhu.cli.demo import visit
+from ruhu.policy.finding import Assessment
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.store import Store
 from ruhu.survey.roster.reading import read_roster
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
+from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.session import Advice
@@ -57,7 +61,7 @@ def demo_village(folder: Path) -> UUID:
             store, plan_intake(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
         )
         path = resource("demo") / "standards.toml"
-        store.set_setting("standards", read_standards_file(path.name, path.read_bytes()))
+        store.set_setting("standards", [read_standards_file(path.name, path.read_bytes())])
         household = next(s for s in store.summaries() if s.persons == 3)
         document = visit(store.document(household.record_id))
         store.save_draft(household.record_id, document, field="housing.floor_area_m2")
@@ -103,10 +107,13 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
     intake = plan_intake(program.session._store, roster)
     found: list[Advice] = []
     program.session.advise(found.append)
-    wait_for(lambda: bool(found))
+    rates: list[list[Assessment]] = []
+    program.session.indicators(rates.append)
+    wait_for(lambda: bool(found and rates))
     for name, dialog in (
         ("advice", AdviceDialog(window, found[0])),
         ("policy", PolicyDialog(window, "housing/2/3")),
+        ("indicators", IndicatorsDialog(window, rates[0])),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
@@ -122,8 +129,9 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    app = QApplication([])
-    with tempfile.TemporaryDirectory() as place:
+    with display() as environment, tempfile.TemporaryDirectory() as place:
+        os.environ.update(environment)
+        app = QApplication([])
         folder = Path(place) / "data"
         demo_village(folder)
         for look in LOOKS:

@@ -134,6 +134,29 @@
     </message>
 </context>
 <context>
+    <name>IndicatorsDialog</name>
+    <message>
+        <source>县级指标</source>
+        <translation>County targets</translation>
+    </message>
+    <message>
+        <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
+    </message>
+    <message>
+        <source>县、核对日</source>
+        <translation>County, day</translation>
+    </message>
+    <message>
+        <source>本机还没有填了县代码的农户。</source>
+        <translation>No household on this laptop has a county code yet.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
     <name>ItemList</name>
     <message>
         <source>添加</source>
@@ -197,6 +220,10 @@
     <message>
         <source>试算</source>
         <translation>Try out</translation>
+    </message>
+    <message>
+        <source>指标</source>
+        <translation>Targets</translation>
     </message>
     <message>
         <source>政策</source>
@@ -389,10 +416,6 @@
     <message>
         <source>还没有导入</source>
         <translation>none yet</translation>
-    </message>
-    <message>
-        <source>{0} 起</source>
-        <translation>from {0}</translation>
     </message>
     <message>
         <source>县公钥</source>

@@ -114,6 +114,32 @@ def test_standards_of_another_county_are_told_and_not_used(record: Path, tmp_pat
     assert findings["housing.subsidy"]["amount"] is None
 
 
+def test_the_set_of_the_day_is_used_signed_or_not(record: Path, tmp_path: Path) -> None:
+    text = (resource("demo") / "standards.toml").read_text(encoding="utf-8")
+    later = tmp_path / "later.toml"
+    moved = text.replace("2017-01-01", "2017-05-01").replace("28000", "29000")
+    later.write_text(moved, encoding="utf-8")
+    db, signed = tmp_path / "county.db", tmp_path / "signed.json"
+    ruhu("county", "init", "--db", db, "--county", "451024", "--name", "德保县",
+         "--public", tmp_path / "county.json", "--recovery", tmp_path / "recovery.key")  # fmt: skip
+    assert ruhu("county", "sign", later, "--db", db, "--out", signed).returncode == 0
+    both = ("--standards", resource("demo") / "standards.toml", "--standards", signed)
+    found = {}
+    for day in ("2017-04-30", "2017-05-01"):
+        done = ruhu("check", record, *both, "--on", day, "--json")
+        assert (done.returncode, done.stderr.count("县标准")) == (0, 0)
+        rules = {f["rule"]: f["amount"] for f in json.loads(done.stdout)["findings"]}
+        found[day] = rules["housing.subsidy"]
+    assert found == {"2017-04-30": "28000", "2017-05-01": "29000"}
+    signed.write_text(
+        signed.read_text(encoding="utf-8").replace("10000", "10001"), encoding="utf-8"
+    )
+    refused = ruhu("check", record, "--standards", signed)
+    assert (refused.returncode, "签名不符" in refused.stderr) == (2, True)
+    twice = ruhu("check", record, "--standards", later, "--standards", later)
+    assert (twice.returncode, "重叠" in twice.stderr) == (2, True)
+
+
 def test_the_main_job_by_commands(tmp_path: Path) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
     Store.create(data, PASSPHRASE, surveyor="测试员").close()

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from ruhu.policy.assessment import assess
 from ruhu.policy.comparison import compare
 from ruhu.policy.housing_options import housing_options
+from ruhu.policy.packs import load_packs
 from ruhu.policy.questions import next_questions
 from ruhu.policy.rule_page import figure_value, rule_page
+from ruhu.policy.saying import conditions_in_words
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.choices import Renovation
 from ruhu.survey.record import parse_record
@@ -122,8 +124,19 @@ def test_a_rule_has_a_page_for_each_text() -> None:
 
 def test_a_rule_of_two_owners_shows_the_conditions_of_each() -> None:
     household, enterprise = rule_page("farming.facility_fee")
-    assert "registration.registered_poor" in household.conditions
-    assert any("cooperative" in condition for condition in enterprise.conditions)
+    assert "registration.registered_poor" in household.source
+    assert any("cooperative" in source for source in enterprise.source)
+    assert "建档立卡贫困户" in [condition.zh for condition in household.conditions]
+    assert any("合作社" in condition.zh for condition in enterprise.conditions)
+
+
+def test_every_condition_of_every_rule_is_said_in_both_languages() -> None:
+    for pack in load_packs():
+        for rule in pack.rules:
+            for condition in conditions_in_words(pack, rule):
+                assert any("一" <= c <= "鿿" for c in condition.zh)
+                assert not any("一" <= c <= "鿿" for c in condition.en)
+                assert not set("_{}[]") & set(condition.zh + condition.en)
 
 
 def test_figures_read_as_decimals() -> None:

@@ -1,3 +1,5 @@
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,14 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
 
 from ruhu.app import Program
+from ruhu.assets import resource
+from ruhu.bundle.keys import CountySecrets
+from ruhu.bundle.signed_standards import sign_standards
 from ruhu.store.store import Store
 from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.dialogs import HelpDialog, RosterDialog
+from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
 from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
+from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -239,8 +245,6 @@ def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
 def test_a_roster_is_previewed_before_anything_is_stored(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ruhu.assets import resource
-
     shown: list[RosterDialog] = []
 
     def accept(dialog: RosterDialog) -> int:
@@ -444,3 +448,41 @@ def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) 
     assert any("39㎡" in text for text in said)
     assert any("寄宿生生活费补助" in text for text in said)
     dialog.close()
+
+
+def test_county_standards_are_taken_in_signed_by_date(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    secrets, public, _ = CountySecrets.generate("451024", "德保县")
+    window.session._store.set_county(public)
+    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    sample = resource("demo") / "standards.toml"
+    dialog.take_standards(sample)
+    qtbot.waitUntil(lambda: "示例" in dialog.standards.text(), timeout=10_000)
+    housing = {"subsidy": {"special": 7}, "category_from_score": {"extreme": 30, "special": 40}}
+    later = {"county": "451024", "valid_from": "2017-05-01", "housing": housing}
+    signed = sign_standards(later, secrets.signing_secret)
+    file = tmp_path / "signed.json"
+    file.write_text(json.dumps(signed), encoding="utf-8")
+    dialog.take_standards(file)
+    qtbot.waitUntil(lambda: "已由县签名" in dialog.standards.text(), timeout=10_000)
+    assert [line.split("　")[1] for line in dialog.standards.text().splitlines()] == [
+        "2017-01-01 起", "2017-05-01 起",
+    ]  # fmt: skip
+    file.write_text(json.dumps({**signed, "standards": {**later, "valid_from": "2017-06-01"}}))
+    dialog.take_standards(file)
+    qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
+    open_household(window, qtbot)
+    qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+
+
+def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_indicators()
+    qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
+    model = window.findChildren(IndicatorsDialog)[0].table.model()
+    cells = [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+    assert any("自来水" in title for _, title, *_ in cells)
+    assert all(re.match(r"计入\d+，达到\d+；因缺少事实未计入\d+", row[-1]) for row in cells)

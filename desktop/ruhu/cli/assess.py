@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from ruhu.cli.files import in_file, read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
-from ruhu.cli.records import read_day, read_standards
+from ruhu.cli.records import add_standards_option, read_day, read_standards
 from ruhu.policy.assessment import governing_day
 from ruhu.policy.packs import pack_for
-from ruhu.policy.standards import Standards
 from ruhu.policy.subjects import subject_of
 from ruhu.survey.facts import MODELS
 from ruhu.survey.record import Parsed, parse_record
@@ -56,12 +55,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
         metavar="DATE",
         help=say("核对日，默认为各自的入户日期", "day of the check; each survey's date by default"),
     )
-    parser.add_argument(
-        "--standards",
-        type=Path,
-        metavar="FILE",
-        help=say("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
-    )
+    add_standards_option(parser, language)
     add_passphrase_option(parser, language)
 
 
@@ -157,7 +151,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     from ruhu.policy.batch.findings import FindingRow, finding_rows
 
     on = read_day(arguments.on)
-    standards: Standards | None = read_standards(arguments.standards)
+    standards = read_standards(arguments.standards)
     check_ending(arguments.out)
     progress = Progress(language)
 

@@ -4,14 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from ruhu.cli.records import add_arguments, read_day, read_records, read_standards
 from ruhu.policy.assessment import assess
 from ruhu.policy.documents import assessment_document
 from ruhu.policy.finding import Assessment
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import StandardsBook
+from ruhu.policy.wording import join
 from ruhu.survey.record import Parsed
 from ruhu.survey.text import Language, Text
 
@@ -36,19 +36,23 @@ def print_assessment(assessment: Assessment, language: Language) -> None:
         )
 
 
-def _remarks(path: Path, parsed: Parsed, day: date, standards: Standards | None) -> Iterator[Text]:
+def _remarks(
+    path: Path, parsed: Parsed, assessment: Assessment, book: StandardsBook | None
+) -> Iterator[Text]:
     for key in parsed.unknown_keys:
         yield Text("{path}：不认识“{key}”，已保留", "{path}: unknown key “{key}”, kept").format(
             path=path, key=key
         )
     for note in parsed.notes:
         yield Text("{path}：{note}", "{path}: {note}").format(path=path, note=note)
-    if standards and not standards.in_force(day, parsed.record.place.county):
+    if book is not None and assessment.standards is None:
+        spans = [
+            Text("县 {c} {s}", "county {c} {s}").format(c=s.county, s=s.span) for s in book.sets
+        ]
         yield Text(
-            "{path}：县标准不适用（县 {county}，自 {day} 起），按没有标准核对",
-            "{path}: the standards do not count (county {county}, from {day}); "
-            "checked as if there were none",
-        ).format(path=path, county=standards.county, day=standards.valid_from)
+            "{path}：县标准不适用（{spans}），按没有标准核对",
+            "{path}: the standards do not count ({spans}); checked as if there were none",
+        ).format(path=path, spans=join(spans, "；", "; "))
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
@@ -56,12 +60,12 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
     parsed = read_records(arguments.records, on)
-    for key in standards.unknown_keys if standards else ():
+    for key in (key for one in standards.sets for key in one.unknown_keys) if standards else ():
         text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=key)
         print(text.in_language(language), file=sys.stderr)
     for path, record in parsed:
         assessment = assess(record, on=on, standards=standards, show_all=arguments.all)
-        for remark in _remarks(path, record, assessment.as_of, standards):
+        for remark in _remarks(path, record, assessment, standards):
             print(remark.in_language(language), file=sys.stderr)
         if arguments.json:
             print(json.dumps(assessment_document(assessment, language), ensure_ascii=False))

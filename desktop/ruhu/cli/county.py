@@ -1,6 +1,7 @@
 """`ruhu county`: the county's database, from its keys to the register in Excel."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
 from ruhu.county.store import CountyStore
+from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.text import Language, Text, UserError
 
 HELP = Text(
@@ -46,7 +48,11 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     export = acts.add_parser("export", help=say("导出台账", "export the register"))
     export.add_argument("db", type=Path)
     export.add_argument("--xlsx", type=Path, required=True)
-    for act in (init, enrol, take, export):
+    sign = acts.add_parser("sign", help=say("给县标准签名", "sign the county's standards"))
+    sign.add_argument("standards", type=Path, metavar="STANDARDS.toml")
+    sign.add_argument("--db", type=Path, required=True)
+    sign.add_argument("--out", type=Path, required=True, metavar="SIGNED.json")
+    for act in (init, enrol, take, export, sign):
         add_passphrase_option(act, language)
 
 
@@ -61,7 +67,7 @@ def bundle_files(places: list[Path]) -> list[Path]:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
     passphrase = read_passphrase(arguments, language)
-    acts = {"init": _init, "enrol": _enrol, "import": _import, "export": _export}
+    acts = {"init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign}
     return acts[arguments.act](arguments, passphrase, language)
 
 
@@ -110,4 +116,13 @@ def _export(arguments: argparse.Namespace, passphrase: str, language: Language) 
         rows = write_register(store.documents(), arguments.xlsx)
     text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
     print(text.format(rows=rows, path=arguments.xlsx).in_language(language))
+    return 0
+
+
+def _sign(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    document = read_standards_file(str(arguments.standards), read_file(arguments.standards))
+    with CountyStore.open(arguments.db, passphrase) as store:
+        signed = store.sign_standards(document)
+    write_durably(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
+    print(arguments.out)
     return 0

@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         document = visit(store.document(household.record_id))
         store.save_draft(household.record_id, document, field="housing.floor_area_m2")
         store.close_visit(household.record_id)
-        standards = read_standards(resource("demo") / "standards.toml")
+        standards = read_standards([resource("demo") / "standards.toml"])
         assessment = assess(parse_record(document), standards=standards)
         decided = next(f for f in assessment.findings if f.rule == "housing.area.range")
         say(f"入户核对：{decided.title.zh}，{decided.explanation.zh}",

@@ -41,7 +41,9 @@ def _lines(page: RuleText) -> Iterator[Text]:
                 f"Figure: {figure.label.en} {value} {unit} (from {since.start}, {since.clause})",
             )
     for condition in page.conditions:
-        yield Text(f"条件：{condition}", f"Condition: {condition}")
+        yield Text(f"条件：{condition.zh}", f"Condition: {condition.en}")
+    for source in page.source:
+        yield Text(f"政策包原文：{source}", f"In the pack: {source}")
     for fact in page.facts:
         yield Text(f"事实：{fact.label.zh}（{fact.path}）", f"Fact: {fact.label.en} ({fact.path})")
     if rule.say:

@@ -3,15 +3,13 @@
 import argparse
 import json
 import sys
-from datetime import date
 from pathlib import Path
 
 from ruhu.cli.check import print_assessment
 from ruhu.cli.files import in_file, read_file
 from ruhu.cli.records import read_day
-from ruhu.policy.assessment import NO_DAY
 from ruhu.policy.documents import assessment_document
-from ruhu.policy.indicators import indicators
+from ruhu.policy.indicators import indicators_by_county
 from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Language, Text, UserError, UserErrors
@@ -45,18 +43,11 @@ def _skipped(path: Path, parsed: Parsed) -> Text | None:
     return None
 
 
-def _day(records: list[Parsed], on: date | None) -> date:
-    days = [p.record.survey.date for p in records if p.record.survey.date is not None]
-    if on is None and not days:
-        raise UserError(NO_DAY)
-    return on or max(days)
-
-
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print one answer for each county. Nothing is printed unless all records are valid."""
     on = read_day(arguments.on)
     problems: list[Text] = []
-    counties: dict[str, list[Parsed]] = {}
+    records: list[Parsed] = []
     for path in arguments.records:
         try:
             parsed = parse_record(read_json(read_file(path)))
@@ -67,13 +58,10 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         if reason is not None:
             print(reason.format(path=path).in_language(language), file=sys.stderr)
         else:
-            counties.setdefault(str(parsed.record.place.county), []).append(parsed)
+            records.append(parsed)
     if problems:
         raise UserErrors(problems)
-    answers = [
-        indicators(county, records, _day(records, on))
-        for county, records in sorted(counties.items())
-    ]
+    answers = indicators_by_county(records, on)
     for answer in answers:
         if arguments.json:
             print(json.dumps(assessment_document(answer, language), ensure_ascii=False))

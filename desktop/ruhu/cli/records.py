@@ -1,12 +1,14 @@
 """Record files, the day and the standards that several commands take."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ruhu.bundle.signed_standards import open_standards
 from ruhu.cli.files import in_file, read_file
 from ruhu.policy.assessment import governing_day
-from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.standards import Standards, StandardsBook, parse_standards
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import read_json
@@ -19,14 +21,29 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
     texts = {
         "records": Text("记录文件（JSON）", "record files (JSON)"),
         "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
-        "standards": Text("县标准文件（TOML 或 JSON）", "the county's standards (TOML or JSON)"),
         "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
     }
     say = {name: text.in_language(language) for name, text in texts.items()}
     parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
     parser.add_argument("--on", metavar="DATE", help=say["on"])
-    parser.add_argument("--standards", type=Path, metavar="FILE", help=say["standards"])
+    add_standards_option(parser, language)
     parser.add_argument("--json", action="store_true", help=say["json"])
+
+
+def add_standards_option(parser: argparse.ArgumentParser, language: Language) -> None:
+    """Add `--standards`, which may be given for several dated sets."""
+    text = Text(
+        "县标准文件（TOML、JSON 或已签名的）；有几套时可重复",
+        "the county's standards (TOML, JSON or signed); again for each further set",
+    )
+    parser.add_argument(
+        "--standards",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=text.in_language(language),
+    )
 
 
 def read_day(text: str | None) -> date | None:
@@ -43,15 +60,19 @@ def read_day(text: str | None) -> date | None:
         ) from None
 
 
-def read_standards(path: Path | None) -> Standards | None:
-    """The county's standards, if a file is given. Raises `UserError` with every problem."""
-    if path is None:
-        return None
-    document = read_standards_file(str(path), read_file(path))
-    try:
-        return parse_standards(document)
-    except UserError as error:
-        raise UserErrors(in_file(path, error)) from None
+def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
+    """The county's standards, if files are given. Raises `UserErrors` with every problem."""
+    problems: list[Text] = []
+    sets: list[Standards] = []
+    for path in paths:
+        try:
+            document = open_standards(read_standards_file(str(path), read_file(path)))
+            sets.append(parse_standards(document))
+        except UserError as error:
+            problems += in_file(path, error)
+    if problems:
+        raise UserErrors(problems)
+    return StandardsBook.of(sets) if sets else None
 
 
 def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Parsed]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
-from ruhu.cli.records import read_day, read_standards
+from ruhu.cli.records import add_standards_option, read_day, read_standards
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("record", metavar="RECORD_ID", help=say("记录编号", "the record's id"))
     parser.add_argument("--pdf", type=Path, required=True, metavar="FILE")
     parser.add_argument("--on", metavar="DATE", help=say("核对日", "day of the check"))
-    parser.add_argument("--standards", type=Path, help=say("县标准", "the county's standards"))
+    add_standards_option(parser, language)
     parser.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
     add_passphrase_option(parser, language)
 
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
                 record=arguments.record
             )
         ) from None
-    standards = read_standards(arguments.standards) if arguments.standards else None
+    standards = read_standards(arguments.standards)
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         on = read_day(arguments.on)

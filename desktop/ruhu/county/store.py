@@ -17,8 +17,11 @@ from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, CountySecrets, DevicePublic
 from ruhu.bundle.merge import current
 from ruhu.bundle.revision import Revision
+from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.receipt import Imported, Outcome
+from ruhu.policy.standards import parse_standards
+from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 Clock = Callable[[], datetime]
@@ -105,6 +108,25 @@ class CountyStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def sign_standards(self, document: Document) -> Document:
+        """Sign the county's own standards for its laptops.
+
+        Raises `StandardsErrors` for faulty ones, `UserError` for those of another county.
+        """
+        standards = parse_standards(document)
+        if standards.county != self.public.county:
+            raise UserError(
+                Text(
+                    "这是县 {other} 的标准，本库属于县 {own}",
+                    "these are the standards of county {other}; this is {own}",
+                ).format(other=standards.county, own=self.public.county)
+            )
+        with self._engine.begin() as connection:
+            secret = connection.execute(select(tables.county.c.signing_secret)).scalar_one()
+            signed = sign_standards(document, bytes.fromhex(secret))
+            self._note(connection, "sign_standards", {"valid_from": str(standards.valid_from)})
+        return signed
 
     # Devices
 

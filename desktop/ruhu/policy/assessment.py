@@ -16,7 +16,7 @@ from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.packs import pack_for
 from ruhu.policy.reuse import Address, Chain, Memory, Reads
 from ruhu.policy.rulings import Ruling, rule_on
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import catalogue, plain
@@ -147,7 +147,7 @@ def assess(
     parsed: Parsed,
     *,
     on: date | None = None,
-    standards: Standards | None = None,
+    standards: DatedStandards | None = None,
     pack: Pack | None = None,
     show_all: bool = False,
 ) -> Assessment:
@@ -159,9 +159,8 @@ def assess(
     day = governing_day(parsed, on)
     pack = pack or pack_for(day)
     kind = parsed.record.kind
-    if standards is not None and not standards.in_force(day, parsed.record.place.county):
-        standards = None
-    desk = _desk(pack, kind, day, standards, show_all)
+    in_force = standards.on(day, parsed.record.place.county) if standards else None
+    desk = _desk(pack, kind, day, in_force, show_all)
     return Assessment(
         str(parsed.record.record_id),
         kind,
@@ -171,4 +170,5 @@ def assess(
         parsed.document,
         tuple(desk.findings(subject_of(parsed.record))),
         tuple(parsed.notes),
+        in_force,
     )

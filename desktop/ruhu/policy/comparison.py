@@ -7,7 +7,7 @@ from ruhu.policy.assessment import assess, governing_day
 from ruhu.policy.finding import Finding
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import load_packs
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards
 from ruhu.survey.record import Parsed
 from ruhu.survey.text import Text
 
@@ -49,7 +49,7 @@ def compare(
     parsed: Parsed,
     *,
     on: date | None = None,
-    standards: Standards | None = None,
+    standards: DatedStandards | None = None,
     packs: tuple[Pack, Pack] | None = None,
 ) -> tuple[Change, ...]:
     """The findings of one day that differ between `packs` (absent: 2016 and 2017).

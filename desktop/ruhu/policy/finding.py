@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
+from ruhu.policy.standards import Standards
 from ruhu.survey.choices import Choice
 from ruhu.survey.record import to_document
 from ruhu.survey.strict_json import Document
@@ -109,7 +110,10 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All findings of one record on one day, and what they rest on."""
+    """All findings of one record on one day, and what they rest on.
+
+    `standards` are those in force for it on that day.
+    """
 
     record_id: str
     kind: str
@@ -119,6 +123,7 @@ class Assessment:
     document: Document = field(repr=False)
     findings: tuple[Finding, ...]
     notes: tuple[Text, ...] = ()
+    standards: Standards | None = None
 
     @property
     def facts_hash(self) -> str:

@@ -12,7 +12,7 @@ from ruhu.policy.finding import Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.packs import pack_for
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards
 from ruhu.policy.subjects import subject_of
 from ruhu.survey.choices import Renovation
 from ruhu.survey.record import Parsed, parse_draft, to_document
@@ -53,7 +53,7 @@ def _with(parsed: Parsed, renovation: Renovation) -> Parsed:
 
 
 def housing_options(
-    parsed: Parsed, *, on: date | None = None, standards: Standards | None = None
+    parsed: Parsed, *, on: date | None = None, standards: DatedStandards | None = None
 ) -> tuple[HousingOption, ...]:
     """A household's house rebuilt and repaired, by the text in force on the day.
 
@@ -64,7 +64,7 @@ def housing_options(
 
 
 def _option(
-    parsed: Parsed, renovation: Renovation, day: date, standards: Standards | None
+    parsed: Parsed, renovation: Renovation, day: date, standards: DatedStandards | None
 ) -> HousingOption:
     pack = pack_for(day)
     rules = {rule.id: rule for rule in pack.rules_for("household")}

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from ruhu.policy.answers import all_of
+from ruhu.policy.assessment import NO_DAY
 from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step
 from ruhu.policy.frame import Frame
@@ -17,7 +18,7 @@ from ruhu.policy.rulings import strength_of
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.household import Household
 from ruhu.survey.record import Parsed
-from ruhu.survey.text import Text
+from ruhu.survey.text import Text, UserError
 
 
 @dataclass(slots=True)
@@ -123,3 +124,26 @@ def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessme
         tally = _count(indicator, roots, frame)
         findings.append(_finding(indicator, tally, target, nobody))
     return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))
+
+
+def indicators_by_county(households: Iterable[Parsed], on: date | None = None) -> list[Assessment]:
+    """The indicators of every county that has households among those given.
+
+    The day is `on`, else the county's latest survey. Records without a county count for none.
+    Raises `UserError` where there is no day.
+    """
+    counties: dict[str, list[Parsed]] = {}
+    for parsed in households:
+        if isinstance(parsed.record, Household) and parsed.record.place.county is not None:
+            counties.setdefault(parsed.record.place.county, []).append(parsed)
+    return [
+        indicators(county, records, on or _latest_survey(records))
+        for county, records in sorted(counties.items())
+    ]
+
+
+def _latest_survey(records: list[Parsed]) -> date:
+    days = [p.record.survey.date for p in records if p.record.survey.date is not None]
+    if not days:
+        raise UserError(NO_DAY)
+    return max(days)

@@ -8,17 +8,23 @@ from ruhu.policy.evaluation import FigureValue
 from ruhu.policy.numbers import as_decimal, plain
 from ruhu.policy.pack import Clause, Figure, Pack, Rule, facts_read, figures_used
 from ruhu.policy.packs import load_packs
+from ruhu.policy.saying import conditions_in_words
 from ruhu.survey.facts import Fact
+from ruhu.survey.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """One rule as one version of the policy has it. `conditions` are as the pack writes them."""
+    """One rule as one version of the policy has it.
+
+    `conditions` are in words; `source` has them as the pack writes them.
+    """
 
     pack: Pack
     rule: Rule
     clause: Clause
-    conditions: tuple[str, ...]
+    conditions: tuple[Text, ...]
+    source: tuple[str, ...]
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
 
@@ -30,7 +36,8 @@ def rule_page(rule_id: str) -> tuple[RuleText, ...]:
             pack,
             rule,
             pack.clause(rule.clause),
-            _conditions(pack, rule),
+            conditions_in_words(pack, rule),
+            _source(pack, rule),
             figures_used(pack, rule),
             tuple(facts_read(pack, rule)),
         )
@@ -47,7 +54,7 @@ def figure_value(value: FigureValue) -> str:
     return plain(as_decimal(value)) if isinstance(value, Fraction) else str(value)
 
 
-def _conditions(pack: Pack, rule: Rule) -> tuple[str, ...]:
+def _source(pack: Pack, rule: Rule) -> tuple[str, ...]:
     source = pack.sources[(rule.id, rule.subject)]
     keys = ("scope", "applies", "holds", "when", "range_of")
     return tuple(str(text) for key in keys for text in source.get(key, ()))

@@ -42,6 +42,7 @@ def _standards() -> Schema:
         "properties": {
             "county": {"type": "string", "pattern": "^[0-9]{6}$"},
             "valid_from": {"type": "string", "format": "date"},
+            "valid_to": {"type": "string", "format": "date"},
             "sample": {"type": "boolean"},
         },
         "required": ["county", "valid_from"],

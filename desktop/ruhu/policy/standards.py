@@ -1,10 +1,11 @@
 """What the notice leaves to the county: read, checked, and never invented."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from ruhu.policy.expressions import Scalar
@@ -106,7 +107,10 @@ class StandardsErrors(UserErrors):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standards:
-    """The county's figures from `valid_from` on. Paths are without the leading `standards.`"""
+    """A county's figures from `valid_from` on, up to and with `valid_to` where that is set.
+
+    Paths are without the leading `standards.`
+    """
 
     county: str
     valid_from: date
@@ -114,10 +118,66 @@ class Standards:
     tiers: tuple[tuple[Fraction | None, Fraction], ...] | None = None
     sample: bool = False
     unknown_keys: tuple[str, ...] = field(default=())
+    valid_to: date | None = None
+
+    @property
+    def span(self) -> Text:
+        """From when to when it counts."""
+        start, end = self.valid_from.isoformat(), self.valid_to
+        if end is None:
+            return Text(f"{start} 起", f"from {start}")
+        return Text(f"{start} 至 {end}", f"{start} to {end}")
+
+    def on(self, day: date, county: str | None) -> "Standards | None":
+        """These where they are in force, as a book of one set."""
+        return self if self.in_force(day, county) else None
 
     def in_force(self, day: date, county: str | None) -> bool:
         """Whether these count on `day` for a record of `county` (`None`: not recorded)."""
-        return day >= self.valid_from and county in (None, self.county)
+        ended = self.valid_to is not None and day > self.valid_to
+        return day >= self.valid_from and not ended and county in (None, self.county)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsBook:
+    """Sets of standards, one after the other; a later set takes over from the one before."""
+
+    sets: tuple[Standards, ...] = ()
+
+    @classmethod
+    def of(cls, sets: Iterable[Standards]) -> "StandardsBook":
+        """The book of some sets in any order.
+
+        Raises `StandardsErrors` where two sets of one county start on the same day, or one starts
+        before another says it ends.
+        """
+        book = cls(tuple(sorted(sets, key=lambda one: (one.county, one.valid_from))))
+        overlaps = [
+            _OVERLAP.format(county=one.county, first=one.span, second=other.span)
+            for one, other in pairwise(book.sets)
+            if one.county == other.county
+            and (
+                one.valid_from == other.valid_from
+                or (one.valid_to is not None and other.valid_from <= one.valid_to)
+            )
+        ]
+        if overlaps:
+            raise StandardsErrors(overlaps)
+        return book
+
+    def on(self, day: date, county: str | None) -> Standards | None:
+        """The set in force on `day` for a record of `county`: the one that started last."""
+        found = [one for one in self.sets if one.in_force(day, county)]
+        return max(found, key=lambda one: one.valid_from, default=None)
+
+
+DatedStandards = Standards | StandardsBook
+"""A set, or a book of them: `on` finds what is in force on a day."""
+
+_OVERLAP = Text(
+    "县 {county} 的两套标准日期重叠：{first} 与 {second}",
+    "two sets of county {county} overlap: {first} and {second}",
+)
 
 
 def _flatten(document: Document, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -161,10 +221,13 @@ def _read_tiers(value: Any) -> tuple[tuple[Fraction | None, Fraction], ...]:
 _HEADER = {
     "county": Text("6位数字的县代码", "a county code of 6 digits"),
     "valid_from": Text("生效日期，如 2017-04-01", "the first day in force, such as 2017-04-01"),
+    "valid_to": Text(
+        "最后一天，不早于生效日期；也可不填", "the last day, not before the first; or none"
+    ),
 }
 
 
-def _read_header(document: Document, problems: list[Problem]) -> tuple[str, date]:
+def _read_header(document: Document, problems: list[Problem]) -> tuple[str, date, date | None]:
     county = document.get("county")
     if (
         not isinstance(county, str)
@@ -182,7 +245,15 @@ def _read_header(document: Document, problems: list[Problem]) -> tuple[str, date
         read = document.get("valid_from")
         problems.append(Problem("standards.valid_from", read, _HEADER["valid_from"], None))
         day = date.max
-    return county, day
+    end: Any = document.get("valid_to")
+    try:
+        end = read_date(end)
+        if end is not None and day != date.max and end < day:
+            raise ValueError("before the first day")
+    except ValueError:
+        problems.append(Problem("standards.valid_to", end, _HEADER["valid_to"], None))
+        end = None
+    return county, day, end
 
 
 def parse_standards(document: Any) -> Standards:
@@ -195,12 +266,12 @@ def parse_standards(document: Any) -> Standards:
         accepted = Text("一组标准", "a table of standards")
         raise StandardsErrors([Problem("standards", document, accepted, None).text])
     problems: list[Problem] = []
-    county, valid_from = _read_header(document, problems)
+    county, valid_from, valid_to = _read_header(document, problems)
     values: dict[str, Scalar] = {}
     tiers = None
     unknown: list[str] = []
     for path, value in _flatten(document):
-        if path in ("county", "valid_from", "sample"):
+        if path in ("county", "valid_from", "valid_to", "sample"):
             continue
         figure = FIGURES.get(path)
         try:
@@ -219,7 +290,7 @@ def parse_standards(document: Any) -> Standards:
     if problems:
         raise StandardsErrors([problem.text for problem in problems])
     sample = document.get("sample") is True
-    return Standards(county, valid_from, values, tiers, sample, tuple(unknown))
+    return Standards(county, valid_from, values, tiers, sample, tuple(unknown), valid_to)
 
 
 _TIERS_ACCEPTED = Text(

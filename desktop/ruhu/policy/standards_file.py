@@ -23,8 +23,9 @@ def read_standards_file(name: str, data: bytes) -> Document:
     try:
         if name.lower().endswith(".toml"):
             document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
-            if "valid_from" in document:
-                document["valid_from"] = str(document["valid_from"])
+            for name_ in ("valid_from", "valid_to"):
+                if name_ in document:
+                    document[name_] = str(document[name_])
         else:
             document = read_json(data)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):

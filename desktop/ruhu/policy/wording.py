@@ -36,13 +36,13 @@ from ruhu.survey.text import Text
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 NOT_RECORDED = Text("未登记", "not recorded")
-_SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠"}
-_ENGLISH_SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "!=": "≠"}
+SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠"}
+ENGLISH_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_OPERATIONS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
-_ENGLISH_OPERATIONS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+OPERATIONS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
+ENGLISH_OPERATIONS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _NAMED = (FactRef, FigureRef, DefineRef, StandardRef, Lookup)
-_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
+BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
 def show_date(day: date) -> Text:
@@ -199,9 +199,7 @@ class Wording:
 
     def _comparison(self, sign: str, left: Expression, right: Expression, scope: Scope) -> Text:
         a, b = self.formula(left, scope), self.formula(right, scope)
-        return Text(
-            f"{a.zh} {_SIGNS[sign]} {b.zh}", f"{a.en} {_ENGLISH_SIGNS.get(sign, sign)} {b.en}"
-        )
+        return Text(f"{a.zh} {SIGNS[sign]} {b.zh}", f"{a.en} {ENGLISH_SIGNS[sign]} {b.en}")
 
     def _any(self, node: AnyOf, scope: Scope) -> Text:
         items = self.fact(node.items).label
@@ -232,12 +230,12 @@ class Wording:
                 negative = self.formula(right, scope, 2)
                 return Text(f"－{negative.zh}", f"−{negative.en}")
             case Arithmetic(operator, left, right):
-                own = _BINDS[operator]
+                own = BINDS[operator]
                 a = self.formula(left, scope, own)
                 b = self.formula(right, scope, own + (operator in "-/"))
                 text = Text(
-                    f"{a.zh} {_OPERATIONS[operator]} {b.zh}",
-                    f"{a.en} {_ENGLISH_OPERATIONS[operator]} {b.en}",
+                    f"{a.zh} {OPERATIONS[operator]} {b.zh}",
+                    f"{a.en} {ENGLISH_OPERATIONS[operator]} {b.en}",
                 )
                 return text if own >= binds else Text(f"（{text.zh}）", f"({text.en})")
             case Choose(test, then, otherwise):

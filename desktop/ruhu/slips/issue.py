@@ -7,7 +7,7 @@ from uuid import UUID
 from ruhu.policy.assessment import assess
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards
 from ruhu.slips.document import Slip, make_slip, show_day
 from ruhu.slips.token import make_token
 from ruhu.store.store import Store
@@ -31,7 +31,7 @@ def issue(
     record_id: UUID,
     *,
     on: date | None = None,
-    standards: Standards | None = None,
+    standards: DatedStandards | None = None,
     language: Language = "zh",
 ) -> IssuedSlip:
     """Assess the record as it stands, number the slip and keep what it says.
@@ -49,7 +49,7 @@ def issue(
     parsed, _ = parse_draft(document)
     assessment = assess(parsed, on=on, standards=standards)
     pack: Pack = pack_for(assessment.as_of)
-    sample = standards.sample if standards else False
+    sample = assessment.standards is not None and assessment.standards.sample
     slip = make_slip(parsed.document, assessment, pack, language=language, sample=sample)
     kept = store.issue_slip(
         record_id,

@@ -125,9 +125,8 @@ class AnswersPanel(QFrame):
         self._left.setText(
             self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
         )
-        sample = self._session.standards is not None and self._session.standards.sample
         policy = f"{interface.say(pack.title)}　{assessment.as_of.isoformat()}"
-        if sample:
+        if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
         self._policy.setText(policy)
         names = {

@@ -97,11 +97,9 @@ class SettingsDialog(QDialog):
         self.surveyor.setAccessibleName(self.tr("调查员姓名"))
         self.county = QLabel(county or self.tr("还没有导入"))
         self.county.setWordWrap(True)
-        standards = session.standards
-        told = (
-            self.tr("{0} 起").format(standards.valid_from) if standards else self.tr("还没有导入")
-        )
-        self.standards = QLabel(told)
+        self.standards = QLabel()
+        self.standards.setWordWrap(True)
+        self._tell_standards()
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -144,7 +142,7 @@ class SettingsDialog(QDialog):
         try:
             act()
         except UserError as error:
-            self.problem.setText(interface.say(error.text))
+            self._tell_problem(error)
 
     def _read_county(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -175,14 +173,24 @@ class SettingsDialog(QDialog):
             self, self.tr("县标准文件"), "", self.tr("县标准 (*.toml *.json)")
         )
         if name:
-            try:
-                data = Path(name).read_bytes()
-            except OSError:
-                raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
-            self._session.set_standards(read_standards_file(name, data))
-            standards = self._session.standards
-            if standards is not None:
-                self.standards.setText(self.tr("{0} 起").format(standards.valid_from))
+            self.take_standards(Path(name))
+
+    def take_standards(self, path: Path) -> None:
+        """Use the standards of a file, signed or not. Raises `UserError` for no such file."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            raise UserError(Text(f"{path} 打不开", f"{path} cannot be opened")) from None
+        self._session.add_standards(
+            read_standards_file(path.name, data), self._tell_standards, self._tell_problem
+        )
+
+    def _tell_problem(self, error: UserError) -> None:
+        self.problem.setText(interface.say(error.text))
+
+    def _tell_standards(self) -> None:
+        told = [interface.say(text) for text in self._session.standards_told()]
+        self.standards.setText("\n".join(told) or self.tr("还没有导入"))
 
 
 def county_label(county: CountyPublic) -> str:

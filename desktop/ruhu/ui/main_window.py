@@ -30,6 +30,7 @@ from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog, county_label
 from ruhu.ui.form_panel import FormPanel
+from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
             (self.tr("明白卡"), self.print_slip),
             (self.tr("存PDF"), self.save_slip),
             (self.tr("试算"), self.show_advice),
+            (self.tr("指标"), self.show_indicators),
             (self.tr("政策"), self.browse_policy),
             (self.tr("数据包"), self.choose_export),
             (self.tr("设置"), self._settings),
@@ -213,6 +215,10 @@ class MainWindow(QMainWindow):
             self._tell(self.tr("请先在左侧选一户"))
             return
         self.session.advise(lambda advice: AdviceDialog(self, advice).open())
+
+    def show_indicators(self) -> None:
+        """Hold the households on this laptop against the notice's targets."""
+        self.session.indicators(lambda answers: IndicatorsDialog(self, answers).open())
 
     def browse_policy(self, clause: str = "") -> None:
         """Open the policy browser, at a clause if one is given."""

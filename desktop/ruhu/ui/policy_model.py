@@ -97,11 +97,13 @@ def _rule(page: RuleText) -> str:
         for since in figure.series
     )
     facts = "".join(f"<li>{_say(fact.label)}</li>" for fact in page.facts)
-    conditions = "".join(f"<li><code>{escape(text)}</code></li>" for text in page.conditions)
+    conditions = "".join(f"<li>{_say(text)}</li>" for text in page.conditions)
+    source = "".join(f"<li><code>{escape(text)}</code></li>" for text in page.source)
     for title, items in (
+        (Text("条件", "Conditions"), conditions),
         (Text("数额（起始日）", "Figures (from)"), figures),
         (Text("读取的事实", "Facts it reads"), facts),
-        (Text("条件（政策包原文）", "Conditions (as the pack writes them)"), conditions),
+        (Text("政策包原文", "As the pack writes it"), source),
     ):
         if items:
             parts.append(f"<p><b>{_say(title)}</b></p><ul>{items}</ul>")

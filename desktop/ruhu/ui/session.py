@@ -13,11 +13,14 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from ruhu.bundle.signed_standards import is_signed, open_standards
 from ruhu.policy.assessment import assess
 from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
-from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.indicators import indicators_by_county
+from ruhu.policy.standards import Standards, StandardsBook, parse_standards
+from ruhu.policy.wording import join
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.index import Progress, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
@@ -58,7 +61,8 @@ class Session(QObject):
         self.record_id: UUID | None = None
         self.document: Document = {}
         self.surveyor = store.surveyor
-        self.standards = _standards(store)
+        files = store.setting("standards", [])
+        self._use_standards([(parse_standards(open_standards(file)), file) for file in files])
         self._undo: list[tuple[Document, str]] = []
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
@@ -273,6 +277,19 @@ class Session(QObject):
 
         self._assessor.submit(job, done)
 
+    def indicators(self, done: Callable[[list[Assessment]], None]) -> None:
+        """Work out the counties' rates from the households on this laptop."""
+        self.save(field="")
+        today = date.today()  # noqa: DTZ011
+
+        def job() -> list[Assessment]:
+            drafts = [self._store.document(s.record_id) for s in self._store.summaries()]
+            records = [parse_draft(document)[0] for document in drafts]
+            surveyed = any(p.record.survey.date for p in records)
+            return indicators_by_county(records, None if surveyed else today)
+
+        self._worker.submit(job, done)
+
     def preview_roster(self, path: Path, done: Callable[[Roster, Intake], None]) -> None:
         """Read a roster and work out what it would change; stores nothing."""
 
@@ -319,11 +336,49 @@ class Session(QObject):
         """Run a small job of the settings on the store's thread."""
         self._worker.submit(lambda: job(self._store), done)
 
-    def set_standards(self, document: Document) -> None:
-        """Use a county's standards from now on. Raises `StandardsErrors`."""
-        self.standards = parse_standards(document)
-        self.run(lambda store: store.set_setting("standards", document))
-        self.assess()
+    def add_standards(
+        self, file: Document, done: Callable[[], None], failed: Callable[[UserError], None]
+    ) -> None:
+        """Use a county's standards, signed or not, beside those of other dates.
+
+        A set that starts on the same day as one at hand takes its place. What fails: standards
+        with faults, a signature that does not hold or is not by the county whose key was imported.
+        """
+        held = list(zip(self.standards.sets, self._standards_files, strict=True))
+
+        def job() -> list[tuple[Standards, Document]]:
+            county = self._store.county
+            added = parse_standards(open_standards(file, county.signing if county else None))
+            start = (added.county, added.valid_from)
+            sets = [(one, f) for one, f in held if (one.county, one.valid_from) != start]
+            book = StandardsBook.of([*(one for one, _ in sets), added])
+            files = {id(one): f for one, f in [*sets, (added, file)]}
+            self._store.set_setting("standards", [files[id(one)] for one in book.sets])
+            return [(one, files[id(one)]) for one in book.sets]
+
+        def added(sets: list[tuple[Standards, Document]]) -> None:
+            self._use_standards(sets)
+            self.assess()
+            done()
+
+        self._worker.submit(job, added, failed)
+
+    def _use_standards(self, sets: list[tuple[Standards, Document]]) -> None:
+        self.standards = StandardsBook(tuple(one for one, _ in sets))
+        self._standards_files = [file for _, file in sets]
+
+    def standards_told(self) -> list[Text]:
+        """Each set at hand: from when, whether signed, whether a sample."""
+        told = []
+        for one, file in zip(self.standards.sets, self._standards_files, strict=True):
+            signed = (
+                Text("已由县签名", "signed") if is_signed(file) else Text("未签名", "not signed")
+            )
+            parts = [Text(f"{one.county}", f"{one.county}"), one.span, signed]
+            if one.sample:
+                parts.append(Text("示例", "a sample"))
+            told.append(join(parts, "　", ", "))
+        return told
 
     def close(self) -> None:
         """Save and close the store; the threads end."""
@@ -331,8 +386,3 @@ class Session(QObject):
         self._worker.submit(self._store.close)
         self._worker.stop()
         self._assessor.stop()
-
-
-def _standards(store: Store) -> Standards | None:
-    told = store.setting("standards", None)
-    return parse_standards(told) if told else None

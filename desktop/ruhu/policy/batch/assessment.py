@@ -13,7 +13,7 @@ from ruhu.policy.frame import Frame
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject
 
 
@@ -54,28 +54,30 @@ def _key(pack: Pack, day: date) -> tuple[str, int]:
     return pack.id, sum(start <= day for start in changes)
 
 
-def batches(kind: str, cases: Sequence[Case], standards: Standards | None = None) -> list[Batch]:
+def batches(
+    kind: str, cases: Sequence[Case], standards: DatedStandards | None = None
+) -> list[Batch]:
     """Sort cases of one kind by what they are assessed by.
 
     Raises `UserError` for a day before the first text.
     """
     keys: dict[date, tuple[str, int]] = {}
-    groups: dict[tuple[str, int, bool], list[int]] = {}
+    groups: dict[tuple[str, int, Standards | None], list[int]] = {}
     for row, case in enumerate(cases):
         key = keys.get(case.day)
         if key is None:
             key = keys[case.day] = _key(pack_for(case.day), case.day)
-        held = standards is not None and standards.in_force(case.day, case.county)
-        groups.setdefault((*key, held), []).append(row)
+        in_force = standards.on(case.day, case.county) if standards else None
+        groups.setdefault((*key, in_force), []).append(row)
     return [
-        Batch(Frame.of(pack_for(day), kind, day, standards if held else None), tuple(rows))
-        for (_, _, held), rows in groups.items()
+        Batch(Frame.of(pack_for(day), kind, day, in_force), tuple(rows))
+        for (_, _, in_force), rows in groups.items()
         for day in [cases[rows[0]].day]
     ]
 
 
 def assess_all(
-    kind: str, cases: Sequence[Case], standards: Standards | None = None
+    kind: str, cases: Sequence[Case], standards: DatedStandards | None = None
 ) -> Iterator[tuple[Batch, Iterator[Rulings]]]:
     """Assess cases of one kind: batch by batch the answers of every rule."""
     for batch in batches(kind, cases, standards):

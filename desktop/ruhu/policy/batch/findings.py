@@ -17,7 +17,7 @@ from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, plain, to_fen
 from ruhu.policy.pack import Rule
 from ruhu.policy.rulings import rule_on
-from ruhu.policy.standards import Standards
+from ruhu.policy.standards import DatedStandards
 from ruhu.policy.subjects import Subject
 
 _NOT_APPLICABLE = OUTCOMES.index(Outcome.NOT_APPLICABLE)
@@ -96,7 +96,7 @@ def _rows(
 
 
 def finding_rows(
-    cases: Sequence[Case], record_ids: Sequence[str], standards: Standards | None = None
+    cases: Sequence[Case], record_ids: Sequence[str], standards: DatedStandards | None = None
 ) -> list[FindingRow]:
     """The findings of cases of any kind, record by record in the order given.
 
