@@ -60,6 +60,7 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
         ("net <= figure.limit", "housing.danger_grade == 'E'", "E"),
         ("net <= figure.limit", "(" * 300 + "1" + ")" * 300, "("),
         ("net <= figure.limit", "1.5 < 2", "1.5"),
+        ("net <= figure.limit", "net <= 60or net <= 61", "60or"),
         ('is = "housing.floor_area_m2"', 'is = "net + 1"', "net"),
         ('clause = "housing/1"\nvalue', "value", "limit"),
         ('clause = "housing/1"\nholds', 'clause = "housing/9"\nholds', "housing/9"),

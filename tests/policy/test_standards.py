@@ -7,7 +7,9 @@ import pytest
 
 from ruhu.policy.assessment import assess
 from ruhu.policy.standards import Standards, StandardsBook, StandardsErrors, parse_standards
+from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.record import parse_record
+from ruhu.survey.text import UserError
 
 
 def made(
@@ -80,3 +82,21 @@ def test_a_last_day_that_cannot_be(end: object) -> None:
     with pytest.raises(StandardsErrors) as caught:
         parse_standards({"county": "451024", "valid_from": "2017-01-01", "valid_to": end})
     assert "valid_to" in caught.value.text.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "farming = { base_rate = 1E99999999999999999999 }",
+        "farming = { base_rate = 1e10001 }",
+        "farming = { base_rate = nan }",
+        "farming = { base_rate = -inf }",
+        "farming = { base_rate = 1e999 }",
+        "health.major.tiers = [{ rate = 1E99999999999999999999 }]",
+        "a = [" * 2000,
+    ],
+)
+def test_numbers_and_nesting_that_are_meant_to_harm(text: str) -> None:
+    file = f'county = "451024"\nvalid_from = 2017-01-01\n{text}\n'.encode()
+    with pytest.raises(UserError):
+        parse_standards(read_standards_file("x.toml", file))

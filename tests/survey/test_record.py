@@ -143,6 +143,8 @@ def test_whatever_stands_in_a_fact_is_parsed_or_told(kind: str, data: st.DataObj
 @pytest.mark.parametrize(
     "data",
     [
+        b'{"population": 1E99999999999999999999}',
+        b'{"population": 1e10001}',
         b"{",
         b'{"a": 1, "a": 2}',
         b'{"a": NaN}',

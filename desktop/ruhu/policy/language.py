@@ -6,6 +6,7 @@ catalogue of facts, the figures, the standards and the definitions of the pack.
 """
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -139,7 +140,10 @@ def parse_expression(source: str, names: Names) -> Expression:
     if len(source) > LONGEST:
         raise refuse("表达式过长：{source}…", "expression too long: {source}…", source=source[:60])
     try:
-        tree = ast.parse(source.strip(), mode="eval")
+        with warnings.catch_warnings():
+            # What Python only warns of (`1or 2`) is no expression for us.
+            warnings.simplefilter("error", SyntaxWarning)
+            tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise refuse(
             "表达式写法有误：{source}", "not an expression: {source}", source=source

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +32,7 @@ from ruhu.policy.pack import (
 )
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
 from ruhu.survey.facts import FactKind, catalogue
+from ruhu.survey.strict_json import read_number
 from ruhu.survey.text import Text, UserError
 
 T = TypeVar("T")
@@ -273,8 +273,8 @@ class _Merged:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=read_number)
+    except (ValueError, RecursionError) as error:
         raise refuse(
             "{file} 读不下去：{what}",
             "{file} cannot be read: {what}",

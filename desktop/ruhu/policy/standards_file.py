@@ -1,10 +1,9 @@
 """The county's standards as a file: TOML as people write it, or JSON."""
 
 import tomllib
-from decimal import Decimal
 
 from ruhu.survey.record import to_document
-from ruhu.survey.strict_json import Document, JsonError, read_json
+from ruhu.survey.strict_json import Document, JsonError, read_json, read_number
 from ruhu.survey.text import Text, UserError
 
 
@@ -22,13 +21,13 @@ def read_standards_file(name: str, data: bytes) -> Document:
     )
     try:
         if name.lower().endswith(".toml"):
-            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+            document = tomllib.loads(data.decode("utf-8-sig"), parse_float=read_number)
             for name_ in ("valid_from", "valid_to"):
                 if name_ in document:
                     document[name_] = str(document[name_])
         else:
             document = read_json(data)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise problem from None
     except JsonError as error:
         raise NoStandards(Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}")) from None

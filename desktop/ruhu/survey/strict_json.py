@@ -1,7 +1,7 @@
 """Reading JSON from outside: exact numbers, no duplicate keys, no NaN, bounded size and depth."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ruhu.survey.text import Text, UserError
@@ -9,6 +9,8 @@ from ruhu.survey.text import Text, UserError
 Document = dict[str, Any]
 
 MOST_BYTES = 16 * 1024 * 1024
+MOST_DIGITS = 10_000
+
 MOST_DEPTH = 40
 
 
@@ -33,6 +35,17 @@ def _constant(name: str) -> Any:
     raise JsonError(
         Text("{name} 不是数，请写数字", "{name} is not a number; write digits").format(name=name)
     )
+
+
+def read_number(text: str) -> Decimal:
+    """An exact number. Raises `ValueError` for one whose digits would fill the memory."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("no usable number") from None
+    if number.is_finite() and abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError("too many digits")
+    return number
 
 
 def _depth(value: Any) -> int:
@@ -66,7 +79,7 @@ def read_json(data: bytes, *, most_bytes: int = MOST_BYTES) -> Any:
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
-            parse_float=Decimal,
+            parse_float=read_number,
             parse_constant=_constant,
             object_pairs_hook=_object,
         )
