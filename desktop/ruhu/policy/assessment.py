@@ -79,19 +79,22 @@ class _Desk:
             for subject in root.items(place):
                 chain_ = (*subject.parents, subject)
                 address = tuple([link.address for link in chain_])
+                scope: Scope | None = None
                 for plan in self.plans[place]:
                     key = plan.reads.key(chain_)
                     answers = plan.memory.recall(key, chain_, address)
                     if answers is None:
-                        worked_out = tuple(self._plan(plan, chain_, address))
+                        scope = scope or self.frame.scope(subject)
+                        worked_out = tuple(self._plan(plan, chain_, address, scope))
                         answers = plan.memory.keep(key, address, worked_out)
                     for at, finding in zip(plan.rules, answers, strict=True):
                         if finding is not None:
                             found[at].append(finding)
         return chain.from_iterable(found)
 
-    def _plan(self, plan: _Kept, chain_: Chain, address: Address) -> Iterator[Finding | None]:
-        scope = self.frame.scope(chain_[-1])
+    def _plan(
+        self, plan: _Kept, chain_: Chain, address: Address, scope: Scope
+    ) -> Iterator[Finding | None]:
         for at in plan.rules:
             single = self.single[at]
             key = single.reads.key(chain_)

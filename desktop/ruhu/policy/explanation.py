@@ -96,11 +96,11 @@ def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple
     """The sentence and the steps of a ruling."""
     rule = ruling.rule
     outline = wording.outline(rule)
-    conditions = tuple([condition.node for condition in outline.conditions])
     steps: list[Step | None] = [
         _once(id(c.node), c.reads, scope, wording, partial(_judged, c.node, scope, wording))
         for c in outline.conditions
     ]
+    unmet = [step.text for step in steps if step is not None and step.mark is Mark.UNMET]
     steps += _figure_steps(outline, wording, scope)
     calculations = outline.inner
     if outline.value is not None:
@@ -114,14 +114,12 @@ def explain(ruling: Ruling, scope: Scope, wording: Wording) -> tuple[Text, tuple
     steps += _note_steps(outline, scope)
     if rule.say is not None:
         steps.append(Step(Mark.FIGURE, rule.say))
-    sentence = _sentence(ruling, conditions, scope, wording)
+    sentence = _sentence(ruling, unmet, wording)
     told = [step for step in steps if step is not None]
     return sentence, (*told, Step(Mark.RESULT, sentence, rule.clause))
 
 
-def _sentence(
-    ruling: Ruling, conditions: tuple[Expression, ...], scope: Scope, wording: Wording
-) -> Text:
+def _sentence(ruling: Ruling, unmet: list[Text], wording: Wording) -> Text:
     rule = ruling.rule
     parts = [ruling.outcome.label]
     if rule.kind is RuleKind.CHECK or ruling.strength is not Strength.MUST:
@@ -130,8 +128,7 @@ def _sentence(
     if rule.range_of:
         parts += _range_parts(ruling, wording)
     if ruling.outcome in (Outcome.INELIGIBLE, Outcome.FAIL) and not rule.range_of:
-        unmet = [c for c in conditions if evaluate(c, scope).value is False]
-        parts += [wording.condition(condition, scope) for condition in unmet[:2]]
+        parts += unmet[:2]
     if ruling.outcome is Outcome.FAIL and ruling.strength is not Strength.MUST:
         parts.append(Text("请工作人员研定，不作为否决", "for a person to decide, not a bar"))
     if ruling.amount is not None and rule.per is not None:
@@ -148,15 +145,13 @@ def _sentence(
 
 def _range_parts(ruling: Ruling, wording: Wording) -> list[Text]:
     parts: list[Text] = []
-    rules = {rule.id: rule for rule in wording.pack.rules}
     if ruling.lower is not None:
         parts.append(Text("下限{x}", "at least {x}").format(x=show_number(ruling.lower, "m2")))
     if ruling.upper is not None:
         parts.append(Text("上限{x}", "at most {x}").format(x=show_number(ruling.upper, "m2")))
     if ruling.binding is not None:
-        parts.append(
-            Text("起作用的是“{rule}”", "“{rule}” binds").format(rule=rules[ruling.binding].title)
-        )
+        title = next(rule.title for rule in wording.pack.rules if rule.id == ruling.binding)
+        parts.append(Text(f"起作用的是“{title.zh}”", f"“{title.en}” binds"))
     if ruling.outcome is Outcome.CONFLICT:
         parts.append(Text("上下限不能同时满足，由县研定", "both cannot be met; the county decides"))
     return parts

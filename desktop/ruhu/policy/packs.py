@@ -95,6 +95,7 @@ class _Builder:
 
     def __init__(self, merged: "_Merged") -> None:
         self.merged = merged
+        self.shared: dict[Expression, Expression] = {}
         self.figures = {
             name: _figure(name, table, since) for name, (table, since) in merged.figures.items()
         }
@@ -109,7 +110,9 @@ class _Builder:
         return names_for(subject, frozenset(self.figures), STANDARD_PATHS, near)
 
     def parse(self, source: Any, subject: str) -> Expression:
-        return parse_expression(str(source), self.names(subject))
+        # Rules that say the same share it, so that it is worked out and put into words once.
+        expression = parse_expression(str(source), self.names(subject))
+        return self.shared.setdefault(expression, expression)
 
     def notes(self, table: Mapping[str, Any], subject: str, where: str) -> tuple[Note, ...]:
         return tuple(
