@@ -3,19 +3,26 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.ui.language import interface
-from ruhu.ui.main_window import MainWindow
 from ruhu.ui.preferences import Preferences
-from ruhu.ui.session import Session
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ruhu.store.store import Store
+    from ruhu.ui.session import Session
+
+
+def _load_the_rest() -> None:
+    """Load what the window needs once it is unlocked, while people type the passphrase."""
+    import ruhu.ui.main_window  # noqa: F401
 
 
 class Program(QObject):
@@ -37,6 +44,7 @@ class Program(QObject):
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
         self._worker = Worker("store")
+        self._worker.submit(_load_the_rest)
         screen = UnlockScreen(self._folder, self._worker)
         screen.unlocked.connect(self._unlocked)
         window = QMainWindow()
@@ -46,13 +54,17 @@ class Program(QObject):
         self._replace(window)
         screen.passphrase.setFocus()
 
-    def _unlocked(self, store: Store) -> None:
+    def _unlocked(self, store: "Store") -> None:
+        from ruhu.ui.session import Session
+
         assert self._worker is not None
         self.session = Session(store, self._worker, Worker("assessor"))
         self._worker = None
         self._show_main()
 
     def _show_main(self) -> None:
+        from ruhu.ui.main_window import MainWindow
+
         assert self.session is not None
         window = MainWindow(self.session, self.preferences)
         window.lock_asked.connect(self.lock)

@@ -94,3 +94,17 @@ def test_every_figure_stands_in_the_notice_at_the_cited_plan() -> None:
         )
     ]
     assert not missing
+
+
+def test_every_row_of_the_table_has_rules_or_says_why_not() -> None:
+    amended = load_packs()[-1]
+    cited = {rule.clause for rule in amended.rules} | {
+        since.clause for figure in amended.figures.values() for since in figure.series
+    }
+    served: dict[int, list[str]] = {}
+    for clause in amended.clauses.values():
+        for row in clause.rows:
+            served.setdefault(row, []).append(clause.id)
+            assert clause.id in cited or clause.without_rule, clause.id
+            assert clause.changed, clause.id
+    assert sorted(served) == list(range(1, 22))

@@ -10,9 +10,10 @@ from ruhu.store.store import Store
 PASSPHRASE = "correct horse battery"
 TYPIST = """
 import pathlib, sys
+from ruhu.store.place import has_store
 from ruhu.store.store import Store
 folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-if Store.exists(folder):
+if has_store(folder):
     store = Store.open(folder, sys.argv[3])
 else:
     store = Store.create(folder, sys.argv[3])

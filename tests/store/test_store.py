@@ -13,6 +13,7 @@ from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_en
 from ruhu.bundle.key_file import KeyFileDamaged, TooManyTries, WeakPassphrase, WrongPassphrase
 from ruhu.bundle.keys import CountySecrets
 from ruhu.store.intake import plan_intake, take_in
+from ruhu.store.place import has_store
 from ruhu.store.schema import NewerStore
 from ruhu.store.store import Store, StoreFull, StoreInUse
 from ruhu.survey.roster.reading import Roster
@@ -206,7 +207,7 @@ def test_sqlite_utils_runs_on_the_encrypted_driver(store: Store) -> None:
 def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(WeakPassphrase):
         Store.create(tmp_path / "data", "short")
-    assert not Store.exists(tmp_path / "data")
+    assert not has_store(tmp_path / "data")
 
 
 def test_a_new_passphrase_replaces_the_old(store: Store) -> None:

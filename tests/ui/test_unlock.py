@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app import Program
+from ruhu.store.place import has_store
 from ruhu.store.store import Store
 from ruhu.ui.main_window import MainWindow
 
@@ -32,7 +33,7 @@ def test_two_different_passphrases_make_nothing(tmp_path: Path, start: Start) ->
     screen.again.setText("something else")
     screen.try_unlock()
     assert "不一样" in screen.problem.text()
-    assert not Store.exists(tmp_path / "data")
+    assert not has_store(tmp_path / "data")
 
 
 def test_a_wrong_passphrase_is_said_and_can_be_tried_again(

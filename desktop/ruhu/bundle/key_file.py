@@ -20,10 +20,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from ruhu.bundle.durable import write_durably
+from ruhu.bundle.passphrase import SHORTEST
 from ruhu.survey.text import Text, UserError
 
 FORMAT = "ruhu.keys/1"
-SHORTEST = 8
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
 FREE_TRIES, FIRST_WAIT, LONGEST_WAIT = 3, 5, 900
 Clock = Callable[[], datetime]

@@ -13,7 +13,17 @@ import sqlcipher3
 sys.modules.setdefault("pysqlite3", sqlcipher3)
 sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
 
+# sqlite-utils looks for numpy only to store its types, which we never do; loading it costs the
+# window's start more than all the rest of the library.
+_hidden = "numpy" not in sys.modules
+if _hidden:
+    sys.modules["numpy"] = None  # type: ignore[assignment]
+
 from sqlite_utils import Database  # noqa: E402
+
+if _hidden:
+    del sys.modules["numpy"]
+
 
 from ruhu.bundle.encrypted_file import open_encrypted  # noqa: E402
 

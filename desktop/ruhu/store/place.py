@@ -1,4 +1,4 @@
-"""Where the data folder is."""
+"""Where the data folder is, and whether there is a store in it."""
 
 import os
 import sys
@@ -14,3 +14,8 @@ def data_folder() -> Path:
         return Path(os.environ.get("APPDATA") or Path.home()) / "Ruhu"
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "ruhu"
+
+
+def has_store(folder: Path) -> bool:
+    """Whether a store was made in `folder`."""
+    return (folder / "keys.json").exists()

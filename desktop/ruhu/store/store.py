@@ -34,6 +34,7 @@ from ruhu.store.index import (
     index_people,
     summary_row,
 )
+from ruhu.store.place import has_store
 from ruhu.store.schema import migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.survey.record import to_document
@@ -65,11 +66,6 @@ class Store:
         self._db, self._key, self._lock, self._clock = db, key, lock, clock
         self._device = self._load_device()
 
-    @staticmethod
-    def exists(folder: Path) -> bool:
-        """Whether there is a store in `folder`."""
-        return (folder / "keys.json").exists()
-
     @classmethod
     def create(
         cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
@@ -77,7 +73,7 @@ class Store:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
         is one already.
         """
-        if cls.exists(folder):
+        if has_store(folder):
             raise UserError(
                 Text("{folder} 里已有数据", "{folder} holds data already").format(folder=folder)
             )
@@ -96,7 +92,7 @@ class Store:
         """Open a store. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
         `DatabaseDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`.
         """
-        if not cls.exists(folder):
+        if not has_store(folder):
             raise UserError(
                 Text(
                     "{folder} 里还没有数据，请先打开程序建立口令",

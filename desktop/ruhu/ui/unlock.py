@@ -1,7 +1,11 @@
-"""The first screen: choose a passphrase, or give it."""
+"""The first screen: choose a passphrase, or give it.
+
+It stands before the store and the rest of the window are loaded, which happens while people type.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -16,12 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.bundle.key_file import SHORTEST
-from ruhu.bundle.keys import read_county
-from ruhu.store.store import Store
-from ruhu.survey.text import UserError
+from ruhu.bundle.passphrase import SHORTEST
+from ruhu.store.place import has_store
+from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
 from ruhu.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ruhu.store.store import Store
 
 
 class UnlockScreen(QWidget):
@@ -32,7 +38,7 @@ class UnlockScreen(QWidget):
     def __init__(self, folder: Path, worker: Worker) -> None:
         super().__init__()
         self._folder, self._worker = folder, worker
-        self._first = not Store.exists(folder)
+        self._first = not has_store(folder)
         self.passphrase = self._secret(self.tr("口令"))
         self.again = self._secret(self.tr("再输一遍口令"))
         self.surveyor = QLineEdit()
@@ -130,28 +136,34 @@ class UnlockScreen(QWidget):
         self.button.setEnabled(False)
         self._worker.submit(job, self.unlocked.emit, self._failed)
 
-    def _opening(self) -> Callable[[], Store]:
+    def _opening(self) -> Callable[[], "Store"]:
         folder, passphrase = self._folder, self.passphrase.text()
-        return lambda: Store.open(folder, passphrase)
 
-    def _creation(self) -> Callable[[], Store]:
-        from ruhu.survey.text import Text
+        def job() -> "Store":
+            from ruhu.store.store import Store
 
+            return Store.open(folder, passphrase)
+
+        return job
+
+    def _creation(self) -> Callable[[], "Store"]:
         folder, passphrase = self._folder, self.passphrase.text()
         if passphrase != self.again.text():
             raise UserError(
                 Text("两遍口令不一样，请再输", "the passphrases differ; type them again")
             )
         name = self.county.text().strip()
-        county = None
-        if name:
-            try:
-                county = read_county(Path(name).read_bytes())
-            except OSError:
-                raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
+        try:
+            key = Path(name).read_bytes() if name else None
+        except OSError:
+            raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
         surveyor = self.surveyor.text().strip()
 
-        def job() -> Store:
+        def job() -> "Store":
+            from ruhu.bundle.keys import read_county
+            from ruhu.store.store import Store
+
+            county = read_county(key) if key is not None else None
             store = Store.create(folder, passphrase, surveyor=surveyor)
             if county is not None:
                 store.set_county(county)

@@ -1,4 +1,7 @@
-"""The cells of a workbook from outside, opened with suspicion."""
+"""The cells of a workbook from outside, opened with suspicion.
+
+The library is loaded with the first workbook: the window starts without it.
+"""
 
 import io
 import zipfile
@@ -6,9 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 
 from ruhu.survey.text import Text, UserError
 
@@ -34,6 +34,8 @@ class Row:
 
 def column_letter(index: int) -> str:
     """The letters of a column, counted from 0."""
+    from openpyxl.utils import get_column_letter
+
     return str(get_column_letter(index + 1))
 
 
@@ -68,6 +70,8 @@ def _check_container(data: bytes) -> None:
 
 def read_rows(data: bytes) -> Iterator[Row]:
     """All rows of all sheets. Raises `NoRoster` for what is no plain .xlsx workbook."""
+    from openpyxl import load_workbook
+
     _check_container(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

@@ -1,0 +1,4 @@
+"""What a passphrase must be."""
+
+SHORTEST = 8
+"""Characters a passphrase has at least."""
