@@ -166,16 +166,30 @@ def test_the_main_job_by_commands(tmp_path: Path) -> None:
     assert ruhu("county", "export", db, "--xlsx", tmp_path / "out.xlsx").returncode == 0
     with Store.open(data, PASSPHRASE) as store:
         record_id = store.summaries()[0].record_id
-    slip = ruhu("slip", record_id, "--on", "2017-06-01", "--pdf", tmp_path / "slip.pdf", data=data)
+    slip = ruhu(
+        "slip", "make", record_id, "--on", "2017-06-01", "--pdf", tmp_path / "slip.pdf", data=data
+    )
     assert slip.returncode == 0
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
+    verified = ruhu("slip", "verify", tmp_path / "slip.pdf", "--db", db)
+    assert (verified.returncode, "真卡" in verified.stdout, "45109907" in verified.stdout) == (
+        0, True, True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ("slip", "nonsense", "--pdf", "x.pdf"),
-        ("slip", "fb5db162-d1ed-5596-adab-abdae880b3b4", "--pdf", "x.pdf", "--on", "2017-06-01"),
+        ("slip", "make", "nonsense", "--pdf", "x.pdf"),
+        (
+            "slip",
+            "make",
+            "fb5db162-d1ed-5596-adab-abdae880b3b4",
+            "--pdf",
+            "x.pdf",
+            "--on",
+            "2017-06-01",
+        ),
         ("bundle", "export", "stick"),
         ("roster", "import", "missing.xlsx"),
         ("county", "import", "missing", "--db", "missing.db"),

@@ -1,18 +1,25 @@
-"""`ruhu slip`: one household's slip as PDF."""
+"""`ruhu slip`: make a household's slip as PDF, and tell genuine slips from others."""
 
 import argparse
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
+from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.cli.records import add_standards_option, read_day, read_standards
+from ruhu.policy.finding import Outcome
+from ruhu.policy.packs import load_packs
 from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.slips.token import Issuer, Token, TokenRefused, Verdict, read_token
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text, UserError
 
-HELP = Text("明白卡：生成一户的 PDF", "a household's slip as PDF")
+HELP = Text("明白卡：生成、验证", "slips: make and verify")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -21,12 +28,31 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_language(language)
 
-    parser.add_argument("record", metavar="RECORD_ID", help=say("记录编号", "the record's id"))
-    parser.add_argument("--pdf", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--on", metavar="DATE", help=say("核对日", "day of the check"))
-    add_standards_option(parser, language)
-    parser.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
-    add_passphrase_option(parser, language)
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    make = acts.add_parser("make", help=say("生成一户的 PDF", "one household's slip as PDF"))
+    make.add_argument("record", metavar="RECORD_ID", help=say("记录编号", "the record's id"))
+    make.add_argument("--pdf", type=Path, required=True, metavar="FILE")
+    make.add_argument("--on", metavar="DATE", help=say("核对日", "day of the check"))
+    add_standards_option(make, language)
+    make.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
+    check = acts.add_parser("verify", help=say("验证明白卡真伪", "whether slips are genuine"))
+    check.add_argument(
+        "slips",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=say(
+            "照片、扫描件（PNG、JPEG、PDF）或二维码的文字", "photo, scan (PNG, JPEG, PDF) or text"
+        ),
+    )
+    check.add_argument(
+        "--db", type=Path, required=True, help=say("县数据库", "the county's database")
+    )
+    check.add_argument(
+        "--json", action="store_true", help=say("每张一行 JSON", "a line of JSON each")
+    )
+    for act in (make, check):
+        add_passphrase_option(act, language)
 
 
 def print_to_file(issued: IssuedSlip, path: Path) -> int:
@@ -52,7 +78,11 @@ def print_to_file(issued: IssuedSlip, path: Path) -> int:
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
-    """Issue the slip and write it."""
+    """Make a slip, or say of slips whether they are genuine."""
+    return {"make": _make, "verify": _verify}[arguments.act](arguments, language)
+
+
+def _make(arguments: argparse.Namespace, language: Language) -> int:
     try:
         record_id = UUID(arguments.record)
     except ValueError:
@@ -70,3 +100,65 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     text = Text("明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}")
     print(text.format(number=issued.number, pages=pages, path=arguments.pdf).in_language(language))
     return 0
+
+
+def _verify(arguments: argparse.Namespace, language: Language) -> int:
+    from ruhu.county.store import CountyStore
+    from ruhu.slips.reading import tokens_in
+
+    found = [(path, tokens_in(str(path), read_file(path))) for path in arguments.slips]
+    genuine = True
+    passphrase = read_passphrase(arguments, language)
+    with CountyStore.open(arguments.db, passphrase) as county:
+
+        def find_issuer(device_id: UUID) -> Issuer | None:
+            known = county.issuer(device_id)
+            return Issuer(*known) if known else None
+
+        for path, tokens in found:
+            for told in [_judge(text, find_issuer) for text in tokens] or [
+                _Told(Verdict.NOT_A_SLIP)
+            ]:
+                genuine = genuine and told.verdict is Verdict.GENUINE
+                print(told.line(path, language, as_json=arguments.json))
+    return 0 if genuine else 2
+
+
+def _judge(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> "_Told":
+    try:
+        return _Told(Verdict.GENUINE, read_token(text, find_issuer))
+    except TokenRefused as refused:
+        return _Told(refused.verdict, refused.token)
+
+
+class _Told(NamedTuple):
+    """What a code proves and, where it is from a device we know, what it says."""
+
+    verdict: Verdict
+    token: Token | None = None
+
+    def line(self, path: Path, language: Language, *, as_json: bool) -> str:
+        content = self.token.content if self.token else {}
+        if as_json:
+            told = {"file": str(path), "verdict": self.verdict, "slip": content or None}
+            return json.dumps(told, ensure_ascii=False)
+        verdict = self.verdict.label.in_language(language)
+        if self.token is None:
+            return f"{path}: {verdict}"
+        text = Text(
+            "{path}：{verdict}；卡号 {n}，户编号 {h}，核对日 {d}，{p}，调查员 {who}",
+            "{path}: {verdict}; slip {n}, household {h}, checked on {d}, {p}, by {who}",
+        ).format(
+            path=path,
+            verdict=verdict,
+            who=self.token.issuer.surveyor,
+            **{key: str(content.get(key, "")) for key in "nhdp"},
+        )
+        rules = {rule.id: rule.title for pack in load_packs() for rule in pack.rules}
+        parts = [text.in_language(language)]
+        for rule, answer in content.get("o", {}).items():
+            if rule in rules and isinstance(answer, list) and answer:
+                outcome = Outcome(answer[0]).label.in_language(language)
+                figures = " ".join(str(figure) for figure in answer[1:] if figure)
+                parts.append(f"  {rules[rule].in_language(language)}: {outcome} {figures}".rstrip())
+        return "\n".join(parts)

@@ -196,6 +196,13 @@ class CountyStore:
         row = self._device(device_id)
         return None if row is None or row.revoked_at is not None else str(row.key)
 
+    def issuer(self, device_id: UUID) -> tuple[str, str, bool] | None:
+        """A device's key, its surveyor, and whether it was revoked; `None` for one never enrolled."""
+        row = self._device(device_id)
+        if row is None:
+            return None
+        return str(row.key), str(row.surveyor), row.revoked_at is not None
+
     # Bundles
 
     def import_file(self, path: Path) -> Imported:

@@ -13,24 +13,49 @@ import rfc8785
 from ruhu.bundle.keys import verify
 from ruhu.policy.finding import Assessment
 from ruhu.policy.numbers import plain
-from ruhu.survey.text import Text, UserError
+from ruhu.survey.choices import Choice
+from ruhu.survey.text import UserError
 
 PREFIX = "RUHU1"
 DOMAIN = b"ruhu.slip/1\0"
 TOLD_RULES = ("housing.area.range", "housing.subsidy")
 
 
+class Verdict(Choice):
+    """What a slip's code proves."""
+
+    GENUINE = "genuine", "真卡，内容没有改动", "Genuine, unaltered"
+    NOT_A_SLIP = "not_a_slip", "这不是入户明白卡的二维码", "This is no slip's QR code"
+    ALTERED = "altered", "内容被改动过，不是真卡", "The content was altered; not genuine"
+    UNKNOWN_DEVICE = "unknown_device", "出自没有登记的设备", "Issued by a device never enrolled"
+    REVOKED_DEVICE = "revoked_device", "出自已注销的设备", "Issued by a device that was revoked"
+
+
 class TokenRefused(UserError):
-    """The token is none, was altered, or is from an unknown device."""
+    """The token is none, was altered, or is from an unknown or revoked device: `verdict` says."""
+
+    def __init__(self, verdict: Verdict, token: "Token | None" = None) -> None:
+        super().__init__(verdict.label)
+        self.verdict, self.token = verdict, token
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A device as the county knows it."""
+
+    key: str
+    surveyor: str = ""
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A verified token's content."""
+    """A verified token's content, and the device that signed it."""
 
     number: str
     device_id: UUID
     content: dict[str, Any]
+    issuer: Issuer
 
 
 def _encode(data: bytes) -> str:
@@ -67,9 +92,9 @@ def make_token(
     return f"{PREFIX}.{_encode(body)}.{_encode(sign(DOMAIN + body))}"
 
 
-def read_token(text: str, find_key: Callable[[UUID], str | None]) -> Token:
+def read_token(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> Token:
     """Verify a token's text. Raises `TokenRefused` saying why it is not genuine."""
-    not_ours = TokenRefused(Text("这不是入户明白卡的二维码", "this is no slip's QR code"))
+    not_ours = TokenRefused(Verdict.NOT_A_SLIP)
     parts = text.strip().split(".")
     if len(text) > 4000 or len(parts) != 3 or parts[0] != PREFIX:
         raise not_ours
@@ -80,11 +105,12 @@ def read_token(text: str, find_key: Callable[[UUID], str | None]) -> Token:
         number = str(content["n"])
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError, AttributeError):
         raise not_ours from None
-    key = find_key(device_id)
-    if key is None:
-        raise TokenRefused(
-            Text("出自没有登记或已注销的设备", "issued by a device not enrolled, or revoked")
-        )
-    if not verify(key, signature, DOMAIN + body):
-        raise TokenRefused(Text("内容被改动过，不是真卡", "the content was altered"))
-    return Token(number, device_id, content)
+    issuer = find_issuer(device_id)
+    if issuer is None:
+        raise TokenRefused(Verdict.UNKNOWN_DEVICE)
+    if not verify(issuer.key, signature, DOMAIN + body):
+        raise TokenRefused(Verdict.ALTERED)
+    token = Token(number, device_id, content, issuer)
+    if issuer.revoked:
+        raise TokenRefused(Verdict.REVOKED_DEVICE, token)
+    return token

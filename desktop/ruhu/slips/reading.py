@@ -1,0 +1,92 @@
+"""Finding slips' codes in what an officer has: an image, a PDF, or the code's text.
+
+Files come from anywhere, so size, pages and pixels are bounded before anything is drawn.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+
+from ruhu.slips.token import PREFIX
+from ruhu.survey.text import Text, UserError
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_PAGES = 50
+MOST_PIXELS = 40_000_000
+SHARP = 200
+"""Dots an inch at which a page is drawn to be read."""
+
+_TOKEN = re.compile(rf"{PREFIX}\.[A-Za-z0-9_-]{{1,3000}}\.[A-Za-z0-9_-]{{1,200}}")
+
+
+class NoSlipFile(UserError):
+    """The file is no image, PDF or text that can be read."""
+
+
+def _refuse(name: str) -> NoSlipFile:
+    return NoSlipFile(
+        Text(
+            f"{name}：读不了；可用的有 PNG、JPEG、PDF（{MOST_PAGES}页以内）和文字",
+            f"{name}: cannot be read; accepted are PNG, JPEG, PDF (at most {MOST_PAGES} pages) and text",
+        )
+    )
+
+
+def tokens_in(name: str, data: bytes) -> list[str]:
+    """The text of every slip's code in a file, each once, in the order found.
+
+    `name` is for messages only: what the file is, its bytes say. Raises `NoSlipFile`.
+    """
+    if len(data) > MOST_BYTES:
+        raise _refuse(name)
+    if data.startswith(b"%PDF"):
+        found = _in_pdf(name, data)
+    elif data.startswith((b"\x89PNG", b"\xff\xd8")):
+        found = _in_image(name, data)
+    else:
+        try:
+            found = iter(_TOKEN.findall(data.decode("utf-8-sig")))
+        except UnicodeDecodeError:
+            raise _refuse(name) from None
+    return list(dict.fromkeys(found))
+
+
+def _read_codes(picture: object) -> Iterator[str]:
+    import zxingcpp
+
+    for code in zxingcpp.read_barcodes(
+        picture, zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    ):
+        yield from _TOKEN.findall(code.text)
+
+
+def _in_image(name: str, data: bytes) -> Iterator[str]:
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise _refuse(name)
+                grey = picture.convert("L")
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
+        raise _refuse(name) from None
+    yield from _read_codes(grey)
+
+
+def _in_pdf(name: str, data: bytes) -> Iterator[str]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        raise _refuse(name) from None
+    with document:
+        if len(document) > MOST_PAGES:
+            raise _refuse(name)
+        for page in document:
+            width, height = page.get_size()
+            scale = min(SHARP / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+            yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil())
