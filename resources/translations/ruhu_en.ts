@@ -234,6 +234,10 @@
         <translation>Bundle</translation>
     </message>
     <message>
+        <source>导出</source>
+        <translation>Export</translation>
+    </message>
+    <message>
         <source>设置</source>
         <translation>Settings</translation>
     </message>
@@ -288,6 +292,30 @@
     <message>
         <source>数据包 {0} 个在 {1}，新修订 {2} 条</source>
         <translation>{0} bundles in {1}, {2} new revisions</translation>
+    </message>
+    <message>
+        <source>列出的农户</source>
+        <translation>Households listed</translation>
+    </message>
+    <message>
+        <source>只这一户</source>
+        <translation>Only this one</translation>
+    </message>
+    <message>
+        <source>导出到文件（不加密，请妥善保管）</source>
+        <translation>Export to a file (not encrypted: keep it safe)</translation>
+    </message>
+    <message>
+        <source>已导出{0}：{1}（未加密）</source>
+        <translation>Exported {0}: {1} (not encrypted)</translation>
+    </message>
+    <message>
+        <source>一户</source>
+        <translation>one record</translation>
+    </message>
+    <message>
+        <source>{0}户{1}人</source>
+        <translation>{0} households, {1} persons</translation>
     </message>
     <message>
         <source>已保存 {0}</source>

@@ -140,6 +140,26 @@ def test_the_set_of_the_day_is_used_signed_or_not(record: Path, tmp_path: Path) 
     assert (twice.returncode, "重叠" in twice.stderr) == (2, True)
 
 
+def test_what_a_roster_brought_goes_out_in_every_format(tmp_path: Path) -> None:
+    data, again = tmp_path / "data", tmp_path / "again"
+    for folder in (data, again):
+        Store.create(folder, PASSPHRASE, surveyor="测试员").close()
+    ruhu("roster", "import", resource("demo") / "roster.xlsx", data=data)
+    for ending in ("xlsx", "csv", "json"):
+        done = ruhu("roster", "export", tmp_path / f"village.{ending}", data=data)
+        assert (done.returncode, "120户" in done.stdout) == (0, True)
+    back = ruhu("roster", "import", tmp_path / "village.xlsx", data=again)
+    assert "新增120户" in back.stdout
+    documents = json.loads((tmp_path / "village.json").read_text(encoding="utf-8"))
+    rows = (tmp_path / "village.csv").read_text(encoding="utf-8-sig").splitlines()
+    persons = sum(len(document["members"]) for document in documents)
+    assert (len(documents), len(rows)) == (120, persons + 1)
+    found = ruhu("roster", "export", tmp_path / "one.json", "--search", documents[0]["registration"]["household_no"], data=data)  # fmt: skip
+    assert "1户" in found.stdout
+    refused = ruhu("roster", "export", tmp_path / "village.doc", data=data)
+    assert (refused.returncode, ".xlsx" in refused.stderr) == (2, True)
+
+
 def test_the_main_job_by_commands(tmp_path: Path) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
     Store.create(data, PASSPHRASE, surveyor="测试员").close()

@@ -486,3 +486,20 @@ def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: 
     ]
     assert any("自来水" in title for _, title, *_ in cells)
     assert all(re.match(r"计入\d+，达到\d+；因缺少事实未计入\d+", row[-1]) for row in cells)
+
+
+def test_the_listed_households_and_the_record_in_hand_are_exported(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_household(window, qtbot)
+    own = tmp_path / "own.json"
+    window.write_file(own, ".json", own=True)
+    qtbot.waitUntil(lambda: "未加密" in window._saved.text(), timeout=10_000)
+    record = json.loads(own.read_text(encoding="utf-8"))
+    assert record["record_id"] == str(window.session.record_id)
+    window.village.search.setText("陆大光")
+    window.write_file(tmp_path / "found", ".csv", own=False)
+    qtbot.waitUntil(lambda: "1户1人" in window._saved.text(), timeout=10_000)
+    table = (tmp_path / "found.csv").read_text(encoding="utf-8-sig")
+    assert "陆大光" in table
+    assert "黄小妹" not in table

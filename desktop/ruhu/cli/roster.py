@@ -1,4 +1,4 @@
-"""`ruhu roster`: households from an Excel roster, previewed and reported cell by cell."""
+"""`ruhu roster`: households in from an Excel roster, reported cell by cell, and out again."""
 
 import argparse
 import sys
@@ -6,13 +6,14 @@ from pathlib import Path
 
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
+from ruhu.county.register import write_register
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.text import Language, Text
 
-HELP = Text("名册：从 Excel 导入农户，逐格报告疑点", "households from an Excel roster")
+HELP = Text("名册：导入农户并逐格报告疑点，导出", "households in from a roster, and out")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -27,12 +28,37 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     take.add_argument(
         "--preview", action="store_true", help=say("只看结果，不入库", "show, store nothing")
     )
-    take.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
-    add_passphrase_option(take, language)
+    give = acts.add_parser("export", help=say("导出农户", "export households"))
+    give.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.xlsx|csv|json",
+        help=say("写入的文件，未加密", "the file to write, which is not encrypted"),
+    )
+    give.add_argument("--search", default="", help=say("只导出搜到的", "only what a search finds"))
+    for act in (take, give):
+        act.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
+        add_passphrase_option(act, language)
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
-    """Import, or with `--preview` only tell what would come in."""
+    """Import or export."""
+    return {"import": _import, "export": _export}[arguments.act](arguments, language)
+
+
+def _export(arguments: argparse.Namespace, language: Language) -> int:
+    passphrase = read_passphrase(arguments, language)
+    with Store.open(arguments.data or data_folder(), passphrase) as store:
+        found = store.summaries(arguments.search)
+        persons = write_register((store.document(s.record_id) for s in found), arguments.file)
+    text = Text("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
+    told = text.format(n=len(found), m=persons, path=arguments.file)
+    print(told.in_language(language))
+    return 0
+
+
+def _import(arguments: argparse.Namespace, language: Language) -> int:
+    """With `--preview`, only tell what would come in."""
     roster = read_roster(read_file(arguments.file))
     for remark in roster.report:
         print(remark.text.in_language(language), file=sys.stderr)

@@ -1,16 +1,17 @@
-"""The register as an Excel file in the national register's columns."""
+"""Households as files: Excel and CSV in the national register's columns, and JSON."""
 
-from collections.abc import Iterable, Iterator
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
-from ruhu.bundle.durable import NotWritten
+from ruhu.bundle.durable import write_durably
 from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
-from ruhu.survey.text import Text
+from ruhu.survey.record import to_document
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text, UserError
 
 HEADINGS = (
     "序号", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名", "性别",
@@ -94,7 +95,7 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
     }
 
 
-def register_rows(households: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
+def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
     """One row a person; the household's columns on its first row, as in the national register."""
     number = 0
     for household in households:
@@ -107,11 +108,13 @@ def register_rows(households: Iterable[dict[str, Any]]) -> Iterator[list[Any]]:
             yield [_safe(cells.get(heading)) for heading in HEADINGS]
 
 
-def write_register(households: Iterable[dict[str, Any]], path: Path) -> int:
-    """Write the register; every number of a person or account as text. Returns the rows.
+def _workbook(households: list[Document]) -> bytes:
+    """Every number of a person or account as text, the head in sight, a filter on each column."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
 
-    Raises `NotWritten`.
-    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("贫困户信息")
     sheet.freeze_panes = "A2"
@@ -119,8 +122,6 @@ def write_register(households: Iterable[dict[str, Any]], path: Path) -> int:
         sheet.column_dimensions[get_column_letter(index)].width = WIDTHS.get(
             heading, max(8, len(heading) * 2 + 2)
         )
-    from openpyxl.cell import WriteOnlyCell
-
     head = []
     for heading in HEADINGS:
         cell = WriteOnlyCell(sheet, heading)
@@ -140,12 +141,49 @@ def write_register(households: Iterable[dict[str, Any]], path: Path) -> int:
         sheet.append(cells)
         rows += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{rows + 1}"
-    try:
-        book.save(path)
-    except OSError as error:
-        raise NotWritten(
-            Text("写不进 {path}（{why}）", "{path} cannot be written ({why})").format(
-                path=path, why=error.strerror
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _csv(households: list[Document]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    writer.writerows(register_rows(households))
+    # Excel reads UTF-8 only with the mark at the start.
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _json(households: list[Document]) -> bytes:
+    return json.dumps([to_document(h) for h in households], ensure_ascii=False, indent=1).encode()
+
+
+_WRITERS: dict[str, Callable[[list[Document]], bytes]] = {
+    ".xlsx": _workbook,
+    ".csv": _csv,
+    ".json": _json,
+}
+
+
+def write_register(households: Iterable[Document], path: Path) -> int:
+    """Write households to `path` by its ending: .xlsx or .csv in the register's columns, or .json.
+
+    Returns the persons written. Raises `NotWritten`, and `UserError` for another ending.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise UserError(
+            Text("{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}").format(
+                path=path, endings=", ".join(_WRITERS)
             )
-        ) from None
-    return rows
+        )
+    chosen = list(households)
+    write_durably(path, write(chosen))
+    return sum(len(household.get("members") or [None]) for household in chosen)
+
+
+def write_record(document: Document, path: Path) -> None:
+    """Write one record as JSON, as `ruhu check` reads it. Raises `NotWritten`."""
+    text = json.dumps(to_document(document), ensure_ascii=False, indent=1)
+    write_durably(path, text.encode())

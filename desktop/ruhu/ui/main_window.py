@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
             (self.tr("指标"), self.show_indicators),
             (self.tr("政策"), self.browse_policy),
             (self.tr("数据包"), self.choose_export),
+            (self.tr("导出"), self.choose_file),
             (self.tr("设置"), self._settings),
             (self.tr("帮助"), lambda: HelpDialog(self).exec()),
         )
@@ -239,6 +240,36 @@ class MainWindow(QMainWindow):
             self._tell(text.format(len(exported.files), folder, exported.revisions))
 
         self.session.export(folder, done)
+
+    def choose_file(self) -> None:
+        """Choose a file for the households that are listed, or for the record in hand."""
+        listed, own = self.tr("列出的农户"), self.tr("只这一户")
+        kinds = [f"{listed} (*.xlsx)", f"{listed} (*.csv)", f"{listed} (*.json)"]
+        if self.session.record_id is not None:
+            kinds.append(f"{own} (*.json)")
+        name, kind = QFileDialog.getSaveFileName(
+            self, self.tr("导出到文件（不加密，请妥善保管）"), "", ";;".join(kinds)
+        )
+        if name:
+            self.write_file(
+                Path(name), kind.rpartition("*")[2].rstrip(")"), own=kind.startswith(own)
+            )
+
+    def write_file(self, path: Path, ending: str, *, own: bool) -> None:
+        """Write the listed households, or only the record in hand, to a file with an ending."""
+        file = path if path.suffix else path.with_suffix(ending)
+
+        def told(what: str) -> None:
+            self._tell(self.tr("已导出{0}：{1}（未加密）").format(what, file.name))
+
+        if own:
+            self.session.write_record(file, lambda: told(self.tr("一户")))
+            return
+        self.session.write_households(
+            self.village.search.text(),
+            file,
+            lambda households, persons: told(self.tr("{0}户{1}人").format(households, persons)),
+        )
 
     def _settings(self) -> None:
         def show(county: CountyPublic | None) -> None:

@@ -314,6 +314,32 @@ class Session(QObject):
 
         self._worker.submit(lambda: take_in(self._store, intake), stored)
 
+    def write_households(self, query: str, path: Path, done: Callable[[int, int], None]) -> None:
+        """Write the households a search finds to a file by its ending; `done` gets their number
+        and that of the persons.
+        """
+        self.save(field="")
+
+        def job() -> tuple[int, int]:
+            from ruhu.county.register import write_register
+
+            found = self._store.summaries(query)
+            documents = (self._store.document(s.record_id) for s in found)
+            return len(found), write_register(documents, path)
+
+        self._worker.submit(job, lambda counts: done(*counts))
+
+    def write_record(self, path: Path, done: Callable[[], None]) -> None:
+        """Write the record in hand as JSON."""
+        document = self.document
+
+        def job() -> None:
+            from ruhu.county.register import write_record
+
+            write_record(document, path)
+
+        self._worker.submit(job, lambda _: done())
+
     def issue_slip(self, language: Language, done: Callable[[IssuedSlip], None]) -> None:
         """Number, sign and keep the slip of the record in hand."""
         record_id = self.record_id
