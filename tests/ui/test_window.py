@@ -503,3 +503,32 @@ def test_the_listed_households_and_the_record_in_hand_are_exported(
     table = (tmp_path / "found.csv").read_text(encoding="utf-8-sig")
     assert "陆大光" in table
     assert "黄小妹" not in table
+
+
+def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:
+    others = [
+        {
+            "record_id": str(UUID(int=number)),
+            "kind": "household",
+            "place": {"village_name": "远村"},
+            "registration": {"household_no": f"9{number:05d}"},
+        }
+        for number in range(1, 1001)
+    ]
+    window.session._store.import_documents(others)
+    window.village.reload()
+    table, model = window.village.table, window.village.model
+    qtbot.waitUntil(lambda: "1003" in window.village._progress.text(), timeout=10_000)
+    assert len(model.rows) < 500
+
+    def at_the_end() -> bool:
+        table.scrollToBottom()
+        return len(model.rows) == 1003
+
+    qtbot.waitUntil(at_the_end, timeout=20_000)
+    assert [row.household_no for row in model.rows[-2:]] == ["900999", "901000"]
+    assert len({row.record_id for row in model.rows}) == 1003
+    window.village.search.setText("900500")
+    qtbot.waitUntil(lambda: len(model.rows) == 1, timeout=10_000)
+    window.village.search.clear()
+    qtbot.waitUntil(lambda: 100 < len(model.rows) < 500, timeout=10_000)

@@ -169,15 +169,27 @@ def _matching(query: str) -> tuple[str, list[str]]:
     )
 
 
-def find_summaries(db: Database, query: str, kind: str) -> list[Summary]:
-    """The records of a kind that match: name, initials, or a part of a number."""
+def find_summaries(
+    db: Database, query: str, kind: str, *, start: int = 0, most: int | None = None
+) -> list[Summary]:
+    """The records of a kind that match (name, initials, or a part of a number), in the list's order:
+    from the place `start` on, and at most so many.
+    """
     condition, values = _matching(query)
     rows = db.execute(
         f"select {_COLUMNS} from record where kind = ?{condition} "  # noqa: S608
-        "order by village, length(place_group), place_group, household_no, record_id",
-        [kind, *values],
+        "order by village, length(place_group), place_group, household_no, record_id "
+        "limit ? offset ?",
+        [kind, *values, -1 if most is None else most, start],
     )
     return [Summary(UUID(row[0]), *row[1:]) for row in rows.fetchall()]
+
+
+def count_found(db: Database, query: str, kind: str) -> int:
+    """How many records of a kind match."""
+    condition, values = _matching(query)
+    sql = f"select count(*) from record where kind = ?{condition}"  # noqa: S608
+    return int(db.execute(sql, [kind, *values]).fetchone()[0])
 
 
 def count_progress(db: Database) -> Progress:

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 1
+VERSION = 2
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -89,6 +89,16 @@ def m001_records(db: Database) -> None:
         pk="bundle_id",
     )
     db.table("setting").create({"name": str, "value": str}, pk="name")
+
+
+@migrations()
+def m002_list_order(db: Database) -> None:
+    """The list's order and its progress as indexes, so that both come at once however long it is."""
+    db.execute("create index record_by_status on record (kind, status)")
+    db.execute(
+        "create index record_in_order on record"
+        "(kind, village, length(place_group), place_group, household_no, record_id)"
+    )
 
 
 def migrate(db: Database) -> None:

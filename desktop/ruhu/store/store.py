@@ -28,6 +28,7 @@ from ruhu.store.index import (
     TO_VISIT,
     Progress,
     Summary,
+    count_found,
     count_progress,
     dump,
     find_summaries,
@@ -355,9 +356,15 @@ class Store:
         )
         return [(UUID(row[0]), row[1]) for row in rows.fetchall()]
 
-    def summaries(self, query: str = "", *, kind: str = "household") -> list[Summary]:
-        """The list of records, narrowed by a search text."""
-        return find_summaries(self._db, query, kind)
+    def summaries(
+        self, query: str = "", *, kind: str = "household", start: int = 0, most: int | None = None
+    ) -> list[Summary]:
+        """The list of records, narrowed by a search text: all of it, or a part."""
+        return find_summaries(self._db, query, kind, start=start, most=most)
+
+    def count_found(self, query: str = "", *, kind: str = "household") -> int:
+        """How many records a search text leaves."""
+        return count_found(self._db, query, kind)
 
     def progress(self) -> Progress:
         """How far the households are."""

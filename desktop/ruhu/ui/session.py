@@ -45,10 +45,26 @@ class Advice:
     options: tuple[HousingOption, ...]
 
 
+PAGE = 200
+"""Rows of the list that are fetched at once: some screens full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of the list that a search leaves: its rows from `start` on, of `found` in all."""
+
+    query: str
+    kind: str
+    start: int
+    rows: list[Summary]
+    found: int
+    progress: Progress
+
+
 class Session(QObject):
     """One open store and the record in hand."""
 
-    listed = Signal(object, object)
+    listed = Signal(object)
     opened = Signal(object)
     changed = Signal(str)
     saved = Signal(object, int)
@@ -77,13 +93,17 @@ class Session(QObject):
 
     # The list
 
-    def list_records(self, query: str = "", kind: str = "household") -> None:
-        """Ask for the list; `listed` brings summaries and progress."""
+    def list_records(
+        self, query: str = "", kind: str = "household", *, start: int = 0, most: int = PAGE
+    ) -> None:
+        """Ask for a part of the list; `listed` brings it as a `Listing`."""
 
-        def job() -> tuple[list[Summary], Progress]:
-            return self._store.summaries(query, kind=kind), self._store.progress()
+        def job() -> Listing:
+            rows = self._store.summaries(query, kind=kind, start=start, most=most)
+            found = self._store.count_found(query, kind=kind)
+            return Listing(query, kind, start, rows, found, self._store.progress())
 
-        self._worker.submit(job, lambda answer: self.listed.emit(*answer))
+        self._worker.submit(job, self.listed.emit)
 
     # The record in hand
 

@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.store.index import BEGUN, DONE, TO_VISIT, Progress, Summary
+from ruhu.store.index import BEGUN, DONE, TO_VISIT, Summary
 from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
-from ruhu.ui.session import Session
+from ruhu.ui.session import PAGE, Listing, Session
 from ruhu.ui.theme import BASE_POINTS
 
 COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
@@ -42,18 +42,43 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecordsModel(QAbstractTableModel):
-    """The list of records as a table."""
+    """The list of records as a table; rows further down come as they are scrolled to."""
+
+    more_wanted = Signal()
 
     def __init__(self, headings: list[str]) -> None:
         super().__init__()
         self._headings = headings
         self.rows: list[Summary] = []
+        self._found = 0
+        self._asked = False
 
-    def set_rows(self, rows: list[Summary]) -> None:
-        """Show other rows."""
+    def set_rows(self, rows: list[Summary], found: int) -> None:
+        """Show other rows, the first of `found`; the same records in the same order stay put."""
+        self._found, self._asked = found, False
+        if rows and [r.record_id for r in rows] == [r.record_id for r in self.rows]:
+            self.rows = rows
+            last = self.index(len(rows) - 1, len(self._headings) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+
+    def add_rows(self, rows: list[Summary]) -> None:
+        """Show further rows below."""
+        self._asked = False
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows = [*self.rows, *rows]
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not self._asked and len(self.rows) < self._found
+
+    def fetchMore(self, parent: Index) -> None:
+        self._asked = True
+        self.more_wanted.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -134,6 +159,8 @@ class VillagePanel(QFrame):
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
         # At large text the number of persons gives its room to the place.
         self.table.setColumnHidden(COL_PERSONS, self.font().pointSizeF() > BASE_POINTS * 1.3)
+        self.model.more_wanted.connect(self._more)
+        self._shown = ("", "household")
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._choose)
         self._progress = QLabel()
@@ -165,19 +192,32 @@ class VillagePanel(QFrame):
         self.new_asked.emit(self.kinds.currentData())
 
     def reload(self) -> None:
-        """Ask for the list again, as searched."""
-        self._session.list_records(self.search.text(), self.kinds.currentData())
+        """Ask for the list again, as searched and as far as it was scrolled."""
+        same = (self.search.text(), self.kinds.currentData()) == self._shown
+        most = max(PAGE, len(self.model.rows)) if same else PAGE
+        self._session.list_records(self.search.text(), self.kinds.currentData(), most=most)
 
-    def _show(self, rows: list[Summary], progress: Progress) -> None:
-        self.model.set_rows(rows)
-        empty = not rows and not self.search.text()
+    def _more(self) -> None:
+        query, kind = self._shown
+        self._session.list_records(query, kind, start=len(self.model.rows))
+
+    def _show(self, listing: Listing) -> None:
+        if listing.start:
+            same = (listing.query, listing.kind) == self._shown
+            if same and listing.start == len(self.model.rows):
+                self.model.add_rows(listing.rows)
+            return
+        self._shown = (listing.query, listing.kind)
+        self.model.set_rows(listing.rows, listing.found)
+        progress = listing.progress
+        empty = not listing.rows and not self.search.text()
         self._empty.setVisible(empty)
         self.table.setVisible(not empty)
         text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
             progress.done, progress.total, progress.begun
         )
         if self.search.text():
-            text += self.tr("；找到 {0}").format(len(rows))
+            text += self.tr("；找到 {0}").format(listing.found)
         self._progress.setText(text)
         self._mark()
 
