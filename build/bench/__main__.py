@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build.bench import openfisca, panel, policy
+from build.bench import openfisca, panel, policy, window
 from build.bench.figures import Figure
 from build.display import display
 
@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "household": policy.household_figures,
     "batch": policy.batch_figures,
     "panel": panel.figures,
+    "window": window.figures,
 }
 
 

@@ -4,95 +4,38 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from build.bench.figures import Figure
 from build.bench.made_up import household
 from build.bench.openfisca import Peer
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from build.bench.window import PASSPHRASE, Painted, application, unlocked, until
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from ruhu.app import Program
 from ruhu.assets import resource
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.store import Store
 from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
 
-PASSPHRASE = "correct horse battery"
 FIELDS = ("housing.floor_area_m2", "income.operating", "farming.microloan.amount")
-
-
-class Painted(QObject):
-    """Waits until the findings told last are painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at = 0.0
-        self._told = False
-        self._loop = QEventLoop()
-
-    def tell(self) -> None:
-        """New findings came; the next painting shows them."""
-        self._told = True
-
-    def wait(self) -> float:
-        """Run the window until then; when that was."""
-        guard = QTimer(singleShot=True, interval=20_000)
-        guard.timeout.connect(self._loop.quit)
-        guard.start()
-        self._loop.exec()
-        if not guard.isActive():
-            raise TimeoutError("no findings were painted")
-        return self.at
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self._told:
-            self.at, self._told = time.perf_counter(), False
-            self._loop.quit()
-        return False
-
-
-def _until(done: Callable[[], bool]) -> None:
-    end = time.perf_counter() + 20
-    while not done():
-        QTest.qWait(5)
-        if time.perf_counter() > end:
-            raise TimeoutError("the window does not answer")
-
-
-def _open(program: Program) -> MainWindow:
-    program.show_unlock()
-    screen = program.window.centralWidget() if program.window else None
-    assert isinstance(screen, UnlockScreen)
-    screen.passphrase.setText(PASSPHRASE)
-    screen.try_unlock()
-    _until(lambda: isinstance(program.window, MainWindow))
-    window = program.window
-    assert isinstance(window, MainWindow)
-    window.resize(1366, 768)
-    _until(lambda: len(window.village.model.rows) == 1)
-    return window
 
 
 def measure(keystrokes: int) -> dict[str, float]:
     """Milliseconds from key to paint: median, 99th percentile, and the longest block of the window."""
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "data"
         with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
             store.import_documents([household(random.Random(3), 8)])
-        program = Program(application, place, "zh")
-        window = _open(program)
+        program, window = unlocked(place)
         path = resource("demo/standards.toml")
         file = read_standards_file(path.name, path.read_bytes())
         window.session.add_standards(file, lambda: None, window.session.failed.emit)
         window.session.open_record(window.village.model.rows[0].record_id)
-        _until(lambda: window.session.record_id is not None)
-        times = _type(window, application, keystrokes)
+        until(lambda: window.session.record_id is not None)
+        times = _type(window, application(), keystrokes)
         program.close()
         window.close()
     times.sort()
@@ -102,18 +45,17 @@ def measure(keystrokes: int) -> dict[str, float]:
     }
 
 
-def _type(window: MainWindow, application: QApplication, keystrokes: int) -> list[float]:
+def _type(window: MainWindow, app: QApplication, keystrokes: int) -> list[float]:
     """Type digits and take them back, field by field, waiting each time for the new findings."""
-    painted = Painted()
-    window.answers.tree.viewport().installEventFilter(painted)
+    painted = Painted(window.answers.tree.viewport())
     window.session.assessed.connect(painted.tell)
     times: list[float] = []
     keys = [Qt.Key.Key_7, Qt.Key.Key_Backspace]
     while len(times) < keystrokes:
         for name in FIELDS:
             window.form.focus_path(name)
-            _until(lambda: isinstance(application.focusWidget(), QLineEdit))
-            edit = application.focusWidget()
+            until(lambda: isinstance(app.focusWidget(), QLineEdit))
+            edit = app.focusWidget()
             assert isinstance(edit, QLineEdit)
             edit.end(False)
             for turn in range(20):

@@ -1,0 +1,252 @@
+"""The real window: its start, its list and its forms, with many households."""
+
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from build.bench.figures import Figure
+from build.bench.made_up import household
+from build.bench.openfisca import Peer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ruhu.app import Program
+from ruhu.store.store import Store
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.unlock import UnlockScreen
+
+PASSPHRASE = "correct horse battery"
+SURNAMES, GIVEN = "韦蒙陆黄罗蓝唐卢岑莫", "大光小妹志强宝芳玉世国英美鸣"
+SEARCHED = ("wei", "meng", "451000", "韦大")
+
+
+class Painted(QObject):
+    """Waits until a widget is painted after something was told."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__()
+        self.at = 0.0
+        self._told = False
+        self._loop = QEventLoop()
+        widget.installEventFilter(self)
+
+    def tell(self, *_: object) -> None:
+        """What is waited for has come; the next painting shows it."""
+        self._told = True
+
+    def wait(self) -> float:
+        """Run the window until then; when that was."""
+        guard = QTimer(singleShot=True, interval=20_000)
+        guard.timeout.connect(self._loop.quit)
+        guard.start()
+        self._loop.exec()
+        if not guard.isActive():
+            raise TimeoutError("nothing was painted")
+        return self.at
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._told:
+            self.at, self._told = time.perf_counter(), False
+            self._loop.quit()
+        return False
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Run the window until something holds."""
+    end = time.perf_counter() + 60
+    while not done():
+        QTest.qWait(2)
+        if time.perf_counter() > end:
+            raise TimeoutError("the window does not answer")
+
+
+def application() -> QApplication:
+    """The one application of this process."""
+    found = QApplication.instance() or QApplication([])
+    assert isinstance(found, QApplication)
+    return found
+
+
+def unlocked(place: Path) -> tuple[Program, MainWindow]:
+    """The program over a data folder, past the passphrase, its list shown."""
+    program = Program(application(), place, "zh")
+    program.show_unlock()
+    screen = program.window.centralWidget() if program.window else None
+    assert isinstance(screen, UnlockScreen)
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    until(lambda: isinstance(program.window, MainWindow))
+    window = program.window
+    assert isinstance(window, MainWindow)
+    window.resize(1366, 768)
+    until(lambda: bool(window.village.model.rows))
+    return program, window
+
+
+def _named(chance: random.Random, number: int) -> dict[str, Any]:
+    document = household(chance, 1)
+    name = chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=2))
+    document["members"] = [{"member_id": "m1", "name": name}]
+    document["place"] |= {"village_name": f"示范{number % 300}村", "group": str(number % 9)}
+    document["registration"]["household_no"] = f"4510{number:010d}"
+    return document
+
+
+def village(place: Path, households: int) -> None:
+    """A store with so many made-up households."""
+    chance = random.Random(4)
+    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
+        for start in range(0, households, 5000):
+            stop = min(start + 5000, households)
+            store.import_documents([_named(chance, number) for number in range(start, stop)])
+
+
+STARTED = """
+import os, sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+app = QApplication([])
+"""
+BARE = """
+window = QMainWindow()
+window.setCentralWidget(QLabel("bare"))
+window.resize(1366, 728)
+window.show()
+def ready():
+    return window.windowHandle().isExposed()
+"""
+OURS = """
+from ruhu.app import Program
+program = Program(app, Path(sys.argv[1]), "zh")
+program.show_unlock()
+typed = []
+def ready():
+    window = program.window
+    if not window.windowHandle().isExposed():
+        return False
+    if hasattr(window, "village"):
+        return bool(window.village.model.rows)
+    if not typed:
+        typed.append(1)
+        window.centralWidget().passphrase.setText(sys.argv[2])
+        window.centralWidget().try_unlock()
+    return False
+"""
+UNLOCK = (
+    OURS.split("typed = []", maxsplit=1)[0]
+    + """
+def ready():
+    return program.window.windowHandle().isExposed()
+"""
+)
+WATCH = """
+def look():
+    if ready():
+        print(time.time())
+        sys.stdout.flush()
+        os._exit(0)
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(2)
+app.exec()
+"""
+
+
+def _start(script: str, place: Path, times: int) -> float:
+    """Seconds from the start of the process until the script says that it is ready: the median."""
+    taken = []
+    for _ in range(times):
+        began = time.time()
+        words = [sys.executable, "-c", STARTED + script + WATCH, str(place), PASSPHRASE]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        taken.append(float(done.stdout) - began)
+    return statistics.median(taken)
+
+
+def _search(window: MainWindow, turns: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of each keystroke in the search: until it is typed, and until the list shows it."""
+    painted = Painted(window.village.table.viewport())
+    window.session.listed.connect(painted.tell)
+    typed: list[float] = []
+    shown: list[float] = []
+    search = window.village.search
+    search.setFocus()
+    for _ in range(turns):
+        for word in SEARCHED:
+            search.clear()
+            QTest.qWait(300)
+            for letter in word:
+                start = time.perf_counter()
+                search.insert(letter)
+                typed.append((time.perf_counter() - start) * 1000)
+                shown.append((painted.wait() - start) * 1000)
+    search.clear()
+    return sorted(typed), sorted(shown)
+
+
+def _open(window: MainWindow, turns: int) -> list[float]:
+    """Milliseconds from choosing a household until its form is painted."""
+    painted = Painted(window.form)
+    window.session.opened.connect(painted.tell)
+    until(lambda: len(window.village.model.rows) > 20)
+    taken = []
+    for turn in range(turns):
+        record_id = window.village.model.rows[turn % 20].record_id
+        QTest.qWait(30)
+        start = time.perf_counter()
+        window.session.open_record(record_id)
+        window.form.update()
+        taken.append((painted.wait() - start) * 1000)
+    return sorted(taken)
+
+
+def _p99(taken: list[float]) -> float:
+    return taken[min(len(taken) - 1, len(taken) * 99 // 100)]
+
+
+def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
+    """Start with 10,000 households, search and open among 100,000."""
+    few, many = (300, 600) if quick else (10_000, 100_000)
+    times = 1 if quick else 5
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "few"
+        village(place, few)
+        bare = _start(BARE, place, times)
+        for what, script, most in (("unlock screen", UNLOCK, None), ("list", OURS, 2.0)):
+            ours = _start(script, place, times)
+            yield Figure(
+                f"start to the {what}, {few:,} households: seconds",
+                f"{ours:.2f}",
+                f"bare PySide6 window: {bare:.2f}",
+                ours / bare,
+                at_most=most,
+            )
+        place = Path(folder) / "many"
+        village(place, many)
+        program, window = unlocked(place)
+        typed, shown = _search(window, 1 if quick else 5)
+        opened = _open(window, 5 if quick else 40)
+        program.close()
+        window.close()
+    yield Figure(
+        f"a keystroke in the search of {many:,} households: milliseconds, 99th percentile",
+        f"{_p99(typed):.1f}; list shown after {_p99(shown):.0f} (median {statistics.median(shown):.0f})",
+        "",
+        _p99(typed),
+        at_most=16.0,
+    )
+    yield Figure(
+        f"opening a household of {many:,}: milliseconds, 99th percentile",
+        f"{_p99(opened):.0f} (median {statistics.median(opened):.0f})",
+        "",
+        _p99(opened),
+        at_most=50.0,
+    )
