@@ -205,7 +205,7 @@ def _open(window: MainWindow, turns: int) -> list[float]:
         window.session.open_record(record_id)
         window.form.update()
         taken.append((painted.wait() - start) * 1000)
-    return sorted(taken)
+    return taken
 
 
 def _p99(taken: list[float]) -> float:
@@ -233,7 +233,8 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         village(place, many)
         program, window = unlocked(place)
         typed, shown = _search(window, 1 if quick else 5)
-        opened = _open(window, 5 if quick else 40)
+        first, *opened = _open(window, 6 if quick else 60)
+        opened.sort()
         program.close()
         window.close()
     yield Figure(
@@ -245,7 +246,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
     )
     yield Figure(
         f"opening a household of {many:,}: milliseconds, 99th percentile",
-        f"{_p99(opened):.0f} (median {statistics.median(opened):.0f})",
+        f"{_p99(opened):.0f} (median {statistics.median(opened):.0f}; the first {first:.0f})",
         "",
         _p99(opened),
         at_most=50.0,

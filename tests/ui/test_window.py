@@ -44,7 +44,13 @@ def open_household(window: MainWindow, qtbot: QtBot, name: str = "韦岜明") ->
     rect = window.village.table.visualRect(window.village.model.index(row, 1))
     viewport = window.village.table.viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=rect.center())
-    qtbot.waitUntil(lambda: bool(window.form.rows()), timeout=10_000)
+    qtbot.waitUntil(lambda: window.form._title.text().startswith(name), timeout=10_000)
+
+
+def shown(window: MainWindow, path: str) -> str:
+    editor = window.form.rows()[path].editor
+    assert isinstance(editor, TextEditor)
+    return editor.line.text()
 
 
 def field(window: MainWindow, path: str) -> FieldRow:
@@ -215,6 +221,31 @@ def test_members_are_added_and_typed(window: MainWindow, qtbot: QtBot) -> None:
     cell = part.table.item(2, 0)
     assert cell is not None
     assert cell.text() == "韦小三"
+
+
+def test_what_was_typed_for_one_household_never_shows_in_another(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "abc")
+    window.form._lists["members"].choose("m2")
+    type_into(window, "members[m2].phone", "13800000000")
+    window.form._lists["members"].choose("m1")
+    type_into(window, "members[m1].ethnicity", "Zhuang")
+    settle(window, qtbot)
+    open_household(window, qtbot, "陆大光")
+    assert "members[m2].phone" not in window.form.rows()
+    assert (shown(window, "members[m1].ethnicity"), shown(window, "members[m1].phone")) == ("", "")
+    assert shown(window, "housing.floor_area_m2") == "68"
+    assert window.form.rows()["housing.floor_area_m2"].problem.isHidden()
+    type_into(window, "members[m1].phone", "13900000000")
+    settle(window, qtbot)
+    open_household(window, qtbot)
+    assert shown(window, "housing.floor_area_m2") == "abc"
+    assert not window.form.rows()["housing.floor_area_m2"].problem.isHidden()
+    assert shown(window, "members[m1].ethnicity") == "Zhuang"
+    first, second = stored(window)["members"]
+    assert ("phone" in first, second["phone"]) == (False, "13800000000")
 
 
 def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:

@@ -81,7 +81,11 @@ class FormPanel(QWidget):
         self._show_empty(True)
 
     def _open(self, field: str) -> None:
-        self._build(self._session.kind)
+        # Building takes ten times as long as showing other values in the fields that are there.
+        if self._session.kind != self._kind or not self._sections:
+            self._build(self._session.kind)
+        for part in self._lists.values():
+            part.begin()
         self._show_empty(False)
         self._show_all()
         if field:

@@ -49,6 +49,7 @@ class ItemList(QWidget):
         self.session, self.path, self._make_row = session, path, make_row
         self.rows: dict[str, FieldRow] = {}
         self.inner: dict[str, ItemList] = {}
+        self._item = ""
         kind = session.kind
         fact = catalogue(kind)[plain(path)]
         self._key = fact.item_key or ""
@@ -102,6 +103,12 @@ class ItemList(QWidget):
         items = self.items
         return str(items[row].get(self._key)) if 0 <= row < len(items) else None
 
+    def begin(self) -> None:
+        """Choose the first item, as for another record."""
+        self.table.blockSignals(True)
+        self.table.setCurrentCell(0, 0)
+        self.table.blockSignals(False)
+
     def refresh(self) -> None:
         """Show the items and the chosen one's facts again."""
         items = self.items
@@ -138,14 +145,31 @@ class ItemList(QWidget):
     def _show_detail(self) -> None:
         item_id = self.current_id()
         wanted = f"{self.path}[{item_id}]" if item_id else ""
-        if not wanted or not any(path.startswith(f"{wanted}.") for path in self.rows):
+        if not wanted or not self._item:
             self._build_detail(wanted)
+        elif wanted != self._item:
+            self._aim_detail(wanted)
         for path, row in self.rows.items():
             row.show_fact(get_value(self.session.document, path, self.session.kind))
         for inner in self.inner.values():
             inner.refresh()
 
+    def _aim_detail(self, item: str) -> None:
+        """Let the fields that are there be those of another item."""
+        start = len(self._item)
+        self._item = item
+        rows, self.rows = self.rows, {}
+        for path, row in rows.items():
+            row.path = f"{item}{path[start:]}"
+            self.rows[row.path] = row
+        inner, self.inner = self.inner, {}
+        for path, part in inner.items():
+            part.path = f"{item}{path[start:]}"
+            self.inner[part.path] = part
+            part.begin()
+
     def _build_detail(self, item: str) -> None:
+        self._item = item
         while (entry := self._detail.takeAt(0)) is not None:
             widget = entry.widget()
             if widget is not None:
