@@ -117,6 +117,10 @@
         <source>未登记姓名</source>
         <translation>No name recorded</translation>
     </message>
+    <message>
+        <source>这个人也登记在：{0}</source>
+        <translation>The same person is in: {0}</translation>
+    </message>
 </context>
 <context>
     <name>HelpDialog</name>

@@ -93,7 +93,13 @@ def test_progress_counts_visits(store: Store, household: dict[str, Any]) -> None
 
 def test_who_holds_an_id_number(store: Store, household: dict[str, Any]) -> None:
     record_id = store.add_record(household)
-    assert store.holders_of("451099198606190789") == [(record_id, "m1")]
+    number = "451099198606190789"
+    assert store.held_elsewhere(record_id, [number]) == {}
+    other = store.add_record(
+        {"kind": "household", "members": [{"member_id": "a", "id_number": number}]}
+    )
+    assert [s.record_id for s in store.held_elsewhere(other, [number])[number]] == [record_id]
+    assert [s.record_id for s in store.held_elsewhere(record_id, [number, ""])[number]] == [other]
 
 
 def test_an_import_is_all_or_nothing(store: Store, household: dict[str, Any]) -> None:

@@ -563,3 +563,18 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: len(model.rows) == 1, timeout=10_000)
     window.village.search.clear()
     qtbot.waitUntil(lambda: 100 < len(model.rows) < 500, timeout=10_000)
+
+
+def test_a_person_who_is_in_another_household_is_told_at_the_field(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "members[m1].id_number", "451099198606190789")
+    row = window.form.rows()["members[m1].id_number"]
+    qtbot.waitUntil(lambda: "也登记在：韦岜明" in row.problem.text(), timeout=10_000)
+    settle(window, qtbot)
+    open_household(window, qtbot)
+    row = window.form.rows()["members[m1].id_number"]
+    qtbot.waitUntil(lambda: "也登记在：陆大光" in row.problem.text(), timeout=10_000)
+    open_household(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: row.problem.text() == "", timeout=10_000)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -183,6 +184,22 @@ def find_summaries(
         [kind, *values, -1 if most is None else most, start],
     )
     return [Summary(UUID(row[0]), *row[1:]) for row in rows.fetchall()]
+
+
+def held_elsewhere(
+    db: Database, record_id: UUID, id_numbers: Sequence[str]
+) -> dict[str, list[Summary]]:
+    """The other records in which somebody has one of some id numbers, by the number."""
+    found: dict[str, list[Summary]] = {}
+    for id_number in id_numbers:
+        rows = db.execute(
+            f"select {_COLUMNS} from record where record_id != ? and record_id in "  # noqa: S608
+            "(select record_id from person where id_number = ?) order by record_id",
+            [str(record_id), id_number],
+        ).fetchall()
+        if rows:
+            found[id_number] = [Summary(UUID(row[0]), *row[1:]) for row in rows]
+    return found
 
 
 def count_found(db: Database, query: str, kind: str) -> int:

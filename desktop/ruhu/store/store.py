@@ -32,6 +32,7 @@ from ruhu.store.index import (
     count_progress,
     dump,
     find_summaries,
+    held_elsewhere,
     index_people,
     summary_row,
 )
@@ -348,13 +349,11 @@ class Store:
         )
         return [UUID(row[0]) for row in rows.fetchall()]
 
-    def holders_of(self, id_number: str) -> list[tuple[UUID, str]]:
-        """Every record and member with an id number."""
-        rows = self._db.execute(
-            "select record_id, member_id from person where id_number = ? order by record_id",
-            [id_number],
-        )
-        return [(UUID(row[0]), row[1]) for row in rows.fetchall()]
+    def held_elsewhere(
+        self, record_id: UUID, id_numbers: Sequence[str]
+    ) -> dict[str, list[Summary]]:
+        """The other records in which somebody has one of some id numbers, by the number."""
+        return held_elsewhere(self._db, record_id, id_numbers)
 
     def summaries(
         self, query: str = "", *, kind: str = "household", start: int = 0, most: int | None = None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.store.index import title_of
+from ruhu.store.index import Summary, title_of
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import (
@@ -41,6 +41,7 @@ class FormPanel(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self._lists: dict[str, ItemList] = {}
         self._sections: list[FormSection] = []
+        self._held: dict[str, str] = {}
         self._title = QLabel()
         self._title.setObjectName("heading")
         self._done = QPushButton(self.tr("完成入户"))
@@ -68,6 +69,7 @@ class FormPanel(QWidget):
         layout.addWidget(self._empty, 1)
         session.opened.connect(self._open)
         session.changed.connect(self._changed)
+        session.held.connect(self._show_held)
         self._show_empty(True)
 
     def _show_empty(self, empty: bool) -> None:
@@ -161,11 +163,27 @@ class FormPanel(QWidget):
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
 
+    def _show_held(self, found: dict[str, list[Summary]]) -> None:
+        """Say at an id number which other households have the same person."""
+        self._held = {
+            number: self.tr("这个人也登记在：{0}").format(
+                "、".join(f"{s.title} {s.household_no}".strip() for s in others)
+            )
+            for number, others in found.items()
+        }
+        self._show_problems()
+
+    def _held_at(self, path: str) -> str:
+        if not self._held or not path.endswith(".id_number"):
+            return ""
+        number = get_value(self._session.document, path, self._kind)
+        return self._held.get(str(number), "")
+
     def _show_problems(self) -> None:
         problems = problems_of(self._session.document)
         for path, row in self.rows().items():
             problem = problems.get(path)
-            row.show_problem(interface.say(sentence(problem)) if problem else "")
+            row.show_problem(interface.say(sentence(problem)) if problem else self._held_at(path))
         for index, section in enumerate(self._sections):
             title = interface.say(section.title)
             wrong = any(section_of(self._kind, path) == section.key for path in problems)

@@ -69,6 +69,7 @@ class Session(QObject):
     changed = Signal(str)
     saved = Signal(object, int)
     assessed = Signal(object)
+    held = Signal(object)
     failed = Signal(object)
 
     def __init__(self, store: Store, worker: Worker, assessor: Worker) -> None:
@@ -155,6 +156,7 @@ class Session(QObject):
         self.record_id, self.document = record_id, document
         self._undo, self._redo, self._unsaved = [], [], False
         self.assess()
+        self._ask_who_is_held()
 
     def set_value(self, path: str, value: Any) -> None:
         """Change a fact as it is typed; `save` makes it durable. `None` takes it away."""
@@ -162,7 +164,23 @@ class Session(QObject):
             return
         self._remember(path)
         self._change(self._with_identity(put_value(self.document, path, value, self.kind), path))
+        if path.endswith(".id_number"):
+            self._ask_who_is_held()
         self.changed.emit(path)
+
+    def _ask_who_is_held(self) -> None:
+        """Look for the record's people in other records; `held` brings these by the id number."""
+        record_id = self.record_id
+        if record_id is None:
+            return
+        members = self.document.get("members") or []
+        numbers = [str(m["id_number"]) for m in members if m.get("id_number")]
+
+        def told(found: dict[str, list[Summary]]) -> None:
+            if record_id == self.record_id:
+                self.held.emit(found)
+
+        self._worker.submit(lambda: self._store.held_elsewhere(record_id, numbers), told)
 
     def _with_identity(self, document: Document, path: str) -> Document:
         """A valid id number brings its holder's birth date and sex."""
