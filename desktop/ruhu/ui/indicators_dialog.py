@@ -53,8 +53,7 @@ class IndicatorsDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(HEADS), QHeaderView.ResizeMode.Stretch)
-        self.table.resizeRowsToContents()
-        header.sectionResized.connect(self.table.resizeRowsToContents)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         policy = QLabel(
             "、".join(sorted({interface.say(pack_for(a.as_of).title) for a in answers}))
         )
