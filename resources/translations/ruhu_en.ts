@@ -278,8 +278,36 @@
         <translation>{0} printed, pages: {1}</translation>
     </message>
     <message>
+        <source>这一户 (*.pdf)</source>
+        <translation>This household (*.pdf)</translation>
+    </message>
+    <message>
+        <source>列出的各户，合成一个文件 (*.pdf)</source>
+        <translation>All households listed, in one file (*.pdf)</translation>
+    </message>
+    <message>
         <source>存为 PDF</source>
         <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>正在生成明白卡…</source>
+        <translation>Making the slips…</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>已存 {0} 张明白卡，{1} 页</source>
+        <translation>{0} slips saved, {1} pages</translation>
+    </message>
+    <message>
+        <source>；没有入户日期的 {0} 户未打</source>
+        <translation>; {0} households without a survey date were left out</translation>
+    </message>
+    <message>
+        <source>已停止，没有存文件</source>
+        <translation>Stopped; no file was written</translation>
     </message>
     <message>
         <source>已存 {0}，{1} 页</source>

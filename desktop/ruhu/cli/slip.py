@@ -65,14 +65,7 @@ def print_to_file(issued: IssuedSlip, path: Path) -> int:
     from ruhu.ui.printing import SlipPages, write_pdf
 
     application = QGuiApplication.instance() or QGuiApplication([])
-    pages = SlipPages(
-        issued.slip,
-        number=issued.number,
-        issued_on=issued.issued_on,
-        token=issued.token,
-        reprint=issued.reprint,
-    )
-    count = write_pdf(pages, path)
+    count = write_pdf([SlipPages(issued)], path)
     del application
     return count
 

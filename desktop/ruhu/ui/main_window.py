@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QProgressDialog,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -174,35 +175,53 @@ class MainWindow(QMainWindow):
             printer.setPageLayout(a4())
             dialog = QPrintDialog(printer, self)
             if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-                pages = self._pages(issued).paint(printer)
+                pages = SlipPages(issued).paint(printer)
                 self._tell(self.tr("已打印 {0}，{1} 页").format(issued.number, pages))
 
         self._with_record(show)
 
     def save_slip(self) -> None:
-        """Save the slip of the record in hand as PDF."""
+        """Save as PDF: the slip of the record in hand, or those of all households listed."""
+        own, listed = self.tr("这一户 (*.pdf)"), self.tr("列出的各户，合成一个文件 (*.pdf)")
+        kinds = [own, listed] if self.session.record_id is not None else [listed]
+        name, kind = QFileDialog.getSaveFileName(self, self.tr("存为 PDF"), "", ";;".join(kinds))
+        if name:
+            self.write_slips(Path(name).with_suffix(".pdf"), own=kind == own)
 
-        def show(issued: IssuedSlip) -> None:
-            name, _ = QFileDialog.getSaveFileName(
-                self, self.tr("存为 PDF"), f"{issued.number}.pdf", "PDF (*.pdf)"
-            )
-            if name:
-                self._guarded(lambda: self._write(issued, Path(name)))
+    def write_slips(self, path: Path, *, own: bool) -> None:
+        """Write one slip, or those of all households listed, with progress and a way to stop."""
+        if own:
+            self._with_record(lambda issued: self._guarded(lambda: self._write(issued, path)))
+            return
+        progress = QProgressDialog(self.tr("正在生成明白卡…"), self.tr("停止"), 0, 0, self)
+        progress.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        progress.setMinimumDuration(300)
+        work = self.session.write_slips(self.village.search.text(), path, interface.language)
+        progress.canceled.connect(work.stop)
+        work.told.connect(progress.setMaximum)
+        work.step.connect(progress.setValue)
 
-        self._with_record(show)
+        def ended(text: str) -> None:
+            progress.reset()
+            progress.deleteLater()
+            self._tell(text)
+
+        def failed(error: UserError) -> None:
+            ended("")
+            self._show_error(error)
+
+        def done(slips: int, pages: int, left: int) -> None:
+            text = self.tr("已存 {0} 张明白卡，{1} 页").format(slips, pages)
+            if left:
+                text += self.tr("；没有入户日期的 {0} 户未打").format(left)
+            ended(text if pages else self.tr("已停止，没有存文件"))
+
+        work.done.connect(done)
+        work.failed.connect(failed)
 
     def _write(self, issued: IssuedSlip, path: Path) -> None:
-        pages = write_pdf(self._pages(issued), path)
+        pages = write_pdf([SlipPages(issued)], path)
         self._tell(self.tr("已存 {0}，{1} 页").format(path.name, pages))
-
-    def _pages(self, issued: IssuedSlip) -> SlipPages:
-        return SlipPages(
-            issued.slip,
-            number=issued.number,
-            issued_on=issued.issued_on,
-            token=issued.token,
-            reprint=issued.reprint,
-        )
 
     def _with_record(self, act: Callable[[IssuedSlip], None]) -> None:
         if self.session.record_id is None:

@@ -1,6 +1,8 @@
 """Putting a slip on paper or into a PDF."""
 
 import io
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import segno
@@ -19,7 +21,7 @@ from PySide6.QtGui import (
 
 from ruhu.assets import resource
 from ruhu.bundle.durable import NotWritten
-from ruhu.slips.document import Slip
+from ruhu.slips.issue import IssuedSlip
 from ruhu.slips.page import QR_NAME, slip_html
 from ruhu.survey.text import Text
 
@@ -28,6 +30,7 @@ FOOTER_MM = 8.0
 POINTS = 9.0
 
 
+@cache
 def load_font() -> str:
     """Make the slip's own font known to Qt and return its family."""
     handle = QFontDatabase.addApplicationFont(str(resource("fonts") / "RuhuSans-Regular.otf"))
@@ -51,12 +54,11 @@ def qr_image(token: str) -> QImage:
 
 
 class SlipPages:
-    """A slip laid out for a device, page by page."""
+    """A slip laid out for a device, page by page; made and painted in one thread."""
 
-    def __init__(
-        self, slip: Slip, *, number: str, issued_on: str, token: str, reprint: bool = False
-    ) -> None:
-        self.footer = f"{slip.title}　{number}"
+    def __init__(self, issued: IssuedSlip) -> None:
+        slip = issued.slip
+        self.footer = f"{slip.title}　{issued.number}"
         self._document = QTextDocument()
         self._document.setDocumentMargin(0)
         font = QFont(load_font())
@@ -64,20 +66,28 @@ class SlipPages:
         self._document.setDefaultFont(font)
         self._document.setDefaultStyleSheet("p { margin: 2px 0; } h3 { margin: 8px 0 3px 0; }")
         self._document.addResource(
-            QTextDocument.ResourceType.ImageResource.value, QUrl(QR_NAME), qr_image(token)
+            QTextDocument.ResourceType.ImageResource.value, QUrl(QR_NAME), qr_image(issued.token)
         )
-        html = slip_html(slip, number=number, issued_on=issued_on, reprint=reprint)
+        html = slip_html(
+            slip, number=issued.number, issued_on=issued.issued_on, reprint=issued.reprint
+        )
         self._document.setHtml(html)
 
     def paint(self, device: QPagedPaintDevice) -> int:
         """Paint all pages on a printer or PDF writer; returns how many."""
+        painter = QPainter(device)
+        pages = self.paint_with(painter, device)
+        painter.end()
+        return pages
+
+    def paint_with(self, painter: QPainter, device: QPagedPaintDevice) -> int:
+        """Paint all pages with a painter that is at work on `device`; returns how many."""
         self._document.documentLayout().setPaintDevice(device)
         millimetre = device.logicalDpiY() / 25.4
         width, height = float(device.width()), float(device.height())
         body = QSizeF(width, height - FOOTER_MM * millimetre)
         self._document.setPageSize(body)
         pages = self._document.pageCount()
-        painter = QPainter(device)
         footer_font = QFont(self._document.defaultFont())
         footer_font.setPointSizeF(POINTS - 1.5)
         for page in range(pages):
@@ -94,7 +104,6 @@ class SlipPages:
             painter.drawText(strip, Qt.AlignmentFlag.AlignBottom, self.footer)
             right = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
             painter.drawText(strip, right, f"{page + 1} / {pages}")
-        painter.end()
         return pages
 
 
@@ -109,8 +118,11 @@ def a4() -> QPageLayout:
     )
 
 
-def write_pdf(pages: SlipPages, path: Path) -> int:
-    """Write a slip as PDF; returns its pages. Raises `NotWritten`."""
+def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
+    """Write slips one after the other into one PDF; returns its pages.
+
+    Each slip is laid out only when its turn comes. Raises `NotWritten`.
+    """
     from PySide6.QtCore import QBuffer, QIODevice
 
     from ruhu.bundle.durable import write_durably
@@ -120,11 +132,21 @@ def write_pdf(pages: SlipPages, path: Path) -> int:
     writer = QPdfWriter(buffer)
     writer.setResolution(600)
     writer.setPageLayout(a4())
-    writer.setTitle(pages.footer)
-    count = pages.paint(writer)
+    painter, count = QPainter(), 0
+    try:
+        for slip in slips:
+            if count:
+                writer.newPage()
+            else:
+                writer.setTitle(slip.footer)
+                painter.begin(writer)
+            count += slip.paint_with(painter, writer)
+    finally:
+        if painter.isActive():
+            painter.end()
     del writer
     data = bytes(buffer.data().data())
-    if not data:
-        raise NotWritten(Text("没有生成 PDF", "no PDF was made"))
+    if not count or not data:
+        raise NotWritten(Text("没有可打印的明白卡", "there is no slip to print"))
     write_durably(path, data)
     return count

@@ -32,6 +32,7 @@ from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.sync.folder import Exported, export_bundles
 from ruhu.ui.form_model import get_value, problems_of, put_value
+from ruhu.ui.slip_run import SlipRun
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
@@ -84,6 +85,7 @@ class Session(QObject):
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
         self._wanted = 0
+        self._slips: SlipRun | None = None
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
 
@@ -352,6 +354,13 @@ class Session(QObject):
 
         self._worker.submit(lambda: take_in(self._store, intake), stored)
 
+    def write_slips(self, query: str, path: Path, language: Language) -> SlipRun:
+        """Write the slips of the households a search finds into one PDF."""
+        self.save(field="")
+        self._slips = SlipRun(self._store, query, path, self.standards, language)
+        self._slips.start(self._worker)
+        return self._slips
+
     def write_households(self, query: str, path: Path, done: Callable[[int, int], None]) -> None:
         """Write the households a search finds to a file by its ending; `done` gets their number
         and that of the persons.
@@ -446,6 +455,8 @@ class Session(QObject):
 
     def close(self) -> None:
         """Save and close the store; the threads end."""
+        if self._slips is not None:
+            self._slips.end()
         self.save(field="")
         self._worker.submit(self._store.close)
         self._worker.stop()

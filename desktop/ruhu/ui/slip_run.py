@@ -1,0 +1,126 @@
+"""Slips of many households in one run, off the interface thread, with progress and a way to stop."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from ruhu.policy.standards import DatedStandards
+from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.store.store import Store
+from ruhu.survey.text import Language, UserError
+from ruhu.ui.printing import SlipPages, load_font, write_pdf
+from ruhu.ui.worker import Worker
+
+
+class _StoppedError(Exception):
+    """Somebody stopped the run."""
+
+
+class _Writing(QThread):
+    """Lays the slips out in a thread of Qt's own, whose timers a layout needs."""
+
+    step = Signal()
+
+    def __init__(self, slips: list[IssuedSlip], path: Path, stopped: threading.Event) -> None:
+        super().__init__()
+        self.slips, self._path, self._stopped = slips, path, stopped
+        self.pages = 0
+        self.error: UserError | None = None
+
+    def run(self) -> None:
+        try:
+            self.pages = write_pdf(self._laid_out(), self._path)
+        except _StoppedError:
+            self.pages = 0
+        except UserError as error:
+            self.error = error
+
+    def _laid_out(self) -> Iterator[SlipPages]:
+        for issued in self.slips:
+            if self._stopped.is_set():
+                raise _StoppedError
+            yield SlipPages(issued)
+            self.step.emit()
+
+
+class SlipRun(QObject):
+    """One run: `told` has how many steps there are, `step` how far it is; `done` brings the slips,
+    the pages and how many households had no day to be checked on. Stopped, it writes nothing and
+    brings no pages.
+    """
+
+    told = Signal(int)
+    step = Signal(int)
+    done = Signal(int, int, int)
+    failed = Signal(object)
+
+    def __init__(
+        self, store: Store, query: str, path: Path, standards: DatedStandards, language: Language
+    ) -> None:
+        super().__init__()
+        self._store, self._query, self._path = store, query, path
+        self._standards, self._language = standards, language
+        self._stopped = threading.Event()
+        self._steps = self._left = 0
+        self._writing: _Writing | None = None
+        # Fonts are loaded on the interface thread, before another thread lays anything out.
+        load_font()
+
+    def start(self, worker: Worker) -> None:
+        """Begin: the slips are issued on the store's thread, then laid out on one of their own."""
+        worker.submit(self._issue, self._write, self.failed.emit)
+
+    def stop(self) -> None:
+        """End at the next household; no file is written, though what was issued stays numbered."""
+        self._stopped.set()
+
+    def end(self) -> None:
+        """Stop, and wait until nothing is at work."""
+        self.stop()
+        if self._writing is not None:
+            self._writing.wait()
+
+    def _issue(self) -> list[IssuedSlip]:
+        found = self._store.summaries(self._query)
+        self.told.emit(2 * len(found))
+        slips = []
+        for number, summary in enumerate(found):
+            if self._stopped.is_set():
+                break
+            self.step.emit(number)
+            try:
+                slips.append(
+                    issue(
+                        self._store,
+                        summary.record_id,
+                        standards=self._standards,
+                        language=self._language,
+                    )
+                )
+            except UserError:
+                self._left += 1
+        self._steps = len(found)
+        return slips
+
+    def _write(self, slips: list[IssuedSlip]) -> None:
+        if self._stopped.is_set():
+            self.done.emit(0, 0, self._left)
+            return
+        self._writing = _Writing(slips, self._path, self._stopped)
+        self._writing.step.connect(self._stepped)
+        self._writing.finished.connect(self._ended)
+        self._writing.start()
+
+    def _stepped(self) -> None:
+        self._steps += 1
+        self.step.emit(self._steps)
+
+    def _ended(self) -> None:
+        writing = self._writing
+        assert writing is not None
+        if writing.error is not None:
+            self.failed.emit(writing.error)
+        else:
+            self.done.emit(len(writing.slips), writing.pages, self._left)
