@@ -21,6 +21,7 @@ from ruhu.cli.demo import visit
 from ruhu.policy.finding import Assessment
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import plan_intake, take_in
+from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.roster.reading import read_roster
 from ruhu.ui.advice_dialog import AdviceDialog
@@ -61,7 +62,7 @@ def demo_village(folder: Path) -> UUID:
             store, plan_intake(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
         )
         path = resource("demo") / "standards.toml"
-        store.set_setting("standards", [read_standards_file(path.name, path.read_bytes())])
+        take_in_standards(store, read_standards_file(path.name, path.read_bytes()))
         household = next(s for s in store.summaries() if s.persons == 3)
         document = visit(store.document(household.record_id))
         store.save_draft(household.record_id, document, field="housing.floor_area_m2")

@@ -189,7 +189,7 @@ class SettingsDialog(QDialog):
         self.problem.setText(interface.say(error.text))
 
     def _tell_standards(self) -> None:
-        told = [interface.say(text) for text in self._session.standards_told()]
+        told = [interface.say(text) for text in self._session.shelf.told()]
         self.standards.setText("\n".join(told) or self.tr("还没有导入"))
 
 

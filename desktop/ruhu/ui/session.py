@@ -13,17 +13,16 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from ruhu.bundle.signed_standards import is_signed, open_standards
 from ruhu.policy.assessment import assess
 from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
 from ruhu.policy.indicators import indicators_by_county
-from ruhu.policy.standards import Standards, StandardsBook, parse_standards
-from ruhu.policy.wording import join
+from ruhu.policy.standards import StandardsBook
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.index import Progress, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
+from ruhu.store.standards import Shelf, load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.record import parse_draft
@@ -79,8 +78,7 @@ class Session(QObject):
         self.record_id: UUID | None = None
         self.document: Document = {}
         self.surveyor = store.surveyor
-        files = store.setting("standards", [])
-        self._use_standards([(parse_standards(open_standards(file)), file) for file in files])
+        self.shelf = load_shelf(store)
         self._undo: list[tuple[Document, str]] = []
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
@@ -88,6 +86,11 @@ class Session(QObject):
         self._slips: SlipRun | None = None
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
+
+    @property
+    def standards(self) -> StandardsBook:
+        """The county's standards at hand."""
+        return self.shelf.book
 
     @property
     def kind(self) -> str:
@@ -412,46 +415,14 @@ class Session(QObject):
     def add_standards(
         self, file: Document, done: Callable[[], None], failed: Callable[[UserError], None]
     ) -> None:
-        """Use a county's standards, signed or not, beside those of other dates.
+        """Use a county's standards, signed or not, beside those of other dates."""
 
-        A set that starts on the same day as one at hand takes its place. What fails: standards
-        with faults, a signature that does not hold or is not by the county whose key was imported.
-        """
-        held = list(zip(self.standards.sets, self._standards_files, strict=True))
-
-        def job() -> list[tuple[Standards, Document]]:
-            county = self._store.county
-            added = parse_standards(open_standards(file, county.signing if county else None))
-            start = (added.county, added.valid_from)
-            sets = [(one, f) for one, f in held if (one.county, one.valid_from) != start]
-            book = StandardsBook.of([*(one for one, _ in sets), added])
-            files = {id(one): f for one, f in [*sets, (added, file)]}
-            self._store.set_setting("standards", [files[id(one)] for one in book.sets])
-            return [(one, files[id(one)]) for one in book.sets]
-
-        def added(sets: list[tuple[Standards, Document]]) -> None:
-            self._use_standards(sets)
+        def added(shelf: Shelf) -> None:
+            self.shelf = shelf
             self.assess()
             done()
 
-        self._worker.submit(job, added, failed)
-
-    def _use_standards(self, sets: list[tuple[Standards, Document]]) -> None:
-        self.standards = StandardsBook(tuple(one for one, _ in sets))
-        self._standards_files = [file for _, file in sets]
-
-    def standards_told(self) -> list[Text]:
-        """Each set at hand: from when, whether signed, whether a sample."""
-        told = []
-        for one, file in zip(self.standards.sets, self._standards_files, strict=True):
-            signed = (
-                Text("已由县签名", "signed") if is_signed(file) else Text("未签名", "not signed")
-            )
-            parts = [Text(f"{one.county}", f"{one.county}"), one.span, signed]
-            if one.sample:
-                parts.append(Text("示例", "a sample"))
-            told.append(join(parts, "　", ", "))
-        return told
+        self._worker.submit(lambda: take_in_standards(self._store, file), added, failed)
 
     def close(self) -> None:
         """Save and close the store; the threads end."""

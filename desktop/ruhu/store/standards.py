@@ -1,0 +1,67 @@
+"""The county's standards as the laptop keeps them: every set in the file it came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ruhu.bundle.signed_standards import is_signed, open_standards
+from ruhu.policy.standards import Standards, StandardsBook, parse_standards
+from ruhu.policy.wording import join
+from ruhu.store.store import Store
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text
+
+SETTING = "standards"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The sets at hand in the order of their dates, and beside each the file it came in."""
+
+    book: StandardsBook
+    files: tuple[Document, ...]
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[Standards, Document]]) -> "Shelf":
+        """A shelf of sets and their files. Raises `StandardsErrors` where dates overlap."""
+        book = StandardsBook.of(one for one, _ in pairs)
+        files = {id(one): file for one, file in pairs}
+        return cls(book, tuple(files[id(one)] for one in book.sets))
+
+    def told(self) -> list[Text]:
+        """Each set: its county, from when, whether signed, whether a sample."""
+        told = []
+        for one, file in zip(self.book.sets, self.files, strict=True):
+            signed = (
+                Text("已由县签名", "signed") if is_signed(file) else Text("未签名", "not signed")
+            )
+            parts = [Text(one.county, one.county), one.span, signed]
+            if one.sample:
+                parts.append(Text("示例", "a sample"))
+            told.append(join(parts, "　", ", "))
+        return told
+
+
+def load_shelf(store: Store) -> Shelf:
+    """The standards that were taken in before."""
+    files = store.setting(SETTING, [])
+    return Shelf.of([(parse_standards(open_standards(file)), file) for file in files])
+
+
+def take_in_standards(store: Store, file: Document) -> Shelf:
+    """Keep a county's standards, signed or not, beside those of other dates.
+
+    A set that starts on the same day as one at hand takes its place. Raises `StandardsErrors` for
+    faulty ones or overlapping dates, and `StandardsNotGenuine` where a signature does not hold or is
+    not by the county whose key was imported.
+    """
+    county = store.county
+    added = parse_standards(open_standards(file, county.signing if county else None))
+    held = load_shelf(store)
+    pairs = [
+        (one, other)
+        for one, other in zip(held.book.sets, held.files, strict=True)
+        if (one.county, one.valid_from) != (added.county, added.valid_from)
+    ]
+    shelf = Shelf.of([*pairs, (added, file)])
+    store.set_setting(SETTING, list(shelf.files))
+    return shelf
