@@ -48,7 +48,7 @@ def saved(picture: Image.Image, kind: str, **options: int) -> bytes:
 def test_a_scan_a_crooked_photo_a_pdf_and_text_are_read(
     issued: IssuedSlip, page: Image.Image, tmp_path: Path
 ) -> None:
-    crooked = page.rotate(7, expand=True, fillcolor="grey")
+    crooked = page.rotate(7, Image.Resampling.BICUBIC, expand=True, fillcolor="grey")
     for data in (
         saved(page, "PNG"),
         saved(page, "JPEG", quality=60),

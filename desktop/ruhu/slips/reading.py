@@ -7,9 +7,13 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ruhu.slips.token import PREFIX
 from ruhu.survey.text import Text, UserError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PAGES = 50
@@ -52,13 +56,22 @@ def tokens_in(name: str, data: bytes) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _read_codes(picture: object) -> Iterator[str]:
+def _read_codes(picture: "Image") -> list[str]:
+    """The codes of a picture; where there is none to be read, those of it drawn larger and smooth."""
     import zxingcpp
+    from PIL.Image import Resampling
 
-    for code in zxingcpp.read_barcodes(
-        picture, zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    ):
-        yield from _TOKEN.findall(code.text)
+    kinds = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    larger = (picture.width * 2, picture.height * 2)
+    for scaled in (False, True):
+        if scaled and larger[0] * larger[1] > MOST_PIXELS:
+            break
+        seen = picture.resize(larger, Resampling.BICUBIC) if scaled else picture
+        codes = zxingcpp.read_barcodes(seen, kinds)
+        found = [token for code in codes for token in _TOKEN.findall(code.text)]
+        if found:
+            return found
+    return []
 
 
 def _in_image(name: str, data: bytes) -> Iterator[str]:
@@ -80,13 +93,12 @@ def _in_pdf(name: str, data: bytes) -> Iterator[str]:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(data)
+        with pypdfium2.PdfDocument(data) as document:
+            if len(document) > MOST_PAGES:
+                raise _refuse(name)
+            for page in document:
+                width, height = page.get_size()
+                scale = min(SHARP / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+                yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil())
     except pypdfium2.PdfiumError:
         raise _refuse(name) from None
-    with document:
-        if len(document) > MOST_PAGES:
-            raise _refuse(name)
-        for page in document:
-            width, height = page.get_size()
-            scale = min(SHARP / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-            yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil())
