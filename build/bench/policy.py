@@ -77,7 +77,7 @@ def household_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
             f"{ours:,.0f} ({middle * 1000:.3f} ms for {findings // len(taken)})",
             f"OpenFisca, traced: {rate:,.0f}" if rate else "",
             ours / rate if rate else None,
-            at_least=50.0 if way == "again" else None,
+            at_least=50.0 if way == "never seen" else None,
         )
     _timed(others, standards, show_all=False)
     taken, findings = _timed(new, standards, show_all=False)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QProgressDialog,
     QTableWidget,
     QTreeWidgetItem,
     QWidget,
@@ -594,6 +595,18 @@ def test_the_slips_of_all_listed_go_into_one_file(
     )
     text = done.stdout.decode()
     assert all(name in text for name in ("韦岜明", "陆大光", "黄小妹"))
+
+
+def test_the_progress_of_a_run_may_be_closed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.write_slips(tmp_path / "village.pdf", own=False)
+    progress = window.findChild(QProgressDialog)
+    assert isinstance(progress, QProgressDialog)
+    progress.show()
+    progress.close()
+    said = ("已停止", "张明白卡")
+    qtbot.waitUntil(lambda: any(w in window._saved.text() for w in said), timeout=20_000)
 
 
 def test_a_stopped_run_of_slips_leaves_no_file(

@@ -150,8 +150,3 @@ class Call(Expression):
 
     function: str
     arguments: tuple[Expression, ...]
-
-
-def conjuncts(expression: Expression) -> tuple[Expression, ...]:
-    """The operands of an `and`, or the expression itself."""
-    return expression.operands if isinstance(expression, And) else (expression,)

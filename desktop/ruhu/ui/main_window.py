@@ -194,7 +194,6 @@ class MainWindow(QMainWindow):
             self._with_record(lambda issued: self._guarded(lambda: self._write(issued, path)))
             return
         progress = QProgressDialog(self.tr("正在生成明白卡…"), self.tr("停止"), 0, 0, self)
-        progress.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         progress.setMinimumDuration(300)
         work = self.session.write_slips(self.village.search.text(), path, interface.language)
         progress.canceled.connect(work.stop)
