@@ -87,12 +87,27 @@
         <translation>Still to be asked (click to fill in)</translation>
     </message>
     <message>
+        <source>（已问，不清楚）</source>
+        <translation> (asked, not known)</translation>
+    </message>
+    <message>
         <source>……另有 {0} 项</source>
         <translation>… and {0} more</translation>
     </message>
     <message>
         <source>→ 去填：{0}</source>
         <translation>→ Fill in: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>还有结论在等这一项</source>
+        <translation>An answer still waits for this</translation>
+    </message>
+    <message>
+        <source>{0}，填入：{1}</source>
+        <translation>{0}, fill in: {1}</translation>
     </message>
 </context>
 <context>
@@ -108,10 +123,6 @@
     <message>
         <source>请在左侧选一户，或点“新建”。</source>
         <translation>Choose a household on the left, or begin a new one.</translation>
-    </message>
-    <message>
-        <source>不清楚</source>
-        <translation>Not known</translation>
     </message>
     <message>
         <source>未登记姓名</source>

@@ -31,7 +31,8 @@ from ruhu.bundle.signed_standards import sign_standards
 from ruhu.store.store import Store
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
-from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
+from ruhu.ui.fields import FieldRow, NotesEditor, SegmentEditor, TextEditor
+from ruhu.ui.form_model import NOT_KNOWN
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
@@ -186,7 +187,7 @@ def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot:
         assert group is not None
         for row in range(group.childCount()):
             child = group.child(row)
-            if child is not None and child.text(0) == "？ 危房等级":
+            if child is not None and child.text(0).startswith("？ 危房等级"):
                 group.setExpanded(True)
                 item = child
     assert item is not None
@@ -618,3 +619,107 @@ def test_a_stopped_run_of_slips_leaves_no_file(
     assert ended.args is not None
     assert ended.args[1] == 0 or (tmp_path / "village.pdf").exists()
     assert ended.args[1] != 0 or not (tmp_path / "village.pdf").exists()
+
+
+def choices_of(window: MainWindow, path: str) -> list[str]:
+    buttons = field(window, path).editor.findChildren(QAbstractButton)
+    return [b.text() for b in buttons if b.isChecked()]
+
+
+def test_not_known_is_an_answer_apart_from_an_empty_field(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    path = "water.tap"
+    assert choices_of(window, path) == []
+    choose(window, path, "3")
+    assert choices_of(window, path) == ["不清楚"]
+    settle(window, qtbot)
+    assert "tap" not in stored(window).get("water", {})
+    assert stored(window)["not_known"] == {path: True}
+    open_household(window, qtbot, "陆大光")
+    assert choices_of(window, path) == []
+    open_household(window, qtbot)
+    assert choices_of(window, path) == ["不清楚"]
+    choose(window, path, "1")
+    settle(window, qtbot)
+    assert stored(window)["water"]["tap"] is True
+    assert "not_known" not in stored(window)
+    type_into(window, "housing.current_area_m2", "?")
+    assert shown(window, "housing.current_area_m2") == "不清楚"
+    settle(window, qtbot)
+    assert stored(window)["not_known"] == {"housing.current_area_m2": True}
+
+
+def test_the_next_question_passes_over_what_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    settle(window, qtbot)
+    first = window.answers._next_path
+    row = field(window, first)
+    row.editor.typed.emit(NOT_KNOWN)
+    qtbot.waitUntil(lambda: window.answers._next_path != first, timeout=10_000)
+    questions = window.answers.tree.topLevelItem(0)
+    assert questions is not None
+    texts = [questions.child(row) for row in range(questions.childCount())]
+    assert any("（已问，不清楚）" in child.text(0) for child in texts if child is not None)
+
+
+def test_what_does_not_apply_is_hidden_and_comes_back(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    months = window.form.rows()["farming.microloan.months"]
+    field(window, "farming.microloan.wanted")
+    assert months.isVisible()
+    choose(window, "farming.microloan.wanted", "2")
+    qtbot.waitUntil(lambda: not months.isVisible(), timeout=10_000)
+    choose(window, "farming.microloan.wanted", "1")
+    qtbot.waitUntil(months.isVisible, timeout=10_000)
+
+
+def test_a_likely_value_is_taken_over_by_its_button(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot, "陆大光")
+    settle(window, qtbot)
+    type_into(window, "survey.date", "20170601")
+    type_into(window, "members[m1].birth_date", "19700101")
+    row = field(window, "members[m1].schooling.stage")
+    offered = [
+        b for b in row.findChildren(QAbstractButton) if b.isVisible() and b.text() == "非在校生"
+    ]
+    assert len(offered) == 1
+    QTest.mouseClick(offered[0], Qt.MouseButton.LeftButton)
+    settle(window, qtbot)
+    document = window.session.document
+    assert document["members"][0]["schooling"]["stage"] == "none"
+    assert not offered[0].isVisible()
+
+
+def test_a_scanner_that_types_a_number_and_enter_fills_the_field_and_goes_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "黄小妹")
+    editor = field(window, "members[m1].id_number").editor
+    assert isinstance(editor, TextEditor)
+    editor.line.setFocus()
+    QTest.keyClicks(editor.line, "45102419820304101")
+    QTest.keyClicks(editor.line, "7")
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    settle(window, qtbot)
+    assert not editor.line.hasFocus()
+    assert "1982" not in editor.line.text()
+
+
+def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:
+    window.village.search.setFocus()
+    QTest.keyClicks(window.village.search, "hxm")
+    QTest.keyClick(window.village.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.form._title.text().startswith("黄小妹"), timeout=10_000)
+
+
+def test_notes_take_several_lines_and_tab_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    editor = field(window, "survey.notes").editor
+    assert isinstance(editor, NotesEditor)
+    editor.text.setFocus()
+    QTest.keyClicks(editor.text, "first")
+    QTest.keyClick(editor.text, Qt.Key.Key_Return)
+    QTest.keyClicks(editor.text, "second")
+    QTest.keyClick(editor.text, Qt.Key.Key_Tab)
+    settle(window, qtbot)
+    assert stored(window)["survey"]["notes"] == "first\nsecond"

@@ -13,6 +13,7 @@ class Survey(Section):
 
     date: Annotated[Day, Label("入户日期", "Survey date")] = None
     surveyor: Annotated[Words, Label("调查员", "Surveyor")] = None
+    notes: Annotated[Words, Label("备注", "Notes")] = None
 
 
 class Place(Section):

@@ -23,8 +23,9 @@ class RecordErrors(UserErrors):
         self.details = details
 
 
-AS_READ = ("roster",)
-"""Keys under which what a roster said beyond the contract's facts is kept, word for word."""
+BESIDE = ("roster", "not_known", "papers", "signature")
+"""What a record holds beside the contract's facts: what a roster said word for word, what was asked
+in vain, its photos and papers, and who signed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _unknown_keys(document: Any, kind: str) -> list[str]:
             below = f"{plain}.{key}" if plain else key
             here = f"{path}.{key}" if path else key
             fact = facts.get(below)
-            if key in AS_READ:
+            if key in BESIDE:
                 continue
             if fact is None and below not in groups and below != "kind":
                 found.append(here)

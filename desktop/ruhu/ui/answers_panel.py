@@ -21,6 +21,7 @@ from ruhu.policy.finding import Assessment, Finding, Outcome
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
 from ruhu.policy.questions import Question, next_questions
+from ruhu.survey.not_known import is_marked
 from ruhu.ui.answers_model import (
     MARKS,
     Shown,
@@ -133,10 +134,13 @@ class AnswersPanel(QFrame):
             m["member_id"]: str(m.get("name") or "")
             for m in self._session.document.get("members") or []
         }
-        self._next_path = questions[0].path if questions else ""
-        self._next.setVisible(bool(questions))
-        if questions:
-            text = interface.say(question_text(questions[0].path, assessment.kind, pack, names))
+        # What nobody in the home knew is not asked for again and again; it stays on the list.
+        document = self._session.document
+        unasked = [q.path for q in questions if not is_marked(document, q.path)]
+        self._next_path = unasked[0] if unasked else ""
+        self._next.setVisible(bool(unasked))
+        if unasked:
+            text = interface.say(question_text(unasked[0], assessment.kind, pack, names))
             self._next.setText(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
@@ -177,6 +181,8 @@ class AnswersPanel(QFrame):
         group = self._item(None, text, key="questions", bold=True)
         for question in questions[:MOST_ASKED]:
             label = interface.say(asked(question, assessment.kind, pack, names))
+            if is_marked(self._session.document, question.path):
+                label += self.tr("（已问，不清楚）")
             self._item(group, f"？ {label}", goes_to=question.path)
         if len(questions) > MOST_ASKED:
             self._item(group, self.tr("……另有 {0} 项").format(len(questions) - MOST_ASKED))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -21,7 +22,7 @@ from ruhu.policy.numbers import UNITS
 from ruhu.survey.facts import Fact, FactKind
 from ruhu.survey.id_number import mask
 from ruhu.survey.text import Text
-from ruhu.ui.form_model import read_typed, show_value
+from ruhu.ui.form_model import NOT_KNOWN, read_typed, show_value
 from ruhu.ui.language import interface
 from ruhu.ui.theme import BASE_POINTS
 
@@ -29,6 +30,10 @@ LARGE = 1.4
 """From this text size on, labels stand above their fields: a narrow screen has no room beside."""
 SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
+LONG_TEXTS = ("survey.notes",)
+NOTE_LINES = 3
+OFFERS = 2
+"""So many likely values are offered beside an empty field."""
 
 
 class Editor(QWidget):
@@ -94,25 +99,64 @@ class TextEditor(Editor):
             ):
                 self.line.selectAll()
         elif event.type() == QEvent.Type.FocusOut:
+            if read_typed(self._fact, self._text) is NOT_KNOWN:
+                self._text = show_value(NOT_KNOWN)
             self._render()
             self.left.emit()
         return super().eventFilter(watched, event)
 
 
+class NotesEditor(Editor):
+    """Text of several lines; Tab goes on to the next field."""
+
+    def __init__(self, fact: Fact, name: str) -> None:
+        super().__init__()
+        self._fact = fact
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(name)
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(self.fontMetrics().lineSpacing() * NOTE_LINES + 16)
+        self.text.textChanged.connect(
+            lambda: self.typed.emit(read_typed(self._fact, self.text.toPlainText()))
+        )
+        self.text.installEventFilter(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text)
+        self.setFocusProxy(self.text)
+
+    def show_fact(self, value: Any) -> None:
+        if read_typed(self._fact, self.text.toPlainText()) == value:
+            return
+        self.text.blockSignals(True)
+        self.text.setPlainText(show_value(value))
+        self.text.blockSignals(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return super().eventFilter(watched, event)
+
+
 class SegmentEditor(Editor):
-    """A few choices as buttons; digits choose, the last one means nobody knows yet."""
+    """A few choices as buttons; digits choose, the last one says that nobody knows.
+
+    None is pressed while nothing was asked yet; Backspace, or a click on the one that is pressed,
+    goes back there.
+    """
 
     def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
         super().__init__()
         self._values = [value for value, _ in choices]
+        self._chosen = -1
         self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
+        self._group.setExclusive(False)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for index, (value, label) in enumerate(choices):
             button = QPushButton(label)
-            if value is None:
+            if value is NOT_KNOWN:
                 button.setObjectName("unknown")
             button.setCheckable(True)
             button.setAccessibleName(f"{name} {label}")
@@ -122,19 +166,22 @@ class SegmentEditor(Editor):
             self._group.addButton(button, index)
             layout.addWidget(button)
         layout.addStretch(1)
-        self._group.idClicked.connect(self._choose)
+        self._group.idClicked.connect(lambda i: self._choose(-1 if i == self._chosen else i))
         self.setFocusProxy(self._group.button(0))
 
+    def _press(self, chosen: int) -> None:
+        self._chosen = chosen
+        for index in range(len(self._values)):
+            self._group.button(index).setChecked(index == chosen)
+        self.setFocusProxy(self._group.button(max(chosen, 0)))
+
     def _choose(self, index: int) -> None:
-        self._group.button(index).setChecked(True)
-        self.setFocusProxy(self._group.button(index))
-        self.typed.emit(self._values[index])
+        self._press(index)
+        self.typed.emit(self._values[index] if index >= 0 else None)
         self.left.emit()
 
     def show_fact(self, value: Any) -> None:
-        index = self._values.index(value) if value in self._values else len(self._values) - 1
-        self._group.button(index).setChecked(True)
-        self.setFocusProxy(self._group.button(index))
+        self._press(self._values.index(value) if value in self._values else -1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -142,6 +189,9 @@ class SegmentEditor(Editor):
             if 0 <= digit < len(self._values):
                 self._group.button(digit).setFocus()
                 self._choose(digit)
+                return True
+            if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+                self._choose(-1)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.focusNextChild()
@@ -173,8 +223,7 @@ class ComboEditor(Editor):
         self.left.emit()
 
     def show_fact(self, value: Any) -> None:
-        index = self._values.index(value) if value in self._values else len(self._values) - 1
-        self.box.setCurrentIndex(index)
+        self.box.setCurrentIndex(self._values.index(value) if value in self._values else 0)
 
 
 class FieldRow(QWidget):
@@ -183,11 +232,12 @@ class FieldRow(QWidget):
     typed = Signal(str, object)
     left = Signal(str)
 
-    def __init__(self, fact: Fact, path: str, unknown: str) -> None:
+    def __init__(self, fact: Fact, path: str) -> None:
         super().__init__()
         self.path, self.fact = path, fact
-        name = interface.say(fact.label)
-        self.editor = _make_editor(fact, name, unknown)
+        self._empty = True
+        self._name = name = interface.say(fact.label)
+        self.editor = _make_editor(fact, name)
         self.label = QLabel(name)
         self.label.setWordWrap(True)
         self.label.setBuddy(self.editor)
@@ -202,7 +252,12 @@ class FieldRow(QWidget):
             QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
         )
         line.addWidget(self.label)
-        line.addWidget(self.editor, 1)
+        beside = QHBoxLayout()
+        beside.addWidget(self.editor, 1)
+        self._offers = [self._offer_button() for _ in range(OFFERS)]
+        for button in self._offers:
+            beside.addWidget(button)
+        line.addLayout(beside, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(2)
@@ -211,9 +266,43 @@ class FieldRow(QWidget):
         self.editor.typed.connect(lambda value: self.typed.emit(self.path, value))
         self.editor.left.connect(lambda: self.left.emit(self.path))
 
+    def _offer_button(self) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName("offer")
+        button.clicked.connect(lambda: self._take(button.property("value")))
+        button.hide()
+        return button
+
+    def _take(self, value: Any) -> None:
+        self.editor.setFocus()
+        self.typed.emit(self.path, value)
+        self.editor.show_fact(value)
+        self.left.emit(self.path)
+
     def show_fact(self, value: Any) -> None:
         """Show the fact's value."""
+        self._empty = value is None
         self.editor.show_fact(value)
+
+    def mark_awaited(self, awaited: bool) -> None:
+        """Mark the label of a fact that some answer waits for."""
+        text = f"{self._name} ●" if awaited else self._name
+        if text != self.label.text():
+            self.label.setText(text)
+            self.label.setToolTip(self.tr("还有结论在等这一项") if awaited else "")
+
+    def offer(self, values: list[Any]) -> None:
+        """Offer likely values beside a field that is empty."""
+        shown = values[:OFFERS] if self._empty else []
+        for place, button in enumerate(self._offers):
+            button.setVisible(place < len(shown))
+            if place < len(shown):
+                value = shown[place]
+                words = {c.value: interface.say(c.label) for c in self.fact.choices}
+                label = words.get(value, str(value))
+                button.setProperty("value", value)
+                button.setText(label)
+                button.setAccessibleName(self.tr("{0}，填入：{1}").format(self._name, label))
 
     def show_problem(self, sentence: str) -> None:
         """Say what to type, or nothing."""
@@ -221,16 +310,18 @@ class FieldRow(QWidget):
         self.problem.setVisible(bool(sentence))
 
 
-def _make_editor(fact: Fact, name: str, unknown: str) -> Editor:
+def _make_editor(fact: Fact, name: str) -> Editor:
+    unknown = (NOT_KNOWN, show_value(NOT_KNOWN))
     if fact.kind is FactKind.YES_NO:
         yes, no = Text("是", "Yes"), Text("否", "No")
-        choices = [(True, interface.say(yes)), (False, interface.say(no)), (None, unknown)]
-        return SegmentEditor(choices, name)
+        return SegmentEditor(
+            [(True, interface.say(yes)), (False, interface.say(no)), unknown], name
+        )
     if fact.kind is FactKind.CHOICE:
         words: list[tuple[Any, str]] = [(c.value, interface.say(c.label)) for c in fact.choices]
-        words.append((None, unknown))
+        words.append(unknown)
         short = sum(len(label) for _, label in words) <= 18
         if len(fact.choices) <= SEGMENTS and short:
             return SegmentEditor(words, name)
-        return ComboEditor(words, name)
-    return TextEditor(fact, name)
+        return ComboEditor([(None, ""), *words], name)
+    return NotesEditor(fact, name) if fact.path in LONG_TEXTS else TextEditor(fact, name)

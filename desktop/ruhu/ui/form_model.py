@@ -1,19 +1,34 @@
 """What the form shows and what typed text means, without any widget."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Any
 
+from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import Fact, FactKind, catalogue, plain
+from ruhu.survey.not_known import clear_mark, is_marked, mark
 from ruhu.survey.problems import Problem
 from ruhu.survey.record import RecordErrors, parse_record
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
 from ruhu.survey.values import fold
+from ruhu.ui.language import interface
 
 HIDDEN = ("record_id",)
+SAID_UNKNOWN = ("?", "不清楚", "不知道", "不详", "not known")
+"""What a worker types into a field when nobody in the home knows."""
+
+
+class NotKnown(Enum):
+    """The answer of a field that was asked and that nobody knows; apart from one not yet asked."""
+
+    NOT_KNOWN = "not_known"
+
+
+NOT_KNOWN = NotKnown.NOT_KNOWN
+NOT_KNOWN_TEXT = Text("不清楚", "Not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,62 +102,17 @@ def item_facts(kind: str, list_path: str) -> list[Fact]:
     ]
 
 
-def split(path: str) -> list[str]:
-    """The parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`."""
-    return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
+def get_fact(document: Document, path: str, kind: str) -> Any:
+    """What a field shows: the value, `NOT_KNOWN` where it was asked in vain, else `None`."""
+    value = get_value(document, path, kind)
+    return NOT_KNOWN if value is None and is_marked(document, path) else value
 
 
-def _item_key(plain_list: str, kind: str) -> str:
-    key = catalogue(kind)[plain_list].item_key
-    assert key is not None
-    return key
-
-
-def get_value(document: Document, path: str, kind: str) -> Any:
-    """The value at an addressed path, `None` when absent."""
-    value: Any = document
-    name = ""
-    for part in split(path):
-        if part.startswith("["):
-            key = _item_key(name, kind)
-            items = value if isinstance(value, list) else []
-            value = next(
-                (i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None
-            )
-            name += "[]"
-        else:
-            value = value.get(part) if isinstance(value, dict) else None
-            name = f"{name}.{part}" if name else part
-        if value is None:
-            return None
-    return value
-
-
-def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
-    """A copy of the document with a value at an addressed path; `None` takes the fact away."""
-    result = _put(document, split(path), value, "", kind)
-    assert isinstance(result, dict)
-    return result
-
-
-def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> Any:
-    if not parts:
-        return value
-    first, rest = parts[0], parts[1:]
-    if first.startswith("["):
-        key = _item_key(name, kind)
-        return [
-            _put(item, rest, value, f"{name}[]", kind) if item.get(key) == first[1:-1] else item
-            for item in here or []
-        ]
-    section = dict(here) if isinstance(here, dict) else {}
-    below = f"{name}.{first}" if name else first
-    changed = _put(section.get(first), rest, value, below, kind)
-    if changed is None or changed == {}:
-        section.pop(first, None)
-    else:
-        section[first] = changed
-    return section
+def put_fact(document: Document, path: str, value: Any, kind: str) -> Document:
+    """A copy of the document with what a field gave: a value, `NOT_KNOWN`, or `None` for nothing."""
+    if value is NOT_KNOWN:
+        return mark(put_value(document, path, None, kind), path)
+    return clear_mark(put_value(document, path, value, kind), path)
 
 
 def read_typed(fact: Fact, text: str) -> Any:
@@ -150,6 +120,8 @@ def read_typed(fact: Fact, text: str) -> Any:
     typed = text.strip()
     if not typed:
         return None
+    if fold(typed).lower() in SAID_UNKNOWN:
+        return NOT_KNOWN
     if fact.kind is FactKind.DATE:
         return _read_date(typed)
     if fact.kind in (FactKind.DECIMAL, FactKind.WHOLE):
@@ -175,6 +147,8 @@ def _read_date(typed: str) -> str:
 
 def show_value(value: Any) -> str:
     """A value as the field shows it."""
+    if value is NOT_KNOWN:
+        return interface.say(NOT_KNOWN_TEXT)
     return "" if value is None else str(value)
 
 
@@ -190,12 +164,3 @@ def problems_of(document: Document) -> dict[str, Problem]:
 def sentence(problem: Problem) -> Text:
     """What the field says under it."""
     return Text("请填：{accepted}", "Please enter {accepted}").format(accepted=problem.accepted)
-
-
-def new_item_id(document: Document, list_path: str, kind: str) -> str:
-    """An id for a new item that no item of the list has."""
-    items = get_value(document, list_path, kind) or []
-    key = _item_key(plain(list_path), kind)
-    taken = {item.get(key) for item in items}
-    letter = plain(list_path).rsplit(".", 1)[-1][0]
-    return next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)

@@ -12,17 +12,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.policy.finding import Assessment
 from ruhu.store.index import Summary, title_of
+from ruhu.survey.addressing import get_value, split
 from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.survey.relevance import applies
+from ruhu.survey.suggestions import suggestions
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import (
     FormSection,
     form_sections,
-    get_value,
+    get_fact,
     problems_of,
     section_of,
     sentence,
-    split,
 )
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
@@ -42,6 +45,8 @@ class FormPanel(QWidget):
         self._lists: dict[str, ItemList] = {}
         self._sections: list[FormSection] = []
         self._held: dict[str, str] = {}
+        self._awaited: set[str] = set()
+        self._shown_anyway = ""
         self._title = QLabel()
         self._title.setObjectName("heading")
         self._done = QPushButton(self.tr("完成入户"))
@@ -70,6 +75,7 @@ class FormPanel(QWidget):
         session.opened.connect(self._open)
         session.changed.connect(self._changed)
         session.held.connect(self._show_held)
+        session.assessed.connect(self._assessed)
         self._show_empty(True)
 
     def _show_empty(self, empty: bool) -> None:
@@ -111,7 +117,7 @@ class FormPanel(QWidget):
             for path in section.paths:
                 if facts[path].kind is FactKind.LIST:
                     part = ItemList(self._session, path, self._make_row)
-                    part.shown.connect(self._show_problems)
+                    part.shown.connect(self._item_shown)
                     self._lists[path] = part
                     layout.addWidget(part)
                 else:
@@ -128,7 +134,7 @@ class FormPanel(QWidget):
             self._tabs.setTabToolTip(index, f"F{number}")
 
     def _make_row(self, fact: Fact, path: str) -> FieldRow:
-        row = FieldRow(fact, path, self.tr("不清楚"))
+        row = FieldRow(fact, path)
         row.typed.connect(self._session.set_value)
         row.left.connect(lambda p: self._session.save(field=p))
         return row
@@ -147,16 +153,34 @@ class FormPanel(QWidget):
             for part in self._lists.values():
                 if path.startswith(part.path):
                     part.refresh()
+            self._show_relevant()
             return
         self._show_all()
 
     def _show_all(self) -> None:
         for path, row in self._rows.items():
-            row.show_fact(get_value(self._session.document, path, self._kind))
+            row.show_fact(get_fact(self._session.document, path, self._kind))
         for part in self._lists.values():
             part.refresh()
         self._show_title()
         self._show_problems()
+        self._show_relevant()
+
+    def _show_relevant(self) -> None:
+        """Hide what does not apply, mark what answers wait for, and offer what is likely."""
+        document, kind = self._session.document, self._kind
+        for path, row in self.rows().items():
+            row.setVisible(path == self._shown_anyway or applies(document, path, kind))
+            row.mark_awaited(path in self._awaited)
+            row.offer(suggestions(document, path) if kind == "household" else [])
+
+    def _assessed(self, assessment: Assessment) -> None:
+        self._awaited = {path for finding in assessment.findings for path in finding.missing}
+        self._show_relevant()
+
+    def _item_shown(self) -> None:
+        self._show_problems()
+        self._show_relevant()
 
     def _show_title(self) -> None:
         name = title_of(self._session.document) or self.tr("未登记姓名")
@@ -205,6 +229,9 @@ class FormPanel(QWidget):
                 if path.startswith(part.path):
                     part.table.setFocus()
             return
+        # A field that somebody is sent to is shown, whether or not it applies by now.
+        self._shown_anyway = path
+        row.show()
         row.editor.setFocus()
         area = self._tabs.currentWidget()
         if isinstance(area, QScrollArea):

@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.survey.addressing import get_value, new_item_id
 from ruhu.survey.facts import Fact, FactKind, catalogue, plain
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
 from ruhu.ui.fields import FieldRow
-from ruhu.ui.form_model import get_value, item_facts, new_item_id
+from ruhu.ui.form_model import get_fact, item_facts
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 
@@ -150,7 +151,7 @@ class ItemList(QWidget):
         elif wanted != self._item:
             self._aim_detail(wanted)
         for path, row in self.rows.items():
-            row.show_fact(get_value(self.session.document, path, self.session.kind))
+            row.show_fact(get_fact(self.session.document, path, self.session.kind))
         for inner in self.inner.values():
             inner.refresh()
 

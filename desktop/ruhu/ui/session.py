@@ -24,13 +24,16 @@ from ruhu.store.index import Progress, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
 from ruhu.store.store import Store
+from ruhu.survey.addressing import get_value, put_value
+from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
+from ruhu.survey.not_known import clear_mark
 from ruhu.survey.record import parse_draft
 from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.sync.folder import Exported, export_bundles
-from ruhu.ui.form_model import get_value, problems_of, put_value
+from ruhu.ui.form_model import get_fact, problems_of, put_fact
 from ruhu.ui.slip_run import SlipRun
 from ruhu.ui.worker import Worker
 
@@ -164,11 +167,13 @@ class Session(QObject):
         self._ask_who_is_held()
 
     def set_value(self, path: str, value: Any) -> None:
-        """Change a fact as it is typed; `save` makes it durable. `None` takes it away."""
-        if get_value(self.document, path, self.kind) == value:
+        """Change a fact as it is typed; `save` makes it durable. `None` takes it away, `NOT_KNOWN`
+        says that it was asked in vain.
+        """
+        if get_fact(self.document, path, self.kind) == value:
             return
         self._remember(path)
-        self._change(self._with_identity(put_value(self.document, path, value, self.kind), path))
+        self._change(self._with_identity(put_fact(self.document, path, value, self.kind), path))
         if path.endswith(".id_number"):
             self._ask_who_is_held()
         self.changed.emit(path)
@@ -203,7 +208,13 @@ class Session(QObject):
     def set_items(self, list_path: str, items: list[Document]) -> None:
         """Replace a list (an item added or taken away) and save at once."""
         self._remember(list_path)
-        self._change(put_value(self.document, list_path, items, self.kind))
+        document = put_value(self.document, list_path, items, self.kind)
+        key = catalogue(self.kind)[plain(list_path)].item_key or ""
+        kept = {str(item.get(key)) for item in items}
+        for item in get_value(self.document, list_path, self.kind) or []:
+            if str(item.get(key)) not in kept:
+                document = clear_mark(document, f"{list_path}[{item.get(key)}]")
+        self._change(document)
         self.changed.emit(list_path)
         self.save(field=list_path)
 

@@ -83,6 +83,9 @@ def _sheet(c: Colours) -> str:
     QLineEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 5px 8px;
         background: {c.base}; color: {c.text}; min-height: 20px; }}
     QLineEdit:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
+    QPlainTextEdit {{ border: 1px solid {c.line}; border-radius: 3px; padding: 1px 5px;
+        background: {c.base}; color: {c.text}; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 0 4px; }}
     QPushButton {{ border: 1px solid {c.line}; border-radius: 3px; padding: 6px 12px;
         background: {c.base}; color: {c.text}; min-height: 20px; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
@@ -93,6 +96,8 @@ def _sheet(c: Colours) -> str:
     QPushButton#rail {{ border: none; border-radius: 0; padding: 10px 6px; background: transparent; }}
     QPushButton#rail:focus {{ border: 2px solid {c.accent}; padding: 8px 4px; }}
     QPushButton#rail:hover {{ background: {c.alternate}; }}
+    QPushButton#offer {{ border: 1px dashed {c.line}; color: {c.accent}; padding: 5px 8px; }}
+    QPushButton#offer:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
     QPushButton#question {{ text-align: left; border-color: {c.accent}; }}
     QLabel#dim {{ color: {c.dim}; }}
     QLabel#wrong {{ color: {c.wrong}; }}

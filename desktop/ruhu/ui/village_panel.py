@@ -127,6 +127,7 @@ class VillagePanel(QFrame):
         self.search.setPlaceholderText(self.tr("姓名、拼音首字母、证件号末几位、户编号"))
         self.search.setClearButtonEnabled(True)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.search.returnPressed.connect(self._open_first)
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(self.tr("记录类型"))
         for kind in RecordKind:
@@ -161,6 +162,7 @@ class VillagePanel(QFrame):
         self.table.setColumnHidden(COL_PERSONS, self.font().pointSizeF() > BASE_POINTS * 1.3)
         self.model.more_wanted.connect(self._more)
         self._shown = ("", "household")
+        self._opening = False
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._choose)
         self._progress = QLabel()
@@ -220,6 +222,10 @@ class VillagePanel(QFrame):
             text += self.tr("；找到 {0}").format(listing.found)
         self._progress.setText(text)
         self._mark()
+        if self._opening and listing.query == self.search.text():
+            self._opening = False
+            if listing.rows:
+                self._choose(self.model.index(0, 0))
 
     def _saved(self, at: datetime, pending: int) -> None:
         self.reload()
@@ -231,6 +237,12 @@ class VillagePanel(QFrame):
                 self.table.selectRow(row)
                 return
         self.table.clearSelection()
+
+    def _open_first(self) -> None:
+        """Enter in the search opens what stands on top, as soon as the list has followed."""
+        self._timer.stop()
+        self._opening = True
+        self.reload()
 
     def _choose(self, index: QModelIndex) -> None:
         record_id: UUID = self.model.rows[index.row()].record_id

@@ -1,0 +1,39 @@
+"""What the form leaves out is nothing that any rule waits for."""
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.policy.any_records import DAYS, records
+
+from ruhu.policy.assessment import assess
+from ruhu.survey.record import Parsed
+from ruhu.survey.relevance import applies
+
+
+@settings(max_examples=250, deadline=None)
+@given(records(), st.sampled_from(DAYS))
+def test_nothing_a_finding_waits_for_is_left_out(parsed: Parsed, day: date) -> None:
+    kind = parsed.record.kind
+    for finding in assess(parsed, on=day, show_all=True).findings:
+        hidden = [p for p in finding.missing if not applies(parsed.document, p, kind)]
+        assert not hidden, finding.rule
+
+
+def test_what_is_settled_is_left_out_and_what_is_written_down_stays() -> None:
+    document = {"farming": {"microloan": {"wanted": False}}}
+    assert not applies(document, "farming.microloan.amount", "household")
+    document["farming"]["microloan"]["amount"] = "5000"  # type: ignore[assignment]
+    assert applies(document, "farming.microloan.amount", "household")
+    assert applies({}, "farming.microloan.amount", "household")
+
+
+def test_each_member_is_judged_alone() -> None:
+    document = {
+        "members": [
+            {"member_id": "m1", "schooling": {"stage": "none"}},
+            {"member_id": "m2", "schooling": {"stage": "primary"}},
+        ]
+    }
+    assert not applies(document, "members[m1].schooling.boarding", "household")
+    assert applies(document, "members[m2].schooling.boarding", "household")
