@@ -44,7 +44,10 @@ TEST_PROGRAMS = {
     "openssl": "openssl",
     "pdftotext": "poppler-utils",
     "zbarimg": "zbar-tools",
+    "cupsd": "cups-daemon",
+    "lpadmin": "cups-client",
 }
+SEARCHED = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 BENCH_PROGRAMS = {"Xvfb": "xvfb"}
 FREEZE_PROGRAMS = {"objdump": "binutils"}
 TASKS = {
@@ -68,7 +71,9 @@ def missing_packages(task: str) -> list[str]:
     programs = {"test": TEST_PROGRAMS, "bench": BENCH_PROGRAMS, "freeze": FREEZE_PROGRAMS}.get(
         task, {}
     )
-    packages += [package for name, package in programs.items() if not shutil.which(name)]
+    packages += [
+        package for name, package in programs.items() if not shutil.which(name, path=SEARCHED)
+    ]
     try:
         import ensurepip  # noqa: F401
     except ImportError:

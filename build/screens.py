@@ -30,6 +30,7 @@ from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.session import Advice
+from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.unlock import UnlockScreen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,11 +117,12 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
         ("policy", PolicyDialog(window, "housing/2/3")),
         ("indicators", IndicatorsDialog(window, rates[0])),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
+        ("slips", SlipDialog(window, program.session, program.preferences, "", 6)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
     ):
         dialog.show()
-        wait(150)
+        wait(400)
         dialog.resize(min(dialog.width(), width), min(dialog.height(), height))
         dialog.grab().save(str(OUT / f"{name}-{language}-{percent}-{theme}.png"))
         dialog.close()

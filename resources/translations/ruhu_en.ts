@@ -229,10 +229,6 @@
         <translation>Slip</translation>
     </message>
     <message>
-        <source>存PDF</source>
-        <translation>PDF</translation>
-    </message>
-    <message>
         <source>试算</source>
         <translation>Try out</translation>
     </message>
@@ -283,46 +279,6 @@
     <message>
         <source>已导入名册：{0}</source>
         <translation>Roster imported: {0}</translation>
-    </message>
-    <message>
-        <source>已打印 {0}，{1} 页</source>
-        <translation>{0} printed, pages: {1}</translation>
-    </message>
-    <message>
-        <source>这一户 (*.pdf)</source>
-        <translation>This household (*.pdf)</translation>
-    </message>
-    <message>
-        <source>列出的各户，合成一个文件 (*.pdf)</source>
-        <translation>All households listed, in one file (*.pdf)</translation>
-    </message>
-    <message>
-        <source>存为 PDF</source>
-        <translation>Save as PDF</translation>
-    </message>
-    <message>
-        <source>正在生成明白卡…</source>
-        <translation>Making the slips…</translation>
-    </message>
-    <message>
-        <source>停止</source>
-        <translation>Stop</translation>
-    </message>
-    <message>
-        <source>已存 {0} 张明白卡，{1} 页</source>
-        <translation>{0} slips saved, {1} pages</translation>
-    </message>
-    <message>
-        <source>；没有入户日期的 {0} 户未打</source>
-        <translation>; {0} households without a survey date were left out</translation>
-    </message>
-    <message>
-        <source>已停止，没有存文件</source>
-        <translation>Stopped; no file was written</translation>
-    </message>
-    <message>
-        <source>已存 {0}，{1} 页</source>
-        <translation>{0} saved, pages: {1}</translation>
     </message>
     <message>
         <source>请先在左侧选一户</source>
@@ -539,6 +495,109 @@
     <message>
         <source>县标准 (*.toml *.json)</source>
         <translation>County standards (*.toml *.json)</translation>
+    </message>
+</context>
+<context>
+    <name>SlipDialog</name>
+    <message>
+        <source>明白卡</source>
+        <translation>Slip</translation>
+    </message>
+    <message>
+        <source>给谁</source>
+        <translation>For</translation>
+    </message>
+    <message>
+        <source>打开的这一户</source>
+        <translation>The open household</translation>
+    </message>
+    <message>
+        <source>左边列出的 {0} 户</source>
+        <translation>The {0} households listed</translation>
+    </message>
+    <message>
+        <source>纸张</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>文字</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>打印…</source>
+        <translation>Print…</translation>
+    </message>
+    <message>
+        <source>存为 PDF…</source>
+        <translation>Save as PDF…</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>打印预览</source>
+        <translation>Print preview</translation>
+    </message>
+    <message>
+        <source>按左边的次序，一户接一户；没有入户日期的不打。</source>
+        <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
+    </message>
+    <message>
+        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
+        <translation>{0}  {1}  printed {2} times</translation>
+    </message>
+    <message>
+        <source>发过的：</source>
+        <translation>Issued before:</translation>
+    </message>
+    <message>
+        <source>“{0}”用字体 {1} 打印。</source>
+        <translation>“{0}” is printed in the font {1}.</translation>
+    </message>
+    <message>
+        <source>没有字形：{0}。打出来留空，请用笔补上。</source>
+        <translation>No font has: {0}. A blank is left on paper; write it in by hand.</translation>
+    </message>
+    <message>
+        <source>打印机</source>
+        <translation>printer</translation>
+    </message>
+    <message>
+        <source>存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>补打 {0}，{1} 页：{2}</source>
+        <translation>Reprinted {0}, {1} pages: {2}</translation>
+    </message>
+    <message>
+        <source>{0}，{1} 页：{2}</source>
+        <translation>{0}, {1} pages: {2}</translation>
+    </message>
+    <message>
+        <source>{0} 张明白卡，{1} 页：{2}</source>
+        <translation>{0} slips, {1} pages: {2}</translation>
+    </message>
+    <message>
+        <source>；没有入户日期的 {0} 户未打</source>
+        <translation>; {0} households without a survey date left out</translation>
+    </message>
+    <message>
+        <source>已停止，什么也没有打</source>
+        <translation>Stopped; nothing was printed</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,5 @@
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
-    QProgressDialog,
     QTableWidget,
     QTreeWidgetItem,
     QWidget,
@@ -581,44 +579,6 @@ def test_a_person_who_is_in_another_household_is_told_at_the_field(
     qtbot.waitUntil(lambda: "也登记在：陆大光" in row.problem.text(), timeout=10_000)
     open_household(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: row.problem.text() == "", timeout=10_000)
-
-
-def test_the_slips_of_all_listed_go_into_one_file(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window.session._store.import_documents([{"record_id": str(UUID(int=5)), "kind": "household"}])
-    window.write_slips(tmp_path / "village.pdf", own=False)
-    qtbot.waitUntil(lambda: "张明白卡" in window._saved.text(), timeout=20_000)
-    assert "已存 3 张明白卡" in window._saved.text()
-    assert "1 户未打" in window._saved.text()
-    done = subprocess.run(
-        ["pdftotext", str(tmp_path / "village.pdf"), "-"], check=True, capture_output=True
-    )
-    text = done.stdout.decode()
-    assert all(name in text for name in ("韦岜明", "陆大光", "黄小妹"))
-
-
-def test_the_progress_of_a_run_may_be_closed(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    window.write_slips(tmp_path / "village.pdf", own=False)
-    progress = window.findChild(QProgressDialog)
-    assert isinstance(progress, QProgressDialog)
-    progress.show()
-    progress.close()
-    said = ("已停止", "张明白卡")
-    qtbot.waitUntil(lambda: any(w in window._saved.text() for w in said), timeout=20_000)
-
-
-def test_a_stopped_run_of_slips_leaves_no_file(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    run = window.session.write_slips("", tmp_path / "village.pdf", "zh")
-    with qtbot.waitSignal(run.done, timeout=20_000) as ended:
-        run.stop()
-    assert ended.args is not None
-    assert ended.args[1] == 0 or (tmp_path / "village.pdf").exists()
-    assert ended.args[1] != 0 or not (tmp_path / "village.pdf").exists()
 
 
 def choices_of(window: MainWindow, path: str) -> list[str]:

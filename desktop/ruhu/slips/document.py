@@ -1,9 +1,9 @@
 """The slip as a document: what a household is told, without fonts or pages."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
 from ruhu.policy.numbers import UNITS, plain
@@ -14,6 +14,9 @@ from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import NO_TEXT, Language, Text
+
+SlipLanguage = Literal["zh", "en", "both"]
+"""`both` is Chinese with English beneath it."""
 
 NOT_RECORDED = Text("未登记", "not recorded")
 SHOWN_FACTS = (
@@ -45,9 +48,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a slip says. Everything is text in one language, ready to print."""
+    """What a slip says, ready to print. With both languages a text is Chinese, a line end, English."""
 
-    language: Language
+    language: SlipLanguage
     title: str
     policy: str
     as_of: str
@@ -64,6 +67,25 @@ class Slip:
     def content(self) -> dict[str, Any]:
         """The slip as JSON, kept with the record when it is issued."""
         return asdict(self)
+
+
+def beside(chinese: Slip, english: Slip) -> Slip:
+    """One slip in both languages out of the same slip in each."""
+    found = {
+        f.name: _pair(getattr(chinese, f.name), getattr(english, f.name)) for f in fields(Slip)
+    }
+    return Slip(**{**found, "language": "both"})
+
+
+def _pair(one: Any, other: Any) -> Any:
+    if isinstance(one, str):
+        return one if one == other else f"{one}\n{other}"
+    if isinstance(one, Line):
+        texts = {f.name: _pair(getattr(one, f.name), getattr(other, f.name)) for f in fields(Line)}
+        return Line(**texts)
+    if len(one) != len(other):  # what is one label in one language may be two in the other
+        return (*one, *other)
+    return tuple(_pair(a, b) for a, b in zip(one, other, strict=True))
 
 
 def show_day(day: date, language: Language) -> str:

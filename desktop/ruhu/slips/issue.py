@@ -5,19 +5,19 @@ from datetime import date
 from uuid import UUID
 
 from ruhu.policy.assessment import assess
-from ruhu.policy.pack import Pack
+from ruhu.policy.finding import Assessment
 from ruhu.policy.packs import pack_for
 from ruhu.policy.standards import DatedStandards
-from ruhu.slips.document import Slip, make_slip, show_day
+from ruhu.slips.document import Slip, SlipLanguage, beside, make_slip, show_day
 from ruhu.slips.token import make_token
 from ruhu.store.store import Store
-from ruhu.survey.record import parse_draft
-from ruhu.survey.text import Language, Text, UserError
+from ruhu.survey.record import Parsed, parse_draft
+from ruhu.survey.text import Text, UserError
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedSlip:
-    """A slip ready to print."""
+    """A slip ready to print. A preview has no number and no token yet."""
 
     slip: Slip
     number: str
@@ -26,18 +26,9 @@ class IssuedSlip:
     reprint: bool
 
 
-def issue(
-    store: Store,
-    record_id: UUID,
-    *,
-    on: date | None = None,
-    standards: DatedStandards | None = None,
-    language: Language = "zh",
-) -> IssuedSlip:
-    """Assess the record as it stands, number the slip and keep what it says.
-
-    Raises `UserError` when there is no such record, or no day to assess it on.
-    """
+def _assessed(
+    store: Store, record_id: UUID, on: date | None, standards: DatedStandards | None
+) -> tuple[Parsed, Assessment]:
     try:
         document = store.document(record_id)
     except KeyError:
@@ -47,10 +38,44 @@ def issue(
     if document.get("kind") != "household":
         raise UserError(Text("只有农户有明白卡", "only households have slips"))
     parsed, _ = parse_draft(document)
-    assessment = assess(parsed, on=on, standards=standards)
-    pack: Pack = pack_for(assessment.as_of)
+    return parsed, assess(parsed, on=on, standards=standards)
+
+
+def _slip(parsed: Parsed, assessment: Assessment, language: SlipLanguage) -> Slip:
+    pack = pack_for(assessment.as_of)
     sample = assessment.standards is not None and assessment.standards.sample
-    slip = make_slip(parsed.document, assessment, pack, language=language, sample=sample)
+    if language == "both":
+        return beside(_slip(parsed, assessment, "zh"), _slip(parsed, assessment, "en"))
+    return make_slip(parsed.document, assessment, pack, language=language, sample=sample)
+
+
+def preview(
+    store: Store,
+    record_id: UUID,
+    *,
+    on: date | None = None,
+    standards: DatedStandards | None = None,
+    language: SlipLanguage = "zh",
+) -> IssuedSlip:
+    """The slip as it would be issued now; nothing is numbered or kept. Raises as `issue` does."""
+    parsed, assessment = _assessed(store, record_id, on, standards)
+    return IssuedSlip(_slip(parsed, assessment, language), "", "", "", reprint=False)
+
+
+def issue(
+    store: Store,
+    record_id: UUID,
+    *,
+    on: date | None = None,
+    standards: DatedStandards | None = None,
+    language: SlipLanguage = "zh",
+) -> IssuedSlip:
+    """Assess the record as it stands, number the slip and keep what it says.
+
+    Raises `UserError` when there is no such record, or no day to assess it on.
+    """
+    parsed, assessment = _assessed(store, record_id, on, standards)
+    slip = _slip(parsed, assessment, language)
     kept = store.issue_slip(
         record_id,
         policy=assessment.policy,
@@ -59,6 +84,5 @@ def issue(
     )
     household_no = str((parsed.document.get("registration") or {}).get("household_no") or "")
     token = make_token(kept.number, household_no, assessment, store.device.device_id, store.sign)
-    return IssuedSlip(
-        slip, kept.number, show_day(kept.issued_on.date(), language), token, kept.reprint
-    )
+    day = show_day(kept.issued_on.date(), "en" if language == "en" else "zh")
+    return IssuedSlip(slip, kept.number, day, token, kept.reprint)

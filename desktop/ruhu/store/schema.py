@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 2
+VERSION = 3
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -99,6 +99,12 @@ def m002_list_order(db: Database) -> None:
         "create index record_in_order on record"
         "(kind, village, length(place_group), place_group, household_no, record_id)"
     )
+
+
+@migrations()
+def m003_slip_revision(db: Database) -> None:
+    """The revision a slip was issued on; empty for one issued on a visit not closed yet."""
+    db.table("slip").add_column("revision", str, not_null_default="")
 
 
 def migrate(db: Database) -> None:

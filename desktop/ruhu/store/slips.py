@@ -11,7 +11,10 @@ from sqlite_utils import Database
 
 @dataclass(frozen=True, slots=True)
 class SlipIssue:
-    """One slip as issued. `printed` counts the times it was asked for; over 1 is a reprint."""
+    """One slip as issued. `printed` counts the times it was asked for; over 1 is a reprint.
+
+    `revision` is the one the slip was issued on, empty where the visit was not closed yet.
+    """
 
     number: str
     record_id: UUID
@@ -20,6 +23,7 @@ class SlipIssue:
     issued_on: datetime
     content: dict[str, Any]
     printed: int
+    revision: str = ""
 
     @property
     def reprint(self) -> bool:
@@ -35,6 +39,7 @@ def issue_slip(
     policy: str,
     facts_hash: str,
     content: str,
+    revision: str,
     at: datetime,
 ) -> SlipIssue:
     """Number a slip, or count a reprint when the last one says the same."""
@@ -55,6 +60,7 @@ def issue_slip(
             "policy": policy,
             "issued_on": at.isoformat(),
             "content": content,
+            "revision": revision,
             "printed": 1,
         }
     )
@@ -64,14 +70,14 @@ def issue_slip(
 def slips_of(db: Database, record_id: UUID) -> list[SlipIssue]:
     """The slips issued for a record, the oldest first."""
     rows = db.execute(
-        "select number, record_id, policy, facts_hash, issued_on, content, printed from slip "
+        "select number, record_id, policy, facts_hash, issued_on, content, printed, revision from slip "
         "where record_id = ? order by sequence",
         [str(record_id)],
     )
     return [
         SlipIssue(
             row[0], UUID(row[1]), row[2], row[3], datetime.fromisoformat(row[4]),
-            json.loads(row[5]), row[6],
+            json.loads(row[5]), row[6], row[7],
         )
         for row in rows.fetchall()
     ]  # fmt: skip

@@ -377,6 +377,7 @@ class Store:
         """Give a slip its number and keep what it says; the same content again is a reprint."""
         county = self.county.county if self.county else "000000"
         prefix = f"{county}-{str(self._device.device_id)[-4:].upper()}"
+        revisions = [] if self.has_draft(record_id) else self.current(record_id).heads
         with self._writing() as db:
             return issue_slip(
                 db,
@@ -385,6 +386,7 @@ class Store:
                 policy=policy,
                 facts_hash=facts_hash,
                 content=dump(to_document(content)),
+                revision=" ".join(str(head.revision_id) for head in revisions),
                 at=self._clock(),
             )
 

@@ -1,6 +1,6 @@
 """The interface's language, and labels from below Qt in it."""
 
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
 from ruhu.assets import resource
 from ruhu.survey.text import Language, Text
@@ -17,12 +17,16 @@ class Interface:
         """Switch the language for everything translated from now on."""
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
-            self._translator = None
         self.language = language
-        if language == "en":
-            self._translator = QTranslator()
-            self._translator.load(str(resource("translations") / "ruhu_en.qm"))
-            QCoreApplication.installTranslator(self._translator)
+        # Qt's own dialogs, as for printing and files, speak English until told otherwise.
+        file = (
+            str(resource("translations") / "ruhu_en.qm")
+            if language == "en"
+            else f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_zh_CN.qm"
+        )
+        self._translator = QTranslator()
+        self._translator.load(file)
+        QCoreApplication.installTranslator(self._translator)
 
     def say(self, text: Text) -> str:
         """A text from below Qt in the language in use."""

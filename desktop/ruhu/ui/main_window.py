@@ -5,8 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPageSize
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QProgressDialog,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -22,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.keys import CountyPublic
-from ruhu.slips.issue import IssuedSlip
 from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import UserError
@@ -35,7 +32,6 @@ from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
-from ruhu.ui.printing import SlipPages, a4, write_pdf
 from ruhu.ui.session import Session
 from ruhu.ui.theme import colours
 from ruhu.ui.village_panel import VillagePanel
@@ -78,6 +74,7 @@ class MainWindow(QMainWindow):
         for text, keys, act in (
             (self.tr("撤销"), QKeySequence.StandardKey.Undo, session.undo),
             (self.tr("重做"), QKeySequence.StandardKey.Redo, session.redo),
+            (self.tr("明白卡"), QKeySequence.StandardKey.Print, self.show_slips),
         ):
             action = QAction(text, self)
             action.setShortcut(keys)
@@ -102,8 +99,7 @@ class MainWindow(QMainWindow):
         acts: tuple[tuple[str, Callable[[], object]], ...] = (
             (self.tr("村庄"), self._to_village),
             (self.tr("名册"), self.choose_roster),
-            (self.tr("明白卡"), self.print_slip),
-            (self.tr("存PDF"), self.save_slip),
+            (self.tr("明白卡"), self.show_slips),
             (self.tr("试算"), self.show_advice),
             (self.tr("指标"), self.show_indicators),
             (self.tr("政策"), self.browse_policy),
@@ -166,67 +162,21 @@ class MainWindow(QMainWindow):
 
         self.session.preview_roster(path, show)
 
-    def print_slip(self) -> None:
-        """Print the slip of the record in hand through the system's print dialog."""
+    def show_slips(self) -> None:
+        """Show the slip of the record in hand as it will be printed, or those of all listed."""
+        from ruhu.ui.slip_dialog import SlipDialog
 
-        def show(issued: IssuedSlip) -> None:
-            printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-            printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-            printer.setPageLayout(a4())
-            dialog = QPrintDialog(printer, self)
-            if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-                pages = SlipPages(issued).paint(printer)
-                self._tell(self.tr("已打印 {0}，{1} 页").format(issued.number, pages))
-
-        self._with_record(show)
-
-    def save_slip(self) -> None:
-        """Save as PDF: the slip of the record in hand, or those of all households listed."""
-        own, listed = self.tr("这一户 (*.pdf)"), self.tr("列出的各户，合成一个文件 (*.pdf)")
-        kinds = [own, listed] if self.session.record_id is not None else [listed]
-        name, kind = QFileDialog.getSaveFileName(self, self.tr("存为 PDF"), "", ";;".join(kinds))
-        if name:
-            self.write_slips(Path(name).with_suffix(".pdf"), own=kind == own)
-
-    def write_slips(self, path: Path, *, own: bool) -> None:
-        """Write one slip, or those of all households listed, with progress and a way to stop."""
-        if own:
-            self._with_record(lambda issued: self._guarded(lambda: self._write(issued, path)))
-            return
-        progress = QProgressDialog(self.tr("正在生成明白卡…"), self.tr("停止"), 0, 0, self)
-        progress.setMinimumDuration(300)
-        work = self.session.write_slips(self.village.search.text(), path, interface.language)
-        progress.canceled.connect(work.stop)
-        work.told.connect(progress.setMaximum)
-        work.step.connect(progress.setValue)
-
-        def ended(text: str) -> None:
-            progress.reset()
-            progress.deleteLater()
-            self._tell(text)
-
-        def failed(error: UserError) -> None:
-            ended("")
-            self._show_error(error)
-
-        def done(slips: int, pages: int, left: int) -> None:
-            text = self.tr("已存 {0} 张明白卡，{1} 页").format(slips, pages)
-            if left:
-                text += self.tr("；没有入户日期的 {0} 户未打").format(left)
-            ended(text if pages else self.tr("已停止，没有存文件"))
-
-        work.done.connect(done)
-        work.failed.connect(failed)
-
-    def _write(self, issued: IssuedSlip, path: Path) -> None:
-        pages = write_pdf([SlipPages(issued)], path)
-        self._tell(self.tr("已存 {0}，{1} 页").format(path.name, pages))
-
-    def _with_record(self, act: Callable[[IssuedSlip], None]) -> None:
-        if self.session.record_id is None:
+        self.session.save(field="")
+        found = self.village.found
+        if not found:
             self._tell(self.tr("请先在左侧选一户"))
             return
-        self.session.issue_slip(interface.language, act)
+        dialog = SlipDialog(
+            self, self.session, self._preferences, self.village.search.text(), found
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.printed.connect(self._tell)
+        dialog.open()
 
     def show_advice(self) -> None:
         """Compare the texts and the ways of renovating for the record in hand."""
@@ -306,12 +256,6 @@ class MainWindow(QMainWindow):
         self.session.run(lambda store: store.county, show)
 
     # What happened
-
-    def _guarded(self, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except UserError as error:
-            self._show_error(error)
 
     def _tell(self, text: str) -> None:
         self._saved.setText(text)

@@ -48,6 +48,33 @@ class Preferences:
         self._settings.setValue("theme", value)
 
     @property
+    def paper(self) -> str:
+        """What slips were printed on last."""
+        return str(self._settings.value("paper", ""))
+
+    @paper.setter
+    def paper(self, value: str) -> None:
+        self._settings.setValue("paper", value)
+
+    @property
+    def slip_language(self) -> str:
+        """The slips' language chosen last."""
+        return str(self._settings.value("slip_language", self.language))
+
+    @slip_language.setter
+    def slip_language(self, value: str) -> None:
+        self._settings.setValue("slip_language", value)
+
+    @property
+    def printer(self) -> str:
+        """The printer chosen last."""
+        return str(self._settings.value("printer", ""))
+
+    @printer.setter
+    def printer(self, value: str) -> None:
+        self._settings.setValue("printer", value)
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's size and place."""
         told = self._settings.value("geometry")

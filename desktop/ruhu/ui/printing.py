@@ -1,4 +1,4 @@
-"""Putting a slip on paper or into a PDF."""
+"""Putting slips on paper or into a PDF."""
 
 import io
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import segno
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -20,14 +20,13 @@ from PySide6.QtGui import (
 )
 
 from ruhu.assets import resource
-from ruhu.bundle.durable import NotWritten
+from ruhu.bundle.durable import NotWritten, write_durably
 from ruhu.slips.issue import IssuedSlip
-from ruhu.slips.page import QR_NAME, slip_html
+from ruhu.slips.page import QR_NAME, SHEETS, Issue, Paper, slip_html
 from ruhu.survey.text import Text
+from ruhu.ui.glyphs import BLANK, Glyphs, look_up, texts_of
 
-MARGIN_MM = 12.0
 FOOTER_MM = 8.0
-POINTS = 9.0
 
 
 @cache
@@ -38,14 +37,6 @@ def load_font() -> str:
     return families[0] if families else QFont().family()
 
 
-def unprintable(text: str) -> list[str]:
-    """Characters of `text` that the slip's font has no shape for."""
-    from PySide6.QtGui import QRawFont
-
-    font = QRawFont(str(resource("fonts") / "RuhuSans-Regular.otf"), 12)
-    return sorted({c for c in text if not c.isspace() and not font.supportsCharacter(ord(c))})
-
-
 def qr_image(token: str) -> QImage:
     """The token as a QR code, one pixel a module times eight, with its quiet zone."""
     stream = io.BytesIO()
@@ -53,43 +44,67 @@ def qr_image(token: str) -> QImage:
     return QImage.fromData(stream.getvalue())
 
 
-class SlipPages:
-    """A slip laid out for a device, page by page; made and painted in one thread."""
+def _no_code() -> QImage:
+    """What stands in a preview where the code will be."""
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.lightGray)
+    return image
 
-    def __init__(self, issued: IssuedSlip) -> None:
-        slip = issued.slip
-        self.footer = f"{slip.title}　{issued.number}"
+
+class SlipPages:
+    """A slip laid out for a device, page by page; made and painted in one thread.
+
+    `glyphs` tells which characters another font prints, and which none does.
+    """
+
+    def __init__(self, issued: IssuedSlip, paper: Paper = Paper.A4) -> None:
+        slip, self._sheet = issued.slip, SHEETS[paper]
+        title = slip.title.partition("\n")[0]
+        self.footer = f"{title}　{issued.number}"
         self._document = QTextDocument()
         self._document.setDocumentMargin(0)
         font = QFont(load_font())
-        font.setPointSizeF(POINTS)
+        font.setPointSizeF(self._sheet.points)
         self._document.setDefaultFont(font)
         self._document.setDefaultStyleSheet("p { margin: 2px 0; } h3 { margin: 8px 0 3px 0; }")
         self._document.addResource(
-            QTextDocument.ResourceType.ImageResource.value, QUrl(QR_NAME), qr_image(issued.token)
+            QTextDocument.ResourceType.ImageResource.value,
+            QUrl(QR_NAME),
+            qr_image(issued.token) if issued.token else _no_code(),
         )
-        html = slip_html(
-            slip, number=issued.number, issued_on=issued.issued_on, reprint=issued.reprint
-        )
+        self.glyphs: Glyphs = look_up(texts_of(slip), font)
+        html = slip_html(slip, Issue(issued.number, issued.issued_on, issued.reprint), paper)
+        for character in self.glyphs.missing:
+            html = html.replace(character, BLANK)
         self._document.setHtml(html)
 
-    def paint(self, device: QPagedPaintDevice) -> int:
-        """Paint all pages on a printer or PDF writer; returns how many."""
-        painter = QPainter(device)
-        pages = self.paint_with(painter, device)
-        painter.end()
-        return pages
+    def page_layout(self, device: QPagedPaintDevice) -> QPageLayout:
+        """The page the slip wants of a device; of a roll, so much as it is long."""
+        sheet, height = self._sheet, self._sheet.height
+        if not height:
+            millimetre = device.logicalDpiY() / 25.4
+            self._document.documentLayout().setPaintDevice(device)
+            self._document.setTextWidth((sheet.width - 2 * sheet.margin) * millimetre)
+            height = self._document.size().height() / millimetre + 2 * sheet.margin + 1
+        size = QPageSize(QSizeF(sheet.width, height), QPageSize.Unit.Millimeter)
+        margins = QMarginsF(sheet.margin, sheet.margin, sheet.margin, sheet.margin)
+        upright = QPageLayout.Orientation.Portrait
+        return QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter)
 
     def paint_with(self, painter: QPainter, device: QPagedPaintDevice) -> int:
         """Paint all pages with a painter that is at work on `device`; returns how many."""
         self._document.documentLayout().setPaintDevice(device)
         millimetre = device.logicalDpiY() / 25.4
         width, height = float(device.width()), float(device.height())
+        if not self._sheet.height:
+            self._document.setTextWidth(width)
+            self._document.drawContents(painter)
+            return 1
         body = QSizeF(width, height - FOOTER_MM * millimetre)
         self._document.setPageSize(body)
         pages = self._document.pageCount()
         footer_font = QFont(self._document.defaultFont())
-        footer_font.setPointSizeF(POINTS - 1.5)
+        footer_font.setPointSizeF(self._sheet.points - 1.5)
         for page in range(pages):
             if page:
                 device.newPage()
@@ -107,43 +122,35 @@ class SlipPages:
         return pages
 
 
-def a4() -> QPageLayout:
-    """The page a slip is laid out for."""
-    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    return QPageLayout(
-        QPageSize(QPageSize.PageSizeId.A4),
-        QPageLayout.Orientation.Portrait,
-        margins,
-        QPageLayout.Unit.Millimeter,
-    )
+def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
+    """Paint slips one after the other on a printer or PDF writer; returns the pages.
+
+    Each slip is laid out only when its turn comes.
+    """
+    painter, count = QPainter(), 0
+    try:
+        for slip in slips:
+            device.setPageLayout(slip.page_layout(device))
+            if count:
+                device.newPage()
+            else:
+                if isinstance(device, QPdfWriter):
+                    device.setTitle(slip.footer)
+                painter.begin(device)
+            count += slip.paint_with(painter, device)
+    finally:
+        if painter.isActive():
+            painter.end()
+    return count
 
 
 def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
-    """Write slips one after the other into one PDF; returns its pages.
-
-    Each slip is laid out only when its turn comes. Raises `NotWritten`.
-    """
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    from ruhu.bundle.durable import write_durably
-
+    """Write slips one after the other into one PDF; returns its pages. Raises `NotWritten`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(600)
-    writer.setPageLayout(a4())
-    painter, count = QPainter(), 0
-    try:
-        for slip in slips:
-            if count:
-                writer.newPage()
-            else:
-                writer.setTitle(slip.footer)
-                painter.begin(writer)
-            count += slip.paint_with(painter, writer)
-    finally:
-        if painter.isActive():
-            painter.end()
+    count = paint_all(slips, writer)
     del writer
     data = bytes(buffer.data().data())
     if not count or not data:

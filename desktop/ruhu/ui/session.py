@@ -19,7 +19,6 @@ from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
 from ruhu.policy.indicators import indicators_by_county
 from ruhu.policy.standards import StandardsBook
-from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.store.index import Progress, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
@@ -31,10 +30,9 @@ from ruhu.survey.not_known import clear_mark
 from ruhu.survey.record import parse_draft
 from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Language, Text, UserError
+from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported, export_bundles
 from ruhu.ui.form_model import get_fact, problems_of, put_fact
-from ruhu.ui.slip_run import SlipRun
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
@@ -74,6 +72,7 @@ class Session(QObject):
     assessed = Signal(object)
     held = Signal(object)
     failed = Signal(object)
+    closing = Signal()
 
     def __init__(self, store: Store, worker: Worker, assessor: Worker) -> None:
         super().__init__()
@@ -86,7 +85,6 @@ class Session(QObject):
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
         self._wanted = 0
-        self._slips: SlipRun | None = None
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
 
@@ -368,13 +366,6 @@ class Session(QObject):
 
         self._worker.submit(lambda: take_in(self._store, intake), stored)
 
-    def write_slips(self, query: str, path: Path, language: Language) -> SlipRun:
-        """Write the slips of the households a search finds into one PDF."""
-        self.save(field="")
-        self._slips = SlipRun(self._store, query, path, self.standards, language)
-        self._slips.start(self._worker)
-        return self._slips
-
     def write_households(self, query: str, path: Path, done: Callable[[int, int], None]) -> None:
         """Write the households a search finds to a file by its ending; `done` gets their number
         and that of the persons.
@@ -401,27 +392,19 @@ class Session(QObject):
 
         self._worker.submit(job, lambda _: done())
 
-    def issue_slip(self, language: Language, done: Callable[[IssuedSlip], None]) -> None:
-        """Number, sign and keep the slip of the record in hand."""
-        record_id = self.record_id
-        if record_id is None:
-            return
-        self.save(field="")
-        standards = self.standards
-
-        def job() -> IssuedSlip:
-            return issue(self._store, record_id, standards=standards, language=language)
-
-        self._worker.submit(job, done)
-
     def export(self, folder: Path, done: Callable[[Exported], None]) -> None:
         """Write what changed as bundles to a folder."""
         self.save(field="")
         self._worker.submit(lambda: export_bundles(self._store, folder), done)
 
-    def run(self, job: Callable[[Store], Any], done: Callable[[Any], None] | None = None) -> None:
-        """Run a small job of the settings on the store's thread."""
-        self._worker.submit(lambda: job(self._store), done)
+    def run(
+        self,
+        job: Callable[[Store], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """Run a job of a dialog on the store's thread."""
+        self._worker.submit(lambda: job(self._store), done, failed)
 
     def add_standards(
         self, file: Document, done: Callable[[], None], failed: Callable[[UserError], None]
@@ -437,8 +420,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Save and close the store; the threads end."""
-        if self._slips is not None:
-            self._slips.end()
+        self.closing.emit()
         self.save(field="")
         self._worker.submit(self._store.close)
         self._worker.stop()

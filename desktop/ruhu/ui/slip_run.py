@@ -1,17 +1,21 @@
 """Slips of many households in one run, off the interface thread, with progress and a way to stop."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from ruhu.policy.standards import DatedStandards
+from ruhu.slips.document import SlipLanguage
 from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.slips.page import Paper
 from ruhu.store.store import Store
-from ruhu.survey.text import Language, UserError
-from ruhu.ui.printing import SlipPages, load_font, write_pdf
-from ruhu.ui.worker import Worker
+from ruhu.survey.text import UserError
+from ruhu.ui.printing import SlipPages, load_font
+
+Target = Callable[[Iterable[SlipPages]], int]
+"""Where slips go, a file or a printer; returns the pages."""
 
 
 class _StoppedError(Exception):
@@ -23,15 +27,17 @@ class _Writing(QThread):
 
     step = Signal()
 
-    def __init__(self, slips: list[IssuedSlip], path: Path, stopped: threading.Event) -> None:
+    def __init__(
+        self, slips: list[IssuedSlip], target: Target, paper: Paper, stopped: threading.Event
+    ) -> None:
         super().__init__()
-        self.slips, self._path, self._stopped = slips, path, stopped
+        self.slips, self._target, self._paper, self._stopped = slips, target, paper, stopped
         self.pages = 0
         self.error: UserError | None = None
 
     def run(self) -> None:
         try:
-            self.pages = write_pdf(self._laid_out(), self._path)
+            self.pages = self._target(self._laid_out())
         except _StoppedError:
             self.pages = 0
         except UserError as error:
@@ -41,14 +47,14 @@ class _Writing(QThread):
         for issued in self.slips:
             if self._stopped.is_set():
                 raise _StoppedError
-            yield SlipPages(issued)
+            yield SlipPages(issued, self._paper)
             self.step.emit()
 
 
 class SlipRun(QObject):
     """One run: `told` has how many steps there are, `step` how far it is; `done` brings the slips,
-    the pages and how many households had no day to be checked on. Stopped, it writes nothing and
-    brings no pages.
+    the pages and how many households had no day to be checked on. Stopped, it brings no pages; a file is not written then,
+    while a printer may have got some.
     """
 
     told = Signal(int)
@@ -57,20 +63,25 @@ class SlipRun(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, store: Store, query: str, path: Path, standards: DatedStandards, language: Language
+        self,
+        query: str,
+        target: Target,
+        standards: DatedStandards,
+        language: SlipLanguage,
+        paper: Paper,
     ) -> None:
         super().__init__()
-        self._store, self._query, self._path = store, query, path
-        self._standards, self._language = standards, language
+        self._query, self._target = query, target
+        self._standards, self._language, self._paper = standards, language, paper
         self._stopped = threading.Event()
         self._steps = self._left = 0
         self._writing: _Writing | None = None
         # Fonts are loaded on the interface thread, before another thread lays anything out.
         load_font()
 
-    def start(self, worker: Worker) -> None:
-        """Begin: the slips are issued on the store's thread, then laid out on one of their own."""
-        worker.submit(self._issue, self._write, self.failed.emit)
+    def start(self, run: Callable[..., Any]) -> None:
+        """Begin: `run` issues the slips on the store's thread; one of their own lays them out."""
+        run(self._issue, self._write, self.failed.emit)
 
     def stop(self) -> None:
         """End at the next household; no file is written, though what was issued stays numbered."""
@@ -82,8 +93,8 @@ class SlipRun(QObject):
         if self._writing is not None:
             self._writing.wait()
 
-    def _issue(self) -> list[IssuedSlip]:
-        found = self._store.summaries(self._query)
+    def _issue(self, store: Store) -> list[IssuedSlip]:
+        found = store.summaries(self._query)
         self.told.emit(2 * len(found))
         slips = []
         for number, summary in enumerate(found):
@@ -93,7 +104,7 @@ class SlipRun(QObject):
             try:
                 slips.append(
                     issue(
-                        self._store,
+                        store,
                         summary.record_id,
                         standards=self._standards,
                         language=self._language,
@@ -108,7 +119,7 @@ class SlipRun(QObject):
         if self._stopped.is_set():
             self.done.emit(0, 0, self._left)
             return
-        self._writing = _Writing(slips, self._path, self._stopped)
+        self._writing = _Writing(slips, self._target, self._paper, self._stopped)
         self._writing.step.connect(self._stepped)
         self._writing.finished.connect(self._ended)
         self._writing.start()

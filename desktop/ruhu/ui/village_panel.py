@@ -50,12 +50,12 @@ class RecordsModel(QAbstractTableModel):
         super().__init__()
         self._headings = headings
         self.rows: list[Summary] = []
-        self._found = 0
+        self.found = 0
         self._asked = False
 
     def set_rows(self, rows: list[Summary], found: int) -> None:
         """Show other rows, the first of `found`; the same records in the same order stay put."""
-        self._found, self._asked = found, False
+        self.found, self._asked = found, False
         if rows and [r.record_id for r in rows] == [r.record_id for r in self.rows]:
             self.rows = rows
             last = self.index(len(rows) - 1, len(self._headings) - 1)
@@ -74,7 +74,7 @@ class RecordsModel(QAbstractTableModel):
             self.endInsertRows()
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not self._asked and len(self.rows) < self._found
+        return not self._asked and len(self.rows) < self.found
 
     def fetchMore(self, parent: Index) -> None:
         self._asked = True
@@ -189,6 +189,11 @@ class VillagePanel(QFrame):
         session.listed.connect(self._show)
         session.saved.connect(self._saved)
         session.opened.connect(self._mark)
+
+    @property
+    def found(self) -> int:
+        """How many records the search leaves."""
+        return self.model.found
 
     def _ask_new(self) -> None:
         self.new_asked.emit(self.kinds.currentData())
