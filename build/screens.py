@@ -3,6 +3,7 @@
 usage: screens.py            writes out/screens/*.png and the README's picture
 """
 
+import io
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from build.display import display
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -21,8 +23,10 @@ from ruhu.cli.demo import visit
 from ruhu.policy.finding import Assessment
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import plan_intake, take_in
+from ruhu.store.pictures import read_picture
 from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
+from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
@@ -30,6 +34,7 @@ from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.session import Advice
+from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.unlock import UnlockScreen
 
@@ -56,6 +61,19 @@ def wait_for(condition: Callable[[], bool]) -> None:
     sys.exit("a screen did not come up")
 
 
+def drawn_house(colour: str) -> bytes:
+    """A house nobody lives in."""
+    picture = Image.new("RGB", (640, 480), "#cfe3ee")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 380, 640, 480), fill="#8fae6b")
+    draw.rectangle((150, 220, 490, 400), fill=colour)
+    draw.polygon([(120, 220), (320, 110), (520, 220)], fill="#6b4b3a")
+    draw.rectangle((290, 300, 350, 400), fill="#3b2b22")
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG")
+    return stream.getvalue()
+
+
 def demo_village(folder: Path) -> UUID:
     """A store with the demo village and one household being visited."""
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
@@ -66,6 +84,10 @@ def demo_village(folder: Path) -> UUID:
         take_in_standards(store, read_standards_file(path.name, path.read_bytes()))
         household = next(s for s in store.summaries() if s.persons == 3)
         document = visit(store.document(household.record_id))
+        for purpose, colour in ((Purpose.HOUSE_BEFORE, "#b08d57"), (Purpose.DANGER, "#8a5a44")):
+            picture = read_picture("drawn", drawn_house(colour))
+            store.keep_paper(household.record_id, picture)
+            document = with_paper(document, Paper(picture.digest, purpose))
         store.save_draft(household.record_id, document, field="housing.floor_area_m2")
         return household.record_id
 
@@ -118,6 +140,7 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
         ("indicators", IndicatorsDialog(window, rates[0])),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
         ("slips", SlipDialog(window, program.session, program.preferences, "", 6)),
+        ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
     ):

@@ -125,8 +125,20 @@
         <translation>Choose a household on the left, or begin a new one.</translation>
     </message>
     <message>
+        <source>签字…</source>
+        <translation>Sign…</translation>
+    </message>
+    <message>
         <source>未登记姓名</source>
         <translation>No name recorded</translation>
+    </message>
+    <message>
+        <source>✓ {0} 已于 {1} 签字封存</source>
+        <translation>✓ Signed by {0} on {1} and sealed</translation>
+    </message>
+    <message>
+        <source>！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订</source>
+        <translation>! Changed after {0} signed on {1}: let it be signed again; that makes a new revision</translation>
     </message>
     <message>
         <source>这个人也登记在：{0}</source>
@@ -265,6 +277,10 @@
         <translation>Visit closed, record kept</translation>
     </message>
     <message>
+        <source>已签字封存并完成入户</source>
+        <translation>Signed, sealed, and the visit is closed</translation>
+    </message>
+    <message>
         <source>选择名册</source>
         <translation>Choose a roster</translation>
     </message>
@@ -331,6 +347,93 @@
     <message>
         <source>知道了</source>
         <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>PapersPanel</name>
+    <message>
+        <source>照片和证件</source>
+        <translation>Photos and papers</translation>
+    </message>
+    <message>
+        <source>添加文件…</source>
+        <translation>Add files…</translation>
+    </message>
+    <message>
+        <source>添加文件夹…</source>
+        <translation>Add a folder…</translation>
+    </message>
+    <message>
+        <source>粘贴</source>
+        <translation>Paste</translation>
+    </message>
+    <message>
+        <source>照片内容</source>
+        <translation>What it shows</translation>
+    </message>
+    <message>
+        <source>拍摄时间</source>
+        <translation>Taken at</translation>
+    </message>
+    <message>
+        <source>北纬（度）</source>
+        <translation>Latitude, degrees north</translation>
+    </message>
+    <message>
+        <source>东经（度）</source>
+        <translation>Longitude, degrees east</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>看大图</source>
+        <translation>Look at it</translation>
+    </message>
+    <message>
+        <source>删除所选</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>删除所选照片</source>
+        <translation>Remove the chosen photo</translation>
+    </message>
+    <message>
+        <source>还缺照片：{0}</source>
+        <translation>Photos still wanted: {0}</translation>
+    </message>
+    <message>
+        <source>照片里没有</source>
+        <translation>not told by the photo</translation>
+    </message>
+    <message>
+        <source>选择照片</source>
+        <translation>Choose photos</translation>
+    </message>
+    <message>
+        <source>照片 ({0})</source>
+        <translation>Photos ({0})</translation>
+    </message>
+    <message>
+        <source>选择照片文件夹</source>
+        <translation>Choose a folder of photos</translation>
+    </message>
+    <message>
+        <source>剪贴板</source>
+        <translation>Clipboard</translation>
+    </message>
+    <message>
+        <source>剪贴板里没有照片</source>
+        <translation>There is no photo in the clipboard</translation>
+    </message>
+    <message>
+        <source>已删除照片，可用 Ctrl+Z 恢复</source>
+        <translation>Photo removed; Ctrl+Z brings it back</translation>
+    </message>
+    <message>
+        <source>这张照片不在这台电脑上</source>
+        <translation>This photo is not on this computer</translation>
     </message>
 </context>
 <context>
@@ -495,6 +598,40 @@
     <message>
         <source>县标准 (*.toml *.json)</source>
         <translation>County standards (*.toml *.json)</translation>
+    </message>
+</context>
+<context>
+    <name>SignaturePad</name>
+    <message>
+        <source>签字处</source>
+        <translation>Signature</translation>
+    </message>
+</context>
+<context>
+    <name>SigningDialog</name>
+    <message>
+        <source>户主签字</source>
+        <translation>Householder&apos;s signature</translation>
+    </message>
+    <message>
+        <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
+        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
+    </message>
+    <message>
+        <source>签字人</source>
+        <translation>Signed by</translation>
+    </message>
+    <message>
+        <source>重签</source>
+        <translation>Begin again</translation>
+    </message>
+    <message>
+        <source>签字并完成入户</source>
+        <translation>Sign and close the visit</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
     </message>
 </context>
 <context>

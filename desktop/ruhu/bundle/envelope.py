@@ -13,12 +13,19 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import pyrage
 import rfc8785
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from ruhu.bundle.keys import CountyPublic, DeviceKey, fingerprint, verify
 from ruhu.bundle.revision import Revision
@@ -64,6 +71,32 @@ class Manifest(Part):
     recipients: tuple[str, ...]
 
 
+def _decode(value: Any) -> Any:
+    return base64.b64decode(value, validate=True) if isinstance(value, str) else value
+
+
+Base64 = Annotated[
+    bytes,
+    BeforeValidator(_decode),
+    PlainSerializer(lambda data: base64.b64encode(data).decode(), when_used="json"),
+]
+
+
+class Attachment(Part):
+    """A photo or paper of a record: a JPEG picture by the SHA-256 of its bytes."""
+
+    digest: str
+    record_id: UUID
+    media_type: Literal["image/jpeg"] = "image/jpeg"
+    data: Base64
+
+    @model_validator(mode="after")
+    def _is_what_it_says(self) -> Self:
+        if hashlib.sha256(self.data).hexdigest() != self.digest:
+            raise ValueError("digest")
+        return self
+
+
 class Bundle(Part):
     """An opened and verified bundle."""
 
@@ -71,7 +104,7 @@ class Bundle(Part):
     suite: str
     manifest: Manifest
     revisions: tuple[Revision, ...]
-    attachments: tuple[Any, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def recipient_fingerprints(county: CountyPublic) -> tuple[str, ...]:
@@ -91,7 +124,11 @@ def digest(sealed: bytes) -> str:
 
 
 def seal(
-    manifest: Manifest, revisions: Sequence[Revision], device: DeviceKey, county: CountyPublic
+    manifest: Manifest,
+    revisions: Sequence[Revision],
+    device: DeviceKey,
+    county: CountyPublic,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Sign with the device's key, compress, and seal to the county and its recovery key."""
     document: dict[str, Any] = {
@@ -99,7 +136,7 @@ def seal(
         "suite": SUITE,
         "manifest": manifest.model_dump(mode="json"),
         "revisions": [revision.model_dump(mode="json") for revision in revisions],
-        "attachments": [],
+        "attachments": [part.model_dump(mode="json") for part in attachments],
     }
     signature = base64.b64encode(device.sign(signed_bytes(document))).decode()
     document["signature"] = {"key": device.public, "value": signature}
@@ -229,8 +266,9 @@ def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:
             other=manifest.county[:12],
             ours=county.county,
         )
-    counted = manifest.counts.get("revisions")
-    if counted != len(bundle.revisions) or len(bundle.revisions) > MOST_REVISIONS:
+    counted = (manifest.counts.get("revisions"), manifest.counts.get("attachments", 0))
+    found = (len(bundle.revisions), len(bundle.attachments))
+    if counted != found or len(bundle.revisions) > MOST_REVISIONS:
         raise BundleRefused(
             "schema",
             "记录条数与清单不符",

@@ -22,6 +22,7 @@ class Imported:
     outcome: Outcome
     sequence: int = 0
     revisions: int = 0
+    papers: int = 0
     records: int = 0
     merged: int = 0
     conflicts: int = 0
@@ -39,15 +40,16 @@ class Imported:
             text = Text("{file}：此前已接收", "{file}: was taken in before")
         else:
             text = Text(
-                "{file}：第{sequence}包，新修订{revisions}条，涉及{records}户，"
+                "{file}：第{sequence}包，新修订{revisions}条，照片{papers}张，涉及{records}户，"
                 "自动合并{merged}户，待处理冲突{conflicts}户",
-                "{file}: bundle {sequence}, {revisions} new revisions of {records} records, "
+                "{file}: bundle {sequence}, {revisions} new revisions and {papers} photos, {records} records, "
                 "{merged} merged by themselves, {conflicts} with conflicts to settle",
             )
         line = text.format(
             file=self.file_name,
             sequence=self.sequence,
             revisions=self.revisions,
+            papers=self.papers,
             records=self.records,
             merged=self.merged,
             conflicts=self.conflicts,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, func, insert, select, 
 from sqlalchemy.pool import StaticPool
 
 from ruhu.bundle.encrypted_file import open_encrypted
-from ruhu.bundle.envelope import MOST_SEALED, Bundle, BundleRefused, digest, open_sealed
+from ruhu.bundle.envelope import MOST_SEALED, Attachment, Bundle, BundleRefused, digest, open_sealed
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, CountySecrets, DevicePublic
 from ruhu.bundle.merge import current
@@ -92,7 +92,9 @@ class CountyStore:
                     "there is no {path}; first run ruhu county init",
                 ).format(path=path)
             )
-        return cls(_engine(path, _key_file(path).open(passphrase)))
+        engine = _engine(path, _key_file(path).open(passphrase))
+        tables.metadata.create_all(engine)
+        return cls(engine)
 
     def close(self) -> None:
         """Close the database."""
@@ -279,18 +281,25 @@ class CountyStore:
                 )
             )
             new = [r for r in bundle.revisions if self._keep(connection, r)]
+            papers = [p for p in bundle.attachments if self._keep_paper(connection, p)]
             touched = {r.record_id for r in new}
             states = [self._refresh(connection, record_id) for record_id in touched]
             self._note(
                 connection,
                 "import",
-                {"bundle": str(manifest.bundle_id), "revisions": len(new), "file": name},
+                {
+                    "bundle": str(manifest.bundle_id),
+                    "revisions": len(new),
+                    "papers": len(papers),
+                    "file": name,
+                },
             )
             return Imported(
                 name,
                 Outcome.TAKEN_IN,
                 manifest.sequence,
                 revisions=len(new),
+                papers=len(papers),
                 records=len(touched),
                 merged=sum(1 for heads, conflicts in states if heads > 1 and not conflicts),
                 conflicts=sum(1 for _, conflicts in states if conflicts),
@@ -313,6 +322,32 @@ class CountyStore:
                 )
             )
         return known is None
+
+    def _keep_paper(self, connection: Connection, paper: Attachment) -> bool:
+        table = tables.paper
+        known = connection.execute(
+            select(table.c.digest).where(self._mine(table), table.c.digest == paper.digest)
+        ).first()
+        if known is None:
+            connection.execute(
+                insert(table).values(
+                    county=self.public.county,
+                    digest=paper.digest,
+                    record_id=str(paper.record_id),
+                    media_type=paper.media_type,
+                    data=paper.data,
+                )
+            )
+        return known is None
+
+    def paper_data(self, digest: str) -> bytes | None:
+        """The bytes of a photo or paper, `None` while it has not come."""
+        table = tables.paper
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(table.c.data).where(self._mine(table), table.c.digest == digest)
+            ).scalar()
+        return None if found is None else bytes(found)
 
     def _refresh(self, connection: Connection, record_id: UUID) -> tuple[int, int]:
         """Work a record's document out anew; returns its heads and open conflicts."""

@@ -54,6 +54,17 @@ revision = Table(
 )
 Index("revision_record", revision.c.county, revision.c.record_id)
 
+paper = Table(
+    "paper",
+    metadata,
+    _county(),
+    Column("digest", String(64), primary_key=True),
+    Column("record_id", String(36), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+Index("paper_record", paper.c.county, paper.c.record_id)
+
 record = Table(
     "record",
     metadata,

@@ -12,6 +12,7 @@ from ruhu.policy.sums import money_of
 from ruhu.policy.wording import Wording
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
+from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import NO_TEXT, Language, Text
 
@@ -63,6 +64,7 @@ class Slip:
     missing: tuple[str, ...]
     notes: tuple[str, ...]
     surveyor: str
+    signed: str
 
     def content(self) -> dict[str, Any]:
         """The slip as JSON, kept with the record when it is issued."""
@@ -251,7 +253,16 @@ def make_slip(
         _by_label(asked, language),
         tuple(notes),
         str(_at(document, "survey.surveyor") or ""),
+        _signed(document, language),
     )
+
+
+def _signed(document: Document, language: Language) -> str:
+    """Who signed the survey as it stands, and when; empty while nobody has."""
+    signature = signature_of(document)
+    if signature is None or seal_of(document) is not Seal.SEALED:
+        return ""
+    return f"{signature.by} {show_day(signature.on, language)}"
 
 
 def _person(path: str, names: dict[str, str]) -> str:

@@ -168,7 +168,7 @@ def _rest(slip: Slip, say: _Words) -> list[str]:
 
 def _signing(slip: Slip, say: _Words) -> list[str]:
     return [
-        f"{say('户主签字', 'Householder')}：______________",
+        f"{say('户主签字', 'Householder')}：{_inline([slip.signed], '') or '______________'}",
         f"{say('手印', 'Thumbprint')}：________",
         f"{say('调查员', 'Surveyor')}：{escape(slip.surveyor) or '______________'}　"
         f"{say('日期', 'Date')}：____________",

@@ -3,13 +3,12 @@
 Files come from anywhere, so size, pages and pixels are bounded before anything is drawn.
 """
 
-import io
 import re
-import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ruhu.slips.token import PREFIX
+from ruhu.store.pictures import NoPicture, open_picture
 from ruhu.survey.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -75,18 +74,11 @@ def _read_codes(picture: "Image") -> list[str]:
 
 
 def _in_image(name: str, data: bytes) -> Iterator[str]:
-    from PIL import Image
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
-                    raise _refuse(name)
-                grey = picture.convert("L")
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
+        picture = open_picture(name, data, ("PNG", "JPEG"), MOST_PIXELS)
+    except NoPicture:
         raise _refuse(name) from None
-    yield from _read_codes(grey)
+    yield from _read_codes(picture.convert("L"))
 
 
 def _in_pdf(name: str, data: bytes) -> Iterator[str]:

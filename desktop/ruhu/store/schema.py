@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 3
+VERSION = 4
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -105,6 +105,23 @@ def m002_list_order(db: Database) -> None:
 def m003_slip_revision(db: Database) -> None:
     """The revision a slip was issued on; empty for one issued on a visit not closed yet."""
     db.table("slip").add_column("revision", str, not_null_default="")
+
+
+@migrations()
+def m004_papers(db: Database) -> None:
+    """Photos and papers by the digest of their bytes, and the bundle that carried them."""
+    db.table("paper").create(
+        {
+            "digest": str,
+            "record_id": str,
+            "data": bytes,
+            "thumbnail": bytes,
+            "bundle_id": str,
+        },
+        pk="digest",
+    )
+    db.table("paper").create_index(["record_id"])
+    db.table("paper").create_index(["bundle_id"])
 
 
 def migrate(db: Database) -> None:

@@ -36,6 +36,14 @@ from ruhu.store.index import (
     index_people,
     summary_row,
 )
+from ruhu.store.papers import (
+    KeptPaper,
+    keep_paper,
+    paper_data,
+    pending_papers,
+    thumbnails,
+)
+from ruhu.store.pictures import Picture
 from ruhu.store.place import has_store
 from ruhu.store.schema import migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
@@ -369,6 +377,25 @@ class Store:
         """How far the households are."""
         return count_progress(self._db)
 
+    # Photos and papers
+
+    def keep_paper(self, record_id: UUID, picture: Picture) -> None:
+        """Keep a picture's bytes; the record's document says what it shows."""
+        with self._writing() as db:
+            keep_paper(db, record_id, picture)
+
+    def paper_data(self, digest: str) -> bytes | None:
+        """A paper's bytes, `None` where this laptop does not have them."""
+        return paper_data(self._db, digest)
+
+    def thumbnails(self, digests: list[str]) -> dict[str, bytes]:
+        """The small pictures of some papers, by digest."""
+        return thumbnails(self._db, digests)
+
+    def pending_papers(self) -> list[KeptPaper]:
+        """The papers of closed visits that are in no bundle yet."""
+        return pending_papers(self._db)
+
     # Slips
 
     def issue_slip(
@@ -429,10 +456,10 @@ class Store:
         return [(row[0], bytes(row[1])) for row in rows.fetchall()]
 
     def keep_bundle(
-        self, manifest: Manifest, revisions: Sequence[Revision], file_name: str, sealed: bytes,
-        digest: str,
+        self, manifest: Manifest, revisions: Sequence[Revision], papers: Sequence[KeptPaper],
+        file_name: str, sealed: bytes, digest: str,
     ) -> None:  # fmt: skip
-        """Put a sealed bundle into the outbox and mark its revisions as being in it."""
+        """Put a sealed bundle into the outbox and mark what is in it."""
         with self._writing() as db:
             db.table("outbox").insert(
                 {
@@ -448,6 +475,11 @@ class Store:
                 db.execute(
                     "update revision set bundle_id = ? where revision_id = ?",
                     [str(manifest.bundle_id), str(revision.revision_id)],
+                )
+            for paper in papers:
+                db.execute(
+                    "update paper set bundle_id = ? where digest = ?",
+                    [str(manifest.bundle_id), paper.digest],
                 )
 
 

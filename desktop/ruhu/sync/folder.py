@@ -1,9 +1,10 @@
 """Bundles by folder or stick."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from uuid_utils.compat import uuid7
 
@@ -13,6 +14,7 @@ from ruhu.bundle.envelope import (
     MOST_PLAIN,
     MOST_REVISIONS,
     SUFFIX,
+    Attachment,
     Manifest,
     digest,
     recipient_fingerprints,
@@ -21,8 +23,11 @@ from ruhu.bundle.envelope import (
 from ruhu.bundle.keys import CountyPublic
 from ruhu.bundle.revision import Revision
 from ruhu.policy.packs import load_packs
+from ruhu.store.papers import KeptPaper
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
+
+T = TypeVar("T")
 
 
 class NoCounty(UserError):
@@ -31,28 +36,31 @@ class NoCounty(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What lies in the folder now: the files written, and how many revisions were new."""
+    """What lies in the folder now: the files written, and how many revisions and photos were new."""
 
     files: tuple[Path, ...]
     revisions: int
+    papers: int
 
 
-def _batches(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
-    """Split into bundles of at most 500 revisions or 4 MB."""
-    batch: list[Revision] = []
+def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """Split into bundles of at most 500 parts or 4 MB."""
+    batch: list[T] = []
     size = 0
-    for revision in revisions:
-        length = len(revision.model_dump_json())
+    for part in parts:
+        length = size_of(part)
         if batch and (len(batch) == MOST_REVISIONS or size + length > MOST_PLAIN):
             yield batch
             batch, size = [], 0
-        batch.append(revision)
+        batch.append(part)
         size += length
     if batch:
         yield batch
 
 
-def _make_bundle(store: Store, county: CountyPublic, revisions: list[Revision]) -> None:
+def _make_bundle(
+    store: Store, county: CountyPublic, revisions: Sequence[Revision], papers: Sequence[KeptPaper]
+) -> None:
     sequence, previous = store.last_bundle()
     manifest = Manifest(
         bundle_id=uuid7(),
@@ -63,12 +71,16 @@ def _make_bundle(store: Store, county: CountyPublic, revisions: list[Revision]) 
         created=datetime.now(UTC),
         app=__version__,
         policy=load_packs()[-1].id,
-        counts={"revisions": len(revisions)},
+        counts={"revisions": len(revisions), "attachments": len(papers)},
         recipients=recipient_fingerprints(county),
     )
-    sealed = seal(manifest, revisions, store.device_key, county)
+    attachments = [
+        Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
+        for paper in papers
+    ]
+    sealed = seal(manifest, revisions, store.device_key, county, attachments)
     name = f"ruhu-{county.county}-{str(manifest.device_id)[-8:]}-{manifest.sequence:06d}{SUFFIX}"
-    store.keep_bundle(manifest, revisions, name, sealed, digest(sealed))
+    store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
 
 
 def export_bundles(store: Store, folder: Path) -> Exported:
@@ -87,8 +99,12 @@ def export_bundles(store: Store, folder: Path) -> Exported:
             )
         )
     revisions = store.pending_revisions()
-    for batch in _batches(revisions):
-        _make_bundle(store, county, batch)
+    for batch in _batches(revisions, lambda r: len(r.model_dump_json())):
+        _make_bundle(store, county, batch, [])
+    # Photos come after the records: what decides about money is through first.
+    papers = store.pending_papers()
+    for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
+        _make_bundle(store, county, [], pictures)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -103,4 +119,4 @@ def export_bundles(store: Store, folder: Path) -> Exported:
         if not path.exists() or digest(path.read_bytes()) != digest(sealed):
             write_durably(path, sealed)
         written.append(path)
-    return Exported(tuple(written), len(revisions))
+    return Exported(tuple(written), len(revisions), len(papers))

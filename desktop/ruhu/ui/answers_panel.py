@@ -115,6 +115,10 @@ class AnswersPanel(QFrame):
         self._policy.setText("")
         self._next.hide()
 
+    def told(self) -> str:
+        """What stands on top: the money known and what is open."""
+        return f"{self._money.text()}　{self._left.text()}"
+
     def show_assessment(self, assessment: Assessment) -> None:
         """Show the latest answers, keeping open what was open."""
         self._latest = assessment

@@ -16,6 +16,8 @@ from ruhu.survey.text import Text
 from ruhu.survey.values import fold
 from ruhu.ui.language import interface
 
+PAPERS = "papers"
+"""The tab of photos and papers, which shows no facts."""
 HIDDEN = ("record_id",)
 SAID_UNKNOWN = ("?", "不清楚", "不知道", "不详", "not known")
 """What a worker types into a field when nobody in the home knows."""
@@ -75,7 +77,7 @@ def form_sections(kind: str) -> list[FormSection]:
     rest = tuple(path for path in top if path not in shown)
     if rest:
         sections.insert(1, FormSection("main", Text("基本情况", "General"), rest))
-    return sections
+    return [*sections, FormSection(PAPERS, Text("照片", "Photos"), ())]
 
 
 def section_of(kind: str, path: str) -> str:

@@ -17,9 +17,11 @@ from ruhu.store.index import Summary, title_of
 from ruhu.survey.addressing import get_value, split
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.relevance import applies
+from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import (
+    PAPERS,
     FormSection,
     form_sections,
     get_fact,
@@ -29,6 +31,7 @@ from ruhu.ui.form_model import (
 )
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
+from ruhu.ui.papers_panel import PapersPanel
 from ruhu.ui.session import Session
 
 
@@ -36,6 +39,8 @@ class FormPanel(QWidget):
     """The form of the record in hand."""
 
     close_asked = Signal()
+    sign_asked = Signal()
+    told = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -62,14 +67,23 @@ class FormPanel(QWidget):
         self._empty = QLabel(self.tr("请在左侧选一户，或点“新建”。"))
         self._empty.setObjectName("dim")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sign = QPushButton(self.tr("签字…"))
+        self._sign.clicked.connect(self.sign_asked)
+        self._seal = QLabel()
+        self._seal.setWordWrap(True)
+        self._seal.setContentsMargins(12, 0, 12, 4)
+        self._seal.hide()
         top = QHBoxLayout()
         top.setContentsMargins(12, 8, 12, 4)
+        top.setSpacing(8)
         top.addWidget(self._title, 1)
+        top.addWidget(self._sign)
         top.addWidget(self._done)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
+        layout.addWidget(self._seal)
         layout.addWidget(self._tabs, 1)
         layout.addWidget(self._empty, 1)
         session.opened.connect(self._open)
@@ -82,6 +96,9 @@ class FormPanel(QWidget):
         self._empty.setVisible(empty)
         self._tabs.setVisible(not empty)
         self._done.setVisible(not empty)
+        self._sign.setVisible(not empty)
+        if empty:
+            self._seal.hide()
         self._title.setVisible(not empty)
 
     def clear(self) -> None:
@@ -107,6 +124,8 @@ class FormPanel(QWidget):
     def _build(self, kind: str) -> None:
         self._kind = kind
         self._tabs.clear()
+        self.papers = PapersPanel(self._session)
+        self.papers.told.connect(self.told)
         self._rows, self._lists = {}, {}
         self._sections = form_sections(kind)
         facts = catalogue(kind)
@@ -114,6 +133,8 @@ class FormPanel(QWidget):
             page = QWidget()
             layout = QVBoxLayout(page)
             layout.setContentsMargins(12, 8, 12, 12)
+            if section.key == PAPERS:
+                layout.addWidget(self.papers, 1)
             for path in section.paths:
                 if facts[path].kind is FactKind.LIST:
                     part = ItemList(self._session, path, self._make_row)
@@ -123,7 +144,8 @@ class FormPanel(QWidget):
                 else:
                     self._rows[path] = self._make_row(facts[path], path)
                     layout.addWidget(self._rows[path])
-            layout.addStretch(1)
+            if section.key != PAPERS:
+                layout.addStretch(1)
             area = QScrollArea()
             area.setObjectName("plain")
             area.setWidgetResizable(True)
@@ -154,6 +176,7 @@ class FormPanel(QWidget):
                 if path.startswith(part.path):
                     part.refresh()
             self._show_relevant()
+            self.papers.show_papers()
             return
         self._show_all()
 
@@ -165,6 +188,7 @@ class FormPanel(QWidget):
         self._show_title()
         self._show_problems()
         self._show_relevant()
+        self.papers.show_papers()
 
     def _show_relevant(self) -> None:
         """Hide what does not apply, mark what answers wait for, and offer what is likely."""
@@ -186,6 +210,21 @@ class FormPanel(QWidget):
         name = title_of(self._session.document) or self.tr("未登记姓名")
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
+        self._show_seal()
+
+    def _show_seal(self) -> None:
+        signature, seal = signature_of(self._session.document), seal_of(self._session.document)
+        self._seal.setVisible(seal is not Seal.UNSIGNED)
+        if signature is None:
+            return
+        told = self.tr("✓ {0} 已于 {1} 签字封存").format(signature.by, signature.on)
+        if seal is Seal.CHANGED:
+            told = self.tr("！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订").format(
+                signature.by, signature.on
+            )
+        self._seal.setText(told)
+        self._seal.setObjectName("good" if seal is Seal.SEALED else "wrong")
+        self._seal.style().polish(self._seal)
 
     def _show_held(self, found: dict[str, list[Summary]]) -> None:
         """Say at an id number which other households have the same person."""

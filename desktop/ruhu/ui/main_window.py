@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.keys import CountyPublic
+from ruhu.store.index import head_of, title_of
 from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
+from ruhu.survey.signature import SignedHow
 from ruhu.survey.text import UserError
 from ruhu.sync.folder import Exported
 from ruhu.ui.advice_dialog import AdviceDialog
@@ -85,6 +87,8 @@ class MainWindow(QMainWindow):
         self.answers.asked_for.connect(self.form.focus_path)
         self.answers.clause_asked.connect(self.browse_policy)
         self.form.close_asked.connect(self.close_visit)
+        self.form.sign_asked.connect(self.sign)
+        self.form.told.connect(self._tell)
         session.saved.connect(self._show_saved)
         session.failed.connect(self._show_error)
         self.resize(QSize(1366, 728))
@@ -141,6 +145,34 @@ class MainWindow(QMainWindow):
             self.session.close_visit(lambda: self._tell(self.tr("已完成入户，记录已入库")))
         except UserError as error:
             self._show_error(error)
+
+    def sign(self) -> None:
+        """Let the householder sign, seal the survey and close the visit."""
+        from ruhu.ui.signing_dialog import SigningDialog
+
+        try:
+            self.session.require_sound()
+        except UserError as error:
+            self._show_error(error)
+            return
+        document = self.session.document
+        head = head_of(document)
+        others = [m for m in document.get("members") or [] if m is not head]
+        people = [str(m.get("name") or "") for m in ([head] if head else []) + others]
+        told = self.answers.told()
+        dialog = SigningDialog(self, title_of(document), [p for p in people if p], told)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def signed() -> None:
+            self.session.sign_and_close(
+                by=dialog.by.currentText().strip(),
+                how=dialog.how,
+                drawn=dialog.pad.png() if dialog.how is SignedHow.SCREEN else None,
+                done=lambda: self._tell(self.tr("已签字封存并完成入户")),
+            )
+
+        dialog.accepted.connect(signed)
+        dialog.open()
 
     def choose_roster(self) -> None:
         """Choose a roster file and show what it would bring."""

@@ -4,7 +4,7 @@ Screens show what the session tells and hand it what was typed; every write goes
 the store's thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,16 +21,19 @@ from ruhu.policy.indicators import indicators_by_county
 from ruhu.policy.standards import StandardsBook
 from ruhu.store.index import Progress, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
+from ruhu.store.pictures import Picture, read_picture
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark
+from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.record import parse_draft
 from ruhu.survey.roster.reading import Roster, read_roster
+from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError
+from ruhu.survey.text import Text, UserError, UserErrors
 from ruhu.sync.folder import Exported, export_bundles
 from ruhu.ui.form_model import get_fact, problems_of, put_fact
 from ruhu.ui.worker import Worker
@@ -85,6 +88,7 @@ class Session(QObject):
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
         self._wanted = 0
+        self._pictures: Worker | None = None
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
 
@@ -216,6 +220,63 @@ class Session(QObject):
         self.changed.emit(list_path)
         self.save(field=list_path)
 
+    def replace(self, document: Document) -> None:
+        """Put a changed document in the place of the one in hand, as one step to undo, and save."""
+        self._remember("")
+        self._change(document)
+        self.changed.emit("")
+        self.save(field="")
+
+    def add_pictures(
+        self, sources: Sequence[tuple[str, Callable[[], bytes]]], purpose: Purpose
+    ) -> None:
+        """Add pictures, each a name and what reads it, to the record in hand; faulty ones are told
+        by `failed`, the others are added all the same.
+        """
+        record_id = self.record_id
+        if record_id is None:
+            return
+        self._pictures = self._pictures or Worker("pictures")
+
+        def job() -> tuple[list[Picture], list[Text]]:
+            found, faults = [], []
+            for name, read in sources:
+                try:
+                    found.append(read_picture(name, read()))
+                except OSError:
+                    faults.append(Text(f"{name}：打不开", f"{name}: cannot be opened"))
+                except UserError as error:
+                    faults.append(error.text)
+            return found, faults
+
+        def keep(pictures: list[Picture]) -> Callable[[Store], None]:
+            def each(store: Store) -> None:
+                for picture in pictures:
+                    store.keep_paper(record_id, picture)
+
+            return each
+
+        def read(answer: tuple[list[Picture], list[Text]]) -> None:
+            pictures, faults = answer
+            if pictures:
+                self.run(
+                    keep(pictures), lambda _: self._name_pictures(record_id, pictures, purpose)
+                )
+            if faults:
+                self.failed.emit(UserErrors(faults))
+
+        self._pictures.submit(job, read, self.failed.emit)
+
+    def _name_pictures(self, record_id: UUID, pictures: list[Picture], purpose: Purpose) -> None:
+        if record_id != self.record_id:
+            return
+        document = self.document
+        for picture in pictures:
+            where = (picture.latitude, picture.longitude)
+            paper = Paper(picture.digest, purpose, picture.taken_at, *where)
+            document = with_paper(document, paper)
+        self.replace(document)
+
     def _remember(self, path: str) -> None:
         # Letters typed one after the other into one field are one step back.
         if not (self._undo and self._undo[-1][1] == path and self._unsaved):
@@ -261,8 +322,38 @@ class Session(QObject):
 
         self._worker.submit(job, lambda answer: self.saved.emit(*answer), failed)
 
-    def close_visit(self, done: Callable[[], None]) -> None:
-        """Close the visit as one revision. Raises `UserError` while a fact has a problem."""
+    def sign_and_close(
+        self, *, by: str, how: SignedHow, drawn: bytes | None, done: Callable[[], None]
+    ) -> None:
+        """Put the householder's signature under the survey, seal it, and close the visit.
+
+        `drawn` is the picture of a signature on the screen. Raises `UserError` as `close_visit`.
+        """
+        self.require_sound()
+        today, record_id = date.today(), self.record_id  # noqa: DTZ011 - the day on the worker's wall
+        if record_id is None:
+            return
+
+        def keep(store: Store) -> str:
+            if drawn is None:
+                return ""
+            picture = read_picture("signature", drawn)
+            store.keep_paper(record_id, picture)
+            return picture.digest
+
+        def kept(digest: str) -> None:
+            if record_id != self.record_id:
+                return
+            document = self.document
+            if digest:
+                document = with_paper(document, Paper(digest, Purpose.SIGNATURE))
+            self.replace(sign(document, by=by, on=today, how=how, paper=digest))
+            self.close_visit(done)
+
+        self.run(keep, kept)
+
+    def require_sound(self) -> None:
+        """Raise `UserError` while a fact has a problem."""
         problems = problems_of(self.document)
         if problems:
             first = next(iter(problems.values()))
@@ -272,6 +363,10 @@ class Session(QObject):
                     f"{len(problems)} facts need mending: {first.text.en}",
                 )
             )
+
+    def close_visit(self, done: Callable[[], None]) -> None:
+        """Close the visit as one revision. Raises `UserError` while a fact has a problem."""
+        self.require_sound()
         record_id = self.record_id
         if record_id is None:
             return
@@ -425,3 +520,5 @@ class Session(QObject):
         self._worker.submit(self._store.close)
         self._worker.stop()
         self._assessor.stop()
+        if self._pictures is not None:
+            self._pictures.stop()

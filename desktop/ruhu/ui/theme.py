@@ -101,8 +101,9 @@ def _sheet(c: Colours) -> str:
     QPushButton#question {{ text-align: left; border-color: {c.accent}; }}
     QLabel#dim {{ color: {c.dim}; }}
     QLabel#wrong {{ color: {c.wrong}; }}
+    QLabel#good {{ color: {c.good}; }}
     QLabel#heading {{ font-weight: bold; }}
-    QTabBar::tab {{ padding: 8px 12px; border: none; color: {c.text}; background: transparent; }}
+    QTabBar::tab {{ padding: 8px 8px; border: none; color: {c.text}; background: transparent; }}
     QTabBar::tab:selected {{ border-bottom: 3px solid {c.accent}; font-weight: bold; }}
     QTabBar::tab:focus {{ background: {c.alternate}; }}
     QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}

@@ -1,0 +1,74 @@
+"""The householder's signature under a survey, and whether the survey is still what was signed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import Any
+
+from ruhu.survey.choices import Choice
+from ruhu.survey.record import BESIDE, to_document, without_nulls
+from ruhu.survey.strict_json import Document
+
+KEY = "signature"
+
+
+class SignedHow(Choice):
+    """Where the householder signed."""
+
+    SCREEN = "screen", "在屏幕上签字", "On the screen"
+    PAPER = "paper", "在纸上签字", "On paper"
+
+
+class Seal(Enum):
+    """Whether a survey is signed, and still says what was signed."""
+
+    UNSIGNED = auto()
+    SEALED = auto()
+    CHANGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, when and how; `paper` is the digest of the picture of a signature on the screen."""
+
+    by: str
+    on: date
+    how: SignedHow
+    facts: str
+    paper: str = ""
+
+
+def facts_digest(document: Document) -> str:
+    """The SHA-256 of the contract's facts of a document, in hexadecimal."""
+    facts: Any = {k: v for k, v in without_nulls(document).items() if k not in BESIDE}
+    text = json.dumps(to_document(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sign(document: Document, *, by: str, on: date, how: SignedHow, paper: str = "") -> Document:
+    """A copy of the document, signed as it stands."""
+    entry = {"by": by, "on": on.isoformat(), "how": how.value, "facts": facts_digest(document)}
+    return {**document, KEY: {**entry, "paper": paper} if paper else entry}
+
+
+def signature_of(document: Document) -> Signature | None:
+    """The signature of a document, if it has a whole one."""
+    told = document.get(KEY)
+    if not isinstance(told, dict) or told.get("how") not in list(SignedHow):
+        return None
+    by, facts, paper = (str(told.get(name) or "") for name in ("by", "facts", "paper"))
+    try:
+        on = date.fromisoformat(str(told.get("on")))
+    except ValueError:
+        return None
+    return Signature(by, on, SignedHow(told["how"]), facts, paper) if facts else None
+
+
+def seal_of(document: Document) -> Seal:
+    """Whether the document is signed and unchanged since."""
+    signature = signature_of(document)
+    if signature is None:
+        return Seal.UNSIGNED
+    return Seal.SEALED if signature.facts == facts_digest(document) else Seal.CHANGED

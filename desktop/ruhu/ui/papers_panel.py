@@ -1,0 +1,308 @@
+"""The gallery of a record: photos and papers, what each shows, when and where it was taken."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QImage,
+    QKeySequence,
+    QPixmap,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.survey.papers import (
+    Paper,
+    Purpose,
+    missing_photos,
+    papers_of,
+    read_degrees,
+    with_paper,
+    without_paper,
+)
+from ruhu.survey.text import Text
+from ruhu.ui.language import interface
+from ruhu.ui.session import Session
+
+ENDINGS = ("jpg", "jpeg", "png", "webp", "bmp")
+ICON = QSize(132, 132)
+DIGEST = Qt.ItemDataRole.UserRole
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures of a folder, by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower().lstrip(".") in ENDINGS)
+
+
+class PapersPanel(QWidget):
+    """Photos from files, a folder, the clipboard or dropped on it; the chosen one's facts below."""
+
+    told = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._papers: list[Paper] = []
+        self._small: dict[str, QIcon] = {}
+        self.setAcceptDrops(True)
+        self.missing = QLabel()
+        self.missing.setObjectName("wrong")
+        self.missing.setWordWrap(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("照片和证件"))
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setIconSize(ICON)
+        self.list.setSpacing(6)
+        self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
+        self.list.currentRowChanged.connect(lambda _: self._show_detail())
+        self.list.itemActivated.connect(lambda _: self.look())
+        self._detail = self._make_detail()
+        acts = (
+            (self.tr("添加文件…"), self.choose_files),
+            (self.tr("添加文件夹…"), self.choose_folder),
+            (self.tr("粘贴"), self.paste),
+        )
+        buttons = QHBoxLayout()
+        for label, act in acts:
+            button = QPushButton(label)
+            button.clicked.connect(lambda _=False, a=act: a())
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self, self.paste)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.missing)
+        layout.addLayout(buttons)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._detail)
+
+    def _make_detail(self) -> QWidget:
+        self.purpose = QComboBox()
+        self.purpose.setAccessibleName(self.tr("照片内容"))
+        for purpose in Purpose:
+            self.purpose.addItem(interface.say(purpose.label), purpose.value)
+        self.purpose.activated.connect(lambda _: self._tell())
+        self.latitude, self.longitude, self.note = QLineEdit(), QLineEdit(), QLineEdit()
+        self.taken = QLabel()
+        self._problem = QLabel()
+        self._problem.setObjectName("wrong")
+        self._problem.hide()
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self.tr("照片内容"), self.purpose)
+        form.addRow(self.tr("拍摄时间"), self.taken)
+        for label, line in (
+            (self.tr("北纬（度）"), self.latitude),
+            (self.tr("东经（度）"), self.longitude),
+            (self.tr("说明"), self.note),
+        ):
+            line.setAccessibleName(label)
+            line.editingFinished.connect(self._tell)
+            form.addRow(label, line)
+        form.addRow(self._problem)
+        look, remove = QPushButton(self.tr("看大图")), QPushButton(self.tr("删除所选"))
+        look.clicked.connect(self.look)
+        remove.setAccessibleName(self.tr("删除所选照片"))
+        remove.clicked.connect(self.remove)
+        row = QHBoxLayout()
+        row.addWidget(look)
+        row.addWidget(remove)
+        row.addStretch(1)
+        form.addRow(row)
+        detail = QWidget()
+        detail.setLayout(form)
+        return detail
+
+    # What is shown
+
+    def show_papers(self) -> None:
+        """Show the record's photos; small pictures come from the store as they are needed."""
+        papers = papers_of(self._session.document)
+        lacking = missing_photos(self._session.document)
+        names = "、".join(interface.say(purpose.label) for purpose in lacking)
+        self.missing.setText(self.tr("还缺照片：{0}").format(names))
+        self.missing.setVisible(bool(lacking))
+        if papers == self._papers:
+            return
+        chosen = self._chosen()
+        self._papers = papers
+        self.list.blockSignals(True)
+        self.list.clear()
+        for paper in papers:
+            item = QListWidgetItem(interface.say(paper.purpose.label))
+            item.setIcon(self._small.get(paper.digest, QIcon()))
+            item.setData(DIGEST, paper.digest)
+            self.list.addItem(item)
+        kept = [p.digest for p in papers]
+        if papers:
+            at = kept.index(chosen.digest) if chosen and chosen.digest in kept else len(papers) - 1
+            self.list.setCurrentRow(at)
+        self.list.blockSignals(False)
+        self._show_detail()
+        wanted = [digest for digest in kept if digest not in self._small]
+        if wanted:
+            self._session.run(lambda store: store.thumbnails(wanted), self._got_small)
+
+    def _got_small(self, found: dict[str, bytes]) -> None:
+        for digest, data in found.items():
+            pixmap = QPixmap()
+            pixmap.loadFromData(data)
+            self._small[digest] = QIcon(pixmap)
+        for row, paper in enumerate(self._papers):
+            item = self.list.item(row)
+            if item is not None:
+                item.setIcon(self._small.get(paper.digest, QIcon()))
+
+    def _chosen(self) -> Paper | None:
+        row = self.list.currentRow()
+        return self._papers[row] if 0 <= row < len(self._papers) else None
+
+    def _show_detail(self) -> None:
+        paper = self._chosen()
+        self._detail.setVisible(paper is not None)
+        self._problem.hide()
+        if paper is None:
+            return
+        self.purpose.setCurrentIndex(self.purpose.findData(paper.purpose.value))
+        self.taken.setText(paper.taken_at.replace("T", " ") or self.tr("照片里没有"))
+        self.latitude.setText("" if paper.latitude is None else f"{paper.latitude:f}")
+        self.longitude.setText("" if paper.longitude is None else f"{paper.longitude:f}")
+        self.note.setText(paper.note)
+
+    def _tell(self) -> None:
+        """Keep what was typed of the chosen photo."""
+        paper = self._chosen()
+        if paper is None:
+            return
+        try:
+            latitude = read_degrees(self.latitude.text(), 90)
+            longitude = read_degrees(self.longitude.text(), 180)
+        except ValueError:
+            accepted = Text(
+                "请填：-90 至 90 的纬度、-180 至 180 的经度，如 23.3350、106.6100",
+                "Please enter a latitude from -90 to 90 and a longitude from -180 to 180",
+            )
+            self._problem.setText(interface.say(accepted))
+            self._problem.show()
+            return
+        self._problem.hide()
+        changed = replace(
+            paper,
+            purpose=Purpose(self.purpose.currentData()),
+            latitude=latitude,
+            longitude=longitude,
+            note=self.note.text().strip(),
+        )
+        if changed != paper:
+            self._session.replace(with_paper(self._session.document, changed))
+
+    # Acts
+
+    def choose_files(self) -> None:
+        """Choose picture files and add them."""
+        endings = " ".join(f"*.{ending}" for ending in ENDINGS)
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("选择照片"), "", self.tr("照片 ({0})").format(endings)
+        )
+        self.add_files([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Choose a folder and add its pictures."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("选择照片文件夹"))
+        if name:
+            self.add_files(pictures_in(Path(name)))
+
+    def paste(self) -> None:
+        """Add what lies in the clipboard: a picture, or picture files."""
+        self._take(QApplication.clipboard().mimeData())
+
+    def _take(self, data: QMimeData) -> None:
+        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        if files:
+            self.add_files(files)
+            return
+        image = data.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            image.save(buffer, "BMP")  # type: ignore[call-overload]
+            raw = bytes(buffer.data().data())
+            self._session.add_pictures([(self.tr("剪贴板"), lambda: raw)], self._next_purpose())
+        else:
+            self.told.emit(self.tr("剪贴板里没有照片"))
+
+    def add_files(self, files: list[Path]) -> None:
+        """Add picture files to the record."""
+        if files:
+            self._session.add_pictures(
+                [(file.name, file.read_bytes) for file in files], self._next_purpose()
+            )
+
+    def _next_purpose(self) -> Purpose:
+        lacking = missing_photos(self._session.document)
+        return lacking[0] if lacking else Purpose.OTHER
+
+    def remove(self) -> None:
+        """Take the chosen photo off the record; it can be undone."""
+        paper = self._chosen()
+        if paper is not None:
+            self._session.replace(without_paper(self._session.document, paper.digest))
+            self.told.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
+
+    def look(self) -> None:
+        """Show the chosen photo as large as the screen allows."""
+        paper = self._chosen()
+        if paper is None:
+            return
+
+        def show(data: bytes | None) -> None:
+            pixmap = QPixmap()
+            if data is None or not pixmap.loadFromData(data):
+                self.told.emit(self.tr("这张照片不在这台电脑上"))
+                return
+            dialog = QDialog(self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.setWindowTitle(interface.say(paper.purpose.label))
+            picture = QLabel()
+            room = self.screen().availableSize() * 0.85
+            picture.setPixmap(
+                pixmap.scaled(
+                    room.boundedTo(pixmap.size()),
+                    Qt.AspectRatioMode.KeepAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+            )
+            QVBoxLayout(dialog).addWidget(picture)
+            dialog.open()
+
+        self._session.run(lambda store: store.paper_data(paper.digest), show)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._take(event.mimeData())
+        event.acceptProposedAction()

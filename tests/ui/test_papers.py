@@ -1,0 +1,160 @@
+"""Photos in the gallery, and the householder's signature under the survey."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+from tests.store.test_papers import photo
+from tests.ui.test_window import RECORD, choose, open_household, settle, stored, type_into
+
+from ruhu.survey.papers import Purpose, papers_of
+from ruhu.survey.signature import Seal, seal_of
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.papers_panel import PapersPanel, pictures_in
+from ruhu.ui.signing_dialog import SigningDialog
+
+
+def gallery(window: MainWindow, qtbot: QtBot) -> PapersPanel:
+    open_household(window, qtbot)
+    window.form._tabs.setCurrentIndex(window.form._tabs.count() - 1)
+    return window.form.papers
+
+
+def saved_papers(window: MainWindow, qtbot: QtBot, count: int) -> list[Purpose]:
+    qtbot.waitUntil(lambda: len(papers_of(stored(window))) == count, timeout=10_000)
+    return [paper.purpose for paper in papers_of(stored(window))]
+
+
+def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = gallery(window, qtbot)
+    assert panel.missing.text() == "还缺照片：改造前房屋、危险部位"
+    (tmp_path / "one.JPG").write_bytes(photo(exif=True))
+    (tmp_path / "notes.txt").write_text("no picture")
+    panel.add_files(pictures_in(tmp_path))
+    assert saved_papers(window, qtbot, 1) == [Purpose.HOUSE_BEFORE]
+    assert panel.missing.text() == "还缺照片：危险部位"
+    assert panel.taken.text() == "2017-06-01 09:30:00"
+    assert panel.latitude.text() == "23.335000"
+    qtbot.waitUntil(lambda: not panel.list.item(0).icon().isNull(), timeout=10_000)
+    panel.purpose.setFocus()
+    panel.purpose.setCurrentIndex(panel.purpose.findData(Purpose.DANGER.value))
+    panel.purpose.activated.emit(panel.purpose.currentIndex())
+    panel.note.setFocus()
+    QTest.keyClicks(panel.note, "crack")
+    QTest.keyClick(panel.note, Qt.Key.Key_Tab)
+    settle(window, qtbot)
+    paper = papers_of(stored(window))[0]
+    assert (paper.purpose, paper.note) == (Purpose.DANGER, "crack")
+
+
+def test_a_place_that_is_none_is_refused_at_the_field(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = gallery(window, qtbot)
+    (tmp_path / "one.jpg").write_bytes(photo())
+    panel.add_files([tmp_path / "one.jpg"])
+    saved_papers(window, qtbot, 1)
+    panel.latitude.setFocus()
+    QTest.keyClicks(panel.latitude, "95")
+    QTest.keyClick(panel.latitude, Qt.Key.Key_Tab)
+    assert "-90 至 90" in panel._problem.text()
+    assert papers_of(window.session.document)[0].latitude is None
+
+
+def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qtbot: QtBot) -> None:
+    panel = gallery(window, qtbot)
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("green"))
+    QApplication.clipboard().setImage(image)
+    panel.paste()
+    saved_papers(window, qtbot, 1)
+    panel.remove()
+    saved_papers(window, qtbot, 0)
+    window.session.undo()
+    saved_papers(window, qtbot, 1)
+
+
+def test_a_file_that_is_no_photo_is_told_and_the_others_come(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = gallery(window, qtbot)
+    (tmp_path / "bad.jpg").write_bytes(b"nothing")
+    (tmp_path / "good.jpg").write_bytes(photo())
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("bad.jpg", "good.jpg")])
+    with qtbot.waitSignal(window.session.failed, timeout=10_000) as told:
+        panel._take(data)
+    assert told.args is not None
+    assert "bad.jpg" in told.args[0].text.zh
+    saved_papers(window, qtbot, 1)
+
+
+def signing(window: MainWindow, qtbot: QtBot) -> SigningDialog:
+    window.sign()
+    dialog = window.findChild(SigningDialog)
+    assert isinstance(dialog, SigningDialog)
+    qtbot.waitUntil(dialog.isVisible, timeout=10_000)
+    return dialog
+
+
+def write_name(dialog: SigningDialog) -> None:
+    QTest.mousePress(dialog.pad, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    for x in range(60, 400, 20):
+        QTest.mouseMove(dialog.pad, QPoint(x, 60 + x % 60))
+    QTest.mouseRelease(dialog.pad, Qt.MouseButton.LeftButton, pos=QPoint(400, 90))
+
+
+def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    choose(window, "water.tap", "1")
+    dialog = signing(window, qtbot)
+    assert not dialog.done_.isEnabled()
+    write_name(dialog)
+    assert dialog.done_.isEnabled()
+    assert dialog.by.currentText() == "韦岜明"
+    QTest.mouseClick(dialog.done_, Qt.MouseButton.LeftButton)
+    store = window.session._store
+    qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
+    settle(window, qtbot)
+    sealed = store.revisions(RECORD)[-1].document
+    assert sealed is not None
+    assert seal_of(sealed) is Seal.SEALED
+    assert [p.purpose for p in papers_of(sealed)] == [Purpose.SIGNATURE]
+    assert not store.has_draft(RECORD)
+    assert "✓ 韦岜明" in window.form._seal.text()
+    type_into(window, "housing.floor_area_m2", "61")
+    assert "签字后有改动" in window.form._seal.text()
+    settle(window, qtbot)
+    window.close_visit()
+    settle(window, qtbot)
+    revisions = store.revisions(RECORD)
+    assert revisions[-1].document is not None
+    assert seal_of(revisions[-1].document) is Seal.CHANGED
+    assert json.dumps(sealed) == json.dumps(revisions[-2].document)
+
+
+def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    dialog = signing(window, qtbot)
+    dialog.paper.setChecked(True)
+    assert not dialog.pad.isVisible()
+    dialog.accept()
+    qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
+    settle(window, qtbot)
+    assert seal_of(stored(window)) is Seal.SEALED
+
+
+def test_nobody_signs_a_survey_with_a_fault(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "many")
+    window.sign()
+    assert window.findChild(SigningDialog) is None
+    assert window.findChild(QDialog) is not None
