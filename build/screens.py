@@ -19,9 +19,11 @@ from PySide6.QtWidgets import QApplication
 
 from ruhu.app import Program
 from ruhu.assets import resource
+from ruhu.bundle.history import history
 from ruhu.cli.demo import visit
 from ruhu.policy.finding import Assessment
 from ruhu.policy.standards_file import read_standards_file
+from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.pictures import read_picture
 from ruhu.store.standards import take_in_standards
@@ -30,6 +32,8 @@ from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
+from ruhu.ui.division_dialog import DivisionDialog
+from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -129,6 +133,8 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
     intake = plan_intake(program.session._store, roster)
+    assert program.session.record_id is not None
+    told = history(program.session._store.revisions(program.session.record_id))
     found: list[Advice] = []
     program.session.advise(found.append)
     rates: list[list[Assessment]] = []
@@ -139,8 +145,11 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
         ("policy", PolicyDialog(window, "housing/2/3")),
         ("indicators", IndicatorsDialog(window, rates[0])),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
-        ("slips", SlipDialog(window, program.session, program.preferences, "", 6)),
+        ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
         ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
+        ("division", DivisionDialog(window, {"village": "451024103200"})),
+        ("split", SplitDialog(window, program.session.document)),
+        ("history", HistoryDialog(window, "household", told)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
     ):

@@ -100,6 +100,41 @@
     </message>
 </context>
 <context>
+    <name>DivisionDialog</name>
+    <message>
+        <source>选行政区划（2017年）</source>
+        <translation>Choose a place (divisions of 2017)</translation>
+    </message>
+    <message>
+        <source>查找村名</source>
+        <translation>Find a village</translation>
+    </message>
+    <message>
+        <source>查找村名，如 巴荷</source>
+        <translation>Name of a village</translation>
+    </message>
+    <message>
+        <source>县（市、区）</source>
+        <translation>County</translation>
+    </message>
+    <message>
+        <source>乡（镇、街道）</source>
+        <translation>Township</translation>
+    </message>
+    <message>
+        <source>村（社区）</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>选定</source>
+        <translation>Choose</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>还有结论在等这一项</source>
@@ -127,6 +162,26 @@
     <message>
         <source>签字…</source>
         <translation>Sign…</translation>
+    </message>
+    <message>
+        <source>更多</source>
+        <translation>More</translation>
+    </message>
+    <message>
+        <source>选行政区划…</source>
+        <translation>Choose a place…</translation>
+    </message>
+    <message>
+        <source>分户…</source>
+        <translation>Split the household…</translation>
+    </message>
+    <message>
+        <source>并户…</source>
+        <translation>Join with another…</translation>
+    </message>
+    <message>
+        <source>修改历史…</source>
+        <translation>History…</translation>
     </message>
     <message>
         <source>未登记姓名</source>
@@ -158,6 +213,41 @@
     <message>
         <source>关闭</source>
         <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>修改历史</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>时间、事项</source>
+        <translation>When and what</translation>
+    </message>
+    <message>
+        <source>原来</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>改为</source>
+        <translation>After</translation>
+    </message>
+    <message>
+        <source>{0} 处</source>
+        <translation>{0} changes</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>No</translation>
     </message>
 </context>
 <context>
@@ -208,6 +298,33 @@
     <message>
         <source>删除所选的一项？可用 Ctrl+Z 恢复。</source>
         <translation>Remove the chosen item? Ctrl+Z brings it back.</translation>
+    </message>
+</context>
+<context>
+    <name>JoinDialog</name>
+    <message>
+        <source>并户</source>
+        <translation>Join households</translation>
+    </message>
+    <message>
+        <source>查找并入“{0}”的一户。它的人和这一户没有的情况并进来，已登记的不变；它从列表里去掉，历史都在。</source>
+        <translation>Find the household to be taken into “{0}”. Its people, and what this household lacks, come in; what is recorded stays. It leaves the list, its history remains.</translation>
+    </message>
+    <message>
+        <source>查找</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、证件号末几位、户编号</source>
+        <translation>Name, pinyin initials, end of an id number, household number</translation>
+    </message>
+    <message>
+        <source>农户列表</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>并入</source>
+        <translation>Take in</translation>
     </message>
 </context>
 <context>
@@ -279,6 +396,14 @@
     <message>
         <source>已签字封存并完成入户</source>
         <translation>Signed, sealed, and the visit is closed</translation>
+    </message>
+    <message>
+        <source>已分户，这是新的一户</source>
+        <translation>Split; this is the new household</translation>
+    </message>
+    <message>
+        <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
+        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -738,6 +863,21 @@
     </message>
 </context>
 <context>
+    <name>SplitDialog</name>
+    <message>
+        <source>分户</source>
+        <translation>Split</translation>
+    </message>
+    <message>
+        <source>勾选分出去的人。他们成为新的一户，住址相同；与户主关系要重新填。两户都留有历史。</source>
+        <translation>Tick those who move. They become a household of their own at the same place; relationships are asked anew. Both keep their history.</translation>
+    </message>
+    <message>
+        <source>家庭成员</source>
+        <translation>Members</translation>
+    </message>
+</context>
+<context>
     <name>UnlockScreen</name>
     <message>
         <source>口令</source>
@@ -812,11 +952,15 @@
     </message>
     <message>
         <source>姓名、拼音首字母、证件号末几位、户编号</source>
-        <translation>Name, initials, end of an id number</translation>
+        <translation>Name, pinyin initials, end of an id number, household number</translation>
     </message>
     <message>
         <source>记录类型</source>
         <translation>Kind of record</translation>
+    </message>
+    <message>
+        <source>显示哪些户</source>
+        <translation>Which households</translation>
     </message>
     <message>
         <source>新建</source>
@@ -840,7 +984,17 @@
     </message>
     <message>
         <source>农户列表</source>
-        <translation>List of households</translation>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>今天的路线还是空的。
+在列表里选一户，按 Ctrl+R 放进来。</source>
+        <translation>Today&apos;s route is empty.
+Choose a household in the list and press Ctrl+R.</translation>
+    </message>
+    <message>
+        <source>没有这样的户。</source>
+        <translation>No such household.</translation>
     </message>
     <message>
         <source>还没有农户。
@@ -849,12 +1003,35 @@
 Import a roster (on the left), or begin a new one.</translation>
     </message>
     <message>
+        <source>上移</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>下移</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>移出</source>
+        <translation>Take off</translation>
+    </message>
+    <message>
+        <source>清空</source>
+        <translation>Empty</translation>
+    </message>
+    <message>
         <source>已访 {0} / {1} 户，已开始 {2} 户</source>
         <translation>{0} of {1} done, {2} begun</translation>
     </message>
     <message>
         <source>；找到 {0}</source>
         <translation>; {0} found</translation>
+    </message>
+</context>
+<context>
+    <name>dialog</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
     </message>
 </context>
 </TS>

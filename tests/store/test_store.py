@@ -12,6 +12,7 @@ from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_encryption
 from ruhu.bundle.key_file import KeyFileDamaged, TooManyTries, WeakPassphrase, WrongPassphrase
 from ruhu.bundle.keys import CountySecrets
+from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.place import has_store
 from ruhu.store.schema import NewerStore
@@ -64,21 +65,21 @@ def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any])
 )
 def test_people_are_found_while_typing(store: Store, household: dict[str, Any], query: str) -> None:
     store.add_record(household)
-    assert [s.title for s in store.summaries(query)] == ["韦岜明"]
+    assert [s.title for s in store.summaries(Search(query))] == ["韦岜明"]
 
 
 @pytest.mark.parametrize("query", ["明蒙", "zz", "9990", '"', "* OR", "'; drop table record"])
 def test_others_are_not_found(store: Store, household: dict[str, Any], query: str) -> None:
     store.add_record(household)
-    assert store.summaries(query) == []
+    assert store.summaries(Search(query)) == []
 
 
 def test_a_changed_name_is_found_under_the_new_one(store: Store, household: dict[str, Any]) -> None:
     record_id = store.add_record(household)
     household["members"][0]["name"] = "陆大光"
     store.save_draft(record_id, household, field="members[m1].name")
-    assert [s.title for s in store.summaries("陆大")] == ["陆大光"]
-    assert store.summaries("岜明") == []
+    assert [s.title for s in store.summaries(Search("陆大"))] == ["陆大光"]
+    assert store.summaries(Search("岜明")) == []
 
 
 def test_progress_counts_visits(store: Store, household: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-Reason = Literal["roster", "visit", "edit", "merge"]
+Reason = Literal["roster", "visit", "edit", "merge", "split", "join"]
 
 
 class Revision(BaseModel):

@@ -7,6 +7,7 @@ from pathlib import Path
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.county.register import write_register
+from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
-        found = store.summaries(arguments.search)
+        found = store.summaries(Search(arguments.search))
         persons = write_register((store.document(s.record_id) for s in found), arguments.file)
     text = Text("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
     told = text.format(n=len(found), m=persons, path=arguments.file)

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,44 @@ from sqlite_utils import Database
 from ruhu.survey.strict_json import Document
 
 TO_VISIT, BEGUN, DONE = "to_visit", "begun", "done"
+
+
+class Order(Enum):
+    """What the list is ordered by."""
+
+    PLACE = "place"
+    NAME = "name"
+    STATUS = "status"
+    PERSONS = "persons"
+
+
+_ORDERS = {
+    Order.PLACE: ("village", "length(place_group)", "place_group", "household_no", "record_id"),
+    Order.NAME: ("sort_name", "title", "record_id"),
+    Order.STATUS: (
+        "status = 'done'",
+        "status = 'to_visit'",
+        "village",
+        "household_no",
+        "record_id",
+    ),
+    Order.PERSONS: ("persons", "village", "household_no", "record_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which records the list shows and how: a text, a kind, a status, only today's route.
+
+    The route has its own order, whatever `order` says.
+    """
+
+    text: str = ""
+    kind: str = "household"
+    status: str = ""
+    on_route: bool = False
+    order: Order = Order.PLACE
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +68,7 @@ class Summary:
     status: str
     persons: int
     updated_at: str
+    on_route: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +136,30 @@ def people_of(document: Document) -> list[tuple[str, str, str]]:
     return people or [("", _text(document, "name"), "")]
 
 
+@lru_cache(maxsize=4096)
 def initials_of(name: str) -> str:
     """The first letters of a name's pinyin, in lower case."""
     # Its tables take longer to load than the rest of the store; opening the list needs none.
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+def _forget_people(db: Database, key: str) -> None:
+    for table in ("person_name", "person_number"):
+        db.execute(
+            f"delete from {table} where rowid in (select id from person where record_id = ?)",  # noqa: S608
+            [key],
+        )
+    db.execute("delete from person where record_id = ?", [key])
+
+
+def forget(db: Database, record_id: UUID) -> None:
+    """Take a record off the list, the search and the route; its revisions stay."""
+    key = str(record_id)
+    _forget_people(db, key)
+    for table in ("record", "route"):
+        db.execute(f"delete from {table} where record_id = ?", [key])  # noqa: S608
 
 
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
@@ -117,12 +176,7 @@ def index_people(db: Database, record_id: UUID, document: Document) -> None:
     ).fetchone()
     if old == people and told and told[0].split(" ")[0] == number:
         return
-    for table in ("person_name", "person_number"):
-        db.execute(
-            f"delete from {table} where rowid in (select id from person where record_id = ?)",  # noqa: S608
-            [key],
-        )
-    db.execute("delete from person where record_id = ?", [key])
+    _forget_people(db, key)
     for member_id, name, id_number in people:
         row = db.execute(
             "insert into person (record_id, member_id, name, id_number) values (?, ?, ?, ?)",
@@ -141,13 +195,17 @@ def index_people(db: Database, record_id: UUID, document: Document) -> None:
 
 _COLUMNS = (
     "record_id, kind, title, village, township, place_group, household_no, status, persons, "
-    "updated_at"
+    "updated_at, exists (select 1 from route where route.record_id = record.record_id)"
 )
 
 
-def _matching(query: str) -> tuple[str, list[str]]:
+def _summary(row: tuple[Any, ...]) -> Summary:
+    values: list[Any] = [UUID(row[0]), *row[1:-1], bool(row[-1])]
+    return Summary(*values)
+
+
+def _containing(text: str) -> tuple[str, list[str]]:
     """The condition that a search text sets."""
-    text = query.strip()
     if not text:
         return "", []
     if re.fullmatch(r"[0-9xX]{3,18}", text):
@@ -170,20 +228,32 @@ def _matching(query: str) -> tuple[str, list[str]]:
     )
 
 
+def _matching(search: Search) -> tuple[str, list[str]]:
+    condition, values = _containing(search.text.strip())
+    if search.status:
+        condition, values = f"{condition} and status = ?", [*values, search.status]
+    if search.on_route:
+        condition += " and record_id in (select record_id from route)"
+    return f"where kind = ?{condition}", [search.kind, *values]
+
+
+def _ordered(search: Search) -> str:
+    if search.on_route:
+        return "(select position from route where route.record_id = record.record_id)"
+    direction = " desc" if search.descending else ""
+    return ", ".join(f"{column}{direction}" for column in _ORDERS[search.order])
+
+
 def find_summaries(
-    db: Database, query: str, kind: str, *, start: int = 0, most: int | None = None
+    db: Database, search: Search, *, start: int = 0, most: int | None = None
 ) -> list[Summary]:
-    """The records of a kind that match (name, initials, or a part of a number), in the list's order:
-    from the place `start` on, and at most so many.
-    """
-    condition, values = _matching(query)
+    """The records a search leaves, in its order: from the place `start` on, and at most so many."""
+    condition, values = _matching(search)
     rows = db.execute(
-        f"select {_COLUMNS} from record where kind = ?{condition} "  # noqa: S608
-        "order by village, length(place_group), place_group, household_no, record_id "
-        "limit ? offset ?",
-        [kind, *values, -1 if most is None else most, start],
+        f"select {_COLUMNS} from record {condition} order by {_ordered(search)} limit ? offset ?",  # noqa: S608
+        [*values, -1 if most is None else most, start],
     )
-    return [Summary(UUID(row[0]), *row[1:]) for row in rows.fetchall()]
+    return [_summary(row) for row in rows.fetchall()]
 
 
 def held_elsewhere(
@@ -198,15 +268,14 @@ def held_elsewhere(
             [str(record_id), id_number],
         ).fetchall()
         if rows:
-            found[id_number] = [Summary(UUID(row[0]), *row[1:]) for row in rows]
+            found[id_number] = [_summary(row) for row in rows]
     return found
 
 
-def count_found(db: Database, query: str, kind: str) -> int:
-    """How many records of a kind match."""
-    condition, values = _matching(query)
-    sql = f"select count(*) from record where kind = ?{condition}"  # noqa: S608
-    return int(db.execute(sql, [kind, *values]).fetchone()[0])
+def count_found(db: Database, search: Search) -> int:
+    """How many records a search leaves."""
+    condition, values = _matching(search)
+    return int(db.execute(f"select count(*) from record {condition}", values).fetchone()[0])  # noqa: S608
 
 
 def count_progress(db: Database) -> Progress:

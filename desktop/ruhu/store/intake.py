@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid_utils.compat import uuid7
 
 from ruhu.store.store import Store
+from ruhu.survey.filling import fill_absent
 from ruhu.survey.record import parse_record
 from ruhu.survey.roster.reading import Roster
-from ruhu.survey.roster.update import fill_absent
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
 

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 4
+VERSION = 5
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -122,6 +122,19 @@ def m004_papers(db: Database) -> None:
     )
     db.table("paper").create_index(["record_id"])
     db.table("paper").create_index(["bundle_id"])
+
+
+@migrations()
+def m005_route_and_names(db: Database) -> None:
+    """Today's route, and names to be ordered by."""
+    db.table("route").create({"record_id": str, "position": int}, pk="record_id")
+    db.table("record").add_column("sort_name", str, not_null_default="")
+    db.execute(
+        "update record set sort_name = coalesce((select initials from person_name join person "
+        "on person_name.rowid = person.id where person.record_id = record.record_id "
+        "and person.name = record.title limit 1), '')"
+    )
+    db.execute("create index record_by_name on record (kind, sort_name, title, record_id)")
 
 
 def migrate(db: Database) -> None:

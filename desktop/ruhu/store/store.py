@@ -27,13 +27,16 @@ from ruhu.store.index import (
     DONE,
     TO_VISIT,
     Progress,
+    Search,
     Summary,
     count_found,
     count_progress,
     dump,
     find_summaries,
+    forget,
     held_elsewhere,
     index_people,
+    initials_of,
     summary_row,
 )
 from ruhu.store.papers import (
@@ -45,6 +48,7 @@ from ruhu.store.papers import (
 )
 from ruhu.store.pictures import Picture
 from ruhu.store.place import has_store
+from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.survey.record import to_document
@@ -52,6 +56,7 @@ from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 Clock = Callable[[], datetime]
+EVERYTHING = Search()
 
 
 class StoreInUse(UserError):
@@ -301,8 +306,30 @@ class Store:
                 self._revise(db, record_id, clean, reason)
                 self._list(db, record_id, clean, visited or TO_VISIT)
 
+    def reshape(
+        self, documents: Sequence[Document], gone: Sequence[UUID], *, reason: Reason
+    ) -> None:
+        """Change several records as one act and take some away, each by a revision, all or nothing.
+
+        A visit that is open stays open, with what it became.
+        """
+        with self._writing() as db:
+            for document in documents:
+                record_id, clean = UUID(str(document["record_id"])), to_document(document)
+                visited = self._status(record_id)
+                self._revise(db, record_id, clean, reason)
+                if self._draft(record_id) is not None:
+                    row = {"record_id": str(record_id), "document": dump(clean)}
+                    row["changed_at"] = self._clock().isoformat()
+                    db.table("draft").upsert(row, pk="record_id")
+                self._list(db, record_id, clean, visited or TO_VISIT)
+            for record_id in gone:
+                self._revise(db, record_id, None, reason)
+                db.table("draft").delete_where("record_id = ?", [str(record_id)])
+                forget(db, record_id)
+
     def _revise(
-        self, db: Database, record_id: UUID, document: Document, reason: Reason
+        self, db: Database, record_id: UUID, document: Document | None, reason: Reason
     ) -> Revision:
         revisions = self.revisions(record_id)
         parents = tuple(r.revision_id for r in current(revisions).heads) if revisions else ()
@@ -334,6 +361,11 @@ class Store:
 
     def _list(self, db: Database, record_id: UUID, document: Document, status: str) -> None:
         row = summary_row(record_id, document, status, self._clock().isoformat())
+        old = db.execute(
+            "select title from record where record_id = ?", [str(record_id)]
+        ).fetchone()
+        if old is None or old[0] != row["title"]:
+            row["sort_name"] = initials_of(row["title"])
         db.table("record").upsert(row, pk="record_id")
         index_people(db, record_id, document)
 
@@ -364,14 +396,24 @@ class Store:
         return held_elsewhere(self._db, record_id, id_numbers)
 
     def summaries(
-        self, query: str = "", *, kind: str = "household", start: int = 0, most: int | None = None
+        self, search: Search = EVERYTHING, *, start: int = 0, most: int | None = None
     ) -> list[Summary]:
-        """The list of records, narrowed by a search text: all of it, or a part."""
-        return find_summaries(self._db, query, kind, start=start, most=most)
+        """The list of records that a search leaves: all of it, or a part."""
+        return find_summaries(self._db, search, start=start, most=most)
 
-    def count_found(self, query: str = "", *, kind: str = "household") -> int:
-        """How many records a search text leaves."""
-        return count_found(self._db, query, kind)
+    def count_found(self, search: Search = EVERYTHING) -> int:
+        """How many records a search leaves."""
+        return count_found(self._db, search)
+
+    @property
+    def route(self) -> list[UUID]:
+        """The records of today's route, in its order."""
+        return route_of(self._db)
+
+    def set_route(self, records: Sequence[UUID]) -> None:
+        """Make today's route these records, in this order."""
+        with self._writing() as db:
+            set_route(db, records)
 
     def progress(self) -> Progress:
         """How far the households are."""

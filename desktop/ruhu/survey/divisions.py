@@ -41,6 +41,14 @@ def divisions_in(parent: str, level: int) -> list[Division]:
     return _by_parent().get((parent, level), [])
 
 
+def villages_named(text: str, most: int) -> list[Division]:
+    """Villages whose name begins with a text, then those that contain it; at most so many."""
+    if not text:
+        return []
+    found = [d for d in divisions_in("", 12) if text in d.name]
+    return sorted(found, key=lambda d: not d.name.startswith(text))[:most]
+
+
 def bare_name(name: str) -> str:
     """A name without the words that lists write differently (村民委员会, 街道办事处 ...)."""
     for suffix in _SUFFIXES:

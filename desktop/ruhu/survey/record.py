@@ -23,9 +23,9 @@ class RecordErrors(UserErrors):
         self.details = details
 
 
-BESIDE = ("roster", "not_known", "papers", "signature")
+BESIDE = ("roster", "not_known", "papers", "signature", "origin")
 """What a record holds beside the contract's facts: what a roster said word for word, what was asked
-in vain, its photos and papers, and who signed it."""
+in vain, its photos and papers, who signed it, and which household it was split from or joined with."""
 
 
 @dataclass(frozen=True, slots=True)

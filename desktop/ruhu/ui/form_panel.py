@@ -1,13 +1,15 @@
 """The middle column: the record's facts in sections that stay in sight."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -40,6 +42,10 @@ class FormPanel(QWidget):
 
     close_asked = Signal()
     sign_asked = Signal()
+    place_asked = Signal()
+    split_asked = Signal()
+    join_asked = Signal()
+    history_asked = Signal()
     told = Signal(str)
 
     def __init__(self, session: Session) -> None:
@@ -69,6 +75,24 @@ class FormPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sign = QPushButton(self.tr("签字…"))
         self._sign.clicked.connect(self.sign_asked)
+        self._more = QToolButton()
+        self._more.setText("⋯")
+        self._more.setAccessibleName(self.tr("更多"))
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        menu = QMenu(self._more)
+        self._of_households: list[QAction] = []
+        for label, signal in (
+            (self.tr("选行政区划…"), self.place_asked),
+            (self.tr("分户…"), self.split_asked),
+            (self.tr("并户…"), self.join_asked),
+            (self.tr("修改历史…"), self.history_asked),
+        ):
+            action = menu.addAction(label)
+            action.triggered.connect(signal)
+            if signal in (self.split_asked, self.join_asked):
+                self._of_households.append(action)
+        self._more.setMenu(menu)
         self._seal = QLabel()
         self._seal.setWordWrap(True)
         self._seal.setContentsMargins(12, 0, 12, 4)
@@ -77,6 +101,7 @@ class FormPanel(QWidget):
         top.setContentsMargins(12, 8, 12, 4)
         top.setSpacing(8)
         top.addWidget(self._title, 1)
+        top.addWidget(self._more)
         top.addWidget(self._sign)
         top.addWidget(self._done)
         layout = QVBoxLayout(self)
@@ -97,6 +122,7 @@ class FormPanel(QWidget):
         self._tabs.setVisible(not empty)
         self._done.setVisible(not empty)
         self._sign.setVisible(not empty)
+        self._more.setVisible(not empty)
         if empty:
             self._seal.hide()
         self._title.setVisible(not empty)
@@ -112,6 +138,8 @@ class FormPanel(QWidget):
         for part in self._lists.values():
             part.begin()
         self._show_empty(False)
+        for action in self._of_households:
+            action.setEnabled(self._session.kind == "household")
         self._show_all()
         if field:
             self.focus_path(field)

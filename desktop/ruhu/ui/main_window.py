@@ -24,7 +24,7 @@ from ruhu.store.index import head_of, title_of
 from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.signature import SignedHow
-from ruhu.survey.text import UserError
+from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
@@ -88,6 +88,10 @@ class MainWindow(QMainWindow):
         self.answers.clause_asked.connect(self.browse_policy)
         self.form.close_asked.connect(self.close_visit)
         self.form.sign_asked.connect(self.sign)
+        self.form.place_asked.connect(self.choose_place)
+        self.form.split_asked.connect(self.split)
+        self.form.join_asked.connect(self.join)
+        self.form.history_asked.connect(self.show_history)
         self.form.told.connect(self._tell)
         session.saved.connect(self._show_saved)
         session.failed.connect(self._show_error)
@@ -174,6 +178,70 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(signed)
         dialog.open()
 
+    def choose_place(self) -> None:
+        """Choose county, township and village from the division codes."""
+        from ruhu.ui.division_dialog import DivisionDialog
+
+        document = self.session.document
+        dialog = DivisionDialog(self, document.get("place") or {})
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def chosen() -> None:
+            place = {**(document.get("place") or {})}
+            for name in ("county", "township", "village"):
+                place.pop(name, None)
+                place.pop(f"{name}_name", None)
+            self.session.replace({**document, "place": {**place, **dialog.place()}})
+
+        dialog.accepted.connect(chosen)
+        dialog.open()
+
+    def split(self) -> None:
+        """Move members of the household in hand into one of their own."""
+        from ruhu.ui.household_dialogs import SplitDialog
+
+        dialog = SplitDialog(self, self.session.document)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(
+            lambda: self.session.split(
+                dialog.moving(), lambda: self._tell(self.tr("已分户，这是新的一户"))
+            )
+        )
+        dialog.open()
+
+    def join(self) -> None:
+        """Take another household into the one in hand."""
+        from ruhu.ui.household_dialogs import JoinDialog
+
+        def done(differing: list[Text]) -> None:
+            lines = "\n".join(interface.say(text) for text in differing)
+            self._tell(self.tr("已并户，有 {0} 处两户不同，保留了这一户的").format(len(differing)))
+            if lines:
+                self._note(lines)
+
+        dialog = JoinDialog(self, self.session, title_of(self.session.document))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def chosen() -> None:
+            other = dialog.chosen()
+            if other is not None:
+                self.session.join(other, done)
+
+        dialog.accepted.connect(chosen)
+        dialog.open()
+
+    def show_history(self) -> None:
+        """Show every revision of the record in hand."""
+        from ruhu.bundle.history import history
+        from ruhu.ui.household_dialogs import HistoryDialog
+
+        record_id, kind = self.session.record_id, self.session.kind
+        if record_id is not None:
+            self.session.run(
+                lambda store: history(store.revisions(record_id)),
+                lambda told: HistoryDialog(self, kind, told).open(),
+            )
+
     def choose_roster(self) -> None:
         """Choose a roster file and show what it would bring."""
         name, _ = QFileDialog.getOpenFileName(
@@ -203,9 +271,7 @@ class MainWindow(QMainWindow):
         if not found:
             self._tell(self.tr("请先在左侧选一户"))
             return
-        dialog = SlipDialog(
-            self, self.session, self._preferences, self.village.search.text(), found
-        )
+        dialog = SlipDialog(self, self.session, self._preferences, self.village.wanted, found)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.printed.connect(self._tell)
         dialog.open()
@@ -266,7 +332,7 @@ class MainWindow(QMainWindow):
             self.session.write_record(file, lambda: told(self.tr("一户")))
             return
         self.session.write_households(
-            self.village.search.text(),
+            self.village.wanted,
             file,
             lambda households, persons: told(self.tr("{0}户{1}人").format(households, persons)),
         )
@@ -297,11 +363,14 @@ class MainWindow(QMainWindow):
         self._pending.setText(self.tr("待上报 {0} 条").format(pending) if pending else "")
 
     def _show_error(self, error: UserError) -> None:
+        self._note(interface.say(error.text))
+
+    def _note(self, text: str) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("请注意"))
-        box.setText(interface.say(error.text))
+        box.setText(text)
         box.addButton(self.tr("知道了"), QMessageBox.ButtonRole.AcceptRole)
         box.open()
 

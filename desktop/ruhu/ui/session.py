@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
+from uuid_utils.compat import uuid7
 
 from ruhu.policy.assessment import assess
 from ruhu.policy.comparison import Change, compare
@@ -19,7 +20,7 @@ from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
 from ruhu.policy.indicators import indicators_by_county
 from ruhu.policy.standards import StandardsBook
-from ruhu.store.index import Progress, Summary
+from ruhu.store.index import Progress, Search, Summary
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.pictures import Picture, read_picture
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
@@ -30,6 +31,7 @@ from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark
 from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.record import parse_draft
+from ruhu.survey.reshaping import join, split
 from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.strict_json import Document
@@ -57,8 +59,7 @@ PAGE = 200
 class Listing:
     """A part of the list that a search leaves: its rows from `start` on, of `found` in all."""
 
-    query: str
-    kind: str
+    search: Search
     start: int
     rows: list[Summary]
     found: int
@@ -89,6 +90,7 @@ class Session(QObject):
         self._unsaved = False
         self._wanted = 0
         self._pictures: Worker | None = None
+        self._search = Search()
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
 
@@ -105,16 +107,23 @@ class Session(QObject):
     # The list
 
     def list_records(
-        self, query: str = "", kind: str = "household", *, start: int = 0, most: int = PAGE
+        self, search: Search | None = None, *, start: int = 0, most: int = PAGE
     ) -> None:
-        """Ask for a part of the list; `listed` brings it as a `Listing`."""
+        """Ask for a part of the list, of the search before where none is given; `listed` brings it."""
+        self._search = wanted = search or self._search
 
         def job() -> Listing:
-            rows = self._store.summaries(query, kind=kind, start=start, most=most)
-            found = self._store.count_found(query, kind=kind)
-            return Listing(query, kind, start, rows, found, self._store.progress())
+            rows = self._store.summaries(wanted, start=start, most=most)
+            found = self._store.count_found(wanted)
+            return Listing(wanted, start, rows, found, self._store.progress())
 
         self._worker.submit(job, self.listed.emit)
+
+    def change_route(self, change: Callable[[list[UUID]], list[UUID]]) -> None:
+        """Change today's route and show the list again."""
+        self._worker.submit(
+            lambda: self._store.set_route(change(self._store.route)), lambda _: self.list_records()
+        )
 
     # The record in hand
 
@@ -219,6 +228,38 @@ class Session(QObject):
         self._change(document)
         self.changed.emit(list_path)
         self.save(field=list_path)
+
+    def split(self, member_ids: Sequence[str], done: Callable[[], None]) -> None:
+        """Move members of the household in hand into one of their own, which is then in hand."""
+        document, new_id = self.document, uuid7()
+        rest, new = split(document, member_ids, str(new_id))
+        self.save(field="")
+
+        def made(_: object) -> None:
+            self.list_records()
+            self.open_record(new_id)
+            done()
+
+        self._worker.submit(lambda: self._store.reshape([rest, new], [], reason="split"), made)
+
+    def join(self, other: UUID, done: Callable[[list[Text]], None]) -> None:
+        """Take another household into the one in hand; `done` gets what stood differently there."""
+        record_id, document = self.record_id, self.document
+        if record_id is None or other == record_id:
+            return
+        self.save(field="")
+
+        def job() -> list[Text]:
+            joined, differing = join(document, self._store.document(other))
+            self._store.reshape([joined], [other], reason="join")
+            return differing
+
+        def made(differing: list[Text]) -> None:
+            self.list_records()
+            self.open_record(record_id)
+            done(differing)
+
+        self._worker.submit(job, made)
 
     def replace(self, document: Document) -> None:
         """Put a changed document in the place of the one in hand, as one step to undo, and save."""
@@ -461,7 +502,9 @@ class Session(QObject):
 
         self._worker.submit(lambda: take_in(self._store, intake), stored)
 
-    def write_households(self, query: str, path: Path, done: Callable[[int, int], None]) -> None:
+    def write_households(
+        self, search: Search, path: Path, done: Callable[[int, int], None]
+    ) -> None:
         """Write the households a search finds to a file by its ending; `done` gets their number
         and that of the persons.
         """
@@ -470,7 +513,7 @@ class Session(QObject):
         def job() -> tuple[int, int]:
             from ruhu.county.register import write_register
 
-            found = self._store.summaries(query)
+            found = self._store.summaries(search)
             documents = (self._store.document(s.record_id) for s in found)
             return len(found), write_register(documents, path)
 

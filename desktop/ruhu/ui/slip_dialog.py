@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.issue import IssuedSlip, issue, preview
 from ruhu.slips.page import Paper
+from ruhu.store.index import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.glyphs import Glyphs
@@ -48,12 +49,17 @@ class SlipDialog(QDialog):
     printed = Signal(str)
 
     def __init__(
-        self, parent: QWidget, session: Session, preferences: Preferences, query: str, found: int
+        self,
+        parent: QWidget,
+        session: Session,
+        preferences: Preferences,
+        search: Search,
+        found: int,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("明白卡"))
         self.resize(1120, 680)
-        self._session, self._preferences, self._query = session, preferences, query
+        self._session, self._preferences, self._search = session, preferences, search
         self._pages: SlipPages | None = None
         self._run: SlipRun | None = None
         self._where = ""
@@ -262,7 +268,7 @@ class SlipDialog(QDialog):
 
     def _deliver_listed(self, target: Target, where: str) -> None:
         self._where = where
-        run = SlipRun(self._query, target, self._session.standards, self._language, self._paper)
+        run = SlipRun(self._search, target, self._session.standards, self._language, self._paper)
         # It outlives the dialog, should that be closed while slips are being made.
         run.setParent(self._session)
         self._run = run

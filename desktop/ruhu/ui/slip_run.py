@@ -10,6 +10,7 @@ from ruhu.policy.standards import DatedStandards
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.issue import IssuedSlip, issue
 from ruhu.slips.page import Paper
+from ruhu.store.index import Search
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
 from ruhu.ui.printing import SlipPages, load_font
@@ -64,14 +65,14 @@ class SlipRun(QObject):
 
     def __init__(
         self,
-        query: str,
+        search: Search,
         target: Target,
         standards: DatedStandards,
         language: SlipLanguage,
         paper: Paper,
     ) -> None:
         super().__init__()
-        self._query, self._target = query, target
+        self._search, self._target = search, target
         self._standards, self._language, self._paper = standards, language, paper
         self._stopped = threading.Event()
         self._steps = self._left = 0
@@ -94,7 +95,7 @@ class SlipRun(QObject):
             self._writing.wait()
 
     def _issue(self, store: Store) -> list[IssuedSlip]:
-        found = store.summaries(self._query)
+        found = store.summaries(self._search)
         self.told.emit(2 * len(found))
         slips = []
         for number, summary in enumerate(found):

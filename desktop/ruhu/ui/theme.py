@@ -88,6 +88,10 @@ def _sheet(c: Colours) -> str:
     QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: 0 4px; }}
     QPushButton {{ border: 1px solid {c.line}; border-radius: 3px; padding: 6px 12px;
         background: {c.base}; color: {c.text}; min-height: 20px; }}
+    QToolButton {{ border: 1px solid {c.line}; border-radius: 3px; padding: 6px 10px;
+        background: {c.base}; color: {c.text}; min-height: 20px; }}
+    QToolButton:focus {{ border: 2px solid {c.accent}; padding: 5px 9px; }}
+    QToolButton::menu-indicator {{ image: none; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
     QPushButton:checked, QPushButton#primary {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}

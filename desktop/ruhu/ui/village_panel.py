@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
-from ruhu.store.index import BEGUN, DONE, TO_VISIT, Summary
+from ruhu.store.index import BEGUN, DONE, TO_VISIT, Order, Search, Summary
+from ruhu.store.route import moved
 from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
@@ -37,6 +39,20 @@ STATUS = {
     TO_VISIT: Text("○ 待访", "○ to visit"),
     BEGUN: Text("◐ 已开始", "◐ begun"),
     DONE: Text("● 已访", "● done"),
+}
+ON_ROUTE = "route"
+FILTERS = {
+    "": Text("全部", "All"),
+    ON_ROUTE: Text("今天的路线", "Today's route"),
+    TO_VISIT: Text("待访", "To visit"),
+    BEGUN: Text("已开始", "Begun"),
+    DONE: Text("已访", "Done"),
+}
+ORDERS = {
+    COL_STATUS: Order.STATUS,
+    COL_NAME: Order.NAME,
+    COL_PLACE: Order.PLACE,
+    COL_PERSONS: Order.PERSONS,
 }
 Index = QModelIndex | QPersistentModelIndex
 
@@ -105,7 +121,7 @@ class RecordsModel(QAbstractTableModel):
         if column == COL_STATUS:
             return interface.say(STATUS[row.status])
         if column == COL_NAME:
-            return row.title or row.household_no
+            return f"{row.title or row.household_no}{' ⚑' if row.on_route else ''}"
         if column == COL_PLACE:
             group = interface.say(Text(f"{row.group}组", f"group {row.group}")) if row.group else ""
             return f"{row.village} {group}".strip()
@@ -132,6 +148,11 @@ class VillagePanel(QFrame):
         self.kinds.setAccessibleName(self.tr("记录类型"))
         for kind in RecordKind:
             self.kinds.addItem(interface.say(kind.label), kind.value)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(self.tr("显示哪些户"))
+        for key, text in FILTERS.items():
+            self.filter.addItem(interface.say(text), key)
+        self.filter.currentIndexChanged.connect(self.reload)
         self._new = QPushButton(self.tr("新建"))
         self._new.setToolTip("Ctrl+N")
         QShortcut(QKeySequence.StandardKey.New, self, self._ask_new)
@@ -156,18 +177,23 @@ class VillagePanel(QFrame):
         header.resizeSection(
             COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20
         )
-        header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
+        header.resizeSection(COL_NAME, widest("汉") * 4 + widest(" ⚑") + 12)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.setSortIndicatorClearable(False)
+        header.setSortIndicator(COL_PLACE, Qt.SortOrder.AscendingOrder)
+        header.sortIndicatorChanged.connect(lambda *_: self.reload())
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
         # At large text the number of persons gives its room to the place.
         self.table.setColumnHidden(COL_PERSONS, self.font().pointSizeF() > BASE_POINTS * 1.3)
         self.model.more_wanted.connect(self._more)
-        self._shown = ("", "household")
+        self._shown = Search()
         self._opening = False
         self.table.activated.connect(self._choose)
         self.table.clicked.connect(self._choose)
         self._progress = QLabel()
         self._progress.setObjectName("dim")
-        self._empty = QLabel(self.tr("还没有农户。\n先点左边“名册”导入，或点“新建”。"))
+        self._empty = QLabel()
         self._empty.setObjectName("dim")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._timer = QTimer(self)
@@ -176,8 +202,10 @@ class VillagePanel(QFrame):
         self._timer.timeout.connect(self.reload)
         self.search.textChanged.connect(lambda: self._timer.start())
         self.kinds.currentIndexChanged.connect(self.reload)
+        self._route = self._route_buttons()
         line = QHBoxLayout()
-        line.addWidget(self.kinds, 1)
+        line.addWidget(self.kinds, 2)
+        line.addWidget(self.filter, 3)
         line.addWidget(self._new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -186,6 +214,7 @@ class VillagePanel(QFrame):
         layout.addWidget(self._progress)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._empty, 1)
+        layout.addWidget(self._route)
         session.listed.connect(self._show)
         session.saved.connect(self._saved)
         session.opened.connect(self._mark)
@@ -198,39 +227,101 @@ class VillagePanel(QFrame):
     def _ask_new(self) -> None:
         self.new_asked.emit(self.kinds.currentData())
 
+    @property
+    def wanted(self) -> Search:
+        """What the list is asked to show."""
+        header, chosen = self.table.horizontalHeader(), str(self.filter.currentData())
+        return Search(
+            self.search.text(),
+            str(self.kinds.currentData()),
+            "" if chosen == ON_ROUTE else chosen,
+            chosen == ON_ROUTE,
+            ORDERS.get(header.sortIndicatorSection(), Order.PLACE),
+            header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
+        )
+
     def reload(self) -> None:
         """Ask for the list again, as searched and as far as it was scrolled."""
-        same = (self.search.text(), self.kinds.currentData()) == self._shown
-        most = max(PAGE, len(self.model.rows)) if same else PAGE
-        self._session.list_records(self.search.text(), self.kinds.currentData(), most=most)
+        most = max(PAGE, len(self.model.rows)) if self.wanted == self._shown else PAGE
+        self._session.list_records(self.wanted, most=most)
 
     def _more(self) -> None:
-        query, kind = self._shown
-        self._session.list_records(query, kind, start=len(self.model.rows))
+        self._session.list_records(self._shown, start=len(self.model.rows))
 
     def _show(self, listing: Listing) -> None:
         if listing.start:
-            same = (listing.query, listing.kind) == self._shown
-            if same and listing.start == len(self.model.rows):
+            if listing.search == self._shown and listing.start == len(self.model.rows):
                 self.model.add_rows(listing.rows)
             return
-        self._shown = (listing.query, listing.kind)
+        self._shown = listing.search
+        self._route.setVisible(listing.search.on_route)
         self.model.set_rows(listing.rows, listing.found)
         progress = listing.progress
-        empty = not listing.rows and not self.search.text()
+        empty = not listing.rows and not listing.search.text
+        self._empty.setText(self._why_empty(listing.search))
         self._empty.setVisible(empty)
         self.table.setVisible(not empty)
         text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
             progress.done, progress.total, progress.begun
         )
-        if self.search.text():
+        if listing.search.text or listing.search.status or listing.search.on_route:
             text += self.tr("；找到 {0}").format(listing.found)
         self._progress.setText(text)
         self._mark()
-        if self._opening and listing.query == self.search.text():
+        if self._opening and listing.search == self.wanted:
             self._opening = False
             if listing.rows:
                 self._choose(self.model.index(0, 0))
+
+    def _why_empty(self, search: Search) -> str:
+        if search.on_route:
+            return self.tr("今天的路线还是空的。\n在列表里选一户，按 Ctrl+R 放进来。")
+        if search.status:
+            return self.tr("没有这样的户。")
+        return self.tr("还没有农户。\n先点左边“名册”导入，或点“新建”。")
+
+    # Today's route
+
+    def _route_buttons(self) -> QWidget:
+        acts = (
+            (self.tr("上移"), "Alt+Up", lambda: self._move(-1)),
+            (self.tr("下移"), "Alt+Down", lambda: self._move(1)),
+            (self.tr("移出"), "Ctrl+R", self.toggle_route),
+            (self.tr("清空"), "", lambda: self._session.change_route(lambda _: [])),
+        )
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        for label, keys, act in acts:
+            button = QPushButton(label)
+            button.setToolTip(keys)
+            button.clicked.connect(lambda _=False, a=act: a())
+            row.addWidget(button)
+            if keys:
+                QShortcut(QKeySequence(keys), self, act)
+        box.hide()
+        return box
+
+    def _chosen(self) -> UUID | None:
+        row = self.table.currentIndex().row()
+        return self.model.rows[row].record_id if 0 <= row < len(self.model.rows) else None
+
+    def toggle_route(self) -> None:
+        """Put the chosen household on today's route, at its end, or take it off."""
+        record_id = self._chosen()
+        if record_id is not None:
+            self._session.change_route(
+                lambda route: (
+                    [r for r in route if r != record_id]
+                    if record_id in route
+                    else [*route, record_id]
+                )
+            )
+
+    def _move(self, by: int) -> None:
+        record_id = self._chosen()
+        if record_id is not None and self._shown.on_route:
+            self._session.change_route(lambda route: moved(route, record_id, by))
 
     def _saved(self, at: datetime, pending: int) -> None:
         self.reload()
