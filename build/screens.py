@@ -1,21 +1,21 @@
 """Pictures of every screen, from the real window over the demo village.
 
-usage: screens.py            writes out/screens/*.png and the README's picture
+usage: python -m build.screens     writes out/screens/*/*.png and the handbook's pictures
 """
 
 import io
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from build.display import display
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ruhu.app import Program
 from ruhu.assets import resource
@@ -30,9 +30,11 @@ from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
+from ruhu.survey.text import Language
 from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
+from ruhu.ui.dialogs import RosterDialog, SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
+from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.main_window import MainWindow
@@ -44,9 +46,35 @@ from ruhu.ui.unlock import UnlockScreen
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"
+HELP = ROOT / "resources" / "help"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PICTURES = {"window": "window.png", "slips": "slips.png", "form-8": "photos.png"}
+"""The handbook's and the README's pictures, by the screen each shows."""
 PASSPHRASE = "demo passphrase"  # noqa: S105 - opens made-up data only
-LOOKS = [("zh", 100, "light", 1366, 728), ("zh", 150, "light", 1366, 728),
-         ("zh", 100, "dark", 1366, 728), ("en", 100, "light", 1920, 1040)]  # fmt: skip
+
+
+class Look(NamedTuple):
+    """How the window looks in one set of pictures; a screen's size is less its taskbar."""
+
+    language: Language
+    percent: int
+    theme: str
+    width: int
+    height: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its pictures go."""
+        return OUT / f"{self.language}-{self.width}-{self.percent}-{self.theme}"
+
+
+LOOKS = [
+    Look(language, percent, theme, width, height)
+    for language in LANGUAGES
+    for width, height in ((1366, 728), (1920, 1040))
+    for percent in (100, 150)
+    for theme in ("light", "dark")
+]
 
 
 def wait(milliseconds: int) -> None:
@@ -96,18 +124,30 @@ def demo_village(folder: Path) -> UUID:
         return household.record_id
 
 
-def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int]) -> Iterator[str]:
-    """Bring up each screen in turn; yields its name while it is shown."""
-    language, percent, theme, width, height = look
+def begin(app: QApplication, folder: Path, look: Look) -> Program:
+    """The program in a look, at its first screen."""
+    folder.mkdir(exist_ok=True)
     program = Program(app, folder, "zh")
-    program.preferences.language = "en" if language == "en" else "zh"
-    program.preferences.text_percent, program.preferences.theme = percent, theme
+    program.preferences.language = look.language
+    program.preferences.text_percent, program.preferences.theme = look.percent, look.theme
     program._style()
     program.show_unlock()
     assert program.window is not None
-    program.window.resize(width, height)
-    wait(200)
-    yield "unlock"
+    program.window.resize(look.width, look.height)
+    wait(100)
+    return program
+
+
+def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
+    """Bring up each screen in turn; yields its name and itself while it is shown."""
+    first = begin(app, folder.parent / "first", look)
+    assert first.window is not None
+    yield "first-start", first.window
+    first.close()
+    first.window.close()
+    program = begin(app, folder, look)
+    assert program.window is not None
+    yield "unlock", program.window
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
     screen.passphrase.setText(PASSPHRASE)
@@ -115,7 +155,7 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
     wait_for(lambda: isinstance(program.window, MainWindow))
     window = program.window
     assert isinstance(window, MainWindow)
-    window.resize(width, height)
+    window.resize(look.width, look.height)
     wait_for(lambda: window.answers.tree.topLevelItemCount() > 0)
     tree = window.answers.tree
     for index in range(tree.topLevelItemCount()):
@@ -125,11 +165,11 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
             child.setExpanded(True)
             break
     wait(200)
-    yield "window"
+    yield "window", window
     for number in range(window.form._tabs.count()):
         window.form._tabs.setCurrentIndex(number)
         wait(100)
-        yield f"form-{number + 1}"
+        yield f"form-{number + 1}", window
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
     intake = plan_intake(program.session._store, roster)
@@ -154,28 +194,26 @@ def screens(app: QApplication, folder: Path, look: tuple[str, int, str, int, int
         ("help", HelpDialog(window)),
     ):
         dialog.show()
-        wait(400)
-        dialog.resize(min(dialog.width(), width), min(dialog.height(), height))
-        dialog.grab().save(str(OUT / f"{name}-{language}-{percent}-{theme}.png"))
+        wait(300)
+        yield name, dialog
         dialog.close()
     program.close()
     window.close()
 
 
 def main() -> None:
-    OUT.mkdir(parents=True, exist_ok=True)
     with display() as environment, tempfile.TemporaryDirectory() as place:
         os.environ.update(environment)
         app = QApplication([])
         folder = Path(place) / "data"
         demo_village(folder)
         for look in LOOKS:
-            for name in screens(app, folder, look):
-                windows = [w for w in app.topLevelWidgets() if w.isVisible()]
-                file = OUT / f"{name}-{look[0]}-{look[1]}-{look[2]}.png"
-                windows[-1].grab().save(str(file))
-    shutil.copy(OUT / "window-zh-100-light.png", ROOT / "resources" / "help" / "window.png")
-    print(*sorted(path.name for path in OUT.glob("*.png")), sep="\n")
+            look.folder.mkdir(parents=True, exist_ok=True)
+            for name, screen in screens(app, folder, look):
+                screen.grab().save(str(look.folder / f"{name}.png"))
+            print(look.folder, len(list(look.folder.iterdir())))
+    for shown, name in PICTURES.items():
+        Image.open(LOOKS[0].folder / f"{shown}.png").quantize(128).save(HELP / name)
 
 
 if __name__ == "__main__":

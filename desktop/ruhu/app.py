@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from ruhu.store.place import has_store
 from ruhu.survey.text import Language, Text, UserError
+from ruhu.ui.first_start import FirstStart
+from ruhu.ui.idle import IdleWatch
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
@@ -45,7 +48,8 @@ class Program(QObject):
         """Ask for the passphrase."""
         self._worker = Worker("store")
         self._worker.submit(_load_the_rest)
-        screen = UnlockScreen(self._folder, self._worker)
+        kind = UnlockScreen if has_store(self._folder) else FirstStart
+        screen = kind(self._folder, self._worker)
         screen.unlocked.connect(self._unlocked)
         window = QMainWindow()
         window.setWindowTitle(self.tr("入户"))
@@ -70,6 +74,9 @@ class Program(QObject):
         window.lock_asked.connect(self.lock)
         window.restyled.connect(self._restyle)
         self._replace(window)
+        minutes = self.preferences.lock_minutes
+        if minutes:
+            IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
         window.start()
 
     def _restyle(self) -> None:

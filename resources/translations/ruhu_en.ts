@@ -146,6 +146,83 @@
     </message>
 </context>
 <context>
+    <name>FirstStart</name>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>再输一遍口令</source>
+        <translation>Passphrase again</translation>
+    </message>
+    <message>
+        <source>县公钥文件</source>
+        <translation>County key file</translation>
+    </message>
+    <message>
+        <source>county.json，可以以后在设置里导入</source>
+        <translation>county.json; it can be read in later, in the settings</translation>
+    </message>
+    <message>
+        <source>调查员姓名</source>
+        <translation>Surveyor&apos;s name</translation>
+    </message>
+    <message>
+        <source>上一步</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>口令（至少{0}个字符）</source>
+        <translation>Passphrase ({0} characters at least)</translation>
+    </message>
+    <message>
+        <source>再输一遍</source>
+        <translation>Again</translation>
+    </message>
+    <message>
+        <source>请定一个口令。调查数据用它加密，忘了只能找县里恢复。几个词连起来好记又难猜。</source>
+        <translation>Choose a passphrase. It encrypts the survey data; if it is forgotten only the county can recover them. A few words in a row are easy to keep and hard to guess.</translation>
+    </message>
+    <message>
+        <source>选择…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>选择县公钥文件</source>
+        <translation>Choose the county&apos;s key file</translation>
+    </message>
+    <message>
+        <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
+        <translation>The county.json your county gave you: bundles are sealed to it, and it recovers a forgotten passphrase. Leave it empty if you have none yet; it can be read in later.</translation>
+    </message>
+    <message>
+        <source>姓名印在明白卡上，也记在每次修改里。</source>
+        <translation>Your name stands on slips and with every change.</translation>
+    </message>
+    <message>
+        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
+        <translation>First start, step {0} of 3</translation>
+    </message>
+    <message>
+        <source>建立并进入</source>
+        <translation>Begin</translation>
+    </message>
+    <message>
+        <source>下一步</source>
+        <translation>Next</translation>
+    </message>
+    <message>
+        <source>县公钥 (*.json)</source>
+        <translation>County key (*.json)</translation>
+    </message>
+    <message>
+        <source>{0}（{1}），请与县里核对指纹：
+{2}</source>
+        <translation>{0} ({1}); compare the fingerprint with your county:
+{2}</translation>
+    </message>
+</context>
+<context>
     <name>FormPanel</name>
     <message>
         <source>完成入户</source>
@@ -211,8 +288,24 @@
         <translation>Handbook</translation>
     </message>
     <message>
+        <source>目录</source>
+        <translation>Contents</translation>
+    </message>
+    <message>
+        <source>在手册里查找</source>
+        <translation>Search the handbook</translation>
+    </message>
+    <message>
+        <source>下一处</source>
+        <translation>Next</translation>
+    </message>
+    <message>
         <source>关闭</source>
         <translation>Close</translation>
+    </message>
+    <message>
+        <source>没有找到</source>
+        <translation>Nothing found</translation>
     </message>
 </context>
 <context>
@@ -665,6 +758,18 @@
         <translation>Theme</translation>
     </message>
     <message>
+        <source>{0} 分钟</source>
+        <translation>{0} minutes</translation>
+    </message>
+    <message>
+        <source>不自动锁定</source>
+        <translation>Never</translation>
+    </message>
+    <message>
+        <source>无人操作自动锁定</source>
+        <translation>Lock when idle for</translation>
+    </message>
+    <message>
         <source>调查员姓名</source>
         <translation>Surveyor&apos;s name</translation>
     </message>
@@ -884,64 +989,12 @@
         <translation>Passphrase</translation>
     </message>
     <message>
-        <source>再输一遍口令</source>
-        <translation>Passphrase once more</translation>
-    </message>
-    <message>
-        <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
-    </message>
-    <message>
-        <source>县公钥文件</source>
-        <translation>County key file</translation>
-    </message>
-    <message>
-        <source>county.json，可以以后在设置里导入</source>
-        <translation>county.json; can be read in later, under Settings</translation>
-    </message>
-    <message>
-        <source>建立并进入</source>
-        <translation>Create and enter</translation>
-    </message>
-    <message>
         <source>进入</source>
         <translation>Enter</translation>
     </message>
     <message>
-        <source>入户</source>
-        <translation>Ruhu</translation>
-    </message>
-    <message>
-        <source>第一次使用：请定一个口令。调查数据用它加密，忘了只能找县里恢复。</source>
-        <translation>First start: choose a passphrase. It encrypts the survey data; if it is lost, only the county can recover them.</translation>
-    </message>
-    <message>
         <source>请输入口令打开本机的调查数据。</source>
         <translation>Enter the passphrase to open the survey data of this machine.</translation>
-    </message>
-    <message>
-        <source>口令（至少{0}个字符）</source>
-        <translation>Passphrase (at least {0} characters)</translation>
-    </message>
-    <message>
-        <source>再输一遍</source>
-        <translation>Once more</translation>
-    </message>
-    <message>
-        <source>选择…</source>
-        <translation>Choose…</translation>
-    </message>
-    <message>
-        <source>选择县公钥文件</source>
-        <translation>Choose the county key file</translation>
-    </message>
-    <message>
-        <source>县公钥</source>
-        <translation>County key</translation>
-    </message>
-    <message>
-        <source>县公钥 (*.json)</source>
-        <translation>County key (*.json)</translation>
     </message>
 </context>
 <context>

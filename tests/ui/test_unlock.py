@@ -7,33 +7,76 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app import Program
+from ruhu.bundle.keys import CountySecrets
 from ruhu.store.place import has_store
 from ruhu.store.store import Store
+from ruhu.ui.first_start import WORKER, FirstStart
+from ruhu.ui.idle import IdleWatch
 from ruhu.ui.main_window import MainWindow
 
 Start = Callable[[Path], Program]
 
 
-def test_the_first_start_makes_the_store(tmp_path: Path, start: Start, qtbot: QtBot) -> None:
-    program = start(tmp_path / "data")
-    screen = screen_of(program)
+def first_start(program: Program) -> FirstStart:
+    assert program.window is not None
+    screen = program.window.centralWidget()
+    assert isinstance(screen, FirstStart)
+    return screen
+
+
+def choose_passphrase(screen: FirstStart, again: str = PASSPHRASE) -> None:
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
-    QTest.keyClicks(screen.again, PASSPHRASE)
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+    QTest.keyClicks(screen.again, again)
+    QTest.keyClick(screen.again, Qt.Key.Key_Return)
+
+
+def test_the_first_start_makes_the_store_in_three_steps(
+    tmp_path: Path, start: Start, qtbot: QtBot
+) -> None:
+    _, public, _ = CountySecrets.generate("451024", "德保县")
+    (tmp_path / "county.json").write_text(public.model_dump_json())
+    program = start(tmp_path / "data")
+    screen = first_start(program)
+    choose_passphrase(screen)
+    screen.county.setText(str(tmp_path / "county.json"))
+    QTest.keyClick(screen.county, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.pages.currentIndex() == WORKER, timeout=10_000)
     screen.surveyor.setText("覃小村")
-    QTest.mouseClick(screen.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(screen.next, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     program.close()
     with Store.open(tmp_path / "data", PASSPHRASE) as store:
         assert store.surveyor == "覃小村"
+        assert store.county == public
 
 
-def test_two_different_passphrases_make_nothing(tmp_path: Path, start: Start) -> None:
-    screen = screen_of(start(tmp_path / "data"))
-    screen.passphrase.setText(PASSPHRASE)
-    screen.again.setText("something else")
-    screen.try_unlock()
+def test_two_different_passphrases_or_a_short_one_go_no_further(
+    tmp_path: Path, start: Start
+) -> None:
+    screen = first_start(start(tmp_path / "data"))
+    choose_passphrase(screen, "something else")
     assert "不一样" in screen.problem.text()
+    screen.passphrase.setText("short")
+    screen.go_on()
+    assert "太短" in screen.problem.text()
+    assert screen.pages.currentIndex() == 0
     assert not has_store(tmp_path / "data")
+
+
+def test_a_county_file_that_is_none_is_said_and_the_step_stays(
+    tmp_path: Path, start: Start, qtbot: QtBot
+) -> None:
+    (tmp_path / "county.json").write_text("{}")
+    screen = first_start(start(tmp_path / "data"))
+    choose_passphrase(screen)
+    screen.county.setText(str(tmp_path / "county.json"))
+    screen.go_on()
+    qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=10_000)
+    assert screen.pages.currentIndex() == 1
+    QTest.mouseClick(screen.back, Qt.MouseButton.LeftButton)
+    assert screen.pages.currentIndex() == 0
+    assert screen.passphrase.text() == PASSPHRASE
 
 
 def test_a_wrong_passphrase_is_said_and_can_be_tried_again(
@@ -55,3 +98,12 @@ def test_a_folder_in_use_is_said(folder: Path, start: Start, qtbot: QtBot) -> No
         screen.passphrase.setText(PASSPHRASE)
         screen.try_unlock()
         qtbot.waitUntil(lambda: "另一个入户程序" in screen.problem.text(), timeout=10_000)
+
+
+def test_an_idle_laptop_is_told_and_a_key_puts_it_off(window: MainWindow, qtbot: QtBot) -> None:
+    watch = IdleWatch(3000, window)
+    qtbot.waitUntil(lambda: watch.remaining_ms < 1500, timeout=10_000)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+    assert watch.remaining_ms > 2000
+    with qtbot.waitSignal(watch.idle, timeout=10_000):
+        pass

@@ -7,17 +7,15 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QComboBox,
     QDialog,
     QLabel,
-    QLineEdit,
     QTableWidget,
     QTreeWidgetItem,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
@@ -28,14 +26,15 @@ from ruhu.bundle.keys import CountySecrets
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.store.store import Store
 from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog
+from ruhu.ui.dialogs import RosterDialog, SettingsDialog
 from ruhu.ui.fields import FieldRow, NotesEditor, SegmentEditor, TextEditor
 from ruhu.ui.form_model import NOT_KNOWN
+from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
-from ruhu.ui.theme import DARK, LIGHT, apply_theme, contrast
+from ruhu.ui.theme import DARK, LIGHT, contrast
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
@@ -329,50 +328,21 @@ def test_text_stands_out_from_its_ground(colours: Any) -> None:
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
 
 
-@pytest.mark.parametrize("percent", [100, 150])
-def test_nothing_is_cut_off_and_everything_has_a_name(
-    window: MainWindow, qtbot: QtBot, qapp: Any, percent: int
-) -> None:
-    apply_theme(qapp, "light", percent)
-    try:
-        window.resize(1366, 728)
-        open_household(window, qtbot)
-        for index in range(window.form._tabs.count()):
-            window.form._tabs.setCurrentIndex(index)
-            qtbot.wait(1)
-            cut = [name_of(w) for w in window.findChildren(QWidget) if is_cut(w)]
-            assert cut == []
-        nameless = [
-            w for w in window.findChildren(QWidget)
-            if isinstance(w, (QLineEdit, QComboBox, QAbstractButton))
-            and w.isVisibleTo(window)
-            and not (w.accessibleName() or getattr(w, "text", str)())
-            and w.objectName() not in ("qt_spinbox_lineedit", "")
-        ]  # fmt: skip
-        assert nameless == []
-    finally:
-        apply_theme(qapp, "light", 100)
-
-
-def name_of(widget: QWidget) -> str:
-    return f"{type(widget).__name__} {getattr(widget, 'text', str)()}"
-
-
-def is_cut(widget: QWidget) -> bool:
-    """Whether a label or button that is in sight has less room than its text needs."""
-    if not isinstance(widget, (QLabel, QAbstractButton)) or not widget.isVisible():
-        return False
-    text = widget.text()
-    if not text or (isinstance(widget, QLabel) and widget.wordWrap()):
-        return False
-    return widget.width() + 2 < widget.fontMetrics().horizontalAdvance(text)
-
-
-def test_the_handbook_opens(window: MainWindow, qtbot: QtBot) -> None:
-    dialog = HelpDialog(window)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    assert dialog.isVisible()
+def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_help()
+    dialog = window.findChild(HelpDialog)
+    assert isinstance(dialog, HelpDialog)
+    assert dialog.headings.count() >= 8
+    QTest.keyClicks(dialog.search, "Ctrl+P")
+    assert dialog.pages.textCursor().selectedText() == "Ctrl+P"
+    dialog.search.setText("没有这样的话题")
+    assert dialog._told.text() == "没有找到"
+    names = set(re.findall(r"src=\"([^\"]+)\"", dialog.pages.document().toHtml()))
+    assert names
+    for name in names:
+        picture = dialog.pages.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+        assert isinstance(picture, QImage)
+        assert not picture.isNull()
 
 
 def test_locking_saves_and_closes_the_store(

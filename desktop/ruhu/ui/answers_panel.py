@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -35,7 +34,7 @@ from ruhu.ui.answers_model import (
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 from ruhu.ui.theme import Colours
-from ruhu.ui.wrapping import WrappingDelegate
+from ruhu.ui.wrapping import WrappingButton, WrappingDelegate
 
 GOES_TO = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
@@ -67,7 +66,7 @@ class AnswersPanel(QFrame):
         self._policy = QLabel()
         self._policy.setObjectName("dim")
         self._policy.setWordWrap(True)
-        self._next = QPushButton()
+        self._next = WrappingButton()
         self._next.setObjectName("question")
         self._next.clicked.connect(lambda: self.asked_for.emit(self._next_path))
         inside = QVBoxLayout(band)
@@ -145,7 +144,7 @@ class AnswersPanel(QFrame):
         self._next.setVisible(bool(unasked))
         if unasked:
             text = interface.say(question_text(unasked[0], assessment.kind, pack, names))
-            self._next.setText(self.tr("下一问：{0}").format(text))
+            self._next.set_words(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
     def _show_again(self) -> None:

@@ -1,10 +1,8 @@
-"""The window's dialogs: roster preview, settings, help."""
+"""The window's dialogs: roster preview and settings."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,12 +14,10 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
-from ruhu.assets import resource
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, read_county
 from ruhu.policy.standards_file import read_standards_file
@@ -30,7 +26,7 @@ from ruhu.store.store import Store
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
-from ruhu.ui.preferences import SIZES, Preferences
+from ruhu.ui.preferences import LOCK_AFTER, SIZES, Preferences
 from ruhu.ui.session import Session
 
 
@@ -93,6 +89,10 @@ class SettingsDialog(QDialog):
         self.text_size = self._combo(self.tr("字号"), sizes, preferences.text_percent)
         themes = [(self.tr("浅色"), "light"), (self.tr("深色"), "dark")]
         self.theme = self._combo(self.tr("外观"), themes, preferences.theme)
+        waits = [
+            (self.tr("{0} 分钟").format(n) if n else self.tr("不自动锁定"), n) for n in LOCK_AFTER
+        ]
+        self.lock_after = self._combo(self.tr("无人操作自动锁定"), waits, preferences.lock_minutes)
         self.surveyor = QLineEdit(session.surveyor)
         self.surveyor.setAccessibleName(self.tr("调查员姓名"))
         self.county = QLabel(county or self.tr("还没有导入"))
@@ -107,6 +107,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("语言"), self.language)
         form.addRow(self.tr("字号"), self.text_size)
         form.addRow(self.tr("外观"), self.theme)
+        form.addRow(self.tr("无人操作自动锁定"), self.lock_after)
         form.addRow(self.tr("调查员姓名"), self.surveyor)
         form.addRow(self.tr("县公钥"), self.county)
         form.addRow("", self._button(self.tr("导入县公钥…"), self._read_county))
@@ -196,25 +197,3 @@ class SettingsDialog(QDialog):
 def county_label(county: CountyPublic) -> str:
     """A county and the fingerprint to compare over the telephone."""
     return f"{county.name} {county.county}\n{county.fingerprint}"
-
-
-class HelpDialog(QDialog):
-    """The handbook."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("帮助"))
-        self.resize(760, 560)
-        view = QTextBrowser()
-        view.setAccessibleName(self.tr("使用手册"))
-        path = resource("help") / f"handbook.{interface.language}.md"
-        view.document().setMarkdown(
-            path.read_text(encoding="utf-8"), QTextDocument.MarkdownFeature.MarkdownDialectGitHub
-        )
-        view.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.NoButton)
-        close.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
-        close.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(view)
-        layout.addWidget(close)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,7 +22,7 @@ from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.relevance import applies
 from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
-from ruhu.ui.fields import FieldRow
+from ruhu.ui.fields import LARGE, FieldRow
 from ruhu.ui.form_model import (
     PAPERS,
     FormSection,
@@ -35,6 +36,7 @@ from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
 from ruhu.ui.papers_panel import PapersPanel
 from ruhu.ui.session import Session
+from ruhu.ui.theme import BASE_POINTS
 
 
 class FormPanel(QWidget):
@@ -72,6 +74,7 @@ class FormPanel(QWidget):
         self._tabs.setAccessibleName(self.tr("表单分节"))
         self._empty = QLabel(self.tr("请在左侧选一户，或点“新建”。"))
         self._empty.setObjectName("dim")
+        self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sign = QPushButton(self.tr("签字…"))
         self._sign.clicked.connect(self.sign_asked)
@@ -97,13 +100,19 @@ class FormPanel(QWidget):
         self._seal.setWordWrap(True)
         self._seal.setContentsMargins(12, 0, 12, 4)
         self._seal.hide()
-        top = QHBoxLayout()
+        # At large text the buttons stand below the name: a narrow screen has no room beside it.
+        large = self.font().pointSizeF() > BASE_POINTS * LARGE
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._more, self._sign, self._done):
+            buttons.addWidget(button)
+        top = QBoxLayout(
+            QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
+        )
         top.setContentsMargins(12, 8, 12, 4)
         top.setSpacing(8)
         top.addWidget(self._title, 1)
-        top.addWidget(self._more)
-        top.addWidget(self._sign)
-        top.addWidget(self._done)
+        top.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

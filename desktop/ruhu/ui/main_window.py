@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QPushButton,
+    QSizePolicy,
     QSplitter,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,8 +29,9 @@ from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
-from ruhu.ui.dialogs import HelpDialog, RosterDialog, SettingsDialog, county_label
+from ruhu.ui.dialogs import RosterDialog, SettingsDialog, county_label
 from ruhu.ui.form_panel import FormPanel
+from ruhu.ui.icons import icon, icon_size
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -37,6 +39,9 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.session import Session
 from ruhu.ui.theme import colours
 from ruhu.ui.village_panel import VillagePanel
+
+ICONS_UP_TO = 125
+"""The text size in percent up to which the rail has icons."""
 
 
 class MainWindow(QMainWindow):
@@ -103,29 +108,38 @@ class MainWindow(QMainWindow):
         rail = QFrame()
         rail.setObjectName("band")
         layout = QVBoxLayout(rail)
-        layout.setContentsMargins(4, 8, 4, 8)
-        acts: tuple[tuple[str, Callable[[], object]], ...] = (
-            (self.tr("村庄"), self._to_village),
-            (self.tr("名册"), self.choose_roster),
-            (self.tr("明白卡"), self.show_slips),
-            (self.tr("试算"), self.show_advice),
-            (self.tr("指标"), self.show_indicators),
-            (self.tr("政策"), self.browse_policy),
-            (self.tr("数据包"), self.choose_export),
-            (self.tr("导出"), self.choose_file),
-            (self.tr("设置"), self._settings),
-            (self.tr("帮助"), lambda: HelpDialog(self).exec()),
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(2)
+        acts: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("village", self.tr("村庄"), self._to_village),
+            ("roster", self.tr("名册"), self.choose_roster),
+            ("slip", self.tr("明白卡"), self.show_slips),
+            ("advice", self.tr("试算"), self.show_advice),
+            ("indicators", self.tr("指标"), self.show_indicators),
+            ("policy", self.tr("政策"), self.browse_policy),
+            ("bundle", self.tr("数据包"), self.choose_export),
+            ("export", self.tr("导出"), self.choose_file),
+            ("settings", self.tr("设置"), self._settings),
+            ("help", self.tr("帮助"), self.show_help),
         )
-        for label, act in acts:
-            layout.addWidget(self._rail_button(label, act))
+        for name, label, act in acts:
+            layout.addWidget(self._rail_button(name, label, act))
         layout.addStretch(1)
-        layout.addWidget(self._rail_button(self.tr("锁定"), self.lock_asked.emit))
+        layout.addWidget(self._rail_button("lock", self.tr("锁定"), self.lock_asked.emit))
         return rail
 
-    def _rail_button(self, label: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
+    def _rail_button(self, name: str, label: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(label)
         button.setObjectName("rail")
         button.setAccessibleName(label)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # At large text the words alone fill the rail.
+        if self._preferences.text_percent <= ICONS_UP_TO:
+            button.setIcon(icon(name, colours(self._preferences.theme).text))
+            button.setIconSize(icon_size())
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.clicked.connect(lambda: act())
         return button
 
@@ -276,6 +290,12 @@ class MainWindow(QMainWindow):
         dialog.printed.connect(self._tell)
         dialog.open()
 
+    def show_help(self) -> None:
+        """Open the handbook."""
+        from ruhu.ui.help_dialog import HelpDialog
+
+        HelpDialog(self).open()
+
     def show_advice(self) -> None:
         """Compare the texts and the ways of renovating for the record in hand."""
         if self.session.record_id is None:
@@ -349,6 +369,7 @@ class MainWindow(QMainWindow):
             self._preferences.language = dialog.language.currentData()
             self._preferences.text_percent = dialog.text_size.currentData()
             self._preferences.theme = dialog.theme.currentData()
+            self._preferences.lock_minutes = dialog.lock_after.currentData()
             self.restyled.emit()
 
         self.session.run(lambda store: store.county, show)

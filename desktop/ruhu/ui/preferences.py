@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from ruhu.survey.text import Language
 
+LOCK_AFTER = (5, 15, 30, 60, 0)
 SIZES = (100, 125, 150, 175, 200)
 
 
@@ -46,6 +47,16 @@ class Preferences:
     @theme.setter
     def theme(self, value: str) -> None:
         self._settings.setValue("theme", value)
+
+    @property
+    def lock_minutes(self) -> int:
+        """After how many minutes without input the program locks; 0 for never."""
+        told = str(self._settings.value("lock_minutes", LOCK_AFTER[1]))
+        return int(told) if told in map(str, LOCK_AFTER) else LOCK_AFTER[1]
+
+    @lock_minutes.setter
+    def lock_minutes(self, value: int) -> None:
+        self._settings.setValue("lock_minutes", value)
 
     @property
     def paper(self) -> str:

@@ -97,9 +97,9 @@ def _sheet(c: Colours) -> str:
         border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.dim}; background: {c.window}; }}
     QPushButton#primary:disabled {{ background: {c.window}; color: {c.dim}; border-color: {c.line}; }}
-    QPushButton#rail {{ border: none; border-radius: 0; padding: 10px 6px; background: transparent; }}
-    QPushButton#rail:focus {{ border: 2px solid {c.accent}; padding: 8px 4px; }}
-    QPushButton#rail:hover {{ background: {c.alternate}; }}
+    QToolButton#rail {{ border: none; border-radius: 0; padding: 4px 6px; background: transparent; }}
+    QToolButton#rail:focus {{ border: 2px solid {c.accent}; padding: 2px 4px; }}
+    QToolButton#rail:hover {{ background: {c.window}; }}
     QPushButton#offer {{ border: 1px dashed {c.line}; color: {c.accent}; padding: 5px 8px; }}
     QPushButton#offer:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
     QPushButton#question {{ text-align: left; border-color: {c.accent}; }}

@@ -1,10 +1,36 @@
-"""Tree lines that wrap instead of being cut off."""
+"""Tree lines and buttons that wrap instead of being cut off."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtGui import QFont, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 
 PADDING = 8
+LEAST = 60
+"""Narrower than so many pixels nothing is wrapped."""
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
+    """The lines of a text in a width in pixels, each with its height."""
+    layout = QTextLayout(text, font)
+    wrapping = QTextOption()
+    wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(wrapping)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(width, LEAST))
+        lines.append(line)
+    layout.endLayout()
+    return [
+        (text[line.textStart() : line.textStart() + line.textLength()].rstrip(), line.height())
+        for line in lines
+    ]
 
 
 class WrappingDelegate(QStyledItemDelegate):
@@ -22,20 +48,35 @@ class WrappingDelegate(QStyledItemDelegate):
         while parent.isValid():
             depth, parent = depth + 1, parent.parent()
         width = self._tree.viewport().width() - depth * self._tree.indentation() - 2 * PADDING
-        layout = QTextLayout(option.text, option.font)
-        wrapping = QTextOption()
-        wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(wrapping)
-        layout.beginLayout()
-        height = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(width, 60))
-            height += line.height()
-        layout.endLayout()
-        return QSize(max(width, 60), int(height) + PADDING)
+        height = sum(high for _, high in wrapped(option.text, option.font, width))
+        return QSize(max(width, LEAST), int(height) + PADDING)
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
         option.textElideMode = Qt.TextElideMode.ElideNone
+
+
+class WrappingButton(QPushButton):
+    """A button whose words go on to further lines, as long as it is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+
+    def set_words(self, words: str) -> None:
+        """Show these words."""
+        self._words = words
+        self._wrap()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        room = self.contentsRect().width() - 4 * PADDING
+        shown = "\n".join(line for line, _ in wrapped(self._words, self.font(), room))
+        if shown != self.text():
+            self.setText(shown)
