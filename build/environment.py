@@ -38,6 +38,13 @@ QT_LIBRARIES = {
 }
 """What Qt's plugins for Linux ask of the system, and Debian's package for it."""
 
+BENCH_LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+"""What WeasyPrint, a peer, asks of the system."""
+
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "age": "age",
@@ -63,7 +70,8 @@ def missing_packages(task: str) -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     packages = []
-    for library, package in QT_LIBRARIES.items():
+    libraries = QT_LIBRARIES | (BENCH_LIBRARIES if task == "bench" else {})
+    for library, package in libraries.items():
         try:
             ctypes.CDLL(library)
         except OSError:

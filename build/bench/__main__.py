@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build.bench import openfisca, panel, policy, window
+from build.bench import openfisca, panel, policy, slips, window
 from build.bench.figures import Figure
 from build.display import display
 
@@ -25,6 +25,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "batch": policy.batch_figures,
     "panel": panel.figures,
     "window": window.figures,
+    "slips": slips.figures,
 }
 
 

@@ -6,12 +6,11 @@ It runs as a process beside ours and is no part of the program; its licence is t
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-import venv
 from pathlib import Path
 from typing import Any
+
+from build.bench.peer import python_with
 
 WANTED = ("openfisca-core==46.0.1", "openfisca-country-template==8.2.0")
 SCRIPT = Path(__file__).with_name("openfisca_side.py")
@@ -26,15 +25,7 @@ class Peer:
     @classmethod
     def install(cls, folder: Path) -> Peer:
         """Make its environment, once."""
-        python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        stamp = folder / "installed"
-        if not stamp.exists() or stamp.read_text() != " ".join(WANTED):
-            print("preparing the peer:", *WANTED, file=sys.stderr, flush=True)
-            venv.EnvBuilder(with_pip=True, clear=True).create(folder)
-            pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*pip, *WANTED], check=True, capture_output=True)
-            stamp.write_text(" ".join(WANTED))
-        return cls(python.absolute())
+        return cls(python_with(folder, *WANTED))
 
     def answers(self, *words: str) -> dict[str, Any]:
         """Run one of the measures of `openfisca_side.py`."""

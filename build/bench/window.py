@@ -1,6 +1,8 @@
 """The real window: its start, its list and its forms, with many households."""
 
+import json
 import random
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from build.bench.openfisca import Peer
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from uuid_utils.compat import uuid7
 
 from ruhu.app import Program
 from ruhu.store.store import Store
@@ -160,6 +163,52 @@ app.exec()
 """
 
 
+WEIGH = """
+def look():
+    if ready():
+        with open("/proc/self/status") as told:
+            print(next(line.split()[1] for line in told if line.startswith("VmRSS")))
+        sys.stdout.flush()
+        os._exit(0)
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(2)
+app.exec()
+"""
+
+
+def _weight(script: str, place: Path) -> float:
+    """Mebibytes of memory that the process holds when the script says that it is ready."""
+    words = [sys.executable, "-c", STARTED + script + WEIGH, str(place), PASSPHRASE]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
+
+
+def _saving(place: Path, times: int) -> tuple[float, float]:
+    """Milliseconds to save a field, and for a durable SQLite transaction of the same bytes."""
+    document = {**household(random.Random(6), 5), "record_id": str(uuid7())}
+    ours, theirs = [], []
+    with Store.create(place / "saved", PASSPHRASE) as store:
+        record_id = store.add_record(document)
+        plain = sqlite3.connect(place / "plain.db", isolation_level=None)
+        plain.execute("pragma journal_mode = wal")
+        plain.execute("pragma synchronous = full")
+        plain.execute("create table draft (record_id text primary key, document text)")
+        for turn in range(times):
+            document["population"] = turn % 9 + 1
+            start = time.perf_counter()
+            store.save_draft(record_id, document, field="population")
+            ours.append((time.perf_counter() - start) * 1000)
+            text = json.dumps(document, ensure_ascii=False)
+            start = time.perf_counter()
+            plain.execute("begin")
+            plain.execute("insert or replace into draft values (?, ?)", [str(record_id), text])
+            plain.execute("commit")
+            theirs.append((time.perf_counter() - start) * 1000)
+        plain.close()
+    return statistics.median(ours), statistics.median(theirs)
+
+
 def _start(script: str, place: Path, times: int) -> float:
     """Seconds from the start of the process until the script says that it is ready: the median."""
     taken = []
@@ -231,6 +280,23 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
             )
         place = Path(folder) / "many"
         village(place, many)
+        if sys.platform.startswith("linux"):
+            alone, listed = _weight(BARE, place), _weight(OURS, place)
+            yield Figure(
+                f"memory with {many:,} households in the list: MiB",
+                f"{listed:.0f}",
+                f"bare PySide6 window: {alone:.0f}",
+                listed / alone,
+                at_most=2.5,
+            )
+        saved, plain = _saving(Path(folder), 10 if quick else 200)
+        yield Figure(
+            "saving a field: milliseconds, median",
+            f"{saved:.2f}",
+            f"a durable SQLite transaction of the same bytes: {plain:.2f}",
+            saved / plain,
+            at_most=2.0,
+        )
         program, window = unlocked(place)
         typed, shown = _search(window, 1 if quick else 5)
         first, *opened = _open(window, 6 if quick else 60)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ruhu.store.place import has_store
 from ruhu.survey.text import Language, Text, UserError
-from ruhu.ui.first_start import FirstStart
 from ruhu.ui.idle import IdleWatch
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
@@ -20,6 +19,7 @@ from ruhu.ui.worker import Worker
 
 if TYPE_CHECKING:
     from ruhu.store.store import Store
+    from ruhu.ui.first_start import FirstStart
     from ruhu.ui.session import Session
 
 
@@ -48,8 +48,7 @@ class Program(QObject):
         """Ask for the passphrase."""
         self._worker = Worker("store")
         self._worker.submit(_load_the_rest)
-        kind = UnlockScreen if has_store(self._folder) else FirstStart
-        screen = kind(self._folder, self._worker)
+        screen = self._first_screen(self._worker)
         screen.unlocked.connect(self._unlocked)
         window = QMainWindow()
         window.setWindowTitle(self.tr("入户"))
@@ -57,6 +56,13 @@ class Program(QObject):
         window.resize(1366, 728)
         self._replace(window)
         screen.passphrase.setFocus()
+
+    def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
+        if has_store(self._folder):
+            return UnlockScreen(self._folder, worker)
+        from ruhu.ui.first_start import FirstStart
+
+        return FirstStart(self._folder, worker)
 
     def _unlocked(self, store: "Store") -> None:
         from ruhu.ui.session import Session

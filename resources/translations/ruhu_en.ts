@@ -1029,7 +1029,7 @@
     </message>
     <message>
         <source>村组</source>
-        <translation>Village, group</translation>
+        <translation>Place</translation>
     </message>
     <message>
         <source>人口</source>

@@ -1,5 +1,6 @@
-"""What the program takes for granted of Qt's binding."""
+"""What the program takes for granted of Qt's binding, and what its start leaves unloaded."""
 
+import subprocess
 import sys
 
 from PySide6.QtCore import QObject
@@ -12,3 +13,21 @@ def test_a_call_leaves_none_as_it_is() -> None:
     for _ in range(1000):
         thing.setObjectName("x")
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_the_start_loads_nothing_that_only_other_work_needs() -> None:
+    # Each of these takes longer or more memory to load than the whole list of households.
+    late = (
+        "numpy",
+        "openpyxl",
+        "PIL",
+        "sqlalchemy",
+        "zxingcpp",
+        "pypinyin",
+        "PySide6.QtPrintSupport",
+    )
+    script = f"import ruhu.ui.main_window, sys; print([m for m in {late!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -19,7 +19,7 @@ _hidden = "numpy" not in sys.modules
 if _hidden:
     sys.modules["numpy"] = None  # type: ignore[assignment]
 
-from sqlite_utils import Database  # noqa: E402
+from sqlite_utils import Database, Migrations  # noqa: E402
 
 if _hidden:
     del sys.modules["numpy"]
@@ -27,7 +27,7 @@ if _hidden:
 
 from ruhu.bundle.encrypted_file import open_encrypted  # noqa: E402
 
-__all__ = ["Database", "connect"]
+__all__ = ["Database", "Migrations", "connect"]
 
 
 def connect(path: Path, key: bytes) -> Database:

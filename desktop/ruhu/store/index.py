@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlite_utils import Database
-
+from ruhu.store.driver import Database
 from ruhu.survey.strict_json import Document
 
 TO_VISIT, BEGUN, DONE = "to_visit", "begun", "done"

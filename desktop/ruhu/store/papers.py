@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlite_utils import Database
-
+from ruhu.store.driver import Database
 from ruhu.store.pictures import Picture
 
 

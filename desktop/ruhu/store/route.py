@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlite_utils import Database
+from ruhu.store.driver import Database
 
 
 def route_of(db: Database) -> list[UUID]:

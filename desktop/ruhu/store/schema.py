@@ -1,7 +1,6 @@
 """The tables of the store, one numbered step a change; a step is never edited once released."""
 
-from sqlite_utils import Database, Migrations
-
+from ruhu.store.driver import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlite_utils import Database
+from ruhu.store.driver import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.village, 3), (self.form, 5), (self.answers, 4)):
             columns.addWidget(widget)
             columns.setStretchFactor(columns.count() - 1, stretch)
-        columns.setSizes([330, 540, 400])
+        columns.setSizes([360, 530, 390])
         whole = QWidget()
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -177,7 +177,7 @@ class VillagePanel(QFrame):
         header.resizeSection(
             COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20
         )
-        header.resizeSection(COL_NAME, widest("汉") * 4 + widest(" ⚑") + 12)
+        header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(False)
