@@ -127,6 +127,21 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
     }
 
 
+def put_summary(db: Database, row: dict[str, Any]) -> None:
+    """Put a row of the list in its place; a new name also gets what it is ordered by."""
+    old = db.execute("select title from record where record_id = ?", [row["record_id"]]).fetchone()
+    if old is None or old[0] != row["title"]:
+        row = {**row, "sort_name": initials_of(row["title"])}
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    changes = ", ".join(f"{name} = :{name}" for name in row if name != "record_id")
+    db.execute(
+        f"insert into record ({names}) values ({marks}) "  # noqa: S608
+        f"on conflict (record_id) do update set {changes}",
+        row,
+    )
+
+
 def people_of(document: Document) -> list[tuple[str, str, str]]:
     """Member id, name and id number of everybody to be found; the record's own name included."""
     people = [

@@ -36,7 +36,7 @@ from ruhu.store.index import (
     forget,
     held_elsewhere,
     index_people,
-    initials_of,
+    put_summary,
     summary_row,
 )
 from ruhu.store.papers import (
@@ -241,12 +241,7 @@ class Store:
         at = self._clock()
         clean = to_document(document)
         with self._writing() as db:
-            row = {
-                "record_id": str(record_id),
-                "document": dump(clean),
-                "changed_at": at.isoformat(),
-            }
-            db.table("draft").upsert(row, pk="record_id")
+            _put_draft(db, record_id, clean, at)
             _put_setting(db, "resume", [str(record_id), field])
             self._list(db, record_id, clean, BEGUN)
         return at
@@ -319,9 +314,7 @@ class Store:
                 visited = self._status(record_id)
                 self._revise(db, record_id, clean, reason)
                 if self._draft(record_id) is not None:
-                    row = {"record_id": str(record_id), "document": dump(clean)}
-                    row["changed_at"] = self._clock().isoformat()
-                    db.table("draft").upsert(row, pk="record_id")
+                    _put_draft(db, record_id, clean, self._clock())
                 self._list(db, record_id, clean, visited or TO_VISIT)
             for record_id in gone:
                 self._revise(db, record_id, None, reason)
@@ -361,12 +354,7 @@ class Store:
 
     def _list(self, db: Database, record_id: UUID, document: Document, status: str) -> None:
         row = summary_row(record_id, document, status, self._clock().isoformat())
-        old = db.execute(
-            "select title from record where record_id = ?", [str(record_id)]
-        ).fetchone()
-        if old is None or old[0] != row["title"]:
-            row["sort_name"] = initials_of(row["title"])
-        db.table("record").upsert(row, pk="record_id")
+        put_summary(db, row)
         index_people(db, record_id, document)
 
     def _status(self, record_id: UUID) -> str | None:
@@ -525,8 +513,23 @@ class Store:
                 )
 
 
+# Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
+
+
 def _put_setting(db: Database, name: str, value: Any) -> None:
-    db.table("setting").upsert({"name": name, "value": json.dumps(value)}, pk="name")
+    db.execute(
+        "insert into setting (name, value) values (?, ?) "
+        "on conflict (name) do update set value = excluded.value",
+        [name, json.dumps(value)],
+    )
+
+
+def _put_draft(db: Database, record_id: UUID, document: Document, at: datetime) -> None:
+    db.execute(
+        "insert into draft (record_id, document, changed_at) values (?, ?, ?) on conflict "
+        "(record_id) do update set document = excluded.document, changed_at = excluded.changed_at",
+        [str(record_id), dump(document), at.isoformat()],
+    )
 
 
 def _lock_folder(folder: Path) -> FileLock:
