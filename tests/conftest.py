@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.cups import printer
 
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
@@ -44,6 +45,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """An open store in a folder of its own."""
     with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def office_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the pages of the printer `office` go. Qt looks for print servers once a process, so this
+    one stands before the first window does.
+    """
+    patch = pytest.MonkeyPatch()
+    with printer(tmp_path_factory.mktemp("cups"), "office") as (environment, pages):
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield pages
+    patch.undo()
 
 
 @pytest.fixture

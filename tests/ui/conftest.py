@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.ui.cups import printer
 
 from ruhu.app import Program
 from ruhu.store.store import Store
@@ -17,19 +16,6 @@ from ruhu.ui.main_window import MainWindow
 from ruhu.ui.unlock import UnlockScreen
 
 PASSPHRASE = "correct horse battery"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def office_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the pages of the printer `office` go. Qt looks for print servers once a process, so this
-    one stands before the first window does.
-    """
-    patch = pytest.MonkeyPatch()
-    with printer(tmp_path_factory.mktemp("cups"), "office") as (environment, pages):
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        yield pages
-    patch.undo()
 
 
 @pytest.fixture
@@ -49,7 +35,9 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
 
 
 @pytest.fixture
-def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Path], Program]]:
+def start(
+    office_pages: Path, qapp: QApplication, qtbot: QtBot
+) -> Iterator[Callable[[Path], Program]]:
     """Starts the program over a folder, at its first screen."""
     programs: list[Program] = []
 

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.test_window import RECORD, open_household, settle
 
+from ruhu.slips.issue import IssuedSlip, preview
 from ruhu.ui.main_window import MainWindow
+from ruhu.ui.printing import SlipPages
 from ruhu.ui.slip_dialog import SlipDialog
 
 
@@ -146,6 +148,13 @@ def test_the_slips_of_all_listed_go_into_one_file(
     assert "1 户未打" in window._saved.text()
     text = text_of(tmp_path / "village.pdf")
     assert all(name in text for name in ("韦岜明", "陆大光", "黄小妹"))
+    # Fonts belong to a thread: those of the run tell a preview nothing.
+    open_household(window, qtbot)
+    assert slips(window, qtbot)._about(SlipPages(preview_of(window)).glyphs) == ""
+
+
+def preview_of(window: MainWindow) -> IssuedSlip:
+    return preview(window.session._store, RECORD)
 
 
 def test_closing_the_dialog_stops_the_run(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

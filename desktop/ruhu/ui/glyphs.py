@@ -1,8 +1,8 @@
 """Characters that the slip's own font has no shape for: printed by another font, or by none."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from PySide6.QtGui import QFont, QRawFont, QTextLayout
 
@@ -21,9 +21,15 @@ class Glyphs:
     missing: tuple[str, ...]
 
 
-@cache
+_kept = threading.local()
+
+
 def _own() -> QRawFont:
-    return QRawFont(str(resource("fonts") / "RuhuSans-Regular.otf"), 12)
+    """The slip's font, which Qt holds for one thread alone."""
+    if not hasattr(_kept, "font"):
+        _kept.font = QRawFont(str(resource("fonts") / "RuhuSans-Regular.otf"), 12)
+    font: QRawFont = _kept.font
+    return font
 
 
 def _other_family(character: str, font: QFont) -> str:
