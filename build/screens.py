@@ -42,6 +42,7 @@ from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.session import Advice
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
+from ruhu.ui.sync_dialog import SyncDialog
 from ruhu.ui.unlock import UnlockScreen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,6 +187,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("indicators", IndicatorsDialog(window, rates[0])),
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
         ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
+        ("bundles", SyncDialog(window, program.session)),
         ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
         ("division", DivisionDialog(window, {"village": "451024103200"})),
         ("split", SplitDialog(window, program.session.document)),

@@ -464,7 +464,7 @@
     </message>
     <message>
         <source>数据包</source>
-        <translation>Bundle</translation>
+        <translation>Bundles</translation>
     </message>
     <message>
         <source>导出</source>
@@ -517,14 +517,6 @@
     <message>
         <source>请先在左侧选一户</source>
         <translation>First choose a household on the left</translation>
-    </message>
-    <message>
-        <source>数据包写到哪里</source>
-        <translation>Where to write the bundles</translation>
-    </message>
-    <message>
-        <source>数据包 {0} 个在 {1}，新修订 {2} 条</source>
-        <translation>{0} bundles in {1}, {2} new revisions</translation>
     </message>
     <message>
         <source>列出的农户</source>
@@ -980,6 +972,101 @@
     <message>
         <source>家庭成员</source>
         <translation>Members</translation>
+    </message>
+</context>
+<context>
+    <name>SyncDialog</name>
+    <message>
+        <source>数据包</source>
+        <translation>Bundles</translation>
+    </message>
+    <message>
+        <source>第几包</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>生成时间</source>
+        <translation>Made at</translation>
+    </message>
+    <message>
+        <source>大小</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>写到U盘或文件夹…</source>
+        <translation>Write to a stick or folder…</translation>
+    </message>
+    <message>
+        <source>读U盘上的回执…</source>
+        <translation>Read receipts from a stick…</translation>
+    </message>
+    <message>
+        <source>上传到县服务器</source>
+        <translation>Send to the county&apos;s server</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>还没打包：修订 {0} 条，照片 {1} 张</source>
+        <translation>Not bundled yet: {0} revisions, {1} photos</translation>
+    </message>
+    <message>
+        <source>县服务器：{0}</source>
+        <translation>The county&apos;s server: {0}</translation>
+    </message>
+    <message>
+        <source>还没有县公钥：请先在设置里导入 county.json</source>
+        <translation>There is no county key yet: read in county.json in the settings</translation>
+    </message>
+    <message>
+        <source>县里没有给服务器地址，用U盘送</source>
+        <translation>Your county has named no server; use a stick</translation>
+    </message>
+    <message>
+        <source>数据包写到哪里</source>
+        <translation>Where to write the bundles</translation>
+    </message>
+    <message>
+        <source>数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张</source>
+        <translation>{0} bundles in {1}, {2} new revisions, {3} new photos</translation>
+    </message>
+    <message>
+        <source>；县里新确认 {0} 个</source>
+        <translation>; {0} newly confirmed by the county</translation>
+    </message>
+    <message>
+        <source>回执在哪里</source>
+        <translation>Where the receipts are</translation>
+    </message>
+    <message>
+        <source>县里新确认 {0} 个数据包</source>
+        <translation>The county newly confirmed {0} bundles</translation>
+    </message>
+    <message>
+        <source>正在上传…</source>
+        <translation>Sending…</translation>
+    </message>
+    <message>
+        <source>县里已接收 {0} 个数据包</source>
+        <translation>The county took {0} bundles in</translation>
+    </message>
+    <message>
+        <source>，搁置 {0} 个，原因见上</source>
+        <translation>, {0} set aside; see why above</translation>
     </message>
 </context>
 <context>

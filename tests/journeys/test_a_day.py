@@ -31,6 +31,7 @@ from ruhu.ui.fields import SegmentEditor, TextEditor
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
+from ruhu.ui.sync_dialog import SyncDialog
 
 __all__ = ["start"]
 
@@ -163,7 +164,10 @@ def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qt
     slips.save_to(tmp_path / "slips.pdf")
     qtbot.waitUntil(lambda: f"{VISITS} 张明白卡" in window._saved.text(), timeout=60_000)
     slips.close()
-    window.export(stick)
+    window.show_bundles()
+    bundles = window.findChild(SyncDialog)
+    assert isinstance(bundles, SyncDialog)
+    bundles.write_to(stick)
     qtbot.waitUntil(lambda: "数据包" in window._saved.text(), timeout=30_000)
     settle(window, qtbot)
 

@@ -35,6 +35,7 @@ from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
+from ruhu.ui.sync_dialog import SyncDialog
 from ruhu.ui.unlock import UnlockScreen
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView, QTextBrowser)
@@ -158,6 +159,7 @@ def dialogs(window: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
     yield HelpDialog(window)
     yield PolicyDialog(window, "")
     yield SlipDialog(window, session, preferences, window.village.wanted, 3)
+    yield SyncDialog(window, session)
     yield SigningDialog(window, "韦岜明", ["韦岜明"], window.answers.told())
     yield DivisionDialog(window, document["place"])
     yield SplitDialog(window, document)

@@ -290,17 +290,6 @@ def test_a_roster_is_previewed_before_anything_is_stored(
     assert any("存疑 85 处" in text for text in labels)
 
 
-def test_a_bundle_without_county_says_what_to_do(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    said: list[str] = []
-    window.session.failed.disconnect()
-    window.session.failed.connect(lambda error: said.append(error.text.zh))
-    window.export(tmp_path / "stick")
-    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
-    assert "county.json" in said[0]
-
-
 def test_english_and_large_text_at_once(
     folder: Path, start: Callable[[Path], Program], qtbot: QtBot
 ) -> None:

@@ -21,6 +21,21 @@ class KeyText(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
+class CountyServer(KeyText):
+    """Where the county's service is, signed with the county's signing key.
+
+    `certificate` (PEM) is the one that laptops trust; empty where a public authority vouches.
+    """
+
+    url: str
+    certificate: str = ""
+    signature: str = ""
+
+    def signed_bytes(self) -> bytes:
+        """What the signature covers."""
+        return b"ruhu.server/1\0" + f"{self.url}\n{self.certificate}".encode()
+
+
 class CountyPublic(KeyText):
     """What a laptop needs to know of its county."""
 
@@ -30,6 +45,7 @@ class CountyPublic(KeyText):
     seal: str
     recovery: str
     signing: str
+    server: CountyServer | None = None
 
     @property
     def recipients(self) -> list[str]:
@@ -134,6 +150,11 @@ def read_county(data: bytes) -> CountyPublic:
         for recipient in public.recipients:
             pyrage.x25519.Recipient.from_str(recipient)
         base64.b64decode(public.signing, validate=True)
+        server = public.server
+        if server is not None:
+            signature = base64.b64decode(server.signature, validate=True)
+            if not verify(public.signing, signature, server.signed_bytes()):
+                raise problem
     except (UserError, ValidationError, pyrage.RecipientError, ValueError):
         raise problem from None
     if not (len(public.county) == 6 and public.county.isdigit()):

@@ -12,6 +12,7 @@ from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
+from ruhu.county.stick import leave_receipts
 from ruhu.county.store import CountyStore
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.text import Language, Text, UserError
@@ -52,7 +53,19 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     sign.add_argument("standards", type=Path, metavar="STANDARDS.toml")
     sign.add_argument("--db", type=Path, required=True)
     sign.add_argument("--out", type=Path, required=True, metavar="SIGNED.json")
-    for act in (init, enrol, take, export, sign):
+    serve = acts.add_parser("serve", help=say("接收网上来的数据包", "take bundles in over HTTP"))
+    serve.add_argument("--db", type=Path, required=True)
+    serve.add_argument(
+        "--host", default="127.0.0.1", help=say("监听的地址", "address to listen on")
+    )
+    serve.add_argument("--port", type=int, default=8443)
+    public = acts.add_parser(
+        "public", help=say("重发县公钥文件（带服务器）", "the public file anew, with the server")
+    )
+    public.add_argument("--db", type=Path, required=True)
+    public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
+    public.add_argument("--out", type=Path, required=True, metavar="county.json")
+    for act in (init, enrol, take, export, sign, serve, public):
         add_passphrase_option(act, language)
 
 
@@ -67,7 +80,10 @@ def bundle_files(places: list[Path]) -> list[Path]:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
     passphrase = read_passphrase(arguments, language)
-    acts = {"init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign}
+    acts = {
+        "init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign,
+        "serve": _serve, "public": _public,
+    }  # fmt: skip
     return acts[arguments.act](arguments, passphrase, language)
 
 
@@ -108,7 +124,28 @@ def _import(arguments: argparse.Namespace, passphrase: str, language: Language) 
             aside += refused
             line = imported.text.in_language(language)
             print(line, file=sys.stderr if refused else sys.stdout)
+        for folder in sorted({path.parent for path in files}):
+            leave_receipts(store, folder, [path for path in files if path.parent == folder])
     return 2 if aside else 0
+
+
+def _public(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    with CountyStore.open(arguments.db, passphrase) as store:
+        public = store.name_server(arguments.server) if arguments.server else store.public
+    write_durably(arguments.out, public.model_dump_json(indent=1).encode())
+    print(arguments.out, public.fingerprint)
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+    from ruhu.county.server import serve
+
+    with CountyStore.open(arguments.db, passphrase) as store:
+        text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
+        told = text.format(host=arguments.host, port=arguments.port)
+        print(told.in_language(language), flush=True)
+        serve(store, arguments.db, arguments.host, arguments.port)
+    return 0
 
 
 def _export(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:

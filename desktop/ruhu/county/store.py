@@ -1,24 +1,37 @@
 """The county's records: opened from one encrypted file, filled by importing bundles."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.pool import StaticPool
 
 from ruhu.bundle.encrypted_file import open_encrypted
 from ruhu.bundle.envelope import MOST_SEALED, Attachment, Bundle, BundleRefused, digest, open_sealed
 from ruhu.bundle.key_file import KeyFile
-from ruhu.bundle.keys import CountyPublic, CountySecrets, DevicePublic
+from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DevicePublic
 from ruhu.bundle.merge import current
+from ruhu.bundle.receipt import SignedReceipt, sign_receipt
 from ruhu.bundle.revision import Revision
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
+from ruhu.county.certificate import make_certificate
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.strict_json import Document
@@ -130,6 +143,33 @@ class CountyStore:
             self._note(connection, "sign_standards", {"valid_from": str(standards.valid_from)})
         return signed
 
+    def name_server(self, url: str) -> CountyPublic:
+        """Tell laptops of the county's server: its public file with the address and certificate."""
+        _, certificate = self.certificate()
+        bare = CountyServer(url=url, certificate=certificate)
+        with self._engine.begin() as connection:
+            secret = connection.execute(select(tables.county.c.signing_secret)).scalar_one()
+            key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
+            signature = base64.b64encode(key.sign(bare.signed_bytes())).decode()
+            server = bare.model_copy(update={"signature": signature})
+            self.public = self.public.model_copy(update={"server": server})
+            connection.execute(update(tables.county).values(public=self.public.model_dump_json()))
+            self._note(connection, "name server", {"url": url})
+        return self.public
+
+    def certificate(self) -> tuple[str, str]:
+        """The server's private key and certificate as PEM, made at the first asking."""
+        table = tables.server
+        with self._engine.begin() as connection:
+            known = connection.execute(select(table).where(self._mine(table))).one_or_none()
+            if known is not None:
+                return known.key, known.certificate
+            key, certificate = make_certificate(self.public.county)
+            connection.execute(
+                insert(table).values(county=self.public.county, key=key, certificate=certificate)
+            )
+        return key, certificate
+
     # Devices
 
     def enrol(self, device: DevicePublic) -> None:
@@ -235,6 +275,27 @@ class CountyStore:
             self._set_aside(path.name, sealed, refusal)
             return Imported(path.name, Outcome.SET_ASIDE, reason=refusal.text)
         return self._take_in(path.name, bundle, digest(sealed))
+
+    def receipt(self, digest_: str) -> SignedReceipt | None:
+        """The county's signed word on a bundle, `None` for one that never came."""
+        bundle, aside = tables.bundle, tables.set_aside
+        taken = select(bundle.c.imported_at.label("at"), literal("").label("reason")).where(
+            self._mine(bundle), bundle.c.digest == digest_
+        )
+        refused = select(aside.c.at, aside.c.reason).where(
+            self._mine(aside), aside.c.digest == digest_
+        )
+        with self._engine.connect() as connection:
+            secret = connection.execute(select(tables.county.c.signing_secret)).scalar_one()
+            row = connection.execute(taken).first()
+            outcome: Literal["taken_in", "set_aside"] = "taken_in" if row else "set_aside"
+            row = row or connection.execute(refused).first()
+        if row is None:
+            return None
+        receipt = SignedReceipt(
+            county=self.public.county, digest=digest_, outcome=outcome, reason=row.reason, at=row.at
+        )
+        return sign_receipt(receipt, bytes.fromhex(secret))
 
     def _set_aside(self, name: str, sealed: bytes, refusal: BundleRefused) -> None:
         key = digest(sealed or name.encode())

@@ -54,6 +54,14 @@ revision = Table(
 )
 Index("revision_record", revision.c.county, revision.c.record_id)
 
+server = Table(
+    "server",
+    metadata,
+    _county(),
+    Column("key", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+)
+
 paper = Table(
     "paper",
     metadata,

@@ -4,7 +4,7 @@ from ruhu.store.driver import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 5
+VERSION = 6
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -134,6 +134,13 @@ def m005_route_and_names(db: Database) -> None:
         "and person.name = record.title limit 1), '')"
     )
     db.execute("create index record_by_name on record (kind, sort_name, title, record_id)")
+
+
+@migrations()
+def m006_receipts(db: Database) -> None:
+    """What the county said of each bundle, and when it was made."""
+    db.table("outbox").add_column("refused", str, not_null_default="")
+    db.table("outbox").add_column("made_at", str, not_null_default="")
 
 
 def migrate(db: Database) -> None:

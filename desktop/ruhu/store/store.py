@@ -20,6 +20,7 @@ from ruhu.bundle.envelope import Manifest
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current, current
+from ruhu.bundle.receipt import SignedReceipt
 from ruhu.bundle.revision import Reason, Revision
 from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
@@ -38,6 +39,14 @@ from ruhu.store.index import (
     index_people,
     put_summary,
     summary_row,
+)
+from ruhu.store.outbox import (
+    Parcel,
+    keep_bundle,
+    last_bundle,
+    note_receipts,
+    parcels,
+    unconfirmed,
 )
 from ruhu.store.papers import (
     KeptPaper,
@@ -473,44 +482,29 @@ class Store:
 
     def last_bundle(self) -> tuple[int, str | None]:
         """The sequence number and digest of the last bundle made."""
-        row = self._db.execute(
-            "select sequence, digest from outbox order by sequence desc limit 1"
-        ).fetchone()
-        return (row[0], row[1]) if row else (0, None)
+        return last_bundle(self._db)
 
     def unconfirmed_bundles(self) -> list[tuple[str, bytes]]:
         """File name and bytes of the bundles the county has not confirmed."""
-        rows = self._db.execute(
-            "select file_name, sealed from outbox where confirmed = 0 order by sequence"
-        )
-        return [(row[0], bytes(row[1])) for row in rows.fetchall()]
+        return unconfirmed(self._db)
+
+    def parcels(self) -> list[Parcel]:
+        """Every bundle and what became of it, the newest first."""
+        return parcels(self._db)
+
+    def note_receipts(self, receipts: Sequence[SignedReceipt]) -> int:
+        """Note what the county signed of our bundles; returns how many it newly confirmed."""
+        with self._writing() as db:
+            return note_receipts(db, receipts)
 
     def keep_bundle(
         self, manifest: Manifest, revisions: Sequence[Revision], papers: Sequence[KeptPaper],
         file_name: str, sealed: bytes, digest: str,
     ) -> None:  # fmt: skip
         """Put a sealed bundle into the outbox and mark what is in it."""
+        at = self._clock()
         with self._writing() as db:
-            db.table("outbox").insert(
-                {
-                    "bundle_id": str(manifest.bundle_id),
-                    "sequence": manifest.sequence,
-                    "digest": digest,
-                    "file_name": file_name,
-                    "sealed": sealed,
-                    "confirmed": 0,
-                }
-            )
-            for revision in revisions:
-                db.execute(
-                    "update revision set bundle_id = ? where revision_id = ?",
-                    [str(manifest.bundle_id), str(revision.revision_id)],
-                )
-            for paper in papers:
-                db.execute(
-                    "update paper set bundle_id = ? where digest = ?",
-                    [str(manifest.bundle_id), paper.digest],
-                )
+            keep_bundle(db, manifest, revisions, papers, file_name, sealed, digest, at)
 
 
 # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.

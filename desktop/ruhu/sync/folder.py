@@ -21,6 +21,7 @@ from ruhu.bundle.envelope import (
     seal,
 )
 from ruhu.bundle.keys import CountyPublic
+from ruhu.bundle.receipt import FILE_NAME, MOST_BYTES, read_receipts
 from ruhu.bundle.revision import Revision
 from ruhu.policy.packs import load_packs
 from ruhu.store.papers import KeptPaper
@@ -36,11 +37,14 @@ class NoCounty(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What lies in the folder now: the files written, and how many revisions and photos were new."""
+    """What lies in the folder now: the files written, how many revisions and photos were new, and
+    how many bundles the county has confirmed since.
+    """
 
     files: tuple[Path, ...]
     revisions: int
     papers: int
+    confirmed: int
 
 
 def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
@@ -83,12 +87,9 @@ def _make_bundle(
     store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
 
 
-def export_bundles(store: Store, folder: Path) -> Exported:
-    """Bundle what changed since the last bundle and write all unconfirmed bundles to `folder`.
-
-    Sealed bundles stay in the store's outbox until the county confirms them, so a stick that
-    fails or is lost costs nothing: the next try writes the same bytes. Raises `NoCounty`,
-    `NotWritten`.
+def make_bundles(store: Store) -> tuple[int, int]:
+    """Bundle what changed since the last bundle into the outbox; returns how many revisions and
+    photos that were. Raises `NoCounty`.
     """
     county = store.county
     if county is None:
@@ -105,6 +106,17 @@ def export_bundles(store: Store, folder: Path) -> Exported:
     papers = store.pending_papers()
     for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
         _make_bundle(store, county, [], pictures)
+    return len(revisions), len(papers)
+
+
+def export_bundles(store: Store, folder: Path) -> Exported:
+    """Bundle what changed and write all unconfirmed bundles to `folder`.
+
+    Sealed bundles stay in the store's outbox until the county confirms them, so a stick that
+    fails or is lost costs nothing: the next try writes the same bytes. Receipts that lie in the
+    folder are read first. Raises `NoCounty`, `NotWritten`, `ReceiptRefused`.
+    """
+    revisions, papers = make_bundles(store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -113,10 +125,27 @@ def export_bundles(store: Store, folder: Path) -> Exported:
                 folder=folder, why=error.strerror
             )
         ) from None
+    confirmed = take_receipts(store, folder)
     written = []
     for name, sealed in store.unconfirmed_bundles():
         path = folder / name
         if not path.exists() or digest(path.read_bytes()) != digest(sealed):
             write_durably(path, sealed)
         written.append(path)
-    return Exported(tuple(written), len(revisions), len(papers))
+    return Exported(tuple(written), revisions, papers, confirmed)
+
+
+def take_receipts(store: Store, folder: Path) -> int:
+    """Note the county's receipts that lie in a folder; returns how many bundles they newly confirm.
+
+    Raises `ReceiptRefused` for a file that the county did not sign; nothing of it is noted.
+    """
+    county = store.county
+    if county is None:
+        return 0
+    path = folder / FILE_NAME.format(county=county.county)
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+    except OSError:
+        return 0
+    return store.note_receipts(read_receipts(data, county))

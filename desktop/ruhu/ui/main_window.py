@@ -26,7 +26,6 @@ from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.signature import SignedHow
 from ruhu.survey.text import Text, UserError
-from ruhu.sync.folder import Exported
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog, county_label
@@ -117,7 +116,7 @@ class MainWindow(QMainWindow):
             ("advice", self.tr("试算"), self.show_advice),
             ("indicators", self.tr("指标"), self.show_indicators),
             ("policy", self.tr("政策"), self.browse_policy),
-            ("bundle", self.tr("数据包"), self.choose_export),
+            ("bundle", self.tr("数据包"), self.show_bundles),
             ("export", self.tr("导出"), self.choose_file),
             ("settings", self.tr("设置"), self._settings),
             ("help", self.tr("帮助"), self.show_help),
@@ -311,21 +310,19 @@ class MainWindow(QMainWindow):
         """Open the policy browser, at a clause if one is given."""
         PolicyDialog(self, clause).open()
 
-    def choose_export(self) -> None:
-        """Choose a folder or stick and write the bundles there."""
-        name = QFileDialog.getExistingDirectory(self, self.tr("数据包写到哪里"))
-        if name:
-            self.export(Path(name))
+    def show_bundles(self) -> None:
+        """Show what goes to the county and what came back."""
+        from ruhu.ui.sync_dialog import SyncDialog
 
-    def export(self, folder: Path) -> None:
-        """Write the bundles to a folder."""
+        self.session.save(field="")
+        dialog = SyncDialog(self, self.session)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.told.connect(self._exported)
+        dialog.open()
 
-        def done(exported: Exported) -> None:
-            text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条")
-            self._pending.setText("")
-            self._tell(text.format(len(exported.files), folder, exported.revisions))
-
-        self.session.export(folder, done)
+    def _exported(self, text: str) -> None:
+        self._pending.setText("")
+        self._tell(text)
 
     def choose_file(self) -> None:
         """Choose a file for the households that are listed, or for the record in hand."""

@@ -36,7 +36,6 @@ from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError, UserErrors
-from ruhu.sync.folder import Exported, export_bundles
 from ruhu.ui.form_model import get_fact, problems_of, put_fact
 from ruhu.ui.worker import Worker
 
@@ -529,11 +528,6 @@ class Session(QObject):
             write_record(document, path)
 
         self._worker.submit(job, lambda _: done())
-
-    def export(self, folder: Path, done: Callable[[Exported], None]) -> None:
-        """Write what changed as bundles to a folder."""
-        self.save(field="")
-        self._worker.submit(lambda: export_bundles(self._store, folder), done)
 
     def run(
         self,

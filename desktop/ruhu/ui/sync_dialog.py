@@ -1,0 +1,225 @@
+"""Bundles: what waits, what the county has confirmed or set aside; to a stick or to the server."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.bundle.keys import CountyPublic
+from ruhu.store.outbox import Parcel
+from ruhu.store.store import Store
+from ruhu.survey.text import Text, UserError
+from ruhu.sync.folder import Exported, export_bundles, take_receipts
+from ruhu.ui.language import interface
+from ruhu.ui.sending import Sending
+from ruhu.ui.session import Session
+
+STATES = {
+    "waiting": Text("○ 等县里确认", "○ not confirmed yet"),
+    "confirmed": Text("● 县里已接收", "● taken in by the county"),
+    "refused": Text("✗ 县里搁置", "✗ set aside by the county"),
+}
+
+
+class SyncDialog(QDialog):
+    """What goes to the county, and what came back."""
+
+    told = Signal(str)
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("数据包"))
+        self.resize(820, 520)
+        self._session = session
+        self._sending: Sending | None = None
+        self._waiting = QLabel()
+        self._waiting.setObjectName("heading")
+        self._server = QLabel()
+        self._server.setObjectName("dim")
+        self._server.setWordWrap(True)
+        self._told = QLabel()
+        self._told.setWordWrap(True)
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+        self.table = QTableWidget(0, 4)
+        self.table.setAccessibleName(self.tr("数据包"))
+        self.table.setHorizontalHeaderLabels(
+            [self.tr("第几包"), self.tr("生成时间"), self.tr("大小"), self.tr("状态")]
+        )
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("进度"))
+        self.stop = QPushButton(self.tr("停止"))
+        self.stop.clicked.connect(self._stop)
+        self._write = QPushButton(self.tr("写到U盘或文件夹…"))
+        self._write.setObjectName("primary")
+        self._write.clicked.connect(self._choose_folder)
+        self._read = QPushButton(self.tr("读U盘上的回执…"))
+        self._read.clicked.connect(self._choose_receipts)
+        self._send = QPushButton(self.tr("上传到县服务器"))
+        self._send.clicked.connect(self.send)
+        close = QPushButton(self.tr("关闭"))
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        for button in (self._write, self._read, self._send):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        working = QHBoxLayout()
+        working.addWidget(self.progress, 1)
+        working.addWidget(self.stop)
+        layout = QVBoxLayout(self)
+        for label in (self._waiting, self._server):
+            layout.addWidget(label)
+        layout.addWidget(self.table, 1)
+        for label in (self._told, self.problem):
+            layout.addWidget(label)
+        layout.addLayout(working)
+        layout.addLayout(buttons)
+        self._work(False)
+        self.refresh()
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Ask the store again what waits and what came back."""
+
+        def job(store: Store) -> tuple[int, int, CountyPublic | None, list[Parcel]]:
+            return (
+                store.pending_count(),
+                len(store.pending_papers()),
+                store.county,
+                store.parcels(),
+            )
+
+        self._session.run(job, lambda found: self._show(*found))
+
+    def _show(
+        self, revisions: int, papers: int, county: CountyPublic | None, parcels: list[Parcel]
+    ) -> None:
+        self._waiting.setText(
+            self.tr("还没打包：修订 {0} 条，照片 {1} 张").format(revisions, papers)
+        )
+        server = county.server if county else None
+        if server is not None:
+            self._server.setText(self.tr("县服务器：{0}").format(server.url))
+        elif county is None:
+            self._server.setText(self.tr("还没有县公钥：请先在设置里导入 county.json"))
+        else:
+            self._server.setText(self.tr("县里没有给服务器地址，用U盘送"))
+        self._send.setEnabled(server is not None and self._sending is None)
+        self.table.setRowCount(len(parcels))
+        for row, parcel in enumerate(parcels):
+            state = interface.say(STATES[parcel.state])
+            if parcel.refused:
+                state += f"：{parcel.refused}"
+            made = parcel.made_at[:16].replace("T", " ")
+            size = f"{parcel.size / 1024:,.0f} KB" if parcel.size else "—"
+            for column, text in enumerate((str(parcel.sequence), made, size, state)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(parcel.file_name)
+                self.table.setItem(row, column, item)
+
+    def _work(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self.stop.setVisible(busy)
+        for button in (self._write, self._read, self._send):
+            button.setEnabled(not busy)
+
+    def _tell(self, text: str) -> None:
+        self.problem.setText("")
+        self._told.setText(text)
+        self.told.emit(text)
+        self.refresh()
+
+    def _failed(self, error: UserError) -> None:
+        self._sending = None
+        self._work(False)
+        self._told.setText("")
+        self.problem.setText(interface.say(error.text))
+        self.refresh()
+
+    # By stick
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("数据包写到哪里"))
+        if name:
+            self.write_to(Path(name))
+
+    def write_to(self, folder: Path) -> None:
+        """Write the bundles to a folder or stick, and read what receipts lie there."""
+
+        def done(exported: Exported) -> None:
+            text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张").format(
+                len(exported.files), folder, exported.revisions, exported.papers
+            )
+            if exported.confirmed:
+                text += self.tr("；县里新确认 {0} 个").format(exported.confirmed)
+            self._tell(text)
+
+        self._session.save(field="")
+        self._session.run(lambda store: export_bundles(store, folder), done, self._failed)
+
+    def _choose_receipts(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("回执在哪里"))
+        if name:
+            self.read_from(Path(name))
+
+    def read_from(self, folder: Path) -> None:
+        """Read the county's receipts from a folder or stick."""
+        self._session.run(
+            lambda store: take_receipts(store, folder),
+            lambda count: self._tell(self.tr("县里新确认 {0} 个数据包").format(count)),
+            self._failed,
+        )
+
+    # By the server
+
+    def send(self) -> None:
+        """Send what waits to the county's server; the window can be worked in meanwhile."""
+        self._session.save(field="")
+        self._sending = sending = Sending(self._session)
+        self.problem.setText("")
+        self._told.setText(self.tr("正在上传…"))
+        self.progress.setRange(0, 0)
+        self._work(True)
+        sending.told.connect(self.progress.setMaximum)
+        sending.step.connect(self.progress.setValue)
+        sending.done.connect(self._sent)
+        sending.failed.connect(self._failed)
+        sending.start()
+
+    def _sent(self, taken: int, aside: int) -> None:
+        self._sending = None
+        self._work(False)
+        text = self.tr("县里已接收 {0} 个数据包").format(taken)
+        if aside:
+            text += self.tr("，搁置 {0} 个，原因见上").format(aside)
+        self._tell(text)
+
+    def _stop(self) -> None:
+        if self._sending is not None:
+            self._sending.stop()
+
+    def reject(self) -> None:
+        self._stop()
+        super().reject()

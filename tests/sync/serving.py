@@ -1,0 +1,87 @@
+"""The county's real server on loopback, and a line to it that breaks where a test wants it to."""
+
+import contextlib
+import selectors
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruhu.county.server import make_server
+from ruhu.county.store import CountyStore
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(county: CountyStore, database: Path) -> Iterator[int]:
+    """Run the county's service; gives its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as place:
+        server = make_server(county, database, "127.0.0.1", port, Path(place))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started:
+            assert thread.is_alive(), "the server did not come up"
+            assert time.monotonic() < deadline, "the server did not come up"
+            threading.Event().wait(0.01)
+        try:
+            yield port
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+class Line:
+    """A line to a port. Each connection carries as many bytes up as `cuts` says next, then breaks;
+    once `cuts` is empty, connections hold. `carried` counts the bytes that went up.
+    """
+
+    def __init__(self, port: int, cuts: list[int]) -> None:
+        self._to, self.cuts, self.carried = port, cuts, 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                caller, _ = self._listening.accept()
+            except OSError:
+                return
+            budget = self.cuts.pop(0) if self.cuts else None
+            threading.Thread(target=self._carry, args=(caller, budget), daemon=True).start()
+
+    def _carry(self, caller: socket.socket, budget: int | None) -> None:
+        with (
+            contextlib.suppress(OSError),
+            caller,
+            socket.create_connection(("127.0.0.1", self._to)) as called,
+            selectors.DefaultSelector() as chosen,
+        ):
+            chosen.register(caller, selectors.EVENT_READ)
+            chosen.register(called, selectors.EVENT_READ)
+            while budget is None or budget > 0:
+                for key, _ in chosen.select():
+                    upward = key.fileobj is caller
+                    data = (caller if upward else called).recv(65536)
+                    if not data:
+                        return
+                    if not upward:
+                        caller.sendall(data)
+                        continue
+                    sent = data if budget is None else data[:budget]
+                    budget = None if budget is None else budget - len(sent)
+                    self.carried += len(sent)
+                    called.sendall(sent)

@@ -1,0 +1,104 @@
+"""Bundles through the window: to a stick, to a real server, and what came back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.conftest import PASSPHRASE
+from tests.sync.serving import serving
+from tests.ui.test_window import open_household, settle, type_into
+
+from ruhu.county.stick import leave_receipts
+from ruhu.county.store import CountyStore
+from ruhu.ui.main_window import MainWindow
+from ruhu.ui.sync_dialog import SyncDialog
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[CountyStore]:
+    """The county that the window's laptop belongs to."""
+    opened, _ = CountyStore.create(
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+    )
+    with opened:
+        yield opened
+
+
+def bundles(window: MainWindow, qtbot: QtBot) -> SyncDialog:
+    window.show_bundles()
+    dialog = window.findChild(SyncDialog)
+    assert isinstance(dialog, SyncDialog)
+    settle(window, qtbot)
+    return dialog
+
+
+def states(dialog: SyncDialog) -> list[str]:
+    items = [dialog.table.item(row, 3) for row in range(dialog.table.rowCount())]
+    return [item.text() for item in items if item is not None]
+
+
+def belong(window: MainWindow, office: CountyStore) -> None:
+    store = window.session._store
+    store.set_county(office.public)
+    office.enrol(store.device)
+
+
+def test_without_a_county_it_says_what_to_do(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = bundles(window, qtbot)
+    assert "county.json" in dialog._server.text()
+    dialog.write_to(tmp_path / "stick")
+    qtbot.waitUntil(lambda: "county.json" in dialog.problem.text(), timeout=10_000)
+
+
+def test_a_stick_goes_to_the_county_and_back(
+    window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
+) -> None:
+    belong(window, office)
+    dialog = bundles(window, qtbot)
+    assert "修订 3 条" in dialog._waiting.text()
+    stick = tmp_path / "stick"
+    dialog.write_to(stick)
+    qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
+    files = list(stick.iterdir())
+    for path in files:
+        office.import_file(path)
+    leave_receipts(office, stick, files)
+    dialog.read_from(stick)
+    qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
+    assert "新确认 1 个" in window._saved.text()
+
+
+def test_bundles_are_sent_to_the_server_and_confirmed(
+    window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
+) -> None:
+    with serving(office, tmp_path / "county.db") as port:
+        office.name_server(f"https://127.0.0.1:{port}")
+        belong(window, office)
+        open_household(window, qtbot)
+        type_into(window, "housing.floor_area_m2", "61")
+        window.close_visit()
+        settle(window, qtbot)
+        dialog = bundles(window, qtbot)
+        assert f"127.0.0.1:{port}" in dialog._server.text()
+        dialog._send.click()
+        qtbot.waitUntil(lambda: "已接收 1 个" in dialog._told.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
+        assert not dialog.progress.isVisible()
+    sent = [d for d in office.documents() if d["registration"]["household_no"] == "45109900000009"]
+    assert sent[0]["housing"]["floor_area_m2"] == "61"
+
+
+def test_a_server_that_refuses_is_said_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
+) -> None:
+    with serving(office, tmp_path / "county.db") as port:
+        office.name_server(f"https://127.0.0.1:{port}")
+        window.session._store.set_county(office.public)
+        dialog = bundles(window, qtbot)
+        dialog._send.click()
+        qtbot.waitUntil(lambda: "没有登记" in dialog.problem.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
+    assert len(window.session._store.unconfirmed_bundles()) == 1
