@@ -1,6 +1,8 @@
 """Pictures of every screen, from the real window over the demo village.
 
-usage: python -m build.screens     writes out/screens/*/*.png and the handbook's pictures
+usage: python -m build.screens [LOOK ...]     writes out/screens/*/*.png and the handbook's pictures
+
+A LOOK is the name of a folder, such as zh-1366-100-light; without one, all are drawn.
 """
 
 import io
@@ -8,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -17,10 +20,11 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ruhu.app import Program
+from ruhu.app import CountyProgram, Program
 from ruhu.assets import resource
 from ruhu.bundle.history import history
 from ruhu.cli.demo import visit
+from ruhu.county.store import CountyStore
 from ruhu.policy.finding import Assessment
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.index import Search
@@ -31,18 +35,22 @@ from ruhu.store.store import Store
 from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.text import Language
+from ruhu.sync.folder import export_bundles
 from ruhu.ui.advice_dialog import AdviceDialog
+from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
+from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.session import Advice
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
+from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,19 +211,82 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     window.close()
 
 
+def county_of_two_laptops(place: Path) -> Path:
+    """A county's database with two laptops' bundles, one conflict and one stranger."""
+    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
+    database = place / "county.db"
+    county, _ = CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")
+    first: Store | None = None
+    for name, area in (("演示员甲", "61"), ("演示员乙", "63"), ("外人", "70")):
+        with Store.create(place / name, PASSPHRASE, surveyor=name) as store:
+            store.set_county(county.public)
+            if name != "外人":
+                county.enrol(store.device)
+            if first is None:
+                take_in(store, plan_intake(store, roster))
+                shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
+                first = store
+            documents = [r.document for r in shared if r.document is not None]
+            store.import_documents(
+                [{**d, "housing": {"floor_area_m2": area}} for d in documents[:3]]
+            )
+            export_bundles(store, place / "stick")
+    for path in sorted((place / "stick").iterdir()):
+        county.import_file(path)
+    county.close()
+    return database
+
+
+def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
+    """Bring up each page of the county's workspace in turn."""
+    program = CountyProgram(app, database, "zh")
+    preferences = program.preferences
+    preferences.language, preferences.text_percent = look.language, look.percent
+    preferences.theme = look.theme
+    interface.use(look.language)
+    apply_theme(app, look.theme, look.percent)
+    program.show_unlock()
+    assert program.window is not None
+    screen = program.window.centralWidget()
+    assert isinstance(screen, UnlockScreen)
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    wait_for(lambda: isinstance(program.window, CountyWindow))
+    window = program.window
+    assert isinstance(window, CountyWindow)
+    window.resize(look.width, look.height)
+    window.inbox.take([database.parent / "stick"])
+    wait_for(lambda: not window.inbox.progress.isVisible())
+    for name, page in (
+        ("inbox", window.inbox),
+        ("review", window.review),
+        ("register", window.register),
+        ("devices", window.devices),
+        ("verify", window.verify),
+    ):
+        window.show_page(page)
+        wait(200)
+        yield f"county-{name}", window
+    program.close()
+    window.close()
+
+
 def main() -> None:
     with display() as environment, tempfile.TemporaryDirectory() as place:
         os.environ.update(environment)
         app = QApplication([])
         folder = Path(place) / "data"
         demo_village(folder)
-        for look in LOOKS:
+        database = county_of_two_laptops(Path(place))
+        wanted = [x for x in LOOKS if x.folder.name in sys.argv[1:]] or LOOKS
+        for look in wanted:
             look.folder.mkdir(parents=True, exist_ok=True)
-            for name, screen in screens(app, folder, look):
+            shown = chain(screens(app, folder, look), county_screens(app, database, look))
+            for name, screen in shown:
                 screen.grab().save(str(look.folder / f"{name}.png"))
             print(look.folder, len(list(look.folder.iterdir())))
-    for shown, name in PICTURES.items():
-        Image.open(LOOKS[0].folder / f"{shown}.png").quantize(128).save(HELP / name)
+    for picture, name in PICTURES.items():
+        Image.open(LOOKS[0].folder / f"{picture}.png").quantize(128).save(HELP / name)
 
 
 if __name__ == "__main__":

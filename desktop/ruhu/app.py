@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from ruhu.county.store import CountyStore
     from ruhu.store.store import Store
+    from ruhu.ui.county_session import CountySession
     from ruhu.ui.first_start import FirstStart
     from ruhu.ui.session import Session
 
@@ -59,10 +62,15 @@ class Program(QObject):
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
-            return UnlockScreen(self._folder, worker)
+            return UnlockScreen(self.tr("请输入口令打开本机的调查数据。"), self._open, worker)
         from ruhu.ui.first_start import FirstStart
 
         return FirstStart(self._folder, worker)
+
+    def _open(self, passphrase: str) -> "Store":
+        from ruhu.store.store import Store
+
+        return Store.open(self._folder, passphrase)
 
     def _unlocked(self, store: "Store") -> None:
         from ruhu.ui.session import Session
@@ -117,8 +125,75 @@ class Program(QObject):
             self._worker = None
 
 
-def run(folder: Path, language: Language) -> int:
-    """Open the app. Raises `UserError` on Linux without a display."""
+class CountyProgram(QObject):
+    """One run of the county's workspace over one county database."""
+
+    def __init__(self, app: QApplication, database: Path, language: Language) -> None:
+        super().__init__()
+        self._database = database
+        self.preferences = Preferences(database.parent, language)
+        self.session: CountySession | None = None
+        self._worker: Worker | None = None
+        self.window: QMainWindow | None = None
+        interface.use(self.preferences.language)
+        apply_theme(app, self.preferences.theme, self.preferences.text_percent)
+
+    def show_unlock(self) -> None:
+        """Ask for the county's passphrase."""
+        self._worker = Worker("county")
+        hint = self.tr("请输入口令打开县数据库 {0}。").format(self._database.name)
+        screen = UnlockScreen(hint, self._open, self._worker)
+        screen.unlocked.connect(self._unlocked)
+        window = QMainWindow()
+        window.setWindowTitle(self.tr("入户　县级工作台"))
+        window.setCentralWidget(screen)
+        window.resize(1366, 728)
+        self._replace(window)
+        screen.passphrase.setFocus()
+
+    def _open(self, passphrase: str) -> "CountyStore":
+        from ruhu.county.store import CountyStore
+
+        return CountyStore.open(self._database, passphrase)
+
+    def _unlocked(self, store: "CountyStore") -> None:
+        from ruhu.ui.county_session import CountySession
+        from ruhu.ui.county_window import CountyWindow
+
+        assert self._worker is not None
+        self.session = CountySession(store, self._worker)
+        self._worker = None
+        window = CountyWindow(self.session, self.preferences)
+        window.lock_asked.connect(self.lock)
+        minutes = self.preferences.lock_minutes
+        if minutes:
+            IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
+        self._replace(window)
+
+    def _replace(self, window: QMainWindow) -> None:
+        old, self.window = self.window, window
+        window.show()
+        window.activateWindow()
+        if old is not None:
+            old.close()
+            old.deleteLater()
+
+    def lock(self) -> None:
+        """Close the database and ask for the passphrase again."""
+        self.close()
+        self.show_unlock()
+
+    def close(self) -> None:
+        """Close the database and end its thread."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+
+
+def _require_display() -> None:
     display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if sys.platform.startswith("linux") and not display and not os.environ.get("QT_QPA_PLATFORM"):
         raise UserError(
@@ -127,11 +202,25 @@ def run(folder: Path, language: Language) -> int:
                 "there is no display; ruhu demo --out DIR runs the whole job without one",
             )
         )
-    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int:
+    _require_display()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Ruhu")
-    program = Program(app, folder, language)
+    program = program_of(app)
     program.show_unlock()
     code = app.exec()
     program.close()
     return code
+
+
+def run(folder: Path, language: Language) -> int:
+    """Open the app. Raises `UserError` on Linux without a display."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _run(lambda app: Program(app, folder, language))
+
+
+def run_county(database: Path, language: Language) -> int:
+    """Open the county's workspace. Raises `UserError` on Linux without a display."""
+    return _run(lambda app: CountyProgram(app, database, language))

@@ -100,6 +100,127 @@
     </message>
 </context>
 <context>
+    <name>CountyProgram</name>
+    <message>
+        <source>请输入口令打开县数据库 {0}。</source>
+        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
+    </message>
+    <message>
+        <source>入户&#x3000;县级工作台</source>
+        <translation>Ruhu, the county&apos;s workspace</translation>
+    </message>
+</context>
+<context>
+    <name>CountyWindow</name>
+    <message>
+        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
+        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
+    </message>
+    <message>
+        <source>收件箱</source>
+        <translation>Inbox</translation>
+    </message>
+    <message>
+        <source>核对</source>
+        <translation>Review</translation>
+    </message>
+    <message>
+        <source>台账</source>
+        <translation>Register</translation>
+    </message>
+    <message>
+        <source>设备</source>
+        <translation>Devices</translation>
+    </message>
+    <message>
+        <source>验卡</source>
+        <translation>Verify</translation>
+    </message>
+    <message>
+        <source>锁定</source>
+        <translation>Lock</translation>
+    </message>
+    <message>
+        <source>请注意</source>
+        <translation>Please note</translation>
+    </message>
+    <message>
+        <source>知道了</source>
+        <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>设备</source>
+        <translation>Devices</translation>
+    </message>
+    <message>
+        <source>调查员</source>
+        <translation>Surveyor</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>最后一包</source>
+        <translation>Last bundle</translation>
+    </message>
+    <message>
+        <source>缺的包</source>
+        <translation>Missing</translation>
+    </message>
+    <message>
+        <source>登记时间</source>
+        <translation>Enrolled</translation>
+    </message>
+    <message>
+        <source>指纹</source>
+        <translation>Fingerprint</translation>
+    </message>
+    <message>
+        <source>注销所选…</source>
+        <translation>Revoke…</translation>
+    </message>
+    <message>
+        <source>登记设备…</source>
+        <translation>Enrol a device…</translation>
+    </message>
+    <message>
+        <source>✗ 已注销</source>
+        <translation>✗ revoked</translation>
+    </message>
+    <message>
+        <source>● 在用</source>
+        <translation>● at work</translation>
+    </message>
+    <message>
+        <source>设备公钥</source>
+        <translation>Device key</translation>
+    </message>
+    <message>
+        <source>设备公钥 (*.json)</source>
+        <translation>Device key (*.json)</translation>
+    </message>
+    <message>
+        <source>已登记，请与调查员核对指纹：{0}</source>
+        <translation>Enrolled; compare the fingerprint with the surveyor: {0}</translation>
+    </message>
+    <message>
+        <source>请先在表里选一台设备</source>
+        <translation>First choose a device in the table</translation>
+    </message>
+    <message>
+        <source>注销设备</source>
+        <translation>Revoke a device</translation>
+    </message>
+    <message>
+        <source>注销 {0} 的设备？它以后的数据包和明白卡都不再认。</source>
+        <translation>Revoke the device of {0}? Its bundles and slips will no longer count.</translation>
+    </message>
+</context>
+<context>
     <name>DivisionDialog</name>
     <message>
         <source>选行政区划（2017年）</source>
@@ -341,6 +462,117 @@
     <message>
         <source>否</source>
         <translation>No</translation>
+    </message>
+</context>
+<context>
+    <name>InboxPage</name>
+    <message>
+        <source>把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。</source>
+        <translation>Drop bundles or a whole stick here, or use the buttons. Receipts go back on the stick.</translation>
+    </message>
+    <message>
+        <source>导入结果</source>
+        <translation>What came of it</translation>
+    </message>
+    <message>
+        <source>文件</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>结果</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>修订</source>
+        <translation>Revisions</translation>
+    </message>
+    <message>
+        <source>照片</source>
+        <translation>Photos</translation>
+    </message>
+    <message>
+        <source>户</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>自动合并</source>
+        <translation>Merged</translation>
+    </message>
+    <message>
+        <source>待核对</source>
+        <translation>To review</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>搁置的数据包</source>
+        <translation>Bundles set aside</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>原因</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>选数据包…</source>
+        <translation>Choose bundles…</translation>
+    </message>
+    <message>
+        <source>选U盘或文件夹…</source>
+        <translation>Choose a stick or folder…</translation>
+    </message>
+    <message>
+        <source>搁置的数据包（原件都留着）</source>
+        <translation>Bundles set aside (the files are kept)</translation>
+    </message>
+    <message>
+        <source>选数据包</source>
+        <translation>Choose bundles</translation>
+    </message>
+    <message>
+        <source>数据包 (*{0})</source>
+        <translation>Bundles (*{0})</translation>
+    </message>
+    <message>
+        <source>选U盘或文件夹</source>
+        <translation>Choose a stick or folder</translation>
+    </message>
+    <message>
+        <source>没有找到数据包（*{0}）</source>
+        <translation>No bundles found (*{0})</translation>
+    </message>
+    <message>
+        <source>● 已接收</source>
+        <translation>● taken in</translation>
+    </message>
+    <message>
+        <source>○ 以前收过</source>
+        <translation>○ known already</translation>
+    </message>
+    <message>
+        <source>✗ 搁置</source>
+        <translation>✗ set aside</translation>
+    </message>
+    <message>
+        <source>该设备还缺第 {0} 包</source>
+        <translation>of this device bundles {0} are missing</translation>
+    </message>
+    <message>
+        <source>导入 {0} 个数据包，搁置 {1} 个</source>
+        <translation>{0} bundles imported, {1} set aside</translation>
     </message>
 </context>
 <context>
@@ -678,6 +910,104 @@
     <message>
         <source>入户</source>
         <translation>Ruhu</translation>
+    </message>
+    <message>
+        <source>请输入口令打开本机的调查数据。</source>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
+    </message>
+</context>
+<context>
+    <name>RegisterPage</name>
+    <message>
+        <source>导出台账（Excel）…</source>
+        <translation>Export the register (Excel)…</translation>
+    </message>
+    <message>
+        <source>农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户</source>
+        <translation>{0} households, {1} other records; {2} bundles; {3} devices; {4} to review</translation>
+    </message>
+    <message>
+        <source>导出台账（不加密，请妥善保管）</source>
+        <translation>Export the register (not encrypted; keep it safe)</translation>
+    </message>
+    <message>
+        <source>Excel 台账 (*.xlsx)</source>
+        <translation>Excel register (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已导出 {0} 人：{1}（未加密）</source>
+        <translation>{0} persons exported: {1} (not encrypted)</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>待核对的记录</source>
+        <translation>Records to review</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Household no.</translation>
+    </message>
+    <message>
+        <source>处数</source>
+        <translation>Fields</translation>
+    </message>
+    <message>
+        <source>改得不一样的地方</source>
+        <translation>What was changed differently</translation>
+    </message>
+    <message>
+        <source>项目</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>一方</source>
+        <translation>One side</translation>
+    </message>
+    <message>
+        <source>另一方</source>
+        <translation>The other</translation>
+    </message>
+    <message>
+        <source>取哪个</source>
+        <translation>Take</translation>
+    </message>
+    <message>
+        <source>按所选合并</source>
+        <translation>Merge as chosen</translation>
+    </message>
+    <message>
+        <source>没有要核对的记录。</source>
+        <translation>Nothing to review.</translation>
+    </message>
+    <message>
+        <source>未填姓名</source>
+        <translation>no name given</translation>
+    </message>
+    <message>
+        <source>（没有）</source>
+        <translation>(none)</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>（有改动）</source>
+        <translation>(changed)</translation>
+    </message>
+    <message>
+        <source>已合并，记入历史</source>
+        <translation>Merged; it is in the history</translation>
     </message>
 </context>
 <context>
@@ -1079,9 +1409,32 @@
         <source>进入</source>
         <translation>Enter</translation>
     </message>
+</context>
+<context>
+    <name>VerifyPage</name>
     <message>
-        <source>请输入口令打开本机的调查数据。</source>
-        <translation>Enter the passphrase to open the survey data of this machine.</translation>
+        <source>把明白卡的照片、扫描件或 PDF 拖到这里；或把扫码枪读出的文字贴进来。</source>
+        <translation>Drop a photo, scan or PDF of a slip here, or paste what a scanner read.</translation>
+    </message>
+    <message>
+        <source>二维码的文字</source>
+        <translation>The code&apos;s text</translation>
+    </message>
+    <message>
+        <source>验文字</source>
+        <translation>Verify the text</translation>
+    </message>
+    <message>
+        <source>选文件…</source>
+        <translation>Choose a file…</translation>
+    </message>
+    <message>
+        <source>明白卡</source>
+        <translation>Slip</translation>
+    </message>
+    <message>
+        <source>照片、扫描件 (*.jpg *.jpeg *.png *.pdf *.txt)</source>
+        <translation>Photos and scans (*.jpg *.jpeg *.png *.pdf *.txt)</translation>
     </message>
 </context>
 <context>

@@ -59,6 +59,8 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
         "--host", default="127.0.0.1", help=say("监听的地址", "address to listen on")
     )
     serve.add_argument("--port", type=int, default=8443)
+    window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
+    window.add_argument("db", type=Path)
     public = acts.add_parser(
         "public", help=say("重发县公钥文件（带服务器）", "the public file anew, with the server")
     )
@@ -79,6 +81,10 @@ def bundle_files(places: list[Path]) -> list[Path]:
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
+    if arguments.act == "open":
+        from ruhu.app import run_county
+
+        return run_county(arguments.db, language)
     passphrase = read_passphrase(arguments, language)
     acts = {
         "init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign,

@@ -3,18 +3,15 @@
 import argparse
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.cli.records import add_standards_option, read_day, read_standards
-from ruhu.policy.finding import Outcome
-from ruhu.policy.packs import load_packs
 from ruhu.slips.issue import IssuedSlip, issue
-from ruhu.slips.token import Issuer, Token, TokenRefused, Verdict, read_token
+from ruhu.slips.judging import Judged, judge
+from ruhu.slips.token import Issuer, Verdict
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text, UserError
@@ -108,50 +105,18 @@ def _verify(arguments: argparse.Namespace, language: Language) -> int:
             known = county.issuer(device_id)
             return Issuer(*known) if known else None
 
-        for path, tokens in found:
-            for told in [_judge(text, find_issuer) for text in tokens] or [
-                _Told(Verdict.NOT_A_SLIP)
+        for path, codes in found:
+            for judged in [judge(code, find_issuer) for code in codes] or [
+                Judged(Verdict.NOT_A_SLIP)
             ]:
-                genuine = genuine and told.verdict is Verdict.GENUINE
-                print(told.line(path, language, as_json=arguments.json))
+                genuine = genuine and judged.verdict is Verdict.GENUINE
+                print(_line(path, judged, language, as_json=arguments.json))
     return 0 if genuine else 2
 
 
-def _judge(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> "_Told":
-    try:
-        return _Told(Verdict.GENUINE, read_token(text, find_issuer))
-    except TokenRefused as refused:
-        return _Told(refused.verdict, refused.token)
-
-
-class _Told(NamedTuple):
-    """What a code proves and, where it is from a device we know, what it says."""
-
-    verdict: Verdict
-    token: Token | None = None
-
-    def line(self, path: Path, language: Language, *, as_json: bool) -> str:
-        content = self.token.content if self.token else {}
-        if as_json:
-            told = {"file": str(path), "verdict": self.verdict, "slip": content or None}
-            return json.dumps(told, ensure_ascii=False)
-        verdict = self.verdict.label.in_language(language)
-        if self.token is None:
-            return f"{path}: {verdict}"
-        text = Text(
-            "{path}：{verdict}；卡号 {n}，户编号 {h}，核对日 {d}，{p}，调查员 {who}",
-            "{path}: {verdict}; slip {n}, household {h}, checked on {d}, {p}, by {who}",
-        ).format(
-            path=path,
-            verdict=verdict,
-            who=self.token.issuer.surveyor,
-            **{key: str(content.get(key, "")) for key in "nhdp"},
-        )
-        rules = {rule.id: rule.title for pack in load_packs() for rule in pack.rules}
-        parts = [text.in_language(language)]
-        for rule, answer in content.get("o", {}).items():
-            if rule in rules and isinstance(answer, list) and answer:
-                outcome = Outcome(answer[0]).label.in_language(language)
-                figures = " ".join(str(figure) for figure in answer[1:] if figure)
-                parts.append(f"  {rules[rule].in_language(language)}: {outcome} {figures}".rstrip())
-        return "\n".join(parts)
+def _line(path: Path, judged: Judged, language: Language, *, as_json: bool) -> str:
+    if not as_json:
+        return f"{path}: {judged.text.in_language(language)}"
+    content = judged.token.content if judged.token else None
+    told = {"file": str(path), "verdict": judged.verdict, "slip": content}
+    return json.dumps(told, ensure_ascii=False)

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.pool import StaticPool
+from uuid_utils.compat import uuid7
 
 from ruhu.bundle.encrypted_file import open_encrypted
 from ruhu.bundle.envelope import MOST_SEALED, Attachment, Bundle, BundleRefused, digest, open_sealed
@@ -32,8 +33,18 @@ from ruhu.bundle.revision import Revision
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.certificate import make_certificate
+from ruhu.county.overview import (
+    Counts,
+    Device,
+    SetAside,
+    Waiting,
+    count_all,
+    list_devices,
+    list_set_aside,
+)
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.policy.standards import parse_standards
+from ruhu.survey.addressing import put_value
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -412,11 +423,8 @@ class CountyStore:
 
     def _refresh(self, connection: Connection, record_id: UUID) -> tuple[int, int]:
         """Work a record's document out anew; returns its heads and open conflicts."""
-        table, key = tables.revision, str(record_id)
-        rows = connection.execute(
-            select(table.c.body).where(self._mine(table), table.c.record_id == key)
-        )
-        state = current(Revision.model_validate_json(row.body) for row in rows)
+        key = str(record_id)
+        state = current(self._revisions(connection, record_id))
         document = state.document or {}
         registration = document.get("registration") or {}
         values = {
@@ -461,6 +469,77 @@ class CountyStore:
                 detail=json.dumps(detail, ensure_ascii=False),
             )
         )
+
+    # What a clerk looks at and settles
+
+    def devices(self) -> list[Device]:
+        """Every device, those at work first."""
+        with self._engine.connect() as connection:
+            return list_devices(connection, self.public.county)
+
+    def set_aside(self) -> list[SetAside]:
+        """What was set aside, the newest first."""
+        with self._engine.connect() as connection:
+            return list_set_aside(connection, self.public.county)
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        with self._engine.connect() as connection:
+            return count_all(connection, self.public.county)
+
+    def waiting(self) -> list[Waiting]:
+        """The records with conflicts that wait for a person."""
+        record = tables.record
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(record.c.record_id)
+                .where(self._mine(record), record.c.conflicts > 0)
+                .order_by(record.c.household_no, record.c.record_id)
+            ).all()
+            return [self._waiting(connection, UUID(row.record_id)) for row in rows]
+
+    def _waiting(self, connection: Connection, record_id: UUID) -> Waiting:
+        revisions = self._revisions(connection, record_id)
+        sides = {revision.revision_id: revision for revision in revisions}
+        return Waiting(record_id, current(revisions), sides)
+
+    def _revisions(self, connection: Connection, record_id: UUID) -> list[Revision]:
+        table = tables.revision
+        rows = connection.execute(
+            select(table.c.body).where(self._mine(table), table.c.record_id == str(record_id))
+        )
+        return [Revision.model_validate_json(row.body) for row in rows]
+
+    def settle(self, record_id: UUID, chosen: Mapping[str, Any]) -> None:
+        """Settle a record's conflicts: a value for each conflicting path, as one revision of the
+        county that builds on all sides. Raises `UserError` when a path was left out.
+        """
+        with self._engine.begin() as connection:
+            state = self._waiting(connection, record_id).state
+            left = [c.path for c in state.conflicts if c.path not in chosen]
+            document = state.document
+            if left or document is None:
+                paths = ", ".join(left)
+                raise UserError(
+                    Text("还有没选的：{paths}", "not chosen yet: {paths}").format(paths=paths)
+                )
+            kind = str(document.get("kind", "household"))
+            for path, value in chosen.items():
+                document = put_value(document, path, value, kind)
+            revision = Revision(
+                revision_id=uuid7(),
+                record_id=record_id,
+                parents=tuple(head.revision_id for head in state.heads),
+                device_id=uuid5(NAMESPACE_OID, f"ruhu county {self.public.county}"),
+                author=self.public.name,
+                at=self._clock(),
+                reason="merge",
+                document=document,
+            )
+            self._keep(connection, revision)
+            self._refresh(connection, record_id)
+            detail = {"record": str(record_id), "paths": sorted(chosen)}
+            self._note(connection, "settle", detail)
 
     # Records
 

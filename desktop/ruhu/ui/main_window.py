@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QSizePolicy,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,17 +28,14 @@ from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog, county_label
 from ruhu.ui.form_panel import FormPanel
-from ruhu.ui.icons import icon, icon_size
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
+from ruhu.ui.rail import rail_button
 from ruhu.ui.session import Session
 from ruhu.ui.theme import colours
 from ruhu.ui.village_panel import VillagePanel
-
-ICONS_UP_TO = 125
-"""The text size in percent up to which the rail has icons."""
 
 
 class MainWindow(QMainWindow):
@@ -122,25 +117,11 @@ class MainWindow(QMainWindow):
             ("help", self.tr("帮助"), self.show_help),
         )
         for name, label, act in acts:
-            layout.addWidget(self._rail_button(name, label, act))
+            layout.addWidget(rail_button(name, label, act, self._preferences))
         layout.addStretch(1)
-        layout.addWidget(self._rail_button("lock", self.tr("锁定"), self.lock_asked.emit))
+        lock = self.tr("锁定")
+        layout.addWidget(rail_button("lock", lock, self.lock_asked.emit, self._preferences))
         return rail
-
-    def _rail_button(self, name: str, label: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setText(label)
-        button.setObjectName("rail")
-        button.setAccessibleName(label)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # At large text the words alone fill the rail.
-        if self._preferences.text_percent <= ICONS_UP_TO:
-            button.setIcon(icon(name, colours(self._preferences.theme).text))
-            button.setIconSize(icon_size())
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        button.clicked.connect(lambda: act())
-        return button
 
     def start(self) -> None:
         """Show the list, and go on where the last visit broke off."""

@@ -99,6 +99,7 @@ def _sheet(c: Colours) -> str:
     QPushButton#primary:disabled {{ background: {c.window}; color: {c.dim}; border-color: {c.line}; }}
     QToolButton#rail {{ border: none; border-radius: 0; padding: 4px 6px; background: transparent; }}
     QToolButton#rail:focus {{ border: 2px solid {c.accent}; padding: 2px 4px; }}
+    QToolButton#rail:checked {{ background: {c.window}; font-weight: bold; }}
     QToolButton#rail:hover {{ background: {c.window}; }}
     QPushButton#offer {{ border: 1px dashed {c.line}; color: {c.accent}; padding: 5px 8px; }}
     QPushButton#offer:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}

@@ -3,9 +3,8 @@
 It stands before the store and the rest of the window are loaded, which happens while people type.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -23,9 +22,6 @@ from PySide6.QtWidgets import (
 from ruhu.survey.text import UserError
 from ruhu.ui.language import interface
 from ruhu.ui.worker import Worker
-
-if TYPE_CHECKING:
-    from ruhu.store.store import Store
 
 
 def secret_line(name: str) -> QLineEdit:
@@ -73,13 +69,13 @@ def framed(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
 
 
 class UnlockScreen(QWidget):
-    """Opens the store in a folder; `unlocked` brings it."""
+    """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it."""
 
     unlocked = Signal(object)
 
-    def __init__(self, folder: Path, worker: Worker) -> None:
+    def __init__(self, hint: str, open_: Callable[[str], Any], worker: Worker) -> None:
         super().__init__()
-        self._folder, self._worker = folder, worker
+        self._open, self._worker = open_, worker
         self.passphrase = secret_line(self.tr("口令"))
         self.passphrase.returnPressed.connect(self.try_unlock)
         self.problem = QLabel()
@@ -90,22 +86,15 @@ class UnlockScreen(QWidget):
         self.button.clicked.connect(self.try_unlock)
         form = QFormLayout()
         form.addRow(self.tr("口令"), self.passphrase)
-        hint = dim(self.tr("请输入口令打开本机的调查数据。"))
-        framed(self, [hint, form, self.problem, self.button])
+        framed(self, [dim(hint), form, self.problem, self.button])
         self.passphrase.setFocus()
 
     def try_unlock(self) -> None:
         """Try what was typed."""
-        folder, passphrase = self._folder, self.passphrase.text()
-
-        def job() -> "Store":
-            from ruhu.store.store import Store
-
-            return Store.open(folder, passphrase)
-
+        open_, passphrase = self._open, self.passphrase.text()
         self.problem.setText("")
         self.button.setEnabled(False)
-        self._worker.submit(job, self.unlocked.emit, self._failed)
+        self._worker.submit(lambda: open_(passphrase), self.unlocked.emit, self._failed)
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))

@@ -1,0 +1,122 @@
+"""What a clerk looks at: devices and their chains, what was set aside, what waits to be settled."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from ruhu.bundle.keys import fingerprint
+from ruhu.bundle.merge import Conflict, Current
+from ruhu.bundle.revision import Revision
+from ruhu.county import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come."""
+
+    device_id: UUID
+    surveyor: str
+    fingerprint: str
+    enrolled_at: str
+    revoked_at: str | None
+    last: int
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A bundle that was not taken in, and why; `reason` is in Chinese, as it was told."""
+
+    digest: str
+    file_name: str
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record whose sides wait for a person: its state, and the sides by their revision."""
+
+    record_id: UUID
+    state: Current
+    sides: dict[UUID, Revision]
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The fields that were changed differently."""
+        return self.state.conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records, devices, bundles and open conflicts there are."""
+
+    households: int
+    others: int
+    devices: int
+    bundles: int
+    conflicts: int
+
+
+def list_devices(connection: Connection, county: str) -> list[Device]:
+    """Every device, those at work first."""
+    device, bundle = tables.device, tables.bundle
+    chains: dict[str, set[int]] = {}
+    for row in connection.execute(
+        select(bundle.c.device_id, bundle.c.sequence).where(bundle.c.county == county)
+    ):
+        chains.setdefault(row.device_id, set()).add(row.sequence)
+    rows = connection.execute(
+        select(device)
+        .where(device.c.county == county)
+        .order_by(device.c.revoked_at.is_not(None), device.c.surveyor)
+    )
+    found = []
+    for row in rows:
+        chain = chains.get(row.device_id, set())
+        last = max(chain, default=0)
+        gaps = tuple(sorted(set(range(1, last)) - chain))
+        print_ = fingerprint(f"{row.device_id}\n{row.key}")
+        found.append(
+            Device(
+                UUID(row.device_id),
+                row.surveyor,
+                print_,
+                row.enrolled_at,
+                row.revoked_at,
+                last,
+                gaps,
+            )
+        )
+    return found
+
+
+def list_set_aside(connection: Connection, county: str) -> list[SetAside]:
+    """What was set aside, the newest first."""
+    table = tables.set_aside
+    rows = connection.execute(
+        select(table.c.digest, table.c.file_name, table.c.reason, table.c.at)
+        .where(table.c.county == county)
+        .order_by(table.c.at.desc())
+    )
+    return [SetAside(*row) for row in rows]
+
+
+def count_all(connection: Connection, county: str) -> Counts:
+    """The numbers on top of the workspace."""
+
+    def count(table: Any, *conditions: Any) -> int:
+        counted = select(func.count()).select_from(table).where(table.c.county == county)
+        return int(connection.execute(counted.where(*conditions)).scalar_one())
+
+    record = tables.record
+    there = record.c.document.is_not(None)
+    return Counts(
+        count(record, there, record.c.kind == "household"),
+        count(record, there, record.c.kind != "household"),
+        count(tables.device, tables.device.c.revoked_at.is_(None)),
+        count(tables.bundle),
+        count(record, record.c.conflicts > 0),
+    )

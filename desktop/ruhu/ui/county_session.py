@@ -1,0 +1,42 @@
+"""The county's store behind the workspace; used from its own thread alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ruhu.county.store import CountyStore
+from ruhu.survey.text import UserError
+from ruhu.ui.worker import Worker
+
+
+class CountySession(QObject):
+    """One open county database. `changed` tells that records, devices or bundles have."""
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, store: CountyStore, worker: Worker) -> None:
+        super().__init__()
+        self._store, self._worker = store, worker
+        self.public = store.public
+        worker.failed.connect(self.failed)
+
+    def run(
+        self,
+        job: Callable[[CountyStore], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """Run a job on the store's thread."""
+        self._worker.submit(lambda: job(self._store), done, failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether jobs are waiting or running."""
+        return self._worker.busy
+
+    def close(self) -> None:
+        """Close the store; the thread ends."""
+        self._worker.submit(self._store.close)
+        self._worker.stop()

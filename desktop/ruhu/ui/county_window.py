@@ -1,0 +1,106 @@
+"""The county's workspace: one window, a rail of pages, one encrypted database."""
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.survey.text import UserError
+from ruhu.ui.county_pages import (
+    DevicesPage,
+    InboxPage,
+    Page,
+    RegisterPage,
+    ReviewPage,
+    VerifyPage,
+)
+from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+from ruhu.ui.preferences import Preferences
+from ruhu.ui.rail import rail_button
+
+
+class CountyWindow(QMainWindow):
+    """What county staff work in. `lock_asked` is for the program to act on."""
+
+    lock_asked = Signal()
+
+    def __init__(self, session: CountySession, preferences: Preferences) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle(self.tr("入户　县级工作台　{0}").format(session.public.name))
+        self.inbox, self.review = InboxPage(session), ReviewPage(session)
+        self.register, self.devices = RegisterPage(session), DevicesPage(session)
+        self.verify = VerifyPage(session)
+        self._pages = QStackedWidget()
+        self._buttons: list[QToolButton] = []
+        rail = QFrame()
+        rail.setObjectName("band")
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(2)
+        named: tuple[tuple[str, str, Page], ...] = (
+            ("inbox", self.tr("收件箱"), self.inbox),
+            ("review", self.tr("核对"), self.review),
+            ("roster", self.tr("台账"), self.register),
+            ("devices", self.tr("设备"), self.devices),
+            ("verify", self.tr("验卡"), self.verify),
+        )
+        for name, label, page in named:
+            self._pages.addWidget(page)
+            page.told.connect(self._tell)
+            button = rail_button(name, label, partial(self.show_page, page), preferences)
+            button.setCheckable(True)
+            self._buttons.append(button)
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(rail_button("lock", self.tr("锁定"), self.lock_asked.emit, preferences))
+        whole = QWidget()
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rail)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(whole)
+        self._told = QLabel()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self._told, 1)
+        session.changed.connect(self.refresh)
+        session.failed.connect(self._show_error)
+        self.resize(QSize(1366, 728))
+        self.show_page(self.inbox)
+
+    def show_page(self, page: Page) -> None:
+        """Go to a page."""
+        self._pages.setCurrentWidget(page)
+        for at, button in enumerate(self._buttons):
+            button.setChecked(self._pages.widget(at) is page)
+        page.refresh()
+
+    def refresh(self) -> None:
+        """Show the page in sight as the store is now."""
+        page = self._pages.currentWidget()
+        assert isinstance(page, Page)
+        page.refresh()
+
+    def _tell(self, text: str) -> None:
+        self._told.setText(text)
+
+    def _show_error(self, error: UserError) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("请注意"))
+        box.setText(interface.say(error.text))
+        box.addButton(self.tr("知道了"), QMessageBox.ButtonRole.AcceptRole)
+        box.open()

@@ -1,0 +1,222 @@
+"""The county's workspace: a day's sticks in, a conflict settled, devices, the register, a slip."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableWidget
+from pytestqt.qtbot import QtBot
+from tests.conftest import PASSPHRASE
+from tests.ui.test_looks import faults, in_sight, reached_by_tab
+
+from ruhu.app import CountyProgram
+from ruhu.bundle.merge import current
+from ruhu.cli.slip import print_to_file
+from ruhu.county.store import CountyStore
+from ruhu.slips.issue import issue
+from ruhu.store.store import Store
+from ruhu.sync.folder import export_bundles, take_receipts
+from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.unlock import UnlockScreen
+
+Laptop = Callable[[str], Store]
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Laptop]:
+    """Makes laptops."""
+    made: list[Store] = []
+
+    def make(name: str) -> Store:
+        made.append(Store.create(tmp_path / name, PASSPHRASE, surveyor=name))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[CountyWindow]:
+    """The workspace over a new county, unlocked by its passphrase."""
+    made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
+    made.close()
+    program = CountyProgram(qapp, tmp_path / "county.db", "zh")
+    program.show_unlock()
+    screen = program.window.centralWidget() if program.window else None
+    assert isinstance(screen, UnlockScreen)
+    QTest.keyClicks(screen.passphrase, PASSPHRASE)
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(program.window, CountyWindow), timeout=10_000)
+    window = program.window
+    assert isinstance(window, CountyWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    yield window
+    program.close()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def settle(window: CountyWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=10_000)
+
+
+def cells(table: QTableWidget) -> list[list[str]]:
+    rows = []
+    for row in range(table.rowCount()):
+        items = [table.item(row, column) for column in range(table.columnCount())]
+        rows.append([item.text() if item else "" for item in items])
+    return rows
+
+
+def enrol(window: CountyWindow, qtbot: QtBot, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / f"{store.surveyor}.json"
+    path.write_text(store.device.model_dump_json())
+    window.show_page(window.devices)
+    window.devices.enrol(path)
+    qtbot.waitUntil(
+        lambda: store.device.fingerprint in str(cells(window.devices.table)), timeout=10_000
+    )
+    store.set_county(window.session.public)
+
+
+def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None]) -> None:
+    document = store.document(record_id)
+    change(document)
+    store.save_draft(record_id, document, field="")
+    store.close_visit(record_id)
+
+
+def take(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[list[str]]:
+    window.show_page(window.inbox)
+    window.inbox.take(places)
+    qtbot.waitUntil(lambda: not window.inbox.progress.isVisible(), timeout=20_000)
+    settle(window, qtbot)
+    return cells(window.inbox.results)
+
+
+def same_household_twice(
+    laptop: Laptop, household: dict[str, Any], window: CountyWindow, qtbot: QtBot, tmp_path: Path
+) -> tuple[UUID, list[Path]]:
+    """Two laptops change the floor area of one household; gives it and the sticks."""
+    one, other = laptop("黄一"), laptop("覃二")
+    sticks = []
+    record_id = UUID(household["record_id"])
+    one.import_documents([household])
+    for revision in one.revisions(record_id):
+        other._keep(other._db, revision)  # as the same roster gave both
+    other._list(other._db, record_id, household, "to_visit")
+    for store, area in ((one, "61"), (other, "63")):
+        enrol(window, qtbot, store, tmp_path)
+        visit(store, record_id, lambda d, a=area: d["housing"].update(floor_area_m2=a))  # type: ignore[misc]
+        sticks.append(tmp_path / f"stick-{store.surveyor}")
+        export_bundles(store, sticks[-1])
+    return record_id, sticks
+
+
+def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
+    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    record_id, sticks = same_household_twice(laptop, household, office, qtbot, tmp_path)
+    results = take(office, qtbot, sticks)
+    assert [row[1] for row in results] == ["● 已接收", "● 已接收"]
+    assert results[1][6] == "1"
+    office.show_page(office.review)
+    settle(office, qtbot)
+    (row,) = cells(office.review.fields)
+    assert row[0] == "改造后建筑面积（含储藏间）"
+    assert {row[1].split("\n")[0], row[2].split("\n")[0]} == {"61", "63"}
+    box = office.review._choices[0]
+    box.setCurrentIndex(next(i for i in range(2) if "63" in box.itemText(i)))
+    QTest.mouseClick(office.review.settle, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(office.review._empty.isVisible, timeout=10_000)
+    store = office.session._store
+    (document,) = store.documents()
+    assert document["housing"]["floor_area_m2"] == "63"
+    with store._engine.connect() as connection:
+        assert current(store._revisions(connection, record_id)).conflicts == ()
+
+
+def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
+    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    known, stranger = laptop("黄一"), laptop("外人")
+    enrol(office, qtbot, known, tmp_path)
+    stranger.set_county(office.session.public)
+    stick = tmp_path / "stick"
+    for store in (known, stranger):
+        store.import_documents([{**household, "record_id": str(UUID(int=len(store.surveyor)))}])
+        export_bundles(store, stick)
+    results = take(office, qtbot, [stick])
+    assert sorted(row[1] for row in results) == ["● 已接收", "✗ 搁置"]
+    qtbot.waitUntil(lambda: len(cells(office.inbox.aside)) == 1, timeout=10_000)
+    assert "没有登记" in cells(office.inbox.aside)[0][2]
+    assert take_receipts(known, stick) == 1
+    assert take_receipts(stranger, stick) == 0
+    assert stranger.parcels()[0].state == "refused"
+
+
+def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
+    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = laptop("黄一")
+    enrol(office, qtbot, store, tmp_path)
+    record_id = store.add_record(household)
+    issued = issue(store, record_id)
+    office.show_page(office.verify)
+    office.verify.code.setPlainText(issued.token)
+    office.verify.judge_text()
+    qtbot.waitUntil(lambda: "✓ 真卡" in office.verify.verdict.text(), timeout=10_000)
+    print_to_file(issued, tmp_path / "slip.pdf")
+    office.verify.verdict.clear()
+    office.verify.judge_file(tmp_path / "slip.pdf")
+    qtbot.waitUntil(lambda: issued.number in office.verify.verdict.text(), timeout=20_000)
+    office.show_page(office.devices)
+    office.devices.revoke(store.device.device_id)
+    qtbot.waitUntil(lambda: cells(office.devices.table)[0][1] == "✗ 已注销", timeout=10_000)
+    office.show_page(office.verify)
+    office.verify.judge_text()
+    qtbot.waitUntil(lambda: "✗ 出自已注销" in office.verify.verdict.text(), timeout=10_000)
+
+
+def test_the_register_is_written_and_counted(
+    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = laptop("黄一")
+    enrol(office, qtbot, store, tmp_path)
+    store.import_documents([household])
+    export_bundles(store, tmp_path / "stick")
+    take(office, qtbot, [tmp_path / "stick"])
+    office.show_page(office.register)
+    qtbot.waitUntil(lambda: "农户 1 户" in office.register._counts.text(), timeout=10_000)
+    office.register.write(tmp_path / "register.xlsx")
+    qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
+    settle(office, qtbot)
+    assert "2 人" in office._told.text()
+
+
+def test_files_that_are_no_bundle_or_no_key_are_said(
+    office: CountyWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    office.inbox.take([tmp_path / "empty"])
+    assert "没有找到数据包" in office.inbox.problem.text()
+    (tmp_path / "bad.json").write_text(json.dumps({"format": "x"}))
+    office.devices.enrol(tmp_path / "bad.json")
+    qtbot.waitUntil(lambda: bool(office.devices.problem.text()), timeout=10_000)
+
+
+def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: QtBot) -> None:
+    for page in (office.inbox, office.review, office.register, office.devices, office.verify):
+        office.show_page(page)
+        settle(office, qtbot)
+        assert faults(office) == []
+        office._buttons[0].setFocus()
+        missed = in_sight(office) - reached_by_tab(office)
+        assert [w.accessibleName() or type(w).__name__ for w in missed] == []
