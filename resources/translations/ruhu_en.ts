@@ -1339,8 +1339,8 @@
         <translation>Write to a stick or folder…</translation>
     </message>
     <message>
-        <source>读U盘上的回执…</source>
-        <translation>Read receipts from a stick…</translation>
+        <source>读U盘上的回执和答复…</source>
+        <translation>Read receipts and answers from a stick…</translation>
     </message>
     <message>
         <source>上传到县服务器</source>
@@ -1377,6 +1377,10 @@
     <message>
         <source>；县里新确认 {0} 个</source>
         <translation>; {0} newly confirmed by the county</translation>
+    </message>
+    <message>
+        <source>；县里更新了 {0} 户</source>
+        <translation>; the county changed {0} households</translation>
     </message>
     <message>
         <source>回执在哪里</source>

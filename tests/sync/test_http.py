@@ -24,7 +24,7 @@ from ruhu.bundle.receipt import (
     write_receipts,
 )
 from ruhu.bundle.upload import DEVICE, SIGNATURE
-from ruhu.county.stick import leave_receipts
+from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.pictures import read_picture
 from ruhu.store.store import Store
@@ -252,7 +252,7 @@ def test_receipts_come_back_on_the_stick(
     exported = export_bundles(linked, stick)
     for path in exported.files:
         county.import_file(path)
-    leave_receipts(county, stick, list(exported.files))
+    leave_answers(county, stick, list(exported.files))
     assert take_receipts(linked, stick) == 2
     assert take_receipts(linked, stick) == 0
     assert export_bundles(linked, stick).files == ()

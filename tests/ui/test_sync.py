@@ -9,7 +9,7 @@ from tests.conftest import PASSPHRASE
 from tests.sync.serving import serving
 from tests.ui.test_window import open_household, settle, type_into
 
-from ruhu.county.stick import leave_receipts
+from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.sync_dialog import SyncDialog
@@ -65,7 +65,7 @@ def test_a_stick_goes_to_the_county_and_back(
     files = list(stick.iterdir())
     for path in files:
         office.import_file(path)
-    leave_receipts(office, stick, files)
+    leave_answers(office, stick, files)
     dialog.read_from(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
     assert "新确认 1 个" in window._saved.text()

@@ -145,8 +145,8 @@ def seal(
     return bytes(pyrage.encrypt(packed, recipients))
 
 
-def _inflate(packed: bytes) -> bytes:
-    """Decompress, but never more than the limit."""
+def inflate(packed: bytes) -> bytes:
+    """Decompress, but never more than the limit. Raises `BundleRefused`."""
     try:
         inflater = zlib.decompressobj(wbits=31)
         data = inflater.decompress(packed, MOST_INFLATED)
@@ -162,7 +162,8 @@ def _inflate(packed: bytes) -> bytes:
     return data
 
 
-def _open_container(sealed: bytes, identity: str) -> bytes:
+def open_container(sealed: bytes, identity: str) -> bytes:
+    """Open an age container of bounded size with an identity. Raises `BundleRefused`."""
     if len(sealed) > MOST_SEALED:
         raise BundleRefused(
             "too_large",
@@ -197,7 +198,7 @@ def open_sealed(
     Raises `BundleRefused`; the signature is verified before anything but the envelope is read.
     """
     try:
-        document = read_json(_inflate(_open_container(sealed, identity)), most_bytes=MOST_INFLATED)
+        document = read_json(inflate(open_container(sealed, identity)), most_bytes=MOST_INFLATED)
     except BundleRefused:
         raise
     except UserError as error:

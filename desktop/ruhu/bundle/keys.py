@@ -65,11 +65,13 @@ class DevicePublic(KeyText):
     device_id: UUID
     key: str
     surveyor: str = ""
+    seal: str = ""
+    """The age recipient that the county's answers are sealed to."""
 
     @property
     def fingerprint(self) -> str:
         """Short groups to compare over the telephone."""
-        return fingerprint(f"{self.device_id}\n{self.key}")
+        return device_fingerprint(str(self.device_id), self.key, self.seal)
 
 
 def fingerprint(text: str) -> str:
@@ -78,17 +80,26 @@ def fingerprint(text: str) -> str:
     return "-".join(digest[start : start + 4] for start in range(0, 32, 4))
 
 
-class DeviceKey:
-    """A device's signing key, kept inside the encrypted store."""
+def device_fingerprint(device_id: str, key: str, seal: str) -> str:
+    """The fingerprint of a device's public keys."""
+    return fingerprint("\n".join((device_id, key, seal)))
 
-    def __init__(self, device_id: UUID, secret: bytes) -> None:
-        self.device_id = device_id
+
+class DeviceKey:
+    """A device's keys, kept inside the encrypted store: one signs, one opens the county's answers.
+
+    `identity` is an age identity.
+    """
+
+    def __init__(self, device_id: UUID, secret: bytes, identity: str) -> None:
+        self.device_id, self.identity = device_id, identity
         self._key = Ed25519PrivateKey.from_private_bytes(secret)
 
     @classmethod
     def generate(cls) -> "DeviceKey":
         """Make a new device with a random key."""
-        return cls(uuid7(), Ed25519PrivateKey.generate().private_bytes_raw())
+        secret = Ed25519PrivateKey.generate().private_bytes_raw()
+        return cls(uuid7(), secret, str(pyrage.x25519.Identity.generate()))
 
     @property
     def secret(self) -> bytes:
@@ -99,6 +110,11 @@ class DeviceKey:
     def public(self) -> str:
         """The public key in base64."""
         return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    @property
+    def recipient(self) -> str:
+        """The age recipient that opens with the identity."""
+        return str(pyrage.x25519.Identity.from_str(self.identity).to_public())
 
     def sign(self, data: bytes) -> bytes:
         """Sign with Ed25519."""
@@ -167,7 +183,9 @@ def read_device(data: bytes) -> DevicePublic:
     try:
         public = DevicePublic.model_validate(read_json(data, most_bytes=65536))
         Ed25519PublicKey.from_public_bytes(base64.b64decode(public.key, validate=True))
-    except (UserError, ValidationError, ValueError):
+        if public.seal:
+            pyrage.x25519.Recipient.from_str(public.seal)
+    except (UserError, ValidationError, pyrage.RecipientError, ValueError):
         raise UserError(
             Text("这不是设备公钥文件（device.json）", "this is no device key file (device.json)")
         ) from None

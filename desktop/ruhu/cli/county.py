@@ -12,7 +12,7 @@ from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
-from ruhu.county.stick import leave_receipts
+from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.text import Language, Text, UserError
@@ -131,7 +131,7 @@ def _import(arguments: argparse.Namespace, passphrase: str, language: Language) 
             line = imported.text.in_language(language)
             print(line, file=sys.stderr if refused else sys.stdout)
         for folder in sorted({path.parent for path in files}):
-            leave_receipts(store, folder, [path for path in files if path.parent == folder])
+            leave_answers(store, folder, [path for path in files if path.parent == folder])
     return 2 if aside else 0
 
 

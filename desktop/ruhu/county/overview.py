@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from ruhu.bundle.keys import fingerprint
+from ruhu.bundle.keys import device_fingerprint
 from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
@@ -68,6 +68,9 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
         select(bundle.c.device_id, bundle.c.sequence).where(bundle.c.county == county)
     ):
         chains.setdefault(row.device_id, set()).add(row.sequence)
+    seal = tables.device_seal
+    sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
+    seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
     rows = connection.execute(
         select(device)
         .where(device.c.county == county)
@@ -78,7 +81,7 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
         chain = chains.get(row.device_id, set())
         last = max(chain, default=0)
         gaps = tuple(sorted(set(range(1, last)) - chain))
-        print_ = fingerprint(f"{row.device_id}\n{row.key}")
+        print_ = device_fingerprint(row.device_id, row.key, seals.get(row.device_id, ""))
         found.append(
             Device(
                 UUID(row.device_id),

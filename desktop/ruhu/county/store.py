@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     create_engine,
+    delete,
     func,
     insert,
     literal,
@@ -23,13 +24,22 @@ from sqlalchemy import (
 from sqlalchemy.pool import StaticPool
 from uuid_utils.compat import uuid7
 
+from ruhu.bundle.answer import seal_answer
 from ruhu.bundle.encrypted_file import open_encrypted
-from ruhu.bundle.envelope import MOST_SEALED, Attachment, Bundle, BundleRefused, digest, open_sealed
+from ruhu.bundle.envelope import (
+    MOST_REVISIONS,
+    MOST_SEALED,
+    Attachment,
+    Bundle,
+    BundleRefused,
+    digest,
+    open_sealed,
+)
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DevicePublic
 from ruhu.bundle.merge import current
 from ruhu.bundle.receipt import SignedReceipt, sign_receipt
-from ruhu.bundle.revision import Revision
+from ruhu.bundle.revision import Revision, heads
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.certificate import make_certificate
@@ -212,6 +222,17 @@ class CountyStore:
                         key=device.key,
                         enrolled_at=self._clock().isoformat(),
                         **values,
+                    )
+                )
+            seal = tables.device_seal
+            mine = (self._mine(seal), seal.c.device_id == str(device.device_id))
+            connection.execute(delete(seal).where(*mine))
+            if device.seal:
+                connection.execute(
+                    insert(seal).values(
+                        county=self.public.county,
+                        device_id=str(device.device_id),
+                        recipient=device.seal,
                     )
                 )
             self._note(connection, "enrol", {"device": str(device.device_id)})
@@ -469,6 +490,47 @@ class CountyStore:
                 detail=json.dumps(detail, ensure_ascii=False),
             )
         )
+
+    def answer(self, device_id: UUID) -> bytes | None:
+        """What a laptop lacks of the records it works on, sealed to it; `None` when it lacks nothing,
+        is revoked, or was enrolled without a key to seal to.
+
+        It is worked out anew each time, so an answer that is lost costs nothing.
+        """
+        seal, key = tables.device_seal, str(device_id)
+        with self._engine.connect() as connection:
+            recipient = connection.execute(
+                select(seal.c.recipient).where(self._mine(seal), seal.c.device_id == key)
+            ).scalar()
+            secret = connection.execute(select(tables.county.c.signing_secret)).scalar_one()
+            if recipient is None or self._device_key(device_id) is None:
+                return None
+            lacking = self._lacking(connection, device_id)
+        if not lacking:
+            return None
+        return seal_answer(
+            lacking[:MOST_REVISIONS],
+            county=self.public.county,
+            device_id=device_id,
+            recipient=recipient,
+            secret=bytes.fromhex(secret),
+            at=self._clock(),
+        )
+
+    def _lacking(self, connection: Connection, device_id: UUID) -> list[Revision]:
+        """Others' revisions of records that a device has revised and not revised last."""
+        table = tables.revision
+        marked = f'%"device_id":"{device_id}"%'
+        rows = connection.execute(
+            select(table.c.record_id).where(self._mine(table), table.c.body.like(marked)).distinct()
+        ).all()
+        lacking: list[Revision] = []
+        for row in rows:
+            revisions = self._revisions(connection, UUID(row.record_id))
+            if all(head.device_id == device_id for head in heads(revisions)):
+                continue
+            lacking += [revision for revision in revisions if revision.device_id != device_id]
+        return lacking
 
     # What a clerk looks at and settles
 

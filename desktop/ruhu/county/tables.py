@@ -31,6 +31,14 @@ device = Table(
     Column("revoked_at", String(40)),
 )
 
+device_seal = Table(
+    "device_seal",
+    metadata,
+    _county(),
+    Column("device_id", String(36), primary_key=True),
+    Column("recipient", Text, nullable=False),
+)
+
 bundle = Table(
     "bundle",
     metadata,

@@ -1,10 +1,14 @@
 """The tables of the store, one numbered step a change; a step is never edited once released."""
 
+import json
+
+from pyrage import x25519
+
 from ruhu.store.driver import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 6
+VERSION = 7
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -141,6 +145,16 @@ def m006_receipts(db: Database) -> None:
     """What the county said of each bundle, and when it was made."""
     db.table("outbox").add_column("refused", str, not_null_default="")
     db.table("outbox").add_column("made_at", str, not_null_default="")
+
+
+@migrations()
+def m007_answers(db: Database) -> None:
+    """A key of the laptop's own, to which the county seals its answers."""
+    row = db.execute("select value from setting where name = 'device'").fetchone()
+    if row is not None:
+        told = json.loads(row[0])
+        told.setdefault("identity", str(x25519.Identity.generate()))
+        db.execute("update setting set value = ? where name = 'device'", [json.dumps(told)])
 
 
 def migrate(db: Database) -> None:

@@ -66,6 +66,8 @@ from ruhu.survey.text import Text, UserError
 
 Clock = Callable[[], datetime]
 EVERYTHING = Search()
+FROM_COUNTY = "answer"
+"""Stands for the bundle of revisions that came from the county, and are not to be sent there."""
 
 
 class StoreInUse(UserError):
@@ -182,16 +184,20 @@ class Store:
     def _load_device(self) -> DeviceKey:
         told = self.setting("device", None)
         if told:
-            return DeviceKey(UUID(told["id"]), bytes.fromhex(told["secret"]))
+            return DeviceKey(UUID(told["id"]), bytes.fromhex(told["secret"]), told["identity"])
         device = DeviceKey.generate()
-        self.set_setting("device", {"id": str(device.device_id), "secret": device.secret.hex()})
+        told = {"id": str(device.device_id), "secret": device.secret.hex()}
+        self.set_setting("device", {**told, "identity": device.identity})
         return device
 
     @property
     def device(self) -> DevicePublic:
         """This laptop's public key."""
         return DevicePublic(
-            device_id=self._device.device_id, key=self._device.public, surveyor=self.surveyor
+            device_id=self._device.device_id,
+            key=self._device.public,
+            surveyor=self.surveyor,
+            seal=self._device.recipient,
         )
 
     @property
@@ -348,7 +354,7 @@ class Store:
         self._keep(db, revision)
         return revision
 
-    def _keep(self, db: Database, revision: Revision) -> None:
+    def _keep(self, db: Database, revision: Revision, *, bundle_id: str | None = None) -> None:
         db.table("revision").insert(
             {
                 "revision_id": str(revision.revision_id),
@@ -356,7 +362,7 @@ class Store:
                 "device_id": str(revision.device_id),
                 "reason": revision.reason,
                 "body": revision.model_dump_json(),
-                "bundle_id": None,
+                "bundle_id": bundle_id,
             },
             ignore=True,
         )
@@ -415,6 +421,32 @@ class Store:
     def progress(self) -> Progress:
         """How far the households are."""
         return count_progress(self._db)
+
+    def take_answer(self, revisions: Sequence[Revision]) -> int:
+        """Take in revisions of others that the county sent; returns how many records they changed.
+
+        A record that is being visited is left for the county's next answer: nothing changes under
+        the worker's hands.
+        """
+        by_record: dict[UUID, list[Revision]] = {}
+        for revision in revisions:
+            by_record.setdefault(revision.record_id, []).append(revision)
+        changed = 0
+        with self._writing() as db:
+            for record_id, found in by_record.items():
+                known = {revision.revision_id for revision in self.revisions(record_id)}
+                new = [revision for revision in found if revision.revision_id not in known]
+                if not new or self.has_draft(record_id):
+                    continue
+                for revision in new:
+                    self._keep(db, revision, bundle_id=FROM_COUNTY)
+                document = self.current(record_id).document
+                if document is None:
+                    forget(db, record_id)
+                else:
+                    self._list(db, record_id, document, self._status(record_id) or TO_VISIT)
+                changed += 1
+        return changed
 
     # Photos and papers
 

@@ -9,10 +9,12 @@ from typing import TypeVar
 from uuid_utils.compat import uuid7
 
 from ruhu import __version__
+from ruhu.bundle.answer import answer_file, open_answer
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import (
     MOST_PLAIN,
     MOST_REVISIONS,
+    MOST_SEALED,
     SUFFIX,
     Attachment,
     Manifest,
@@ -38,13 +40,14 @@ class NoCounty(UserError):
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What lies in the folder now: the files written, how many revisions and photos were new, and
-    how many bundles the county has confirmed since.
+    how many bundles the county has confirmed and records it has changed since.
     """
 
     files: tuple[Path, ...]
     revisions: int
     papers: int
     confirmed: int
+    answered: int
 
 
 def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
@@ -126,13 +129,14 @@ def export_bundles(store: Store, folder: Path) -> Exported:
             )
         ) from None
     confirmed = take_receipts(store, folder)
+    answered = take_answer(store, folder)
     written = []
     for name, sealed in store.unconfirmed_bundles():
         path = folder / name
         if not path.exists() or digest(path.read_bytes()) != digest(sealed):
             write_durably(path, sealed)
         written.append(path)
-    return Exported(tuple(written), revisions, papers, confirmed)
+    return Exported(tuple(written), revisions, papers, confirmed, answered)
 
 
 def take_receipts(store: Store, folder: Path) -> int:
@@ -149,3 +153,19 @@ def take_receipts(store: Store, folder: Path) -> int:
     except OSError:
         return 0
     return store.note_receipts(read_receipts(data, county))
+
+
+def take_answer(store: Store, folder: Path) -> int:
+    """Take in the county's answer to this laptop, if it lies in a folder; returns how many records
+    changed. Raises `BundleRefused` for a file that is none; nothing of it is taken in.
+    """
+    county = store.county
+    if county is None:
+        return 0
+    device = store.device_key
+    path = folder / answer_file(county.county, device.device_id)
+    try:
+        sealed = path.read_bytes() if path.stat().st_size <= MOST_SEALED else b""
+    except OSError:
+        return 0
+    return store.take_answer(open_answer(sealed, device.identity, county, device.device_id))

@@ -30,7 +30,7 @@ from ruhu.bundle.merge import Conflict
 from ruhu.county.overview import Counts, Device, SetAside, Waiting
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.county.register import write_register
-from ruhu.county.stick import leave_receipts
+from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.slips.judging import Judged, judge
 from ruhu.slips.reading import tokens_in
@@ -222,7 +222,7 @@ class InboxPage(Page):
 
         def leave(store: CountyStore) -> None:
             for folder in {path.parent for path in done}:
-                leave_receipts(store, folder, [path for path in done if path.parent == folder])
+                leave_answers(store, folder, [path for path in done if path.parent == folder])
 
         def left(_: object) -> None:
             self._work(False)

@@ -152,6 +152,12 @@ class Session(QObject):
 
         self._worker.submit(lambda: self._store.document(record_id), done)
 
+    def reload(self) -> None:
+        """Show the list and the record in hand anew, as the county's answer left them."""
+        self.list_records()
+        if self.record_id is not None:
+            self.open_record(self.record_id)
+
     def new_record(self, kind: str, today: date) -> None:
         """Begin a record, dated today, by this worker."""
         self.save(field="")

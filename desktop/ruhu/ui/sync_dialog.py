@@ -21,7 +21,7 @@ from ruhu.bundle.keys import CountyPublic
 from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
-from ruhu.sync.folder import Exported, export_bundles, take_receipts
+from ruhu.sync.folder import Exported, export_bundles, take_answer, take_receipts
 from ruhu.ui.language import interface
 from ruhu.ui.sending import Sending
 from ruhu.ui.session import Session
@@ -73,7 +73,7 @@ class SyncDialog(QDialog):
         self._write = QPushButton(self.tr("写到U盘或文件夹…"))
         self._write.setObjectName("primary")
         self._write.clicked.connect(self._choose_folder)
-        self._read = QPushButton(self.tr("读U盘上的回执…"))
+        self._read = QPushButton(self.tr("读U盘上的回执和答复…"))
         self._read.clicked.connect(self._choose_receipts)
         self._send = QPushButton(self.tr("上传到县服务器"))
         self._send.clicked.connect(self.send)
@@ -174,6 +174,9 @@ class SyncDialog(QDialog):
             )
             if exported.confirmed:
                 text += self.tr("；县里新确认 {0} 个").format(exported.confirmed)
+            if exported.answered:
+                text += self.tr("；县里更新了 {0} 户").format(exported.answered)
+                self._session.reload()
             self._tell(text)
 
         self._session.save(field="")
@@ -186,9 +189,18 @@ class SyncDialog(QDialog):
 
     def read_from(self, folder: Path) -> None:
         """Read the county's receipts from a folder or stick."""
+
+        def done(found: tuple[int, int]) -> None:
+            confirmed, answered = found
+            text = self.tr("县里新确认 {0} 个数据包").format(confirmed)
+            if answered:
+                text += self.tr("；县里更新了 {0} 户").format(answered)
+                self._session.reload()
+            self._tell(text)
+
         self._session.run(
-            lambda store: take_receipts(store, folder),
-            lambda count: self._tell(self.tr("县里新确认 {0} 个数据包").format(count)),
+            lambda store: (take_receipts(store, folder), take_answer(store, folder)),
+            done,
             self._failed,
         )
 

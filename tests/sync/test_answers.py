@@ -1,0 +1,137 @@
+"""What the county settled comes back to the laptops, and every side ends with the same documents."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.conftest import PASSPHRASE
+
+from ruhu.bundle.answer import answer_file, open_answer, seal_answer
+from ruhu.bundle.envelope import BundleRefused
+from ruhu.bundle.keys import CountySecrets
+from ruhu.bundle.merge import current
+from ruhu.county.stick import leave_answers
+from ruhu.county.store import CountyStore
+from ruhu.store.store import Store
+from ruhu.sync.folder import export_bundles, take_answer
+
+RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
+
+
+@pytest.fixture
+def pair(tmp_path: Path, county: CountyStore, household: dict[str, Any]) -> tuple[Store, Store]:
+    """Two laptops of the county with the same household from one roster."""
+    made = []
+    for name in ("黄一", "覃二"):
+        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name)
+        store.set_county(county.public)
+        county.enrol(store.device)
+        made.append(store)
+    one, other = made
+    one.import_documents([household])
+    assert other.take_answer(one.revisions(RECORD)) == 1
+    return one, other
+
+
+def visit(store: Store, area: str) -> None:
+    document = store.document(RECORD)
+    document["housing"]["floor_area_m2"] = area
+    store.save_draft(RECORD, document, field="")
+    store.close_visit(RECORD)
+
+
+def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
+    """Everybody writes to the stick, the county reads it and answers."""
+    for store in stores:
+        export_bundles(store, stick)
+    files = sorted(stick.glob("*.bundle.age"))
+    for path in files:
+        county.import_file(path)
+    leave_answers(county, stick, files)
+
+
+def area_of(store: Store) -> str:
+    return str(store.document(RECORD)["housing"]["floor_area_m2"])
+
+
+def test_what_the_county_settled_comes_back_to_both(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    one, other = pair
+    visit(one, "61")
+    visit(other, "63")
+    stick = tmp_path / "stick"
+    exchange(county, stick, one, other)
+    (waiting,) = county.waiting()
+    county.settle(RECORD, {conflict.path: "62" for conflict in waiting.conflicts})
+    exchange(county, stick, one, other)
+    assert [take_answer(store, stick) for store in pair] == [1, 1]
+    (document,) = county.documents()
+    assert [area_of(store) for store in pair] == ["62", "62"]
+    assert one.document(RECORD) == other.document(RECORD) == document
+    assert one.current(RECORD).conflicts == ()
+    exchange(county, stick, one, other)
+    assert county.waiting() == []
+    assert [store.pending_count() for store in pair] == [0, 0]
+    assert [take_answer(store, stick) for store in pair] == [0, 0]
+    visit(one, "64")
+    exchange(county, stick, one, other)
+    assert take_answer(other, stick) == 1
+    assert area_of(other) == "64"
+
+
+def test_nothing_changes_under_a_visit_that_is_open(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    one, other = pair
+    visit(one, "61")
+    visit(other, "61")
+    stick = tmp_path / "stick"
+    exchange(county, stick, one, other)
+    other.save_draft(RECORD, other.document(RECORD), field="")
+    assert take_answer(other, stick) == 0
+    other.close_visit(RECORD)
+    assert take_answer(other, stick) == 1
+    exchange(county, stick, other)
+    assert county.waiting() == []
+
+
+def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    one, other = pair
+    visit(one, "61")
+    visit(other, "63")
+    stick = tmp_path / "stick"
+    exchange(county, stick, one, other)
+    mine = stick / answer_file("451024", one.device.device_id)
+    theirs = stick / answer_file("451024", other.device.device_id)
+    mine.write_bytes(theirs.read_bytes())
+    with pytest.raises(BundleRefused):
+        take_answer(one, stick)
+    secrets, _, _ = CountySecrets.generate("451024", "冒名县")
+    forged = seal_answer(
+        one.revisions(RECORD),
+        county="451024",
+        device_id=one.device.device_id,
+        recipient=one.device.seal,
+        secret=secrets.signing_secret,
+        at=one.revisions(RECORD)[0].at,
+    )
+    for junk in (forged, b"", b"age-encryption.org/v1\n", forged[:-5]):
+        with pytest.raises(BundleRefused):
+            open_answer(junk, one.device_key.identity, county.public, one.device.device_id)
+    assert len(current(one.revisions(RECORD)).heads) == 1
+
+
+def test_a_revoked_laptop_gets_no_answer(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    one, other = pair
+    visit(one, "61")
+    visit(other, "63")
+    exchange(county, tmp_path / "stick", one, other)
+    county.revoke(one.device.device_id)
+    assert county.answer(one.device.device_id) is None
+    assert county.answer(other.device.device_id) is not None
