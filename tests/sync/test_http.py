@@ -6,12 +6,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from PIL import Image
+from tests.conftest import PASSPHRASE
 from tests.store.test_papers import photo
 from tests.sync.serving import Line, serving
 
+from ruhu.bundle.answer import open_answer
 from ruhu.bundle.envelope import digest
 from ruhu.bundle.keys import CountyPublic, CountySecrets, DeviceKey, read_county
 from ruhu.bundle.receipt import (
@@ -23,7 +26,7 @@ from ruhu.bundle.receipt import (
     sign_receipt,
     write_receipts,
 )
-from ruhu.bundle.upload import DEVICE, SIGNATURE
+from ruhu.bundle.wire import DEVICE, NONCE, SIGNATURE, answer_proof, upload_proof
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.pictures import read_picture
@@ -204,7 +207,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
     with Courier(public, store.device_key) as courier:
         receipt = courier.send(garbage)
-        headers = courier._headers(digest(b"other"))
+        headers = courier._headers(upload_proof(digest(b"other")))
         answer = courier._client.put(
             f"/v1/bundles/{digest(b'other')}", headers=headers, content=b"altered"
         )
@@ -232,6 +235,40 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
         assert courier._client.request(method, path, headers=headers).status_code == status
 
 
+def test_the_answer_is_given_to_its_laptop_and_a_nonce_counts_once(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int, tmp_path: Path
+) -> None:
+    public = known(store, county, port)
+    visited(store, household)
+    with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二") as other:
+        known(other, county, port)
+        record_id = UUID(household["record_id"])
+        other.take_answer(store.revisions(record_id))
+        document = other.document(record_id)
+        document["population"] = 7
+        other.save_draft(record_id, document, field="")
+        other.close_visit(record_id)
+        make_bundles(other)
+        with Courier(public, store.device_key) as mine, Courier(public, other.device_key) as theirs:
+            for _, sealed in store.unconfirmed_bundles():
+                mine.send(sealed)
+            assert mine.fetch_answer() is None
+            for _, sealed in other.unconfirmed_bundles():
+                theirs.send(sealed)
+            sealed_answer = mine.fetch_answer()
+            nonce = mine._client.post("/v1/nonces").json()["nonce"]
+            headers = {**mine._headers(answer_proof(nonce)), NONCE: nonce}
+            codes = [mine._client.get("/v1/answer", headers=headers).status_code for _ in range(2)]
+            stolen = {**headers, DEVICE: str(other.device.device_id)}
+            codes.append(mine._client.get("/v1/answer", headers=stolen).status_code)
+    assert codes == [200, 401, 401]
+    assert sealed_answer is not None
+    device = store.device_key
+    found = open_answer(sealed_answer, device.identity, public, device.device_id)
+    assert store.take_answer(found) == 1
+    assert store.document(record_id)["population"] == 7
+
+
 @pytest.mark.parametrize("part", ["-1", "x", str(2**70)])
 def test_a_part_with_a_strange_offset_is_refused(
     store: Store, county: CountyStore, port: int, part: str
@@ -239,7 +276,7 @@ def test_a_part_with_a_strange_offset_is_refused(
     public = known(store, county, port)
     key = digest(b"some")
     with Courier(public, store.device_key) as courier:
-        more = {**courier._headers(key), "Upload-Offset": part, "Upload-Length": "4"}
+        more = {**courier._headers(upload_proof(key)), "Upload-Offset": part, "Upload-Length": "4"}
         answer = courier._client.patch(f"/v1/bundles/{key}", headers=more, content=b"some")
     assert answer.status_code in (400, 409, 422)
 

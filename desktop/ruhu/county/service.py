@@ -3,13 +3,16 @@
 `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one has come and `PATCH`
 adds the rest; each is safe to repeat. Every request says which device asks and carries its
 signature over the digest, so that strangers cannot fill the disk. The contents are opened and
-checked as from a stick: the same import, the same reasons.
+checked as from a stick: the same import, the same reasons. `GET /v1/answer` gives a device its
+sealed answer against a signature over a nonce of `POST /v1/nonces`, which counts once.
 """
 
 import base64
 import binascii
 import json
+import secrets
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -22,12 +25,23 @@ from starlette.routing import Route
 
 from ruhu.bundle.envelope import MOST_SEALED
 from ruhu.bundle.keys import verify
-from ruhu.bundle.upload import COMPLETE, DEVICE, LENGTH, OFFSET, SIGNATURE, proof
+from ruhu.bundle.wire import (
+    COMPLETE,
+    DEVICE,
+    LENGTH,
+    NONCE,
+    OFFSET,
+    SIGNATURE,
+    answer_proof,
+    upload_proof,
+)
 from ruhu.county.store import CountyStore
 from ruhu.county.uploads import NotTheBundle, Uploads, WrongOffset
 from ruhu.survey.text import UserError
 
 Handler = Callable[[Request], Awaitable[Response]]
+MOST_NONCES = 10_000
+NONCE_SECONDS = 300.0
 
 
 class Service:
@@ -36,6 +50,7 @@ class Service:
     def __init__(self, store: CountyStore, uploads: Uploads) -> None:
         self._store, self._uploads = store, uploads
         self._lock = threading.Lock()
+        self._nonces = Nonces()
 
     def application(self) -> Starlette:
         """The service as an ASGI application."""
@@ -43,28 +58,47 @@ class Service:
         return Starlette(
             routes=[
                 Route("/v1/health", self._health, methods=["GET"]),
-                Route(bundle, self._known_device(self._put), methods=["PUT"]),
-                Route(bundle, self._known_device(self._head), methods=["HEAD"]),
-                Route(bundle, self._known_device(self._patch), methods=["PATCH"]),
+                Route(bundle, self._sending_device(self._put), methods=["PUT"]),
+                Route(bundle, self._sending_device(self._head), methods=["HEAD"]),
+                Route(bundle, self._sending_device(self._patch), methods=["PATCH"]),
+                Route("/v1/nonces", self._nonce, methods=["POST"]),
+                Route("/v1/answer", self._answer, methods=["GET"]),
             ]
         )
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"county": self._store.public.county})
 
-    def _known_device(self, handler: Handler) -> Handler:
+    async def _device(self, request: Request, proof: bytes) -> UUID | None:
+        """The enrolled device that signed a proof, `None` where there is none."""
+        try:
+            device_id = UUID(request.headers.get(DEVICE, ""))
+            signature = base64.b64decode(request.headers.get(SIGNATURE, ""), validate=True)
+        except (ValueError, binascii.Error):
+            return None
+        issuer = await self._with_store(lambda: self._store.issuer(device_id))
+        if issuer is None or issuer[2] or not verify(issuer[0], signature, proof):
+            return None
+        return device_id
+
+    async def _nonce(self, request: Request) -> Response:
+        return JSONResponse({"nonce": self._nonces.give()})
+
+    async def _answer(self, request: Request) -> Response:
+        nonce = request.headers.get(NONCE, "")
+        device_id = await self._device(request, answer_proof(nonce))
+        if device_id is None or not self._nonces.take(nonce):
+            return _stranger()
+        sealed = await self._with_store(lambda: self._store.answer(device_id))
+        if sealed is None:
+            return Response(status_code=204)
+        return Response(sealed, media_type="application/octet-stream")
+
+    def _sending_device(self, handler: Handler) -> Handler:
         async def checked(request: Request) -> Response:
-            key = str(request.path_params["digest"])
-            try:
-                device_id = UUID(request.headers.get(DEVICE, ""))
-                signature = base64.b64decode(request.headers.get(SIGNATURE, ""), validate=True)
-            except (ValueError, binascii.Error):
-                return _problem(401, "缺少设备签名", "the device's signature is missing")
-            issuer = await self._with_store(lambda: self._store.issuer(device_id))
-            if issuer is None or issuer[2] or not verify(issuer[0], signature, proof(key)):
-                return _problem(
-                    401, "设备没有登记或已注销", "the device is not enrolled, or revoked"
-                )
+            proof = upload_proof(str(request.path_params["digest"]))
+            if await self._device(request, proof) is None:
+                return _stranger()
             try:
                 return await handler(request)
             except WrongOffset as error:
@@ -128,6 +162,30 @@ class Service:
 
         receipt = await self._with_store(job)
         return Response(receipt.model_dump_json(), media_type="application/json")
+
+
+class Nonces:
+    """Numbers given out for one use within some minutes; the oldest go where there are too many."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, float] = {}
+
+    def give(self) -> str:
+        """A new one."""
+        while len(self._given) >= MOST_NONCES:
+            self._given.pop(next(iter(self._given)))
+        nonce = secrets.token_urlsafe(24)
+        self._given[nonce] = time.monotonic()
+        return nonce
+
+    def take(self, nonce: str) -> bool:
+        """Whether it was given, not long ago, and not taken before."""
+        given = self._given.pop(nonce, None)
+        return given is not None and time.monotonic() - given < NONCE_SECONDS
+
+
+def _stranger() -> Response:
+    return _problem(401, "设备没有登记或已注销", "the device is not enrolled, or revoked")
 
 
 async def _body(request: Request) -> tuple[bytes, bool]:

@@ -6,14 +6,23 @@ import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
 from ruhu.bundle.envelope import digest
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
-from ruhu.bundle.upload import COMPLETE, DEVICE, LENGTH, OFFSET, SIGNATURE, proof
+from ruhu.bundle.wire import (
+    COMPLETE,
+    DEVICE,
+    LENGTH,
+    NONCE,
+    OFFSET,
+    SIGNATURE,
+    answer_proof,
+    upload_proof,
+)
 from ruhu.survey.text import Text, UserError
 
 PART = 256 * 1024
@@ -24,6 +33,7 @@ _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop that believes it is 2009 still knows its county."""
 
 Told = Callable[[int], None]
+T = TypeVar("T")
 
 
 class NoServer(UserError):
@@ -90,9 +100,28 @@ class Courier:
         Raises `Offline`, `Refused`, `Stopped`, `ReceiptRefused`.
         """
         key = digest(sealed)
+        return self._patiently(lambda: self._send(key, sealed, told))
+
+    def fetch_answer(self) -> bytes | None:
+        """The county's sealed answer to this device, `None` when it has none.
+
+        Raises `Offline`, `Refused`, `Stopped`.
+        """
+        return self._patiently(self._fetch_answer)
+
+    def _fetch_answer(self) -> bytes | None:
+        given = self._client.post("/v1/nonces")
+        self._check(given)
+        nonce = str(given.json().get("nonce", ""))
+        headers = {**self._headers(answer_proof(nonce)), NONCE: nonce}
+        answer = self._client.get("/v1/answer", headers=headers)
+        self._check(answer)
+        return answer.content if answer.status_code == httpx.codes.OK else None
+
+    def _patiently(self, act: Callable[[], T]) -> T:
         for attempt in range(TRIES):
             try:
-                return self._send(key, sealed, told)
+                return act()
             except httpx.TransportError:
                 self._wait(attempt)
         raise Offline(
@@ -108,12 +137,12 @@ class Courier:
         if self._stopped.wait(random.uniform(longest / 2, longest)):  # noqa: S311 - no secret
             raise Stopped
 
-    def _headers(self, key: str) -> dict[str, str]:
-        signature = base64.b64encode(self._device.sign(proof(key))).decode()
+    def _headers(self, proof: bytes) -> dict[str, str]:
+        signature = base64.b64encode(self._device.sign(proof)).decode()
         return {DEVICE: str(self._device.device_id), SIGNATURE: signature}
 
     def _send(self, key: str, sealed: bytes, told: Told) -> SignedReceipt:
-        path, headers = f"/v1/bundles/{key}", self._headers(key)
+        path, headers = f"/v1/bundles/{key}", self._headers(upload_proof(key))
         head = self._client.head(path, headers=headers)
         self._check(head)
         if head.headers.get(COMPLETE) == "1":

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ruhu.bundle.answer import open_answer
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt
+from ruhu.bundle.revision import Revision
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
 from ruhu.sync.folder import make_bundles
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 class Sending(QObject):
     """One sending: `told` has the bytes in all, `step` those that are there; `done` brings how many
-    bundles the county took in and how many it set aside.
+    bundles the county took in, how many it set aside, and how many records its answer changed.
 
     Each receipt is noted as it comes, so whatever breaks off later costs nothing.
     """
@@ -27,7 +29,7 @@ class Sending(QObject):
     told = Signal(int)
     step = Signal(int)
     noted = Signal()
-    done = Signal(int, int)
+    done = Signal(int, int, int)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -52,7 +54,7 @@ class Sending(QObject):
     def _send(self, county: CountyPublic, device: DeviceKey, waiting: list[bytes]) -> None:
         self.told.emit(sum(map(len, waiting)))
 
-        def job() -> None:
+        def job() -> tuple[Revision, ...]:
             from ruhu.sync.http import Courier
 
             there = 0
@@ -61,9 +63,13 @@ class Sending(QObject):
                     self._receipts.append(courier.send(sealed, self._counting(there)))
                     there += len(sealed)
                     self.noted.emit()
+                answer = courier.fetch_answer()
+            if answer is None:
+                return ()
+            return open_answer(answer, device.identity, county, device.device_id)
 
         self.noted.connect(self._note)
-        self._line.submit(job, lambda _: self._ended(None), self._ended)
+        self._line.submit(job, self._answered, self._broken_off)
 
     def _counting(self, before: int) -> "Told":
         return lambda there: self.step.emit(before + there)
@@ -72,15 +78,17 @@ class Sending(QObject):
         receipts = list(self._receipts)
         self._session.run(lambda store: store.note_receipts(receipts))
 
-    def _ended(self, error: UserError | None) -> None:
+    def _broken_off(self, error: UserError) -> None:
         self._line.stop()
-        if error is not None:
-            self.failed.emit(error)
-            return
+        self.failed.emit(error)
+
+    def _answered(self, revisions: tuple[Revision, ...]) -> None:
+        self._line.stop()
         taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
-        # Behind the last receipt in the store's queue, so that a list shown now has it.
+        aside = len(self._receipts) - taken
         self._session.run(
-            lambda _: None, lambda _: self.done.emit(taken, len(self._receipts) - taken)
+            lambda store: store.take_answer(revisions),
+            lambda changed: self.done.emit(taken, aside, changed),
         )
 
     def stop(self) -> None:

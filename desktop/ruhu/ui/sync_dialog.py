@@ -220,12 +220,15 @@ class SyncDialog(QDialog):
         sending.failed.connect(self._failed)
         sending.start()
 
-    def _sent(self, taken: int, aside: int) -> None:
+    def _sent(self, taken: int, aside: int, changed: int) -> None:
         self._sending = None
         self._work(False)
         text = self.tr("县里已接收 {0} 个数据包").format(taken)
         if aside:
             text += self.tr("，搁置 {0} 个，原因见上").format(aside)
+        if changed:
+            text += self.tr("；县里更新了 {0} 户").format(changed)
+            self._session.reload()
         self._tell(text)
 
     def _stop(self) -> None:
