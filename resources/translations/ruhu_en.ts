@@ -386,6 +386,10 @@
         <translation>No name recorded</translation>
     </message>
     <message>
+        <source>↩ 县里退回（{0} {1}）：{2}</source>
+        <translation>↩ Sent back by {0} on {1}: {2}</translation>
+    </message>
+    <message>
         <source>✓ {0} 已于 {1} 签字封存</source>
         <translation>✓ Signed by {0} on {1} and sealed</translation>
     </message>
@@ -919,8 +923,60 @@
 <context>
     <name>RegisterPage</name>
     <message>
+        <source>查找</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>姓名、证件号或户编号</source>
+        <translation>Name, id number or household number</translation>
+    </message>
+    <message>
+        <source>农户</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Household no.</translation>
+    </message>
+    <message>
+        <source>村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>退回</source>
+        <translation>Sent back</translation>
+    </message>
+    <message>
         <source>导出台账（Excel）…</source>
         <translation>Export the register (Excel)…</translation>
+    </message>
+    <message>
+        <source>退回给调查员…</source>
+        <translation>Send back…</translation>
+    </message>
+    <message>
+        <source>请先在表里选一户</source>
+        <translation>First choose a household in the table</translation>
+    </message>
+    <message>
+        <source>退回给调查员</source>
+        <translation>Send back to the surveyor</translation>
+    </message>
+    <message>
+        <source>要核实什么：</source>
+        <translation>What to look at again:</translation>
+    </message>
+    <message>
+        <source>已退回，随下次答复到调查员的电脑</source>
+        <translation>Sent back; it reaches the surveyor with the next answer</translation>
     </message>
     <message>
         <source>农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户</source>
@@ -1482,6 +1538,10 @@
     <message>
         <source>农户列表</source>
         <translation>Households</translation>
+    </message>
+    <message>
+        <source>，县里退回 {0} 户</source>
+        <translation>, {0} sent back</translation>
     </message>
     <message>
         <source>今天的路线还是空的。

@@ -13,7 +13,10 @@ from ruhu.bundle.keys import CountySecrets
 from ruhu.bundle.merge import current
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
+from ruhu.store.index import SENT_BACK, Search
 from ruhu.store.store import Store
+from ruhu.survey.sent_back import sent_back_of
+from ruhu.survey.text import UserError
 from ruhu.sync.folder import export_bundles, take_answer
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
@@ -135,3 +138,30 @@ def test_a_revoked_laptop_gets_no_answer(
     county.revoke(one.device.device_id)
     assert county.answer(one.device.device_id) is None
     assert county.answer(other.device.device_id) is not None
+
+
+def test_a_household_sent_back_says_why_until_it_was_visited_again(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    one, _ = pair
+    visit(one, "61")
+    stick = tmp_path / "stick"
+    exchange(county, stick, one)
+    with pytest.raises(UserError):
+        county.send_back(RECORD, "  ")
+    county.send_back(RECORD, "面积请再量一次")
+    exchange(county, stick, one)
+    assert take_answer(one, stick) == 1
+    (summary,) = one.summaries(Search(status=SENT_BACK))
+    assert summary.record_id == RECORD
+    assert one.progress().sent_back == 1
+    returned = sent_back_of(one.document(RECORD))
+    assert returned is not None
+    assert (returned.comment, returned.by) == ("面积请再量一次", "德保县")
+    visit(one, "60")
+    assert one.progress().sent_back == 0
+    exchange(county, stick, one)
+    (listed,) = county.listed("韦岜明")
+    assert listed.sent_back == ""
+    assert listed.document["housing"]["floor_area_m2"] == "60"
+    assert [r.reason for r in one.revisions(RECORD)].count("sent_back") == 1

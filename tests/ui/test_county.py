@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
+from tests.ui.conftest import screen_of, window_of
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
+from tests.ui.test_window import open_household
 
-from ruhu.app import CountyProgram
+from ruhu.app import CountyProgram, Program
 from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
 from ruhu.county.store import CountyStore
@@ -22,6 +24,7 @@ from ruhu.slips.issue import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_receipts
 from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.main_window import MainWindow
 from ruhu.ui.unlock import UnlockScreen
 
 Laptop = Callable[[str], Store]
@@ -197,6 +200,44 @@ def test_the_register_is_written_and_counted(
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
     settle(office, qtbot)
     assert "2 人" in office._told.text()
+    office.register.search.setText("岜明")
+    settle(office, qtbot)
+    assert [row[0] for row in cells(office.register.table)] == ["韦岜明"]
+    office.register.search.setText("没有这个人")
+    settle(office, qtbot)
+    assert cells(office.register.table) == []
+
+
+def test_a_household_is_sent_back_and_the_worker_sees_why(
+    office: CountyWindow,
+    folder: Path,
+    start: Callable[[Path], Program],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    with Store.open(folder, PASSPHRASE) as store:
+        enrol(office, qtbot, store, tmp_path)
+        record_id = next(s.record_id for s in store.summaries() if s.title == "韦岜明")
+        export_bundles(store, tmp_path / "stick")
+    take(office, qtbot, [tmp_path / "stick"])
+    office.show_page(office.register)
+    office.register.send_back(record_id, "面积请再量一次")
+    qtbot.waitUntil(lambda: "面积请再量一次" in str(cells(office.register.table)), timeout=10_000)
+    take(office, qtbot, [tmp_path / "stick"])
+    with Store.open(folder, PASSPHRASE) as store:
+        export_bundles(store, tmp_path / "stick")
+    program = start(folder)
+    screen_of(program).passphrase.setText(PASSPHRASE)
+    screen_of(program).try_unlock()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    window = window_of(program)
+    qtbot.waitUntil(lambda: "县里退回 1 户" in window.village._progress.text(), timeout=10_000)
+    open_household(window, qtbot)
+    assert "面积请再量一次" in window.form._returned.text()
+    assert window.form._returned.isVisible()
+    window.close_visit()
+    qtbot.waitUntil(lambda: "县里退回" not in window.village._progress.text(), timeout=10_000)
+    assert not window.form._returned.isVisible()
 
 
 def test_files_that_are_no_bundle_or_no_key_are_said(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-Reason = Literal["roster", "visit", "edit", "merge", "split", "join"]
+Reason = Literal["roster", "visit", "edit", "merge", "split", "join", "sent_back"]
 
 
 class Revision(BaseModel):

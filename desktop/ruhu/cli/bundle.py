@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from ruhu.bundle.answer import open_answer
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import read_county
 from ruhu.cli.files import read_file
@@ -10,7 +11,7 @@ from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
-from ruhu.sync.folder import export_bundles
+from ruhu.sync.folder import export_bundles, make_bundles
 
 HELP = Text(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
@@ -26,11 +27,12 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help=say("写出数据包", "write the bundles"))
     export.add_argument("folder", type=Path, metavar="DIR")
+    send = acts.add_parser("send", help=say("上传到县服务器", "send to the county's server"))
     device = acts.add_parser("device", help=say("写出设备公钥", "write the device's public key"))
     device.add_argument("file", type=Path, metavar="DEVICE.json")
     county = acts.add_parser("county", help=say("读入县公钥", "read the county's public key in"))
     county.add_argument("file", type=Path, metavar="COUNTY.json")
-    for act in (export, device, county):
+    for act in (export, send, device, county):
         act.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
         add_passphrase_option(act, language)
 
@@ -49,6 +51,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             write_durably(arguments.file, device.model_dump_json(indent=1).encode())
             text = Text("设备指纹：{print}", "the device's fingerprint: {print}")
             print(text.format(print=device.fingerprint).in_language(language))
+        elif arguments.act == "send":
+            _send(store, language)
         else:
             exported = export_bundles(store, arguments.folder)
             text = Text("新修订 {n} 条", "{n} new revisions")
@@ -56,3 +60,25 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             for path in exported.files:
                 print(path)
     return 0
+
+
+def _send(store: Store, language: Language) -> None:
+    """Send what waits, note each receipt as it comes, and take the county's answer in."""
+    from ruhu.sync.http import Courier
+
+    make_bundles(store)
+    county, device = store.county, store.device_key
+    assert county is not None  # make_bundles has refused otherwise
+    with Courier(county, device) as courier:
+        for name, sealed in store.unconfirmed_bundles():
+            receipt = courier.send(sealed)
+            store.note_receipts([receipt])
+            text = Text("{name}：已接收", "{name}: taken in")
+            if receipt.outcome == "set_aside":
+                text = Text("{name}：搁置，{reason}", "{name}: set aside, {reason}")
+            print(text.format(name=name, reason=receipt.reason).in_language(language))
+        sealed_answer = courier.fetch_answer()
+    if sealed_answer is not None:
+        revisions = open_answer(sealed_answer, device.identity, county, device.device_id)
+        text = Text("县里更新了 {n} 户", "the county changed {n} records")
+        print(text.format(n=store.take_answer(revisions)).in_language(language))

@@ -1,15 +1,17 @@
 """What a clerk looks at: devices and their chains, what was set aside, what waits to be settled."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from ruhu.bundle.keys import device_fingerprint
 from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
+from ruhu.survey.sent_back import sent_back_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,36 @@ class Counts:
     devices: int
     bundles: int
     conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A household of the county's list; `sent_back` is what it was sent back for, if it was."""
+
+    record_id: UUID
+    document: dict[str, Any]
+    conflicts: int
+
+    @property
+    def sent_back(self) -> str:
+        """The county's comment, empty where there is none."""
+        returned = sent_back_of(self.document)
+        return returned.comment if returned else ""
+
+
+def list_households(connection: Connection, county: str, text: str, most: int) -> list[Listed]:
+    """The households that match a text, by number."""
+    record = tables.record
+    wanted = select(record.c.record_id, record.c.document, record.c.conflicts).where(
+        record.c.county == county, record.c.kind == "household", record.c.document.is_not(None)
+    )
+    if text:
+        pattern = f"%{text}%"
+        wanted = wanted.where(
+            or_(record.c.household_no.like(pattern), record.c.document.like(pattern))
+        )
+    rows = connection.execute(wanted.order_by(record.c.household_no).limit(most))
+    return [Listed(UUID(row.record_id), json.loads(row.document), row.conflicts) for row in rows]
 
 
 def list_devices(connection: Connection, county: str) -> list[Device]:

@@ -37,24 +37,27 @@ from ruhu.bundle.envelope import (
 )
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DevicePublic
-from ruhu.bundle.merge import current
+from ruhu.bundle.merge import Current, current
 from ruhu.bundle.receipt import SignedReceipt, sign_receipt
-from ruhu.bundle.revision import Revision, heads
+from ruhu.bundle.revision import Reason, Revision, heads
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.certificate import make_certificate
 from ruhu.county.overview import (
     Counts,
     Device,
+    Listed,
     SetAside,
     Waiting,
     count_all,
     list_devices,
+    list_households,
     list_set_aside,
 )
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.addressing import put_value
+from ruhu.survey.sent_back import send_back
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -588,20 +591,53 @@ class CountyStore:
             kind = str(document.get("kind", "household"))
             for path, value in chosen.items():
                 document = put_value(document, path, value, kind)
-            revision = Revision(
-                revision_id=uuid7(),
-                record_id=record_id,
-                parents=tuple(head.revision_id for head in state.heads),
-                device_id=uuid5(NAMESPACE_OID, f"ruhu county {self.public.county}"),
-                author=self.public.name,
-                at=self._clock(),
-                reason="merge",
-                document=document,
-            )
-            self._keep(connection, revision)
-            self._refresh(connection, record_id)
+            self._revise(connection, state, record_id, document, "merge")
             detail = {"record": str(record_id), "paths": sorted(chosen)}
             self._note(connection, "settle", detail)
+
+    def send_back(self, record_id: UUID, comment: str) -> None:
+        """Send a record back to its worker, who gets it with the county's next answer.
+
+        Raises `UserError` without a comment, or while the record has conflicts.
+        """
+        with self._engine.begin() as connection:
+            state = self._waiting(connection, record_id).state
+            if state.document is None or state.conflicts:
+                raise UserError(
+                    Text("先核对合并，再退回", "first settle its conflicts, then send it back")
+                )
+            document = send_back(
+                state.document, comment=comment, by=self.public.name, on=self._clock().date()
+            )
+            self._revise(connection, state, record_id, document, "sent_back")
+            self._note(connection, "send back", {"record": str(record_id)})
+
+    def _revise(
+        self,
+        connection: Connection,
+        state: Current,
+        record_id: UUID,
+        document: Document,
+        reason: Reason,
+    ) -> None:
+        """Write a revision of the county's own that builds on all sides."""
+        revision = Revision(
+            revision_id=uuid7(),
+            record_id=record_id,
+            parents=tuple(head.revision_id for head in state.heads),
+            device_id=uuid5(NAMESPACE_OID, f"ruhu county {self.public.county}"),
+            author=self.public.name,
+            at=self._clock(),
+            reason=reason,
+            document=document,
+        )
+        self._keep(connection, revision)
+        self._refresh(connection, record_id)
+
+    def listed(self, text: str = "", *, most: int = 200) -> list[Listed]:
+        """The households whose number or people match a text, at most so many."""
+        with self._engine.connect() as connection:
+            return list_households(connection, self.public.county, text.strip(), most)
 
     # Records
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from ruhu.store.driver import Database
 from ruhu.survey.strict_json import Document
 
-TO_VISIT, BEGUN, DONE = "to_visit", "begun", "done"
+TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
 
 class Order(Enum):
@@ -72,16 +72,17 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many households are still to visit, begun, and done."""
+    """How many households are still to visit, begun, done, and sent back by the county."""
 
     to_visit: int
     begun: int
     done: int
+    sent_back: int
 
     @property
     def total(self) -> int:
         """All households."""
-        return self.to_visit + self.begun + self.done
+        return self.to_visit + self.begun + self.done + self.sent_back
 
 
 def _text(document: Any, *path: str) -> str:
@@ -299,7 +300,7 @@ def count_progress(db: Database) -> Progress:
             "select status, count(*) from record where kind = 'household' group by status"
         ).fetchall()
     )
-    return Progress(counted.get(TO_VISIT, 0), counted.get(BEGUN, 0), counted.get(DONE, 0))
+    return Progress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
 
 
 def dump(document: Any) -> str:

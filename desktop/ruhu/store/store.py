@@ -26,6 +26,7 @@ from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
     BEGUN,
     DONE,
+    SENT_BACK,
     TO_VISIT,
     Progress,
     Search,
@@ -61,6 +62,7 @@ from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.survey.record import to_document
+from ruhu.survey.sent_back import seen_to, sent_back_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -300,6 +302,7 @@ class Store:
         draft = self._draft(record_id)
         if draft is None:
             return None
+        draft = seen_to(draft)
         with self._writing() as db:
             revision = self._revise(db, record_id, draft, "visit")
             db.table("draft").delete_where("record_id = ?", [str(record_id)])
@@ -444,7 +447,10 @@ class Store:
                 if document is None:
                     forget(db, record_id)
                 else:
-                    self._list(db, record_id, document, self._status(record_id) or TO_VISIT)
+                    visited = self._status(record_id) or TO_VISIT
+                    if sent_back_of(document) is not None:
+                        visited = SENT_BACK
+                    self._list(db, record_id, document, visited)
                 changed += 1
         return changed
 

@@ -23,9 +23,10 @@ class RecordErrors(UserErrors):
         self.details = details
 
 
-BESIDE = ("roster", "not_known", "papers", "signature", "origin")
+BESIDE = ("roster", "not_known", "papers", "signature", "origin", "sent_back")
 """What a record holds beside the contract's facts: what a roster said word for word, what was asked
-in vain, its photos and papers, who signed it, and which household it was split from or joined with."""
+in vain, its photos and papers, who signed it, and which household it was split from or joined with,
+and what the county sent it back for."""
 
 
 @dataclass(frozen=True, slots=True)

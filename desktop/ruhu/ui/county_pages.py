@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QInputDialog,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QPlainTextEdit,
     QProgressBar,
@@ -27,7 +29,7 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.bundle.keys import read_device
 from ruhu.bundle.merge import Conflict
-from ruhu.county.overview import Counts, Device, SetAside, Waiting
+from ruhu.county.overview import Counts, Device, Listed, SetAside, Waiting
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.county.register import write_register
 from ruhu.county.stick import leave_answers
@@ -345,7 +347,7 @@ class ReviewPage(Page):
 
 
 class RegisterPage(Page):
-    """How much there is, and the register as Excel."""
+    """How much there is, the households found while typing, and the register as Excel."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -359,15 +361,68 @@ class RegisterPage(Page):
         layout = QVBoxLayout(self)
         layout.addWidget(name)
         layout.addWidget(self._counts)
-        layout.addWidget(
-            self._button(self.tr("导出台账（Excel）…"), self.choose_file, primary=True),
-            0, Qt.AlignmentFlag.AlignLeft,
-        )  # fmt: skip
+        self._listed: list[Listed] = []
+        self.search = QLineEdit()
+        self.search.setAccessibleName(self.tr("查找"))
+        self.search.setPlaceholderText(self.tr("姓名、证件号或户编号"))
+        self.search.textChanged.connect(lambda _: self._list())
+        self.table = table_of(
+            self.tr("农户"),
+            [self.tr("户主"), self.tr("户编号"), self.tr("村"), self.tr("人口"), self.tr("退回")],
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(
+            self._button(self.tr("导出台账（Excel）…"), self.choose_file, primary=True)
+        )
+        buttons.addWidget(self._button(self.tr("退回给调查员…"), self.ask_comment))
+        buttons.addStretch(1)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table, 1)
         layout.addWidget(self.problem)
-        layout.addStretch(1)
+        layout.addLayout(buttons)
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.counts(), self._show)
+        self._list()
+
+    def _list(self) -> None:
+        text = self.search.text()
+        self.session.run(lambda store: store.listed(text), self._show_listed)
+
+    def _show_listed(self, found: list[Listed]) -> None:
+        self._listed = found
+        rows = []
+        for each in found:
+            place = each.document.get("place") or {}
+            number = (each.document.get("registration") or {}).get("household_no")
+            people = len(each.document.get("members") or [])
+            village = str(place.get("village_name") or "")
+            rows.append(
+                (title_of(each.document), str(number or ""), village, str(people), each.sent_back)
+            )
+        fill(self.table, rows)
+
+    def ask_comment(self) -> None:
+        """Ask what the worker is to look at again, and send the chosen household back."""
+        row = self.table.currentRow()
+        if not 0 <= row < len(self._listed):
+            self.problem.setText(self.tr("请先在表里选一户"))
+            return
+        comment, asked = QInputDialog.getMultiLineText(
+            self, self.tr("退回给调查员"), self.tr("要核实什么：")
+        )
+        if asked:
+            self.send_back(self._listed[row].record_id, comment)
+
+    def send_back(self, record_id: UUID, comment: str) -> None:
+        """Send a household back to its worker with a comment."""
+
+        def done(_: object) -> None:
+            self.problem.setText("")
+            self.told.emit(self.tr("已退回，随下次答复到调查员的电脑"))
+            self.session.changed.emit()
+
+        self.session.run(lambda store: store.send_back(record_id, comment), done, self._failed)
 
     def _show(self, counts: Counts) -> None:
         self._counts.setText(

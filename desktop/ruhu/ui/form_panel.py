@@ -20,6 +20,7 @@ from ruhu.store.index import Summary, title_of
 from ruhu.survey.addressing import get_value, split
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.relevance import applies
+from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
 from ruhu.ui.fields import LARGE, FieldRow
@@ -106,6 +107,11 @@ class FormPanel(QWidget):
         buttons.setSpacing(8)
         for button in (self._more, self._sign, self._done):
             buttons.addWidget(button)
+        self._returned = QLabel()
+        self._returned.setObjectName("wrong")
+        self._returned.setWordWrap(True)
+        self._returned.setContentsMargins(12, 0, 12, 4)
+        self._returned.hide()
         top = QBoxLayout(
             QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
         )
@@ -117,6 +123,7 @@ class FormPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
+        layout.addWidget(self._returned)
         layout.addWidget(self._seal)
         layout.addWidget(self._tabs, 1)
         layout.addWidget(self._empty, 1)
@@ -134,6 +141,7 @@ class FormPanel(QWidget):
         self._more.setVisible(not empty)
         if empty:
             self._seal.hide()
+            self._returned.hide()
         self._title.setVisible(not empty)
 
     def clear(self) -> None:
@@ -250,6 +258,14 @@ class FormPanel(QWidget):
         self._show_seal()
 
     def _show_seal(self) -> None:
+        returned = sent_back_of(self._session.document)
+        self._returned.setVisible(returned is not None)
+        if returned is not None:
+            self._returned.setText(
+                self.tr("↩ 县里退回（{0} {1}）：{2}").format(
+                    returned.by, returned.on, returned.comment
+                )
+            )
         signature, seal = signature_of(self._session.document), seal_of(self._session.document)
         self._seal.setVisible(seal is not Seal.UNSIGNED)
         if signature is None:

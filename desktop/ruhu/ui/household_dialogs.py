@@ -37,6 +37,7 @@ REASONS: dict[Reason, Text] = {
     "merge": Text("合并", "Merge"),
     "split": Text("分户", "Split"),
     "join": Text("并户", "Join"),
+    "sent_back": Text("县里退回", "Sent back by the county"),
 }
 
 
@@ -143,7 +144,7 @@ class JoinDialog(QDialog):
 
 def _worth_telling(change: Change) -> bool:
     parts = split(change.path)
-    return parts[0] not in ("record_id", "kind") and "roster" not in parts
+    return parts[0] not in ("record_id", "kind", "sent_back") and "roster" not in parts
 
 
 class HistoryDialog(QDialog):

@@ -33,6 +33,7 @@ from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.record import parse_draft
 from ruhu.survey.reshaping import join, split
 from ruhu.survey.roster.reading import Roster, read_roster
+from ruhu.survey.sent_back import seen_to, sent_back_of
 from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError, UserErrors
@@ -424,6 +425,9 @@ class Session(QObject):
             return self._store.pending_count()
 
         def closed(pending: int) -> None:
+            if record_id == self.record_id and sent_back_of(self.document) is not None:
+                self.document = seen_to(self.document)
+                self.changed.emit("")
             self.saved.emit(datetime.now().astimezone(), pending)
             self.list_records()
             done()

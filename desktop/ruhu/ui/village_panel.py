@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.store.index import BEGUN, DONE, TO_VISIT, Order, Search, Summary
+from ruhu.store.index import BEGUN, DONE, SENT_BACK, TO_VISIT, Order, Search, Summary
 from ruhu.store.route import moved
 from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
@@ -39,6 +39,7 @@ STATUS = {
     TO_VISIT: Text("○ 待访", "○ to visit"),
     BEGUN: Text("◐ 已开始", "◐ begun"),
     DONE: Text("● 已访", "● done"),
+    SENT_BACK: Text("↩ 退回", "↩ sent back"),
 }
 ON_ROUTE = "route"
 FILTERS = {
@@ -47,6 +48,7 @@ FILTERS = {
     TO_VISIT: Text("待访", "To visit"),
     BEGUN: Text("已开始", "Begun"),
     DONE: Text("已访", "Done"),
+    SENT_BACK: Text("县里退回", "Sent back"),
 }
 ORDERS = {
     COL_STATUS: Order.STATUS,
@@ -266,6 +268,8 @@ class VillagePanel(QFrame):
         text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
             progress.done, progress.total, progress.begun
         )
+        if progress.sent_back:
+            text += self.tr("，县里退回 {0} 户").format(progress.sent_back)
         if listing.search.text or listing.search.status or listing.search.on_route:
             text += self.tr("；找到 {0}").format(listing.found)
         self._progress.setText(text)
