@@ -40,13 +40,13 @@ from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
+from ruhu.ui.errands import Advice, advise, indicators
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
-from ruhu.ui.session import Advice
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
@@ -185,9 +185,9 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     assert program.session.record_id is not None
     told = history(program.session._store.revisions(program.session.record_id))
     found: list[Advice] = []
-    program.session.advise(found.append)
+    advise(program.session, found.append)
     rates: list[list[Assessment]] = []
-    program.session.indicators(rates.append)
+    indicators(program.session, rates.append)
     wait_for(lambda: bool(found and rates))
     for name, dialog in (
         ("advice", AdviceDialog(window, found[0])),

@@ -165,3 +165,35 @@ def test_a_household_sent_back_says_why_until_it_was_visited_again(
     assert listed.sent_back == ""
     assert listed.document["housing"]["floor_area_m2"] == "60"
     assert [r.reason for r in one.revisions(RECORD)].count("sent_back") == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "names"),
+    [
+        (None, ["韦岜明"]),
+        ({"member_id": "m2", "name": "蒙才芳"}, ["韦岜明", "蒙才芳"]),
+    ],
+)
+def test_a_member_taken_away_by_one_and_changed_by_the_other_is_settled_either_way(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path, kept: Any, names: list[str]
+) -> None:
+    one, other = pair
+    document = one.document(RECORD)
+    document["members"] = document["members"][:1]
+    one.save_draft(RECORD, document, field="")
+    one.close_visit(RECORD)
+    document = other.document(RECORD)
+    document["members"][1]["name"] = "蒙才芳"
+    other.save_draft(RECORD, document, field="")
+    other.close_visit(RECORD)
+    stick = tmp_path / "stick"
+    exchange(county, stick, one, other)
+    (waiting,) = county.waiting()
+    (conflict,) = waiting.conflicts
+    assert conflict.path == "members[m2]"
+    county.settle(RECORD, {conflict.path: kept})
+    (found,) = county.documents()
+    assert [m["name"] for m in found["members"]] == names
+    exchange(county, stick, one, other)
+    assert [take_answer(store, stick) for store in pair] == [1, 1]
+    assert one.document(RECORD) == other.document(RECORD) == found

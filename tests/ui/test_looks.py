@@ -28,6 +28,7 @@ from ruhu.survey.text import Language
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
+from ruhu.ui.errands import advise
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import JoinDialog, SplitDialog
 from ruhu.ui.language import interface
@@ -152,7 +153,7 @@ def dialogs(window: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
     session, preferences = window.session, window._preferences
     document = session.document
     advice: list[AdviceDialog] = []
-    session.advise(lambda found: advice.append(AdviceDialog(window, found)))
+    advise(session, lambda found: advice.append(AdviceDialog(window, found)))
     qtbot.waitUntil(lambda: bool(advice), timeout=10_000)
     yield advice[0]
     yield SettingsDialog(window, preferences, session, "")

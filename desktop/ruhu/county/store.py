@@ -29,7 +29,6 @@ from ruhu.bundle.encrypted_file import open_encrypted
 from ruhu.bundle.envelope import (
     MOST_REVISIONS,
     MOST_SEALED,
-    Attachment,
     Bundle,
     BundleRefused,
     digest,
@@ -39,7 +38,7 @@ from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DevicePublic
 from ruhu.bundle.merge import Current, current
 from ruhu.bundle.receipt import SignedReceipt, sign_receipt
-from ruhu.bundle.revision import Reason, Revision, heads
+from ruhu.bundle.revision import Reason, Revision
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.certificate import make_certificate
@@ -55,6 +54,14 @@ from ruhu.county.overview import (
     list_set_aside,
 )
 from ruhu.county.receipt import Imported, Outcome
+from ruhu.county.records import (
+    gaps_of,
+    keep_paper,
+    keep_revision,
+    lacking_to,
+    refresh_record,
+    revisions_of,
+)
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.addressing import put_value
 from ruhu.survey.sent_back import send_back
@@ -354,7 +361,7 @@ class CountyStore:
                 self._note(connection, "set aside", {"file": name, "code": refusal.code})
 
     def _take_in(self, name: str, bundle: Bundle, digest_: str) -> Imported:
-        manifest = bundle.manifest
+        manifest, county = bundle.manifest, self.public.county
         with self._engine.begin() as connection:
             table = tables.bundle
             known = connection.execute(
@@ -363,7 +370,7 @@ class CountyStore:
                 )
             ).first()
             if known is not None:
-                gaps = self._gaps(connection, manifest.device_id)
+                gaps = gaps_of(connection, county, manifest.device_id)
                 return Imported(name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
             connection.execute(
                 insert(table).values(
@@ -376,10 +383,10 @@ class CountyStore:
                     imported_at=self._clock().isoformat(),
                 )
             )
-            new = [r for r in bundle.revisions if self._keep(connection, r)]
-            papers = [p for p in bundle.attachments if self._keep_paper(connection, p)]
+            new = [r for r in bundle.revisions if keep_revision(connection, county, r)]
+            papers = [p for p in bundle.attachments if keep_paper(connection, county, p)]
             touched = {r.record_id for r in new}
-            states = [self._refresh(connection, record_id) for record_id in touched]
+            states = [refresh_record(connection, county, record_id) for record_id in touched]
             self._note(
                 connection,
                 "import",
@@ -399,42 +406,8 @@ class CountyStore:
                 records=len(touched),
                 merged=sum(1 for heads, conflicts in states if heads > 1 and not conflicts),
                 conflicts=sum(1 for _, conflicts in states if conflicts),
-                gaps=self._gaps(connection, manifest.device_id),
+                gaps=gaps_of(connection, county, manifest.device_id),
             )
-
-    def _keep(self, connection: Connection, revision: Revision) -> bool:
-        table = tables.revision
-        key = str(revision.revision_id)
-        known = connection.execute(
-            select(table.c.revision_id).where(self._mine(table), table.c.revision_id == key)
-        ).first()
-        if known is None:
-            connection.execute(
-                insert(table).values(
-                    county=self.public.county,
-                    revision_id=key,
-                    record_id=str(revision.record_id),
-                    body=revision.model_dump_json(),
-                )
-            )
-        return known is None
-
-    def _keep_paper(self, connection: Connection, paper: Attachment) -> bool:
-        table = tables.paper
-        known = connection.execute(
-            select(table.c.digest).where(self._mine(table), table.c.digest == paper.digest)
-        ).first()
-        if known is None:
-            connection.execute(
-                insert(table).values(
-                    county=self.public.county,
-                    digest=paper.digest,
-                    record_id=str(paper.record_id),
-                    media_type=paper.media_type,
-                    data=paper.data,
-                )
-            )
-        return known is None
 
     def paper_data(self, digest: str) -> bytes | None:
         """The bytes of a photo or paper, `None` while it has not come."""
@@ -444,40 +417,6 @@ class CountyStore:
                 select(table.c.data).where(self._mine(table), table.c.digest == digest)
             ).scalar()
         return None if found is None else bytes(found)
-
-    def _refresh(self, connection: Connection, record_id: UUID) -> tuple[int, int]:
-        """Work a record's document out anew; returns its heads and open conflicts."""
-        key = str(record_id)
-        state = current(self._revisions(connection, record_id))
-        document = state.document or {}
-        registration = document.get("registration") or {}
-        values = {
-            "kind": str(document.get("kind", "")),
-            "village": str((document.get("place") or {}).get("village", "")),
-            "household_no": str(registration.get("household_no", "")),
-            "document": None
-            if state.document is None
-            else json.dumps(document, ensure_ascii=False),
-            "conflicts": len(state.conflicts),
-        }
-        record = tables.record
-        changed = connection.execute(
-            update(record).where(self._mine(record), record.c.record_id == key).values(**values)
-        )
-        if changed.rowcount == 0:
-            connection.execute(
-                insert(record).values(county=self.public.county, record_id=key, **values)
-            )
-        return len(state.heads), len(state.conflicts)
-
-    def _gaps(self, connection: Connection, device_id: UUID) -> tuple[int, ...]:
-        """The sequence numbers of a device's chain that have not come in."""
-        table = tables.bundle
-        rows = connection.execute(
-            select(table.c.sequence).where(self._mine(table), table.c.device_id == str(device_id))
-        )
-        found = {row.sequence for row in rows}
-        return tuple(sorted(set(range(1, max(found, default=0))) - found))
 
     def _note(self, connection: Connection, act: str, detail: dict[str, Any]) -> None:
         table = tables.audit
@@ -508,7 +447,7 @@ class CountyStore:
             secret = connection.execute(select(tables.county.c.signing_secret)).scalar_one()
             if recipient is None or self._device_key(device_id) is None:
                 return None
-            lacking = self._lacking(connection, device_id)
+            lacking = lacking_to(connection, self.public.county, device_id)
         if not lacking:
             return None
         return seal_answer(
@@ -519,21 +458,6 @@ class CountyStore:
             secret=bytes.fromhex(secret),
             at=self._clock(),
         )
-
-    def _lacking(self, connection: Connection, device_id: UUID) -> list[Revision]:
-        """Others' revisions of records that a device has revised and not revised last."""
-        table = tables.revision
-        marked = f'%"device_id":"{device_id}"%'
-        rows = connection.execute(
-            select(table.c.record_id).where(self._mine(table), table.c.body.like(marked)).distinct()
-        ).all()
-        lacking: list[Revision] = []
-        for row in rows:
-            revisions = self._revisions(connection, UUID(row.record_id))
-            if all(head.device_id == device_id for head in heads(revisions)):
-                continue
-            lacking += [revision for revision in revisions if revision.device_id != device_id]
-        return lacking
 
     # What a clerk looks at and settles
 
@@ -564,16 +488,9 @@ class CountyStore:
             return [self._waiting(connection, UUID(row.record_id)) for row in rows]
 
     def _waiting(self, connection: Connection, record_id: UUID) -> Waiting:
-        revisions = self._revisions(connection, record_id)
+        revisions = revisions_of(connection, self.public.county, record_id)
         sides = {revision.revision_id: revision for revision in revisions}
         return Waiting(record_id, current(revisions), sides)
-
-    def _revisions(self, connection: Connection, record_id: UUID) -> list[Revision]:
-        table = tables.revision
-        rows = connection.execute(
-            select(table.c.body).where(self._mine(table), table.c.record_id == str(record_id))
-        )
-        return [Revision.model_validate_json(row.body) for row in rows]
 
     def settle(self, record_id: UUID, chosen: Mapping[str, Any]) -> None:
         """Settle a record's conflicts: a value for each conflicting path, as one revision of the
@@ -583,14 +500,17 @@ class CountyStore:
             state = self._waiting(connection, record_id).state
             left = [c.path for c in state.conflicts if c.path not in chosen]
             document = state.document
-            if left or document is None:
+            if left:
                 paths = ", ".join(left)
                 raise UserError(
                     Text("还有没选的：{paths}", "not chosen yet: {paths}").format(paths=paths)
                 )
-            kind = str(document.get("kind", "household"))
             for path, value in chosen.items():
-                document = put_value(document, path, value, kind)
+                if not path:  # one side took the record away
+                    document = value
+                elif document is not None:
+                    kind = str(document.get("kind", "household"))
+                    document = put_value(document, path, value, kind)
             self._revise(connection, state, record_id, document, "merge")
             detail = {"record": str(record_id), "paths": sorted(chosen)}
             self._note(connection, "settle", detail)
@@ -617,7 +537,7 @@ class CountyStore:
         connection: Connection,
         state: Current,
         record_id: UUID,
-        document: Document,
+        document: Document | None,
         reason: Reason,
     ) -> None:
         """Write a revision of the county's own that builds on all sides."""
@@ -631,8 +551,8 @@ class CountyStore:
             reason=reason,
             document=document,
         )
-        self._keep(connection, revision)
-        self._refresh(connection, record_id)
+        keep_revision(connection, self.public.county, revision)
+        refresh_record(connection, self.public.county, record_id)
 
     def listed(self, text: str = "", *, most: int = 200) -> list[Listed]:
         """The households whose number or people match a text, at most so many."""

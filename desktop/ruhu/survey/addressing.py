@@ -51,11 +51,7 @@ def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> A
         return value
     first, rest = parts[0], parts[1:]
     if first.startswith("["):
-        key = _item_key(name, kind)
-        return [
-            _put(item, rest, value, f"{name}[]", kind) if item.get(key) == first[1:-1] else item
-            for item in here or []
-        ]
+        return _put_item(here or [], first[1:-1], rest, value, name, kind)
     section = dict(here) if isinstance(here, dict) else {}
     below = f"{name}.{first}" if name else first
     changed = _put(section.get(first), rest, value, below, kind)
@@ -64,6 +60,20 @@ def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> A
     else:
         section[first] = changed
     return section
+
+
+def _put_item(
+    items: list[Any], item_id: str, rest: Sequence[str], value: Any, name: str, kind: str
+) -> list[Any]:
+    """The items with one of them changed: taken away by `None`, added where there was none."""
+    key = _item_key(name, kind)
+    changed = [
+        _put(item, rest, value, f"{name}[]", kind) if item.get(key) == item_id else item
+        for item in items
+    ]
+    if not rest and value is not None and all(item.get(key) != item_id for item in items):
+        changed.append(value)
+    return [item for item in changed if item is not None]
 
 
 def new_item_id(document: Document, list_path: str, kind: str) -> str:

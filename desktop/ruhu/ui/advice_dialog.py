@@ -19,8 +19,8 @@ from ruhu.policy.comparison import Change
 from ruhu.policy.finding import Outcome
 from ruhu.policy.housing_options import HousingOption
 from ruhu.survey.text import Text
+from ruhu.ui.errands import Advice
 from ruhu.ui.language import interface
-from ruhu.ui.session import Advice
 
 SILENT = Text("无此规定", "no such rule")
 

@@ -27,7 +27,16 @@ from ruhu.survey.text import Text, UserError
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog, county_label
+from ruhu.ui.errands import (
+    advise,
+    import_roster,
+    indicators,
+    preview_roster,
+    write_households,
+    write_own,
+)
 from ruhu.ui.form_panel import FormPanel
+from ruhu.ui.household_acts import join_household, sign_and_close, split_household
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -162,7 +171,8 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def signed() -> None:
-            self.session.sign_and_close(
+            sign_and_close(
+                self.session,
                 by=dialog.by.currentText().strip(),
                 how=dialog.how,
                 drawn=dialog.pad.png() if dialog.how is SignedHow.SCREEN else None,
@@ -197,8 +207,8 @@ class MainWindow(QMainWindow):
         dialog = SplitDialog(self, self.session.document)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(
-            lambda: self.session.split(
-                dialog.moving(), lambda: self._tell(self.tr("已分户，这是新的一户"))
+            lambda: split_household(
+                self.session, dialog.moving(), lambda: self._tell(self.tr("已分户，这是新的一户"))
             )
         )
         dialog.open()
@@ -219,7 +229,7 @@ class MainWindow(QMainWindow):
         def chosen() -> None:
             other = dialog.chosen()
             if other is not None:
-                self.session.join(other, done)
+                join_household(self.session, other, done)
 
         dialog.accepted.connect(chosen)
         dialog.open()
@@ -252,9 +262,9 @@ class MainWindow(QMainWindow):
             dialog = RosterDialog(self, path.name, roster, intake)
             if dialog.exec() == RosterDialog.DialogCode.Accepted:
                 done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
-                self.session.import_roster(intake, lambda: self._tell(done))
+                import_roster(self.session, intake, lambda: self._tell(done))
 
-        self.session.preview_roster(path, show)
+        preview_roster(self.session, path, show)
 
     def show_slips(self) -> None:
         """Show the slip of the record in hand as it will be printed, or those of all listed."""
@@ -281,11 +291,11 @@ class MainWindow(QMainWindow):
         if self.session.record_id is None:
             self._tell(self.tr("请先在左侧选一户"))
             return
-        self.session.advise(lambda advice: AdviceDialog(self, advice).open())
+        advise(self.session, lambda advice: AdviceDialog(self, advice).open())
 
     def show_indicators(self) -> None:
         """Hold the households on this laptop against the notice's targets."""
-        self.session.indicators(lambda answers: IndicatorsDialog(self, answers).open())
+        indicators(self.session, lambda answers: IndicatorsDialog(self, answers).open())
 
     def browse_policy(self, clause: str = "") -> None:
         """Open the policy browser, at a clause if one is given."""
@@ -327,9 +337,10 @@ class MainWindow(QMainWindow):
             self._tell(self.tr("已导出{0}：{1}（未加密）").format(what, file.name))
 
         if own:
-            self.session.write_record(file, lambda: told(self.tr("一户")))
+            write_own(self.session, file, lambda: told(self.tr("一户")))
             return
-        self.session.write_households(
+        write_households(
+            self.session,
             self.village.wanted,
             file,
             lambda households, persons: told(self.tr("{0}户{1}人").format(households, persons)),

@@ -40,6 +40,7 @@ from ruhu.survey.papers import (
     without_paper,
 )
 from ruhu.survey.text import Text
+from ruhu.ui.household_acts import add_pictures
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 
@@ -249,15 +250,17 @@ class PapersPanel(QWidget):
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             image.save(buffer, "BMP")  # type: ignore[call-overload]
             raw = bytes(buffer.data().data())
-            self._session.add_pictures([(self.tr("剪贴板"), lambda: raw)], self._next_purpose())
+            add_pictures(self._session, [(self.tr("剪贴板"), lambda: raw)], self._next_purpose())
         else:
             self.told.emit(self.tr("剪贴板里没有照片"))
 
     def add_files(self, files: list[Path]) -> None:
         """Add picture files to the record."""
         if files:
-            self._session.add_pictures(
-                [(file.name, file.read_bytes) for file in files], self._next_purpose()
+            add_pictures(
+                self._session,
+                [(file.name, file.read_bytes) for file in files],
+                self._next_purpose(),
             )
 
     def _next_purpose(self) -> Purpose:

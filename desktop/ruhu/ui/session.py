@@ -4,51 +4,32 @@ Screens show what the session tells and hand it what was typed; every write goes
 the store's thread.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
-from uuid_utils.compat import uuid7
 
 from ruhu.policy.assessment import assess
-from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
-from ruhu.policy.housing_options import HousingOption, housing_options
-from ruhu.policy.indicators import indicators_by_county
 from ruhu.policy.standards import StandardsBook
 from ruhu.store.index import Progress, Search, Summary
-from ruhu.store.intake import Intake, plan_intake, take_in
-from ruhu.store.pictures import Picture, read_picture
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark
-from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.record import parse_draft
-from ruhu.survey.reshaping import join, split
-from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.sent_back import seen_to, sent_back_of
-from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError, UserErrors
+from ruhu.survey.text import Text, UserError
 from ruhu.ui.form_model import get_fact, problems_of, put_fact
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What changes between the texts, and the house rebuilt or repaired."""
-
-    changes: tuple[Change, ...]
-    options: tuple[HousingOption, ...]
 
 
 PAGE = 200
@@ -89,7 +70,7 @@ class Session(QObject):
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
         self._wanted = 0
-        self._pictures: Worker | None = None
+        self._reader: Worker | None = None
         self._search = Search()
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
@@ -235,94 +216,12 @@ class Session(QObject):
         self.changed.emit(list_path)
         self.save(field=list_path)
 
-    def split(self, member_ids: Sequence[str], done: Callable[[], None]) -> None:
-        """Move members of the household in hand into one of their own, which is then in hand."""
-        document, new_id = self.document, uuid7()
-        rest, new = split(document, member_ids, str(new_id))
-        self.save(field="")
-
-        def made(_: object) -> None:
-            self.list_records()
-            self.open_record(new_id)
-            done()
-
-        self._worker.submit(lambda: self._store.reshape([rest, new], [], reason="split"), made)
-
-    def join(self, other: UUID, done: Callable[[list[Text]], None]) -> None:
-        """Take another household into the one in hand; `done` gets what stood differently there."""
-        record_id, document = self.record_id, self.document
-        if record_id is None or other == record_id:
-            return
-        self.save(field="")
-
-        def job() -> list[Text]:
-            joined, differing = join(document, self._store.document(other))
-            self._store.reshape([joined], [other], reason="join")
-            return differing
-
-        def made(differing: list[Text]) -> None:
-            self.list_records()
-            self.open_record(record_id)
-            done(differing)
-
-        self._worker.submit(job, made)
-
     def replace(self, document: Document) -> None:
         """Put a changed document in the place of the one in hand, as one step to undo, and save."""
         self._remember("")
         self._change(document)
         self.changed.emit("")
         self.save(field="")
-
-    def add_pictures(
-        self, sources: Sequence[tuple[str, Callable[[], bytes]]], purpose: Purpose
-    ) -> None:
-        """Add pictures, each a name and what reads it, to the record in hand; faulty ones are told
-        by `failed`, the others are added all the same.
-        """
-        record_id = self.record_id
-        if record_id is None:
-            return
-        self._pictures = self._pictures or Worker("pictures")
-
-        def job() -> tuple[list[Picture], list[Text]]:
-            found, faults = [], []
-            for name, read in sources:
-                try:
-                    found.append(read_picture(name, read()))
-                except OSError:
-                    faults.append(Text(f"{name}：打不开", f"{name}: cannot be opened"))
-                except UserError as error:
-                    faults.append(error.text)
-            return found, faults
-
-        def keep(pictures: list[Picture]) -> Callable[[Store], None]:
-            def each(store: Store) -> None:
-                for picture in pictures:
-                    store.keep_paper(record_id, picture)
-
-            return each
-
-        def read(answer: tuple[list[Picture], list[Text]]) -> None:
-            pictures, faults = answer
-            if pictures:
-                self.run(
-                    keep(pictures), lambda _: self._name_pictures(record_id, pictures, purpose)
-                )
-            if faults:
-                self.failed.emit(UserErrors(faults))
-
-        self._pictures.submit(job, read, self.failed.emit)
-
-    def _name_pictures(self, record_id: UUID, pictures: list[Picture], purpose: Purpose) -> None:
-        if record_id != self.record_id:
-            return
-        document = self.document
-        for picture in pictures:
-            where = (picture.latitude, picture.longitude)
-            paper = Paper(picture.digest, purpose, picture.taken_at, *where)
-            document = with_paper(document, paper)
-        self.replace(document)
 
     def _remember(self, path: str) -> None:
         # Letters typed one after the other into one field are one step back.
@@ -368,36 +267,6 @@ class Session(QObject):
             self.failed.emit(error)
 
         self._worker.submit(job, lambda answer: self.saved.emit(*answer), failed)
-
-    def sign_and_close(
-        self, *, by: str, how: SignedHow, drawn: bytes | None, done: Callable[[], None]
-    ) -> None:
-        """Put the householder's signature under the survey, seal it, and close the visit.
-
-        `drawn` is the picture of a signature on the screen. Raises `UserError` as `close_visit`.
-        """
-        self.require_sound()
-        today, record_id = date.today(), self.record_id  # noqa: DTZ011 - the day on the worker's wall
-        if record_id is None:
-            return
-
-        def keep(store: Store) -> str:
-            if drawn is None:
-                return ""
-            picture = read_picture("signature", drawn)
-            store.keep_paper(record_id, picture)
-            return picture.digest
-
-        def kept(digest: str) -> None:
-            if record_id != self.record_id:
-                return
-            document = self.document
-            if digest:
-                document = with_paper(document, Paper(digest, Purpose.SIGNATURE))
-            self.replace(sign(document, by=by, on=today, how=how, paper=digest))
-            self.close_visit(done)
-
-        self.run(keep, kept)
 
     def require_sound(self) -> None:
         """Raise `UserError` while a fact has a problem."""
@@ -459,86 +328,6 @@ class Session(QObject):
 
     # Rosters, slips, bundles, settings
 
-    def advise(self, done: Callable[[Advice], None]) -> None:
-        """Work out what the two texts and the two ways of renovating mean for the record."""
-        document, standards = self.document, self.standards
-
-        def job() -> Advice:
-            parsed, _ = parse_draft(document)
-            options = (
-                housing_options(parsed, standards=standards)
-                if parsed.record.kind == "household"
-                else ()
-            )
-            return Advice(compare(parsed, standards=standards), options)
-
-        self._assessor.submit(job, done)
-
-    def indicators(self, done: Callable[[list[Assessment]], None]) -> None:
-        """Work out the counties' rates from the households on this laptop."""
-        self.save(field="")
-        today = date.today()  # noqa: DTZ011
-
-        def job() -> list[Assessment]:
-            drafts = [self._store.document(s.record_id) for s in self._store.summaries()]
-            records = [parse_draft(document)[0] for document in drafts]
-            surveyed = any(p.record.survey.date for p in records)
-            return indicators_by_county(records, None if surveyed else today)
-
-        self._worker.submit(job, done)
-
-    def preview_roster(self, path: Path, done: Callable[[Roster, Intake], None]) -> None:
-        """Read a roster and work out what it would change; stores nothing."""
-
-        def job() -> tuple[Roster, Intake]:
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                raise UserError(
-                    Text(f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened")
-                ) from None
-            roster = read_roster(data)
-            return roster, plan_intake(self._store, roster)
-
-        self._worker.submit(job, lambda answer: done(*answer))
-
-    def import_roster(self, intake: Intake, done: Callable[[], None]) -> None:
-        """Store a previewed roster."""
-
-        def stored(_: object) -> None:
-            self.list_records()
-            done()
-
-        self._worker.submit(lambda: take_in(self._store, intake), stored)
-
-    def write_households(
-        self, search: Search, path: Path, done: Callable[[int, int], None]
-    ) -> None:
-        """Write the households a search finds to a file by its ending; `done` gets their number
-        and that of the persons.
-        """
-        self.save(field="")
-
-        def job() -> tuple[int, int]:
-            from ruhu.county.register import write_register
-
-            found = self._store.summaries(search)
-            documents = (self._store.document(s.record_id) for s in found)
-            return len(found), write_register(documents, path)
-
-        self._worker.submit(job, lambda counts: done(*counts))
-
-    def write_record(self, path: Path, done: Callable[[], None]) -> None:
-        """Write the record in hand as JSON."""
-        document = self.document
-
-        def job() -> None:
-            from ruhu.county.register import write_record
-
-            write_record(document, path)
-
-        self._worker.submit(job, lambda _: done())
-
     def run(
         self,
         job: Callable[[Store], Any],
@@ -547,6 +336,15 @@ class Session(QObject):
     ) -> None:
         """Run a job of a dialog on the store's thread."""
         self._worker.submit(lambda: job(self._store), done, failed)
+
+    def compute(self, job: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+        """Run a job that needs no store on the assessor's thread."""
+        self._assessor.submit(job, done)
+
+    def read_aside(self, job: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+        """Run a long job that needs no store, on a thread of its own, so that typing waits for none."""
+        self._reader = self._reader or Worker("reader")
+        self._reader.submit(job, done, self.failed.emit)
 
     def add_standards(
         self, file: Document, done: Callable[[], None], failed: Callable[[UserError], None]
@@ -567,5 +365,5 @@ class Session(QObject):
         self._worker.submit(self._store.close)
         self._worker.stop()
         self._assessor.stop()
-        if self._pictures is not None:
-            self._pictures.stop()
+        if self._reader is not None:
+            self._reader.stop()
