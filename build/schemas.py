@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from ruhu.policy.schemas import schemas
+from ruhu.bundle.schemas import all_schemas
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "schemas"
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "resources" / "schemas"
 def main() -> None:
     texts = {
         f"{name}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-        for name, schema in schemas().items()
+        for name, schema in all_schemas().items()
     }
     if "--check" in sys.argv[1:]:
         present = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}

@@ -14,6 +14,7 @@ import pytest
 from ruhu.bundle.durable import NotWritten, write_durably
 from ruhu.bundle.envelope import MOST_SEALED, signed_bytes
 from ruhu.bundle.keys import CountyPublic, CountySecrets
+from ruhu.bundle.schemas import all_schemas
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
@@ -276,3 +277,18 @@ def test_the_recovery_key_opens_a_bundle_too(
 def test_a_sealed_bundle_shows_nothing(sealed: bytes) -> None:
     assert "韦岜明".encode() not in sealed
     assert sealed.startswith(b"age-encryption.org/v1\n")
+
+
+def test_what_travels_follows_its_published_schema(
+    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    linked.import_documents([household])
+    (path,) = export_bundles(linked, tmp_path / "stick").files
+    document = opened(path.read_bytes(), county)
+    schema = all_schemas()["bundle"]
+    assert set(schema["required"]) <= set(document)
+    manifest = schema["$defs"]["Manifest"]
+    assert set(manifest["required"]) <= set(document["manifest"]) <= set(manifest["properties"])
+    revision = schema["$defs"]["Revision"]
+    assert set(revision["required"]) <= set(document["revisions"][0]) <= set(revision["properties"])
+    assert set(document["signature"]) == set(schema["properties"]["signature"]["required"])

@@ -1,13 +1,17 @@
-"""`ruhu schema`: the JSON Schemas of records, standards and findings."""
+"""`ruhu schema`: the JSON Schemas of records, standards, findings, and of what travels."""
 
 import argparse
 import json
 
-from ruhu.policy.schemas import schemas
+from ruhu.bundle.schemas import all_schemas
 from ruhu.survey.facts import MODELS
 from ruhu.survey.text import Language, Text
 
-HELP = Text("记录、县标准、结论的 JSON Schema", "JSON Schemas of records, standards and findings")
+TRAVELLING = ("bundle", "answer", "receipt", "county", "device")
+HELP = Text(
+    "记录、县标准、结论、数据包的 JSON Schema",
+    "JSON Schemas of records, standards, findings and bundles",
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -15,7 +19,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     help_text = Text("哪一个", "which one")
     parser.add_argument(
         "name",
-        choices=[*MODELS, "standards", "findings"],
+        choices=[*MODELS, "standards", "findings", *TRAVELLING],
         help=help_text.in_language(language),
     )
 
@@ -23,5 +27,5 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print one schema."""
     del language
-    print(json.dumps(schemas()[arguments.name], ensure_ascii=False, indent=2))
+    print(json.dumps(all_schemas()[arguments.name], ensure_ascii=False, indent=2))
     return 0
