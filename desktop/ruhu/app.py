@@ -40,6 +40,7 @@ class Program(QObject):
         self.preferences = Preferences(folder, language)
         self.session: Session | None = None
         self._worker: Worker | None = None
+        self._loader: Worker | None = None
         self.window: QMainWindow | None = None
         self._style()
 
@@ -50,9 +51,11 @@ class Program(QObject):
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
         self._worker = Worker("store")
-        self._worker.submit(_load_the_rest)
+        # Beside the store's thread: the passphrase's key is derived while the rest is loaded.
+        self._loader = Worker("loader")
+        self._loader.submit(_load_the_rest)
         screen = self._first_screen(self._worker)
-        screen.unlocked.connect(self._unlocked)
+        screen.unlocked.connect(self._opened)
         window = QMainWindow()
         window.setWindowTitle(self.tr("入户"))
         window.setCentralWidget(screen)
@@ -72,10 +75,21 @@ class Program(QObject):
 
         return Store.open(self._folder, passphrase)
 
+    def _opened(self, store: "Store") -> None:
+        """Go on once the rest is loaded, too."""
+        if self._loader is None:
+            store.close()
+        else:
+            self._loader.submit(lambda: None, lambda _: self._unlocked(store))
+
     def _unlocked(self, store: "Store") -> None:
+        if self._loader is None or self._worker is None:  # closed meanwhile
+            store.close()
+            return
         from ruhu.ui.session import Session
 
-        assert self._worker is not None
+        self._loader.stop()
+        self._loader = None
         self.session = Session(store, self._worker, Worker("assessor"))
         self._worker = None
         self._show_main()
@@ -120,6 +134,9 @@ class Program(QObject):
         if self.session is not None:
             self.session.close()
             self.session = None
+        if self._loader is not None:
+            self._loader.stop()
+            self._loader = None
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
