@@ -16,18 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.survey.text import UserError
-from ruhu.ui.county_pages import (
-    DevicesPage,
-    InboxPage,
-    Page,
-    RegisterPage,
-    ReviewPage,
-    VerifyPage,
-)
+from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.devices_page import DevicesPage
+from ruhu.ui.inbox_page import InboxPage
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
+from ruhu.ui.register_page import RegisterPage
+from ruhu.ui.review_page import ReviewPage
+from ruhu.ui.verify_page import VerifyPage
 
 
 class CountyWindow(QMainWindow):

@@ -1,0 +1,76 @@
+"""What the pages of the county's workspace share: tables, times, a sentence for what went wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from ruhu.survey.text import UserError
+from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+
+
+def table_of(name: str, headings: Sequence[str]) -> QTableWidget:
+    """A table to read from, its last column as wide as there is room."""
+    table = QTableWidget(0, len(headings))
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(headings))
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table
+
+
+def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+    """Show rows of text."""
+    table.setRowCount(len(rows))
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            table.setItem(row, column, item)
+
+
+def clock(at: str) -> str:
+    """A time as a clerk reads it."""
+    return at[:16].replace("T", " ")
+
+
+class Page(QWidget):
+    """What the pages share: the session, and a sentence for what went wrong."""
+
+    told = Signal(str)
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__()
+        self.session = session
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+
+    def refresh(self) -> None:
+        """Show the page as the store is now."""
+
+    def _button(self, label: str, act: Any, *, primary: bool = False) -> QPushButton:
+        button = QPushButton(label)
+        if primary:
+            button.setObjectName("primary")
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    def _failed(self, error: UserError) -> None:
+        self.problem.setText(interface.say(error.text))

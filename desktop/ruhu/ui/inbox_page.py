@@ -1,0 +1,162 @@
+"""The county's inbox: bundles dropped or chosen, what came of each, what was set aside."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QVBoxLayout,
+)
+
+from ruhu.bundle.envelope import SUFFIX
+from ruhu.county.overview import SetAside
+from ruhu.county.receipt import Imported, Outcome
+from ruhu.county.stick import leave_answers
+from ruhu.county.store import CountyStore
+from ruhu.survey.text import UserError
+from ruhu.ui.county_page import Page, clock, fill, table_of
+from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+
+
+class InboxPage(Page):
+    """Bundles dropped or chosen; per bundle what came of it, and what was set aside."""
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self.setAcceptDrops(True)
+        self._queue: list[Path] = []
+        self._done: list[Path] = []
+        self._results: list[Imported] = []
+        hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
+        hint.setObjectName("dim")
+        hint.setWordWrap(True)
+        self.results = table_of(
+            self.tr("导入结果"),
+            [self.tr("文件"), self.tr("结果"), self.tr("修订"), self.tr("照片"), self.tr("户"),
+             self.tr("自动合并"), self.tr("待核对"), self.tr("说明")],
+        )  # fmt: skip
+        self.aside = table_of(
+            self.tr("搁置的数据包"), [self.tr("时间"), self.tr("文件"), self.tr("原因")]
+        )
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("进度"))
+        self.stop = self._button(self.tr("停止"), self._queue.clear)
+        self._files = self._button(self.tr("选数据包…"), self.choose_files, primary=True)
+        self._folder = self._button(self.tr("选U盘或文件夹…"), self.choose_folder)
+        buttons = QHBoxLayout()
+        for widget in (self._files, self._folder, self.progress, self.stop):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(hint)
+        layout.addLayout(buttons)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.results, 2)
+        heading = QLabel(self.tr("搁置的数据包（原件都留着）"))
+        heading.setObjectName("heading")
+        layout.addWidget(heading)
+        layout.addWidget(self.aside, 1)
+        self._work(False)
+
+    def refresh(self) -> None:
+        self.session.run(lambda store: store.set_aside(), self._show_aside)
+
+    def _show_aside(self, found: list[SetAside]) -> None:
+        fill(self.aside, [(clock(x.at), x.file_name, x.reason) for x in found])
+
+    def choose_files(self) -> None:
+        """Choose bundle files and import them."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("选数据包"), "", self.tr("数据包 (*{0})").format(SUFFIX)
+        )
+        self.take([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Choose a stick and import what lies on it."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("选U盘或文件夹"))
+        if name:
+            self.take([Path(name)])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
+        event.acceptProposedAction()
+
+    def take(self, places: Sequence[Path]) -> None:
+        """Import bundle files, and all that lie in folders, one after the other."""
+        files: list[Path] = []
+        for place in places:
+            files += sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+        self.problem.setText("" if files else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
+        if not files:
+            return
+        self._queue += files
+        self._done, self._results = [], []
+        self.progress.setRange(0, len(self._queue))
+        self.progress.setValue(0)
+        self._work(True)
+        self._next()
+
+    def _next(self) -> None:
+        if not self._queue:
+            self._finish()
+            return
+        path = self._queue.pop(0)
+
+        def done(imported: Imported) -> None:
+            self._done.append(path)
+            self._results.append(imported)
+            self.progress.setValue(len(self._done))
+            fill(self.results, [self._row(each) for each in self._results])
+            self._next()
+
+        def failed(error: UserError) -> None:
+            self._failed(error)
+            self._next()
+
+        self.session.run(lambda store: store.import_file(path), done, failed)
+
+    def _row(self, imported: Imported) -> tuple[str, ...]:
+        words = {
+            Outcome.TAKEN_IN: self.tr("● 已接收"),
+            Outcome.KNOWN: self.tr("○ 以前收过"),
+            Outcome.SET_ASIDE: self.tr("✗ 搁置"),
+        }
+        remark = interface.say(imported.reason) if imported.reason else ""
+        if imported.gaps:
+            numbers = "、".join(map(str, imported.gaps[:20]))
+            remark = self.tr("该设备还缺第 {0} 包").format(numbers)
+        numbers_ = (imported.revisions, imported.papers, imported.records, imported.merged,
+                    imported.conflicts)  # fmt: skip
+        counted = tuple(str(number or "") for number in numbers_)
+        return (imported.file_name, words[imported.outcome], *counted, remark)
+
+    def _finish(self) -> None:
+        done = list(self._done)
+
+        def leave(store: CountyStore) -> None:
+            for folder in {path.parent for path in done}:
+                leave_answers(store, folder, [path for path in done if path.parent == folder])
+
+        def left(_: object) -> None:
+            self._work(False)
+            aside = sum(1 for r in self._results if r.outcome is Outcome.SET_ASIDE)
+            text = self.tr("导入 {0} 个数据包，搁置 {1} 个").format(len(self._results), aside)
+            self.told.emit(text)
+            self.session.changed.emit()
+
+        self.session.run(leave, left, self._failed)
+
+    def _work(self, busy: bool) -> None:
+        for widget in (self.progress, self.stop):
+            widget.setVisible(busy)
+        for button in (self._files, self._folder):
+            button.setEnabled(not busy)

@@ -1,0 +1,123 @@
+"""The county's register: numbers, households found while typing, Excel, sending back."""
+
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+)
+
+from ruhu.county.overview import Counts, Listed
+from ruhu.county.register import write_register
+from ruhu.store.index import title_of
+from ruhu.ui.county_page import Page, fill, table_of
+from ruhu.ui.county_session import CountySession
+
+
+class RegisterPage(Page):
+    """How much there is, the households found while typing, and the register as Excel."""
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self._counts = QLabel()
+        self._counts.setObjectName("heading")
+        self._counts.setWordWrap(True)
+        name = QLabel(
+            f"{session.public.name} {session.public.county}\n{session.public.fingerprint}"
+        )
+        name.setObjectName("dim")
+        layout = QVBoxLayout(self)
+        layout.addWidget(name)
+        layout.addWidget(self._counts)
+        self._listed: list[Listed] = []
+        self.search = QLineEdit()
+        self.search.setAccessibleName(self.tr("查找"))
+        self.search.setPlaceholderText(self.tr("姓名、证件号或户编号"))
+        self.search.textChanged.connect(lambda _: self._list())
+        self.table = table_of(
+            self.tr("农户"),
+            [self.tr("户主"), self.tr("户编号"), self.tr("村"), self.tr("人口"), self.tr("退回")],
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(
+            self._button(self.tr("导出台账（Excel）…"), self.choose_file, primary=True)
+        )
+        buttons.addWidget(self._button(self.tr("退回给调查员…"), self.ask_comment))
+        buttons.addStretch(1)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.problem)
+        layout.addLayout(buttons)
+
+    def refresh(self) -> None:
+        self.session.run(lambda store: store.counts(), self._show)
+        self._list()
+
+    def _list(self) -> None:
+        text = self.search.text()
+        self.session.run(lambda store: store.listed(text), self._show_listed)
+
+    def _show_listed(self, found: list[Listed]) -> None:
+        self._listed = found
+        rows = []
+        for each in found:
+            place = each.document.get("place") or {}
+            number = (each.document.get("registration") or {}).get("household_no")
+            people = len(each.document.get("members") or [])
+            village = str(place.get("village_name") or "")
+            rows.append(
+                (title_of(each.document), str(number or ""), village, str(people), each.sent_back)
+            )
+        fill(self.table, rows)
+
+    def ask_comment(self) -> None:
+        """Ask what the worker is to look at again, and send the chosen household back."""
+        row = self.table.currentRow()
+        if not 0 <= row < len(self._listed):
+            self.problem.setText(self.tr("请先在表里选一户"))
+            return
+        comment, asked = QInputDialog.getMultiLineText(
+            self, self.tr("退回给调查员"), self.tr("要核实什么：")
+        )
+        if asked:
+            self.send_back(self._listed[row].record_id, comment)
+
+    def send_back(self, record_id: UUID, comment: str) -> None:
+        """Send a household back to its worker with a comment."""
+
+        def done(_: object) -> None:
+            self.problem.setText("")
+            self.told.emit(self.tr("已退回，随下次答复到调查员的电脑"))
+            self.session.changed.emit()
+
+        self.session.run(lambda store: store.send_back(record_id, comment), done, self._failed)
+
+    def _show(self, counts: Counts) -> None:
+        self._counts.setText(
+            self.tr(
+                "农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户"
+            ).format(
+                counts.households, counts.others, counts.bundles, counts.devices, counts.conflicts
+            )
+        )
+
+    def choose_file(self) -> None:
+        """Choose where the register goes."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("导出台账（不加密，请妥善保管）"), "", self.tr("Excel 台账 (*.xlsx)")
+        )
+        if name:
+            self.write(Path(name).with_suffix(".xlsx"))
+
+    def write(self, path: Path) -> None:
+        """Write the register."""
+
+        def done(persons: int) -> None:
+            self.told.emit(self.tr("已导出 {0} 人：{1}（未加密）").format(persons, path.name))
+
+        self.session.run(lambda store: write_register(store.documents(), path), done, self._failed)
