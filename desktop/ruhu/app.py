@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from ruhu.county.store import CountyStore
     from ruhu.store.store import Store
     from ruhu.ui.county_session import CountySession
+    from ruhu.ui.county_window import CountyWindow
     from ruhu.ui.first_start import FirstStart
+    from ruhu.ui.main_window import MainWindow
     from ruhu.ui.session import Session
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
 
 def _load_the_rest() -> None:
@@ -31,17 +37,16 @@ def _load_the_rest() -> None:
     import ruhu.ui.main_window  # noqa: F401
 
 
-class Program(QObject):
-    """One run of the app over one data folder."""
+class _OneWindow(QObject):
+    """One run over what a passphrase opens: the screen that asks for it, then a window."""
 
     def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
         super().__init__()
-        self._app, self._folder = app, folder
+        self._app = app
         self.preferences = Preferences(folder, language)
-        self.session: Session | None = None
-        self._worker: Worker | None = None
-        self._loader: Worker | None = None
+        self.session: _Closable | None = None
         self.window: QMainWindow | None = None
+        self._workers: dict[str, Worker] = {}
         self._style()
 
     def _style(self) -> None:
@@ -50,18 +55,67 @@ class Program(QObject):
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
-        self._worker = Worker("store")
-        # Beside the store's thread: the passphrase's key is derived while the rest is loaded.
-        self._loader = Worker("loader")
-        self._loader.submit(_load_the_rest)
-        screen = self._first_screen(self._worker)
-        screen.unlocked.connect(self._opened)
+        raise NotImplementedError
+
+    def _work(self, name: str) -> Worker:
+        """A new thread, ended by `close` unless a session has taken it."""
+        self._workers[name] = Worker(name)
+        return self._workers[name]
+
+    def _show_first(self, screen: "UnlockScreen | FirstStart", title: str) -> None:
         window = QMainWindow()
-        window.setWindowTitle(self.tr("入户"))
+        window.setWindowTitle(title)
         window.setCentralWidget(screen)
         window.resize(1366, 728)
         self._replace(window)
         screen.passphrase.setFocus()
+
+    def _replace(self, window: QMainWindow) -> None:
+        old, self.window = self.window, window
+        window.show()
+        window.activateWindow()
+        if old is not None:
+            old.close()
+            old.deleteLater()
+
+    def _show_main(self, window: "MainWindow | CountyWindow") -> None:
+        """Show the window that is worked in; it locks when asked to, or when nobody is there."""
+        window.lock_asked.connect(self.lock)
+        minutes = self.preferences.lock_minutes
+        if minutes:
+            IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
+        self._replace(window)
+
+    def lock(self) -> None:
+        """Save, close what is open and ask for the passphrase again."""
+        self.close()
+        self.show_unlock()
+
+    def close(self) -> None:
+        """Save and close what is open, and end the threads."""
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+        while self._workers:
+            self._workers.popitem()[1].stop()
+
+
+class Program(_OneWindow):
+    """One run of the app over one data folder."""
+
+    session: "Session | None"
+
+    def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
+        super().__init__(app, folder, language)
+        self._folder = folder
+
+    def show_unlock(self) -> None:
+        """Ask for the passphrase."""
+        # Beside the store's thread: the passphrase's key is derived while the rest is loaded.
+        self._work("loader").submit(_load_the_rest)
+        screen = self._first_screen(self._work("store"))
+        screen.unlocked.connect(self._opened)
+        self._show_first(screen, self.tr("入户"))
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
@@ -77,34 +131,29 @@ class Program(QObject):
 
     def _opened(self, store: "Store") -> None:
         """Go on once the rest is loaded, too."""
-        if self._loader is None:
+        loader = self._workers.get("loader")
+        if loader is None:  # closed meanwhile
             store.close()
         else:
-            self._loader.submit(lambda: None, lambda _: self._unlocked(store))
+            loader.submit(lambda: None, lambda _: self._unlocked(store))
 
     def _unlocked(self, store: "Store") -> None:
-        if self._loader is None or self._worker is None:  # closed meanwhile
+        if not self._workers:  # closed meanwhile
             store.close()
             return
         from ruhu.ui.session import Session
 
-        self._loader.stop()
-        self._loader = None
-        self.session = Session(store, self._worker, Worker("assessor"))
-        self._worker = None
-        self._show_main()
+        self._workers.pop("loader").stop()
+        self.session = Session(store, self._workers.pop("store"), Worker("assessor"))
+        self._show_village()
 
-    def _show_main(self) -> None:
+    def _show_village(self) -> None:
         from ruhu.ui.main_window import MainWindow
 
         assert self.session is not None
         window = MainWindow(self.session, self.preferences)
-        window.lock_asked.connect(self.lock)
         window.restyled.connect(self._restyle)
-        self._replace(window)
-        minutes = self.preferences.lock_minutes
-        if minutes:
-            IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
+        self._show_main(window)
         window.start()
 
     def _restyle(self) -> None:
@@ -112,61 +161,26 @@ class Program(QObject):
         assert self.session is not None
         self._style()
         record_id = self.session.record_id
-        self._show_main()
+        self._show_village()
         if record_id is not None:
             self.session.open_record(record_id)
 
-    def _replace(self, window: QMainWindow) -> None:
-        old, self.window = self.window, window
-        window.show()
-        window.activateWindow()
-        if old is not None:
-            old.close()
-            old.deleteLater()
 
-    def lock(self) -> None:
-        """Save, close the store and ask for the passphrase again."""
-        self.close()
-        self.show_unlock()
-
-    def close(self) -> None:
-        """Save and close the store, and end the threads."""
-        if self.session is not None:
-            self.session.close()
-            self.session = None
-        if self._loader is not None:
-            self._loader.stop()
-            self._loader = None
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker = None
-
-
-class CountyProgram(QObject):
+class CountyProgram(_OneWindow):
     """One run of the county's workspace over one county database."""
 
+    session: "CountySession | None"
+
     def __init__(self, app: QApplication, database: Path, language: Language) -> None:
-        super().__init__()
+        super().__init__(app, database.parent, language)
         self._database = database
-        self.preferences = Preferences(database.parent, language)
-        self.session: CountySession | None = None
-        self._worker: Worker | None = None
-        self.window: QMainWindow | None = None
-        interface.use(self.preferences.language)
-        apply_theme(app, self.preferences.theme, self.preferences.text_percent)
 
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
-        self._worker = Worker("county")
         hint = self.tr("请输入口令打开县数据库 {0}。").format(self._database.name)
-        screen = UnlockScreen(hint, self._open, self._worker)
+        screen = UnlockScreen(hint, self._open, self._work("county"))
         screen.unlocked.connect(self._unlocked)
-        window = QMainWindow()
-        window.setWindowTitle(self.tr("入户　县级工作台"))
-        window.setCentralWidget(screen)
-        window.resize(1366, 728)
-        self._replace(window)
-        screen.passphrase.setFocus()
+        self._show_first(screen, self.tr("入户　县级工作台"))
 
     def _open(self, passphrase: str) -> "CountyStore":
         from ruhu.county.store import CountyStore
@@ -174,40 +188,14 @@ class CountyProgram(QObject):
         return CountyStore.open(self._database, passphrase)
 
     def _unlocked(self, store: "CountyStore") -> None:
+        if not self._workers:  # closed meanwhile
+            store.close()
+            return
         from ruhu.ui.county_session import CountySession
         from ruhu.ui.county_window import CountyWindow
 
-        assert self._worker is not None
-        self.session = CountySession(store, self._worker)
-        self._worker = None
-        window = CountyWindow(self.session, self.preferences)
-        window.lock_asked.connect(self.lock)
-        minutes = self.preferences.lock_minutes
-        if minutes:
-            IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
-        self._replace(window)
-
-    def _replace(self, window: QMainWindow) -> None:
-        old, self.window = self.window, window
-        window.show()
-        window.activateWindow()
-        if old is not None:
-            old.close()
-            old.deleteLater()
-
-    def lock(self) -> None:
-        """Close the database and ask for the passphrase again."""
-        self.close()
-        self.show_unlock()
-
-    def close(self) -> None:
-        """Close the database and end its thread."""
-        if self.session is not None:
-            self.session.close()
-            self.session = None
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker = None
+        self.session = CountySession(store, self._workers.pop("county"))
+        self._show_main(CountyWindow(self.session, self.preferences))
 
 
 def _require_display() -> None:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import MOST_SEALED, digest
 from ruhu.survey.text import Text, UserError
 
@@ -68,12 +67,6 @@ class Uploads:
             path.unlink()
             raise _refuse("内容与摘要不符，请重传", "the bytes are not those of the digest")
         return sealed
-
-    def keep(self, key: str, sealed: bytes) -> Path:
-        """Put a whole bundle where it can be imported from."""
-        path = self._path(key)
-        write_durably(path, sealed)
-        return path
 
     def path(self, key: str) -> Path:
         """Where a bundle lies once it has come whole."""
