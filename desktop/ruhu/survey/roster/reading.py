@@ -1,7 +1,6 @@
 """From a workbook's rows to households, with a report of every doubtful cell."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -374,8 +373,3 @@ class RosterReader:
                         f"the same id number stands in {others}, too; both imported, to be settled",
                     ),
                 )  # fmt: skip
-
-
-def roster_lines(report: Sequence[Remark]) -> list[Text]:
-    """The report line by line."""
-    return [remark.text for remark in report]
