@@ -53,9 +53,12 @@ TEST_PROGRAMS = {
     "zbarimg": "zbar-tools",
     "cupsd": "cups-daemon",
     "lpadmin": "cups-client",
+    "initdb": "postgresql",
 }
-SEARCHED = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
-BENCH_PROGRAMS = {"Xvfb": "xvfb"}
+# Debian keeps a server's programs in a folder for each version.
+SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+SEARCHED = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:{SERVER_FOLDERS}"
+BENCH_PROGRAMS = {"Xvfb": "xvfb", "initdb": "postgresql"}
 FREEZE_PROGRAMS = {"objdump": "binutils"}
 TASKS = {
     "run": ["build/run.py"],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from build.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 
@@ -60,12 +61,28 @@ def office_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    if programs() is None:
+        pytest.skip("needs a PostgreSQL server")
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a county's database is to be made: a file, and an empty PostgreSQL database."""
+    if request.param == "sqlite":
+        return tmp_path / "county.db"
+    running: Server = request.getfixturevalue("postgresql")
+    return running.url(running.database())
+
+
 @pytest.fixture
-def county(tmp_path: Path) -> Iterator[CountyStore]:
+def county(place: Path | str) -> Iterator[CountyStore]:
     """An open county database."""
-    opened, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
-    )
+    opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with opened:
         yield opened
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from ruhu.store.place import has_store
+from ruhu.store.place import data_folder, has_store
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.ui.idle import IdleWatch
 from ruhu.ui.language import interface
@@ -171,13 +171,18 @@ class CountyProgram(_OneWindow):
 
     session: "CountySession | None"
 
-    def __init__(self, app: QApplication, database: Path, language: Language) -> None:
-        super().__init__(app, database.parent, language)
+    def __init__(self, app: QApplication, database: Path | str, language: Language) -> None:
+        """`database` is a file, or the URL of a PostgreSQL database."""
+        folder = database.parent if isinstance(database, Path) else data_folder()
+        super().__init__(app, folder, language)
         self._database = database
 
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
-        hint = self.tr("请输入口令打开县数据库 {0}。").format(self._database.name)
+        from ruhu.county.database import name_of, read_place
+
+        name = name_of(read_place(self._database))
+        hint = self.tr("请输入口令打开县数据库 {0}。").format(name)
         screen = UnlockScreen(hint, self._open, self._work("county"))
         screen.unlocked.connect(self._unlocked)
         self._show_first(screen, self.tr("入户　县级工作台"))
@@ -226,6 +231,6 @@ def run(folder: Path, language: Language) -> int:
     return _run(lambda app: Program(app, folder, language))
 
 
-def run_county(database: Path, language: Language) -> int:
+def run_county(database: Path | str, language: Language) -> int:
     """Open the county's workspace. Raises `UserError` on Linux without a display."""
     return _run(lambda app: CountyProgram(app, database, language))

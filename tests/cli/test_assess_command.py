@@ -94,6 +94,7 @@ def test_a_bad_record_is_named_and_nothing_is_written(
 
 def test_the_county_database(
     county: CountyStore,
+    place: Path | str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -101,7 +102,7 @@ def test_the_county_database(
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     county.close()
     out = tmp_path / "findings.csv"
-    assert main(["assess", str(tmp_path / "county.db"), "--out", str(out)]) == 0
+    assert main(["assess", str(place), "--out", str(out)]) == 0
     assert "0 条记录" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8-sig").startswith("record_id,")
 

@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 from ruhu.bundle.encrypted_file import DatabaseDamaged
-from ruhu.bundle.key_file import WrongPassphrase
+from ruhu.bundle.key_wrap import WrongPassphrase
 from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
 from ruhu.county.register import HEADINGS, write_register
 from ruhu.county.store import CountyStore

@@ -60,7 +60,7 @@ def test_a_scan_a_crooked_photo_a_pdf_and_text_are_read(
 
 
 def verdicts(
-    paths: list[Path], db: Path, capsys: pytest.CaptureFixture[str], code: int
+    paths: list[Path], db: Path | str, capsys: pytest.CaptureFixture[str], code: int
 ) -> list[dict[str, Any]]:
     words = ["slip", "verify", *map(str, paths), "--db", str(db), "--json"]
     assert main(words) == code
@@ -71,6 +71,7 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
     issued: IssuedSlip,
     linked: Store,
     county: CountyStore,
+    place: Path | str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -92,13 +93,12 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     county.enrol(linked.device)
-    db = tmp_path / "county.db"
-    told = verdicts(paths, db, capsys, 2)
+    told = verdicts(paths, place, capsys, 2)
     assert [one["verdict"] for one in told] == list(texts)
     assert told[0]["slip"]["n"] == issued.number
-    assert verdicts(paths[:1], db, capsys, 0)[0]["verdict"] == "genuine"
+    assert verdicts(paths[:1], place, capsys, 0)[0]["verdict"] == "genuine"
     county.revoke(linked.device.device_id)
-    revoked = verdicts(paths[:1], db, capsys, 2)[0]
+    revoked = verdicts(paths[:1], place, capsys, 2)[0]
     assert (revoked["verdict"], revoked["slip"]["n"]) == ("revoked_device", issued.number)
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_encryption
-from ruhu.bundle.key_file import KeyFileDamaged, TooManyTries, WeakPassphrase, WrongPassphrase
+from ruhu.bundle.key_file import KeyFileDamaged
+from ruhu.bundle.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
 from ruhu.bundle.keys import CountySecrets
 from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in

@@ -34,7 +34,7 @@ def reseal(document: dict[str, Any], county: CountyPublic) -> bytes:
 
 
 def opened(sealed: bytes, county: CountyStore) -> dict[str, Any]:
-    identity = pyrage.x25519.Identity.from_str(county._identity)
+    identity = pyrage.x25519.Identity.from_str(county._opened.identity)
     document: dict[str, Any] = json.loads(gzip.decompress(pyrage.decrypt(sealed, [identity])))
     return document
 
@@ -243,7 +243,7 @@ def test_ordinary_tools_open_and_verify_a_bundle(
 ) -> None:
     visited(linked, household)
     path = export_bundles(linked, tmp_path / "stick").files[0]
-    (tmp_path / "identity").write_text(county._identity)
+    (tmp_path / "identity").write_text(county._opened.identity)
     packed = subprocess.run(
         ["age", "--decrypt", "-i", str(tmp_path / "identity"), str(path)],
         check=True,

@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.conftest import PASSPHRASE
 
 from ruhu.bundle.merge import current
-from ruhu.county.records import revisions_of
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
@@ -152,11 +151,10 @@ class Exchange(RuleBasedStateMachine):
     def check(self) -> None:
         at_county = {UUID(d["record_id"]): d for d in self.county.documents()}
         history = ""
-        with self.county._engine.connect() as connection:
-            for record in RECORDS:
-                revisions = revisions_of(connection, "451024", record)
-                assert current(revisions).conflicts == ()
-                history += json.dumps([r.document for r in revisions], ensure_ascii=False)
+        for record in RECORDS:
+            revisions = self.county.revisions(record)
+            assert current(revisions).conflicts == ()
+            history += json.dumps([r.document for r in revisions], ensure_ascii=False)
         for record in RECORDS:
             held = [store.document(record) for store in self.stores]
             assert held[0] == held[1] == held[2] == at_county[record]

@@ -19,7 +19,6 @@ from tests.ui.test_window import open_household
 from ruhu.app import CountyProgram, Program
 from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
-from ruhu.county.records import revisions_of
 from ruhu.county.store import CountyStore
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
@@ -141,8 +140,7 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     store = office.session._store
     (document,) = store.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    with store._engine.connect() as connection:
-        assert current(revisions_of(connection, "451024", record_id)).conflicts == ()
+    assert current(store.revisions(record_id)).conflicts == ()
 
 
 def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(

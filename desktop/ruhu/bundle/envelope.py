@@ -247,14 +247,19 @@ def _check_signature(document: dict[str, Any], find_key: Callable[[UUID], str | 
         ) from None
     key = find_key(device_id)
     if key is None:
-        raise BundleRefused(
-            "unknown_device",
-            "设备 {device} 没有登记或已注销",
-            "device {device} is not enrolled, or revoked",
-            device=device_id,
-        )
+        raise unknown_device(device_id)
     if not verify(key, value, body):
         raise BundleRefused("signature", "签名不符，内容被改动过", "the signature does not match")
+
+
+def unknown_device(device_id: UUID) -> BundleRefused:
+    """The refusal of a bundle whose device may send none."""
+    return BundleRefused(
+        "unknown_device",
+        "设备 {device} 没有登记或已注销",
+        "device {device} is not enrolled, or revoked",
+        device=device_id,
+    )
 
 
 def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:

@@ -15,53 +15,31 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from ruhu.bundle.durable import write_durably
-from ruhu.bundle.passphrase import SHORTEST
+from ruhu.bundle.key_wrap import (
+    WrongPassphrase,
+    refuse_hasty_try,
+    unwrap_key,
+    wrap_key,
+    wrong_passphrase,
+)
 from ruhu.survey.text import Text, UserError
 
 FORMAT = "ruhu.keys/1"
-MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
-FREE_TRIES, FIRST_WAIT, LONGEST_WAIT = 3, 5, 900
 Clock = Callable[[], datetime]
-
-
-class WrongPassphrase(UserError):
-    """The passphrase does not open the key."""
-
-
-class TooManyTries(UserError):
-    """After three wrong passphrases each further try has to wait."""
 
 
 class KeyFileDamaged(UserError):
     """The key file is not whole; the passphrase was not even tried."""
 
 
-class WeakPassphrase(UserError):
-    """The passphrase is too short."""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _derive(passphrase: str, salt: bytes, settings: dict[str, int]) -> bytes:
-    return hash_secret_raw(
-        passphrase.encode(),
-        salt,
-        time_cost=settings["passes"],
-        memory_cost=settings["memory_kib"],
-        parallelism=settings["lanes"],
-        hash_len=32,
-        type=Type.ID,
-    )
-
-
-def _digest(fields: dict[str, Any]) -> str:
+def digest_of(fields: dict[str, Any]) -> str:
+    """The digest by which a key file is known to be whole; itself left out."""
     bare = {k: v for k, v in fields.items() if k != "digest"}
     return hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest()
 
@@ -83,14 +61,10 @@ class KeyFile:
     def open(self, passphrase: str) -> bytes:
         """Unwrap the key. Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`."""
         fields = self._read()
-        self._refuse_hasty_try()
-        try:
-            wrapped = base64.b64decode(fields["wrapped"])
-            salt = base64.b64decode(fields["salt"])
-            outer = _derive(passphrase, salt, fields["argon2id"])
-            key = ChaCha20Poly1305(outer).decrypt(wrapped[:12], wrapped[12:], FORMAT.encode())
-        except InvalidTag:
-            raise self._count_wrong_try() from None
+        refuse_hasty_try(*self._past_tries(), self._clock())
+        key = unwrap_key(fields, passphrase, FORMAT)
+        if key is None:
+            raise self._count_wrong_try()
         self._tries.unlink(missing_ok=True)
         return key
 
@@ -120,32 +94,16 @@ class KeyFile:
         self._tries.unlink(missing_ok=True)
 
     def _wrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
-        if len(passphrase) < SHORTEST:
-            raise WeakPassphrase(
-                Text("口令至少{n}个字符", "a passphrase has at least {n} characters").format(
-                    n=SHORTEST
-                )
-            )
-        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-        settings = {"memory_kib": MEMORY_KIB, "passes": PASSES, "lanes": LANES}
-        outer = _derive(passphrase, salt, settings)
-        wrapped = nonce + ChaCha20Poly1305(outer).encrypt(nonce, key, FORMAT.encode())
-        return {
-            "format": FORMAT,
-            "argon2id": settings,
-            "salt": base64.b64encode(salt).decode(),
-            "wrapped": base64.b64encode(wrapped).decode(),
-            "recovery": None,
-        }
+        return {"format": FORMAT, **wrap_key(key, passphrase, FORMAT), "recovery": None}
 
     def _write(self, fields: dict[str, Any]) -> None:
-        whole = {**fields, "digest": _digest(fields)}
+        whole = {**fields, "digest": digest_of(fields)}
         write_durably(self.path, json.dumps(whole, indent=1).encode())
 
     def _read(self) -> dict[str, Any]:
         try:
             fields = json.loads(self.path.read_bytes())
-            whole = isinstance(fields, dict) and fields.get("digest") == _digest(fields)
+            whole = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
         except (OSError, ValueError):
             whole, fields = False, {}
         if not whole or fields.get("format") != FORMAT:
@@ -165,26 +123,8 @@ class KeyFile:
         except (OSError, ValueError, KeyError, TypeError):
             return 0, self._clock()
 
-    def _refuse_hasty_try(self) -> None:
-        wrong, last = self._past_tries()
-        if wrong < FREE_TRIES:
-            return
-        wait = min(FIRST_WAIT * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT)
-        passed = (self._clock() - last).total_seconds()
-        # A clock set back must not lengthen the wait for ever, nor end it.
-        left = wait - max(0.0, min(passed, wait))
-        if left > 0:
-            raise TooManyTries(
-                Text(
-                    "口令已错{n}次，请等{s}秒再试",
-                    "{n} wrong passphrases; wait {s} seconds before the next try",
-                ).format(n=wrong, s=int(left) + 1)
-            )
-
     def _count_wrong_try(self) -> WrongPassphrase:
         wrong = self._past_tries()[0] + 1
         told = {"wrong": wrong, "last": self._clock().isoformat()}
         write_durably(self._tries, json.dumps(told).encode())
-        return WrongPassphrase(
-            Text("口令不对（第{n}次）", "wrong passphrase (try {n})").format(n=wrong)
-        )
+        return wrong_passphrase(wrong)

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ruhu.cli.county_access import Place, add_user_options, database, open_county
 from ruhu.cli.files import in_file, read_file
-from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.cli.records import add_standards_option, read_day, read_standards
 from ruhu.policy.assessment import governing_day
 from ruhu.policy.packs import pack_for
@@ -36,11 +36,11 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
     parser.add_argument(
         "source",
-        type=Path,
+        type=database,
         metavar="DB|DIR|NDJSON",
         help=say(
-            "县数据库（.db）、装有记录文件（*.json）的文件夹，或每行一条记录的文件",
-            "the county's database (.db), a folder of record files (*.json), or a file with a record a line",
+            "县数据库（.db 或 PostgreSQL 地址）、装有记录文件（*.json）的文件夹，或每行一条记录的文件",
+            "the county's database (.db or a PostgreSQL URL), a folder of record files (*.json), or a file with a record a line",
         ),
     )
     parser.add_argument(
@@ -56,7 +56,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
         help=say("核对日，默认为各自的入户日期", "day of the check; each survey's date by default"),
     )
     add_standards_option(parser, language)
-    add_passphrase_option(parser, language)
+    add_user_options(parser, language)
 
 
 class Origin(NamedTuple):
@@ -66,14 +66,14 @@ class Origin(NamedTuple):
     read: Callable[[], Any]
 
 
-def _in_database(path: Path, passphrase: str) -> Iterator[Origin]:
-    from ruhu.county.store import CountyStore
-
-    with CountyStore.open(path, passphrase) as store:
+def _in_database(
+    place: Place, arguments: argparse.Namespace, language: Language
+) -> Iterator[Origin]:
+    with open_county(place, arguments, language) as store:
         for kind in MODELS:
             for document in store.documents(kind):
-                place = path.with_name(f"{path.name}:{document.get('record_id')}")
-                yield Origin(place, partial(dict, document))
+                named = Path(f"{store.name}:{document.get('record_id')}")
+                yield Origin(named, partial(dict, document))
 
 
 def _read(path: Path) -> Any:
@@ -96,11 +96,11 @@ def _in_lines(path: Path) -> Iterator[Origin]:
 
 
 def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Origin]:
-    source: Path = arguments.source
+    source: Place = arguments.source
+    if isinstance(source, str) or source.suffix.lower() in SQLITE:
+        return _in_database(source, arguments, language)
     if source.is_dir():
         return _in_folder(source)
-    if source.suffix.lower() in SQLITE:
-        return _in_database(source, read_passphrase(arguments, language))
     return _in_lines(source)
 
 

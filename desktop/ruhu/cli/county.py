@@ -8,13 +8,22 @@ from pathlib import Path
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.bundle.keys import read_device
+from ruhu.cli.county_access import (
+    add_database_option,
+    add_user_options,
+    database,
+    open_county,
+    user_of,
+)
 from ruhu.cli.files import read_file
-from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
+from ruhu.cli.passphrase import read_passphrase
+from ruhu.county.keyring import FIRST_USER
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.policy.standards_file import read_standards_file
+from ruhu.store.place import data_folder
 from ruhu.survey.text import Language, Text, UserError
 
 HELP = Text(
@@ -30,7 +39,6 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     init = acts.add_parser("init", help=say("建立县数据库和密钥", "make the database and keys"))
-    init.add_argument("--db", type=Path, required=True)
     init.add_argument("--county", required=True, help=say("6位县代码", "county code, 6 digits"))
     init.add_argument("--name", required=True, help=say("县名", "the county's name"))
     init.add_argument("--public", type=Path, required=True, help=say("公钥文件", "public key file"))
@@ -42,33 +50,30 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     enrol = acts.add_parser("enrol", help=say("登记设备", "enrol a device"))
     enrol.add_argument("device", type=Path, metavar="DEVICE.json")
-    enrol.add_argument("--db", type=Path, required=True)
     take = acts.add_parser("import", help=say("接收数据包", "take bundles in"))
     take.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE|FOLDER")
-    take.add_argument("--db", type=Path, required=True)
     export = acts.add_parser("export", help=say("导出台账", "export the register"))
-    export.add_argument("db", type=Path)
+    export.add_argument("db", type=database)
     export.add_argument("--xlsx", type=Path, required=True)
     sign = acts.add_parser("sign", help=say("给县标准签名", "sign the county's standards"))
     sign.add_argument("standards", type=Path, metavar="STANDARDS.toml")
-    sign.add_argument("--db", type=Path, required=True)
     sign.add_argument("--out", type=Path, required=True, metavar="SIGNED.json")
     serve = acts.add_parser("serve", help=say("接收网上来的数据包", "take bundles in over HTTP"))
-    serve.add_argument("--db", type=Path, required=True)
     serve.add_argument(
         "--host", default="127.0.0.1", help=say("监听的地址", "address to listen on")
     )
     serve.add_argument("--port", type=int, default=8443)
     window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
-    window.add_argument("db", type=Path)
+    window.add_argument("db", type=database)
     public = acts.add_parser(
         "public", help=say("重发县公钥文件（带服务器）", "the public file anew, with the server")
     )
-    public.add_argument("--db", type=Path, required=True)
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
+    for act in (init, enrol, take, sign, serve, public):
+        add_database_option(act, language)
     for act in (init, enrol, take, export, sign, serve, public):
-        add_passphrase_option(act, language)
+        add_user_options(act, language)
 
 
 def bundle_files(places: list[Path]) -> list[Path]:
@@ -85,20 +90,23 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         from ruhu.app import run_county
 
         return run_county(arguments.db, language)
-    passphrase = read_passphrase(arguments, language)
     acts = {
         "init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign,
         "serve": _serve, "public": _public,
     }  # fmt: skip
-    return acts[arguments.act](arguments, passphrase, language)
+    return acts[arguments.act](arguments, language)
 
 
-def _init(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+def _init(arguments: argparse.Namespace, language: Language) -> int:
     for path in (arguments.public, arguments.recovery):
         if path.exists():
             raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=path))
     store, recovery = CountyStore.create(
-        arguments.db, passphrase, county=arguments.county, name=arguments.name
+        arguments.db,
+        read_passphrase(arguments, language),
+        county=arguments.county,
+        name=arguments.name,
+        user=user_of(arguments) or FIRST_USER,
     )
     with store:
         write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
@@ -109,21 +117,21 @@ def _init(arguments: argparse.Namespace, passphrase: str, language: Language) ->
     return 0
 
 
-def _enrol(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
-    with CountyStore.open(arguments.db, passphrase) as store:
+    with open_county(arguments.db, arguments, language) as store:
         store.enrol(device)
     text = Text("已登记设备，指纹：{print}", "device enrolled, fingerprint: {print}")
     print(text.format(print=device.fingerprint).in_language(language))
     return 0
 
 
-def _import(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+def _import(arguments: argparse.Namespace, language: Language) -> int:
     files = bundle_files(arguments.bundles)
     if not files:
         raise UserError(Text("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX))
     aside = 0
-    with CountyStore.open(arguments.db, passphrase) as store:
+    with open_county(arguments.db, arguments, language) as store:
         for path in files:
             imported = store.import_file(path)
             refused = imported.outcome is Outcome.SET_ASIDE
@@ -135,36 +143,38 @@ def _import(arguments: argparse.Namespace, passphrase: str, language: Language) 
     return 2 if aside else 0
 
 
-def _public(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
-    with CountyStore.open(arguments.db, passphrase) as store:
+def _public(arguments: argparse.Namespace, language: Language) -> int:
+    with open_county(arguments.db, arguments, language) as store:
         public = store.name_server(arguments.server) if arguments.server else store.public
     write_durably(arguments.out, public.model_dump_json(indent=1).encode())
     print(arguments.out, public.fingerprint)
     return 0
 
 
-def _serve(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+def _serve(arguments: argparse.Namespace, language: Language) -> int:
     from ruhu.county.server import serve
 
-    with CountyStore.open(arguments.db, passphrase) as store:
+    with open_county(arguments.db, arguments, language) as store:
         text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
         told = text.format(host=arguments.host, port=arguments.port)
         print(told.in_language(language), flush=True)
-        serve(store, arguments.db, arguments.host, arguments.port)
+        # Parts of bundles wait beside a file, else in the data folder.
+        beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
+        serve(store, beside, arguments.host, arguments.port)
     return 0
 
 
-def _export(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
-    with CountyStore.open(arguments.db, passphrase) as store:
+def _export(arguments: argparse.Namespace, language: Language) -> int:
+    with open_county(arguments.db, arguments, language) as store:
         rows = write_register(store.documents(), arguments.xlsx)
     text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
     print(text.format(rows=rows, path=arguments.xlsx).in_language(language))
     return 0
 
 
-def _sign(arguments: argparse.Namespace, passphrase: str, language: Language) -> int:
+def _sign(arguments: argparse.Namespace, language: Language) -> int:
     document = read_standards_file(str(arguments.standards), read_file(arguments.standards))
-    with CountyStore.open(arguments.db, passphrase) as store:
+    with open_county(arguments.db, arguments, language) as store:
         signed = store.sign_standards(document)
     write_durably(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
     print(arguments.out)

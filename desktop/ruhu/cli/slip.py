@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from uuid import UUID
 
+from ruhu.cli.county_access import add_database_option, add_user_options, open_county
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.cli.records import add_standards_option, read_day, read_standards
@@ -42,14 +43,12 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
             "照片、扫描件（PNG、JPEG、PDF）或二维码的文字", "photo, scan (PNG, JPEG, PDF) or text"
         ),
     )
-    check.add_argument(
-        "--db", type=Path, required=True, help=say("县数据库", "the county's database")
-    )
+    add_database_option(check, language)
     check.add_argument(
         "--json", action="store_true", help=say("每张一行 JSON", "a line of JSON each")
     )
-    for act in (make, check):
-        add_passphrase_option(act, language)
+    add_passphrase_option(make, language)
+    add_user_options(check, language)
 
 
 def print_to_file(issued: IssuedSlip, path: Path) -> int:
@@ -93,13 +92,11 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _verify(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.store import CountyStore
     from ruhu.slips.reading import tokens_in
 
     found = [(path, tokens_in(str(path), read_file(path))) for path in arguments.slips]
     genuine = True
-    passphrase = read_passphrase(arguments, language)
-    with CountyStore.open(arguments.db, passphrase) as county:
+    with open_county(arguments.db, arguments, language) as county:
 
         def find_issuer(device_id: UUID) -> Issuer | None:
             known = county.issuer(device_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from ruhu.bundle.keys import device_fingerprint
 from ruhu.bundle.merge import Conflict, Current
@@ -77,19 +77,18 @@ class Listed:
         return returned.comment if returned else ""
 
 
-def list_households(connection: Connection, county: str, text: str, most: int) -> list[Listed]:
-    """The households that match a text, by number."""
+def list_households(connection: Connection, county: str, keys: list[str]) -> list[Listed]:
+    """Some households, in the order of their keys."""
     record = tables.record
-    wanted = select(record.c.record_id, record.c.document, record.c.conflicts).where(
-        record.c.county == county, record.c.kind == "household", record.c.document.is_not(None)
-    )
-    if text:
-        pattern = f"%{text}%"
-        wanted = wanted.where(
-            or_(record.c.household_no.like(pattern), record.c.document.like(pattern))
+    rows = connection.execute(
+        select(record.c.record_id, record.c.document, record.c.conflicts).where(
+            record.c.county == county, record.c.record_id.in_(keys)
         )
-    rows = connection.execute(wanted.order_by(record.c.household_no).limit(most))
-    return [Listed(UUID(row.record_id), json.loads(row.document), row.conflicts) for row in rows]
+    )
+    found = {row.record_id: row for row in rows}
+    return [
+        Listed(UUID(key), json.loads(found[key].document), found[key].conflicts) for key in keys
+    ]
 
 
 def list_devices(connection: Connection, county: str) -> list[Device]:
@@ -103,11 +102,7 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
     seal = tables.device_seal
     sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
     seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
-    rows = connection.execute(
-        select(device)
-        .where(device.c.county == county)
-        .order_by(device.c.revoked_at.is_not(None), device.c.surveyor)
-    )
+    rows = connection.execute(select(device).where(device.c.county == county))
     found = []
     for row in rows:
         chain = chains.get(row.device_id, set())
@@ -125,7 +120,7 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
                 gaps,
             )
         )
-    return found
+    return sorted(found, key=lambda each: (each.revoked_at is not None, each.surveyor))
 
 
 def list_set_aside(connection: Connection, county: str) -> list[SetAside]:

@@ -1,81 +1,167 @@
 """Revisions and photos as the county keeps them, and what becomes of a record by them."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from ruhu.bundle.envelope import Attachment
-from ruhu.bundle.merge import current
+from ruhu.bundle.merge import Current, current
 from ruhu.bundle.revision import Revision, heads
 from ruhu.county import tables
+from ruhu.county.audit import Act
+from ruhu.county.bulk import AT_ONCE, Row, among, put_rows
+from ruhu.county.faces import face_text
 
 
-def keep_revision(connection: Connection, county: str, revision: Revision) -> bool:
-    """Keep a revision; whether it is new."""
-    table, key = tables.revision, str(revision.revision_id)
-    known = connection.execute(
-        select(table.c.revision_id).where(table.c.county == county, table.c.revision_id == key)
-    ).first()
-    if known is None:
-        connection.execute(
-            insert(table).values(
-                county=county,
-                revision_id=key,
-                record_id=str(revision.record_id),
-                body=revision.model_dump_json(),
-            )
-        )
-    return known is None
+def keep_revisions(
+    connection: Connection, county: str, revisions: Iterable[Revision]
+) -> list[Revision]:
+    """Keep revisions; those that are new."""
+    given = {str(revision.revision_id): revision for revision in revisions}
+    known = among(connection, county, tables.revision.c.revision_id, given)
+    new = {key: revision for key, revision in given.items() if key not in known}
+    rows = [
+        {
+            "county": county,
+            "revision_id": key,
+            "record_id": str(revision.record_id),
+            "device_id": str(revision.device_id),
+            "parents": " ".join(str(parent) for parent in revision.parents),
+            "body": revision.model_dump_json(),
+        }
+        for key, revision in new.items()
+    ]
+    put_rows(connection, tables.revision, rows)
+    return list(new.values())
 
 
-def keep_paper(connection: Connection, county: str, paper: Attachment) -> bool:
-    """Keep a photo or paper; whether it is new."""
-    table = tables.paper
-    known = connection.execute(
-        select(table.c.digest).where(table.c.county == county, table.c.digest == paper.digest)
-    ).first()
-    if known is None:
-        connection.execute(
-            insert(table).values(
-                county=county,
-                digest=paper.digest,
-                record_id=str(paper.record_id),
-                media_type=paper.media_type,
-                data=paper.data,
-            )
-        )
-    return known is None
+def keep_papers(connection: Connection, county: str, papers: Iterable[Attachment]) -> int:
+    """Keep photos and papers; how many are new."""
+    given = {paper.digest: paper for paper in papers}
+    known = among(connection, county, tables.paper.c.digest, given)
+    rows = [
+        {
+            "county": county,
+            "digest": paper.digest,
+            "record_id": str(paper.record_id),
+            "media_type": paper.media_type,
+            "data": paper.data,
+        }
+        for paper in given.values()
+        if paper.digest not in known
+    ]
+    put_rows(connection, tables.paper, rows)
+    return len(rows)
 
 
 def revisions_of(connection: Connection, county: str, record_id: UUID) -> list[Revision]:
     """All revisions of a record."""
+    return revisions_of_all(connection, county, [record_id])[record_id]
+
+
+def revisions_of_all(
+    connection: Connection, county: str, record_ids: Iterable[UUID]
+) -> dict[UUID, list[Revision]]:
+    """All revisions of some records."""
     table = tables.revision
-    rows = connection.execute(
-        select(table.c.body).where(table.c.county == county, table.c.record_id == str(record_id))
-    )
-    return [Revision.model_validate_json(row.body) for row in rows]
+    found: dict[UUID, list[Revision]] = {record_id: [] for record_id in record_ids}
+    wanted = [str(record_id) for record_id in found]
+    for start in range(0, len(wanted), AT_ONCE):
+        bodies = connection.execute(
+            select(table.c.body).where(
+                table.c.county == county, table.c.record_id.in_(wanted[start : start + AT_ONCE])
+            )
+        )
+        for body in bodies.scalars():
+            revision = Revision.model_validate_json(body)
+            found[revision.record_id].append(revision)
+    return found
 
 
-def refresh_record(connection: Connection, county: str, record_id: UUID) -> tuple[int, int]:
-    """Work a record's document out anew; returns its heads and open conflicts."""
-    table, key = tables.record, str(record_id)
-    state = current(revisions_of(connection, county, record_id))
+def refresh_records(act: Act, new: Sequence[Revision]) -> list[Current]:
+    """Work the documents of records with new revisions out anew; how each stands."""
+    touched: dict[UUID, list[Revision]] = defaultdict(list)
+    for revision in new:
+        touched[revision.record_id].append(revision)
+    states = _states(act, touched)
+    known = among(act.connection, act.county, tables.record.c.record_id, map(str, touched))
+    rows = {str(record_id): _row(act, state) for record_id, state in states.items()}
+    fresh = [
+        {"county": act.county, "record_id": key, **row}
+        for key, row in rows.items()
+        if key not in known
+    ]
+    put_rows(act.connection, tables.record, fresh)
+    changed = [{"of_record": key, **row} for key, row in rows.items() if key in known]
+    if changed:
+        table = tables.record
+        act.connection.execute(
+            update(table).where(
+                table.c.county == act.county, table.c.record_id == bindparam("of_record")
+            ),
+            changed,
+        )
+    return list(states.values())
+
+
+def _states(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, Current]:
+    """How records stand; older revisions are opened only where several sides have to be merged."""
+    before = _built_on(act, touched)
+    states, to_merge = {}, []
+    for record_id, new in touched.items():
+        tops = heads(new)
+        if len(tops) == 1 and not before.get(record_id):
+            states[record_id] = current([tops[0]])
+        else:
+            to_merge.append(record_id)
+    merged = revisions_of_all(act.connection, act.county, to_merge)
+    return states | {record_id: current(all_) for record_id, all_ in merged.items()}
+
+
+def _built_on(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, set[str]]:
+    """The older heads of records, as far as the kept revisions alone tell."""
+    table = tables.revision
+    fresh = {str(revision.revision_id) for new in touched.values() for revision in new}
+    older: dict[str, dict[str, str]] = defaultdict(dict)
+    keys = [str(record_id) for record_id in touched]
+    for start in range(0, len(keys), AT_ONCE):
+        rows = act.connection.execute(
+            select(table.c.record_id, table.c.revision_id, table.c.parents).where(
+                table.c.county == act.county,
+                table.c.record_id.in_(keys[start : start + AT_ONCE]),
+            )
+        )
+        for row in rows:
+            older[row.record_id][row.revision_id] = row.parents
+    found = {}
+    for key, revisions in older.items():
+        built_on = {parent for parents in revisions.values() for parent in parents.split()}
+        found[UUID(key)] = {r for r in revisions if r not in built_on and r not in fresh}
+    return found
+
+
+def _row(act: Act, state: Current) -> Row:
     document = state.document or {}
-    registration = document.get("registration") or {}
-    values = {
-        "kind": str(document.get("kind", "")),
-        "village": str((document.get("place") or {}).get("village", "")),
-        "household_no": str(registration.get("household_no", "")),
+    place, members = document.get("place"), document.get("members")
+    village = place.get("village") if isinstance(place, dict) else None
+    return {
+        "kind": _code(document.get("kind"), 20),
+        "village": _code(village, 12),
+        "persons": len(members) if isinstance(members, list) else 0,
+        "face": face_text(document),
         "document": None if state.document is None else json.dumps(document, ensure_ascii=False),
         "conflicts": len(state.conflicts),
+        "changed": act.number,
     }
-    changed = connection.execute(
-        update(table).where(table.c.county == county, table.c.record_id == key).values(**values)
-    )
-    if changed.rowcount == 0:
-        connection.execute(insert(table).values(county=county, record_id=key, **values))
-    return len(state.heads), len(state.conflicts)
+
+
+def _code(value: Any, longest: int) -> str:
+    """A value as a column of so many characters holds it, whatever a laptop wrote."""
+    return value.replace("\0", "")[:longest] if isinstance(value, str) else ""
 
 
 def gaps_of(connection: Connection, county: str, device_id: UUID) -> tuple[int, ...]:
@@ -86,22 +172,28 @@ def gaps_of(connection: Connection, county: str, device_id: UUID) -> tuple[int, 
             table.c.county == county, table.c.device_id == str(device_id)
         )
     )
-    found = {row.sequence for row in rows}
+    found = set(rows.scalars())
     return tuple(sorted(set(range(1, max(found, default=0))) - found))
 
 
 def lacking_to(connection: Connection, county: str, device_id: UUID) -> list[Revision]:
     """Others' revisions of records that a device has revised and not revised last."""
     table = tables.revision
-    marked = f'%"device_id":"{device_id}"%'
-    rows = connection.execute(
+    theirs = (
         select(table.c.record_id)
-        .where(table.c.county == county, table.c.body.like(marked))
+        .where(table.c.county == county, table.c.device_id == str(device_id))
         .distinct()
+    )
+    rows = connection.execute(
+        select(table.c.record_id, table.c.revision_id, table.c.parents, table.c.device_id).where(
+            table.c.county == county, table.c.record_id.in_(theirs)
+        )
     ).all()
-    lacking: list[Revision] = []
-    for row in rows:
-        revisions = revisions_of(connection, county, UUID(row.record_id))
-        if not all(head.device_id == device_id for head in heads(revisions)):
-            lacking += [revision for revision in revisions if revision.device_id != device_id]
-    return lacking
+    built_on = {parent for row in rows for parent in row.parents.split()}
+    others = {
+        row.record_id
+        for row in rows
+        if row.revision_id not in built_on and row.device_id != str(device_id)
+    }
+    found = revisions_of_all(connection, county, sorted(UUID(key) for key in others))
+    return [r for revisions in found.values() for r in revisions if r.device_id != device_id]

@@ -1,32 +1,37 @@
 """The county's tables. Every key and index is led by the county code, so that one schema serves a
-single county's file and a region's partitioned database alike.
+single county and a region's partitioned database alike. What tells of persons is sealed.
+
+Changes come by a module in `migrations/versions`; a test holds the two equal.
 """
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+
+from ruhu.county.sealing import Sealed, SealedBytes
 
 metadata = MetaData()
 
 
-def _county() -> Column[str]:
+def county_column() -> Column[str]:
+    """The first column of every table and the first of its key."""
     return Column("county", String(6), primary_key=True)
 
 
 county = Table(
     "county",
     metadata,
-    _county(),
+    county_column(),
     Column("public", Text, nullable=False),
-    Column("seal_identity", Text, nullable=False),
-    Column("signing_secret", Text, nullable=False),
+    Column("seal_identity", Sealed("county.seal_identity"), nullable=False),
+    Column("signing_secret", Sealed("county.signing_secret"), nullable=False),
 )
 
 device = Table(
     "device",
     metadata,
-    _county(),
+    county_column(),
     Column("device_id", String(36), primary_key=True),
     Column("key", Text, nullable=False),
-    Column("surveyor", Text, nullable=False),
+    Column("surveyor", Sealed("device.surveyor"), nullable=False),
     Column("enrolled_at", String(40), nullable=False),
     Column("revoked_at", String(40)),
 )
@@ -34,7 +39,7 @@ device = Table(
 device_seal = Table(
     "device_seal",
     metadata,
-    _county(),
+    county_column(),
     Column("device_id", String(36), primary_key=True),
     Column("recipient", Text, nullable=False),
 )
@@ -42,7 +47,7 @@ device_seal = Table(
 bundle = Table(
     "bundle",
     metadata,
-    _county(),
+    county_column(),
     Column("bundle_id", String(36), primary_key=True),
     Column("device_id", String(36), nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -51,67 +56,91 @@ bundle = Table(
     Column("imported_at", String(40), nullable=False),
 )
 Index("bundle_chain", bundle.c.county, bundle.c.device_id, bundle.c.sequence)
+Index("bundle_digest", bundle.c.county, bundle.c.digest)
 
 revision = Table(
     "revision",
     metadata,
-    _county(),
+    county_column(),
     Column("revision_id", String(36), primary_key=True),
     Column("record_id", String(36), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("device_id", String(36), nullable=False),
+    Column("parents", Text, nullable=False),
+    Column("body", Sealed("revision.body"), nullable=False),
 )
 Index("revision_record", revision.c.county, revision.c.record_id)
+Index("revision_device", revision.c.county, revision.c.device_id)
 
 server = Table(
     "server",
     metadata,
-    _county(),
-    Column("key", Text, nullable=False),
+    county_column(),
+    Column("key", Sealed("server.key"), nullable=False),
     Column("certificate", Text, nullable=False),
 )
 
 paper = Table(
     "paper",
     metadata,
-    _county(),
+    county_column(),
     Column("digest", String(64), primary_key=True),
     Column("record_id", String(36), nullable=False),
     Column("media_type", String(40), nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", SealedBytes("paper.data"), nullable=False),
 )
 Index("paper_record", paper.c.county, paper.c.record_id)
 
 record = Table(
     "record",
     metadata,
-    _county(),
+    county_column(),
     Column("record_id", String(36), primary_key=True),
     Column("kind", String(20), nullable=False),
     Column("village", String(12), nullable=False),
-    Column("household_no", Text, nullable=False),
-    Column("document", Text),
+    Column("persons", Integer, nullable=False),
+    Column("face", Sealed("record.face"), nullable=False),
+    Column("document", Sealed("record.document")),
     Column("conflicts", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
 )
-Index("record_household", record.c.county, record.c.household_no)
+Index("record_changed", record.c.county, record.c.changed)
+Index("record_conflicts", record.c.county, record.c.conflicts)
 
 set_aside = Table(
     "set_aside",
     metadata,
-    _county(),
+    county_column(),
     Column("digest", String(64), primary_key=True),
-    Column("file_name", Text, nullable=False),
+    Column("file_name", Sealed("set_aside.file_name"), nullable=False),
     Column("code", String(20), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    Column("reason", Sealed("set_aside.reason"), nullable=False),
+    Column("sealed", SealedBytes("set_aside.sealed"), nullable=False),
     Column("at", String(40), nullable=False),
 )
 
 audit = Table(
     "audit",
     metadata,
-    _county(),
+    county_column(),
     Column("sequence", Integer, primary_key=True),
     Column("at", String(40), nullable=False),
     Column("act", String(40), nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Sealed("audit.detail"), nullable=False),
+    Column("who", Sealed("audit.who"), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+keyring = Table(
+    "keyring",
+    metadata,
+    county_column(),
+    Column("document", Text, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    county_column(),
+    Column("user_id", String(36), primary_key=True),
+    Column("profile", Sealed("account.profile"), nullable=False),
 )

@@ -1,0 +1,53 @@
+"""Many rows at once: `COPY` on PostgreSQL, one prepared statement elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, insert, select
+
+AT_ONCE = 500
+Row = dict[str, Any]
+
+
+def put_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that all name the same columns and are not there yet."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql" and len(rows) > 1:
+        _copy(connection, table, rows)
+    else:
+        connection.execute(insert(table), list(rows))
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    dialect = connection.dialect
+    names = list(rows[0])
+    processors = [
+        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
+    ]
+    quote = dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(
+                [
+                    process(row[name]) if process else row[name]
+                    for name, process in zip(names, processors, strict=True)
+                ]
+            )
+
+
+def among(
+    connection: Connection, county: str, column: Column[Any], keys: Iterable[str]
+) -> set[str]:
+    """Which of some keys are in a column already."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        rows = connection.execute(
+            select(column).where(column.table.c.county == county, column.in_(part))
+        )
+        found.update(rows.scalars())
+    return found

@@ -1,0 +1,112 @@
+"""What households are found by, kept in memory while the database is open.
+
+Names and numbers are sealed in the database, so it cannot search them; a few hundred bytes a
+household are opened once and, after each change, those that changed.
+"""
+
+import json
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ruhu.county import tables
+from ruhu.survey.strict_json import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as they are told apart: empty text for what is not known."""
+
+    member_id: str
+    name: str
+    id_number: str
+    born: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A record as it is found: by number, people and place. A deleted one is of no kind."""
+
+    record_id: str
+    kind: str
+    number: str
+    village: str
+    people: tuple[Person, ...]
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """What lists are ordered by."""
+        return (self.number, self.record_id)
+
+
+def _part(document: Document, name: str) -> Document:
+    part = document.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def face_text(document: Document) -> str:
+    """The face of a document, as the table holds it."""
+    place, registration = _part(document, "place"), _part(document, "registration")
+    members = document.get("members")
+    people = [
+        [str(m.get(key) or "") for key in ("member_id", "name", "id_number", "birth_date")]
+        for m in (members if isinstance(members, list) else [])
+        if isinstance(m, dict)
+    ]
+    face = {
+        "number": str(registration.get("household_no") or ""),
+        "village": str(place.get("village_name") or place.get("village") or ""),
+        "people": people,
+    }
+    return json.dumps(face, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(row: Any) -> Face:
+    told = json.loads(row.face)
+    people = tuple(Person(*each) for each in told.get("people", ()))
+    number, village = told.get("number", ""), told.get("village", "")
+    return Face(row.record_id, row.kind, number, village, people)
+
+
+class Faces:
+    """Every record's face, as of the last `refresh`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faces: dict[str, Face] = {}
+        self._words: dict[str, str] = {}
+        self._order: list[str] = []
+        self._seen = 0
+
+    def refresh(self, connection: Connection, county: str) -> None:
+        """Read what changed since."""
+        table = tables.record
+        with self._lock:
+            rows = connection.execute(
+                select(table.c.record_id, table.c.kind, table.c.face, table.c.changed).where(
+                    table.c.county == county, table.c.changed >= self._seen
+                )
+            ).all()
+            moved = False
+            for row in rows:
+                face, old = _read(row), self._faces.get(row.record_id)
+                moved = moved or old is None or old.order != face.order
+                self._faces[face.record_id] = face
+                parts = [face.number, face.village]
+                parts += [part for p in face.people for part in (p.name, p.id_number)]
+                self._words[face.record_id] = "\n".join(parts).casefold()
+                self._seen = max(self._seen, row.changed)
+            if moved:
+                self._order = sorted(self._faces, key=lambda key: self._faces[key].order)
+
+    def found(self, kind: str, text: str = "") -> list[Face]:
+        """The records of a kind in which a text occurs, by number."""
+        wanted = text.strip().casefold()
+        with self._lock:
+            return [
+                self._faces[key]
+                for key in self._order
+                if self._faces[key].kind == kind and wanted in self._words[key]
+            ]

@@ -1,0 +1,164 @@
+"""Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from ruhu.bundle.envelope import (
+    MOST_SEALED,
+    Bundle,
+    BundleRefused,
+    digest,
+    open_sealed,
+    unknown_device,
+)
+from ruhu.bundle.keys import CountyPublic
+from ruhu.county import tables
+from ruhu.county.audit import Act
+from ruhu.county.bulk import among, put_rows
+from ruhu.county.devices import working_key
+from ruhu.county.receipt import Imported, Outcome
+from ruhu.county.records import gaps_of, keep_papers, keep_revisions, refresh_records
+from ruhu.survey.text import Text, UserError
+
+LONGEST_CHAIN = 1_000_000
+"""Bundles of one device: more than one every ten minutes for ten years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file as it came: its bytes, and the bundle in it or why it is refused."""
+
+    name: str
+    sealed: bytes
+    bundle: Bundle | None
+    refusal: BundleRefused | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file; of its name where its bytes were too many to read."""
+        return digest(self.sealed or self.name.encode())
+
+
+def open_file(path: Path, identity: str, public: CountyPublic, keys: dict[UUID, str]) -> Arrived:
+    """Read, open and check a bundle file. `keys` are those of the devices at work.
+
+    Raises `UserError` when the file cannot be read at all.
+    """
+    try:
+        size = path.stat().st_size
+        sealed = path.read_bytes() if size <= 4 * MOST_SEALED else b""
+    except OSError as error:
+        raise UserError(
+            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+    try:
+        if size > MOST_SEALED:
+            raise BundleRefused(
+                "too_large",
+                "文件超过 {limit} MB，不予接收",
+                "the file is over {limit} MB; refused",
+                limit=MOST_SEALED // 1024 // 1024,
+            )
+        bundle = open_sealed(sealed, identity, public, keys.get)
+        _check_place_in_chain(bundle)
+        return Arrived(path.name, sealed, bundle)
+    except BundleRefused as refusal:
+        return Arrived(path.name, sealed, None, refusal)
+
+
+def _check_place_in_chain(bundle: Bundle) -> None:
+    manifest = bundle.manifest
+    if not 0 < manifest.sequence <= LONGEST_CHAIN or len(manifest.previous or "") > 64:
+        raise BundleRefused(
+            "schema", "数据包的序号不对", "the bundle's place in its chain is wrong"
+        )
+
+
+def take_in(act: Act, arrived: Arrived) -> Imported:
+    """Take a file in or set it aside.
+
+    The device's standing is looked at again: it may have been revoked since the file was opened.
+    """
+    bundle, refusal = arrived.bundle, arrived.refusal
+    if (
+        bundle is not None
+        and working_key(act.connection, act.county, bundle.manifest.device_id) is None
+    ):
+        refusal = unknown_device(bundle.manifest.device_id)
+    if bundle is None or refusal is not None:
+        assert refusal is not None
+        return _set_aside(act, arrived, refusal)
+    return _take_in(act, arrived, bundle)
+
+
+def _set_aside(act: Act, arrived: Arrived, refusal: BundleRefused) -> Imported:
+    table = tables.set_aside
+    known = act.connection.execute(
+        select(table.c.digest).where(table.c.county == act.county, table.c.digest == arrived.digest)
+    ).first()
+    if known is None:
+        act.connection.execute(
+            insert(table).values(
+                county=act.county,
+                digest=arrived.digest,
+                file_name=arrived.name,
+                code=refusal.code,
+                reason=refusal.text.zh,
+                sealed=arrived.sealed,
+                at=act.at.isoformat(),
+            )
+        )
+        act.note("set aside", {"file": arrived.name, "code": refusal.code})
+    return Imported(arrived.name, Outcome.SET_ASIDE, reason=refusal.text)
+
+
+def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
+    # What came before changes nothing.
+    manifest, county, connection = bundle.manifest, act.county, act.connection
+    table = tables.bundle
+    if among(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
+        gaps = gaps_of(connection, county, manifest.device_id)
+        return Imported(arrived.name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
+    put_rows(
+        connection,
+        table,
+        [
+            {
+                "county": county,
+                "bundle_id": str(manifest.bundle_id),
+                "device_id": str(manifest.device_id),
+                "sequence": manifest.sequence,
+                "previous": manifest.previous,
+                "digest": arrived.digest,
+                "imported_at": act.at.isoformat(),
+            }
+        ],
+    )
+    new = keep_revisions(connection, county, bundle.revisions)
+    papers = keep_papers(connection, county, bundle.attachments)
+    states = refresh_records(act, new)
+    act.note(
+        "import",
+        {
+            "bundle": str(manifest.bundle_id),
+            "revisions": len(new),
+            "papers": papers,
+            "file": arrived.name,
+        },
+    )
+    return Imported(
+        arrived.name,
+        Outcome.TAKEN_IN,
+        manifest.sequence,
+        revisions=len(new),
+        papers=papers,
+        records=len(states),
+        merged=sum(1 for state in states if len(state.heads) > 1 and not state.conflicts),
+        conflicts=sum(1 for state in states if state.conflicts),
+        gaps=gaps_of(connection, county, manifest.device_id),
+    )

@@ -1,0 +1,143 @@
+"""Making a county's database, and opening it: keys, tables, and who signs in."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import insert, inspect, select
+
+from ruhu.bundle.keys import CountyPublic, CountySecrets
+from ruhu.county import tables
+from ruhu.county.accounts import Account, account_of, first_account
+from ruhu.county.audit import Act
+from ruhu.county.database import Database, Where, locked_engine, name_of, reached
+from ruhu.county.keyring import FIRST_USER, FileKeeper, Keyring, TableKeeper, the_only_user
+from ruhu.county.migrations import migrate
+from ruhu.survey.text import Text, UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open database: the county's public keys and its identity, and who opened it."""
+
+    database: Database
+    keyring: Keyring
+    public: CountyPublic
+    identity: str
+    user: Account
+    key: bytes
+
+
+def create(
+    where: Where, passphrase: str, *, county: str, name: str, user: str
+) -> tuple[Opened, str]:
+    """Make a county's database and keys; its first user is the administrator.
+
+    Returns what is open and the recovery identity, which is kept nowhere else. Raises `UserError`
+    when the county is there already, `WeakPassphrase`, `NotWritten`, `DatabaseNotReached`.
+    """
+    if not (len(county) == 6 and county.isascii() and county.isdigit()):
+        raise UserError(
+            Text(
+                "县代码“{county}”：应为6位数字", "county code “{county}”: 6 digits are wanted"
+            ).format(county=county)
+        )
+    _refuse_existing(where, county)
+    key = secrets.token_bytes(32)
+    made, public, recovery = CountySecrets.generate(county, name)
+    keyring = _keyring(where, county)
+    if isinstance(where, Path):
+        keyring.put(user, key, passphrase)
+    database = Database.open(where, key)
+    with database.writing() as connection:
+        migrate(connection)
+        connection.execute(
+            insert(tables.county).values(
+                county=county,
+                public=public.model_dump_json(),
+                seal_identity=made.seal_identity,
+                signing_secret=made.signing_secret.hex(),
+            )
+        )
+        account = first_account(connection, county, user)
+        Act(connection, county, user, datetime.now(UTC)).note("create county", {"name": name})
+    if not isinstance(where, Path):
+        keyring.put(user, key, passphrase)
+    keyring.wrap_for_recovery(key, public.recovery)
+    database.county = county
+    return Opened(database, keyring, public, made.seal_identity, account, key), recovery
+
+
+def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
+    """Open a county's database; without a name, its only user. `county` chooses one of several.
+
+    Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
+    `DatabaseNotReached`, `NewerDatabase`; `UserError` when there is none.
+    """
+    counties = counties_in(where)
+    if not counties or (county and county not in counties):
+        raise UserError(
+            Text(
+                "没有 {path}，请先运行 ruhu county init",
+                "there is no {path}; first run ruhu county init",
+            ).format(path=f"{name_of(where)} {county}".strip())
+        )
+    if len(counties) > 1 and not county:
+        raise UserError(
+            Text("库里有多个县，请写明县代码", "there are several counties in it: say which")
+        )
+    keyring = _keyring(where, county or counties[0])
+    who = user or the_only_user(keyring.users())
+    key = keyring.open(who, passphrase)
+    database = Database.open(where, key)
+    database.county = county or counties[0]
+    try:
+        with database.writing() as connection:
+            migrate(connection)
+            wanted = select(tables.county)
+            if database.county:
+                wanted = wanted.where(tables.county.c.county == database.county)
+            row = connection.execute(wanted).one()
+            account = account_of(connection, row.county, who)
+            if account is None and who == FIRST_USER:  # a file of before there were users
+                account = first_account(connection, row.county, who)
+    except BaseException:
+        database.close()
+        raise
+    if account is None:
+        database.close()
+        raise UserError(Text("用户 {user} 已停用", "user {user} may no longer").format(user=who))
+    database.county = row.county
+    public = CountyPublic.model_validate_json(row.public)
+    if not keyring.is_for_recovery():
+        keyring.wrap_for_recovery(key, public.recovery)
+    return Opened(database, keyring, public, row.seal_identity, account, key)
+
+
+def counties_in(where: Where) -> list[str]:
+    """The codes of the counties in a database; one empty code for a file not opened yet."""
+    if isinstance(where, Path):
+        return [""] if where.exists() else []
+    with reached(), locked_engine(where).connect() as connection:
+        if not inspect(connection).has_table("county"):
+            return []
+        return list(connection.execute(select(tables.county.c.county)).scalars())
+
+
+def _keyring(where: Where, county: str) -> Keyring:
+    if isinstance(where, Path):
+        return Keyring(FileKeeper(where))
+    return Keyring(TableKeeper(locked_engine(where), county))
+
+
+def _refuse_existing(where: Where, county: str) -> None:
+    there = counties_in(where)
+    if isinstance(where, Path) and there:
+        raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=where))
+    if county in there:
+        raise UserError(
+            Text("{path} 里已有县 {county}", "{path} has county {county} already").format(
+                path=name_of(where), county=county
+            )
+        )

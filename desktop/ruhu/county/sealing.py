@@ -1,0 +1,113 @@
+"""Columns that hold personal data. In an encrypted SQLite file they are plain; in any other database
+each value is sealed with the county's data key, so that the server and its backups see none of it.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from sqlalchemy import Dialect, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ruhu.survey.text import Text as Words
+from ruhu.survey.text import UserError
+
+NONCE = 12
+
+
+class SealBroken(UserError):
+    """A sealed value does not open: it was altered, or belongs under another key or column."""
+
+
+class Vault:
+    """Seals and opens values with a key of 32 bytes, each purpose under a key of its own."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._ciphers: dict[str, ChaCha20Poly1305] = {}
+
+    def _cipher(self, purpose: str) -> ChaCha20Poly1305:
+        cipher = self._ciphers.get(purpose)
+        if cipher is None:
+            info = f"ruhu.column/1 {purpose}".encode()
+            key = HKDFExpand(hashes.SHA256(), 32, info).derive(self._key)
+            cipher = self._ciphers[purpose] = ChaCha20Poly1305(key)
+        return cipher
+
+    def seal(self, purpose: str, data: bytes) -> bytes:
+        """A nonce and the sealed bytes."""
+        nonce = secrets.token_bytes(NONCE)
+        return nonce + self._cipher(purpose).encrypt(nonce, data, None)
+
+    def open(self, purpose: str, sealed: bytes) -> bytes:
+        """What was sealed. Raises `SealBroken`."""
+        try:
+            return self._cipher(purpose).decrypt(sealed[:NONCE], sealed[NONCE:], None)
+        except (InvalidTag, ValueError):
+            raise SealBroken(
+                Words(
+                    "数据库中的“{purpose}”打不开：被改动过，或不属于本县的密钥",
+                    "“{purpose}” in the database does not open: it was altered, or is not under "
+                    "this county's key",
+                ).format(purpose=purpose)
+            ) from None
+
+
+_VAULTS: WeakKeyDictionary[Dialect, Vault] = WeakKeyDictionary()
+
+
+def seal_with(dialect: Dialect, vault: Vault) -> None:
+    """Seal the personal columns of an engine's dialect; without this they are plain."""
+    _VAULTS[dialect] = vault
+
+
+def is_plain(dialect: Dialect) -> bool:
+    """Whether the database is an encrypted file, whose columns need no seal of their own."""
+    return dialect.name == "sqlite"
+
+
+class _Sealed(TypeDecorator[Any]):
+    """What text and bytes share; `purpose` binds a value to its column."""
+
+    impl = Text
+    cache_ok = True
+    plain: type[TypeEngine[Any]] = Text
+    encode: Callable[[Any], bytes]
+    decode: Callable[[bytes], Any]
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(self.plain() if is_plain(dialect) else LargeBinary())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or is_plain(dialect):
+            return value
+        return _VAULTS[dialect].seal(self.purpose, type(self).encode(value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or is_plain(dialect):
+            return value
+        return type(self).decode(_VAULTS[dialect].open(self.purpose, bytes(value)))
+
+
+class Sealed(_Sealed):
+    """A text that is nobody's business but the county's."""
+
+    cache_ok = True
+    encode, decode = staticmethod(str.encode), staticmethod(bytes.decode)
+
+
+class SealedBytes(_Sealed):
+    """Bytes that are nobody's business but the county's."""
+
+    cache_ok = True
+    plain = LargeBinary
+    encode, decode = staticmethod(bytes), staticmethod(bytes)

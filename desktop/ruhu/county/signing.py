@@ -1,0 +1,90 @@
+"""What the county signs: its standards, its server's address, its word on a bundle."""
+
+import base64
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, insert, literal, select, update
+
+from ruhu.bundle.keys import CountyPublic, CountyServer
+from ruhu.bundle.receipt import SignedReceipt, sign_receipt
+from ruhu.bundle.signed_standards import sign_standards
+from ruhu.county import tables
+from ruhu.county.audit import Act
+from ruhu.county.certificate import make_certificate
+from ruhu.policy.standards import parse_standards
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text, UserError
+
+
+def signing_secret(connection: Connection, county: str) -> bytes:
+    """The county's secret Ed25519 key."""
+    table = tables.county
+    secret = connection.execute(select(table.c.signing_secret).where(table.c.county == county))
+    return bytes.fromhex(secret.scalar_one())
+
+
+def sign_own_standards(act: Act, document: Document) -> Document:
+    """Sign the county's own standards for its laptops.
+
+    Raises `StandardsErrors` for faulty ones, `UserError` for those of another county.
+    """
+    standards = parse_standards(document)
+    if standards.county != act.county:
+        raise UserError(
+            Text(
+                "这是县 {other} 的标准，本库属于县 {own}",
+                "these are the standards of county {other}; this is {own}",
+            ).format(other=standards.county, own=act.county)
+        )
+    signed = sign_standards(document, signing_secret(act.connection, act.county))
+    act.note("sign_standards", {"valid_from": str(standards.valid_from)})
+    return signed
+
+
+def certificate(act: Act) -> tuple[str, str]:
+    """The server's private key and certificate as PEM, made at the first asking."""
+    table = tables.server
+    known = act.connection.execute(
+        select(table.c.key, table.c.certificate).where(table.c.county == act.county)
+    ).one_or_none()
+    if known is not None:
+        return known.key, known.certificate
+    key, made = make_certificate(act.county)
+    act.connection.execute(insert(table).values(county=act.county, key=key, certificate=made))
+    act.note("make certificate", {})
+    return key, made
+
+
+def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
+    """The county's public keys with its server's address and certificate, signed."""
+    bare = CountyServer(url=url, certificate=certificate(act)[1])
+    key = Ed25519PrivateKey.from_private_bytes(signing_secret(act.connection, act.county))
+    signature = base64.b64encode(key.sign(bare.signed_bytes())).decode()
+    named = public.model_copy(update={"server": bare.model_copy(update={"signature": signature})})
+    table = tables.county
+    act.connection.execute(
+        update(table).where(table.c.county == act.county).values(public=named.model_dump_json())
+    )
+    act.note("name server", {"url": url})
+    return named
+
+
+def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt | None:
+    """The county's signed word on a bundle, `None` for one that never came."""
+    bundle, aside = tables.bundle, tables.set_aside
+    taken = select(bundle.c.imported_at.label("at"), literal("").label("reason")).where(
+        bundle.c.county == county, bundle.c.digest == digest
+    )
+    refused = select(aside.c.at, aside.c.reason).where(
+        aside.c.county == county, aside.c.digest == digest
+    )
+    row = connection.execute(taken).first()
+    outcome: Literal["taken_in", "set_aside"] = "taken_in" if row else "set_aside"
+    row = row or connection.execute(refused).first()
+    if row is None:
+        return None
+    word = SignedReceipt(
+        county=county, digest=digest, outcome=outcome, reason=row.reason, at=row.at
+    )
+    return sign_receipt(word, signing_secret(connection, county))

@@ -1,0 +1,68 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from tests.conftest import PASSPHRASE
+
+from ruhu.county import tables
+from ruhu.county.keyring import FIRST_USER
+from ruhu.county.migrations import NewerDatabase, versions
+from ruhu.county.rights import Role
+from ruhu.county.store import CountyStore
+
+OLD = Path(__file__).parent / "files" / "before_steps.db"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A county file of before there were steps: two laptops, one household, a conflict."""
+    for suffix in ("", ".keys.json"):
+        shutil.copy(f"{OLD}{suffix}", tmp_path / f"old.db{suffix}")
+    return tmp_path / "old.db"
+
+
+def test_an_older_county_file_keeps_all_it_had(old: Path) -> None:
+    for _ in range(2):
+        with CountyStore.open(old, PASSPHRASE) as store:
+            assert store.counts().bundles == 2
+            assert (store.user.name, store.user.role) == (FIRST_USER, Role.ADMINISTRATOR)
+            (waiting,) = store.waiting()
+            (conflict,) = waiting.conflicts
+            assert {value for _, value in conflict.values} == {"61", "63"}
+            (listed,) = store.listed("岜明")
+            assert listed.record_id == waiting.record_id
+            assert [d.surveyor for d in store.devices()] == ["覃二", "黄一"]
+            assert store.verify_trail()[0] == 5
+    with CountyStore.open(old, PASSPHRASE) as store:
+        store.settle(waiting.record_id, {conflict.path: "63"})
+        (document,) = store.documents()
+        assert document["housing"]["floor_area_m2"] == "63"
+
+
+def test_the_steps_lead_to_the_tables_that_the_program_uses(county: CountyStore) -> None:
+    with county.look() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_every_key_and_index_is_led_by_the_county() -> None:
+    for table in tables.metadata.tables.values():
+        assert next(c.name for c in table.primary_key) == "county"
+        assert all(next(c.name for c in index.columns) == "county" for index in table.indexes)
+        assert not table.foreign_keys
+
+
+def test_the_steps_are_numbered_without_a_gap() -> None:
+    assert versions() == [f"{number:04}" for number in range(1, len(versions()) + 1)]
+
+
+def test_a_database_of_a_newer_program_is_left_alone(
+    county: CountyStore, place: Path | str
+) -> None:
+    with county._database.writing() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(NewerDatabase):
+        CountyStore.open(place, PASSPHRASE)
