@@ -1192,6 +1192,14 @@
         <translation>County key (*.json)</translation>
     </message>
     <message>
+        <source>县公钥变了</source>
+        <translation>The county’s keys have changed</translation>
+    </message>
+    <message>
+        <source>与县里逐词核对过，一样吗？</source>
+        <translation>Have you compared every word with the county, and are they the same?</translation>
+    </message>
+    <message>
         <source>设备公钥</source>
         <translation>Device key</translation>
     </message>

@@ -85,6 +85,57 @@ def test_a_deletion_against_an_edit_keeps_the_edit_and_says_so() -> None:
     assert len(state.conflicts) == 1
 
 
+def test_every_side_of_three_is_told_with_its_own_value() -> None:
+    first = revision(BASE)
+    sides = [revision({**BASE, "population": n}, first) for n in (4, 5, 6)]
+    (conflict,) = current([first, *sides]).conflicts
+    assert dict(conflict.values) == {
+        side.revision_id: n for side, n in zip(sides, (4, 5, 6), strict=True)
+    }
+
+
+def test_a_value_that_another_side_has_seen_and_replaced_counts_no_more() -> None:
+    first = revision(BASE)
+    seen = revision({**BASE, "population": 4}, first)
+    replaced = revision({**BASE, "population": 5}, seen)
+    noted = revision({**BASE, "population": 4, "notes": "甲"}, seen, device=YOU)
+    elsewhere = revision({**BASE, "notes": "乙"}, first, device=YOU)
+    state = current([first, seen, replaced, noted, elsewhere])
+    assert state.document is not None
+    assert state.document["population"] == 5
+    assert [c.path for c in state.conflicts] == ["notes"]
+
+
+def test_what_a_person_decided_in_a_merge_is_not_undone_by_another_merge() -> None:
+    first = revision(BASE)
+    mine = revision({**BASE, "population": 4}, first)
+    yours = revision({**BASE, "notes": "甲"}, first, device=YOU)
+    merged = revision({**BASE, "population": 4, "notes": "甲"}, mine, yours)
+    decided = revision({**BASE, "notes": "甲"}, mine, yours, device=YOU)
+    state = current([first, mine, yours, merged, decided])
+    assert (state.document, state.conflicts) == ({**BASE, "notes": "甲"}, ())
+
+
+def test_two_creations_of_one_household_join_where_one_knows_and_the_other_does_not() -> None:
+    one = revision({"population": 3, "water": {"tap": True}})
+    other = revision({"population": 4, "income": {"operating": "1"}}, device=YOU)
+    state = current([one, other])
+    assert state.document is not None
+    assert set(state.document) == {"population", "water", "income"}
+    assert [c.path for c in state.conflicts] == ["population"]
+
+
+def test_a_ring_of_parents_that_a_forger_made_still_ends() -> None:
+    one, other = revision(BASE), revision({**BASE, "population": 4}, device=YOU)
+    ring = [
+        one.model_copy(update={"parents": (other.revision_id,)}),
+        other.model_copy(update={"parents": (one.revision_id,)}),
+        revision({**BASE, "population": 5}, one),
+        revision({**BASE, "population": 6}, other),
+    ]
+    assert len(current(ring).heads) == 2
+
+
 values = st.integers(0, 2) | st.none()
 documents = st.builds(
     lambda a, b, names: {
@@ -113,3 +164,34 @@ def test_the_order_of_arrival_never_matters(known: list[Revision], chance: Any) 
     chance.shuffle(shuffled)
     first, second = current(known), current(shuffled)
     assert (first.document, first.conflicts) == (second.document, second.conflicts)
+
+
+flat = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2))
+
+
+@given(flat, st.lists(flat, min_size=1, max_size=3), st.lists(flat, min_size=1, max_size=3))
+def test_two_sides_of_one_past_merge_three_ways(
+    base: dict[str, int], mine: list[dict[str, int]], yours: list[dict[str, int]]
+) -> None:
+    first = revision(base)
+    known = [first]
+    for side, device in ((mine, ME), (yours, YOU)):
+        top = first
+        for document in side:
+            top = revision(document, top, device=device)
+            known.append(top)
+    state = current(known)
+    assert state.document is not None
+    open_ = {conflict.path for conflict in state.conflicts}
+    for name in "abc":
+        before, left, right = (side.get(name) for side in (base, mine[-1], yours[-1]))
+        rewritten = [any(d.get(name) != before for d in side) for side in (mine, yours)]
+        if left == right or not rewritten[1]:
+            wanted = left
+        elif not rewritten[0]:
+            wanted = right
+        else:
+            assert name in open_
+            continue
+        assert name not in open_
+        assert state.document.get(name) == wanted

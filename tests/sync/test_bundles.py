@@ -1,24 +1,24 @@
 """From the laptop's store over a folder into the county's records."""
 
-import base64
 import gzip
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pyrage
 import pytest
+import rfc8785
 
+from ruhu.bundle.container import MOST_SEALED
 from ruhu.bundle.durable import NotWritten, write_durably
-from ruhu.bundle.envelope import MOST_SEALED, signed_bytes
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.bundle.schemas import all_schemas
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
-from ruhu.sync.folder import NoCounty, export_bundles
+from ruhu.sync.folder import export_bundles
+from ruhu.sync.making import NoCounty
 
 
 def visited(store: Store, household: dict[str, Any]) -> UUID:
@@ -28,7 +28,7 @@ def visited(store: Store, household: dict[str, Any]) -> UUID:
 
 
 def reseal(document: dict[str, Any], county: CountyPublic) -> bytes:
-    packed = gzip.compress(json.dumps(document).encode())
+    packed = gzip.compress(rfc8785.dumps(document))
     recipients = [pyrage.x25519.Recipient.from_str(text) for text in county.recipients]
     return bytes(pyrage.encrypt(packed, recipients))
 
@@ -178,7 +178,7 @@ def test_a_bundle_for_another_county_does_not_open(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     _, other, _ = CountySecrets.generate("451025", "靖西市")
-    linked.set_county(other)
+    linked.set_county(other, confirmed=True)
     visited(linked, household)
     data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
     outcome, reason = taken_in(county, data, tmp_path)
@@ -193,7 +193,7 @@ def test_a_bundle_wrapped_again_for_this_county_is_refused(
         tmp_path / "other.db", "another passphrase", county="451025", name="靖西市"
     )
     with other:
-        linked.set_county(other.public)
+        linked.set_county(other.public, confirmed=True)
         visited(linked, household)
         data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
         stolen = reseal(opened(data, other), county.public)
@@ -236,32 +236,6 @@ def test_a_file_too_large_is_refused_unread(county: CountyStore, tmp_path: Path)
     with path.open("wb") as stream:
         stream.truncate(MOST_SEALED + 1)
     assert county.import_file(path).outcome is Outcome.SET_ASIDE
-
-
-def test_ordinary_tools_open_and_verify_a_bundle(
-    linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
-) -> None:
-    visited(linked, household)
-    path = export_bundles(linked, tmp_path / "stick").files[0]
-    (tmp_path / "identity").write_text(county._opened.identity)
-    packed = subprocess.run(
-        ["age", "--decrypt", "-i", str(tmp_path / "identity"), str(path)],
-        check=True,
-        capture_output=True,
-    ).stdout
-    document = json.loads(gzip.decompress(packed))
-    # DER of an Ed25519 public key: a fixed head, then the 32 bytes.
-    key = bytes.fromhex("302a300506032b6570032100") + base64.b64decode(document["signature"]["key"])
-    (tmp_path / "key.der").write_bytes(key)
-    (tmp_path / "signed").write_bytes(signed_bytes(document))
-    (tmp_path / "signature").write_bytes(base64.b64decode(document["signature"]["value"]))
-    done = subprocess.run(
-        ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey",
-         str(tmp_path / "key.der"), "-rawin", "-in", str(tmp_path / "signed"),
-         "-sigfile", str(tmp_path / "signature")],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    assert "Verified Successfully" in done.stdout, done.stderr
 
 
 def test_the_recovery_key_opens_a_bundle_too(

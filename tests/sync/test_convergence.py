@@ -18,7 +18,7 @@ from ruhu.bundle.merge import current
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_answer, take_receipts
+from ruhu.sync.folder import export_bundles, take_from
 
 LAPTOPS = 3
 RECORDS = [UUID(int=n) for n in (1, 2)]
@@ -120,8 +120,7 @@ class Exchange(RuleBasedStateMachine):
         stick = self.stick(laptop)
         stick.mkdir(exist_ok=True)
         leave_answers(self.county, stick, sorted(stick.glob("*.bundle.age")))
-        take_receipts(self.stores[laptop], stick)
-        take_answer(self.stores[laptop], stick)
+        take_from(self.stores[laptop], stick)
 
     @rule(side=st.integers(0, 1))
     def settle(self, side: int) -> None:

@@ -15,10 +15,9 @@ from tests.store.test_papers import photo
 from tests.sync.serving import Line, serving
 
 from ruhu.bundle.answer import open_answer
-from ruhu.bundle.envelope import digest
+from ruhu.bundle.container import digest
 from ruhu.bundle.keys import CountyPublic, CountySecrets, DeviceKey, read_county
 from ruhu.bundle.receipt import (
-    FILE_NAME,
     ReceiptRefused,
     SignedReceipt,
     check_receipt,
@@ -26,6 +25,7 @@ from ruhu.bundle.receipt import (
     sign_receipt,
     write_receipts,
 )
+from ruhu.bundle.stick import receipts_file
 from ruhu.bundle.wire import DEVICE, NONCE, SIGNATURE, answer_proof, upload_proof
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
@@ -34,8 +34,9 @@ from ruhu.store.store import Store
 from ruhu.survey.papers import Paper, with_paper
 from ruhu.survey.text import UserError
 from ruhu.sync import http
-from ruhu.sync.folder import export_bundles, make_bundles, take_receipts
+from ruhu.sync.folder import export_bundles, take_from
 from ruhu.sync.http import Courier, NoServer, Offline, Refused, Stopped
+from ruhu.sync.making import make_bundles
 
 
 @pytest.fixture(autouse=True)
@@ -264,8 +265,8 @@ def test_the_answer_is_given_to_its_laptop_and_a_nonce_counts_once(
     assert codes == [200, 401, 401]
     assert sealed_answer is not None
     device = store.device_key
-    found = open_answer(sealed_answer, device.identity, public, device.device_id)
-    assert store.take_answer(found) == 1
+    found = open_answer(sealed_answer, device, public)
+    assert store.note_answer(found) == 1
     assert store.document(record_id)["population"] == 7
 
 
@@ -290,8 +291,8 @@ def test_receipts_come_back_on_the_stick(
     for path in exported.files:
         county.import_file(path)
     leave_answers(county, stick, list(exported.files))
-    assert take_receipts(linked, stick) == 2
-    assert take_receipts(linked, stick) == 0
+    assert take_from(linked, stick).confirmed == 2
+    assert take_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()
     assert [p.state for p in linked.parcels()] == ["confirmed", "confirmed"]
 
@@ -310,9 +311,9 @@ def test_only_the_countys_own_receipts_count(
     )
     stick = tmp_path / "stick"
     stick.mkdir()
-    (stick / FILE_NAME.format(county="451024")).write_bytes(write_receipts([forged]))
-    with pytest.raises(ReceiptRefused):
-        take_receipts(linked, stick)
+    (stick / receipts_file("451024")).write_bytes(write_receipts([forged]))
+    taken = take_from(linked, stick)
+    assert (taken.confirmed, len(taken.problems)) == (0, 1)
     assert len(linked.unconfirmed_bundles()) == 2
     assert check_receipt(forged.model_dump(mode="json"), other) == forged
     altered = forged.model_copy(update={"digest": "0" * 64})

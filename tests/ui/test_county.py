@@ -22,7 +22,7 @@ from ruhu.cli.slip import print_to_file
 from ruhu.county.store import CountyStore
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_receipts
+from ruhu.sync.folder import export_bundles, take_from
 from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.unlock import UnlockScreen
@@ -157,8 +157,8 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert sorted(row[1] for row in results) == ["● 已接收", "✗ 搁置"]
     qtbot.waitUntil(lambda: len(cells(office.inbox.aside)) == 1, timeout=10_000)
     assert "没有登记" in cells(office.inbox.aside)[0][2]
-    assert take_receipts(known, stick) == 1
-    assert take_receipts(stranger, stick) == 0
+    assert take_from(known, stick).confirmed == 1
+    assert take_from(stranger, stick).confirmed == 0
     assert stranger.parcels()[0].state == "refused"
 
 

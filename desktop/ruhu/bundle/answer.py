@@ -1,47 +1,50 @@
-"""The county's answer to one laptop: the revisions it lacks of the records it works on.
+"""The county's answer to one laptop: what it lacks of the records it works on.
 
 `ruhu.answer/1` is gzip-compressed JSON in an age container sealed to that laptop alone, signed
-inside with the county's signing key over everything but the signature, as a bundle is.
+inside with the county's signing key over everything but the signature, as a bundle is. Answers are
+numbered; the laptop's next bundle says which it has taken in. Photos come in answers after those of
+the records they belong to.
 """
 
 import base64
 import binascii
-import gzip
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-import pyrage
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from ruhu.bundle.envelope import MOST_INFLATED, BundleRefused, Part, inflate, open_container
-from ruhu.bundle.keys import CountyPublic, verify
+from ruhu.bundle.container import BundleRefused, inflate, open_container, seal_container
+from ruhu.bundle.envelope import Attachment, Part
+from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.revision import Revision
-from ruhu.survey.strict_json import read_json
+from ruhu.bundle.signed_json import read_envelope, write_signed
 from ruhu.survey.text import UserError
 
 FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
 DOMAIN = b"ruhu.answer/1\0"
-FILE_NAME = "ruhu-answer-{county}-{device}.age"
-"""What the county leaves on a stick for a laptop, by the last eight digits of its id."""
+
+
+class Chain(Part):
+    """What the county has of a device's bundles: the number of the last, and which it lacks."""
+
+    last: int = 0
+    gaps: tuple[int, ...] = ()
 
 
 class Answer(Part):
-    """An opened and verified answer."""
+    """An opened and verified answer. `sequence` is 0 for one that need not be confirmed."""
 
     format: Literal["ruhu.answer/1"]
     county: str
     device_id: UUID
     created: datetime
+    sequence: int = 0
+    chain: Chain | None = None
     revisions: tuple[Revision, ...]
-
-
-def answer_file(county: str, device_id: UUID) -> str:
-    """The name of the answer's file."""
-    return FILE_NAME.format(county=county, device=str(device_id)[-8:])
+    attachments: tuple[Attachment, ...] = ()
 
 
 def seal_answer(
@@ -52,6 +55,9 @@ def seal_answer(
     recipient: str,
     secret: bytes,
     at: datetime,
+    sequence: int = 0,
+    chain: Chain | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Sign with the county's key (32 bytes), compress, and seal to the laptop's age recipient."""
     document: dict[str, Any] = {
@@ -59,22 +65,21 @@ def seal_answer(
         "county": county,
         "device_id": str(device_id),
         "created": at.isoformat(),
+        "sequence": sequence,
         "revisions": [revision.model_dump(mode="json") for revision in revisions],
+        "attachments": [part.model_dump(mode="json") for part in attachments],
     }
+    if chain is not None:
+        document["chain"] = chain.model_dump(mode="json")
     key = Ed25519PrivateKey.from_private_bytes(secret)
-    document["signature"] = base64.b64encode(key.sign(_signed(document))).decode()
-    packed = gzip.compress(rfc8785.dumps(document), mtime=0)
-    return bytes(pyrage.encrypt(packed, [pyrage.x25519.Recipient.from_str(recipient)]))
+    text = write_signed(
+        document, DOMAIN, lambda signed: base64.b64encode(key.sign(signed)).decode()
+    )
+    return seal_container(text, [recipient])
 
 
-def _signed(document: dict[str, Any]) -> bytes:
-    return DOMAIN + rfc8785.dumps({k: v for k, v in document.items() if k != "signature"})
-
-
-def open_answer(
-    sealed: bytes, identity: str, county: CountyPublic, device_id: UUID
-) -> tuple[Revision, ...]:
-    """The revisions of an answer to this laptop. Raises `BundleRefused` for anything else."""
+def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answer:
+    """An answer to this laptop. Raises `BundleRefused` for anything else."""
     refused = BundleRefused(
         "answer",
         "这不是{name}给本机的答复",
@@ -82,17 +87,16 @@ def open_answer(
         name=county.name,
     )
     try:
-        document = read_json(inflate(open_container(sealed, identity)), most_bytes=MOST_INFLATED)
-        signature = base64.b64decode(document["signature"], validate=True)
-        genuine = verify(county.signing, signature, _signed(document))
-    except (UserError, TypeError, KeyError, ValueError, binascii.Error):
+        envelope = read_envelope(inflate(open_container(sealed, device.identities)), DOMAIN)
+        signature = base64.b64decode(envelope.signature, validate=True)
+    except (UserError, TypeError, ValueError, binascii.Error):
         raise refused from None
-    if not genuine:
+    if envelope.rest or not county.signed_by(signature, envelope.signed):
         raise refused
     try:
-        answer = Answer.model_validate(document)
-    except ValidationError:
+        answer = Answer.model_validate(envelope.document())
+    except (UserError, ValidationError):
         raise refused from None
-    if answer.county != county.county or answer.device_id != device_id:
+    if answer.county != county.county or answer.device_id != device.device_id:
         raise refused
-    return answer.revisions
+    return answer

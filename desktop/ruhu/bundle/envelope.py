@@ -8,46 +8,36 @@ recipients, so that nobody can wrap it again for another county.
 
 import base64
 import binascii
-import gzip
 import hashlib
-import zlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-import pyrage
-import rfc8785
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     ValidationError,
     model_validator,
 )
 
-from ruhu.bundle.keys import CountyPublic, DeviceKey, fingerprint, verify
+from ruhu.bundle.container import BundleRefused, inflate, open_container, seal_container
+from ruhu.bundle.handover import FindSigner, Handover, Signer, follow, read_handovers
+from ruhu.bundle.keys import CountyPublic, DeviceKey, FormerKeys, fingerprint, verify
 from ruhu.bundle.revision import Revision
-from ruhu.survey.strict_json import read_json
-from ruhu.survey.text import Text, UserError
+from ruhu.bundle.signed_json import Envelope, read_envelope, write_signed
+from ruhu.survey.strict_json import JsonError
 
 FORMAT = "ruhu.bundle/1"
 SUITE = "ed25519-age-x25519"
 DOMAIN = b"ruhu.bundle/1\0"
-MOST_SEALED = 8 * 1024 * 1024
-MOST_INFLATED = 32 * 1024 * 1024
 MOST_REVISIONS = 500
 MOST_PLAIN = 4 * 1024 * 1024
 SUFFIX = ".bundle.age"
-
-
-class BundleRefused(UserError):
-    """A bundle of which nothing may enter the records. `code` names the reason for ledgers."""
-
-    def __init__(self, code: str, zh: str, en: str, **values: object) -> None:
-        super().__init__(Text(zh, en).format(**values))
-        self.code = code
 
 
 class Part(BaseModel):
@@ -69,6 +59,12 @@ class Manifest(Part):
     policy: str
     counts: dict[str, int]
     recipients: tuple[str, ...]
+    answered: int = 0
+    """The number of the county's last answer that this device has taken in."""
+    replaces: tuple[int, ...] = ()
+    """Earlier bundles of the chain that the county lost, whose contents are sent again."""
+    recovered: tuple[datetime, ...] = ()
+    """When the passphrase was recovered with the county's key."""
 
 
 def _decode(value: Any) -> Any:
@@ -83,11 +79,14 @@ Base64 = Annotated[
 
 
 class Attachment(Part):
-    """A photo or paper of a record: a JPEG picture by the SHA-256 of its bytes."""
+    """A photo or paper of a record: a JPEG picture by the SHA-256 of its bytes.
+
+    What a newer program sends as another type is kept as it is.
+    """
 
     digest: str
     record_id: UUID
-    media_type: Literal["image/jpeg"] = "image/jpeg"
+    media_type: str = "image/jpeg"
     data: Base64
 
     @model_validator(mode="after")
@@ -105,22 +104,25 @@ class Bundle(Part):
     manifest: Manifest
     revisions: tuple[Revision, ...]
     attachments: tuple[Attachment, ...] = ()
+    learned: tuple[Handover, ...] = Field(default=(), exclude=True)
+    """The hand-overs of the device's key that the signature rests on and that are news."""
+
+    def unknown(self) -> tuple[str, ...]:
+        """What a newer program has put in that this one does not know; it is kept untouched."""
+        named: tuple[tuple[str, BaseModel], ...] = (
+            ("", self),
+            ("manifest.", self.manifest),
+            *(("revisions.", revision) for revision in self.revisions),
+            *(("attachments.", attachment) for attachment in self.attachments),
+        )
+        return tuple(
+            sorted({where + name for where, part in named for name in part.model_extra or ()})
+        )
 
 
-def recipient_fingerprints(county: CountyPublic) -> tuple[str, ...]:
+def recipient_fingerprints(county: CountyPublic | FormerKeys) -> tuple[str, ...]:
     """The fingerprints of the keys a bundle for `county` is sealed to."""
     return tuple(fingerprint(recipient) for recipient in county.recipients)
-
-
-def signed_bytes(document: dict[str, Any]) -> bytes:
-    """The bytes the signature of a bundle's JSON covers."""
-    body = {key: value for key, value in document.items() if key != "signature"}
-    return DOMAIN + rfc8785.dumps(body)
-
-
-def digest(sealed: bytes) -> str:
-    """The SHA-256 of a sealed bundle, in hexadecimal."""
-    return hashlib.sha256(sealed).hexdigest()
 
 
 def seal(
@@ -134,79 +136,37 @@ def seal(
     document: dict[str, Any] = {
         "format": FORMAT,
         "suite": SUITE,
-        "manifest": manifest.model_dump(mode="json"),
+        "manifest": manifest.model_dump(mode="json", exclude_defaults=True),
         "revisions": [revision.model_dump(mode="json") for revision in revisions],
         "attachments": [part.model_dump(mode="json") for part in attachments],
     }
-    signature = base64.b64encode(device.sign(signed_bytes(document))).decode()
-    document["signature"] = {"key": device.public, "value": signature}
-    packed = gzip.compress(rfc8785.dumps(document), mtime=0)
-    recipients = [pyrage.x25519.Recipient.from_str(text) for text in county.recipients]
-    return bytes(pyrage.encrypt(packed, recipients))
 
+    def sign(signed: bytes) -> dict[str, Any]:
+        value = base64.b64encode(device.sign(signed)).decode()
+        more = {"handovers": list(device.handovers)} if device.handovers else {}
+        return {"key": device.public, "value": value, **more}
 
-def inflate(packed: bytes) -> bytes:
-    """Decompress, but never more than the limit. Raises `BundleRefused`."""
-    try:
-        inflater = zlib.decompressobj(wbits=31)
-        data = inflater.decompress(packed, MOST_INFLATED)
-    except zlib.error:
-        raise BundleRefused("damaged", "数据包已损坏", "the bundle is damaged") from None
-    if inflater.unconsumed_tail or not inflater.eof:
-        raise BundleRefused(
-            "too_large",
-            "解开后超过 {limit} MB 或不完整，不予接收",
-            "it unpacks to more than {limit} MB or is cut short; refused",
-            limit=MOST_INFLATED // 1024 // 1024,
-        )
-    return data
-
-
-def open_container(sealed: bytes, identity: str) -> bytes:
-    """Open an age container of bounded size with an identity. Raises `BundleRefused`."""
-    if len(sealed) > MOST_SEALED:
-        raise BundleRefused(
-            "too_large",
-            "数据包超过 {limit} MB，不予接收",
-            "the bundle is over {limit} MB; refused",
-            limit=MOST_SEALED // 1024 // 1024,
-        )
-    if not sealed.startswith(b"age-encryption.org/v1\n"):
-        raise BundleRefused("not_a_bundle", "这不是入户数据包", "this is no Ruhu bundle")
-    try:
-        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
-    except pyrage.DecryptError as error:
-        if "No matching keys" in str(error):
-            raise BundleRefused(
-                "wrong_county",
-                "数据包不是封给本县的，打不开",
-                "the bundle is not sealed to this county and cannot be opened",
-            ) from None
-        raise BundleRefused(
-            "damaged",
-            "数据包不完整或被改动过，打不开",
-            "the bundle is cut short or was changed; it cannot be opened",
-        ) from None
+    return seal_container(write_signed(document, DOMAIN, sign), county.recipients)
 
 
 def open_sealed(
-    sealed: bytes, identity: str, county: CountyPublic, find_key: Callable[[UUID], str | None]
+    sealed: bytes, identities: Sequence[str], county: CountyPublic, find_signer: FindSigner
 ) -> Bundle:
     """Open, verify and parse a sealed bundle.
 
-    `find_key` gives the public key of an enrolled device that is not revoked, else `None`.
-    Raises `BundleRefused`; the signature is verified before anything but the envelope is read.
+    `find_signer` gives who signs with a public key (base64), `None` for a key that may not. Raises
+    `BundleRefused`; the signature is verified before anything but the envelope is parsed.
     """
     try:
-        document = read_json(inflate(open_container(sealed, identity)), most_bytes=MOST_INFLATED)
-    except BundleRefused:
-        raise
-    except UserError as error:
+        envelope = read_envelope(inflate(open_container(sealed, identities)), DOMAIN)
+        _check_suite(envelope.rest.get("suite"))
+        signer, learned = _check_signature(envelope, find_signer)
+        document = envelope.document()
+    except JsonError as error:
         raise BundleRefused("schema", error.text.zh, error.text.en) from None
     _check_format(document)
-    _check_signature(document, find_key)
     try:
-        bundle = Bundle.model_validate(document)
+        bundle = Bundle.model_validate({**document, "learned": learned})
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise BundleRefused(
@@ -215,56 +175,93 @@ def open_sealed(
             "the bundle does not follow the format at {where}",
             where=where,
         ) from None
+    _check_author(bundle, signer)
     _check_addressee(bundle, county)
     return bundle
+
+
+def _too_new(name: str, suite: str) -> BundleRefused:
+    return BundleRefused(
+        "newer",
+        "数据包格式为 {name}（{suite}），本程序只读 {ours}（{our_suite}）；请升级程序，数据包保留",
+        "the bundle has format {name} ({suite}), this program reads {ours} ({our_suite}); update "
+        "the program, the bundle is kept",
+        name=name[:40],
+        suite=suite[:40],
+        ours=FORMAT,
+        our_suite=SUITE,
+    )
+
+
+def _check_suite(suite: Any) -> None:
+    if suite != SUITE:
+        raise _too_new("ruhu.bundle", str(suite))
 
 
 def _check_format(document: Any) -> None:
     name = document.get("format") if isinstance(document, dict) else None
     if not isinstance(name, str) or not name.startswith("ruhu.bundle/"):
         raise BundleRefused("not_a_bundle", "这不是入户数据包", "this is no Ruhu bundle")
-    if name != FORMAT or document.get("suite") != SUITE:
+    if name != FORMAT:
+        raise _too_new(name, SUITE)
+
+
+def _check_signature(
+    envelope: Envelope, find_signer: FindSigner
+) -> tuple[Signer, tuple[Handover, ...]]:
+    """Who signed, and what hand-overs of keys that rests on."""
+    signature = envelope.signature
+    try:
+        key = str(signature["key"])
+        value = base64.b64decode(signature["value"], validate=True)
+        handovers = read_handovers(signature.get("handovers"))
+    except (TypeError, KeyError, ValueError, AttributeError, binascii.Error):
+        raise BundleRefused("schema", "数据包缺少签名", "the bundle lacks its signature") from None
+    signer, learned = follow(key, handovers, find_signer)
+    if signer is None:
+        raise unknown_device(key)
+    if not verify(key, value, envelope.signed):
+        # Another format is signed under another domain; which one it says it is names the reason.
+        told = re.search(rb'"format":"([^"]{1,40})","manifest":', envelope.signed)
+        if told is not None:
+            _check_format({"format": told[1].decode("utf-8", "replace")})
+        raise BundleRefused("signature", "签名不符，内容被改动过", "the signature does not match")
+    return signer, learned
+
+
+def _check_author(bundle: Bundle, signer: Signer) -> None:
+    manifest = bundle.manifest
+    late = signer.until is not None and manifest.sequence > signer.until
+    if manifest.device_id != signer.device_id or late:
         raise BundleRefused(
-            "newer",
-            "数据包格式为 {name}（{suite}），本程序只读 {ours}；请升级程序，数据包保留",
-            "the bundle has format {name} ({suite}), this program reads {ours}; update the "
-            "program, the bundle is kept",
-            name=name[:40],
-            suite=str(document.get("suite"))[:40],
-            ours=FORMAT,
+            "signature",
+            "签名的密钥不是设备 {device} 此时的密钥",
+            "the key that signed is not the key of device {device} at that time",
+            device=manifest.device_id,
+        )
+    if any(revision.device_id != manifest.device_id for revision in bundle.revisions):
+        raise BundleRefused(
+            "signature",
+            "数据包里有别的设备的记录",
+            "the bundle holds revisions of another device",
         )
 
 
-def _check_signature(document: dict[str, Any], find_key: Callable[[UUID], str | None]) -> None:
-    manifest, signature = document.get("manifest"), document.get("signature")
-    try:
-        device_id = UUID(manifest["device_id"])  # type: ignore[index]
-        value = base64.b64decode(signature["value"], validate=True)  # type: ignore[index]
-        body = signed_bytes(document)
-    except (TypeError, KeyError, ValueError, AttributeError, binascii.Error):
-        raise BundleRefused(
-            "schema", "数据包缺少签名或设备号", "the bundle lacks its signature or device"
-        ) from None
-    key = find_key(device_id)
-    if key is None:
-        raise unknown_device(device_id)
-    if not verify(key, value, body):
-        raise BundleRefused("signature", "签名不符，内容被改动过", "the signature does not match")
-
-
-def unknown_device(device_id: UUID) -> BundleRefused:
-    """The refusal of a bundle whose device may send none."""
+def unknown_device(key: str) -> BundleRefused:
+    """The refusal of a bundle whose device, known by its public key, may send none."""
     return BundleRefused(
         "unknown_device",
-        "设备 {device} 没有登记或已注销",
-        "device {device} is not enrolled, or revoked",
-        device=device_id,
+        "签名的设备没有登记或已注销（密钥 {key}）",
+        "the device that signed is not enrolled, or revoked (key {key})",
+        key=fingerprint(key),
     )
 
 
 def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:
     manifest = bundle.manifest
-    if manifest.county != county.county or manifest.recipients != recipient_fingerprints(county):
+    generations: list[CountyPublic | FormerKeys] = [county, *county.former]
+    accepted = {recipient_fingerprints(keys) for keys in generations}
+    if manifest.county != county.county or manifest.recipients not in accepted:
         raise BundleRefused(
             "wrong_county",
             "数据包是给县 {other} 的，本县是 {ours}",
@@ -279,10 +276,4 @@ def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:
             "schema",
             "记录条数与清单不符",
             "the number of revisions differs from the manifest",
-        )
-    if any(revision.device_id != manifest.device_id for revision in bundle.revisions):
-        raise BundleRefused(
-            "signature",
-            "数据包里有别的设备的记录",
-            "the bundle holds revisions of another device",
         )

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
-from typing import Literal
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any, Literal
 from uuid import UUID
 
 import pyrage
@@ -11,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import BaseModel, ConfigDict, ValidationError
 from uuid_utils.compat import uuid7
 
+from ruhu.bundle.words import words
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 
@@ -36,6 +39,24 @@ class CountyServer(KeyText):
         return b"ruhu.server/1\0" + f"{self.url}\n{self.certificate}".encode()
 
 
+class FormerKeys(KeyText):
+    """Keys that a county has replaced: what is sealed to them is still read.
+
+    `signature` is theirs, over the keys that came next; without it, as after a theft, nothing that
+    they signed counts any more.
+    """
+
+    seal: str
+    recovery: str
+    signing: str
+    signature: str = ""
+
+    @property
+    def recipients(self) -> list[str]:
+        """The age recipients that bundles were sealed to."""
+        return [self.seal, self.recovery]
+
+
 class CountyPublic(KeyText):
     """What a laptop needs to know of its county."""
 
@@ -46,6 +67,37 @@ class CountyPublic(KeyText):
     recovery: str
     signing: str
     server: CountyServer | None = None
+    former: tuple[FormerKeys, ...] = ()
+    """The keys before these, the oldest first."""
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """The keys whose signatures count: today's and those it took over from."""
+        vouched = takewhile(lambda keys: keys.signature, reversed(self.former))
+        return (self.signing, *(keys.signing for keys in vouched))
+
+    def signed_by(self, signature: bytes, data: bytes) -> bool:
+        """Whether the county signed `data`."""
+        return any(verify(key, signature, data) for key in self.signing_keys)
+
+    def follows(self, known: "CountyPublic") -> bool:
+        """Whether these are the known county's keys, or ones that its keys have handed over to."""
+        then = [*map(_key_triple, self.former[1:]), _key_triple(self)]
+        names = [_key_triple(keys) for keys in self.former]
+        if self.county != known.county or _key_triple(known) not in (*names, _key_triple(self)):
+            return False
+        start = names.index(_key_triple(known)) if _key_triple(known) in names else len(names)
+        return all(
+            self._handed_over(keys, next_)
+            for keys, next_ in zip(self.former[start:], then[start:], strict=True)
+        )
+
+    def _handed_over(self, keys: FormerKeys, then: tuple[str, str, str]) -> bool:
+        try:
+            signature = base64.b64decode(keys.signature, validate=True)
+        except ValueError:
+            return False
+        return verify(keys.signing, signature, handover_bytes(self.county, then))
 
     @property
     def recipients(self) -> list[str]:
@@ -55,7 +107,25 @@ class CountyPublic(KeyText):
     @property
     def fingerprint(self) -> str:
         """Short groups to compare over the telephone."""
-        return fingerprint("\n".join((self.county, self.seal, self.recovery, self.signing)))
+        return fingerprint(self._named)
+
+    @property
+    def words(self) -> Text:
+        """The fingerprint as ten words."""
+        return words(self._named)
+
+    @property
+    def _named(self) -> str:
+        return "\n".join((self.county, *_key_triple(self)))
+
+
+def _key_triple(keys: "CountyPublic | FormerKeys") -> tuple[str, str, str]:
+    return keys.seal, keys.recovery, keys.signing
+
+
+def handover_bytes(county: str, keys: tuple[str, str, str]) -> bytes:
+    """What a county's replaced signing key signs: the seal, recovery and signing key that follow."""
+    return b"ruhu.county-handover/1\0" + "\n".join((county, *keys)).encode()
 
 
 class DevicePublic(KeyText):
@@ -73,6 +143,11 @@ class DevicePublic(KeyText):
         """Short groups to compare over the telephone."""
         return device_fingerprint(str(self.device_id), self.key, self.seal)
 
+    @property
+    def words(self) -> Text:
+        """The fingerprint as ten words."""
+        return device_words(str(self.device_id), self.key, self.seal)
+
 
 def fingerprint(text: str) -> str:
     """Eight groups of four digits and letters."""
@@ -85,21 +160,34 @@ def device_fingerprint(device_id: str, key: str, seal: str) -> str:
     return fingerprint("\n".join((device_id, key, seal)))
 
 
+def device_words(device_id: str, key: str, seal: str) -> Text:
+    """The fingerprint of a device's public keys as ten words."""
+    return words("\n".join((device_id, key, seal)))
+
+
 class DeviceKey:
     """A device's keys, kept inside the encrypted store: one signs, one opens the county's answers.
 
-    `identity` is an age identity.
+    `identities` are age identities, the one in use first; `handovers` (as JSON) lead from the
+    first key to this one.
     """
 
-    def __init__(self, device_id: UUID, secret: bytes, identity: str) -> None:
-        self.device_id, self.identity = device_id, identity
+    def __init__(
+        self,
+        device_id: UUID,
+        secret: bytes,
+        identities: Sequence[str],
+        handovers: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        self.device_id, self.identities = device_id, tuple(identities)
+        self.handovers = tuple(handovers)
         self._key = Ed25519PrivateKey.from_private_bytes(secret)
 
     @classmethod
     def generate(cls) -> "DeviceKey":
         """Make a new device with a random key."""
         secret = Ed25519PrivateKey.generate().private_bytes_raw()
-        return cls(uuid7(), secret, str(pyrage.x25519.Identity.generate()))
+        return cls(uuid7(), secret, [str(pyrage.x25519.Identity.generate())])
 
     @property
     def secret(self) -> bytes:
@@ -113,8 +201,8 @@ class DeviceKey:
 
     @property
     def recipient(self) -> str:
-        """The age recipient that opens with the identity."""
-        return str(pyrage.x25519.Identity.from_str(self.identity).to_public())
+        """The age recipient that opens with the identity in use."""
+        return str(pyrage.x25519.Identity.from_str(self.identities[0]).to_public())
 
     def sign(self, data: bytes) -> bytes:
         """Sign with Ed25519."""
@@ -122,11 +210,40 @@ class DeviceKey:
 
 
 class CountySecrets:
-    """The county's private keys, kept inside its encrypted database."""
+    """The county's private keys, kept inside its encrypted database.
+
+    `seal_identity` holds one age identity a line, the one in use first.
+    """
 
     def __init__(self, seal_identity: str, signing_secret: bytes) -> None:
         self.seal_identity = seal_identity
         self.signing_secret = signing_secret
+
+    def rotated(
+        self, public: CountyPublic, *, vouched: bool
+    ) -> tuple["CountySecrets", CountyPublic]:
+        """New keys for sealing and signing; the recovery key stays.
+
+        With `vouched` the old key signs the new ones and what it signed goes on counting. Without,
+        as after a theft, nothing by the old key counts any more and laptops must be told anew.
+        """
+        fresh, bare, _ = self.generate(public.county, public.name)
+        keys = (bare.seal, public.recovery, bare.signing)
+        old = Ed25519PrivateKey.from_private_bytes(self.signing_secret)
+        signature = base64.b64encode(old.sign(handover_bytes(public.county, keys))).decode()
+        before = FormerKeys(
+            seal=public.seal,
+            recovery=public.recovery,
+            signing=public.signing,
+            signature=signature if vouched else "",
+        )
+        server = public.server and sign_server(public.server, fresh.signing_secret)
+        update = {"seal": keys[0], "signing": keys[2], "server": server}
+        identities = f"{fresh.seal_identity}\n{self.seal_identity}"
+        return (
+            CountySecrets(identities, fresh.signing_secret),
+            public.model_copy(update={**update, "former": (*public.former, before)}),
+        )
 
     @classmethod
     def generate(cls, county: str, name: str) -> tuple["CountySecrets", CountyPublic, str]:
@@ -146,6 +263,13 @@ class CountySecrets:
         return cls(str(seal), signing.private_bytes_raw()), public, str(recovery)
 
 
+def sign_server(server: CountyServer, secret: bytes) -> CountyServer:
+    """The server's address and certificate, signed with the county's signing key (32 bytes)."""
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    signature = base64.b64encode(key.sign(server.signed_bytes())).decode()
+    return server.model_copy(update={"signature": signature})
+
+
 def verify(public_key: str, signature: bytes, data: bytes) -> bool:
     """Whether `signature` over `data` is by the key (base64)."""
     try:
@@ -163,9 +287,11 @@ def read_county(data: bytes) -> CountyPublic:
     )
     try:
         public = CountyPublic.model_validate(read_json(data, most_bytes=65536))
-        for recipient in public.recipients:
-            pyrage.x25519.Recipient.from_str(recipient)
-        base64.b64decode(public.signing, validate=True)
+        generations: list[CountyPublic | FormerKeys] = [public, *public.former]
+        for keys in generations:
+            for recipient in keys.recipients:
+                pyrage.x25519.Recipient.from_str(recipient)
+            Ed25519PublicKey.from_public_bytes(base64.b64decode(keys.signing, validate=True))
         server = public.server
         if server is not None:
             signature = base64.b64decode(server.signature, validate=True)

@@ -1,12 +1,17 @@
 """The current document of a record: a pure function of the set of its revisions.
 
-One head is the document. Several are merged three-way from their common ancestor, field by field,
-list items by their id, the heads in the order of their ids; so the answer does not depend on the
-order in which revisions arrived. What two sides changed differently stays open, with every value.
+One head is the document. Several are merged field by field, list items by their id. Of each field
+that differs, the values count that no other head has seen and replaced: a head has seen a value when
+the revision that wrote it is among its ancestors. One such value is the field's; several stay open,
+with every value and its author, until a person settles them by a revision on all the heads. So the
+answer depends neither on the order in which revisions arrived nor on how often they were merged
+before, and what a person has decided is not asked again.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +19,9 @@ from ruhu.bundle.revision import Revision, heads
 from ruhu.survey.facts import MODELS, FactKind, catalogue
 
 _ABSENT: Any = object()
+_Step = tuple[str, str]
+"""A field's name and an empty text, or the key of a list's items and one item's id."""
+_Path = tuple[_Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,93 +56,176 @@ def _item_keys() -> dict[str, str]:
 ITEM_KEYS = _item_keys()
 
 
-def _ancestors(start: Revision, known: Mapping[UUID, Revision]) -> set[UUID]:
-    found: set[UUID] = set()
-    open_ = [start.revision_id]
-    while open_:
-        key = open_.pop()
-        if key in known and key not in found:
-            found.add(key)
-            open_ += known[key].parents
-    return found
+def _at(revision: Revision, path: _Path) -> Any:
+    """A revision's value at a path."""
+    value: Any = _ABSENT if revision.document is None else revision.document
+    for name, item in path:
+        if not item:
+            value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
+        elif isinstance(value, list):
+            found = (i for i in value if isinstance(i, dict) and str(i.get(name)) == item)
+            value = next(found, _ABSENT)
+        else:
+            return _ABSENT
+    return value
 
 
-def _base(sides: list[Revision], known: Mapping[UUID, Revision]) -> dict[str, Any]:
-    """The document of the nearest common ancestor; empty where there is none."""
-    common = set.intersection(*(_ancestors(side, known) for side in sides))
-    above = {a for key in common for a in _ancestors(known[key], known) if a != key}
-    nearest = sorted(common - above, key=lambda key: key.bytes)
-    return known[nearest[-1]].document or {} if nearest else {}
+def _told(path: _Path) -> str:
+    """A path as people and screens write it."""
+    told = ""
+    for name, item in path:
+        told += f"[{item}]" if item else (f".{name}" if told else name)
+    return told
 
 
-def _by_id(items: Any, key: str) -> dict[str, Any] | None:
-    if items is _ABSENT:
-        return {}
+def _keyed(items: Any, key: str) -> bool:
+    """Whether a list's items can be told apart by their ids."""
     if not isinstance(items, list) or not all(isinstance(i, dict) and key in i for i in items):
-        return None
-    found = {str(item[key]): item for item in items}
-    return found if len(found) == len(items) else None
+        return False
+    return len({str(item[key]) for item in items}) == len(items)
+
+
+class _Ancestry:
+    """Who builds on whom: each revision's ancestors and itself as the bits of one number."""
+
+    def __init__(self, known: Mapping[UUID, Revision]) -> None:
+        self.parents = {
+            key: [parent for parent in revision.parents if parent in known]
+            for key, revision in known.items()
+        }
+        self.bit: dict[UUID, int] = {}
+        self.seen: dict[UUID, int] = {}
+        for start in known:
+            self._look(start)
+
+    def _look(self, start: UUID) -> None:
+        open_, entered = [start], set[UUID]()
+        while open_:
+            key = open_[-1]
+            # A ring of parents, which only a forger makes, is cut where it closes.
+            waiting = [p for p in self.parents[key] if p not in self.seen and p not in entered]
+            entered.add(key)
+            if key in self.seen or not waiting:
+                open_.pop()
+                self._note(key)
+            else:
+                open_ += waiting
+
+    def _note(self, key: UUID) -> None:
+        if key in self.seen:
+            return
+        self.bit[key] = mask = 1 << len(self.bit)
+        for parent in self.parents[key]:
+            mask |= self.seen.get(parent, 0)
+        self.seen[key] = mask
 
 
 class _Merger:
-    def __init__(self, left: UUID, right: UUID) -> None:
-        self.left, self.right = left, right
+    """The merge of several heads."""
+
+    def __init__(self, tops: list[Revision], known: Mapping[UUID, Revision]) -> None:
+        self._tops, self._known = tops, known
+        self._ancestry = _Ancestry(known)
+        self._seen = [self._ancestry.seen[top.revision_id] for top in tops]
         self.conflicts: list[Conflict] = []
 
-    def value(self, path: str, name: str, base: Any, left: Any, right: Any) -> Any:
-        if left == right or right == base:
-            return left
-        if left == base:
-            return right
-        if isinstance(left, dict) and isinstance(right, dict):
-            return self.fields(path, base if isinstance(base, dict) else {}, left, right)
-        if name in ITEM_KEYS and isinstance(left, list) and isinstance(right, list):
-            merged = self.items(path, ITEM_KEYS[name], base, left, right)
-            if merged is not None:
-                return merged
-        sides = tuple(
-            (head, None if v is _ABSENT else v)
-            for head, v in ((self.left, left), (self.right, right))
-        )
-        self.conflicts.append(Conflict(path, sides))
+    def _writers(self, start: UUID, path: _Path) -> int:
+        """The revisions (as bits) that wrote a head's value at a path."""
+        ancestry, found, values = self._ancestry, dict[UUID, int](), dict[UUID, Any]()
+        start = self._unbranched(start, path)
+
+        def value_of(key: UUID) -> Any:
+            if key not in values:
+                values[key] = _at(self._known[key], path)
+            return values[key]
+
+        open_, entered = [start], set[UUID]()
+        while open_:
+            key = open_[-1]
+            bit, parents = ancestry.bit[key], ancestry.parents[key]
+            same = [p for p in parents if value_of(p) == value_of(key)]
+            if not same:  # what was never there, nobody took away
+                found[key] = bit if parents or value_of(key) is not _ABSENT else 0
+            else:
+                waiting = [p for p in parents if p not in found and p not in entered]
+                entered.add(key)
+                if waiting:
+                    open_ += waiting
+                    continue
+                found[key] = self._merged(bit, parents, same, found)
+            open_.pop()
+        return found[start]
+
+    def _unbranched(self, start: UUID, path: _Path) -> UUID:
+        """The earliest revision of an unbranched line that had the same value all along."""
+        known, parents = self._known, self._ancestry.parents
+        value, key = _at(known[start], path), start
+        for _ in known:
+            if len(parents[key]) != 1 or _at(known[parents[key][0]], path) != value:
+                break
+            key = parents[key][0]
+        return key
+
+    def _merged(
+        self, bit: int, parents: list[UUID], same: list[UUID], found: Mapping[UUID, int]
+    ) -> int:
+        """Who wrote what a revision has taken over: those of its parents that had it too, or itself
+        where it has decided against what another parent wrote.
+        """
+        for other in parents:
+            if other not in same and not any(
+                found.get(other, 0) & ~self._ancestry.seen[one] == 0 for one in same
+            ):
+                return bit
+        return reduce(or_, (found.get(one, 0) for one in same))
+
+    def _standing(self, path: _Path, values: list[Any]) -> list[tuple[Revision, Any]]:
+        """The heads whose value no head with another value has seen."""
+        standing = []
+        for top, value in zip(self._tops, values, strict=True):
+            writers = self._writers(top.revision_id, path)
+            replaced = any(
+                other != value and writers & ~seen == 0
+                for seen, other in zip(self._seen, values, strict=True)
+            )
+            if not replaced:
+                standing.append((top, value))
+        return standing or list(zip(self._tops, values, strict=True))
+
+    def value(self, path: _Path) -> Any:
+        """The merged value at a path; what stays open is added to `conflicts`."""
+        values = [_at(top, path) for top in self._tops]
+        if all(value == values[0] for value in values):
+            return values[0]
+        there = [value for value in values if value is not _ABSENT]
+        name = path[-1][0] if path and not path[-1][1] else ""
+        branched = all(isinstance(value, dict) for value in there)
+        listed = name in ITEM_KEYS and all(_keyed(value, ITEM_KEYS[name]) for value in there)
+        if len(there) < len(values) or not (branched or listed):
+            standing = self._standing(path, values)
+            if all(value == standing[0][1] for _, value in standing):
+                return standing[0][1]
+            removed = any(value is _ABSENT for _, value in standing)
+            if not listed and (removed or not branched):
+                return self._open(path, standing)
+        return self._items(path, name, there) if listed else self._fields(path, there)
+
+    def _open(self, path: _Path, standing: list[tuple[Revision, Any]]) -> Any:
+        told = tuple((top.revision_id, None if v is _ABSENT else v) for top, v in standing)
+        self.conflicts.append(Conflict(_told(path), told))
         # What was deleted on one side and changed on the other is kept until a person settles it.
-        return right if left is _ABSENT else left
+        return next(value for _, value in standing if value is not _ABSENT)
 
-    def fields(
-        self, path: str, base: dict[str, Any], left: dict[str, Any], right: dict[str, Any]
-    ) -> dict[str, Any]:
-        merged = {}
-        for name in sorted({*base, *left, *right}):
-            below = f"{path}.{name}" if path else name
-            value = self.value(
-                below,
-                name,
-                base.get(name, _ABSENT),
-                left.get(name, _ABSENT),
-                right.get(name, _ABSENT),
-            )
-            if value is not _ABSENT:
-                merged[name] = value
-        return merged
+    def _fields(self, path: _Path, there: list[dict[str, Any]]) -> dict[str, Any]:
+        names = sorted({name for value in there for name in value})
+        merged = ((name, self.value((*path, (name, "")))) for name in names)
+        return {name: value for name, value in merged if value is not _ABSENT}
 
-    def items(self, path: str, key: str, base: Any, left: Any, right: Any) -> list[Any] | None:
-        sides = [_by_id(side, key) for side in (base, left, right)]
-        if any(side is None for side in sides):
-            return None
-        old, one, other = (side or {} for side in sides)
-        order = [*one, *(name for name in other if name not in one)]
-        merged = []
-        for name in order:
-            value = self.value(
-                f"{path}[{name}]",
-                "",
-                old.get(name, _ABSENT),
-                one.get(name, _ABSENT),
-                other.get(name, _ABSENT),
-            )
-            if value is not _ABSENT:
-                merged.append(value)
-        return merged
+    def _items(self, path: _Path, name: str, there: list[list[Any]]) -> list[Any]:
+        key = ITEM_KEYS[name]
+        ids = dict.fromkeys(str(item[key]) for items in there for item in items)
+        merged = (self.value((*path, (key, id_))) for id_ in ids)
+        return [value for value in merged if value is not _ABSENT]
 
 
 def current(revisions: Iterable[Revision]) -> Current:
@@ -143,15 +234,7 @@ def current(revisions: Iterable[Revision]) -> Current:
     tops = heads(known.values())
     if len(tops) == 1:
         return Current(tops[0].document, (tops[0],))
-    conflicts: list[Conflict] = []
-    merged: Any = _or_absent(tops[0])
-    for index, top in enumerate(tops[1:], start=1):
-        merger = _Merger(tops[0].revision_id, top.revision_id)
-        base = _base(tops[: index + 1], known)
-        merged = merger.value("", "", base, merged, _or_absent(top))
-        conflicts += merger.conflicts
-    return Current(None if merged is _ABSENT else merged, tuple(tops), tuple(conflicts))
-
-
-def _or_absent(revision: Revision) -> Any:
-    return _ABSENT if revision.document is None else revision.document
+    merger = _Merger(tops, known)
+    merged = merger.value(())
+    document = None if merged is _ABSENT else merged
+    return Current(document, tuple(tops), tuple(merger.conflicts))

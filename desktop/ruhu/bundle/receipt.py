@@ -12,15 +12,12 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ruhu.bundle.keys import CountyPublic, verify
+from ruhu.bundle.keys import CountyPublic
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 
 FORMAT: Literal["ruhu.receipt/1"] = "ruhu.receipt/1"
 DOMAIN = b"ruhu.receipt/1\0"
-MOST_BYTES = 4 * 1024 * 1024
-FILE_NAME = "ruhu-receipts-{county}.json"
-"""What the county writes beside the bundles of a stick."""
 
 
 class ReceiptRefused(UserError):
@@ -66,7 +63,7 @@ def check_receipt(document: Any, county: CountyPublic) -> SignedReceipt:
     try:
         receipt = SignedReceipt.model_validate(document)
         signature = base64.b64decode(receipt.signature, validate=True)
-        genuine = verify(county.signing, signature, receipt.signed_bytes())
+        genuine = county.signed_by(signature, receipt.signed_bytes())
     except (ValidationError, ValueError, rfc8785.CanonicalizationError):
         raise refused from None
     if not genuine or receipt.county != county.county:
@@ -82,7 +79,7 @@ def write_receipts(receipts: Sequence[SignedReceipt]) -> bytes:
 def read_receipts(data: bytes, county: CountyPublic) -> list[SignedReceipt]:
     """The receipts of a file. Raises `ReceiptRefused` when one is not by this county."""
     try:
-        document = read_json(data, most_bytes=MOST_BYTES)
+        document = read_json(data)
     except UserError as error:
         raise ReceiptRefused(error.text) from None
     found = document.get("receipts") if isinstance(document, dict) else None

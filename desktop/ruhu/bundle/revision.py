@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Reason = Literal["roster", "visit", "edit", "merge", "split", "join", "sent_back"]
 
@@ -13,7 +13,8 @@ Reason = Literal["roster", "visit", "edit", "merge", "split", "join", "sent_back
 class Revision(BaseModel):
     """One saved state of a record. `document` is `None` where the record was deleted.
 
-    `at` is the author's wall clock and orders nothing; `parents` do.
+    `at` is the author's wall clock and orders nothing; `parents` do. A `reason` that this program does
+    not know comes from a newer one.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -24,7 +25,7 @@ class Revision(BaseModel):
     device_id: UUID
     author: str = ""
     at: datetime
-    reason: Reason
+    reason: Reason | Annotated[str, Field(max_length=40)]
     document: dict[str, Any] | None
 
 

@@ -1,6 +1,7 @@
 """`ruhu bundle`: what changed since the last bundle, signed and sealed for the county."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ruhu.bundle.answer import open_answer
@@ -11,7 +12,8 @@ from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
-from ruhu.sync.folder import export_bundles, make_bundles
+from ruhu.sync.folder import export_bundles
+from ruhu.sync.making import make_bundles, require_county
 
 HELP = Text(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
@@ -59,6 +61,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             print(text.format(n=exported.revisions).in_language(language))
             for path in exported.files:
                 print(path)
+            for problem in exported.taken.problems:
+                print(problem.in_language(language), file=sys.stderr)
     return 0
 
 
@@ -67,8 +71,7 @@ def _send(store: Store, language: Language) -> None:
     from ruhu.sync.http import Courier
 
     make_bundles(store)
-    county, device = store.county, store.device_key
-    assert county is not None  # make_bundles has refused otherwise
+    county, device = require_county(store), store.device_key
     with Courier(county, device) as courier:
         for name, sealed in store.unconfirmed_bundles():
             receipt = courier.send(sealed)
@@ -79,6 +82,6 @@ def _send(store: Store, language: Language) -> None:
             print(text.format(name=name, reason=receipt.reason).in_language(language))
         sealed_answer = courier.fetch_answer()
     if sealed_answer is not None:
-        revisions = open_answer(sealed_answer, device.identity, county, device.device_id)
+        answer = open_answer(sealed_answer, device, county)
         text = Text("县里更新了 {n} 户", "the county changed {n} records")
-        print(text.format(n=store.take_answer(revisions)).in_language(language))
+        print(text.format(n=store.note_answer(answer)).in_language(language))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from ruhu.bundle.handover import Signer
 from ruhu.bundle.keys import DevicePublic
 from ruhu.county import tables
 from ruhu.county.audit import Act
@@ -25,15 +26,15 @@ def working_key(connection: Connection, county: str, device_id: UUID) -> str | N
     return None if row is None or row.revoked_at is not None else str(row.key)
 
 
-def working_keys(connection: Connection, county: str) -> dict[UUID, str]:
-    """The public keys of all devices that are enrolled and not revoked."""
+def signers(connection: Connection, county: str) -> dict[str, Signer]:
+    """The devices that are enrolled and not revoked, by their public keys."""
     table = tables.device
     rows = connection.execute(
         select(table.c.device_id, table.c.key).where(
             table.c.county == county, table.c.revoked_at.is_(None)
         )
     )
-    return {UUID(row.device_id): row.key for row in rows}
+    return {row.key: Signer(UUID(row.device_id)) for row in rows}
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:

@@ -1,19 +1,14 @@
 """Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from ruhu.bundle.envelope import (
-    MOST_SEALED,
-    Bundle,
-    BundleRefused,
-    digest,
-    open_sealed,
-    unknown_device,
-)
+from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
+from ruhu.bundle.envelope import Bundle, open_sealed, unknown_device
+from ruhu.bundle.handover import Signer
 from ruhu.bundle.keys import CountyPublic
 from ruhu.county import tables
 from ruhu.county.audit import Act
@@ -42,8 +37,10 @@ class Arrived:
         return digest(self.sealed or self.name.encode())
 
 
-def open_file(path: Path, identity: str, public: CountyPublic, keys: dict[UUID, str]) -> Arrived:
-    """Read, open and check a bundle file. `keys` are those of the devices at work.
+def open_file(
+    path: Path, identities: Sequence[str], public: CountyPublic, signers: Mapping[str, Signer]
+) -> Arrived:
+    """Read, open and check a bundle file. `signers` are the devices at work by their keys.
 
     Raises `UserError` when the file cannot be read at all.
     """
@@ -64,7 +61,7 @@ def open_file(path: Path, identity: str, public: CountyPublic, keys: dict[UUID, 
                 "the file is over {limit} MB; refused",
                 limit=MOST_SEALED // 1024 // 1024,
             )
-        bundle = open_sealed(sealed, identity, public, keys.get)
+        bundle = open_sealed(sealed, identities, public, signers.get)
         _check_place_in_chain(bundle)
         return Arrived(path.name, sealed, bundle)
     except BundleRefused as refusal:
@@ -89,7 +86,7 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
         bundle is not None
         and working_key(act.connection, act.county, bundle.manifest.device_id) is None
     ):
-        refusal = unknown_device(bundle.manifest.device_id)
+        refusal = unknown_device(str(bundle.manifest.device_id))
     if bundle is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)

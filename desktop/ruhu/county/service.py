@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ruhu.bundle.envelope import MOST_SEALED
+from ruhu.bundle.container import MOST_SEALED
 from ruhu.bundle.keys import verify
 from ruhu.bundle.wire import (
     COMPLETE,

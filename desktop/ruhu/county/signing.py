@@ -1,12 +1,10 @@
 """What the county signs: its standards, its server's address, its word on a bundle."""
 
-import base64
 from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, literal, select, update
 
-from ruhu.bundle.keys import CountyPublic, CountyServer
+from ruhu.bundle.keys import CountyPublic, CountyServer, sign_server
 from ruhu.bundle.receipt import SignedReceipt, sign_receipt
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
@@ -59,9 +57,8 @@ def certificate(act: Act) -> tuple[str, str]:
 def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
     """The county's public keys with its server's address and certificate, signed."""
     bare = CountyServer(url=url, certificate=certificate(act)[1])
-    key = Ed25519PrivateKey.from_private_bytes(signing_secret(act.connection, act.county))
-    signature = base64.b64encode(key.sign(bare.signed_bytes())).decode()
-    named = public.model_copy(update={"server": bare.model_copy(update={"signature": signature})})
+    server = sign_server(bare, signing_secret(act.connection, act.county))
+    named = public.model_copy(update={"server": server})
     table = tables.county
     act.connection.execute(
         update(table).where(table.c.county == act.county).values(public=named.model_dump_json())

@@ -4,18 +4,12 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from ruhu.bundle.answer import answer_file
+from ruhu.bundle.container import digest
 from ruhu.bundle.durable import NotWritten, write_durably
-from ruhu.bundle.envelope import digest
-from ruhu.bundle.receipt import (
-    FILE_NAME,
-    MOST_BYTES,
-    ReceiptRefused,
-    SignedReceipt,
-    read_receipts,
-    write_receipts,
-)
+from ruhu.bundle.receipt import SignedReceipt, read_receipts, write_receipts
+from ruhu.bundle.stick import MOST_RECEIPTS, answer_file, read_plain, receipts_file
 from ruhu.county.store import CountyStore
+from ruhu.survey.text import UserError
 
 
 def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> None:
@@ -27,7 +21,7 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
     with contextlib.suppress(NotWritten):
         _leave_receipts(store, folder, files)
         for device in store.devices():
-            path = folder / answer_file(store.public.county, device.device_id)
+            path = folder / answer_file(store.public.county, device.device_id, 0)
             sealed = store.answer(device.device_id)
             if sealed is not None:
                 write_durably(path, sealed)
@@ -36,7 +30,7 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
 
 
 def _leave_receipts(store: CountyStore, folder: Path, files: Sequence[Path]) -> None:
-    path = folder / FILE_NAME.format(county=store.public.county)
+    path = folder / receipts_file(store.public.county)
     receipts = _there(store, path)
     for file in files:
         try:
@@ -51,7 +45,7 @@ def _leave_receipts(store: CountyStore, folder: Path, files: Sequence[Path]) -> 
 
 def _there(store: CountyStore, path: Path) -> dict[str, SignedReceipt]:
     try:
-        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        data = read_plain(path, MOST_RECEIPTS)
         return {receipt.digest: receipt for receipt in read_receipts(data, store.public)}
-    except (OSError, ReceiptRefused):
+    except (OSError, UserError):
         return {}

@@ -183,8 +183,9 @@ class CountyStore:
         `UserError` when the file cannot be read at all.
         """
         with self.look(Right.IMPORT) as connection:
-            keys = devices.working_keys(connection, self.public.county)
-        arrived = importing.open_file(path, self._opened.identity, self.public, keys)
+            signers = devices.signers(connection, self.public.county)
+        identities = self._opened.identity.splitlines()
+        arrived = importing.open_file(path, identities, self.public, signers)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
 

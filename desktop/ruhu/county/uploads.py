@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ruhu.bundle.envelope import MOST_SEALED, digest
+from ruhu.bundle.container import MOST_SEALED, digest
 from ruhu.survey.text import Text, UserError
 
 MOST_WAITING = 2000

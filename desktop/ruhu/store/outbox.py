@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from ruhu.bundle.answer import Chain
 from ruhu.bundle.envelope import Manifest
 from ruhu.bundle.receipt import SignedReceipt
 from ruhu.bundle.revision import Revision
 from ruhu.store.driver import Database
 from ruhu.store.papers import KeptPaper
 
-State = Literal["waiting", "confirmed", "refused"]
+State = Literal["waiting", "confirmed", "refused", "again"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A bundle as the laptop knows it: what is in it is sealed, what became of it is not.
 
-    `size` is in bytes, 0 once the county has it; `refused` is the county's reason.
+    `size` is in bytes, 0 once the county has it; `refused` is the county's reason. What the county
+    had and lost is sent `again` in a later bundle.
     """
 
     sequence: int
@@ -60,6 +62,13 @@ def keep_bundle(
         )
     for paper in papers:
         db.execute("update paper set bundle_id = ? where digest = ?", [bundle_id, paper.digest])
+    if manifest.replaces:
+        db.execute("update outbox set replaced = 2 where replaced = 1")
+    db.execute(
+        "insert into setting (name, value) values ('told_answered', ?) "
+        "on conflict (name) do update set value = excluded.value",
+        [str(manifest.answered)],
+    )
 
 
 def last_bundle(db: Database) -> tuple[int, str | None]:
@@ -79,8 +88,8 @@ def unconfirmed(db: Database) -> list[tuple[str, bytes]]:
 def parcels(db: Database) -> list[Parcel]:
     """Every bundle, the newest first."""
     rows = db.execute(
-        "select sequence, file_name, digest, length(sealed), "
-        "case when confirmed then 'confirmed' when refused != '' then 'refused' else 'waiting' end, "
+        "select sequence, file_name, digest, length(sealed), case when replaced then 'again' "
+        "when confirmed then 'confirmed' when refused != '' then 'refused' else 'waiting' end, "
         "refused, made_at from outbox order by sequence desc"
     )
     return [Parcel(*row) for row in rows.fetchall()]
@@ -95,9 +104,9 @@ def note_receipts(db: Database, receipts: Iterable[SignedReceipt]) -> int:
     for receipt in receipts:
         if receipt.outcome == "taken_in":
             confirmed += db.execute(
-                "update outbox set confirmed = 1, refused = '', sealed = x'' "
+                "update outbox set confirmed = 1, confirmed_at = ?, refused = '', sealed = x'' "
                 "where digest = ? and confirmed = 0",
-                [receipt.digest],
+                [receipt.at.isoformat(), receipt.digest],
             ).rowcount
         else:
             db.execute(
@@ -105,3 +114,30 @@ def note_receipts(db: Database, receipts: Iterable[SignedReceipt]) -> int:
                 [receipt.reason[:500], receipt.digest],
             )
     return confirmed
+
+
+def lost_bundles(db: Database) -> list[int]:
+    """The bundles that the county had confirmed and has lost, and whose contents wait to go again."""
+    rows = db.execute("select sequence from outbox where replaced = 1 order by sequence")
+    return [row[0] for row in rows.fetchall()]
+
+
+def note_chain(db: Database, chain: Chain, told_at: datetime) -> int:
+    """Compare what the county says it has with what it has confirmed; returns how many bundles it
+    has lost, as by a backup that was put back. Their contents wait to be sent again.
+
+    A chain told before the county's last receipt says nothing of the bundles confirmed since.
+    """
+    rows = db.execute(
+        "select bundle_id, sequence, confirmed_at from outbox where confirmed = 1 and replaced = 0"
+    )
+    gaps, lost = set(chain.gaps), 0
+    for bundle_id, sequence, confirmed_at in rows.fetchall():
+        had = sequence <= chain.last and sequence not in gaps
+        if had or (confirmed_at and told_at <= datetime.fromisoformat(confirmed_at)):
+            continue
+        db.execute("update outbox set replaced = 1 where bundle_id = ?", [bundle_id])
+        for table in ("revision", "paper"):
+            db.execute(f"update {table} set bundle_id = null where bundle_id = ?", [bundle_id])  # noqa: S608
+        lost += 1
+    return lost

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from ruhu.bundle.envelope import Attachment
 from ruhu.store.driver import Database
-from ruhu.store.pictures import Picture
+from ruhu.store.pictures import NoPicture, Picture, thumbnail_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,21 @@ def keep_paper(db: Database, record_id: UUID, picture: Picture) -> None:
         },
         ignore=True,
     )
+
+
+def keep_received(db: Database, paper: Attachment, bundle_id: str) -> bool:
+    """Keep a paper that another laptop took; whether it is new. What cannot be drawn has no thumbnail."""
+    try:
+        thumbnail = thumbnail_of(paper.digest, paper.data)
+    except NoPicture:
+        thumbnail = b""
+    row = [paper.digest, str(paper.record_id), paper.data, thumbnail, bundle_id]
+    added = db.execute(
+        "insert or ignore into paper (digest, record_id, data, thumbnail, bundle_id) "
+        "values (?, ?, ?, ?, ?)",
+        row,
+    )
+    return bool(added.rowcount)
 
 
 def paper_data(db: Database, digest: str) -> bytes | None:

@@ -133,3 +133,10 @@ def read_picture(name: str, data: bytes) -> Picture:
         latitude,
         longitude,
     )
+
+
+def thumbnail_of(name: str, data: bytes) -> bytes:
+    """The small picture of a kept one. `name` is for the message only. Raises `NoPicture`."""
+    if len(data) > MOST_BYTES:
+        raise _refuse(name)
+    return _jpeg(open_picture(name, data, ("JPEG",), MOST_PIXELS).convert("RGB"), LONGEST_THUMBNAIL)

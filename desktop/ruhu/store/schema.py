@@ -8,7 +8,7 @@ from ruhu.store.driver import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 7
+VERSION = 8
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -155,6 +155,20 @@ def m007_answers(db: Database) -> None:
         told = json.loads(row[0])
         told.setdefault("identity", str(x25519.Identity.generate()))
         db.execute("update setting set value = ? where name = 'device'", [json.dumps(told)])
+
+
+@migrations()
+def m008_exchange(db: Database) -> None:
+    """What a visit began from, so that others' changes may come meanwhile; bundles the county lost."""
+    db.table("draft").add_column("base", str, not_null_default="[]")
+    for (record_id,) in db.execute("select record_id from draft").fetchall():
+        bodies = db.execute("select body from revision where record_id = ?", [record_id])
+        revisions = [json.loads(row[0]) for row in bodies.fetchall()]
+        parents = {parent for revision in revisions for parent in revision["parents"]}
+        tops = sorted({revision["revision_id"] for revision in revisions} - parents)
+        db.execute("update draft set base = ? where record_id = ?", [json.dumps(tops), record_id])
+    db.table("outbox").add_column("replaced", int, not_null_default=0)
+    db.table("outbox").add_column("confirmed_at", str, not_null_default="")
 
 
 def migrate(db: Database) -> None:

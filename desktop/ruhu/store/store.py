@@ -15,13 +15,15 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
+from ruhu.bundle.answer import Answer, Chain
 from ruhu.bundle.encrypted_file import DatabaseError, OperationalError
-from ruhu.bundle.envelope import Manifest
+from ruhu.bundle.envelope import Attachment, Manifest
+from ruhu.bundle.handover import rotated
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current, current
 from ruhu.bundle.receipt import SignedReceipt
-from ruhu.bundle.revision import Reason, Revision
+from ruhu.bundle.revision import Reason, Revision, heads
 from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
     BEGUN,
@@ -45,6 +47,8 @@ from ruhu.store.outbox import (
     Parcel,
     keep_bundle,
     last_bundle,
+    lost_bundles,
+    note_chain,
     note_receipts,
     parcels,
     unconfirmed,
@@ -52,6 +56,7 @@ from ruhu.store.outbox import (
 from ruhu.store.papers import (
     KeptPaper,
     keep_paper,
+    keep_received,
     paper_data,
     pending_papers,
     thumbnails,
@@ -74,6 +79,20 @@ FROM_COUNTY = "answer"
 
 class StoreInUse(UserError):
     """Another process has the data folder open."""
+
+
+class CountyChanged(UserError):
+    """A county's key file that the known county has not vouched for: a person must compare it."""
+
+    def __init__(self, known: CountyPublic, told: CountyPublic) -> None:
+        super().__init__(
+            Text(
+                f"这份公钥不是{known.name}的旧密钥交接来的，请先与县里核对指纹：{told.words.zh}",
+                f"the keys of {known.name} have not handed over to these; first compare the "
+                f"fingerprint with the county: {told.words.en}",
+            )
+        )
+        self.told = told
 
 
 class StoreFull(UserError):
@@ -186,10 +205,14 @@ class Store:
     def _load_device(self) -> DeviceKey:
         told = self.setting("device", None)
         if told:
-            return DeviceKey(UUID(told["id"]), bytes.fromhex(told["secret"]), told["identity"])
+            return DeviceKey(
+                UUID(told["id"]),
+                bytes.fromhex(told["secret"]),
+                told["identity"].splitlines(),
+                told.get("handovers", ()),
+            )
         device = DeviceKey.generate()
-        told = {"id": str(device.device_id), "secret": device.secret.hex()}
-        self.set_setting("device", {**told, "identity": device.identity})
+        self.set_setting("device", _told_device(device))
         return device
 
     @property
@@ -222,12 +245,27 @@ class Store:
         told = self.setting("county", None)
         return CountyPublic.model_validate(told) if told else None
 
-    def set_county(self, county: CountyPublic) -> None:
-        """Remember the county and wrap the data key for its recovery key."""
+    def set_county(self, county: CountyPublic, *, confirmed: bool = False) -> None:
+        """Remember the county and wrap the data key for its recovery key.
+
+        Keys that the known county's have not handed over to need a person's word (`confirmed`), who
+        has compared the fingerprint. Raises `CountyChanged`.
+        """
+        known = self.county
+        if known is not None and not confirmed and not county.follows(known):
+            raise CountyChanged(known, county)
         KeyFile(self.folder / "keys.json", self._clock).wrap_for_recovery(
             self._key, county.recovery
         )
         self.set_setting("county", county.model_dump(mode="json"))
+
+    def rotate_device_key(self) -> DevicePublic:
+        """Make new keys for this laptop, which the old one vouches for in every bundle from now on."""
+        with self._writing() as db:
+            sequence, _ = last_bundle(db)
+            self._device = rotated(self._device, sequence, self._clock())
+            _put_setting(db, "device", _told_device(self._device))
+        return self.device
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Choose a new passphrase. Raises what `KeyFile.change_passphrase` raises."""
@@ -258,7 +296,8 @@ class Store:
         at = self._clock()
         clean = to_document(document)
         with self._writing() as db:
-            _put_draft(db, record_id, clean, at)
+            base = None if self.has_draft(record_id) else self._heads(record_id)
+            _put_draft(db, record_id, clean, at, base)
             _put_setting(db, "resume", [str(record_id), field])
             self._list(db, record_id, clean, BEGUN)
         return at
@@ -272,7 +311,11 @@ class Store:
 
     def has_draft(self, record_id: UUID) -> bool:
         """Whether the record is being worked on."""
-        return self._draft(record_id) is not None
+        row = self._db.execute("select 1 from draft where record_id = ?", [str(record_id)])
+        return row.fetchone() is not None
+
+    def _heads(self, record_id: UUID) -> list[str]:
+        return [str(head.revision_id) for head in heads(self.revisions(record_id))]
 
     def _draft(self, record_id: UUID) -> Document | None:
         row = self._db.execute(
@@ -306,7 +349,8 @@ class Store:
         with self._writing() as db:
             revision = self._revise(db, record_id, draft, "visit")
             db.table("draft").delete_where("record_id = ?", [str(record_id)])
-            self._list(db, record_id, draft, DONE)
+            # Others may have changed the record meanwhile: what is listed is the merged one.
+            self._list(db, record_id, self.current(record_id).document or draft, DONE)
         return revision
 
     def import_documents(self, documents: Sequence[Document], *, reason: Reason = "roster") -> None:
@@ -330,9 +374,10 @@ class Store:
             for document in documents:
                 record_id, clean = UUID(str(document["record_id"])), to_document(document)
                 visited = self._status(record_id)
-                self._revise(db, record_id, clean, reason)
-                if self._draft(record_id) is not None:
-                    _put_draft(db, record_id, clean, self._clock())
+                revision = self._revise(db, record_id, clean, reason)
+                if self.has_draft(record_id):
+                    base = [str(revision.revision_id)]
+                    _put_draft(db, record_id, clean, self._clock(), base)
                 self._list(db, record_id, clean, visited or TO_VISIT)
             for record_id in gone:
                 self._revise(db, record_id, None, reason)
@@ -342,8 +387,10 @@ class Store:
     def _revise(
         self, db: Database, record_id: UUID, document: Document | None, reason: Reason
     ) -> Revision:
-        revisions = self.revisions(record_id)
-        parents = tuple(r.revision_id for r in current(revisions).heads) if revisions else ()
+        # A visit builds on what it began from, not on what others sent while it was open.
+        base = self._db.execute("select base from draft where record_id = ?", [str(record_id)])
+        begun = base.fetchone()
+        parents = tuple(map(UUID, json.loads(begun[0]) if begun else self._heads(record_id)))
         revision = Revision(
             revision_id=uuid7(),
             record_id=record_id,
@@ -357,18 +404,22 @@ class Store:
         self._keep(db, revision)
         return revision
 
-    def _keep(self, db: Database, revision: Revision, *, bundle_id: str | None = None) -> None:
-        db.table("revision").insert(
-            {
-                "revision_id": str(revision.revision_id),
-                "record_id": str(revision.record_id),
-                "device_id": str(revision.device_id),
-                "reason": revision.reason,
-                "body": revision.model_dump_json(),
-                "bundle_id": bundle_id,
-            },
-            ignore=True,
+    def _keep(self, db: Database, revision: Revision, *, bundle_id: str | None = None) -> bool:
+        """Keep a revision; whether it is new."""
+        row = [
+            str(revision.revision_id),
+            str(revision.record_id),
+            str(revision.device_id),
+            revision.reason,
+            revision.model_dump_json(),
+            bundle_id,
+        ]
+        added = db.execute(
+            "insert or ignore into revision "
+            "(revision_id, record_id, device_id, reason, body, bundle_id) values (?, ?, ?, ?, ?, ?)",
+            row,
         )
+        return bool(added.rowcount)
 
     def _list(self, db: Database, record_id: UUID, document: Document, status: str) -> None:
         row = summary_row(record_id, document, status, self._clock().isoformat())
@@ -425,34 +476,83 @@ class Store:
         """How far the households are."""
         return count_progress(self._db)
 
-    def take_answer(self, revisions: Sequence[Revision]) -> int:
-        """Take in revisions of others that the county sent; returns how many records they changed.
+    def take_answer(
+        self,
+        revisions: Sequence[Revision],
+        papers: Sequence[Attachment] = (),
+        *,
+        answered: int | None = None,
+    ) -> int:
+        """Take in what others made of records and the county sent; returns how many it changed.
 
-        A record that is being visited is left for the county's next answer: nothing changes under
-        the worker's hands.
+        `answered` is the answer's number. A visit that is open stays as it is: what came is merged
+        with it once it is closed.
         """
-        by_record: dict[UUID, list[Revision]] = {}
-        for revision in revisions:
-            by_record.setdefault(revision.record_id, []).append(revision)
-        changed = 0
+        changed = set()
         with self._writing() as db:
-            for record_id, found in by_record.items():
-                known = {revision.revision_id for revision in self.revisions(record_id)}
-                new = [revision for revision in found if revision.revision_id not in known]
-                if not new or self.has_draft(record_id):
-                    continue
-                for revision in new:
-                    self._keep(db, revision, bundle_id=FROM_COUNTY)
-                document = self.current(record_id).document
-                if document is None:
-                    forget(db, record_id)
-                else:
-                    visited = self._status(record_id) or TO_VISIT
-                    if sent_back_of(document) is not None:
-                        visited = SENT_BACK
-                    self._list(db, record_id, document, visited)
-                changed += 1
+            for revision in revisions:
+                if self._keep(db, revision, bundle_id=FROM_COUNTY):
+                    changed.add(revision.record_id)
+            for paper in papers:
+                keep_received(db, paper, FROM_COUNTY)
+            for record_id in changed:
+                self._list_anew(db, record_id)
+            if answered is not None:
+                _put_setting(db, "answered", answered)
+        return len(changed)
+
+    def _list_anew(self, db: Database, record_id: UUID) -> None:
+        if self.has_draft(record_id):
+            return
+        document = self.current(record_id).document
+        if document is None:
+            forget(db, record_id)
+            return
+        visited = self._status(record_id) or TO_VISIT
+        if sent_back_of(document) is not None:
+            visited = SENT_BACK
+        self._list(db, record_id, document, visited)
+
+    @property
+    def answered(self) -> int:
+        """The number of the county's last answer that was taken in."""
+        return int(self.setting("answered", 0))
+
+    @property
+    def told_answered(self) -> int:
+        """The last answer of which the county was told, by a bundle or over the line."""
+        return int(self.setting("told_answered", 0))
+
+    @property
+    def recovered(self) -> tuple[datetime, ...]:
+        """When the passphrase was recovered with the county's key."""
+        return tuple(map(datetime.fromisoformat, self.setting("recovered", [])))
+
+    def note_answer(self, answer: Answer) -> int:
+        """Take in an answer of the county; returns how many records it changed, and notes what the
+        county lacks of what it had confirmed, to be sent again. Raises `UserError` where the answer
+        before has not come.
+        """
+        if answer.sequence > self.answered + 1:
+            raise UserError(
+                Text(
+                    f"县里的第{self.answered + 1}个答复还没到，先不收第{answer.sequence}个",
+                    f"answer {answer.sequence} waits: answer {self.answered + 1} has not come yet",
+                )
+            )
+        changed = self.take_answer(
+            answer.revisions,
+            answer.attachments,
+            answered=max(answer.sequence, self.answered),
+        )
+        if answer.chain is not None:
+            self.note_chain(answer.chain, answer.created)
         return changed
+
+    def note_chain(self, chain: Chain, told_at: datetime) -> int:
+        """Note what the county has of this laptop's bundles; returns how many it has lost."""
+        with self._writing() as db:
+            return note_chain(db, chain, told_at)
 
     # Photos and papers
 
@@ -526,6 +626,10 @@ class Store:
         """File name and bytes of the bundles the county has not confirmed."""
         return unconfirmed(self._db)
 
+    def lost_bundles(self) -> list[int]:
+        """The bundles whose contents wait to be sent again, as the county has lost them."""
+        return lost_bundles(self._db)
+
     def parcels(self) -> list[Parcel]:
         """Every bundle and what became of it, the newest first."""
         return parcels(self._db)
@@ -545,6 +649,15 @@ class Store:
             keep_bundle(db, manifest, revisions, papers, file_name, sealed, digest, at)
 
 
+def _told_device(device: DeviceKey) -> Document:
+    return {
+        "id": str(device.device_id),
+        "secret": device.secret.hex(),
+        "identity": "\n".join(device.identities),
+        "handovers": list(device.handovers),
+    }
+
+
 # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
 
 
@@ -556,11 +669,16 @@ def _put_setting(db: Database, name: str, value: Any) -> None:
     )
 
 
-def _put_draft(db: Database, record_id: UUID, document: Document, at: datetime) -> None:
+def _put_draft(
+    db: Database, record_id: UUID, document: Document, at: datetime, base: list[str] | None
+) -> None:
+    """Keep a draft. `base` are the revisions it builds on, `None` where those before still hold."""
+    told = None if base is None else json.dumps(base)
     db.execute(
-        "insert into draft (record_id, document, changed_at) values (?, ?, ?) on conflict "
-        "(record_id) do update set document = excluded.document, changed_at = excluded.changed_at",
-        [str(record_id), dump(document), at.isoformat()],
+        "insert into draft (record_id, document, changed_at, base) values (?, ?, ?, coalesce(?, '[]')) "
+        "on conflict (record_id) do update set document = excluded.document, "
+        "changed_at = excluded.changed_at, base = coalesce(?, base)",
+        [str(record_id), dump(document), at.isoformat(), told, told],
     )
 
 

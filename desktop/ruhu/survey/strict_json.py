@@ -61,7 +61,7 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def read_json(data: bytes, *, most_bytes: int = MOST_BYTES) -> Any:
+def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
     """Parse `data` as UTF-8 JSON; decimals become `Decimal`.
 
     Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities, nests
@@ -78,7 +78,7 @@ def read_json(data: bytes, *, most_bytes: int = MOST_BYTES) -> Any:
     ).format(limit=MOST_DEPTH)
     try:
         value = json.loads(
-            data.decode("utf-8-sig"),
+            str(data, "utf-8-sig"),
             parse_float=read_number,
             parse_constant=_constant,
             object_pairs_hook=_object,

@@ -1,125 +1,85 @@
-"""Bundles by folder or stick."""
+"""Bundles by folder or stick, which many laptops and the county share.
 
-from collections.abc import Callable, Iterator, Sequence
+Each file is written under another name, flushed and renamed; sealed bundles stay in the outbox until
+the county confirms them. So a stick that is pulled out at any moment or is lost costs nothing: the
+next try writes the same bytes.
+"""
+
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
-from uuid_utils.compat import uuid7
-
-from ruhu import __version__
-from ruhu.bundle.answer import answer_file, open_answer
+from ruhu.bundle.answer import open_answer
+from ruhu.bundle.container import MOST_SEALED, digest
 from ruhu.bundle.durable import write_durably
-from ruhu.bundle.envelope import (
-    MOST_PLAIN,
-    MOST_REVISIONS,
-    MOST_SEALED,
-    SUFFIX,
-    Attachment,
-    Manifest,
-    digest,
-    recipient_fingerprints,
-    seal,
+from ruhu.bundle.keys import read_county
+from ruhu.bundle.receipt import read_receipts
+from ruhu.bundle.stick import (
+    MOST_COUNTY,
+    MOST_RECEIPTS,
+    Found,
+    Kind,
+    device_mark,
+    list_stick,
+    read_plain,
 )
-from ruhu.bundle.keys import CountyPublic
-from ruhu.bundle.receipt import FILE_NAME, MOST_BYTES, read_receipts
-from ruhu.bundle.revision import Revision
-from ruhu.policy.packs import load_packs
-from ruhu.store.papers import KeptPaper
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
+from ruhu.sync.making import make_bundles, require_county
 
-T = TypeVar("T")
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a folder brought: bundles that the county newly confirmed, records that it changed, and
+    what of it could not be read.
+    """
 
-class NoCounty(UserError):
-    """There is no county to seal to yet."""
+    confirmed: int = 0
+    answered: int = 0
+    problems: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What lies in the folder now: the files written, how many revisions and photos were new, and
-    how many bundles the county has confirmed and records it has changed since.
+    what the folder brought.
     """
 
     files: tuple[Path, ...]
     revisions: int
     papers: int
-    confirmed: int
-    answered: int
+    taken: Taken
 
 
-def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
-    """Split into bundles of at most 500 parts or 4 MB."""
-    batch: list[T] = []
-    size = 0
-    for part in parts:
-        length = size_of(part)
-        if batch and (len(batch) == MOST_REVISIONS or size + length > MOST_PLAIN):
-            yield batch
-            batch, size = [], 0
-        batch.append(part)
-        size += length
-    if batch:
-        yield batch
+class _Problems:
+    """Files that cannot be read are told of, and the rest goes on."""
 
+    def __init__(self) -> None:
+        self.found: list[Text] = []
 
-def _make_bundle(
-    store: Store, county: CountyPublic, revisions: Sequence[Revision], papers: Sequence[KeptPaper]
-) -> None:
-    sequence, previous = store.last_bundle()
-    manifest = Manifest(
-        bundle_id=uuid7(),
-        device_id=store.device.device_id,
-        sequence=sequence + 1,
-        previous=previous,
-        county=county.county,
-        created=datetime.now(UTC),
-        app=__version__,
-        policy=load_packs()[-1].id,
-        counts={"revisions": len(revisions), "attachments": len(papers)},
-        recipients=recipient_fingerprints(county),
-    )
-    attachments = [
-        Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
-        for paper in papers
-    ]
-    sealed = seal(manifest, revisions, store.device_key, county, attachments)
-    name = f"ruhu-{county.county}-{str(manifest.device_id)[-8:]}-{manifest.sequence:06d}{SUFFIX}"
-    store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
+    def note(self, path: Path, problem: Text) -> None:
+        """Note a file's problem."""
+        self.found.append(Text(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
 
-
-def make_bundles(store: Store) -> tuple[int, int]:
-    """Bundle what changed since the last bundle into the outbox; returns how many revisions and
-    photos that were. Raises `NoCounty`.
-    """
-    county = store.county
-    if county is None:
-        raise NoCounty(
-            Text(
-                "还没有县公钥：请先在设置里导入县里发的 county.json",
-                "there is no county key yet: first read in the county.json your county gave you",
-            )
-        )
-    revisions = store.pending_revisions()
-    for batch in _batches(revisions, lambda r: len(r.model_dump_json())):
-        _make_bundle(store, county, batch, [])
-    # Photos come after the records: what decides about money is through first.
-    papers = store.pending_papers()
-    for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
-        _make_bundle(store, county, [], pictures)
-    return len(revisions), len(papers)
+    @contextlib.contextmanager
+    def noting(self, path: Path) -> Iterator[None]:
+        """Note what makes a file unreadable."""
+        try:
+            yield
+        except UserError as error:
+            self.note(path, error.text)
+        except OSError as error:
+            self.note(path, Text(str(error.strerror), str(error.strerror)))
 
 
 def export_bundles(store: Store, folder: Path) -> Exported:
-    """Bundle what changed and write all unconfirmed bundles to `folder`.
+    """Read what the county left in `folder`, bundle what changed, and write all unconfirmed bundles.
 
-    Sealed bundles stay in the store's outbox until the county confirms them, so a stick that
-    fails or is lost costs nothing: the next try writes the same bytes. Receipts that lie in the
-    folder are read first. Raises `NoCounty`, `NotWritten`, `ReceiptRefused`.
+    What the county has confirmed and what was taken in is cleared away from the folder. Raises
+    `NoCounty`, `NotWritten`; files that cannot be read are in `problems`.
     """
-    revisions, papers = make_bundles(store)
+    require_county(store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -128,44 +88,69 @@ def export_bundles(store: Store, folder: Path) -> Exported:
                 folder=folder, why=error.strerror
             )
         ) from None
-    confirmed = take_receipts(store, folder)
-    answered = take_answer(store, folder)
+    taken = take_from(store, folder)
+    revisions, papers = make_bundles(store, confirming=True)
     written = []
     for name, sealed in store.unconfirmed_bundles():
         path = folder / name
-        if not path.exists() or digest(path.read_bytes()) != digest(sealed):
+        if not _lies_there(path, sealed):
             write_durably(path, sealed)
         written.append(path)
-    return Exported(tuple(written), revisions, papers, confirmed, answered)
+    _clear_away(store, folder, written)
+    return Exported(tuple(written), revisions, papers, taken)
 
 
-def take_receipts(store: Store, folder: Path) -> int:
-    """Note the county's receipts that lie in a folder; returns how many bundles they newly confirm.
-
-    Raises `ReceiptRefused` for a file that the county did not sign; nothing of it is noted.
-    """
-    county = store.county
-    if county is None:
-        return 0
-    path = folder / FILE_NAME.format(county=county.county)
+def _lies_there(path: Path, sealed: bytes) -> bool:
     try:
-        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-    except OSError:
-        return 0
-    return store.note_receipts(read_receipts(data, county))
+        return digest(read_plain(path, MOST_SEALED)) == digest(sealed)
+    except (OSError, UserError):
+        return False
 
 
-def take_answer(store: Store, folder: Path) -> int:
-    """Take in the county's answer to this laptop, if it lies in a folder; returns how many records
-    changed. Raises `BundleRefused` for a file that is none; nothing of it is taken in.
+def _clear_away(store: Store, folder: Path, waiting: list[Path]) -> None:
+    """Remove this laptop's bundles that are confirmed and answers that are in; others' stay."""
+    county = require_county(store)
+    mine = device_mark(store.device.device_id)
+    keep = {path.name for path in waiting}
+    for found in list_stick(folder):
+        if found.county != county.county or found.device != mine or found.path.name in keep:
+            continue
+        done = found.kind == "answer" and 0 < found.sequence <= store.answered
+        if done or found.kind == "bundle":
+            with contextlib.suppress(OSError):
+                found.path.unlink()
+
+
+def take_from(store: Store, folder: Path) -> Taken:
+    """Take in what the county left in a folder for this laptop: its keys where they have changed,
+    its receipts, and its answers in their order. Raises `NoCounty`, and `UserError` where the folder
+    cannot be looked into.
     """
-    county = store.county
-    if county is None:
-        return 0
-    device = store.device_key
-    path = folder / answer_file(county.county, device.device_id)
-    try:
-        sealed = path.read_bytes() if path.stat().st_size <= MOST_SEALED else b""
-    except OSError:
-        return 0
-    return store.take_answer(open_answer(sealed, device.identity, county, device.device_id))
+    county = require_county(store)
+    problems = _Problems()
+    ours = [found for found in list_stick(folder) if found.county == county.county]
+
+    def readable(kind: Kind, device: str = "") -> Iterator[Found]:
+        for found in ours:
+            if found.kind == kind and found.device == device:
+                if found.problem is None:
+                    yield found
+                else:
+                    problems.note(found.path, found.problem)
+
+    for found in readable("county"):
+        with problems.noting(found.path):
+            told = read_county(read_plain(found.path, MOST_COUNTY))
+            if told != county and not county.follows(told):
+                store.set_county(told)
+    county = require_county(store)
+    confirmed = answered = 0
+    for found in readable("receipts"):
+        with problems.noting(found.path):
+            receipts = read_receipts(read_plain(found.path, MOST_RECEIPTS), county)
+            confirmed += store.note_receipts(receipts)
+    for found in readable("answer", device_mark(store.device.device_id)):
+        with problems.noting(found.path):
+            answer = open_answer(read_plain(found.path, MOST_SEALED), store.device_key, county)
+            answered += store.note_answer(answer)
+    return Taken(confirmed, answered, tuple(problems.found))

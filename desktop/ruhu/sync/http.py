@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 import httpx
 
-from ruhu.bundle.envelope import digest
+from ruhu.bundle.container import digest
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
 from ruhu.bundle.wire import (

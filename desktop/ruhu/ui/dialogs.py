@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -22,7 +23,7 @@ from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, read_county
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.intake import Intake
-from ruhu.store.store import Store
+from ruhu.store.store import CountyChanged, Store
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
@@ -155,8 +156,30 @@ class SettingsDialog(QDialog):
             county = read_county(Path(name).read_bytes())
         except OSError:
             raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
-        self._session.run(lambda store: store.set_county(county))
-        self.county.setText(county_label(county))
+        self.take_county(county)
+
+    def take_county(self, county: CountyPublic, *, confirmed: bool = False) -> None:
+        """Remember the county; keys that the known ones have not handed over to are asked about."""
+
+        def failed(error: UserError) -> None:
+            if not isinstance(error, CountyChanged):
+                self._tell_problem(error)
+            elif self._is_the_county(error):
+                self.take_county(county, confirmed=True)
+
+        self._session.run(
+            lambda store: store.set_county(county, confirmed=confirmed),
+            lambda _: self.county.setText(county_label(county)),
+            failed,
+        )
+
+    def _is_the_county(self, changed: CountyChanged) -> bool:
+        answer = QMessageBox.question(
+            self,
+            self.tr("县公钥变了"),
+            f"{interface.say(changed.text)}\n\n" + self.tr("与县里逐词核对过，一样吗？"),
+        )
+        return answer is QMessageBox.StandardButton.Yes
 
     def _write_device(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -195,5 +218,5 @@ class SettingsDialog(QDialog):
 
 
 def county_label(county: CountyPublic) -> str:
-    """A county and the fingerprint to compare over the telephone."""
-    return f"{county.name} {county.county}\n{county.fingerprint}"
+    """A county and the words to compare over the telephone."""
+    return f"{county.name} {county.county}\n{interface.say(county.words)}"

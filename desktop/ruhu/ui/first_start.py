@@ -179,7 +179,9 @@ class FirstStart(QWidget):
         if self._county is not None:
             self.fingerprint.setText(
                 self.tr("{0}（{1}），请与县里核对指纹：\n{2}").format(
-                    self._county.name, self._county.county, self._county.fingerprint
+                    self._county.name,
+                    self._county.county,
+                    interface.say(self._county.words),
                 )
             )
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.history import Change
-from ruhu.bundle.revision import Reason, Revision
+from ruhu.bundle.revision import Revision
 from ruhu.store.index import Search, Summary
 from ruhu.survey.addressing import split
 from ruhu.survey.facts import find_fact
@@ -30,7 +30,7 @@ from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 
 MOST_FOUND = 50
-REASONS: dict[Reason, Text] = {
+REASONS: dict[str, Text] = {
     "roster": Text("名册", "Roster"),
     "visit": Text("入户", "Visit"),
     "edit": Text("修改", "Edit"),
@@ -167,7 +167,9 @@ class HistoryDialog(QDialog):
         self.tree.setHeaderLabels([self.tr("时间、事项"), self.tr("原来"), self.tr("改为")])
         for revision, changes in told:
             at = revision.at.astimezone().strftime("%Y-%m-%d %H:%M")
-            reason = interface.say(REASONS[revision.reason])
+            reason = interface.say(
+                REASONS.get(revision.reason, Text(revision.reason, revision.reason))
+            )
             top = QTreeWidgetItem(
                 [f"{at}　{reason}　{revision.author}", "", self.tr("{0} 处").format(len(changes))]
             )

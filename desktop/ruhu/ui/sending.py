@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ruhu.bundle.answer import open_answer
+from ruhu.bundle.answer import Answer, open_answer
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt
-from ruhu.bundle.revision import Revision
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
-from ruhu.sync.folder import make_bundles
+from ruhu.sync.making import make_bundles, require_county
 from ruhu.ui.session import Session
 from ruhu.ui.worker import Worker
 
@@ -45,16 +44,18 @@ class Sending(QObject):
 
         def job(store: Store) -> tuple[CountyPublic, DeviceKey, list[bytes]]:
             make_bundles(store)
-            county = store.county
-            assert county is not None  # make_bundles has refused otherwise
-            return county, store.device_key, [sealed for _, sealed in store.unconfirmed_bundles()]
+            return (
+                require_county(store),
+                store.device_key,
+                [sealed for _, sealed in store.unconfirmed_bundles()],
+            )
 
         self._session.run(job, lambda found: self._send(*found), self.failed.emit)
 
     def _send(self, county: CountyPublic, device: DeviceKey, waiting: list[bytes]) -> None:
         self.told.emit(sum(map(len, waiting)))
 
-        def job() -> tuple[Revision, ...]:
+        def job() -> Answer | None:
             from ruhu.sync.http import Courier
 
             there = 0
@@ -64,9 +65,7 @@ class Sending(QObject):
                     there += len(sealed)
                     self.noted.emit()
                 answer = courier.fetch_answer()
-            if answer is None:
-                return ()
-            return open_answer(answer, device.identity, county, device.device_id)
+            return None if answer is None else open_answer(answer, device, county)
 
         self.noted.connect(self._note)
         self._line.submit(job, self._answered, self._broken_off)
@@ -82,12 +81,12 @@ class Sending(QObject):
         self._line.stop()
         self.failed.emit(error)
 
-    def _answered(self, revisions: tuple[Revision, ...]) -> None:
+    def _answered(self, answer: Answer | None) -> None:
         self._line.stop()
         taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
         aside = len(self._receipts) - taken
         self._session.run(
-            lambda store: store.take_answer(revisions),
+            lambda store: 0 if answer is None else store.note_answer(answer),
             lambda changed: self.done.emit(taken, aside, changed),
         )
 

@@ -21,7 +21,7 @@ from ruhu.bundle.keys import CountyPublic
 from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
-from ruhu.sync.folder import Exported, export_bundles, take_answer, take_receipts
+from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
 from ruhu.ui.language import interface
 from ruhu.ui.sending import Sending
 from ruhu.ui.session import Session
@@ -172,12 +172,10 @@ class SyncDialog(QDialog):
             text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张").format(
                 len(exported.files), folder, exported.revisions, exported.papers
             )
-            if exported.confirmed:
-                text += self.tr("；县里新确认 {0} 个").format(exported.confirmed)
-            if exported.answered:
-                text += self.tr("；县里更新了 {0} 户").format(exported.answered)
-                self._session.reload()
-            self._tell(text)
+            taken = exported.taken
+            if taken.confirmed:
+                text += self.tr("；县里新确认 {0} 个").format(taken.confirmed)
+            self._tell_taken(text, taken)
 
         self._session.save(field="")
         self._session.run(lambda store: export_bundles(store, folder), done, self._failed)
@@ -190,19 +188,17 @@ class SyncDialog(QDialog):
     def read_from(self, folder: Path) -> None:
         """Read the county's receipts from a folder or stick."""
 
-        def done(found: tuple[int, int]) -> None:
-            confirmed, answered = found
-            text = self.tr("县里新确认 {0} 个数据包").format(confirmed)
-            if answered:
-                text += self.tr("；县里更新了 {0} 户").format(answered)
-                self._session.reload()
-            self._tell(text)
+        def done(taken: Taken) -> None:
+            self._tell_taken(self.tr("县里新确认 {0} 个数据包").format(taken.confirmed), taken)
 
-        self._session.run(
-            lambda store: (take_receipts(store, folder), take_answer(store, folder)),
-            done,
-            self._failed,
-        )
+        self._session.run(lambda store: take_from(store, folder), done, self._failed)
+
+    def _tell_taken(self, text: str, taken: Taken) -> None:
+        if taken.answered:
+            text += self.tr("；县里更新了 {0} 户").format(taken.answered)
+            self._session.reload()
+        self._tell(text)
+        self.problem.setText("\n".join(map(interface.say, taken.problems)))
 
     # By the server
 

@@ -1,0 +1,76 @@
+"""JSON that carries its signature, checked before anything but its last few bytes is parsed.
+
+The text is canonical (RFC 8785), so its members are in order and `signature` stands at the end,
+followed at most by members whose names come later. What is signed is the same text without it,
+after a domain: the format's name and a zero byte.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+
+from ruhu.survey.strict_json import Document, JsonError, read_json
+from ruhu.survey.text import Text
+
+MOST_ENVELOPE = 64 * 1024
+MOST_PARTS = 200_000
+"""Values in one document at most, counted before it is parsed: they fill the memory, not the bytes."""
+_SIGNATURE = b',"signature":'
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A document before it is parsed: its signature, the members behind it, and what was signed."""
+
+    signature: Any
+    rest: Document
+    signed: bytes
+    domain: bytes
+
+    def document(self) -> Any:
+        """The signed document, without its signature. Raises `JsonError`."""
+        text = memoryview(self.signed)[len(self.domain) :]
+        if count_parts(self.signed) > MOST_PARTS:
+            raise JsonError(
+                Text("内容过多，上限{most}项", "too many values, at most {most}").format(
+                    most=MOST_PARTS
+                )
+            )
+        return read_json(text, most_bytes=len(text))
+
+
+def count_parts(text: bytes) -> int:
+    """How many values a JSON text may hold, judged by its punctuation."""
+    return sum(text.count(mark) for mark in (b",", b"[", b"{"))
+
+
+def _no_envelope() -> JsonError:
+    return JsonError(
+        Text("结尾没有签名（须为规范 JSON）", "there is no signature at its end (canonical JSON)")
+    )
+
+
+def read_envelope(data: bytes, domain: bytes) -> Envelope:
+    """Take a document apart without parsing it. Raises `JsonError` where no signature ends it."""
+    start = data.rfind(_SIGNATURE, max(0, len(data) - MOST_ENVELOPE))
+    if start < 0:
+        raise _no_envelope()
+    tail = read_json(b"{" + data[start + 1 :])
+    rest = {name: value for name, value in tail.items() if name != "signature"}
+    end = rfc8785.dumps(rest).replace(b"{", b",", 1) if rest else b"}"
+    return Envelope(tail["signature"], rest, b"".join((domain, data[:start], end)), domain)
+
+
+def write_signed(document: Mapping[str, Any], domain: bytes, sign: Callable[[bytes], Any]) -> bytes:
+    """The canonical text of a document with its signature, which `sign` makes of what is signed.
+
+    Raises `ValueError` where a member's name would come between the signature and the end.
+    """
+    late = [name for name in document if name > "signature" and name != "suite"]
+    if late:
+        raise ValueError(f"members after the signature: {late}")
+    body = rfc8785.dumps(document)
+    signed = {**document, "signature": sign(domain + body)}
+    return rfc8785.dumps(signed)
