@@ -180,17 +180,19 @@ class CountyProgram(_OneWindow):
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
         from ruhu.county.database import name_of, read_place
+        from ruhu.county.keyring import FIRST_USER
 
         name = name_of(read_place(self._database))
         hint = self.tr("请输入口令打开县数据库 {0}。").format(name)
-        screen = UnlockScreen(hint, self._open, self._work("county"))
+        user = self.preferences.county_user or FIRST_USER
+        screen = UnlockScreen(hint, self._open, self._work("county"), user)
         screen.unlocked.connect(self._unlocked)
         self._show_first(screen, self.tr("入户　县级工作台"))
 
-    def _open(self, passphrase: str) -> "CountyStore":
+    def _open(self, user: str, passphrase: str) -> "CountyStore":
         from ruhu.county.store import CountyStore
 
-        return CountyStore.open(self._database, passphrase)
+        return CountyStore.open(self._database, passphrase, user=user)
 
     def _unlocked(self, store: "CountyStore") -> None:
         if not self._workers:  # closed meanwhile
@@ -199,6 +201,7 @@ class CountyProgram(_OneWindow):
         from ruhu.ui.county_session import CountySession
         from ruhu.ui.county_window import CountyWindow
 
+        self.preferences.county_user = store.user.name
         self.session = CountySession(store, self._workers.pop("county"))
         self._show_main(CountyWindow(self.session, self.preferences))
 

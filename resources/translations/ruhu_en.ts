@@ -103,18 +103,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
+        <translation>Type the passphrase of the county's database {0}.</translation>
     </message>
     <message>
-        <source>入户&#x3000;县级工作台</source>
-        <translation>Ruhu, the county&apos;s workspace</translation>
+        <source>入户　县级工作台</source>
+        <translation>Ruhu, the county's workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
-        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
+        <source>入户　县级工作台　{0}</source>
+        <translation>Ruhu, the county's workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -148,7 +148,15 @@
         <source>知道了</source>
         <translation>OK</translation>
     </message>
-</context>
+<message>
+        <source>用户</source>
+        <translation>Users</translation>
+    </message>
+    <message>
+        <source>审计</source>
+        <translation>Audit</translation>
+    </message>
+    </context>
 <context>
     <name>DevicesPage</name>
     <message>
@@ -286,7 +294,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -310,7 +318,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county&apos;s key file</translation>
+        <translation>Choose the county's key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -321,7 +329,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
+        <source>第一次使用　第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -587,7 +595,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -732,7 +740,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
+        <translation>Joined; {0} facts differed, this household's were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -917,7 +925,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
+        <translation>Type your passphrase to open this laptop's survey data.</translation>
     </message>
 </context>
 <context>
@@ -1149,7 +1157,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -1165,7 +1173,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device&apos;s key…</translation>
+        <translation>Save this device's key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -1227,11 +1235,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder&apos;s signature</translation>
+        <translation>Householder's signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -1305,7 +1313,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
+        <source>{0}　{1}　打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -1408,7 +1416,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county&apos;s server</translation>
+        <translation>Send to the county's server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -1420,7 +1428,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county&apos;s server: {0}</translation>
+        <translation>The county's server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -1477,7 +1485,11 @@
         <source>进入</source>
         <translation>Enter</translation>
     </message>
-</context>
+<message>
+        <source>用户名</source>
+        <translation>Name</translation>
+    </message>
+    </context>
 <context>
     <name>VerifyPage</name>
     <message>
@@ -1486,7 +1498,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code&apos;s text</translation>
+        <translation>The code's text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -1554,7 +1566,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today&apos;s route is empty.
+        <translation>Today's route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
@@ -1597,6 +1609,135 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>TrailPage</name>
+    <message>
+        <source>审计记录</source>
+        <translation>Audit trail</translation>
+    </message>
+    <message>
+        <source>序号</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>谁</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>做了什么</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>To what</translation>
+    </message>
+    <message>
+        <source>验证没有改动</source>
+        <translation>Verify that nothing was altered</translation>
+    </message>
+    <message>
+        <source>只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。</source>
+        <translation>Only added to, never changed; each entry is bound to the one before by its hash. These are the newest {0}.</translation>
+    </message>
+    <message>
+        <source>审计记录完整：{0} 条，末条 {1}</source>
+        <translation>The trail holds: {0} entries, the last is {1}</translation>
+    </message>
+</context>
+<context>
+    <name>UserDialog</name>
+    <message>
+        <source>改口令</source>
+        <translation>Another password</translation>
+    </message>
+    <message>
+        <source>新增用户</source>
+        <translation>New user</translation>
+    </message>
+    <message>
+        <source>用户名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>角色</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>再输一次</source>
+        <translation>Once more</translation>
+    </message>
+    <message>
+        <source>确定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>两次输入不同</source>
+        <translation>The two differ</translation>
+    </message>
+</context>
+<context>
+    <name>UsersPage</name>
+    <message>
+        <source>用户</source>
+        <translation>Users</translation>
+    </message>
+    <message>
+        <source>用户名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>角色</source>
+        <translation>Role</translation>
+    </message>
+    <message>
+        <source>可以做什么</source>
+        <translation>May</translation>
+    </message>
+    <message>
+        <source>新增用户…</source>
+        <translation>New user…</translation>
+    </message>
+    <message>
+        <source>所选改为此角色</source>
+        <translation>Give the chosen this role</translation>
+    </message>
+    <message>
+        <source>改口令…</source>
+        <translation>Password…</translation>
+    </message>
+    <message>
+        <source>停用所选…</source>
+        <translation>Let in no more…</translation>
+    </message>
+    <message>
+        <source>每人用自己的口令登录；口令错三次后要等。每件事都记在谁名下。</source>
+        <translation>Everybody signs in with a password of their own; after three wrong ones there is a wait. Every act is written down with who did it.</translation>
+    </message>
+    <message>
+        <source>请先在表里选一人</source>
+        <translation>First choose somebody in the table</translation>
+    </message>
+    <message>
+        <source>停用用户</source>
+        <translation>Let in no more</translation>
+    </message>
+    <message>
+        <source>停用 {0}？以后不能再登录。</source>
+        <translation>Let {0} in no more?</translation>
     </message>
 </context>
 </TS>

@@ -25,7 +25,7 @@ def old(tmp_path: Path) -> Path:
 
 
 def test_an_older_county_file_keeps_all_it_had(old: Path) -> None:
-    for _ in range(2):
+    for opened in (1, 2):
         with CountyStore.open(old, PASSPHRASE) as store:
             assert store.counts().bundles == 2
             assert (store.user.name, store.user.role) == (FIRST_USER, Role.ADMINISTRATOR)
@@ -35,7 +35,7 @@ def test_an_older_county_file_keeps_all_it_had(old: Path) -> None:
             (listed,) = store.listed("岜明")
             assert listed.record_id == waiting.record_id
             assert [d.surveyor for d in store.devices()] == ["覃二", "黄一"]
-            assert store.verify_trail()[0] == 5
+            assert store.verify_trail()[0] == 5 + opened
     with CountyStore.open(old, PASSPHRASE) as store:
         store.settle(waiting.record_id, {conflict.path: "63"})
         (document,) = store.documents()

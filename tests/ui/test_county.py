@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.ui.conftest import screen_of, window_of
@@ -19,6 +19,7 @@ from tests.ui.test_window import open_household
 from ruhu.app import CountyProgram, Program
 from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
+from ruhu.county.rights import Role
 from ruhu.county.store import CountyStore
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
@@ -44,26 +45,45 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
         store.close()
 
 
+Desk = Callable[..., CountyWindow]
+
+
 @pytest.fixture
-def office(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[CountyWindow]:
-    """The workspace over a new county, unlocked by its passphrase."""
+def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
+    """Signs somebody in at the workspace over a new county."""
     made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
     made.close()
-    program = CountyProgram(qapp, tmp_path / "county.db", "zh")
-    program.show_unlock()
-    screen = program.window.centralWidget() if program.window else None
-    assert isinstance(screen, UnlockScreen)
-    QTest.keyClicks(screen.passphrase, PASSPHRASE)
-    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: isinstance(program.window, CountyWindow), timeout=10_000)
-    window = program.window
-    assert isinstance(window, CountyWindow)
-    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
-    yield window
-    program.close()
-    window.close()
-    window.deleteLater()
+    programs: list[CountyProgram] = []
+
+    def sign_in(user: str = "", passphrase: str = PASSPHRASE) -> CountyWindow:
+        program = CountyProgram(qapp, tmp_path / "county.db", "zh")
+        programs.append(program)
+        program.show_unlock()
+        screen = program.window.centralWidget() if program.window else None
+        assert isinstance(screen, UnlockScreen)
+        if user:
+            screen.user.setText(user)
+        QTest.keyClicks(screen.passphrase, passphrase)
+        QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: isinstance(program.window, CountyWindow), timeout=10_000)
+        window = program.window
+        assert isinstance(window, CountyWindow)
+        qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+        return window
+
+    yield sign_in
+    for program in programs:
+        program.close()
+        if program.window is not None:
+            program.window.close()
+            program.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def office(desk: Desk) -> CountyWindow:
+    """The workspace over a new county, its administrator signed in."""
+    return desk()
 
 
 def settle(window: CountyWindow, qtbot: QtBot) -> None:
@@ -251,10 +271,52 @@ def test_files_that_are_no_bundle_or_no_key_are_said(
 
 
 def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: QtBot) -> None:
-    for page in (office.inbox, office.review, office.register, office.devices, office.verify):
+    for page in (
+        office.inbox,
+        office.review,
+        office.register,
+        office.devices,
+        office.verify,
+        office.users,
+        office.trail,
+    ):
         office.show_page(page)
         settle(office, qtbot)
         assert faults(office) == []
         office._buttons[0].setFocus()
         missed = in_sight(office) - reached_by_tab(office)
         assert [w.accessibleName() or type(w).__name__ for w in missed] == []
+
+
+def test_a_role_sees_what_it_may_do_and_nothing_else(
+    office: CountyWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    office.show_page(office.users)
+    for name, role in (("韦办", Role.CLERK), ("岑审", Role.AUDITOR)):
+        office.users.add(name, role, "a password of mine")
+    qtbot.waitUntil(lambda: len(cells(office.users.table)) == 3, timeout=20_000)
+    assert [row[:2] for row in cells(office.users.table)] == [
+        ["admin", "管理员"], ["岑审", "审计员"], ["韦办", "办事员"],
+    ]  # fmt: skip
+    office.show_page(office.trail)
+    settle(office, qtbot)
+    assert [row[2:4] for row in cells(office.trail.table)][:2] == [["admin", "新增用户"]] * 2
+    office.trail.verify()
+    qtbot.waitUntil(lambda: "审计记录完整" in office._told.text(), timeout=10_000)
+    clerk = desk("韦办", "a password of mine")
+    assert [button.text() for button in clerk._buttons] == ["收件箱", "台账", "验卡"]
+    clerk.show_page(clerk.register)
+    shown = [b.text() for b in clerk.register.findChildren(QPushButton) if b.isVisible()]
+    assert shown == []
+    auditor = desk("岑审", "a password of mine")
+    assert [button.text() for button in auditor._buttons] == ["台账", "验卡", "审计"]
+
+
+def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:
+    office.users.add("韦办", Role.OFFICER, "a password of mine")
+    settle(office, qtbot)
+    officer = desk("韦办", "a password of mine")
+    office.session.run(lambda store: store.remove_user("韦办"))
+    settle(office, qtbot)
+    officer.show_page(officer.devices)
+    qtbot.waitUntil(lambda: "停用" in officer.devices.problem.text(), timeout=10_000)

@@ -15,6 +15,7 @@ from ruhu.cli.county_access import (
     open_county,
     user_of,
 )
+from ruhu.cli.county_people import configure_people, run_audit, run_recover, run_user
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import read_passphrase
 from ruhu.county.keyring import FIRST_USER
@@ -70,6 +71,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
+    configure_people(acts, language)
     for act in (init, enrol, take, sign, serve, public):
         add_database_option(act, language)
     for act in (init, enrol, take, export, sign, serve, public):
@@ -92,7 +94,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return run_county(arguments.db, language)
     acts = {
         "init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign,
-        "serve": _serve, "public": _public,
+        "serve": _serve, "public": _public, "user": run_user, "recover": run_recover,
+        "audit": run_audit,
     }  # fmt: skip
     return acts[arguments.act](arguments, language)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 from uuid_utils.compat import uuid7
@@ -19,17 +20,31 @@ class Account:
     role: Role
 
 
+def _read(row: Any) -> Account:
+    told = json.loads(row.profile)
+    if told["id"] != row.user_id:
+        raise ValueError("a profile was moved to another user")
+    return Account(row.user_id, told["name"], Role(told["role"]))
+
+
 def accounts(connection: Connection, county: str) -> list[Account]:
     """Every user, by name."""
     table = tables.account
     rows = connection.execute(
         select(table.c.user_id, table.c.profile).where(table.c.county == county)
     )
-    found = []
-    for row in rows:
-        told = json.loads(row.profile)
-        found.append(Account(row.user_id, told["name"], Role(told["role"])))
-    return sorted(found, key=lambda account: account.name)
+    return sorted(map(_read, rows), key=lambda account: account.name)
+
+
+def account_by_id(connection: Connection, county: str, user_id: str) -> Account | None:
+    """The user of an id."""
+    table = tables.account
+    found = connection.execute(
+        select(table.c.user_id, table.c.profile).where(
+            table.c.county == county, table.c.user_id == user_id
+        )
+    ).one_or_none()
+    return _read(found) if found else None
 
 
 def account_of(connection: Connection, county: str, name: str) -> Account | None:
@@ -42,7 +57,9 @@ def keep_account(connection: Connection, county: str, name: str, role: Role) -> 
     known = account_of(connection, county, name)
     account = Account(known.user_id if known else str(uuid7()), name, role)
     drop_account(connection, county, account)
-    profile = json.dumps({"name": name, "role": role.value}, ensure_ascii=False)
+    profile = json.dumps(
+        {"id": account.user_id, "name": name, "role": role.value}, ensure_ascii=False
+    )
     connection.execute(
         insert(tables.account).values(county=county, user_id=account.user_id, profile=profile)
     )

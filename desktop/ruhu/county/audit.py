@@ -27,6 +27,32 @@ class Entry:
     detail: str
     hash: str
 
+    @property
+    def label(self) -> Text:
+        """The act as people call it."""
+        return ACTS.get(self.act, Text(self.act, self.act))
+
+
+ACTS = {
+    "add user": Text("新增用户", "add user"),
+    "create county": Text("建库", "create county"),
+    "enrol": Text("登记设备", "enrol device"),
+    "import": Text("接收数据包", "import"),
+    "make certificate": Text("生成证书", "make certificate"),
+    "name server": Text("发布服务器地址", "name server"),
+    "recover": Text("用恢复密钥重设", "recover"),
+    "remove user": Text("停用用户", "remove user"),
+    "revoke": Text("注销设备", "revoke device"),
+    "send back": Text("退回", "send back"),
+    "set aside": Text("搁置", "set aside"),
+    "set password": Text("改口令", "set password"),
+    "set role": Text("改角色", "set role"),
+    "settle": Text("核对", "settle"),
+    "sign in": Text("登录", "sign in"),
+    "sign_standards": Text("签发标准", "sign standards"),
+}
+"""Acts as people call them; the trail keeps the short name."""
+
 
 class TrailBroken(UserError):
     """An entry was altered, taken out or put in; `sequence` is the first that does not fit."""

@@ -1,19 +1,23 @@
 """Making a county's database, and opening it: keys, tables, and who signs in."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select
 
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.county import tables
-from ruhu.county.accounts import Account, account_of, first_account
+from ruhu.county.accounts import Account, account_of, accounts, first_account, keep_account
 from ruhu.county.audit import Act
 from ruhu.county.database import Database, Where, locked_engine, name_of, reached
-from ruhu.county.keyring import FIRST_USER, FileKeeper, Keyring, TableKeeper, the_only_user
+from ruhu.county.keyring import FileKeeper, Keyring, TableKeeper, the_only_user
 from ruhu.county.migrations import migrate
+from ruhu.county.rights import Role
 from ruhu.survey.text import Text, UserError
 
 
@@ -90,29 +94,55 @@ def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
     keyring = _keyring(where, county or counties[0])
     who = user or the_only_user(keyring.users())
     key = keyring.open(who, passphrase)
-    database = Database.open(where, key)
-    database.county = county or counties[0]
-    try:
-        with database.writing() as connection:
-            migrate(connection)
-            wanted = select(tables.county)
-            if database.county:
-                wanted = wanted.where(tables.county.c.county == database.county)
-            row = connection.execute(wanted).one()
-            account = account_of(connection, row.county, who)
-            if account is None and who == FIRST_USER:  # a file of before there were users
-                account = first_account(connection, row.county, who)
-    except BaseException:
-        database.close()
-        raise
-    if account is None:
-        database.close()
-        raise UserError(Text("用户 {user} 已停用", "user {user} may no longer").format(user=who))
-    database.county = row.county
+    with _unlocked(where, key, county or counties[0]) as (database, connection, row):
+        account = account_of(connection, row.county, who)
+        if account is None and not accounts(connection, row.county):
+            account = first_account(connection, row.county, who)  # older than users are
+        if account is None:
+            raise UserError(
+                Text("用户 {user} 已停用", "user {user} may no longer").format(user=who)
+            )
     public = CountyPublic.model_validate_json(row.public)
     if not keyring.is_for_recovery():
         keyring.wrap_for_recovery(key, public.recovery)
     return Opened(database, keyring, public, row.seal_identity, account, key)
+
+
+def recover(where: Where, identity: str, *, user: str, passphrase: str) -> Opened:
+    """Open with the county's recovery identity; `user` becomes an administrator with a new password.
+
+    Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_` raises.
+    """
+    counties = counties_in(where)
+    if len(counties) != 1:
+        raise UserError(Text("没有可恢复的县", "there is no one county to recover"))
+    keyring = _keyring(where, counties[0])
+    key = keyring.recover(identity)
+    with _unlocked(where, key, counties[0]) as (database, connection, row):
+        account = keep_account(connection, row.county, user, Role.ADMINISTRATOR)
+        Act(connection, row.county, user, datetime.now(UTC)).note("recover", {"user": user})
+        keyring.put(user, key, passphrase)
+    public = CountyPublic.model_validate_json(row.public)
+    return Opened(database, keyring, public, row.seal_identity, account, key)
+
+
+@contextmanager
+def _unlocked(where: Where, key: bytes, county: str) -> Iterator[tuple[Database, Connection, Any]]:
+    """The database at its newest step and the county's row, in a transaction of its own."""
+    database = Database.open(where, key)
+    database.county = county
+    try:
+        with database.writing() as connection:
+            migrate(connection)
+            wanted = select(tables.county)
+            if county:
+                wanted = wanted.where(tables.county.c.county == county)
+            row = connection.execute(wanted).one()
+            database.county = row.county
+            yield database, connection, row
+    except BaseException:
+        database.close()
+        raise
 
 
 def counties_in(where: Where) -> list[str]:

@@ -29,6 +29,11 @@ class Right(StrEnum):
     USERS = "users"
     """Let people in, change what they may do, the county's settings."""
 
+    @property
+    def label(self) -> Text:
+        """The right as people call it."""
+        return _DEEDS[self]
+
 
 class Role(StrEnum):
     """What a person is at the county."""
@@ -51,6 +56,19 @@ _LABELS = {
     Role.ADMINISTRATOR: Text("管理员", "administrator"),
 }
 
+_DEEDS = {
+    Right.LOOK: Text("查看", "look"),
+    Right.IMPORT: Text("接收数据包", "take bundles in"),
+    Right.DEVICES: Text("登记设备", "enrol devices"),
+    Right.REVIEW: Text("核对与退回", "settle and send back"),
+    Right.STANDARDS: Text("发布标准", "publish standards"),
+    Right.PLAN: Text("管理台账与计划", "keep ledgers and plans"),
+    Right.PAY: Text("登记兑现", "mark as paid"),
+    Right.EXPORT: Text("导出", "export"),
+    Right.AUDIT: Text("查审计记录", "read the audit trail"),
+    Right.USERS: Text("管理用户与设置", "keep users and settings"),
+}
+
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.LOOK, Right.IMPORT}),
     Role.OFFICER: frozenset(set(Right) - {Right.AUDIT, Right.USERS}),
@@ -63,11 +81,15 @@ class NotAllowed(UserError):
     """The user's role does not allow it."""
 
 
+class SignedOut(NotAllowed):
+    """The user was removed after signing in."""
+
+
 def require(role: Role, right: Right) -> None:
     """Raises `NotAllowed` unless the role has the right."""
     if right not in RIGHTS[role]:
         raise NotAllowed(
-            Text(
-                "{role}没有这项权限（{right}）", "this is not for a {role} to do ({right})"
-            ).format(role=role.label, right=right)
+            Text("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
+                role=role.label, right=right.label
+            )
         )

@@ -25,15 +25,18 @@ from ruhu.county import (
     review,
     signing,
     tables,
+    users,
 )
+from ruhu.county.accounts import Account, account_by_id, accounts
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE
 from ruhu.county.database import read_place
 from ruhu.county.faces import Face, Faces
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.receipt import Imported
-from ruhu.county.rights import RIGHTS, Right, require
+from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
 from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text
 
 Clock = Callable[[], datetime]
 
@@ -77,7 +80,17 @@ class CountyStore:
     @classmethod
     def open(cls, where: Path | str, passphrase: str, *, user: str = "", county: str = "") -> Self:
         """Open a county's database as one of its users. Raises what `opening.open_` raises."""
-        return cls(opening.open_(read_place(where), passphrase, user=user, county=county))
+        store = cls(opening.open_(read_place(where), passphrase, user=user, county=county))
+        with store.act(Right.LOOK) as act:
+            act.note("sign in", {})
+        return store
+
+    @classmethod
+    def recover(cls, where: Path | str, identity: str, *, user: str, passphrase: str) -> Self:
+        """Open with the county's recovery identity, and make `user` an administrator with a new
+        password. Raises what `opening.recover` raises.
+        """
+        return cls(opening.recover(read_place(where), identity, user=user, passphrase=passphrase))
 
     @property
     def name(self) -> str:
@@ -112,8 +125,8 @@ class CountyStore:
     @contextmanager
     def look(self, right: Right = Right.LOOK) -> Iterator[Connection]:
         """A connection to read from, for who has the right."""
-        self.require(right)
         with self._database.reading() as connection:
+            self._require_now(connection, right)
             yield connection
 
     @contextmanager
@@ -124,7 +137,47 @@ class CountyStore:
         """
         self.require(right)
         with self._database.writing() as connection:
+            self._require_now(connection, right)
             yield Act(connection, self.public.county, self.user.name, self._clock())
+
+    def _require_now(self, connection: Connection, right: Right) -> None:
+        """Another computer may have taken the role away since this one signed in."""
+        account = account_by_id(connection, self.public.county, self.user.user_id)
+        if account is None:
+            raise SignedOut(
+                Text("您已被停用，请重新登录", "you were signed out by an administrator")
+            )
+        self.user = account
+        require(account.role, right)
+
+    # People
+
+    def users(self) -> list[Account]:
+        """Everybody who may sign in, by name."""
+        with self.look(Right.USERS) as connection:
+            return accounts(connection, self.public.county)
+
+    def add_user(self, name: str, role: Role, passphrase: str) -> Account:
+        """Let somebody in; see `users.add_user`."""
+        keyring, key = self._opened.keyring, self._opened.key
+        with self.act(Right.USERS) as act:
+            return users.add_user(act, keyring, key, name=name, role=role, passphrase=passphrase)
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Give a user another role; see `users.set_role`."""
+        with self.act(Right.USERS) as act:
+            users.set_role(act, name, role)
+
+    def remove_user(self, name: str) -> None:
+        """Let a user in no more; see `users.remove_user`."""
+        with self.act(Right.USERS) as act:
+            users.remove_user(act, self._opened.keyring, name)
+
+    def set_passphrase(self, name: str, passphrase: str) -> None:
+        """Give a user another password: everybody their own, an administrator anybody's."""
+        right = Right.LOOK if name == self.user.name else Right.USERS
+        with self.act(right) as act:
+            users.set_passphrase(act, self._opened.keyring, self._opened.key, name, passphrase)
 
     # What the county signs
 
@@ -266,10 +319,13 @@ class CountyStore:
 
     # The audit trail
 
-    def trail(self, *, after: int = 0) -> list[audit.Entry]:
-        """The acts behind a number, in order."""
+    def trail(self, *, after: int = 0, newest: int | None = None) -> list[audit.Entry]:
+        """The acts behind a number, or so many of the newest, in order."""
+        county = self.public.county
         with self.look(Right.AUDIT) as connection:
-            return list(audit.entries(connection, self.public.county, after=after))
+            if newest is not None:
+                after = max(after, audit.last_entry(connection, county)[0] - newest)
+            return list(audit.entries(connection, county, after=after))
 
     def verify_trail(self) -> tuple[int, str]:
         """Work the whole trail out anew; its last number and hash. Raises `TrailBroken`."""

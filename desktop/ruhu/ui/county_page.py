@@ -1,6 +1,6 @@
 """What the pages of the county's workspace share: tables, times, a sentence for what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.county.rights import Right
+from ruhu.county.store import CountyStore
 from ruhu.survey.text import UserError
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.language import interface
@@ -54,6 +56,8 @@ class Page(QWidget):
     """What the pages share: the session, and a sentence for what went wrong."""
 
     told = Signal(str)
+    right = Right.LOOK
+    """Who has it not does not see the page."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__()
@@ -65,12 +69,28 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show the page as the store is now."""
 
-    def _button(self, label: str, act: Any, *, primary: bool = False) -> QPushButton:
+    def _button(
+        self, label: str, act: Any, *, primary: bool = False, right: Right = Right.LOOK
+    ) -> QPushButton:
+        """A button; who has not its right does not see it."""
         button = QPushButton(label)
+        if not self.session.may(right):
+            button.hide()
         if primary:
             button.setObjectName("primary")
         button.clicked.connect(lambda _=False: act())
         return button
+
+    def _do(self, job: Callable[[CountyStore], Any], told: str = "") -> None:
+        """Run a job that changes something, then show all pages anew."""
+
+        def done(_: Any) -> None:
+            self.problem.setText("")
+            if told:
+                self.told.emit(told)
+            self.session.changed.emit()
+
+        self.session.run(job, done, self._failed)
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))

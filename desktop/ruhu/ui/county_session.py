@@ -5,8 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.survey.text import UserError
+from ruhu.ui.language import interface
 from ruhu.ui.worker import Worker
 
 
@@ -30,6 +32,16 @@ class CountySession(QObject):
     ) -> None:
         """Run a job on the store's thread."""
         self._worker.submit(lambda: job(self._store), done, failed)
+
+    def may(self, right: Right) -> bool:
+        """Whether who signed in may do something."""
+        return self._store.may(right)
+
+    @property
+    def user(self) -> str:
+        """Who signed in, and as what."""
+        account = self._store.user
+        return f"{account.name}（{interface.say(account.role.label)}）"
 
     @property
     def busy(self) -> bool:

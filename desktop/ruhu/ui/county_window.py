@@ -25,6 +25,8 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
 from ruhu.ui.register_page import RegisterPage
 from ruhu.ui.review_page import ReviewPage
+from ruhu.ui.trail_page import TrailPage
+from ruhu.ui.users_page import UsersPage
 from ruhu.ui.verify_page import VerifyPage
 
 
@@ -39,7 +41,8 @@ class CountyWindow(QMainWindow):
         self.setWindowTitle(self.tr("入户　县级工作台　{0}").format(session.public.name))
         self.inbox, self.review = InboxPage(session), ReviewPage(session)
         self.register, self.devices = RegisterPage(session), DevicesPage(session)
-        self.verify = VerifyPage(session)
+        self.verify, self.users = VerifyPage(session), UsersPage(session)
+        self.trail = TrailPage(session)
         self._pages = QStackedWidget()
         self._buttons: list[QToolButton] = []
         rail = QFrame()
@@ -53,8 +56,14 @@ class CountyWindow(QMainWindow):
             ("roster", self.tr("台账"), self.register),
             ("devices", self.tr("设备"), self.devices),
             ("verify", self.tr("验卡"), self.verify),
+            ("users", self.tr("用户"), self.users),
+            ("trail", self.tr("审计"), self.trail),
         )
         for name, label, page in named:
+            if not session.may(page.right):
+                page.setParent(self)
+                page.hide()
+                continue
             self._pages.addWidget(page)
             page.told.connect(self._tell)
             button = rail_button(name, label, partial(self.show_page, page), preferences)
@@ -73,10 +82,13 @@ class CountyWindow(QMainWindow):
         self._told = QLabel()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._told, 1)
+        self.statusBar().addPermanentWidget(QLabel(session.user))
         session.changed.connect(self.refresh)
         session.failed.connect(self._show_error)
         self.resize(QSize(1366, 728))
-        self.show_page(self.inbox)
+        first = self._pages.widget(0)
+        assert isinstance(first, Page)
+        self.show_page(first)
 
     def show_page(self, page: Page) -> None:
         """Go to a page."""

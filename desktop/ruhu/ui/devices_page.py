@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.bundle.keys import read_device
 from ruhu.county.overview import Device
+from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
@@ -19,6 +20,8 @@ from ruhu.ui.county_session import CountySession
 
 class DevicesPage(Page):
     """The laptops: enrolled by their key file, revoked when one is lost."""
+
+    right = Right.DEVICES
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -39,7 +42,7 @@ class DevicesPage(Page):
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.devices(), self._show)
+        self.session.run(lambda store: store.devices(), self._show, self._failed)
 
     def _show(self, devices: list[Device]) -> None:
         self._devices = devices
@@ -99,8 +102,4 @@ class DevicesPage(Page):
 
     def revoke(self, device_id: UUID) -> None:
         """Let no further bundles of a laptop in."""
-        self.session.run(
-            lambda store: store.revoke(device_id),
-            lambda _: self.session.changed.emit(),
-            self._failed,
-        )
+        self._do(lambda store: store.revoke(device_id))

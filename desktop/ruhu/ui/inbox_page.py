@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.county.overview import SetAside
 from ruhu.county.receipt import Imported, Outcome
+from ruhu.county.rights import Right
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.survey.text import UserError
@@ -25,6 +26,8 @@ from ruhu.ui.language import interface
 
 class InboxPage(Page):
     """Bundles dropped or chosen; per bundle what came of it, and what was set aside."""
+
+    right = Right.IMPORT
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -64,7 +67,7 @@ class InboxPage(Page):
         self._work(False)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.set_aside(), self._show_aside)
+        self.session.run(lambda store: store.set_aside(), self._show_aside, self._failed)
 
     def _show_aside(self, found: list[SetAside]) -> None:
         fill(self.aside, [(clock(x.at), x.file_name, x.reason) for x in found])

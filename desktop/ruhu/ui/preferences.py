@@ -94,3 +94,12 @@ class Preferences:
     @geometry.setter
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("geometry", value)
+
+    @property
+    def county_user(self) -> str:
+        """Who signed in at the county's workspace last."""
+        return str(self._settings.value("county_user", ""))
+
+    @county_user.setter
+    def county_user(self, value: str) -> None:
+        self._settings.setValue("county_user", value)

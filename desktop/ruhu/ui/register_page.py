@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.overview import Counts, Listed
 from ruhu.county.register import write_register
+from ruhu.county.rights import Right
+from ruhu.county.store import CountyStore
 from ruhu.store.index import title_of
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
@@ -45,9 +47,13 @@ class RegisterPage(Page):
         )
         buttons = QHBoxLayout()
         buttons.addWidget(
-            self._button(self.tr("导出台账（Excel）…"), self.choose_file, primary=True)
+            self._button(
+                self.tr("导出台账（Excel）…"), self.choose_file, primary=True, right=Right.EXPORT
+            )
         )
-        buttons.addWidget(self._button(self.tr("退回给调查员…"), self.ask_comment))
+        buttons.addWidget(
+            self._button(self.tr("退回给调查员…"), self.ask_comment, right=Right.REVIEW)
+        )
         buttons.addStretch(1)
         layout.addWidget(self.search)
         layout.addWidget(self.table, 1)
@@ -55,12 +61,12 @@ class RegisterPage(Page):
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.counts(), self._show)
+        self.session.run(lambda store: store.counts(), self._show, self._failed)
         self._list()
 
     def _list(self) -> None:
         text = self.search.text()
-        self.session.run(lambda store: store.listed(text), self._show_listed)
+        self.session.run(lambda store: store.listed(text), self._show_listed, self._failed)
 
     def _show_listed(self, found: list[Listed]) -> None:
         self._listed = found
@@ -89,13 +95,8 @@ class RegisterPage(Page):
 
     def send_back(self, record_id: UUID, comment: str) -> None:
         """Send a household back to its worker with a comment."""
-
-        def done(_: object) -> None:
-            self.problem.setText("")
-            self.told.emit(self.tr("已退回，随下次答复到调查员的电脑"))
-            self.session.changed.emit()
-
-        self.session.run(lambda store: store.send_back(record_id, comment), done, self._failed)
+        told = self.tr("已退回，随下次答复到调查员的电脑")
+        self._do(lambda store: store.send_back(record_id, comment), told)
 
     def _show(self, counts: Counts) -> None:
         self._counts.setText(
@@ -120,4 +121,8 @@ class RegisterPage(Page):
         def done(persons: int) -> None:
             self.told.emit(self.tr("已导出 {0} 人：{1}（未加密）").format(persons, path.name))
 
-        self.session.run(lambda store: write_register(store.documents(), path), done, self._failed)
+        def job(store: CountyStore) -> int:
+            store.require(Right.EXPORT)
+            return write_register(store.documents(), path)
+
+        self.session.run(job, done, self._failed)

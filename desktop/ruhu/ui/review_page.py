@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.bundle.merge import Conflict
 from ruhu.county.overview import Waiting
+from ruhu.county.rights import Right
 from ruhu.store.index import title_of
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
@@ -22,6 +23,8 @@ from ruhu.ui.language import interface
 
 class ReviewPage(Page):
     """Fields that two laptops changed differently, side by side; a person chooses."""
+
+    right = Right.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -46,7 +49,7 @@ class ReviewPage(Page):
         layout.addWidget(self.settle, 0, Qt.AlignmentFlag.AlignRight)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.waiting(), self._show)
+        self.session.run(lambda store: store.waiting(), self._show, self._failed)
 
     def _show(self, waiting: list[Waiting]) -> None:
         self._waiting = waiting

@@ -69,13 +69,21 @@ def framed(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
 
 
 class UnlockScreen(QWidget):
-    """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it."""
+    """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it.
+
+    Where several people have one each, `user` is asked for, too, and given to `open_` first.
+    """
 
     unlocked = Signal(object)
 
-    def __init__(self, hint: str, open_: Callable[[str], Any], worker: Worker) -> None:
+    def __init__(
+        self, hint: str, open_: Callable[..., Any], worker: Worker, user: str | None = None
+    ) -> None:
         super().__init__()
         self._open, self._worker = open_, worker
+        self.user = QLineEdit(user or "")
+        self.user.setAccessibleName(self.tr("用户名"))
+        self._asks_user = user is not None
         self.passphrase = secret_line(self.tr("口令"))
         self.passphrase.returnPressed.connect(self.try_unlock)
         self.problem = QLabel()
@@ -85,16 +93,21 @@ class UnlockScreen(QWidget):
         self.button.setObjectName("primary")
         self.button.clicked.connect(self.try_unlock)
         form = QFormLayout()
+        if self._asks_user:
+            self.user.returnPressed.connect(self.passphrase.setFocus)
+            form.addRow(self.tr("用户名"), self.user)
         form.addRow(self.tr("口令"), self.passphrase)
         framed(self, [dim(hint), form, self.problem, self.button])
         self.passphrase.setFocus()
 
     def try_unlock(self) -> None:
         """Try what was typed."""
-        open_, passphrase = self._open, self.passphrase.text()
+        open_, told = self._open, [self.passphrase.text()]
+        if self._asks_user:
+            told.insert(0, self.user.text().strip())
         self.problem.setText("")
         self.button.setEnabled(False)
-        self._worker.submit(lambda: open_(passphrase), self.unlocked.emit, self._failed)
+        self._worker.submit(lambda: open_(*told), self.unlocked.emit, self._failed)
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))

@@ -1,0 +1,58 @@
+"""The audit trail in the window: what was done, by whom and when; and whether it still holds."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from ruhu.county.audit import Entry
+from ruhu.county.rights import Right
+from ruhu.ui.county_page import Page, clock, fill, table_of
+from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+from ruhu.ui.unlock import dim
+
+SHOWN = 500
+
+
+class TrailPage(Page):
+    """The newest acts, and a check of all of them."""
+
+    right = Right.AUDIT
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self.table = table_of(
+            self.tr("审计记录"),
+            [self.tr("序号"), self.tr("时间"), self.tr("谁"), self.tr("做了什么"), self.tr("内容")],
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._button(self.tr("验证没有改动"), self.verify, primary=True))
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addWidget(
+            dim(self.tr("只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。").format(SHOWN))
+        )
+        layout.addLayout(buttons)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.table, 1)
+
+    def refresh(self) -> None:
+        self.session.run(lambda store: store.trail(newest=SHOWN), self._show, self._failed)
+
+    def _show(self, entries: list[Entry]) -> None:
+        fill(
+            self.table,
+            [
+                (str(e.sequence), clock(e.at), e.who, interface.say(e.label), e.detail)
+                for e in reversed(entries)
+            ],
+        )
+
+    def verify(self) -> None:
+        """Work every hash out anew."""
+
+        def done(found: tuple[int, str]) -> None:
+            self.problem.setText("")
+            self.told.emit(
+                self.tr("审计记录完整：{0} 条，末条 {1}").format(found[0], found[1][:16])
+            )
+
+        self.session.run(lambda store: store.verify_trail(), done, self._failed)
