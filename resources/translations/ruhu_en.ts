@@ -103,18 +103,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county's database {0}.</translation>
+        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
     </message>
     <message>
-        <source>入户　县级工作台</source>
-        <translation>Ruhu, the county's workspace</translation>
+        <source>入户&#x3000;县级工作台</source>
+        <translation>Ruhu, the county&apos;s workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户　县级工作台　{0}</source>
-        <translation>Ruhu, the county's workspace, {0}</translation>
+        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
+        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -148,7 +148,7 @@
         <source>知道了</source>
         <translation>OK</translation>
     </message>
-<message>
+    <message>
         <source>用户</source>
         <translation>Users</translation>
     </message>
@@ -156,7 +156,7 @@
         <source>审计</source>
         <translation>Audit</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>DevicesPage</name>
     <message>
@@ -294,7 +294,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -318,7 +318,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county's key file</translation>
+        <translation>Choose the county&apos;s key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -329,7 +329,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用　第 {0} 步，共 3 步</source>
+        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -595,7 +595,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -740,7 +740,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household's were kept</translation>
+        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -925,7 +925,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop's survey data.</translation>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
     </message>
 </context>
 <context>
@@ -1157,7 +1157,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -1173,7 +1173,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device's key…</translation>
+        <translation>Save this device&apos;s key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -1235,11 +1235,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder's signature</translation>
+        <translation>Householder&apos;s signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -1313,7 +1313,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}　{1}　打过 {2} 次</source>
+        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -1416,7 +1416,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county's server</translation>
+        <translation>Send to the county&apos;s server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -1428,7 +1428,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county's server: {0}</translation>
+        <translation>The county&apos;s server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -1476,142 +1476,6 @@
     </message>
 </context>
 <context>
-    <name>UnlockScreen</name>
-    <message>
-        <source>口令</source>
-        <translation>Passphrase</translation>
-    </message>
-    <message>
-        <source>进入</source>
-        <translation>Enter</translation>
-    </message>
-<message>
-        <source>用户名</source>
-        <translation>Name</translation>
-    </message>
-    </context>
-<context>
-    <name>VerifyPage</name>
-    <message>
-        <source>把明白卡的照片、扫描件或 PDF 拖到这里；或把扫码枪读出的文字贴进来。</source>
-        <translation>Drop a photo, scan or PDF of a slip here, or paste what a scanner read.</translation>
-    </message>
-    <message>
-        <source>二维码的文字</source>
-        <translation>The code's text</translation>
-    </message>
-    <message>
-        <source>验文字</source>
-        <translation>Verify the text</translation>
-    </message>
-    <message>
-        <source>选文件…</source>
-        <translation>Choose a file…</translation>
-    </message>
-    <message>
-        <source>明白卡</source>
-        <translation>Slip</translation>
-    </message>
-    <message>
-        <source>照片、扫描件 (*.jpg *.jpeg *.png *.pdf *.txt)</source>
-        <translation>Photos and scans (*.jpg *.jpeg *.png *.pdf *.txt)</translation>
-    </message>
-</context>
-<context>
-    <name>VillagePanel</name>
-    <message>
-        <source>查找</source>
-        <translation>Search</translation>
-    </message>
-    <message>
-        <source>姓名、拼音首字母、证件号末几位、户编号</source>
-        <translation>Name, pinyin initials, end of an id number, household number</translation>
-    </message>
-    <message>
-        <source>记录类型</source>
-        <translation>Kind of record</translation>
-    </message>
-    <message>
-        <source>显示哪些户</source>
-        <translation>Which households</translation>
-    </message>
-    <message>
-        <source>新建</source>
-        <translation>New</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>户主</source>
-        <translation>Head</translation>
-    </message>
-    <message>
-        <source>村组</source>
-        <translation>Place</translation>
-    </message>
-    <message>
-        <source>人口</source>
-        <translation>Persons</translation>
-    </message>
-    <message>
-        <source>农户列表</source>
-        <translation>Households</translation>
-    </message>
-    <message>
-        <source>，县里退回 {0} 户</source>
-        <translation>, {0} sent back</translation>
-    </message>
-    <message>
-        <source>今天的路线还是空的。
-在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today's route is empty.
-Choose a household in the list and press Ctrl+R.</translation>
-    </message>
-    <message>
-        <source>没有这样的户。</source>
-        <translation>No such household.</translation>
-    </message>
-    <message>
-        <source>还没有农户。
-先点左边“名册”导入，或点“新建”。</source>
-        <translation>No households yet.
-Import a roster (on the left), or begin a new one.</translation>
-    </message>
-    <message>
-        <source>上移</source>
-        <translation>Up</translation>
-    </message>
-    <message>
-        <source>下移</source>
-        <translation>Down</translation>
-    </message>
-    <message>
-        <source>移出</source>
-        <translation>Take off</translation>
-    </message>
-    <message>
-        <source>清空</source>
-        <translation>Empty</translation>
-    </message>
-    <message>
-        <source>已访 {0} / {1} 户，已开始 {2} 户</source>
-        <translation>{0} of {1} done, {2} begun</translation>
-    </message>
-    <message>
-        <source>；找到 {0}</source>
-        <translation>; {0} found</translation>
-    </message>
-</context>
-<context>
-    <name>dialog</name>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-</context>
-<context>
     <name>TrailPage</name>
     <message>
         <source>审计记录</source>
@@ -1648,6 +1512,21 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>审计记录完整：{0} 条，末条 {1}</source>
         <translation>The trail holds: {0} entries, the last is {1}</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockScreen</name>
+    <message>
+        <source>口令</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>进入</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>用户名</source>
+        <translation>Name</translation>
     </message>
 </context>
 <context>
@@ -1738,6 +1617,127 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>停用 {0}？以后不能再登录。</source>
         <translation>Let {0} in no more?</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyPage</name>
+    <message>
+        <source>把明白卡的照片、扫描件或 PDF 拖到这里；或把扫码枪读出的文字贴进来。</source>
+        <translation>Drop a photo, scan or PDF of a slip here, or paste what a scanner read.</translation>
+    </message>
+    <message>
+        <source>二维码的文字</source>
+        <translation>The code&apos;s text</translation>
+    </message>
+    <message>
+        <source>验文字</source>
+        <translation>Verify the text</translation>
+    </message>
+    <message>
+        <source>选文件…</source>
+        <translation>Choose a file…</translation>
+    </message>
+    <message>
+        <source>明白卡</source>
+        <translation>Slip</translation>
+    </message>
+    <message>
+        <source>照片、扫描件 (*.jpg *.jpeg *.png *.pdf *.txt)</source>
+        <translation>Photos and scans (*.jpg *.jpeg *.png *.pdf *.txt)</translation>
+    </message>
+</context>
+<context>
+    <name>VillagePanel</name>
+    <message>
+        <source>查找</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、证件号末几位、户编号</source>
+        <translation>Name, pinyin initials, end of an id number, household number</translation>
+    </message>
+    <message>
+        <source>记录类型</source>
+        <translation>Kind of record</translation>
+    </message>
+    <message>
+        <source>显示哪些户</source>
+        <translation>Which households</translation>
+    </message>
+    <message>
+        <source>新建</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>村组</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>农户列表</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>，县里退回 {0} 户</source>
+        <translation>, {0} sent back</translation>
+    </message>
+    <message>
+        <source>今天的路线还是空的。
+在列表里选一户，按 Ctrl+R 放进来。</source>
+        <translation>Today&apos;s route is empty.
+Choose a household in the list and press Ctrl+R.</translation>
+    </message>
+    <message>
+        <source>没有这样的户。</source>
+        <translation>No such household.</translation>
+    </message>
+    <message>
+        <source>还没有农户。
+先点左边“名册”导入，或点“新建”。</source>
+        <translation>No households yet.
+Import a roster (on the left), or begin a new one.</translation>
+    </message>
+    <message>
+        <source>上移</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>下移</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>移出</source>
+        <translation>Take off</translation>
+    </message>
+    <message>
+        <source>清空</source>
+        <translation>Empty</translation>
+    </message>
+    <message>
+        <source>已访 {0} / {1} 户，已开始 {2} 户</source>
+        <translation>{0} of {1} done, {2} begun</translation>
+    </message>
+    <message>
+        <source>；找到 {0}</source>
+        <translation>; {0} found</translation>
+    </message>
+</context>
+<context>
+    <name>dialog</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
     </message>
 </context>
 </TS>
