@@ -263,9 +263,16 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
         ("register", window.register),
         ("devices", window.devices),
         ("verify", window.verify),
+        ("users", window.users),
+        ("trail", window.trail),
     ):
         window.show_page(page)
-        wait(200)
+        wait(300)
+        yield f"county-{name}", window
+    for name, panel in (("doubles", window.review.doubles), ("proposals", window.review.proposals)):
+        window.show_page(window.review)
+        window.review.tabs.setCurrentWidget(panel)
+        wait(300)
         yield f"county-{name}", window
     program.close()
     window.close()

@@ -100,6 +100,113 @@
     </message>
 </context>
 <context>
+    <name>ConflictsPanel</name>
+    <message>
+        <source>待核对的记录</source>
+        <translation>Records to review</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>处数</source>
+        <translation>Fields</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>改得不一样的地方</source>
+        <translation>What was changed differently</translation>
+    </message>
+    <message>
+        <source>项目</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>原来</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>一方</source>
+        <translation>One side</translation>
+    </message>
+    <message>
+        <source>另一方</source>
+        <translation>The other</translation>
+    </message>
+    <message>
+        <source>取哪个</source>
+        <translation>Take</translation>
+    </message>
+    <message>
+        <source>整户取…</source>
+        <translation>Whole household…</translation>
+    </message>
+    <message>
+        <source>成批核对…</source>
+        <translation>In bulk…</translation>
+    </message>
+    <message>
+        <source>按所选合并</source>
+        <translation>Merge as chosen</translation>
+    </message>
+    <message>
+        <source>没有要核对的记录。</source>
+        <translation>Nothing to review.</translation>
+    </message>
+    <message>
+        <source>各方下面是人和时间，再下面是取这个值时核对会有什么不同。</source>
+        <translation>Below each value stand person and time, then what the checks would answer differently for it.</translation>
+    </message>
+    <message>
+        <source>○ 待复核</source>
+        <translation>○ to be confirmed</translation>
+    </message>
+    <message>
+        <source>都取较晚的</source>
+        <translation>Always the later value</translation>
+    </message>
+    <message>
+        <source>都取 {0} 的</source>
+        <translation>Always what {0} wrote</translation>
+    </message>
+    <message>
+        <source>未填姓名</source>
+        <translation>no name given</translation>
+    </message>
+    <message>
+        <source>（没有）</source>
+        <translation>(none)</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>（有改动）</source>
+        <translation>(changed)</translation>
+    </message>
+    <message>
+        <source>已合并，记入历史</source>
+        <translation>Merged; it is in the history</translation>
+    </message>
+    <message>
+        <source>按同一规则核对了 {0} 户</source>
+        <translation>{0} households settled by one rule</translation>
+    </message>
+</context>
+<context>
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
@@ -264,6 +371,73 @@
     </message>
 </context>
 <context>
+    <name>DoublesPanel</name>
+    <message>
+        <source>疑似同一人</source>
+        <translation>Same person?</translation>
+    </message>
+    <message>
+        <source>依据</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>一处</source>
+        <translation>One entry</translation>
+    </message>
+    <message>
+        <source>户</source>
+        <translation>households</translation>
+    </message>
+    <message>
+        <source>另一处</source>
+        <translation>Other entry</translation>
+    </message>
+    <message>
+        <source>没有疑似重复的人。</source>
+        <translation>Nobody seems to be held twice.</translation>
+    </message>
+    <message>
+        <source>是两个人</source>
+        <translation>Two people</translation>
+    </message>
+    <message>
+        <source>留在前一户</source>
+        <translation>Keep in the first</translation>
+    </message>
+    <message>
+        <source>留在后一户</source>
+        <translation>Keep in the second</translation>
+    </message>
+    <message>
+        <source>两户并为前一户</source>
+        <translation>Join into the first</translation>
+    </message>
+    <message>
+        <source>证件号码相同</source>
+        <translation>Same id number</translation>
+    </message>
+    <message>
+        <source>姓名和出生日期相同</source>
+        <translation>Same name and birth</translation>
+    </message>
+    <message>
+        <source>姓名和出生日期相近</source>
+        <translation>Nearly the same name and birth</translation>
+    </message>
+    <message>
+        <source>已记为两个人</source>
+        <translation>Noted as two people</translation>
+    </message>
+    <message>
+        <source>已移出另一户</source>
+        <translation>Taken out of the other household</translation>
+    </message>
+    <message>
+        <source>已并户</source>
+        <translation>Joined</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>还有结论在等这一项</source>
@@ -408,6 +582,10 @@
     <message>
         <source>这个人也登记在：{0}</source>
         <translation>The same person is in: {0}</translation>
+    </message>
+    <message>
+        <source>↩ 县里：{0}</source>
+        <translation>↩ County: {0}</translation>
     </message>
 </context>
 <context>
@@ -929,6 +1107,49 @@
     </message>
 </context>
 <context>
+    <name>ProposalsPanel</name>
+    <message>
+        <source>核对须由第二人复核</source>
+        <translation>A second person has to confirm</translation>
+    </message>
+    <message>
+        <source>待复核</source>
+        <translation>To be confirmed</translation>
+    </message>
+    <message>
+        <source>谁核对的</source>
+        <translation>Settled by</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>取的值</source>
+        <translation>Chosen values</translation>
+    </message>
+    <message>
+        <source>不通过</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
+        <source>复核通过</source>
+        <translation>Confirm</translation>
+    </message>
+    <message>
+        <source>（有改动）</source>
+        <translation>(changed)</translation>
+    </message>
+    <message>
+        <source>已复核，记入历史</source>
+        <translation>Confirmed; it is part of the history</translation>
+    </message>
+    <message>
+        <source>已退回重新核对</source>
+        <translation>To be settled anew</translation>
+    </message>
+</context>
+<context>
     <name>RegisterPage</name>
     <message>
         <source>查找</source>
@@ -975,14 +1196,6 @@
         <translation>First choose a household in the table</translation>
     </message>
     <message>
-        <source>退回给调查员</source>
-        <translation>Send back to the surveyor</translation>
-    </message>
-    <message>
-        <source>要核实什么：</source>
-        <translation>What to look at again:</translation>
-    </message>
-    <message>
         <source>已退回，随下次答复到调查员的电脑</source>
         <translation>Sent back; it reaches the surveyor with the next answer</translation>
     </message>
@@ -1004,74 +1217,49 @@
     </message>
 </context>
 <context>
+    <name>ReturnDialog</name>
+    <message>
+        <source>退回给调查员</source>
+        <translation>Send back to the surveyor</translation>
+    </message>
+    <message>
+        <source>要核实什么</source>
+        <translation>What to look at</translation>
+    </message>
+    <message>
+        <source>在哪一项</source>
+        <translation>At which field</translation>
+    </message>
+    <message>
+        <source>整户</source>
+        <translation>Whole household</translation>
+    </message>
+    <message>
+        <source>退回</source>
+        <translation>Send back</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>ReviewPage</name>
     <message>
-        <source>待核对的记录</source>
-        <translation>Records to review</translation>
+        <source>核对</source>
+        <translation>Check</translation>
     </message>
     <message>
-        <source>户主</source>
-        <translation>Head</translation>
+        <source>改得不一样的</source>
+        <translation>Changed differently</translation>
     </message>
     <message>
-        <source>户编号</source>
-        <translation>Household no.</translation>
+        <source>疑似同一人</source>
+        <translation>Same person?</translation>
     </message>
     <message>
-        <source>处数</source>
-        <translation>Fields</translation>
-    </message>
-    <message>
-        <source>改得不一样的地方</source>
-        <translation>What was changed differently</translation>
-    </message>
-    <message>
-        <source>项目</source>
-        <translation>Field</translation>
-    </message>
-    <message>
-        <source>一方</source>
-        <translation>One side</translation>
-    </message>
-    <message>
-        <source>另一方</source>
-        <translation>The other</translation>
-    </message>
-    <message>
-        <source>取哪个</source>
-        <translation>Take</translation>
-    </message>
-    <message>
-        <source>按所选合并</source>
-        <translation>Merge as chosen</translation>
-    </message>
-    <message>
-        <source>没有要核对的记录。</source>
-        <translation>Nothing to review.</translation>
-    </message>
-    <message>
-        <source>未填姓名</source>
-        <translation>no name given</translation>
-    </message>
-    <message>
-        <source>（没有）</source>
-        <translation>(none)</translation>
-    </message>
-    <message>
-        <source>是</source>
-        <translation>Yes</translation>
-    </message>
-    <message>
-        <source>否</source>
-        <translation>No</translation>
-    </message>
-    <message>
-        <source>（有改动）</source>
-        <translation>(changed)</translation>
-    </message>
-    <message>
-        <source>已合并，记入历史</source>
-        <translation>Merged; it is in the history</translation>
+        <source>待复核</source>
+        <translation>To be confirmed</translation>
     </message>
 </context>
 <context>
@@ -1605,6 +1793,10 @@
     <message>
         <source>每人用自己的口令登录；口令错三次后要等。每件事都记在谁名下。</source>
         <translation>Everybody signs in with a password of their own; after three wrong ones there is a wait. Every act is written down with who did it.</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>Everything</translation>
     </message>
     <message>
         <source>请先在表里选一人</source>

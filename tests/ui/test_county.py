@@ -150,13 +150,14 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     assert results[1][6] == "1"
     office.show_page(office.review)
     settle(office, qtbot)
-    (row,) = cells(office.review.fields)
-    assert row[0] == "改造后建筑面积（含储藏间）"
-    assert {row[1].split("\n")[0], row[2].split("\n")[0]} == {"61", "63"}
-    box = office.review._choices[0]
+    panel = office.review.conflicts
+    (row,) = cells(panel.fields)
+    assert row[:2] == ["改造后建筑面积（含储藏间）", "68"]
+    assert {row[2].split("\n")[0], row[3].split("\n")[0]} == {"61", "63"}
+    box = panel.choices[0]
     box.setCurrentIndex(next(i for i in range(2) if "63" in box.itemText(i)))
-    QTest.mouseClick(office.review.settle, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(office.review._empty.isVisible, timeout=10_000)
+    QTest.mouseClick(panel.settle, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.empty.isVisible, timeout=10_000)
     store = office.session._store
     (document,) = store.documents()
     assert document["housing"]["floor_area_m2"] == "63"
@@ -227,6 +228,69 @@ def test_the_register_is_written_and_counted(
     assert cells(office.register.table) == []
 
 
+def test_one_rule_settles_all_and_a_second_person_confirms(
+    office: CountyWindow,
+    desk: Desk,
+    laptop: Laptop,
+    household: dict[str, Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    _, sticks = same_household_twice(laptop, household, office, qtbot, tmp_path)
+    take(office, qtbot, sticks)
+    office.users.add("韦复", Role.OFFICER, "a password of mine")
+    office.show_page(office.review)
+    office.review.tabs.setCurrentWidget(office.review.proposals)
+    settle(office, qtbot)
+    QTest.mouseClick(office.review.proposals.wanted, Qt.MouseButton.LeftButton)
+    settle(office, qtbot)
+    panel = office.review.conflicts
+    office.review.tabs.setCurrentWidget(panel)
+    settle(office, qtbot)
+    rules = {action.text(): action for action in panel.bulk.menu().actions()}
+    assert list(rules) == ["都取较晚的", "都取 覃二 的", "都取 黄一 的"]
+    sides = panel.whole.menu().actions()
+    sides[0].trigger()
+    assert "61" in panel.choices[0].currentText()
+    rules["都取 覃二 的"].trigger()
+    qtbot.waitUntil(lambda: "○ 待复核" in str(cells(panel.list)), timeout=10_000)
+    second = desk("韦复", "a password of mine")
+    second.show_page(second.review)
+    second.review.tabs.setCurrentWidget(second.review.proposals)
+    settle(second, qtbot)
+    assert cells(second.review.proposals.table)[0][2] == "改造后建筑面积（含储藏间）：63"
+    second.review.proposals.decide(True)
+    settle(second, qtbot)
+    assert second.session._store.counts().conflicts == 0
+
+
+def test_a_person_in_two_households_is_found_and_left_in_one(
+    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = laptop("黄一")
+    enrol(office, qtbot, store, tmp_path)
+    other = json.loads(json.dumps(household))
+    other["record_id"], other["registration"]["household_no"] = str(UUID(int=1)), "45109900000010"
+    other["members"].append({"member_id": "m9", "name": "陆大光"})
+    store.import_documents([household, other])
+    export_bundles(store, tmp_path / "stick")
+    take(office, qtbot, [tmp_path / "stick"])
+    office.show_page(office.review)
+    panel = office.review.doubles
+    office.review.tabs.setCurrentWidget(panel)
+    settle(office, qtbot)
+    rows = cells(panel.table)
+    assert [row[0] for row in rows] == ["证件号码相同", "姓名和出生日期相同"]
+    assert "451099198606190789" not in str(rows)
+    panel.table.setCurrentCell(1, 0)
+    panel.tell_apart()
+    qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
+    panel.keep(0)
+    qtbot.waitUntil(lambda: cells(panel.table) == [], timeout=10_000)
+    store_ = office.session._store
+    assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
+
+
 def test_a_household_is_sent_back_and_the_worker_sees_why(
     office: CountyWindow,
     folder: Path,
@@ -240,7 +304,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
         export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(office.register)
-    office.register.send_back(record_id, "面积请再量一次")
+    office.register.send_back(record_id, "面积请再量一次", "housing.floor_area_m2")
     qtbot.waitUntil(lambda: "面积请再量一次" in str(cells(office.register.table)), timeout=10_000)
     take(office, qtbot, [tmp_path / "stick"])
     with Store.open(folder, PASSPHRASE) as store:
@@ -254,6 +318,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     open_household(window, qtbot)
     assert "面积请再量一次" in window.form._returned.text()
     assert window.form._returned.isVisible()
+    assert "面积请再量一次" in window.form.rows()["housing.floor_area_m2"].problem.text()
     window.close_visit()
     qtbot.waitUntil(lambda: "县里退回" not in window.village._progress.text(), timeout=10_000)
     assert not window.form._returned.isVisible()

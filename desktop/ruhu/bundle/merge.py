@@ -11,7 +11,7 @@ before, and what a person has decided is not asked again.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 from uuid import UUID
 
@@ -226,6 +226,16 @@ class _Merger:
         ids = dict.fromkeys(str(item[key]) for items in there for item in items)
         merged = (self.value((*path, (key, id_))) for id_ in ids)
         return [value for value in merged if value is not _ABSENT]
+
+
+def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
+    """The document of the last revision that all heads build on; empty where there is none."""
+    known = {revision.revision_id: revision for revision in revisions}
+    ancestry = _Ancestry(known)
+    shared = reduce(and_, (ancestry.seen[top.revision_id] for top in heads(known.values())))
+    common = [key for key, bit in ancestry.bit.items() if bit & shared]
+    last = max(common, key=lambda key: (ancestry.seen[key].bit_count(), key.bytes), default=None)
+    return (known[last].document or {}) if last is not None else {}
 
 
 def current(revisions: Iterable[Revision]) -> Current:

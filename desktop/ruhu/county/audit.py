@@ -35,21 +35,28 @@ class Entry:
 
 ACTS = {
     "add user": Text("新增用户", "add user"),
+    "confirm": Text("复核", "confirm"),
     "create county": Text("建库", "create county"),
     "enrol": Text("登记设备", "enrol device"),
     "import": Text("接收数据包", "import"),
+    "join": Text("并户", "join"),
     "make certificate": Text("生成证书", "make certificate"),
     "name server": Text("发布服务器地址", "name server"),
+    "propose": Text("核对（待复核）", "propose"),
     "recover": Text("用恢复密钥重设", "recover"),
+    "reject": Text("复核不通过", "reject"),
     "remove user": Text("停用用户", "remove user"),
     "revoke": Text("注销设备", "revoke device"),
     "send back": Text("退回", "send back"),
+    "set": Text("改设置", "set"),
     "set aside": Text("搁置", "set aside"),
     "set password": Text("改口令", "set password"),
     "set role": Text("改角色", "set role"),
     "settle": Text("核对", "settle"),
     "sign in": Text("登录", "sign in"),
     "sign_standards": Text("签发标准", "sign standards"),
+    "take out": Text("移出成员", "take out"),
+    "tell apart": Text("认定为两人", "tell apart"),
 }
 """Acts as people call them; the trail keeps the short name."""
 

@@ -12,6 +12,7 @@ from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.survey.sent_back import sent_back_of
+from ruhu.survey.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Waiting:
     record_id: UUID
     state: Current
     sides: dict[UUID, Revision]
+    base: dict[str, Any]
+    """What all sides go back to."""
+    answers: dict[str, tuple[tuple[Text, ...], ...]]
+    """By path, what the checks answer for each value that they do not answer for the others."""
+    proposed: bool
+    """Whether somebody has settled it and a second person is to confirm."""
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:

@@ -1,50 +1,86 @@
-"""What a person settles: conflicts of a record, and records sent back to their workers."""
+"""What a person settles: conflicts of a record, records sent back, the same person held twice."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.merge import Current, current
+from ruhu.bundle.merge import Conflict, Current, base_of, current
 from ruhu.bundle.revision import Reason, Revision
 from ruhu.county import tables
 from ruhu.county.audit import Act
+from ruhu.county.checks import answers_for
 from ruhu.county.overview import Waiting
+from ruhu.county.proposals import proposed_records
 from ruhu.county.records import keep_revisions, refresh_records, revisions_of, revisions_of_all
 from ruhu.survey.addressing import put_value
+from ruhu.survey.reshaping import join
 from ruhu.survey.sent_back import send_back
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 
-def _waiting(record_id: UUID, revisions: list[Revision]) -> Waiting:
-    sides = {revision.revision_id: revision for revision in revisions}
-    return Waiting(record_id, current(revisions), sides)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What settles many conflicts alike: the newest value, or that of one surveyor."""
+
+    take: Literal["newest", "author"]
+    author: str = ""
+
+    def choose(self, conflict: Conflict, sides: Mapping[UUID, Revision]) -> Any:
+        """The side whose value is to stand, `None` where the rule does not tell."""
+        heads = [head for head, _ in conflict.values]
+        if self.take == "newest":
+            latest = max(sides[head].at for head in heads)
+            heads = [head for head in heads if sides[head].at == latest]
+        else:
+            heads = [head for head in heads if sides[head].author == self.author]
+        return heads[0] if len(heads) == 1 else None
 
 
-def all_waiting(connection: Connection, county: str) -> list[Waiting]:
-    """The records with conflicts that wait for a person."""
+def all_waiting(connection: Connection, county: str, most: int) -> list[Waiting]:
+    """The records with conflicts that wait for a person, at most so many."""
     record = tables.record
     keys = connection.execute(
-        select(record.c.record_id).where(record.c.county == county, record.c.conflicts > 0)
+        select(record.c.record_id)
+        .where(record.c.county == county, record.c.conflicts > 0)
+        .order_by(record.c.changed, record.c.record_id)
+        .limit(most)
     ).scalars()
     found = revisions_of_all(connection, county, [UUID(key) for key in keys])
-    return [_waiting(record_id, revisions) for record_id, revisions in found.items()]
+    proposed = proposed_records(connection, county)
+    return [_waiting(key, revisions, key in proposed) for key, revisions in found.items()]
+
+
+def _waiting(record_id: UUID, revisions: list[Revision], proposed: bool) -> Waiting:
+    state = current(revisions)
+    sides = {revision.revision_id: revision for revision in revisions}
+    document = state.document or {}
+    answers = {each.path: answers_for(document, each) for each in state.conflicts}
+    return Waiting(record_id, state, sides, base_of(revisions), answers, proposed)
+
+
+def by_rule(waiting: Waiting, rule: Rule) -> dict[str, Any] | None:
+    """What a rule chooses for each conflict of a record; `None` where it leaves one open."""
+    chosen = {}
+    for conflict in waiting.conflicts:
+        head = rule.choose(conflict, waiting.sides)
+        if head is None:
+            return None
+        chosen[conflict.path] = dict(conflict.values)[head]
+    return chosen
 
 
 def settle(act: Act, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
     """Settle a record's conflicts: a value for each conflicting path, as one revision of the
     county that builds on all sides. Raises `UserError` when a path was left out.
     """
-    state = _state(act, record_id)
-    left = [c.path for c in state.conflicts if c.path not in chosen]
+    state = state_of(act.connection, act.county, record_id)
     document = state.document
-    if left:
-        raise UserError(
-            Text("还有没选的：{paths}", "not chosen yet: {paths}").format(paths=", ".join(left))
-        )
+    require_all(state, chosen)
     for path, value in chosen.items():
         if not path:  # one side took the record away
             document = value
@@ -55,21 +91,73 @@ def settle(act: Act, author: str, record_id: UUID, chosen: Mapping[str, Any]) ->
     act.note("settle", {"record": str(record_id), "paths": sorted(chosen)})
 
 
-def return_to_worker(act: Act, author: str, record_id: UUID, comment: str) -> None:
+def require_all(state: Current, chosen: Mapping[str, Any]) -> None:
+    """Raises `UserError` when a conflicting path has no value chosen."""
+    left = [c.path for c in state.conflicts if c.path not in chosen]
+    if left:
+        raise UserError(
+            Text("还有没选的：{paths}", "not chosen yet: {paths}").format(paths=", ".join(left))
+        )
+
+
+def return_to_worker(act: Act, author: str, record_id: UUID, comment: str, path: str = "") -> None:
     """Send a record back to its worker, who gets it with the county's next answer.
 
-    Raises `UserError` without a comment, or while the record has conflicts.
+    `path` names the field that the comment is about. Raises `UserError` without a comment, or
+    while the record has conflicts.
     """
-    state = _state(act, record_id)
-    if state.document is None or state.conflicts:
-        raise UserError(Text("先核对合并，再退回", "first settle its conflicts, then send it back"))
-    document = send_back(state.document, comment=comment, by=author, on=act.at.date())
+    state = _settled(act, record_id)
+    assert state.document is not None
+    document = send_back(state.document, comment=comment, by=author, on=act.at.date(), path=path)
     revise(act, author, state, record_id, document, "sent_back")
     act.note("send back", {"record": str(record_id)})
 
 
-def _state(act: Act, record_id: UUID) -> Current:
-    return current(revisions_of(act.connection, act.county, record_id))
+def join_households(act: Act, author: str, kept: UUID, other: UUID) -> None:
+    """Make one household of two: its people and facts go into `kept`, the other is taken away.
+
+    Raises `UserError` while either has conflicts or is gone already.
+    """
+    stays, goes = _settled(act, kept), _settled(act, other)
+    assert stays.document is not None
+    assert goes.document is not None
+    joined, _ = join(stays.document, goes.document)
+    revise(act, author, stays, kept, joined, "join")
+    revise(act, author, goes, other, None, "join")
+    act.note("join", {"record": str(kept), "other": str(other)})
+
+
+def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
+    """Take a person out of a household, because they belong to another.
+
+    Raises `UserError` while it has conflicts, or when nobody would be left.
+    """
+    state = _settled(act, record_id)
+    assert state.document is not None
+    members = state.document.get("members") or []
+    left = [member for member in members if member.get("member_id") != member_id]
+    if not left or len(left) == len(members):
+        raise UserError(
+            Text("这一户只剩此人，请改用并户", "nobody else is in that household: join the two")
+        )
+    document = {**state.document, "members": left}
+    revise(act, author, state, record_id, document, "merge")
+    act.note("take out", {"record": str(record_id), "member": member_id})
+
+
+def state_of(connection: Connection, county: str, record_id: UUID) -> Current:
+    """How a record stands. Raises `UserError` for one that is not there."""
+    revisions = revisions_of(connection, county, record_id)
+    if not revisions:
+        raise UserError(Text("没有这条记录", "there is no such record"))
+    return current(revisions)
+
+
+def _settled(act: Act, record_id: UUID) -> Current:
+    state = state_of(act.connection, act.county, record_id)
+    if state.document is None or state.conflicts:
+        raise UserError(Text("请先核对合并这一户", "first settle the record's conflicts"))
+    return state
 
 
 def revise(

@@ -18,11 +18,14 @@ from ruhu.county import (
     answering,
     audit,
     devices,
+    doubles,
     importing,
     opening,
     overview,
+    proposals,
     records,
     review,
+    settings,
     signing,
     tables,
     users,
@@ -31,8 +34,10 @@ from ruhu.county.accounts import Account, account_by_id, accounts
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE
 from ruhu.county.database import read_place
+from ruhu.county.doubles import Double
 from ruhu.county.faces import Face, Faces
 from ruhu.county.keyring import FIRST_USER
+from ruhu.county.proposals import Proposal
 from ruhu.county.receipt import Imported
 from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
 from ruhu.survey.strict_json import Document
@@ -270,20 +275,93 @@ class CountyStore:
         with self.look() as connection:
             return overview.count_all(connection, self.public.county)
 
-    def waiting(self) -> list[overview.Waiting]:
-        """The records with conflicts that wait for a person."""
+    def waiting(self, *, most: int = 200) -> list[overview.Waiting]:
+        """The records with conflicts that wait for a person, at most so many."""
         with self.look() as connection:
-            return review.all_waiting(connection, self.public.county)
+            return review.all_waiting(connection, self.public.county, most)
 
     def settle(self, record_id: UUID, chosen: Mapping[str, Any]) -> None:
-        """Settle a record's conflicts with a value for each path; see `review.settle`."""
+        """Settle a record's conflicts with a value for each path; see `review.settle`.
+
+        Where the county wants four eyes it waits for a second person.
+        """
         with self.act(Right.REVIEW) as act:
+            self._settle(act, record_id, chosen)
+
+    def _settle(self, act: Act, record_id: UUID, chosen: Mapping[str, Any]) -> None:
+        if settings.read_setting(act.connection, act.county, settings.FOUR_EYES) == "yes":
+            state = review.state_of(act.connection, act.county, record_id)
+            review.require_all(state, chosen)
+            proposals.propose(act, self.user, record_id, state, chosen)
+        else:
             review.settle(act, self.public.name, record_id, chosen)
 
-    def send_back(self, record_id: UUID, comment: str) -> None:
+    def settle_by_rule(self, rule: review.Rule) -> int:
+        """Settle every record that a rule settles whole; how many there were."""
+        settled = 0
+        with self.act(Right.REVIEW) as act:
+            for waiting in review.all_waiting(act.connection, act.county, 100_000):
+                chosen = None if waiting.proposed else review.by_rule(waiting, rule)
+                if chosen is not None:
+                    self._settle(act, waiting.record_id, chosen)
+                    settled += 1
+        return settled
+
+    def proposals(self) -> list[Proposal]:
+        """What waits for a second person."""
+        with self.look() as connection:
+            return proposals.proposals(connection, self.public.county)
+
+    def confirm(self, proposal_id: UUID) -> None:
+        """Let count what somebody else has settled. Raises what `require_confirmable` raises."""
+        with self.act(Right.REVIEW) as act:
+            proposal = proposals.take(act, proposal_id)
+            state = review.state_of(act.connection, act.county, proposal.record_id)
+            proposals.require_confirmable(proposal, self.user, state)
+            act.note("confirm", {"record": str(proposal.record_id), "by": proposal.by})
+            review.settle(act, self.public.name, proposal.record_id, proposal.chosen)
+
+    def reject(self, proposal_id: UUID) -> None:
+        """Drop what somebody has settled; its conflicts wait as before."""
+        with self.act(Right.REVIEW) as act:
+            proposal = proposals.take(act, proposal_id)
+            act.note("reject", {"record": str(proposal.record_id), "by": proposal.by})
+
+    def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
         """Send a record back to its worker with a comment; see `review.return_to_worker`."""
         with self.act(Right.REVIEW) as act:
-            review.return_to_worker(act, self.public.name, record_id, comment)
+            review.return_to_worker(act, self.public.name, record_id, comment, path)
+
+    def doubles(self) -> list[Double]:
+        """People that look like one in two households, but for those who were told apart."""
+        with self.look() as connection:
+            apart = doubles.pairs_told_apart(connection, self.public.county)
+            return doubles.find_doubles(self._found(connection, "household"), apart)
+
+    def tell_apart(self, double: Double) -> None:
+        """Write down that they are two people."""
+        with self.act(Right.REVIEW) as act:
+            doubles.tell_apart(act, double)
+
+    def join_households(self, kept: UUID, other: UUID) -> None:
+        """Make one household of two; see `review.join_households`."""
+        with self.act(Right.REVIEW) as act:
+            review.join_households(act, self.public.name, kept, other)
+
+    def take_out(self, record_id: UUID, member_id: str) -> None:
+        """Take a person out of a household where they do not belong; see `review.take_out`."""
+        with self.act(Right.REVIEW) as act:
+            review.take_out(act, self.public.name, record_id, member_id)
+
+    def setting(self, name: str) -> str:
+        """A setting of the county, empty where none was made."""
+        with self.look() as connection:
+            return settings.read_setting(connection, self.public.county, name)
+
+    def set(self, name: str, value: str) -> None:
+        """Make a setting of the county."""
+        with self.act(Right.USERS) as act:
+            settings.keep_setting(act, name, value)
 
     def listed(self, text: str = "", *, most: int = 200) -> list[overview.Listed]:
         """The households whose number, people or village match a text, at most so many."""

@@ -144,3 +144,31 @@ account = Table(
     Column("user_id", String(36), primary_key=True),
     Column("profile", Sealed("account.profile"), nullable=False),
 )
+
+setting = Table(
+    "setting",
+    metadata,
+    county_column(),
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    county_column(),
+    Column("proposal_id", String(36), primary_key=True),
+    Column("record_id", String(36), nullable=False),
+    Column("user_id", String(36), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("body", Sealed("proposal.body"), nullable=False),
+)
+Index("proposal_record", proposal.c.county, proposal.c.record_id)
+
+told_apart = Table(
+    "told_apart",
+    metadata,
+    county_column(),
+    Column("pair", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)

@@ -12,11 +12,15 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """What the county wrote, who wrote it, and on which day (as written, `YYYY-MM-DD`)."""
+    """What the county wrote, who wrote it, and on which day (as written, `YYYY-MM-DD`).
+
+    `path` is the fact it is about, empty for the whole record.
+    """
 
     comment: str
     by: str
     on: str
+    path: str = ""
 
 
 def sent_back_of(document: Document) -> SentBack | None:
@@ -24,15 +28,17 @@ def sent_back_of(document: Document) -> SentBack | None:
     told = document.get(KEY)
     if not isinstance(told, dict) or not isinstance(told.get("comment"), str):
         return None
-    return SentBack(told["comment"], str(told.get("by") or ""), str(told.get("on") or ""))
+    by, on, path = (str(told.get(name) or "") for name in ("by", "on", "path"))
+    return SentBack(told["comment"], by, on, path)
 
 
-def send_back(document: Document, *, comment: str, by: str, on: date) -> Document:
+def send_back(document: Document, *, comment: str, by: str, on: date, path: str = "") -> Document:
     """A copy of the document, sent back. Raises `UserError` without a comment."""
     words = comment.strip()[:LONGEST]
     if not words:
         raise UserError(Text("请写明要核实什么", "say what is to be looked at again"))
-    return {**document, KEY: {"comment": words, "by": by, "on": on.isoformat()}}
+    told = {"comment": words, "by": by, "on": on.isoformat()}
+    return {**document, KEY: {**told, "path": path} if path else told}
 
 
 def seen_to(document: Document) -> Document:

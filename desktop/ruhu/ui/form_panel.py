@@ -295,11 +295,19 @@ class FormPanel(QWidget):
         number = get_value(self._session.document, path, self._kind)
         return self._held.get(str(number), "")
 
+    def _sent_back_at(self) -> dict[str, str]:
+        """What the county wrote about one field, by its path."""
+        returned = sent_back_of(self._session.document)
+        if returned is None or not returned.path:
+            return {}
+        return {returned.path: self.tr("↩ 县里：{0}").format(returned.comment)}
+
     def _show_problems(self) -> None:
-        problems = problems_of(self._session.document)
+        problems, returned = problems_of(self._session.document), self._sent_back_at()
         for path, row in self.rows().items():
             problem = problems.get(path)
-            row.show_problem(interface.say(sentence(problem)) if problem else self._held_at(path))
+            told = interface.say(sentence(problem)) if problem else self._held_at(path)
+            row.show_problem(told or returned.get(path, ""))
         for index, section in enumerate(self._sections):
             title = interface.say(section.title)
             wrong = any(section_of(self._kind, path) == section.key for path in problems)

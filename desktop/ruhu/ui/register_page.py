@@ -4,12 +4,17 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
     QFileDialog,
+    QFormLayout,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QVBoxLayout,
+    QWidget,
 )
 
 from ruhu.county.overview import Counts, Listed
@@ -17,8 +22,38 @@ from ruhu.county.register import write_register
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.store.index import title_of
+from ruhu.survey.facts import FactKind, catalogue
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+
+
+class ReturnDialog(QDialog):
+    """What the worker is to look at again, and at which field it is to appear."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("退回给调查员"))
+        self.comment, self.field = QPlainTextEdit(), QComboBox()
+        self.comment.setAccessibleName(self.tr("要核实什么"))
+        self.comment.setTabChangesFocus(True)
+        self.field.setAccessibleName(self.tr("在哪一项"))
+        self.field.addItem(self.tr("整户"), "")
+        for path, fact in catalogue("household").items():
+            if fact.kind is not FactKind.LIST and "[]" not in path:
+                self.field.addItem(interface.say(fact.label), path)
+        form = QFormLayout()
+        form.addRow(self.tr("在哪一项"), self.field)
+        form.addRow(self.tr("要核实什么"), self.comment)
+        buttons = QDialogButtonBox()
+        accept = buttons.addButton(self.tr("退回"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setObjectName("primary")
+        buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
 
 
 class RegisterPage(Page):
@@ -87,16 +122,15 @@ class RegisterPage(Page):
         if not 0 <= row < len(self._listed):
             self.problem.setText(self.tr("请先在表里选一户"))
             return
-        comment, asked = QInputDialog.getMultiLineText(
-            self, self.tr("退回给调查员"), self.tr("要核实什么：")
-        )
-        if asked:
-            self.send_back(self._listed[row].record_id, comment)
+        dialog = ReturnDialog(self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            record_id = self._listed[row].record_id
+            self.send_back(record_id, dialog.comment.toPlainText(), dialog.field.currentData())
 
-    def send_back(self, record_id: UUID, comment: str) -> None:
-        """Send a household back to its worker with a comment."""
+    def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
+        """Send a household back to its worker with a comment, about one field or all of it."""
         told = self.tr("已退回，随下次答复到调查员的电脑")
-        self._do(lambda store: store.send_back(record_id, comment), told)
+        self._do(lambda store: store.send_back(record_id, comment, path), told)
 
     def _show(self, counts: Counts) -> None:
         self._counts.setText(

@@ -96,7 +96,10 @@ class UsersPage(Page):
         self._users = users
         rows = []
         for user in users:
-            rights = "、".join(interface.say(r.label) for r in Right if r in RIGHTS[user.role])
+            held = [right for right in Right if right in RIGHTS[user.role]]
+            rights = "、".join(interface.say(right.label) for right in held)
+            if held == list(Right):
+                rights = self.tr("全部")
             rows.append((user.name, interface.say(user.role.label), rights))
         fill(self.table, rows)
 

@@ -1,0 +1,85 @@
+"""People that look like one in two households: joined, moved, or told apart."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from ruhu.county.doubles import Double, Held
+from ruhu.county.rights import Right
+from ruhu.survey.id_number import mask
+from ruhu.ui.county_page import Page, fill, table_of
+from ruhu.ui.county_session import CountySession
+
+
+class DoublesPanel(Page):
+    """The same id number, or nearly the same name and birth date, in two households."""
+
+    right = Right.REVIEW
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self._doubles: list[Double] = []
+        self.table = table_of(
+            self.tr("疑似同一人"),
+            [self.tr("依据"), self.tr("一处"), self.tr("户"), self.tr("另一处"), self.tr("户")],
+        )
+        self.empty = QLabel(self.tr("没有疑似重复的人。"))
+        self.empty.setObjectName("dim")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._button(self.tr("是两个人"), self.tell_apart))
+        buttons.addStretch(1)
+        buttons.addWidget(self._button(self.tr("留在前一户"), lambda: self.keep(0)))
+        buttons.addWidget(self._button(self.tr("留在后一户"), lambda: self.keep(1)))
+        buttons.addWidget(self._button(self.tr("两户并为前一户"), self.join, primary=True))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.problem)
+        layout.addLayout(buttons)
+
+    def refresh(self) -> None:
+        self.session.run(lambda store: store.doubles(), self._show, self._failed)
+
+    def _show(self, doubles: list[Double]) -> None:
+        self._doubles = doubles
+        words = {
+            "id_number": self.tr("证件号码相同"),
+            "name_and_birth": self.tr("姓名和出生日期相同"),
+            "near": self.tr("姓名和出生日期相近"),
+        }
+        fill(
+            self.table,
+            [(words[d.why], *self._cells(d.one), *self._cells(d.other)) for d in doubles],
+        )
+        self.empty.setVisible(not doubles)
+        if doubles:
+            self.table.setCurrentCell(0, 0)
+
+    @staticmethod
+    def _cells(held: Held) -> tuple[str, str]:
+        person, face = held.person, held.face
+        who = f"{person.name} {mask(person.id_number) or person.born}"
+        return who, f"{face.number} {face.people[0].name} {face.village}"
+
+    def _chosen(self) -> Double | None:
+        row = self.table.currentRow()
+        return self._doubles[row] if 0 <= row < len(self._doubles) else None
+
+    def tell_apart(self) -> None:
+        """Write down that they are two people."""
+        double = self._chosen()
+        if double is not None:
+            self._do(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
+
+    def keep(self, which: int) -> None:
+        """Leave the person in one of the two households and take them out of the other."""
+        double = self._chosen()
+        if double is not None:
+            gone = double.other if which == 0 else double.one
+            record, member = double.records[1 - which], gone.person.member_id
+            self._do(lambda store: store.take_out(record, member), self.tr("已移出另一户"))
+
+    def join(self) -> None:
+        """Make one household of the two."""
+        double = self._chosen()
+        if double is not None:
+            kept, other = double.records
+            self._do(lambda store: store.join_households(kept, other), self.tr("已并户"))

@@ -1,0 +1,221 @@
+"""What a person settles at the county, on both databases."""
+
+import copy
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from tests.county.laptop import Laptop
+
+from ruhu.bundle.merge import current
+from ruhu.county.doubles import find_doubles
+from ruhu.county.faces import Face, Person
+from ruhu.county.review import Rule
+from ruhu.county.rights import NotAllowed, Role
+from ruhu.county.settings import FOUR_EYES
+from ruhu.county.store import CountyStore
+from ruhu.survey.sent_back import sent_back_of
+from ruhu.survey.text import UserError
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def pair(county: CountyStore, tmp_path: Path) -> tuple[Laptop, Laptop]:
+    return Laptop(county, "黄一", tmp_path / "黄一"), Laptop(county, "覃二", tmp_path / "覃二")
+
+
+def changed(document: Document, **housing: Any) -> Document:
+    other = copy.deepcopy(document)
+    other["housing"].update(housing)
+    return other
+
+
+def differ(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document, count: int = 1
+) -> list[UUID]:
+    """Households whose floor area and danger grade two laptops changed differently."""
+    one, other = pair
+    keys = []
+    for number in range(count):
+        document = {**copy.deepcopy(household), "record_id": str(uuid4())}
+        document["registration"]["household_no"] = f"4510990000{number:04}"
+        for member in document["members"]:  # nobody is held twice
+            member.pop("id_number", None)
+            member["name"] = f"人{number}{member['member_id']}"
+        first = one.revision(document, reason="roster")
+        left = one.revision(changed(document, floor_area_m2="61"), on=[first], hour=1)
+        right = other.revision(
+            changed(document, floor_area_m2="103", danger_grade="C"),
+            on=[first],
+            hour=2 + number % 2,
+        )
+        if number % 2:
+            left = one.revision(changed(document, floor_area_m2="61"), on=[first], hour=5)
+        one.send(county, first, left)
+        assert other.send(county, right).conflicts == 1
+        keys.append(UUID(document["record_id"]))
+    return keys
+
+
+def test_both_sides_stand_beside_what_they_go_back_to_and_what_the_checks_say(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    differ(county, pair, household)
+    (waiting,) = county.waiting()
+    (conflict,) = waiting.conflicts
+    assert waiting.base["housing"]["floor_area_m2"] == "68"
+    assert {waiting.sides[head].author: value for head, value in conflict.values} == {
+        "黄一": "61",
+        "覃二": "103",
+    }
+    by_value = dict(
+        zip([v for _, v in conflict.values], waiting.answers[conflict.path], strict=True)
+    )
+    assert any("不符合" in text.zh for text in by_value["103"])
+    assert all("不符合" not in text.zh for text in by_value["61"])
+
+
+def test_a_rule_settles_in_bulk_what_it_decides(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    keys = differ(county, pair, household, count=4)
+    assert county.settle_by_rule(Rule("author", "nobody")) == 0
+    assert county.settle_by_rule(Rule("newest")) == 4
+    areas = {UUID(d["record_id"]): d["housing"]["floor_area_m2"] for d in county.documents()}
+    assert [areas[key] for key in keys] == ["103", "61", "103", "61"]
+    assert all(d["housing"]["danger_grade"] == "C" for d in county.documents())
+    assert county.counts().conflicts == 0
+
+
+def test_four_eyes_one_settles_another_confirms(
+    county: CountyStore, place: Path | str, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    one, other = differ(county, pair, household, count=2)
+    county.set(FOUR_EYES, "yes")
+    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    with CountyStore.open(place, "a password of mine", user="韦某") as officer:
+        with pytest.raises(NotAllowed):
+            officer.set(FOUR_EYES, "")
+        for waiting in officer.waiting():
+            officer.settle(waiting.record_id, {c.path: "61" for c in waiting.conflicts})
+        assert officer.counts().conflicts == 2
+        assert [each.proposed for each in officer.waiting()] == [True, True]
+        for proposal in officer.proposals():
+            with pytest.raises(UserError, match="somebody else"):
+                officer.confirm(proposal.proposal_id)
+    first, second = county.proposals()
+    assert (first.by, first.chosen) == ("韦某", {"housing.floor_area_m2": "61"})
+    county.confirm(first.proposal_id)
+    county.reject(second.proposal_id)
+    assert county.counts().conflicts == 1
+    assert county.proposals() == []
+    told = [(entry.who, entry.act) for entry in county.trail() if entry.act != "sign in"]
+    assert told[-5:] == [
+        ("韦某", "propose"),
+        ("韦某", "propose"),
+        ("admin", "confirm"),
+        ("admin", "settle"),
+        ("admin", "reject"),
+    ]
+    assert current(county.revisions(first.record_id)).conflicts == ()
+    assert {one, other} == {first.record_id, second.record_id}
+
+
+def test_what_was_proposed_before_the_record_moved_on_is_not_confirmed(
+    county: CountyStore, place: Path | str, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    (key,) = differ(county, pair, household)
+    county.set(FOUR_EYES, "yes")
+    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    with CountyStore.open(place, "a password of mine", user="韦某") as officer:
+        officer.settle(key, {"housing.floor_area_m2": "61"})
+    heads = current(county.revisions(key)).heads
+    later = pair[0].revision({**(heads[0].document or {}), "population": 9}, on=[heads[0]], hour=9)
+    pair[0].send(county, later)
+    (proposal,) = county.proposals()
+    with pytest.raises(UserError, match="changed since"):
+        county.confirm(proposal.proposal_id)
+    assert county.proposals() == [proposal]
+
+
+def test_a_comment_goes_back_to_the_field_it_is_about(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    one, _ = pair
+    one.send(county, one.revision(household))
+    key = UUID(household["record_id"])
+    county.send_back(key, "请再量一次", "housing.floor_area_m2")
+    (document,) = county.documents()
+    returned = sent_back_of(document)
+    assert returned is not None
+    assert (returned.comment, returned.path) == ("请再量一次", "housing.floor_area_m2")
+    assert county.answer(one.device.device_id) is not None
+
+
+def two_households(household: Document) -> tuple[Document, Document]:
+    """A household, and another that holds its head, too."""
+    other = copy.deepcopy(household)
+    other["record_id"] = str(uuid4())
+    other["registration"]["household_no"] = "45109900000010"
+    other["members"] = [
+        {**household["members"][0], "relationship": "之子"},
+        {"member_id": "m2", "name": "陆大光", "relationship": "户主"},
+    ]
+    return household, other
+
+
+def test_a_person_in_two_households_is_moved_told_apart_or_the_households_joined(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    one, other = two_households(household)
+    pair[0].send(county, pair[0].revision(one))
+    pair[1].send(county, pair[1].revision(other))
+    (double,) = county.doubles()
+    assert double.why == "id_number"
+    assert {double.one.person.name, double.other.person.name} == {"韦岜明"}
+    county.take_out(UUID(other["record_id"]), "m1")
+    assert county.doubles() == []
+    members = [[m["name"] for m in d["members"]] for d in county.documents()]
+    assert members == [["韦岜明", "蒙才花"], ["陆大光"]]
+    with pytest.raises(UserError, match="nobody else"):
+        county.take_out(UUID(other["record_id"]), "m2")
+    county.join_households(UUID(one["record_id"]), UUID(other["record_id"]))
+    (document,) = county.documents()
+    assert [m["name"] for m in document["members"]] == ["韦岜明", "蒙才花", "陆大光"]
+    assert county.counts().households == 1
+
+
+def test_who_was_told_apart_is_not_shown_again(
+    county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    one, other = two_households(household)
+    pair[0].send(county, pair[0].revision(one), pair[0].revision(other))
+    (double,) = county.doubles()
+    county.tell_apart(double)
+    county.tell_apart(double)
+    assert county.doubles() == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        (("韦岜明", "", "1986-06-19"), ("韦岜明", "", "1986-06-19"), "name_and_birth"),
+        (("韦岜明", "", "1986-06-19"), ("韦岜明", "451099198606190789", ""), "name_and_birth"),
+        (("韦岜明", "", "1986-06-19"), ("韦岜明", "", "1986-06-18"), "near"),
+        (("韦岜明", "", "1986-06-19"), ("韦邑明", "", "1986-06-19"), "near"),
+        (("韦岜明", "", "1986-06-19"), ("韦岜明", "", "1987-06-19"), None),
+        (("韦岜明", "", ""), ("韦岜明", "", ""), None),
+        # Two sound numbers that are far apart are two people of one name and birthday.
+        (("韦岜明", "451099198606190789", ""), ("韦岜明", "451024198606190015", ""), None),
+    ],
+)
+def test_name_and_birth_nearly_match(
+    one: tuple[str, str, str], other: tuple[str, str, str], why: str | None
+) -> None:
+    faces = [
+        Face(str(UUID(int=number)), "household", "", "", (Person("m1", *told),))
+        for number, told in enumerate((one, other))
+    ]
+    assert [double.why for double in find_doubles(faces, set())] == ([why] if why else [])
