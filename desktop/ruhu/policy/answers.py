@@ -1,9 +1,13 @@
 """Three-valued answers: a value or none yet, and the absent facts that can still change it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 
 from ruhu.policy.expressions import Scalar
+
+Worked = Scalar | Decimal
+"""A value worked out: numbers are decimals, a fraction only where a division may have made it."""
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -15,7 +19,7 @@ class Answer(NamedTuple):
     change the answer; a known value may have some (a floor that a county standard may raise).
     """
 
-    value: Scalar | None
+    value: Worked | None
     missing: frozenset[str] = NOTHING
 
     @property
@@ -26,7 +30,6 @@ class Answer(NamedTuple):
 
 TRUE = Answer(True)
 FALSE = Answer(False)
-UNKNOWN = Answer(None)
 
 
 def unknown(answers: Iterable[Answer]) -> Answer:
@@ -58,8 +61,3 @@ def any_of(answers: Iterable[Answer]) -> Answer:
         if answer.value is None:
             open_.append(answer)
     return unknown(open_) if open_ else FALSE
-
-
-def negate(answer: Answer) -> Answer:
-    """Kleene's not."""
-    return answer if answer.value is None else (FALSE if answer.value else TRUE)

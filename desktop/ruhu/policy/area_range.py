@@ -5,16 +5,16 @@ which may be open (is the household five-guarantee? can it fund a share?), and a
 holds whichever way these turn out.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from typing import NamedTuple
 
 from ruhu.policy.answers import NOTHING, Answer
-from ruhu.policy.evaluation import Scope, evaluate
 from ruhu.policy.finding import Outcome, Strength
+from ruhu.policy.numbers import Number
 from ruhu.policy.pack import Rule
-from ruhu.policy.rulings import Ruling, all_hold, strength_of
 
 STRICTEST_FIRST = (
     Strength.MUST,
@@ -25,86 +25,93 @@ STRICTEST_FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """One rule's bound to this house."""
+class RangeRuling(NamedTuple):
+    """The bare answer of the range rule: net area, the bounds, and the rule whose bound decides."""
+
+    outcome: Outcome
+    strength: Strength
+    missing: frozenset[str] = NOTHING
+    value: Number | None = None
+    limit: Number | None = None
+    lower: Number | None = None
+    upper: Number | None = None
+    binding: str | None = None
+
+
+class Limit(NamedTuple):
+    """One rule's bound to this house: whether it applies, and where it is."""
 
     rule: Rule
-    side: str
     applies: Answer
     at: Answer
 
+    @property
+    def side(self) -> str:
+        """Whether it bounds from above or from below."""
+        assert self.rule.bound is not None
+        return self.rule.bound.side
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+
+class _Verdict(NamedTuple):
+    """What some bounds come to together: the outcome, who decides it, and the two that bind."""
+
     outcome: Outcome
-    decider: _Limit | None
+    decider: Limit | None
+    lower: Limit | None
+    upper: Limit | None
 
 
-def _limits(rule: Rule, rules: Mapping[str, Rule], scope: Scope) -> list[_Limit]:
-    found = []
-    for name in rule.range_of:
-        other = rules[name]
-        applies = all_hold(other.applies, scope)
-        if other.bound is not None and applies.value is not False:
-            found.append(_Limit(other, other.bound.side, applies, evaluate(other.bound.at, scope)))
-    return found
-
-
-def _tightest(limits: list[_Limit], side: str) -> _Limit | None:
-    """The bound that binds; of equal ones the more strictly worded."""
-    known = [limit for limit in limits if limit.side == side and limit.at.known]
-    sign = 1 if side == "upper" else -1
-    return min(
-        known,
-        key=lambda limit: (sign * _at(limit), STRICTEST_FIRST.index(limit.rule.strength)),
-        default=None,
-    )
-
-
-def _at(limit: _Limit) -> Fraction:
-    assert isinstance(limit.at.value, Fraction)
+def _at(limit: Limit) -> Number:
+    assert isinstance(limit.at.value, (Decimal, Fraction))
     return limit.at.value
 
 
-def _judge(limits: list[_Limit], net: Fraction | None) -> _Verdict:
-    """The verdict when exactly these bounds apply."""
-    lower, upper = _tightest(limits, "lower"), _tightest(limits, "upper")
+def _lowest(limit: Limit) -> tuple[Number, int]:
+    return _at(limit), STRICTEST_FIRST.index(limit.rule.strength)
+
+
+def _highest(limit: Limit) -> tuple[Number, int]:
+    return _at(limit), -STRICTEST_FIRST.index(limit.rule.strength)
+
+
+def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
+    """The verdict when exactly these bounds apply; of equal bounds the more strictly worded binds."""
+    known = [limit for limit in limits if limit.at.value is not None]
+    lower = max((li for li in known if li.side == "lower"), key=_highest, default=None)
+    upper = min((li for li in known if li.side == "upper"), key=_lowest, default=None)
     if lower and upper and _at(lower) > _at(upper):
-        return _Verdict(Outcome.CONFLICT, upper)
-    if any(not limit.at.known for limit in limits) or net is None:
-        return _Verdict(Outcome.UNKNOWN, upper)
+        return _Verdict(Outcome.CONFLICT, upper, lower, upper)
+    if len(known) < len(limits) or net is None:
+        return _Verdict(Outcome.UNKNOWN, upper, lower, upper)
     if upper and net > _at(upper):
-        return _Verdict(Outcome.FAIL, upper)
+        return _Verdict(Outcome.FAIL, upper, lower, upper)
     if lower and net < _at(lower):
-        return _Verdict(Outcome.FAIL, lower)
-    return _Verdict(Outcome.PASS, upper)
+        return _Verdict(Outcome.FAIL, lower, lower, upper)
+    return _Verdict(Outcome.PASS, upper, lower, upper)
 
 
 World = tuple[bool, ...]
 
 
-def _worlds(limits: list[_Limit]) -> list[World]:
+def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict]:
     """Every way the open bounds can turn out; a known one is always among them."""
-    return list(product(*[(True,) if limit.applies.known else (True, False) for limit in limits]))
+    choices = [(True,) if limit.applies.known else (True, False) for limit in limits]
+    return {
+        world: _judge([li for li, applies in zip(limits, world, strict=True) if applies], net)
+        for world in product(*choices)
+    }
 
 
-def _within(limits: list[_Limit], world: World) -> list[_Limit]:
-    return [limit for limit, applies in zip(limits, world, strict=True) if applies]
-
-
-def _signature(limits: list[_Limit], net: Fraction | None) -> object:
+def _signature(verdict: _Verdict) -> object:
     """What a world answers: its outcome or, while that is open, the bounds it leaves."""
-    outcome = _judge(limits, net).outcome
-    if outcome is not Outcome.UNKNOWN:
-        return outcome
-    ends = (_tightest(limits, "lower"), _tightest(limits, "upper"))
-    return tuple(_at(end) if end else None for end in ends)
+    if verdict.outcome is not Outcome.UNKNOWN:
+        return verdict.outcome
+    return tuple(_at(end) if end else None for end in (verdict.lower, verdict.upper))
 
 
-def _open_questions(limits: list[_Limit], net: Fraction | None) -> frozenset[str]:
+def _open_questions(limits: Sequence[Limit], worlds: dict[World, _Verdict]) -> frozenset[str]:
     """The facts on which it depends whether a bound applies, where that makes a difference."""
-    answers = {world: _signature(_within(limits, world), net) for world in _worlds(limits)}
+    answers = {world: _signature(verdict) for world, verdict in worlds.items()}
     asked: frozenset[str] = NOTHING
     for index, limit in enumerate(limits):
         if limit.applies.known:
@@ -117,29 +124,33 @@ def _open_questions(limits: list[_Limit], net: Fraction | None) -> frozenset[str
     return asked
 
 
-def rule_on_range(rule: Rule, rules: Mapping[str, Rule], scope: Scope) -> Ruling:
-    """Apply the range rule: pass, fail, conflict, or unknown while open bounds matter."""
-    inside = all_hold(rule.scope, scope)
+def rule_on_range(
+    strength: Strength, inside: Answer, net: Answer, bounds: Sequence[tuple[Rule, Answer, Answer]]
+) -> RangeRuling:
+    """Apply the range rule: pass, fail, conflict, or unknown while open bounds matter.
+
+    `strength` is the rule's own, `inside` whether it applies at all, `net` the house's area;
+    `bounds` are rules, whether each applies, and where its bound is.
+    """
     if inside.value is False:
-        return Ruling(rule, Outcome.NOT_APPLICABLE, strength_of(rule, scope))
-    assert rule.value is not None
-    net = evaluate(rule.value, scope)
-    area = net.value if isinstance(net.value, Fraction) else None
-    limits = _limits(rule, rules, scope)
-    outcomes = {_judge(_within(limits, world), area).outcome for world in _worlds(limits)}
-    certain = [limit for limit in limits if limit.applies.value is True]
-    lower, upper = _tightest(certain, "lower"), _tightest(certain, "upper")
+        return RangeRuling(Outcome.NOT_APPLICABLE, strength)
+    area = net.value if isinstance(net.value, (Decimal, Fraction)) else None
+    limits = [Limit(*bound) for bound in bounds if bound[1].value is not False]
+    worlds = _worlds(limits, area)
+    outcomes = {verdict.outcome for verdict in worlds.values()}
+    # What surely applies is a world of its own: the one in which nothing else does.
+    certain = worlds[tuple([limit.applies.known for limit in limits])]
     decided = inside.known and len(outcomes) == 1 and Outcome.UNKNOWN not in outcomes
     missing = NOTHING
     if not decided:
-        bounds = NOTHING.union(*(limit.at.missing for limit in limits))
+        ends = NOTHING.union(*(limit.at.missing for limit in limits))
         area_asked = NOTHING if outcomes == {Outcome.CONFLICT} else net.missing
-        missing = inside.missing | bounds | area_asked | _open_questions(limits, area)
-    decider = _judge(certain, area).decider if decided else upper
-    return Ruling(
-        rule,
+        missing = inside.missing | ends | area_asked | _open_questions(limits, worlds)
+    upper, lower = certain.upper, certain.lower
+    decider = certain.decider if decided else upper
+    return RangeRuling(
         outcomes.pop() if decided else Outcome.UNKNOWN,
-        decider.rule.strength if decider else rule.strength,
+        decider.rule.strength if decider else strength,
         missing,
         value=area,
         limit=_at(upper) if upper else None,

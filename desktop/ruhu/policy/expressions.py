@@ -1,12 +1,15 @@
 """The nodes of the rule language: what an expression is made of, without its evaluation."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 Scalar = bool | str | date | Fraction
 """A known value. Numbers are exact fractions; absence is Python's `None` and never a `Scalar`."""
+
+FigureValue = Scalar | Mapping[str, Scalar]
+"""What a figure of the notice may be: one value, or a table by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,9 @@ class Expression:
 
     def children(self) -> Iterator["Expression"]:
         """The nodes directly below."""
-        for entry in fields(self):
-            value = getattr(self, entry.name)
+        names: tuple[str, ...] = self.__slots__
+        for name in names:
+            value = getattr(self, name)
             for part in value if isinstance(value, tuple) else (value,):
                 if isinstance(part, Expression):
                     yield part

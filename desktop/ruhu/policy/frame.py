@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ruhu.policy.evaluation import FigureValue, Scope
-from ruhu.policy.expressions import Expression
+from ruhu.policy.expressions import Expression, FigureValue
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Pack, Rule
 from ruhu.policy.standards import Standards
-from ruhu.policy.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +15,7 @@ class Frame:
     """The figures in force on a day and the definitions for one kind of record."""
 
     pack: Pack
+    record: str
     day: date
     standards: Standards | None
     figures: Mapping[str, FigureValue]
@@ -28,19 +27,13 @@ class Frame:
         """The frame for records of `kind` on `day`."""
         return cls(
             pack,
+            kind,
             day,
             standards,
             {name: found.value for name, f in pack.figures.items() if (found := f.on(day))},
             {n: d.expression for (record, n), d in pack.defines.items() if record == kind},
             {path: name for name, (record, path) in SUBJECTS.items() if record == kind},
         )
-
-    def scope(self, subject: Subject) -> Scope:
-        """The scope in which rules about `subject` are worked out."""
-        owners = {self.names[link.place]: link for link in (*subject.parents, subject)}
-        root = subject.parents[0] if subject.parents else subject
-        owners[""] = root
-        return Scope(self.day, owners, self.figures, self.defines, self.standards, self.pack.made)
 
     @staticmethod
     def place_of(rule: Rule) -> str:

@@ -1,16 +1,18 @@
-"""The functions of the rule language, for what a single expression cannot say.
+"""What a single expression of the rule language cannot say."""
 
-Each takes answers and gives an answer; none looks anything up but its arguments.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from ruhu.policy.answers import FALSE, TRUE, UNKNOWN, Answer, unknown
-from ruhu.policy.subjects import Subject, exact
+from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, unknown
+from ruhu.policy.numbers import EXACT, as_decimal
+from ruhu.policy.standards import TIERS
+from ruhu.policy.subjects import Subject
 from ruhu.survey.choices import HousingStage
+
+_NOUGHT, _ONE = Decimal(0), Decimal(1)
 
 
 def years_after(day: date, years: int) -> date:
@@ -25,72 +27,6 @@ def age_on(birth_date: date, day: date) -> int:
     """Completed years on `day`; an age is reached on the birthday."""
     years = day.year - birth_date.year
     return years if years_after(birth_date, years) <= day else years - 1
-
-
-def _age(arguments: Sequence[Answer]) -> Answer:
-    born, day = (a.value for a in arguments)
-    if not isinstance(born, date) or not isinstance(day, date):
-        return unknown(arguments)
-    return Answer(exact(age_on(born, day)))
-
-
-def _years_after(arguments: Sequence[Answer]) -> Answer:
-    day, years = (a.value for a in arguments)
-    if not isinstance(day, date) or not isinstance(years, Fraction):
-        return unknown(arguments)
-    return Answer(years_after(day, int(years)))
-
-
-def _year(arguments: Sequence[Answer]) -> Answer:
-    day = arguments[0].value
-    return Answer(exact(day.year)) if isinstance(day, date) else unknown(arguments)
-
-
-def _default(arguments: Sequence[Answer]) -> Answer:
-    """The first where it is recorded, else the second; where neither is known, both are asked."""
-    first, second = arguments
-    if first.known:
-        return first
-    return second if second.known else Answer(None, first.missing | second.missing)
-
-
-def _provisional(arguments: Sequence[Answer]) -> Answer:
-    """The first, else the second as long as nobody has set the first, which stays asked for."""
-    first, second = arguments
-    return first if first.known else Answer(second.value, first.missing | second.missing)
-
-
-def _if_known(arguments: Sequence[Answer]) -> Answer:
-    """The argument where it is known; where not, nothing is asked for it."""
-    return arguments[0] if arguments[0].known else UNKNOWN
-
-
-def _recorded(arguments: Sequence[Answer]) -> Answer:
-    """Whether the argument is known at all."""
-    return TRUE if arguments[0].known else FALSE
-
-
-def _smallest(arguments: Sequence[Answer]) -> Answer:
-    values = [a.value for a in arguments if isinstance(a.value, Fraction)]
-    return Answer(min(values)) if len(values) == len(arguments) else unknown(arguments)
-
-
-def _largest(arguments: Sequence[Answer]) -> Answer:
-    values = [a.value for a in arguments if isinstance(a.value, Fraction)]
-    return Answer(max(values)) if len(values) == len(arguments) else unknown(arguments)
-
-
-FUNCTIONS: dict[str, Callable[[Sequence[Answer]], Answer]] = {
-    "age": _age,
-    "default": _default,
-    "if_known": _if_known,
-    "max": _largest,
-    "min": _smallest,
-    "provisional": _provisional,
-    "recorded": _recorded,
-    "year": _year,
-    "years_after": _years_after,
-}
 
 
 def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> Answer:
@@ -118,21 +54,45 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
 
 
 def tiered(
-    spend: Fraction,
-    deductible: Fraction,
-    extra: Fraction,
+    spend: Decimal,
+    deductible: Decimal,
+    extra: Decimal,
     tiers: Sequence[tuple[Fraction | None, Fraction]],
-) -> Fraction:
+) -> Decimal:
     """Sum the tiers over the deductible: each tier's rate plus `extra`, at most 1.
 
     `tiers` are (upper end of the spend over the deductible, rate); the last has no end. A
     function because the number of tiers is the county's.
     """
-    over = max(Fraction(0), spend - deductible)
-    total, below = Fraction(0), Fraction(0)
+    over = max(_NOUGHT, EXACT.subtract(spend, deductible))
+    total, below = _NOUGHT, _NOUGHT
     for end, rate in tiers:
-        upper = over if end is None else min(over, end)
+        upper = over if end is None else min(over, as_decimal(end))
         if upper > below:
-            total += (upper - below) * min(Fraction(1), rate + extra)
+            share = min(_ONE, EXACT.add(as_decimal(rate), extra))
+            total = EXACT.add(total, EXACT.multiply(EXACT.subtract(upper, below), share))
             below = upper
     return total
+
+
+def tiered_answer(
+    spend: Answer,
+    deductible: Answer,
+    extra: Answer,
+    tiers: Sequence[tuple[Fraction | None, Fraction]] | None,
+) -> Answer:
+    """The sum of the county's tiers, as far as it is known; nothing comes of nothing spent."""
+    over, start, more = spend.value, deductible.value, extra.value
+    if over == 0:
+        return spend
+    if isinstance(over, Decimal) and isinstance(start, Decimal) and over <= start:
+        return Answer(_NOUGHT)
+    if (
+        tiers is None
+        or not isinstance(over, Decimal)
+        or not isinstance(start, Decimal)
+        or not isinstance(more, Decimal)
+    ):
+        asked = frozenset({f"standards.{TIERS}"}) if tiers is None else NOTHING
+        return Answer(None, unknown((spend, deductible, extra)).missing | asked)
+    return Answer(tiered(over, start, more, tiers))

@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ruhu.policy.area_range import rule_on_range
 from ruhu.policy.assessment import assess, governing_day
+from ruhu.policy.compiled.program import Program
 from ruhu.policy.finding import Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, show_number
@@ -68,8 +68,8 @@ def _option(
 ) -> HousingOption:
     pack = pack_for(day)
     rules = {rule.id: rule for rule in pack.rules_for("household")}
-    scope = Frame.of(pack, "household", day).scope(subject_of(parsed.record))
-    ruling = rule_on_range(rules["housing.area.range"], rules, scope)
+    program = Program(Frame.of(pack, "household", day))
+    ruling = program.range_of(rules["housing.area.range"], (subject_of(parsed.record),))
     answers = assess(parsed, on=day, standards=standards).findings
     return HousingOption(
         renovation,

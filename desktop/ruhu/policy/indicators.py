@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ruhu.policy.answers import all_of
+from ruhu.policy.answers import Answer
 from ruhu.policy.assessment import NO_DAY
-from ruhu.policy.evaluation import Scope, evaluate
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step
+from ruhu.policy.compiled.program import Program
+from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.frame import Frame
-from ruhu.policy.language import SUBJECTS
+from ruhu.policy.language import SUBJECTS, depth_of
 from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.pack import Indicator, Since
 from ruhu.policy.packs import pack_for
-from ruhu.policy.rulings import strength_of
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.household import Household
 from ruhu.survey.record import Parsed
@@ -29,10 +28,8 @@ class Tally:
     met: int = 0
     left_out: int = 0
 
-    def add(self, indicator: Indicator, scope: Scope) -> None:
+    def add(self, of: Answer, met: Answer) -> None:
         """Count one subject; one whose absent facts leave it open stays out of both sides."""
-        of = all_of([evaluate(e, scope) for e in indicator.of])
-        met = all_of([evaluate(e, scope) for e in indicator.met])
         if of.value is False:
             return
         if not of.known or not met.known:
@@ -42,25 +39,28 @@ class Tally:
         self.met += met.value is True
 
 
-def _count(indicator: Indicator, roots: list[Subject], frame: Frame) -> Tally:
+def _count(indicator: Indicator, roots: list[Subject], program: Program) -> Tally:
     tally = Tally()
     _, place = SUBJECTS[indicator.subject]
     for root in roots:
         if place and place.removesuffix("[]") not in root.lists:
             tally.left_out += 1
         for subject in root.items(place):
-            tally.add(indicator, frame.scope(subject))
+            chain = (*subject.parents, subject)
+            tally.add(
+                program.holds(indicator.of, indicator.subject, chain),
+                program.holds(indicator.met, indicator.subject, chain),
+            )
     return tally
 
 
-def _finding(indicator: Indicator, tally: Tally, target: Since, scope: Scope) -> Finding:
+def _finding(indicator: Indicator, tally: Tally, target: Since, strength: Strength) -> Finding:
     assert isinstance(target.value, Fraction)
     share = Fraction(100 * tally.met, tally.counted) if tally.counted else None
     if share is None:
         outcome = Outcome.UNKNOWN
     else:
         outcome = Outcome.PASS if share >= target.value else Outcome.FAIL
-    strength = strength_of(indicator, scope)
     steps = [
         Step(
             Mark.FIGURE,
@@ -114,15 +114,16 @@ def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessme
     """
     pack = pack_for(day)
     roots = [subject_of(p.record) for p in households if isinstance(p.record, Household)]
-    frame = Frame.of(pack, "household", day)
-    nobody = frame.scope(Subject("", "", ""))
+    program = Program(Frame.of(pack, "household", day))
+    nobody = Subject("", "", "")
     findings = []
     for indicator in pack.indicators:
         target = pack.figures[indicator.target].on(day)
         if target is None:
             continue
-        tally = _count(indicator, roots, frame)
-        findings.append(_finding(indicator, tally, target, nobody))
+        tally = _count(indicator, roots, program)
+        strength = program.strength_of(indicator, [nobody] * depth_of(indicator.subject))
+        findings.append(_finding(indicator, tally, target, strength))
     return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))
 
 

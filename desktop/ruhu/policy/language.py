@@ -74,6 +74,12 @@ SUBJECTS: dict[str, tuple[str, str]] = {
 }
 """Subject of a rule: the kind of record, and the list whose items are the subjects."""
 
+
+def depth_of(subject: str) -> int:
+    """How many subjects stand in a chain: the record, and an item of a list for each list."""
+    return 1 + SUBJECTS[subject][1].count("[]")
+
+
 _COMPARE = {
     ast.Lt: "<",
     ast.LtE: "<=",

@@ -1,7 +1,8 @@
 """Exact numbers as people and JSON read them."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -30,26 +31,45 @@ def terminates(number: Fraction) -> bool:
     return rest == 1
 
 
-_EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
-_PLACES = Decimal("0.0001")
+EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, rounding=ROUND_HALF_UP)
+"""Sums, differences and products without any rounding; a quotient may not end and is a fraction."""
+
+_ENOUGH = Context(prec=120, rounding=ROUND_HALF_UP)
+_PLACES, _FEN = Decimal("0.0001"), Decimal("0.01")
+
+Number = int | Decimal | Fraction
+"""An exact number; a fraction only where a division may have made it."""
 
 
-def as_decimal(number: Fraction) -> Decimal:
-    """The exact decimal, or half-up to 4 places where it does not end."""
-    if number.denominator == 1:
-        return Decimal(number.numerator)
-    exact = _EXACT.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return exact if terminates(number) else exact.quantize(_PLACES, ROUND_HALF_UP, _EXACT)
+def is_whole(number: Number) -> bool:
+    """Whether there is nothing after the point."""
+    if isinstance(number, Decimal):
+        return number == number.to_integral_value()
+    return isinstance(number, int) or number.denominator == 1
 
 
-def to_fen(number: Fraction) -> Decimal:
+@lru_cache(maxsize=10_000)
+def as_decimal(number: Number) -> Decimal:
+    """The exact decimal without needless zeros, or half-up to 4 places where it does not end."""
+    if is_whole(number):
+        return Decimal(int(number))
+    if isinstance(number, Decimal):
+        return number.normalize(EXACT)
+    number = Fraction(number)
+    exact = _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return exact if terminates(number) else exact.quantize(_PLACES, ROUND_HALF_UP, _ENOUGH)
+
+
+@lru_cache(maxsize=10_000)
+def to_fen(number: Number) -> Decimal:
     """Money rounded half-up to the fen; whole yuan stay whole."""
-    top, bottom = number.numerator, number.denominator
-    if bottom == 1:
-        return Decimal(top)
-    fen = (200 * abs(top) + bottom) // (2 * bottom)
-    fen = -fen if top < 0 else fen
-    return Decimal(fen // 100) if fen % 100 == 0 else _EXACT.scaleb(Decimal(fen), -2)
+    if isinstance(number, Decimal):
+        rounded = number.quantize(_FEN, ROUND_HALF_UP, EXACT)
+    else:
+        top, bottom = number.numerator, number.denominator
+        fen = (200 * abs(top) + bottom) // (2 * bottom)
+        rounded = EXACT.scaleb(Decimal(-fen if top < 0 else fen), -2)
+    return Decimal(int(rounded)) if is_whole(rounded) else rounded
 
 
 def plain(number: Decimal) -> str:
@@ -58,14 +78,18 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def show_number(number: Fraction, unit: str | None = None) -> Text:
-    """A number with its unit; money with thousands separators, to the fen."""
-    if number.denominator == 1:
-        text = f"{number.numerator:,}" if unit == "CNY" else str(number.numerator)
+@lru_cache(maxsize=10_000)
+def show_number(number: Number, unit: str | None = None) -> Text:
+    """A number with its unit; money with thousands separators, to the fen.
+
+    Kept, since the same few thousand come up again.
+    """
+    if is_whole(number):
+        text = f"{int(number):,}" if unit == "CNY" else str(int(number))
     elif unit == "CNY":
         amount = to_fen(number)
-        text = f"{amount:,.2f}" if amount != amount.to_integral_value() else f"{amount:,f}"
+        text = f"{amount:,f}" if is_whole(amount) else f"{amount:,.2f}"
     else:
-        text = plain(as_decimal(number))
+        text = plain(number if isinstance(number, Decimal) else as_decimal(number))
     suffix = UNITS.get(unit or "", NO_TEXT)
     return Text(f"{text}{suffix.zh}", f"{text}{suffix.en}")

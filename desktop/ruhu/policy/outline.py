@@ -1,62 +1,38 @@
 """What the explanation of a rule goes through, sorted out once for every time it is explained."""
 
-from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import overload
 
 from ruhu.policy.expressions import (
     And,
-    AnyOf,
     Arithmetic,
     Call,
     DefineRef,
     Expression,
-    FactRef,
     FigureRef,
     Lookup,
 )
-from ruhu.policy.language import OVER_LISTS, SUBJECTS
+from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Note, Pack, Rule
-from ruhu.policy.subjects import Value
 from ruhu.survey.text import Text
-
-Reads = tuple[tuple[str, Callable[[Mapping[str, Value]], Hashable]], ...] | None
-"""The facts that words depend on, by their owner's name.
-
-`None` where they depend on a list: on the items found in it.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition, and what its words depend on."""
-
-    node: Expression
-    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A number of a rule, and the formula that is shown for it where there is any arithmetic.
+    """A number of a rule, and the formula that is shown for it where there is any arithmetic."""
 
-    Calculations of the same `name` (a definition that many rules use) say the same.
-    """
-
-    name: Hashable
     label: Text
     node: Expression
     unit: str | None
     formula: Expression
     shows_arithmetic: bool
-    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The conditions one by one, the figures by name, the calculations and the remarks."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Expression, ...]
     figures: tuple[tuple[str, Expression], ...]
     inner: tuple[Calculation, ...]
     value: Calculation | None
@@ -79,10 +55,7 @@ class Outline:
             if named[name] not in own
         ]
         return cls(
-            tuple(
-                Condition(node, _reads(pack, record, node))
-                for node in _flat(pack, record, (*rule.scope, *rule.applies, *rule.conditions))
-            ),
+            tuple(_flat(pack, record, (*rule.scope, *rule.applies, *rule.conditions))),
             tuple((r.name, n) for r, n in references if isinstance(r, FigureRef)),
             tuple(inner),
             _calculation(pack, record, rule.title, rule.value, rule.unit),
@@ -128,24 +101,12 @@ def _calculation(
             break
         formula = inner
     return Calculation(
-        (label, node.name) if isinstance(node, DefineRef) else id(node),
         label,
         node,
         unit,
         formula,
         any(map(_calculates, formula.walk())),
-        _reads(pack, record, node),
     )
-
-
-def _reads(pack: Pack, record: str, node: Expression) -> Reads:
-    names: dict[str, set[str]] = {}
-    for inner in pack.opened(record, (node,)):
-        if isinstance(inner, AnyOf) or (isinstance(inner, Call) and inner.function in OVER_LISTS):
-            return None
-        if isinstance(inner, FactRef):
-            names.setdefault(inner.owner, set()).add(inner.name)
-    return tuple((owner, itemgetter(*sorted(read))) for owner, read in names.items())
 
 
 def _calculates(node: Expression) -> bool:

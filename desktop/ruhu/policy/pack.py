@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ruhu.policy.evaluation import FigureValue, Made
-from ruhu.policy.expressions import DefineRef, Expression, FactRef, FigureRef, Lookup
+from ruhu.policy.expressions import (
+    DefineRef,
+    Expression,
+    FactRef,
+    FigureRef,
+    FigureValue,
+    Lookup,
+)
 from ruhu.policy.finding import Per, RuleKind, Strength
 from ruhu.policy.language import SUBJECTS
 from ruhu.survey.facts import Fact, FactKind, catalogue
@@ -176,8 +182,6 @@ class Pack:
     _reached: dict[tuple[str, str], tuple[Expression, ...]] = field(
         default_factory=dict, repr=False
     )
-
-    made: Made = field(default_factory=dict, repr=False)
 
     def clause(self, name: str) -> Clause:
         """The clause with an id. Raises `KeyError`."""

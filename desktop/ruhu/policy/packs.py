@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ruhu.assets import resource
-from ruhu.policy.evaluation import FigureValue
-from ruhu.policy.expressions import DefineRef, Expression
+from ruhu.policy.expressions import DefineRef, Expression, FigureValue
 from ruhu.policy.finding import Per, RuleKind, Strength
 from ruhu.policy.language import SUBJECTS, PackError, as_scalar, names_for, parse_expression, refuse
 from ruhu.policy.pack import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ruhu.policy.evaluation import FigureValue
+from ruhu.policy.expressions import FigureValue
 from ruhu.policy.numbers import as_decimal, plain
 from ruhu.policy.pack import Clause, Figure, Pack, Rule, facts_read, figures_used
 from ruhu.policy.packs import load_packs

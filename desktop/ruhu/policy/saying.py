@@ -55,7 +55,7 @@ def conditions_in_words(pack: Pack, rule: Rule) -> tuple[Text, ...]:
         for name in rule.range_of
     ]
     outline = Outline.of(pack, rule)
-    return (*(in_words(c.node, wording) for c in outline.conditions), *bounds)
+    return (*(in_words(node, wording) for node in outline.conditions), *bounds)
 
 
 def in_words(node: Expression, wording: Wording) -> Text:

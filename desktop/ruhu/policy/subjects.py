@@ -1,14 +1,13 @@
 """A record as the rules see it: subjects (household, member, stay ...) with typed facts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, cast, get_args
 
-from ruhu.policy.answers import Answer
 from ruhu.policy.expressions import Scalar
 from ruhu.survey.common import Record
 from ruhu.survey.facts import bare, catalogue
@@ -24,7 +23,8 @@ class Subject:
 
     `address` is what stands before a fact's name in a path (`members[m2].`); `values` (with `None`
     for what is absent) and `lists` (without what is absent) are keyed by the fact's name within
-    the subject (`schooling.stage`, `trainings`). `answers` keeps what was asked for already.
+    the subject (`schooling.stage`, `trainings`). `known` keeps
+    what was worked out about the subject already.
     """
 
     place: str
@@ -33,7 +33,7 @@ class Subject:
     values: dict[str, Value] = field(default_factory=dict)
     lists: dict[str, list["Subject"]] = field(default_factory=dict)
     parents: tuple["Subject", ...] = ()
-    answers: dict[str, Answer] = field(default_factory=dict)
+    known: dict[object, Any] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
         """The addressed path of one of the subject's facts."""
@@ -45,11 +45,6 @@ class Subject:
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return exact(value)
         return value
-
-    def answer(self, name: str) -> Answer:
-        """A fact, or that it is missing."""
-        value = self.scalar(name)
-        return Answer(None, frozenset({self.path(name)})) if value is None else Answer(value)
 
     def items(self, place: str) -> Iterator["Subject"]:
         """All subjects at `place` (`members[].stays[]`) below this one; none of absent lists."""
@@ -67,76 +62,76 @@ def exact(value: int | Decimal) -> Fraction:
     return Fraction(value)
 
 
-class _List(NamedTuple):
-    """A list among the fields of a model: how its items are read."""
-
-    field: str
-    name: str
-    place: str
-    key: str
-    items: "_Shape"
+def subject_of(record: Record) -> Subject:
+    """Read a record into its tree of subjects."""
+    return _reader(type(record), record.kind, "")(record, "", "", ())
 
 
-class _Shape(NamedTuple):
-    """The fields of a model, sorted out once: facts, groups of facts, and lists."""
-
-    empty: dict[str, Value]
-    facts: tuple[tuple[str, str], ...]
-    groups: tuple[tuple[str, "_Shape"], ...]
-    lists: tuple[_List, ...]
+Reader = Callable[[Section, str, str, tuple[Subject, ...]], Subject]
+"""Reads a record or an item, given what it is called, its address and those it belongs to."""
 
 
 @cache
-def _shape(model: type[Section], kind: str, place: str, prefix: str = "") -> _Shape:
-    facts: list[tuple[str, str]] = []
-    groups: list[tuple[str, _Shape]] = []
-    lists: list[_List] = []
-    above = f"{place}." if place else ""
-    for name, info in model.model_fields.items():
-        annotation, below = bare(info.annotation), f"{prefix}{name}"
-        fact = catalogue(kind).get(f"{above}{below}")
-        if isinstance(annotation, type) and issubclass(annotation, Section):
-            groups.append((name, _shape(annotation, kind, place, f"{below}.")))
-        elif fact is not None and fact.item_key is not None:
-            at = f"{above}{below}[]"
-            inner = _shape(get_args(annotation)[0], kind, at)
-            lists.append(_List(name, below, at, fact.item_key, inner))
-        else:
-            facts.append((name, below))
-    empty: dict[str, Value] = {name: None for _, name in facts}
-    for _, group in groups:
-        empty.update(group.empty)
-    return _Shape(empty, tuple(facts), tuple(groups), tuple(lists))
+def _reader(model: type[Section], kind: str, place: str) -> Reader:
+    """What reads one model, written out field by field: every check of a record starts here.
+
+    Only names of our own models stand in the lines that are written.
+    """
+    writing = _Writing(kind, place)
+    writing.section(model, "item", "")
+    lines = [
+        "def read(item, identity, address, parents):",
+        *writing.groups,
+        f"    values = {{{', '.join(writing.facts)}}}",
+        f"    subject = Subject({place!r}, identity, address, values, {{}}, parents, {{}})",
+        *writing.lists,
+        "    return subject",
+    ]
+    names: dict[str, Any] = {"Subject": Subject, "items": _items, **writing.names}
+    exec("\n".join(lines), names)  # noqa: S102 - see the docstring
+    return cast(Reader, names["read"])
 
 
-def subject_of(record: Record) -> Subject:
-    """Read a record into its tree of subjects."""
-    shape = _shape(type(record), record.kind, "")
-    root = Subject("", "", "", shape.empty.copy())
-    _read(record, shape, root)
-    return root
+class _Writing:
+    """The lines for the facts, the groups of facts and the lists of a model."""
+
+    def __init__(self, kind: str, place: str) -> None:
+        self.kind, self.above = kind, f"{place}." if place else ""
+        self.facts: list[str] = []
+        self.groups: list[str] = []
+        self.lists: list[str] = []
+        self.names: dict[str, Any] = {}
+
+    def section(self, model: type[Section], holder: str, prefix: str) -> None:
+        """Write what a section holds; `holder` is the variable it stands in."""
+        fields = f"fields{len(self.groups)}"
+        absent = f"absent{len(self.names)}"
+        self.names[absent] = dict.fromkeys(model.model_fields)
+        self.groups.append(f"    {fields} = {absent} if {holder} is None else {holder}.__dict__")
+        for name, info in model.model_fields.items():
+            annotation, below = bare(info.annotation), f"{prefix}{name}"
+            fact = catalogue(self.kind).get(f"{self.above}{below}")
+            if isinstance(annotation, type) and issubclass(annotation, Section):
+                self.section(annotation, f"{fields}[{name!r}]", f"{below}.")
+            elif fact is not None and fact.item_key is not None:
+                at = f"{self.above}{below}[]"
+                read = f"read{len(self.names)}"
+                self.names[read] = _reader(get_args(annotation)[0], self.kind, at)
+                self.lists += [
+                    f"    if {fields}[{name!r}] is not None:",
+                    f"        subject.lists[{below!r}] = items("
+                    f"{read}, {fields}[{name!r}], {fact.item_key!r}, {below!r}, subject)",
+                ]
+            else:
+                self.facts.append(f"{below!r}: {fields}[{name!r}]")
 
 
-def _read(section: Section, shape: _Shape, subject: Subject) -> None:
-    fields = section.__dict__
-    values = subject.values
-    for field_, name in shape.facts:
-        values[name] = fields[field_]
-    for field_, group in shape.groups:
-        if fields[field_] is not None:
-            _read(fields[field_], group, subject)
-    for each in shape.lists:
-        if fields[each.field] is not None:
-            subject.lists[each.name] = _items(fields[each.field], each, subject)
-
-
-def _items(items: list[Any], each: _List, owner: Subject) -> list[Subject]:
-    parents, start = (*owner.parents, owner), f"{owner.address}{each.name}["
+def _items(
+    read: Reader, items: list[Section], key: str, name: str, owner: Subject
+) -> list[Subject]:
+    parents, start = (*owner.parents, owner), f"{owner.address}{name}["
     out = []
     for item in items:
-        identity = str(getattr(item, each.key))
-        values = each.items.empty.copy()
-        child = Subject(each.place, identity, f"{start}{identity}].", values, parents=parents)
-        _read(item, each.items, child)
-        out.append(child)
+        identity = str(getattr(item, key))
+        out.append(read(item, identity, f"{start}{identity}].", parents))
     return out

@@ -36,7 +36,6 @@ from ruhu.policy.batch.columns import (
     taken,
 )
 from ruhu.policy.batch.table import Table, owner_of
-from ruhu.policy.evaluation import FigureValue
 from ruhu.policy.expressions import (
     And,
     AnyOf,
@@ -50,6 +49,7 @@ from ruhu.policy.expressions import (
     Expression,
     FactRef,
     FigureRef,
+    FigureValue,
     Lookup,
     Not,
     OneOf,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from ruhu.policy.area_range import rule_on_range
 from ruhu.policy.batch.assessment import Batch, Case, assess_all
 from ruhu.policy.batch.columns import Numbers
 from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.compiled.program import Program
 from ruhu.policy.finding import Outcome, Per, Strength
-from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, plain, to_fen
 from ruhu.policy.pack import Rule
-from ruhu.policy.rulings import rule_on
 from ruhu.policy.standards import DatedStandards
 from ruhu.policy.subjects import Subject
 
@@ -44,10 +42,10 @@ class FindingRow(NamedTuple):
     missing: tuple[str, ...]
 
 
-def _missing(rule: Rule, rules: Mapping[str, Rule], subject: Subject, frame: Frame) -> list[str]:
-    scope = frame.scope(subject)
-    ruling = rule_on_range(rule, rules, scope) if rule.range_of else rule_on(rule, scope)
-    return sorted(ruling.missing)
+def _missing(rule: Rule, subject: Subject, program: Program) -> list[str]:
+    finding = program.finding_of(rule, show_all=True)(*subject.parents, subject)
+    assert finding is not None
+    return sorted(finding.missing)
 
 
 def _exact(column: Numbers, row: int) -> str | None:
@@ -65,7 +63,7 @@ def _rows(
 ) -> Iterator[tuple[int, FindingRow]]:
     frame, rule = batch.frame, rulings.rule
     place = frame.place_of(rule)
-    rules = {other.id: other for other in frame.pack.rules_for(cases[batch.rows[0]].kind)}
+    program = Program(frame)
     subjects = [(at, item) for at in batch.rows for item in cases[at].root.items(place)]
     outcomes = np.broadcast_to(rulings.outcomes, len(subjects))
     strengths = np.broadcast_to(rulings.strengths, len(subjects))
@@ -90,7 +88,7 @@ def _rows(
                 rule.unit,
                 _money(rulings.amount, row),
                 rule.per,
-                tuple(_missing(rule, rules, subject, frame)) if outcome in _MAY_MISS else (),
+                tuple(_missing(rule, subject, program)) if outcome in _MAY_MISS else (),
             ),
         )
 

@@ -1,0 +1,83 @@
+"""The written functions made ready for one day, its figures and the county's standards."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from ruhu.policy.answers import Answer, all_of
+from ruhu.policy.area_range import RangeRuling
+from ruhu.policy.compiled.keys import key_unit, rests_on_words
+from ruhu.policy.compiled.rules import range_unit, rule_unit, strength_unit
+from ruhu.policy.compiled.running import NAMES
+from ruhu.policy.compiled.values import answer_unit
+from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.expressions import Expression
+from ruhu.policy.finding import Finding, Strength
+from ruhu.policy.pack import Indicator, Pack, Rule
+from ruhu.policy.reuse import Key
+from ruhu.policy.subjects import Subject
+
+if TYPE_CHECKING:
+    from ruhu.policy.frame import Frame
+
+Chain = Sequence[Subject]
+"""A subject after those it belongs to, the record first."""
+
+_BUILTINS = {
+    name: getattr(builtins, name)
+    for name in ("frozenset", "isinstance", "len", "max", "min", "str", "tuple")
+}
+
+
+@lru_cache(maxsize=32)
+def _book(pack: Pack, record: str) -> Book:
+    return Book.of(pack, record)
+
+
+class Program:
+    """The rules of one frame, each made ready when it is first needed."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._book = _book(frame.pack, frame.record)
+        self._names: dict[str, Any] = {"__builtins__": _BUILTINS, **NAMES}
+
+    def finding_of(self, rule: Rule, *, show_all: bool) -> Callable[..., Finding | None]:
+        """The function that makes a rule's finding for the subjects of a chain."""
+        return self._ready(rule_unit(self._book, rule, show_all=show_all))
+
+    def rests_on_words(self, rule: Rule) -> bool:
+        """Whether a rule has few cases; see `key_of`."""
+        return rests_on_words(self._book, rule)
+
+    def key_of(self, rules: Sequence[Rule]) -> Callable[..., Key]:
+        """The function that yields what decides some rules that rest on words."""
+        return self._ready(key_unit(self._book, rules))
+
+    def range_of(self, rule: Rule, chain: Chain) -> RangeRuling:
+        """What the bounds of a range's rules leave together."""
+        return cast(RangeRuling, self._ready(range_unit(self._book, rule))(*chain))
+
+    def strength_of(self, indicator: Indicator, chain: Chain) -> Strength:
+        """How strictly an indicator is worded."""
+        return cast(Strength, self._ready(strength_unit(self._book, indicator))(*chain))
+
+    def holds(self, conditions: tuple[Expression, ...], subject: str, chain: Chain) -> Answer:
+        """Whether all of some conditions hold for the last of a chain."""
+        units = (answer_unit(self._book, condition, subject) for condition in conditions)
+        return all_of([self._ready(unit)(*chain) for unit in units])
+
+    def _ready(self, unit: Unit) -> Callable[..., Any]:
+        if unit.name not in self._names:
+            for called in unit.calls:
+                self._ready(called)
+            self._names.update(unit.constants)
+            for name, make in unit.of_frame.items():
+                self._names[name] = make(self._frame)
+            for name, settled in unit.settled.items():
+                self._names[name] = self._ready(settled)()
+            exec(unit.code, self._names)  # noqa: S102 - our own lines, see the package's docstring
+        return cast(Callable[..., Any], self._names[unit.name])

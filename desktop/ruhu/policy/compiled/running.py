@@ -1,0 +1,173 @@
+"""What the written functions call while they run, by the names they know it under."""
+
+import operator
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
+from decimal import Context, Decimal, Inexact
+from fractions import Fraction
+from functools import lru_cache
+
+from ruhu.policy import functions
+from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
+from ruhu.policy.area_range import rule_on_range
+from ruhu.policy.expressions import Scalar
+from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
+from ruhu.policy.numbers import EXACT, as_decimal, show_number, to_fen
+from ruhu.policy.sentences import joined, money
+from ruhu.policy.subjects import Subject
+from ruhu.policy.wording import NOT_RECORDED, value_in_words
+from ruhu.survey.text import Text
+
+_NUMBERS = (Decimal, Fraction)
+
+
+def asked(owner: Subject, name: str) -> frozenset[str]:
+    """The path of an absent fact."""
+    return frozenset((owner.address + name,))
+
+
+def any_item(
+    owner: Subject, name: str, holds: Callable[[Subject], Answer]
+) -> tuple[Answer, Subject | None]:
+    """Whether some item of a list meets a condition, and the first that does."""
+    items = owner.lists.get(name)
+    if items is None:
+        return Answer(None, asked(owner, name)), None
+    answers = []
+    for item in items:
+        answer = holds(item)
+        if answer.value is True:
+            return TRUE, item
+        answers.append(answer)
+    return any_of(answers), None
+
+
+def found_in_words(item: Subject | None, label: Text, say: Callable[[Subject], Text]) -> Text:
+    """The item that meets a condition, in words."""
+    if item is None:
+        return Text(f"“{label.zh}”中没有符合的", f"none found among “{label.en}”")
+    what = say(item)
+    return Text(f"“{label.zh}”中有：{what.zh}", f"found among “{label.en}”: {what.en}")
+
+
+@lru_cache(maxsize=10_000)
+def years(born: Scalar | None, day: Scalar | None) -> int | None:
+    """Completed years on a day. Kept: many rules ask for the age of the same member."""
+    if not isinstance(born, date) or not isinstance(day, date):
+        return None
+    return functions.age_on(born, day)
+
+
+def age(born: Scalar | None, day: Scalar | None) -> Decimal | None:
+    """An age as the rules count it."""
+    completed = years(born, day)
+    return None if completed is None else Decimal(completed)
+
+
+def years_after(day: Scalar | None, years: Worked | None) -> date | None:
+    """The same date some years later."""
+    if not isinstance(day, date) or not isinstance(years, (Decimal, Fraction)):
+        return None
+    return functions.years_after(day, int(years))
+
+
+def year(day: Scalar | None) -> Decimal | None:
+    """The year of a date."""
+    return Decimal(day.year) if isinstance(day, date) else None
+
+
+def size(items: list[Subject] | None) -> Decimal | None:
+    """How many items a list has; unknown for an absent or empty one."""
+    return Decimal(len(items)) if items else None
+
+
+def items_in_case(owner: Subject, listed: str, names: Sequence[str]) -> Hashable:
+    """What a case has in a list: the items by name, each with the facts that count."""
+    key = (listed, names)
+    if key not in owner.known:
+        items = owner.lists.get(listed)
+        owner.known[key] = None if items is None else tuple([_item(i, names) for i in items])
+    found: Hashable = owner.known[key]
+    return found
+
+
+def _item(item: Subject, names: Sequence[str]) -> tuple[Hashable, ...]:
+    return (item.identity, *[item.values.get(name) for name in names])
+
+
+def stages_in_order(owner: Subject, name: str, stage: Answer) -> Answer:
+    """Whether every stage before `stage` is recorded with a date and no date goes back."""
+    return functions.stages_in_order(owner.lists.get(name), stage, owner.address + name)
+
+
+def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
+    """One number by another: a decimal where it ends soon, else a fraction; unknown by nothing."""
+    if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or not right:
+        return None
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        _ROUNDING.clear_flags()
+        found = _ROUNDING.divide(left, right)
+        if not _ROUNDING.flags[Inexact]:
+            return found
+    return Fraction(left) / Fraction(right)
+
+
+def _also_of_fractions(
+    of_decimals: Callable[[Decimal, Decimal], Decimal],
+    of_fractions: Callable[[Fraction, Fraction], Fraction],
+) -> Callable[[Worked | None, Worked | None], Decimal | Fraction | None]:
+    """Arithmetic on what a division may have made: no result where a side is no number."""
+
+    def work(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
+        if isinstance(left, Decimal) and isinstance(right, Decimal):
+            return of_decimals(left, right)
+        if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
+            return None
+        return of_fractions(Fraction(left), Fraction(right))
+
+    return work
+
+
+_ROUNDING = Context(prec=40, traps=[])
+
+NAMES: dict[str, object] = {
+    "Answer": Answer,
+    "Finding": Finding,
+    "Decimal": Decimal,
+    "NOTHING": NOTHING,
+    "NOUGHT": Decimal(0),
+    "NOT_RECORDED": NOT_RECORDED,
+    "NUMBERS": _NUMBERS,
+    "Step": Step,
+    "Text": Text,
+    "age": age,
+    "any_item": any_item,
+    "as_decimal": as_decimal,
+    "asked": asked,
+    "difference": _also_of_fractions(EXACT.subtract, operator.sub),
+    "found_in_words": found_in_words,
+    "items_in_case": items_in_case,
+    "joined": joined,
+    "minus": EXACT.subtract,
+    "money": money,
+    "new": tuple.__new__,
+    "plus": EXACT.add,
+    "product": _also_of_fractions(EXACT.multiply, operator.mul),
+    "quotient": quotient,
+    "rule_on_range": rule_on_range,
+    "show_number": show_number,
+    "size": size,
+    "stages_in_order": stages_in_order,
+    "sum_of": _also_of_fractions(EXACT.add, operator.add),
+    "tiered": functions.tiered_answer,
+    "times": EXACT.multiply,
+    "to_fen": to_fen,
+    "value_in_words": value_in_words,
+    "year": year,
+    "years": years,
+    "years_after": years_after,
+    **{mark.name: mark for mark in Mark},
+    **{outcome.name: outcome for outcome in Outcome},
+    "MUST": Strength.MUST,
+}
+"""All that a written function can reach besides what its own names stand for."""
