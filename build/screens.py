@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -23,17 +24,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ruhu.app import CountyProgram, Program
 from ruhu.assets import resource
 from ruhu.bundle.history import history
-from ruhu.cli.demo import visit
+from ruhu.cli.demo import VISIT_DAY, visit
+from ruhu.county.ledgers.housing_case import Move
 from ruhu.county.store import CountyStore
-from ruhu.policy.finding import Assessment
+from ruhu.policy.finding import Assessment, Outcome
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.pictures import read_picture
 from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
+from ruhu.survey.choices import HousingStage
 from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
+from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Language
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.advice_dialog import AdviceDialog
@@ -227,14 +231,53 @@ def county_of_two_laptops(place: Path) -> Path:
                 shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
                 first = store
             documents = [r.document for r in shared if r.document is not None]
+            if store is first:
+                store.import_documents([visited(d, at) for at, d in enumerate(documents[3:60])])
             store.import_documents(
                 [{**d, "housing": {"floor_area_m2": area}} for d in documents[:3]]
             )
             export_bundles(store, place / "stick")
     for path in sorted((place / "stick").iterdir()):
         county.import_file(path)
+    at_work(county)
     county.close()
     return database
+
+
+def visited(document: Document, number: int) -> Document:
+    """A household of the demo village after a visit, a little unlike the one before."""
+    told = visit(document)
+    told["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
+    told["registration"] = {**told.get("registration", {}), "registered_poor": True,
+                            "score": str(28 + number % 30)}  # fmt: skip
+    told["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
+                        "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
+    told["water"] = {"safe": number % 3 > 0, "tap": number % 4 > 0, "quality_ok": number % 3 > 0}
+    for member in told.get("members") or ():
+        age = VISIT_DAY.year - int(str(member.get("birth_date") or "1960")[:4])
+        stage = "none" if age > 16 or number % 5 == 0 else "primary" if age < 13 else "junior_high"
+        member["schooling"] = {"stage": stage, "boarding": number % 2 == 0}
+    return told
+
+
+def at_work(county: CountyStore) -> None:
+    """Standards in force, cases on their way, a plan, and what was claimed and paid."""
+    sample = read_standards_file(
+        "standards.toml", (resource("demo") / "standards.toml").read_bytes()
+    )
+    county.office.publish(sample)
+    for number, case in enumerate(county.office.cases()):
+        if case.eligible is Outcome.ELIGIBLE:
+            for at, stage in enumerate(list(HousingStage)[: number % 6]):
+                on = VISIT_DAY + timedelta(days=12 * at)
+                county.office.move(case.record_id, Move(stage, on))
+    county.office.draw_up(2018, 12)
+    last = county.office.plan(2018).entries[-1].candidate.record_id
+    county.office.pin(2018, last, "in", "房屋随时会塌")
+    county.office.claim(county.office.dues("education.boarding", 2017)[:5], VISIT_DAY)
+    county.office.pay(county.office.dues("education.boarding", 2017)[:3], VISIT_DAY)
+    for matter in county.office.matters("education.dropout")[:1]:
+        county.office.note_down(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
 
 
 def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
@@ -265,6 +308,10 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
         ("verify", window.verify),
         ("users", window.users),
         ("trail", window.trail),
+        ("housing", window.housing),
+        ("dues", window.ledgers),
+        ("figures", window.figures),
+        ("standards", window.standards),
     ):
         window.show_page(page)
         wait(300)
@@ -274,8 +321,45 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
         window.review.tabs.setCurrentWidget(panel)
         wait(300)
         yield f"county-{name}", window
+    yield from county_ledgers(window)
     program.close()
     window.close()
+
+
+def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
+    """Bring up what lies behind tabs and buttons of the county's workspace."""
+    window.show_page(window.housing)
+    wait(200)
+    window.cases.table.view.selectRow(4)
+    wait(100)
+    yield "county-case", window
+    window.plan.year.setValue(2018)
+    window.housing.tabs.setCurrentIndex(1)
+    wait(300)
+    yield "county-plan", window
+    window.show_page(window.ledgers)
+    window.dues.year.setValue(VISIT_DAY.year)
+    wait(300)
+    yield "county-dues", window
+    window.ledgers.tabs.setCurrentIndex(1)
+    wait(300)
+    window.matters.table.view.selectRow(0)
+    wait(100)
+    yield "county-matters", window
+    window.show_page(window.figures)
+    for number in range(window.figures.tabs.count()):
+        window.figures.tabs.setCurrentIndex(number)
+        wait(200)
+        yield f"county-figures-{number + 1}", window
+    window.show_page(window.standards)
+    wait(200)
+    changed = window.standards.form.document("451024")
+    changed["housing"]["subsidy"] |= {"extreme": "30000", "special": "29000"}
+    window.standards.form.show_document(changed)
+    window.standards.weigh_effect()
+    wait_for(lambda: not window.standards.progress.isVisible())
+    wait(200)
+    yield "county-effect", window
 
 
 def main() -> None:

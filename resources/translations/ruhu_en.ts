@@ -100,6 +100,96 @@
     </message>
 </context>
 <context>
+    <name>ChangesDialog</name>
+    <message>
+        <source>读回台账：{0}</source>
+        <translation>Read back: {0}</translation>
+    </message>
+    <message>
+        <source>将登记 {0} 行；{1} 行有问题，不会登记。</source>
+        <translation>{0} rows will be recorded; {1} have a problem and will not.</translation>
+    </message>
+    <message>
+        <source>与已登记的相同，没有要改的。</source>
+        <translation>The same as what is recorded; nothing changes.</translation>
+    </message>
+    <message>
+        <source>改动</source>
+        <translation>Changes</translation>
+    </message>
+    <message>
+        <source>行、姓名</source>
+        <translation>Row, name</translation>
+    </message>
+    <message>
+        <source>将登记</source>
+        <translation>Will record</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>登记</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>ClassesPage</name>
+    <message>
+        <source>培训班</source>
+        <translation>Training classes</translation>
+    </message>
+    <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>类型</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>天数</source>
+        <translation>Days</translation>
+    </message>
+    <message>
+        <source>人数</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>建档立卡</source>
+        <translation>Registered</translation>
+    </message>
+    <message>
+        <source>占比</source>
+        <translation>Share</translation>
+    </message>
+    <message>
+        <source>人均每天（元）</source>
+        <translation>CNY a person-day</translation>
+    </message>
+    <message>
+        <source>不符合</source>
+        <translation>Not met</translation>
+    </message>
+    <message>
+        <source>可享受</source>
+        <translation>Entitled</translation>
+    </message>
+    <message>
+        <source>台账</source>
+        <translation>Ledgers</translation>
+    </message>
+</context>
+<context>
     <name>ConflictsPanel</name>
     <message>
         <source>待核对的记录</source>
@@ -210,18 +300,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
+        <translation>Type the passphrase of the county's database {0}.</translation>
     </message>
     <message>
-        <source>入户&#x3000;县级工作台</source>
-        <translation>Ruhu, the county&apos;s workspace</translation>
+        <source>入户　县级工作台</source>
+        <translation>Ruhu, the county's workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
-        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
+        <source>入户　县级工作台　{0}</source>
+        <translation>Ruhu, the county's workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -262,6 +352,42 @@
     <message>
         <source>审计</source>
         <translation>Audit</translation>
+    </message>
+    <message>
+        <source>案件</source>
+        <translation>Cases</translation>
+    </message>
+    <message>
+        <source>年度计划</source>
+        <translation>Year's plan</translation>
+    </message>
+    <message>
+        <source>待遇发放</source>
+        <translation>Dues</translation>
+    </message>
+    <message>
+        <source>跟踪办理</source>
+        <translation>Follow-up</translation>
+    </message>
+    <message>
+        <source>培训班</source>
+        <translation>Training classes</translation>
+    </message>
+    <message>
+        <source>农户</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>危改</source>
+        <translation>Housing</translation>
+    </message>
+    <message>
+        <source>图表</source>
+        <translation>Figures</translation>
+    </message>
+    <message>
+        <source>标准</source>
+        <translation>Standards</translation>
     </message>
 </context>
 <context>
@@ -438,6 +564,93 @@
     </message>
 </context>
 <context>
+    <name>DuesPage</name>
+    <message>
+        <source>待遇</source>
+        <translation>Entitlement</translation>
+    </message>
+    <message>
+        <source>年度</source>
+        <translation>Year</translation>
+    </message>
+    <message>
+        <source>待遇发放</source>
+        <translation>Dues</translation>
+    </message>
+    <message>
+        <source>享受人</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>Id number</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>期次</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>应发（元）</source>
+        <translation>Due (CNY)</translation>
+    </message>
+    <message>
+        <source>申领</source>
+        <translation>Claimed</translation>
+    </message>
+    <message>
+        <source>发放</source>
+        <translation>Paid</translation>
+    </message>
+    <message>
+        <source>备注</source>
+        <translation>Remark</translation>
+    </message>
+    <message>
+        <source>申领或发放日期</source>
+        <translation>Day of claim or payment</translation>
+    </message>
+    <message>
+        <source>所选登记申领</source>
+        <translation>Record as claimed</translation>
+    </message>
+    <message>
+        <source>所选登记发放</source>
+        <translation>Record as paid</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>读回名单…</source>
+        <translation>Read a list back…</translation>
+    </message>
+    <message>
+        <source>应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元</source>
+        <translation>{0} due, {1:,.2f} CNY; {2} claimed; {3} paid, {4:,.2f} CNY</translation>
+    </message>
+    <message>
+        <source>已登记 {0} 人次</source>
+        <translation>{0} recorded</translation>
+    </message>
+    <message>
+        <source>读回填好的名单</source>
+        <translation>Read an edited list back</translation>
+    </message>
+    <message>
+        <source>Excel 工作簿 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>还有结论在等这一项</source>
@@ -446,6 +659,197 @@
     <message>
         <source>{0}，填入：{1}</source>
         <translation>{0}, fill in: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPage</name>
+    <message>
+        <source>返回上一级</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>看这个乡镇、村</source>
+        <translation>Go to this place</translation>
+    </message>
+    <message>
+        <source>看背后的农户</source>
+        <translation>Households behind it</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>入户进度</source>
+        <translation>Progress of the survey</translation>
+    </message>
+    <message>
+        <source>地点</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>农户</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>已入户</source>
+        <translation>Visited</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>建档立卡户</source>
+        <translation>Registered</translation>
+    </message>
+    <message>
+        <source>待遇</source>
+        <translation>Entitlement</translation>
+    </message>
+    <message>
+        <source>各项待遇应发金额</source>
+        <translation>What people are entitled to</translation>
+    </message>
+    <message>
+        <source>可享受</source>
+        <translation>Entitled</translation>
+    </message>
+    <message>
+        <source>金额（元）</source>
+        <translation>Amount (CNY)</translation>
+    </message>
+    <message>
+        <source>计量</source>
+        <translation>Per</translation>
+    </message>
+    <message>
+        <source>金额待定</source>
+        <translation>No amount yet</translation>
+    </message>
+    <message>
+        <source>待核实</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>全县已发放（元）</source>
+        <translation>Paid, whole county</translation>
+    </message>
+    <message>
+        <source>元</source>
+        <translation>CNY</translation>
+    </message>
+    <message>
+        <source>危改</source>
+        <translation>Housing</translation>
+    </message>
+    <message>
+        <source>危房改造各环节户数</source>
+        <translation>Housing cases by stage</translation>
+    </message>
+    <message>
+        <source>环节</source>
+        <translation>Stage</translation>
+    </message>
+    <message>
+        <source>户数</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>户</source>
+        <translation>households</translation>
+    </message>
+    <message>
+        <source>指标</source>
+        <translation>Indicators</translation>
+    </message>
+    <message>
+        <source>通知的指标与目标（红线）</source>
+        <translation>The notice's indicators and targets (red)</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Outcome</translation>
+    </message>
+    <message>
+        <source>现状</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>目标</source>
+        <translation>Target</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Explained</translation>
+    </message>
+    <message>
+        <source>问题</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>不符合的事项</source>
+        <translation>Checks not met</translation>
+    </message>
+    <message>
+        <source>事项</source>
+        <translation>Matter</translation>
+    </message>
+    <message>
+        <source>件数</source>
+        <translation>Cases</translation>
+    </message>
+    <message>
+        <source>件</source>
+        <translation>cases</translation>
+    </message>
+    <message>
+        <source>走势</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>每月入户</source>
+        <translation>Visits by month</translation>
+    </message>
+    <message>
+        <source>月份</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>入户</source>
+        <translation>Visits</translation>
+    </message>
+    <message>
+        <source>累计</source>
+        <translation>Together</translation>
+    </message>
+    <message>
+        <source>表格</source>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>图保存为图片…</source>
+        <translation>Save chart as a picture…</translation>
+    </message>
+    <message>
+        <source>图打印…</source>
+        <translation>Print chart…</translation>
+    </message>
+    <message>
+        <source>{0}：农户 {1} 户，已入户 {2} 户，人口 {3}，建档立卡 {4} 户</source>
+        <translation>{0}: {1} households, {2} visited, {3} persons, {4} registered</translation>
+    </message>
+    <message>
+        <source>图保存为图片</source>
+        <translation>Save chart as a picture</translation>
+    </message>
+    <message>
+        <source>图片 (*.png)</source>
+        <translation>Picture (*.png)</translation>
+    </message>
+    <message>
+        <source>已保存：{0}</source>
+        <translation>Saved: {0}</translation>
     </message>
 </context>
 <context>
@@ -468,7 +872,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -492,7 +896,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county&apos;s key file</translation>
+        <translation>Choose the county's key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -503,7 +907,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
+        <source>第一次使用　第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -655,6 +1059,196 @@
     </message>
 </context>
 <context>
+    <name>HouseholdsDialog</name>
+    <message>
+        <source>{0}：{1} 条记录</source>
+        <translation>{0}: {1} records</translation>
+    </message>
+    <message>
+        <source>记录</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>户主、名称</source>
+        <translation>Head, name</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>乡镇</source>
+        <translation>Township</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>入户日期</source>
+        <translation>Visited on</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+</context>
+<context>
+    <name>HousingPage</name>
+    <message>
+        <source>按环节筛选</source>
+        <translation>Narrow by stage</translation>
+    </message>
+    <message>
+        <source>危房改造案件</source>
+        <translation>Housing cases</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>环节</source>
+        <translation>Stage</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>补助（元）</source>
+        <translation>Subsidy (CNY)</translation>
+    </message>
+    <message>
+        <source>核对</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>台账</source>
+        <translation>Ledgers</translation>
+    </message>
+    <message>
+        <source>公示名单</source>
+        <translation>Public list</translation>
+    </message>
+    <message>
+        <source>拨付名单</source>
+        <translation>Payment list</translation>
+    </message>
+    <message>
+        <source>读回台账…</source>
+        <translation>Read a ledger back…</translation>
+    </message>
+    <message>
+        <source>到达该环节的日期</source>
+        <translation>Day the stage was reached</translation>
+    </message>
+    <message>
+        <source>抗震达标</source>
+        <translation>Seismic standard met</translation>
+    </message>
+    <message>
+        <source>登记</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>不予批准…</source>
+        <translation>Refuse…</translation>
+    </message>
+    <message>
+        <source>恢复办理</source>
+        <translation>Reopen</translation>
+    </message>
+    <message>
+        <source>下一环节</source>
+        <translation>Next stage</translation>
+    </message>
+    <message>
+        <source>全部（{0}）</source>
+        <translation>All ({0})</translation>
+    </message>
+    <message>
+        <source>尚未开始</source>
+        <translation>Not begun</translation>
+    </message>
+    <message>
+        <source>不予批准</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>在左边选一户</source>
+        <translation>Choose a household on the left</translation>
+    </message>
+    <message>
+        <source>（未填姓名）</source>
+        <translation>(no name)</translation>
+    </message>
+    <message>
+        <source>已办结</source>
+        <translation>All done</translation>
+    </message>
+    <message>
+        <source>危改资格：{0}</source>
+        <translation>Housing plan: {0}</translation>
+    </message>
+    <message>
+        <source>补助：{0} 元</source>
+        <translation>Subsidy: {0} CNY</translation>
+    </message>
+    <message>
+        <source>公示期满：{0} 起可审核</source>
+        <translation>Publicity ends: review from {0}</translation>
+    </message>
+    <message>
+        <source>还缺照片：{0}</source>
+        <translation>Photos missing: {0}</translation>
+    </message>
+    <message>
+        <source>{0} 不予批准：{1}</source>
+        <translation>Refused on {0}: {1}</translation>
+    </message>
+    <message>
+        <source>已登记“{0}”</source>
+        <translation>“{0}” recorded</translation>
+    </message>
+    <message>
+        <source>原因（会告知农户）：</source>
+        <translation>Reason (the household is told):</translation>
+    </message>
+    <message>
+        <source>已登记不予批准</source>
+        <translation>Refusal recorded</translation>
+    </message>
+    <message>
+        <source>已恢复办理</source>
+        <translation>Reopened</translation>
+    </message>
+    <message>
+        <source>读回填好的台账</source>
+        <translation>Read an edited ledger back</translation>
+    </message>
+    <message>
+        <source>Excel 工作簿 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已按台账登记 {0} 户</source>
+        <translation>{0} households recorded from the ledger</translation>
+    </message>
+</context>
+<context>
     <name>InboxPage</name>
     <message>
         <source>把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。</source>
@@ -773,7 +1367,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -840,6 +1434,17 @@
     <message>
         <source>并入</source>
         <translation>Take in</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerTable</name>
+    <message>
+        <source>查找：{0}</source>
+        <translation>Search: {0}</translation>
+    </message>
+    <message>
+        <source>在表中查找</source>
+        <translation>Search the table</translation>
     </message>
 </context>
 <context>
@@ -918,7 +1523,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
+        <translation>Joined; {0} facts differed, this household's were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -979,6 +1584,85 @@
     <message>
         <source>知道了</source>
         <translation>OK</translation>
+    </message>
+</context>
+<context>
+    <name>MattersPage</name>
+    <message>
+        <source>事项</source>
+        <translation>Matter</translation>
+    </message>
+    <message>
+        <source>跟踪办理</source>
+        <translation>Follow-up</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>乡镇</source>
+        <translation>Township</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>最近记录</source>
+        <translation>Latest note</translation>
+    </message>
+    <message>
+        <source>记录日期</source>
+        <translation>Day of the note</translation>
+    </message>
+    <message>
+        <source>记录</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”</source>
+        <translation>Where, why, what was done: “visited; with parents away; back next week”</translation>
+    </message>
+    <message>
+        <source>台账</source>
+        <translation>Ledgers</translation>
+    </message>
+    <message>
+        <source>按村汇总</source>
+        <translation>By village</translation>
+    </message>
+    <message>
+        <source>按村汇总：</source>
+        <translation>By village:</translation>
+    </message>
+    <message>
+        <source>待办 {0}，已解决 {1}</source>
+        <translation>{0} open, {1} settled</translation>
+    </message>
+    <message>
+        <source>○ 待办</source>
+        <translation>○ Open</translation>
+    </message>
+    <message>
+        <source>● 已解决</source>
+        <translation>● Settled</translation>
+    </message>
+    <message>
+        <source>已记录</source>
+        <translation>Noted</translation>
     </message>
 </context>
 <context>
@@ -1069,6 +1753,145 @@
     </message>
 </context>
 <context>
+    <name>PlanPage</name>
+    <message>
+        <source>年度</source>
+        <translation>Year</translation>
+    </message>
+    <message>
+        <source>指标（户）</source>
+        <translation>Quota (households)</translation>
+    </message>
+    <message>
+        <source>编制草案</source>
+        <translation>Draw up draft</translation>
+    </message>
+    <message>
+        <source>定稿…</source>
+        <translation>Make final…</translation>
+    </message>
+    <message>
+        <source>年度计划</source>
+        <translation>Year's plan</translation>
+    </message>
+    <message>
+        <source>次序</source>
+        <translation>Rank</translation>
+    </message>
+    <message>
+        <source>纳入</source>
+        <translation>In</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>优先级</source>
+        <translation>Priority</translation>
+    </message>
+    <message>
+        <source>识别分数</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>申请（入户）日期</source>
+        <translation>Applied (visited) on</translation>
+    </message>
+    <message>
+        <source>补助（元）</source>
+        <translation>Subsidy (CNY)</translation>
+    </message>
+    <message>
+        <source>人工调整</source>
+        <translation>Changed by hand</translation>
+    </message>
+    <message>
+        <source>指定纳入…</source>
+        <translation>Put in…</translation>
+    </message>
+    <message>
+        <source>指定不纳入…</source>
+        <translation>Put out…</translation>
+    </message>
+    <message>
+        <source>按次序</source>
+        <translation>By the order</translation>
+    </message>
+    <message>
+        <source>计划</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>{0}年还没有计划：填好指标，点“编制草案”。</source>
+        <translation>There is no plan for {0} yet: fill in the quota and draw up a draft.</translation>
+    </message>
+    <message>
+        <source>已于 {0} 定稿</source>
+        <translation>Final since {0}</translation>
+    </message>
+    <message>
+        <source>草案</source>
+        <translation>Draft</translation>
+    </message>
+    <message>
+        <source>{0}：候选 {1} 户，纳入 {2} 户（指标 {3}），补助合计 {4:,.2f} 元</source>
+        <translation>{0}: {1} candidates, {2} in (quota {3}), subsidies {4:,.2f} CNY</translation>
+    </message>
+    <message>
+        <source>不纳入</source>
+        <translation>Out</translation>
+    </message>
+    <message>
+        <source>● 纳入</source>
+        <translation>● In</translation>
+    </message>
+    <message>
+        <source>草案已编制</source>
+        <translation>Draft drawn up</translation>
+    </message>
+    <message>
+        <source>调整计划</source>
+        <translation>Change the plan</translation>
+    </message>
+    <message>
+        <source>理由：</source>
+        <translation>Reason:</translation>
+    </message>
+    <message>
+        <source>草案已调整</source>
+        <translation>Draft changed</translation>
+    </message>
+    <message>
+        <source>计划定稿</source>
+        <translation>Make the plan final</translation>
+    </message>
+    <message>
+        <source>{0}年计划定稿后不能再改。定稿吗？</source>
+        <translation>Once final, the plan of {0} cannot be changed. Make it final?</translation>
+    </message>
+    <message>
+        <source>定稿</source>
+        <translation>Make final</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>计划已定稿</source>
+        <translation>The plan is final</translation>
+    </message>
+</context>
+<context>
     <name>PolicyDialog</name>
     <message>
         <source>政策条款</source>
@@ -1103,7 +1926,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
+        <translation>Type your passphrase to open this laptop's survey data.</translation>
     </message>
 </context>
 <context>
@@ -1345,7 +2168,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -1361,7 +2184,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device&apos;s key…</translation>
+        <translation>Save this device's key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -1413,6 +2236,33 @@
     </message>
 </context>
 <context>
+    <name>SheetButtons</name>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>导出 Excel…</source>
+        <translation>Excel…</translation>
+    </message>
+    <message>
+        <source>打印…</source>
+        <translation>Print…</translation>
+    </message>
+    <message>
+        <source>导出（不加密，请妥善保管）</source>
+        <translation>Export (not encrypted, keep it safe)</translation>
+    </message>
+    <message>
+        <source>Excel 工作簿 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已导出 {0} 行：{1}（未加密）</source>
+        <translation>{0} rows exported: {1} (not encrypted)</translation>
+    </message>
+</context>
+<context>
     <name>SignaturePad</name>
     <message>
         <source>签字处</source>
@@ -1423,11 +2273,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder&apos;s signature</translation>
+        <translation>Householder's signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -1501,7 +2351,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
+        <source>{0}　{1}　打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -1565,6 +2415,180 @@
     </message>
 </context>
 <context>
+    <name>StandardsForm</name>
+    <message>
+        <source>有截止日期</source>
+        <translation>Ends on</translation>
+    </message>
+    <message>
+        <source>生效日期</source>
+        <translation>In force from</translation>
+    </message>
+    <message>
+        <source>截止日期</source>
+        <translation>Last day</translation>
+    </message>
+    <message>
+        <source>大病保险分段：起付线以上到多少元（最后一段不填）、报销比例</source>
+        <translation>Tiers of major illness: up to how much over the deductible in CNY (none for the last), and the rate</translation>
+    </message>
+    <message>
+        <source>未定</source>
+        <translation>Not set</translation>
+    </message>
+    <message>
+        <source>是</source>
+        <translation>Yes</translation>
+    </message>
+    <message>
+        <source>否</source>
+        <translation>No</translation>
+    </message>
+    <message>
+        <source>第{0}段到（元）</source>
+        <translation>Tier {0} up to (CNY)</translation>
+    </message>
+    <message>
+        <source>第{0}段比例</source>
+        <translation>Rate of tier {0}</translation>
+    </message>
+    <message>
+        <source>第{0}段</source>
+        <translation>Tier {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StandardsPage</name>
+    <message>
+        <source>已发布的标准</source>
+        <translation>Published standards</translation>
+    </message>
+    <message>
+        <source>改好后先“试算影响”，看清楚谁多谁少，再发布。</source>
+        <translation>When you have changed figures, first work out the effect: who gains, who loses. Then publish.</translation>
+    </message>
+    <message>
+        <source>试算影响</source>
+        <translation>Work out the effect</translation>
+    </message>
+    <message>
+        <source>待遇</source>
+        <translation>Entitlement</translation>
+    </message>
+    <message>
+        <source>原合计（元）</source>
+        <translation>Before (CNY)</translation>
+    </message>
+    <message>
+        <source>新合计（元）</source>
+        <translation>After (CNY)</translation>
+    </message>
+    <message>
+        <source>增加</source>
+        <translation>Gain</translation>
+    </message>
+    <message>
+        <source>减少</source>
+        <translation>Lose</translation>
+    </message>
+    <message>
+        <source>新确定</source>
+        <translation>Newly known</translation>
+    </message>
+    <message>
+        <source>合计的变化</source>
+        <translation>Change of the sums</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>已核对 {0} 条</source>
+        <translation>{0} records assessed</translation>
+    </message>
+    <message>
+        <source>签名并发布…</source>
+        <translation>Sign and publish…</translation>
+    </message>
+    <message>
+        <source>读入文件…</source>
+        <translation>Read a file…</translation>
+    </message>
+    <message>
+        <source>存签名文件…</source>
+        <translation>Save signed file…</translation>
+    </message>
+    <message>
+        <source>已发布（点开可作为新标准的底稿）</source>
+        <translation>Published (choose one to start from)</translation>
+    </message>
+    <message>
+        <source>至 {0}</source>
+        <translation>to {0}</translation>
+    </message>
+    <message>
+        <source>{0} 起 {1}</source>
+        <translation>from {0} {1}</translation>
+    </message>
+    <message>
+        <source>读入标准文件</source>
+        <translation>Read a standards file</translation>
+    </message>
+    <message>
+        <source>标准 (*.toml *.json)</source>
+        <translation>Standards (*.toml *.json)</translation>
+    </message>
+    <message>
+        <source>{0}：打不开</source>
+        <translation>{0}: cannot be opened</translation>
+    </message>
+    <message>
+        <source>共 {0} 条记录：{1} 户增加，{2} 户减少，{3} 项待遇有变化。</source>
+        <translation>{0} records: {1} households gain, {2} lose, {3} entitlements change.</translation>
+    </message>
+    <message>
+        <source>元</source>
+        <translation>CNY</translation>
+    </message>
+    <message>
+        <source>发布标准</source>
+        <translation>Publish standards</translation>
+    </message>
+    <message>
+        <source>发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。</source>
+        <translation>Publish the standards from {0} on? They are signed with the county's key, all records are assessed again, and the laptops get them with their answers.</translation>
+    </message>
+    <message>
+        <source>发布</source>
+        <translation>Publish</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>已发布，全部记录已重新核对</source>
+        <translation>Published; all records were assessed again</translation>
+    </message>
+    <message>
+        <source>存签名文件</source>
+        <translation>Save signed file</translation>
+    </message>
+    <message>
+        <source>签名的标准 (*.json)</source>
+        <translation>Signed standards (*.json)</translation>
+    </message>
+    <message>
+        <source>已保存：{0}</source>
+        <translation>Saved: {0}</translation>
+    </message>
+</context>
+<context>
     <name>SyncDialog</name>
     <message>
         <source>数据包</source>
@@ -1604,7 +2628,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county&apos;s server</translation>
+        <translation>Send to the county's server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -1616,7 +2640,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county&apos;s server: {0}</translation>
+        <translation>The county's server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -1819,7 +2843,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code&apos;s text</translation>
+        <translation>The code's text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -1887,7 +2911,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today&apos;s route is empty.
+        <translation>Today's route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.app import Program
+from ruhu.app import CountyProgram, Program
+from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
+from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.unlock import UnlockScreen
 
@@ -82,3 +85,48 @@ def window(folder: Path, start: Callable[[Path], Program], qtbot: QtBot) -> Main
     qtbot.waitUntil(lambda: len(shown.village.model.rows) == 3, timeout=10_000)
     qtbot.waitUntil(shown.isActiveWindow, timeout=10_000)
     return shown
+
+
+Desk = Callable[..., CountyWindow]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
+    """Signs somebody in at the workspace over a new county."""
+    made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
+    made.close()
+    programs: list[CountyProgram] = []
+
+    def sign_in(user: str = "", passphrase: str = PASSPHRASE) -> CountyWindow:
+        program = CountyProgram(qapp, tmp_path / "county.db", "zh")
+        programs.append(program)
+        program.show_unlock()
+        screen = program.window.centralWidget() if program.window else None
+        assert isinstance(screen, UnlockScreen)
+        if user:
+            screen.user.setText(user)
+        QTest.keyClicks(screen.passphrase, passphrase)
+        QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: isinstance(program.window, CountyWindow), timeout=10_000)
+        window = program.window
+        assert isinstance(window, CountyWindow)
+        qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+        return window
+
+    yield sign_in
+    for program in programs:
+        program.close()
+        if program.window is not None:
+            program.window.close()
+            program.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def office(desk: Desk) -> CountyWindow:
+    """The workspace over a new county, its administrator signed in."""
+    return desk()
+
+
+def settle(window: CountyWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=10_000)

@@ -7,26 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
+from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
-from tests.ui.conftest import screen_of, window_of
+from tests.ui.conftest import Desk, screen_of, settle, window_of
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.ui.test_window import open_household
 
-from ruhu.app import CountyProgram, Program
+from ruhu.app import Program
 from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
 from ruhu.county.rights import Role
-from ruhu.county.store import CountyStore
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
 from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
 
 Laptop = Callable[[str], Store]
 
@@ -43,51 +41,6 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
     yield make
     for store in made:
         store.close()
-
-
-Desk = Callable[..., CountyWindow]
-
-
-@pytest.fixture
-def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    """Signs somebody in at the workspace over a new county."""
-    made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
-    made.close()
-    programs: list[CountyProgram] = []
-
-    def sign_in(user: str = "", passphrase: str = PASSPHRASE) -> CountyWindow:
-        program = CountyProgram(qapp, tmp_path / "county.db", "zh")
-        programs.append(program)
-        program.show_unlock()
-        screen = program.window.centralWidget() if program.window else None
-        assert isinstance(screen, UnlockScreen)
-        if user:
-            screen.user.setText(user)
-        QTest.keyClicks(screen.passphrase, passphrase)
-        QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: isinstance(program.window, CountyWindow), timeout=10_000)
-        window = program.window
-        assert isinstance(window, CountyWindow)
-        qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
-        return window
-
-    yield sign_in
-    for program in programs:
-        program.close()
-        if program.window is not None:
-            program.window.close()
-            program.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-
-@pytest.fixture
-def office(desk: Desk) -> CountyWindow:
-    """The workspace over a new county, its administrator signed in."""
-    return desk()
-
-
-def settle(window: CountyWindow, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.session.busy, timeout=10_000)
 
 
 def cells(table: QTableWidget) -> list[list[str]]:
@@ -342,6 +295,10 @@ def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: Qt
         office.register,
         office.devices,
         office.verify,
+        office.housing,
+        office.ledgers,
+        office.figures,
+        office.standards,
         office.users,
         office.trail,
     ):
@@ -369,12 +326,16 @@ def test_a_role_sees_what_it_may_do_and_nothing_else(
     office.trail.verify()
     qtbot.waitUntil(lambda: "审计记录完整" in office._told.text(), timeout=10_000)
     clerk = desk("韦办", "a password of mine")
-    assert [button.text() for button in clerk._buttons] == ["收件箱", "台账", "验卡"]
+    assert [button.text() for button in clerk._buttons] == [
+        "收件箱", "农户", "危改", "台账", "图表", "验卡",
+    ]  # fmt: skip
     clerk.show_page(clerk.register)
     shown = [b.text() for b in clerk.register.findChildren(QPushButton) if b.isVisible()]
     assert shown == []
     auditor = desk("岑审", "a password of mine")
-    assert [button.text() for button in auditor._buttons] == ["台账", "验卡", "审计"]
+    assert [button.text() for button in auditor._buttons] == [
+        "农户", "危改", "台账", "图表", "验卡", "审计",
+    ]  # fmt: skip
 
 
 def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:

@@ -15,6 +15,8 @@ from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE, Row, among, put_rows
 from ruhu.county.faces import face_text
+from ruhu.county.standards_book import book_of, published
+from ruhu.county.standings import forget_standings, write_standings
 
 
 def keep_revisions(
@@ -105,7 +107,17 @@ def refresh_records(act: Act, new: Sequence[Revision]) -> list[Current]:
             ),
             changed,
         )
+    _assess(act, states)
     return list(states.values())
+
+
+def _assess(act: Act, states: Mapping[UUID, Current]) -> None:
+    """Where the records stand by the rules and the county's standards."""
+    documents = [state.document for state in states.values() if state.document is not None]
+    gone = [str(key) for key, state in states.items() if state.document is None]
+    forget_standings(act.connection, act.county, gone)
+    book = book_of(published(act.connection, act.county))
+    write_standings(act.connection, act.county, documents, book)
 
 
 def _states(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, Current]:

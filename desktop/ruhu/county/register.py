@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruhu.bundle.durable import write_durably
+from ruhu.county.sheet import Column, Sheet, safe, workbook
 from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
 from ruhu.survey.record import to_document
 from ruhu.survey.strict_json import Document
@@ -39,13 +40,6 @@ def _word(choice: type[Attribute | DangerGrade | SchoolStage | Sex], value: Any)
         return choice(value).label.zh if value is not None else None
     except ValueError:
         return value
-
-
-def _safe(value: Any) -> Any:
-    """A value as a cell; text that a spreadsheet would run as a formula is quoted."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
 
 
 def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
@@ -105,45 +99,14 @@ def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
             cells = {"序号": number, **_member_cells(household, member)}
             if index == 0:
                 cells |= _household_cells(household)
-            yield [_safe(cells.get(heading)) for heading in HEADINGS]
+            yield [safe(cells.get(heading)) for heading in HEADINGS]
 
 
 def _workbook(households: list[Document]) -> bytes:
-    """Every number of a person or account as text, the head in sight, a filter on each column."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("贫困户信息")
-    sheet.freeze_panes = "A2"
-    for index, heading in enumerate(HEADINGS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = WIDTHS.get(
-            heading, max(8, len(heading) * 2 + 2)
-        )
-    head = []
-    for heading in HEADINGS:
-        cell = WriteOnlyCell(sheet, heading)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE7EE")
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
-        head.append(cell)
-    sheet.append(head)
-    rows = 0
-    for row in register_rows(households):
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            if isinstance(value, str):
-                cell.number_format = "@"
-            cells.append(cell)
-        sheet.append(cells)
-        rows += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{rows + 1}"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    columns = [
+        Column(heading, WIDTHS.get(heading, max(8, len(heading) * 2 + 2))) for heading in HEADINGS
+    ]
+    return workbook([Sheet("贫困户信息", columns, list(register_rows(households)))])
 
 
 def _csv(households: list[Document]) -> bytes:

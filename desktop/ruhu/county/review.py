@@ -145,6 +145,11 @@ def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
     act.note("take out", {"record": str(record_id), "member": member_id})
 
 
+def change_record(act: Act, record_id: UUID, document: Document, *, author: str) -> None:
+    """Change a record as the county's own act. Raises `UserError` while the record has conflicts."""
+    revise(act, author, _settled(act, record_id), record_id, document, "edit")
+
+
 def state_of(connection: Connection, county: str, record_id: UUID) -> Current:
     """How a record stands. Raises `UserError` for one that is not there."""
     revisions = revisions_of(connection, county, record_id)

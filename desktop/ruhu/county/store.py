@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,6 +38,8 @@ from ruhu.county.database import read_place
 from ruhu.county.doubles import Double
 from ruhu.county.faces import Face, Faces
 from ruhu.county.keyring import FIRST_USER
+from ruhu.county.ledgers.dues import person_hash
+from ruhu.county.ledgers.office import Office, Surroundings
 from ruhu.county.proposals import Proposal
 from ruhu.county.receipt import Imported
 from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
@@ -62,6 +65,16 @@ class CountyStore:
         self.public: CountyPublic = opened.public
         self.user = opened.user
         self._faces = Faces()
+        self.office = Office(
+            Surroundings(
+                self.public.county,
+                self.look,
+                self.act,
+                partial(review.change_record, author=self.public.name),
+                signing.sign_own_standards,
+                person_hash(opened.key),
+            )
+        )
 
     @classmethod
     def create(

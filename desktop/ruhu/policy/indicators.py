@@ -1,9 +1,10 @@
 """A county's rates from its household records, held to the notice's targets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from ruhu.policy.answers import Answer
 from ruhu.policy.assessment import NO_DAY
@@ -12,7 +13,7 @@ from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, St
 from ruhu.policy.frame import Frame
 from ruhu.policy.language import SUBJECTS, depth_of
 from ruhu.policy.numbers import as_decimal, show_number
-from ruhu.policy.pack import Indicator, Since
+from ruhu.policy.pack import Indicator, Pack, Since
 from ruhu.policy.packs import pack_for
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.household import Household
@@ -38,20 +39,41 @@ class Tally:
         self.counted += 1
         self.met += met.value is True
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(
+            self.counted + other.counted, self.met + other.met, self.left_out + other.left_out
+        )
 
-def _count(indicator: Indicator, roots: list[Subject], program: Program) -> Tally:
-    tally = Tally()
+
+def _count(indicator: Indicator, root: Subject, program: Program, tally: Tally) -> None:
     _, place = SUBJECTS[indicator.subject]
-    for root in roots:
-        if place and place.removesuffix("[]") not in root.lists:
-            tally.left_out += 1
-        for subject in root.items(place):
-            chain = (*subject.parents, subject)
-            tally.add(
-                program.holds(indicator.of, indicator.subject, chain),
-                program.holds(indicator.met, indicator.subject, chain),
-            )
-    return tally
+    if place and place.removesuffix("[]") not in root.lists:
+        tally.left_out += 1
+    for subject in root.items(place):
+        chain = (*subject.parents, subject)
+        tally.add(
+            program.holds(indicator.of, indicator.subject, chain),
+            program.holds(indicator.met, indicator.subject, chain),
+        )
+
+
+@lru_cache(maxsize=64)
+def _program(pack: Pack, day: date) -> Program:
+    return Program(Frame.of(pack, "household", day))
+
+
+def tallies_of(household: Household, day: date) -> dict[str, Tally]:
+    """What one household adds to each indicator of the text in force on `day`; none where nothing.
+
+    Raises `UserError` before the first version of the policy.
+    """
+    pack = pack_for(day)
+    program, root = _program(pack, day), subject_of(household)
+    found = {indicator.id: Tally() for indicator in pack.indicators}
+    for indicator in pack.indicators:
+        _count(indicator, root, program, found[indicator.id])
+    return {name: tally for name, tally in found.items() if tally.counted or tally.left_out}
 
 
 def _finding(indicator: Indicator, tally: Tally, target: Since, strength: Strength) -> Finding:
@@ -112,18 +134,28 @@ def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessme
     Findings come only for targets that stand on that day. Raises `UserError` before the first
     version of the policy.
     """
+    totals: dict[str, Tally] = {}
+    for parsed in households:
+        if isinstance(parsed.record, Household):
+            for name, tally in tallies_of(parsed.record, day).items():
+                totals[name] = totals.get(name, Tally()) + tally
+    return indicators_from(county, totals, day)
+
+
+def indicators_from(county: str, totals: Mapping[str, Tally], day: date) -> Assessment:
+    """The indicators on `day` of a county whose households were counted already.
+
+    Raises `UserError` before the first version of the policy.
+    """
     pack = pack_for(day)
-    roots = [subject_of(p.record) for p in households if isinstance(p.record, Household)]
-    program = Program(Frame.of(pack, "household", day))
-    nobody = Subject("", "", "")
+    program, nobody = _program(pack, day), Subject("", "", "")
     findings = []
     for indicator in pack.indicators:
         target = pack.figures[indicator.target].on(day)
-        if target is None:
-            continue
-        tally = _count(indicator, roots, program)
-        strength = program.strength_of(indicator, [nobody] * depth_of(indicator.subject))
-        findings.append(_finding(indicator, tally, target, strength))
+        if target is not None:
+            tally = totals.get(indicator.id, Tally())
+            strength = program.strength_of(indicator, [nobody] * depth_of(indicator.subject))
+            findings.append(_finding(indicator, tally, target, strength))
     return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))
 
 

@@ -1,6 +1,7 @@
 """The county's store behind the workspace; used from its own thread alone."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -22,7 +23,9 @@ class CountySession(QObject):
         super().__init__()
         self._store, self._worker = store, worker
         self.public = store.public
+        self.publicity_days = store.office.publicity_days
         worker.failed.connect(self.failed)
+        self.run(lambda opened: opened.office.catch_up(), lambda _: None)
 
     def run(
         self,
@@ -42,6 +45,11 @@ class CountySession(QObject):
         """Who signed in, and as what."""
         account = self._store.user
         return f"{account.name}（{interface.say(account.role.label)}）"
+
+    @property
+    def today(self) -> date:
+        """The day where the office is."""
+        return datetime.now().astimezone().date()
 
     @property
     def busy(self) -> bool:

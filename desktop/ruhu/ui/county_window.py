@@ -16,15 +16,23 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.survey.text import UserError
+from ruhu.ui.classes_page import ClassesPage
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.devices_page import DevicesPage
+from ruhu.ui.dues_page import DuesPage
+from ruhu.ui.figures_page import FiguresPage
+from ruhu.ui.housing_page import HousingPage
 from ruhu.ui.inbox_page import InboxPage
 from ruhu.ui.language import interface
+from ruhu.ui.matters_page import MattersPage
+from ruhu.ui.plan_page import PlanPage
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
 from ruhu.ui.register_page import RegisterPage
 from ruhu.ui.review_page import ReviewPage
+from ruhu.ui.standards_page import StandardsPage
+from ruhu.ui.tabs_page import TabsPage
 from ruhu.ui.trail_page import TrailPage
 from ruhu.ui.users_page import UsersPage
 from ruhu.ui.verify_page import VerifyPage
@@ -43,6 +51,22 @@ class CountyWindow(QMainWindow):
         self.register, self.devices = RegisterPage(session), DevicesPage(session)
         self.verify, self.users = VerifyPage(session), UsersPage(session)
         self.trail = TrailPage(session)
+        self.cases, self.plan = HousingPage(session), PlanPage(session)
+        self.housing = TabsPage(
+            session, ((self.tr("案件"), self.cases), (self.tr("年度计划"), self.plan))
+        )
+        self.dues, self.matters = DuesPage(session), MattersPage(session)
+        self.classes = ClassesPage(session)
+        self.ledgers = TabsPage(
+            session,
+            (
+                (self.tr("待遇发放"), self.dues),
+                (self.tr("跟踪办理"), self.matters),
+                (self.tr("培训班"), self.classes),
+            ),
+        )
+        self.figures = FiguresPage(session, preferences)
+        self.standards = StandardsPage(session, preferences)
         self._pages = QStackedWidget()
         self._buttons: list[QToolButton] = []
         rail = QFrame()
@@ -53,7 +77,11 @@ class CountyWindow(QMainWindow):
         named: tuple[tuple[str, str, Page], ...] = (
             ("inbox", self.tr("收件箱"), self.inbox),
             ("review", self.tr("核对"), self.review),
-            ("roster", self.tr("台账"), self.register),
+            ("roster", self.tr("农户"), self.register),
+            ("housing", self.tr("危改"), self.housing),
+            ("ledgers", self.tr("台账"), self.ledgers),
+            ("figures", self.tr("图表"), self.figures),
+            ("standards", self.tr("标准"), self.standards),
             ("devices", self.tr("设备"), self.devices),
             ("verify", self.tr("验卡"), self.verify),
             ("users", self.tr("用户"), self.users),

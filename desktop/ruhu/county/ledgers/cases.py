@@ -1,0 +1,172 @@
+"""The housing cases as the county keeps them: found by stage, moved on, refused, taken up again."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ruhu.county import tables
+from ruhu.county.ledgers.housing_case import Basis, next_stage, publicity_ends, stage_of
+from ruhu.county.ledgers.tables import answer, refusal, standing
+from ruhu.county.standings import yuan
+from ruhu.policy.finding import Outcome
+from ruhu.survey.choices import HousingStage
+from ruhu.survey.papers import Purpose, missing_photos
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text, UserError
+
+ELIGIBLE, SUBSIDY, PRIORITY = "housing.eligible", "housing.subsidy", "housing.priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """That a case was not approved: the day, and why."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A housing case: the household, how far it is, what comes next, and what the rules say of it.
+
+    `review_from` is the day its list has hung out long enough; `subsidy` in CNY.
+    """
+
+    record_id: UUID
+    document: Document
+    stage: HousingStage | None
+    next: HousingStage | None
+    eligible: Outcome
+    subsidy: Decimal | None
+    priority: int | None
+    refused: Refused | None
+    review_from: date | None
+    photos_missing: tuple[Purpose, ...]
+
+
+def _refusals(connection: Connection, county: str) -> dict[str, Refused]:
+    rows = connection.execute(select(refusal).where(refusal.c.county == county))
+    return {row.record_id: Refused(date.fromisoformat(row.on), row.reason) for row in rows}
+
+
+def _housing_answers(
+    connection: Connection, county: str, record_ids: Sequence[str] | None
+) -> dict[tuple[str, str], tuple[Outcome, Decimal | None, int | None]]:
+    wanted = select(
+        answer.c.record_id,
+        answer.c.rule,
+        answer.c.outcome,
+        answer.c.amount_fen,
+        answer.c.value,
+    ).where(answer.c.county == county, answer.c.rule.in_((ELIGIBLE, SUBSIDY, PRIORITY)))
+    if record_ids is not None:
+        wanted = wanted.where(answer.c.record_id.in_(record_ids))
+    return {
+        (row.record_id, row.rule): (Outcome(row.outcome), yuan(row.amount_fen), row.value)
+        for row in connection.execute(wanted)
+    }
+
+
+def cases(
+    connection: Connection, county: str, publicity_days: int, record_id: UUID | None = None
+) -> list[Case]:
+    """Every household that has a case, or may have one: with a stage recorded, or eligible by the
+    rules; by stage, then by place. Only that of `record_id` where it is given.
+    """
+    record = tables.record
+    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
+    wanted = (
+        select(standing.c.record_id, record.c.document)
+        .join(record, same)
+        .where(
+            standing.c.county == county,
+            standing.c.kind == "household",
+            record.c.document.is_not(None),
+        )
+        .order_by(standing.c.township, standing.c.village, standing.c.record_id)
+    )
+    if record_id is None:
+        may_have = select(answer.c.record_id).where(
+            answer.c.county == county,
+            answer.c.rule == ELIGIBLE,
+            answer.c.outcome.in_((Outcome.ELIGIBLE.value, Outcome.UNKNOWN.value)),
+        )
+        wanted = wanted.where(standing.c.stage.is_not(None) | standing.c.record_id.in_(may_have))
+        answers = _housing_answers(connection, county, None)
+    else:
+        wanted = wanted.where(standing.c.record_id == str(record_id))
+        answers = _housing_answers(connection, county, [str(record_id)])
+    refused = _refusals(connection, county)
+    return [
+        _case(row.record_id, json.loads(row.document), answers, refused, publicity_days)
+        for row in connection.execute(wanted)
+    ]
+
+
+def _case(
+    record_id: str,
+    document: Document,
+    answers: dict[tuple[str, str], tuple[Outcome, Decimal | None, int | None]],
+    refused: dict[str, Refused],
+    publicity_days: int,
+) -> Case:
+    nothing = (Outcome.INELIGIBLE, None, None)
+    eligible, _, _ = answers.get((record_id, ELIGIBLE), nothing)
+    _, subsidy, _ = answers.get((record_id, SUBSIDY), nothing)
+    _, _, priority = answers.get((record_id, PRIORITY), nothing)
+    return Case(
+        UUID(record_id),
+        document,
+        stage_of(document),
+        next_stage(document),
+        eligible,
+        subsidy,
+        priority,
+        refused.get(record_id),
+        publicity_ends(document, publicity_days),
+        tuple(missing_photos(document)),
+    )
+
+
+def basis_of(case: Case, today: date, publicity_days: int) -> Basis:
+    """What a move of this case is held against."""
+    return Basis(today, case.eligible, case.subsidy, publicity_days, case.refused is not None)
+
+
+def refuse(connection: Connection, county: str, case: Case, reason: str, on: date) -> None:
+    """Refuse a case that is not being built yet. Raises `UserError` without a reason, for one that was
+    refused already, or one too far on.
+    """
+    words = reason.strip()
+    if not words:
+        raise UserError(Text("请写明不予批准的原因", "say why the case is refused"))
+    if case.refused is not None:
+        raise UserError(Text("此案已不予批准", "the case was refused already"))
+    far = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
+    if case.stage in far:
+        raise UserError(
+            Text(
+                "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
+            ).format(stage=case.stage.label if case.stage else "")
+        )
+    connection.execute(
+        insert(refusal).values(
+            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=words
+        )
+    )
+
+
+def reopen(connection: Connection, county: str, case: Case) -> None:
+    """Take a refused case up again. Raises `UserError` for one that was not refused."""
+    if case.refused is None:
+        raise UserError(Text("此案没有被拒绝", "the case was not refused"))
+    connection.execute(
+        delete(refusal).where(
+            refusal.c.county == county, refusal.c.record_id == str(case.record_id)
+        )
+    )

@@ -1,0 +1,130 @@
+"""The training classes as a ledger: size, share of registered people, cost, and what the checks say."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from ruhu.county import tables
+from ruhu.county.ledgers.tables import answer, standing
+from ruhu.county.sheet import Cell, Column, Sheet
+from ruhu.policy.finding import Outcome
+from ruhu.survey.choices import ClassType
+from ruhu.survey.strict_json import Document
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingClass:
+    """A class: `cost` in CNY a person and day, `share` of registered people in percent; `failing`
+    are the checks it does not meet, `entitled` what it may have.
+    """
+
+    record_id: UUID
+    document: Document
+    share: Decimal | None
+    cost: Decimal | None
+    failing: tuple[str, ...]
+    entitled: tuple[str, ...]
+
+    @property
+    def type(self) -> str:
+        """The kind of class, in Chinese."""
+        told = self.document.get("type")
+        return ClassType(told).label.zh if told in list(ClassType) else ""
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value))
+
+
+def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
+    whole = Decimal(1)
+    for bottom in bottoms:
+        if not bottom:
+            return None
+        whole *= bottom
+    return None if top is None else (top / whole).quantize(Decimal("0.01"))
+
+
+def classes(connection: Connection, county: str) -> list[TrainingClass]:
+    """Every training class, by place."""
+    record = tables.record
+    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
+    rows = connection.execute(
+        select(record.c.record_id, record.c.document)
+        .join(standing, same)
+        .where(
+            record.c.county == county,
+            record.c.kind == "training_class",
+            record.c.document.is_not(None),
+        )
+        .order_by(standing.c.township, standing.c.village, record.c.record_id)
+    ).all()
+    answers: dict[str, list[tuple[str, Outcome]]] = {}
+    told = connection.execute(
+        select(answer.c.record_id, answer.c.rule, answer.c.outcome)
+        .join(
+            standing,
+            (standing.c.county == answer.c.county) & (standing.c.record_id == answer.c.record_id),
+        )
+        .where(answer.c.county == county, standing.c.kind == "training_class")
+    )
+    for row in told:
+        answers.setdefault(row.record_id, []).append((row.rule, Outcome(row.outcome)))
+    return [
+        _class(row.record_id, json.loads(row.document), answers.get(row.record_id, []))
+        for row in rows
+    ]
+
+
+def _class(record_id: str, document: Document, answers: list[tuple[str, Outcome]]) -> TrainingClass:
+    people = _number(document.get("participants"))
+    registered = _number(document.get("registered_participants"))
+    share = _ratio(registered, people)
+    return TrainingClass(
+        UUID(record_id),
+        document,
+        None if share is None else share * 100,
+        _ratio(_number(document.get("total_cost")), people, _number(document.get("days"))),
+        tuple(dict.fromkeys(rule for rule, outcome in answers if outcome is Outcome.FAIL)),
+        tuple(dict.fromkeys(rule for rule, outcome in answers if outcome is Outcome.ELIGIBLE)),
+    )
+
+
+def class_sheet(found: list[TrainingClass], titles: dict[str, str]) -> Sheet:
+    """The classes as a list; `titles` are the rules' in words."""
+    columns = [
+        Column("培训班", 20),
+        Column("类型", 12),
+        Column("开班日期", 12, "date"),
+        Column("天数", 7, "count"),
+        Column("人数", 7, "count"),
+        Column("建档立卡人数", 12, "count"),
+        Column("占比（%）", 9, "area"),
+        Column("总经费（元）", 12, "money"),
+        Column("人均每天（元）", 12, "money"),
+        Column("不符合", 30),
+        Column("可享受", 24),
+    ]
+    rows: list[list[Cell]] = []
+    for each in found:
+        document = each.document
+        rows.append(
+            [
+                str(document.get("name") or ""),
+                each.type,
+                str((document.get("survey") or {}).get("date") or ""),
+                _number(document.get("days")),
+                _number(document.get("participants")),
+                _number(document.get("registered_participants")),
+                each.share,
+                _number(document.get("total_cost")),
+                each.cost,
+                "、".join(titles.get(rule, rule) for rule in each.failing),
+                "、".join(titles.get(rule, rule) for rule in each.entitled),
+            ]
+        )
+    return Sheet("培训班台账", columns, rows)

@@ -1,0 +1,133 @@
+"""What a check found wrong and the county sees to: children out of school, unsafe water, and the like.
+
+The notice asks for such a ledger for pupils who left school (education/2/2): where they are, why they
+left, what was done to bring them back. A matter is open while the check fails, and settled, its notes
+kept, once it does not any more.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+from uuid_utils.compat import uuid7
+
+from ruhu.county import tables
+from ruhu.county.ledgers.dues import Person, person_of
+from ruhu.county.ledgers.tables import answer, follow_up, standing
+from ruhu.policy.finding import Outcome
+from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text, UserError
+
+DROPOUT, WATER = "education.dropout", "water.safety"
+LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was done or found out, when, and by whom."""
+
+    on: date
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something to see to: whom it is about, and what was done so far, the newest note first."""
+
+    rule: str
+    record_id: UUID
+    address: str
+    person: Person
+    document: Document
+    open: bool
+    notes: tuple[Note, ...]
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+def _notes(connection: Connection, county: str, rule: str) -> dict[tuple[str, str], list[Note]]:
+    found: dict[tuple[str, str], list[Note]] = {}
+    rows = connection.execute(
+        select(follow_up)
+        .where(follow_up.c.county == county, follow_up.c.rule == rule)
+        .order_by(follow_up.c.on.desc(), follow_up.c.note_id.desc())
+    )
+    for row in rows:
+        note = Note(date.fromisoformat(row.on), row.note, row.by)
+        found.setdefault((row.record_id, row.address), []).append(note)
+    return found
+
+
+def matters(connection: Connection, county: str, rule: str) -> list[Matter]:
+    """Everything a check fails, by place, and what was noted and is settled by now."""
+    notes = _notes(connection, county, rule)
+    record = tables.record
+    same = (record.c.county == answer.c.county) & (record.c.record_id == answer.c.record_id)
+    here = (standing.c.county == answer.c.county) & (standing.c.record_id == answer.c.record_id)
+    failing = connection.execute(
+        select(answer.c.record_id, answer.c.address, record.c.document)
+        .join(record, same)
+        .join(standing, here)
+        .where(
+            answer.c.county == county,
+            answer.c.rule == rule,
+            answer.c.outcome.in_((Outcome.FAIL.value, Outcome.CONFLICT.value)),
+            record.c.document.is_not(None),
+        )
+        .order_by(standing.c.township, standing.c.village, answer.c.record_id, answer.c.position)
+    )
+    found = [
+        _matter(rule, row.record_id, row.address, row.document, notes, is_open=True)
+        for row in failing
+    ]
+    there = {(str(matter.record_id), matter.address) for matter in found}
+    for record_id, address in notes:
+        if (record_id, address) not in there:
+            text = connection.execute(
+                select(record.c.document).where(
+                    record.c.county == county, record.c.record_id == record_id
+                )
+            ).scalar()
+            found.append(_matter(rule, record_id, address, text, notes, is_open=False))
+    return found
+
+
+def _matter(
+    rule: str,
+    record_id: str,
+    address: str,
+    text: str | None,
+    notes: dict[tuple[str, str], list[Note]],
+    *,
+    is_open: bool,
+) -> Matter:
+    document: Document = json.loads(text) if text else {"record_id": record_id}
+    person = person_of(document, address, _plain)
+    told = tuple(notes.get((record_id, address), ()))
+    return Matter(rule, UUID(record_id), address, person, document, is_open, told)
+
+
+def note_down(
+    connection: Connection, county: str, matter: Matter, *, text: str, on: date, by: str
+) -> None:
+    """Add a note to a matter. Raises `UserError` for an empty one."""
+    words = text.strip()[:LONGEST]
+    if not words:
+        raise UserError(Text("请写明情况", "say what was found or done"))
+    values: dict[str, Any] = {
+        "county": county,
+        "note_id": str(uuid7()),
+        "rule": matter.rule,
+        "record_id": str(matter.record_id),
+        "address": matter.address,
+        "on": on.isoformat(),
+        "note": words,
+        "by": by,
+    }
+    connection.execute(insert(follow_up).values(values))

@@ -1,0 +1,67 @@
+"""The county's published standards: signed, in order of their days, and what new ones would change."""
+
+import json
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ruhu.county.assessing import standings
+from ruhu.county.ledgers.effect import Effect
+from ruhu.county.ledgers.tables import standards as table
+from ruhu.county.standings import Progress, in_batches
+from ruhu.policy.standards import StandardsBook, parse_standards
+from ruhu.survey.strict_json import Document
+
+
+def published(connection: Connection, county: str) -> list[Document]:
+    """The signed documents in force from some day on, the earliest first."""
+    rows = connection.execute(
+        select(table.c.signed).where(table.c.county == county).order_by(table.c.valid_from)
+    )
+    return [json.loads(text) for text in rows.scalars()]
+
+
+def book_of(documents: list[Document]) -> StandardsBook:
+    """Signed documents as a book. Raises `StandardsErrors` where two overlap or one is faulty."""
+    return StandardsBook.of([parse_standards(signed["standards"]) for signed in documents])
+
+
+def starts_on(signed: Document) -> str:
+    """The first day of a signed document, `YYYY-MM-DD`."""
+    return str(signed["standards"]["valid_from"])
+
+
+def with_new(documents: list[Document], new: Document) -> list[Document]:
+    """The documents with a new one, which takes the place of one from the same day."""
+    kept = [document for document in documents if starts_on(document) != starts_on(new)]
+    return sorted([*kept, new], key=starts_on)
+
+
+def keep(connection: Connection, county: str, signed: Document, at: str) -> None:
+    """Keep a signed document as the one from its day on."""
+    day = starts_on(signed)
+    connection.execute(delete(table).where(table.c.county == county, table.c.valid_from == day))
+    connection.execute(
+        insert(table).values(
+            county=county,
+            valid_from=day,
+            signed=json.dumps(signed, ensure_ascii=False),
+            published_at=at,
+        )
+    )
+
+
+def effect_on_all(
+    connection: Connection,
+    county: str,
+    before: StandardsBook,
+    after: StandardsBook,
+    progress: Progress | None = None,
+) -> Effect:
+    """What the standards `after` would change for every record, against those `before`."""
+    effect = Effect()
+    for documents in in_batches(connection, county):
+        for old, new in zip(standings(documents, before), standings(documents, after), strict=True):
+            effect.add(old, new)
+        if progress is not None:
+            progress(effect.records)
+    return effect

@@ -1,0 +1,138 @@
+"""Bars that people can read: a name and a figure each, a mark where a target is; printed and kept as a
+picture as they are seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ruhu.bundle.durable import NotWritten
+from ruhu.survey.text import Text
+from ruhu.ui.sheet_printing import preview
+from ruhu.ui.theme import colours
+
+if TYPE_CHECKING:
+    from pyqtgraph import PlotWidget
+
+LABEL_SHARE = 0.55
+"""Room beside the longest bar for its figure, as a share of the bar."""
+
+FEWEST = 8
+"""Bars are no thicker than those of so many."""
+
+PICTURE_WIDTH = 2400
+"""Pixels across a chart that is kept or printed."""
+
+MOST = 24
+"""Bars in one picture; the table has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar. `shown` is its figure in words; `target` is where it should reach."""
+
+    name: str
+    value: float
+    shown: str
+    target: float | None = None
+
+
+class BarChart(QWidget):
+    """Bars one under the other, the first on top."""
+
+    def __init__(self, name: str, theme: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._theme, self._title = theme, name
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._plot: PlotWidget | None = None
+        self.setMinimumWidth(280)
+
+    def _made(self) -> "PlotWidget":
+        """The plot, whose library is loaded with the first picture."""
+        if self._plot is None:
+            import pyqtgraph
+
+            c = colours(self._theme)
+            pyqtgraph.setConfigOptions(background=c.base, foreground=c.text, antialias=True)
+            plot = pyqtgraph.PlotWidget()
+            plot.setMenuEnabled(False)
+            plot.setMouseEnabled(x=False, y=False)
+            plot.hideButtons()
+            plot.hideAxis("bottom")
+            plot.getAxis("left").setTickFont(QFont(self.font()))
+            plot.getAxis("left").setStyle(tickLength=0, autoExpandTextSpace=True)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._layout.addWidget(plot)
+            self._plot = plot
+        return self._plot
+
+    def show_bars(self, title: str, bars: Sequence[Bar], unit: str = "") -> None:
+        """Show bars under a title, the first of them where they are too many."""
+        import pyqtgraph
+
+        plot, c = self._made(), colours(self._theme)
+        shown = list(bars[:MOST])
+        self._title = title
+        plot.clear()
+        heading = f"{title}（{unit}）" if unit else title
+        plot.setTitle(heading, color=c.text, size=f"{self.font().pointSizeF():.1f}pt", bold=True)
+        rows = [-at for at in range(len(shown))]
+        longest = max([bar.value for bar in shown] + [b.target or 0 for b in shown] + [1e-9])
+        plot.addItem(
+            pyqtgraph.BarGraphItem(
+                x0=0, y=rows, height=0.62, width=[b.value for b in shown], brush=c.accent, pen=None
+            )
+        )
+        for row, bar in zip(rows, shown, strict=True):
+            self._label(plot, row, bar, longest)
+        plot.getAxis("left").setTicks([[(r, b.name) for r, b in zip(rows, shown, strict=True)]])
+        least = min([0.0, *[bar.value for bar in shown]])
+        room = (longest - least) * LABEL_SHARE
+        plot.setXRange(least * (1 + LABEL_SHARE), longest + room, padding=0)
+        plot.setYRange(-max(len(shown), FEWEST) + 0.4, 0.6, padding=0)
+
+    def _label(self, plot: Any, row: int, bar: Bar, longest: float) -> None:
+        import pyqtgraph
+
+        c = colours(self._theme)
+        text = pyqtgraph.TextItem(bar.shown, color=c.text, anchor=(0, 0.5))
+        text.setFont(QFont(self.font()))
+        text.setPos(max(bar.value, bar.target or 0) + longest * 0.01, row)
+        plot.addItem(text)
+        if bar.target is not None:
+            pen = pyqtgraph.mkPen(QColor(c.wrong), width=3)
+            plot.plot([bar.target, bar.target], [row - 0.42, row + 0.42], pen=pen)
+
+    def picture(self) -> QImage:
+        """The chart as it is seen, large enough for a page of A4."""
+        from pyqtgraph.exporters import ImageExporter
+
+        exporter = ImageExporter(self._made().getPlotItem())
+        exporter.parameters()["width"] = PICTURE_WIDTH
+        image: QImage = exporter.export(toBytes=True)
+        return image
+
+    def save(self, path: Path) -> None:
+        """Keep the chart as a PNG. Raises `NotWritten`."""
+        if not self.picture().save(str(path)):
+            raise NotWritten(Text("{path}：写不了", "{path}: cannot be written").format(path=path))
+
+    def print_preview(self) -> None:
+        """Show the picture as it will be printed."""
+        preview(self, self._title, self._paint)
+
+    def _paint(self, printer: QPrinter) -> None:
+        painter = QPainter(printer)
+        room = printer.pageRect(QPrinter.Unit.DevicePixel).size()
+        image = self.picture()
+        size = QSizeF(image.size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        painter.drawImage(QRectF(QPointF(), size), image)
+        painter.end()

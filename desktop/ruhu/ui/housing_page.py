@@ -1,0 +1,347 @@
+"""The housing cases: found by stage, moved on with the day, refused with the reason; lists from them."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.county.ledgers.cases import Case, basis_of
+from ruhu.county.ledgers.dues import head_of
+from ruhu.county.ledgers.housing_case import ORDER, Move, steps_of, why_not
+from ruhu.county.ledgers.lists import case_sheet, payment_sheet, publicity_sheet
+from ruhu.county.ledgers.names import number_of, village_of
+from ruhu.county.ledgers.reading import CaseChange, Stranger, read_cases
+from ruhu.county.rights import Right
+from ruhu.county.sheet import Sheet
+from ruhu.county.store import CountyStore
+from ruhu.survey.choices import HousingStage
+from ruhu.ui.changes_dialog import ChangesDialog, Row
+from ruhu.ui.county_page import Page
+from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
+from ruhu.ui.ledger_table import LedgerTable, Line
+from ruhu.ui.sheet_buttons import SheetButtons
+
+REFUSED = "refused"
+NOT_BEGUN = "not_begun"
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount as the ledgers show it."""
+    return "" if amount is None else f"{amount:,.2f}"
+
+
+class HousingPage(Page):
+    """The cases on the left, the one in hand on the right with what comes next."""
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self._cases: list[Case] = []
+        self.stages = QComboBox()
+        self.stages.setAccessibleName(self.tr("按环节筛选"))
+        self.stages.currentIndexChanged.connect(lambda _: self._list())
+        self.table = LedgerTable(
+            self.tr("危房改造案件"),
+            [self.tr("户主"), self.tr("行政村"), self.tr("户编号"), self.tr("环节"),
+             self.tr("日期"), self.tr("补助（元）"), self.tr("核对")],
+            numbers=(5,),
+        )  # fmt: skip
+        self.table.chosen.connect(self._show_case)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stages)
+        column.addWidget(self.table, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(self._detail())
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.problem)
+        lists = QHBoxLayout()
+        makers = {
+            self.tr("台账"): self._ledger,
+            self.tr("公示名单"): self._publicity,
+            self.tr("拨付名单"): self._payments,
+        }
+        lists.addWidget(SheetButtons(self, makers))
+        lists.addWidget(self._button(self.tr("读回台账…"), self.choose_ledger, right=Right.PAY))
+        lists.addStretch(1)
+        layout.addLayout(lists)
+
+    def _detail(self) -> QWidget:
+        panel = QFrame()
+        panel.setObjectName("column")
+        self._who, self._facts = QLabel(), QLabel()
+        self._who.setObjectName("heading")
+        self._steps, self._against = QLabel(), QLabel()
+        self._against.setObjectName("wrong")
+        for label in (self._who, self._facts, self._steps, self._against):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setAccessibleName(self.tr("到达该环节的日期"))
+        self.day.dateChanged.connect(lambda _: self._weigh())
+        self.seismic = QCheckBox(self.tr("抗震达标"))
+        self.seismic.toggled.connect(lambda _: self._weigh())
+        self.record = self._button(self.tr("登记"), self.record_move, primary=True)
+        self.refuse = self._button(self.tr("不予批准…"), self.ask_reason)
+        self.reopen = self._button(self.tr("恢复办理"), self.reopen_case)
+        self._next = QLabel()
+        form = QFormLayout()
+        form.addRow(self.tr("下一环节"), self._next)
+        form.addRow(self.tr("日期"), self.day)
+        form.addRow("", self.seismic)
+        buttons = QHBoxLayout()
+        for button in (self.record, self.refuse, self.reopen):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(panel)
+        for widget in (self._who, self._facts, self._steps):
+            column.addWidget(widget)
+        column.addLayout(form)
+        column.addWidget(self._against)
+        column.addLayout(buttons)
+        column.addStretch(1)
+        return panel
+
+    # What is shown
+
+    def refresh(self) -> None:
+        self.session.run(lambda store: store.office.cases(), self._show)
+
+    def _show(self, cases: list[Case]) -> None:
+        self._cases = cases
+        chosen = self.stages.currentData()
+        self.stages.blockSignals(True)
+        self.stages.clear()
+        self.stages.addItem(self.tr("全部（{0}）").format(len(cases)), None)
+        counts: dict[str, int] = {NOT_BEGUN: 0, REFUSED: 0, **dict.fromkeys(ORDER, 0)}
+        for case in cases:
+            counts[self._where(case)] += 1
+        words = {NOT_BEGUN: self.tr("尚未开始"), REFUSED: self.tr("不予批准")}
+        for where, number in counts.items():
+            if number:
+                label = words.get(where) or interface.say(HousingStage(where).label)
+                self.stages.addItem(f"{label}（{number}）", where)
+        self.stages.setCurrentIndex(max(0, self.stages.findData(chosen)))
+        self.stages.blockSignals(False)
+        self._list()
+
+    @staticmethod
+    def _where(case: Case) -> str:
+        return REFUSED if case.refused else case.stage.value if case.stage else NOT_BEGUN
+
+    def _list(self) -> None:
+        wanted = self.stages.currentData()
+        shown = [case for case in self._cases if wanted in (None, self._where(case))]
+        self.table.show_lines([self._line(case) for case in shown])
+
+    def _line(self, case: Case) -> Line:
+        steps = steps_of(case.document)
+        day = steps.get(case.stage) if case.stage else None
+        stage = self.tr("不予批准") if case.refused else self._stage(case.stage)
+        cells = (
+            str(head_of(case.document).get("name") or ""),
+            village_of(case.document),
+            number_of(case.document),
+            stage,
+            day.isoformat() if day else "",
+            money(case.subsidy),
+            interface.say(case.eligible.label),
+        )
+        at = ORDER.index(case.stage) if case.stage else -1
+        keys = (*cells[:3], at, day, case.subsidy, cells[6])
+        return Line(cells, case, keys)
+
+    def _stage(self, stage: HousingStage | None) -> str:
+        return interface.say(stage.label) if stage else self.tr("尚未开始")
+
+    @property
+    def case(self) -> Case | None:
+        """The case in hand."""
+        lines = self.table.chosen_lines()
+        return lines[0].what if lines else None
+
+    def _show_case(self) -> None:
+        case = self.case
+        for widget in (self.day, self.seismic, self.record, self.refuse, self.reopen):
+            widget.setVisible(case is not None)
+        if case is None:
+            self._who.setText(self.tr("在左边选一户"))
+            for label in (self._facts, self._steps, self._next, self._against):
+                label.clear()
+            return
+        name = str(head_of(case.document).get("name") or self.tr("（未填姓名）"))
+        self._who.setText(f"{name}　{village_of(case.document)}　{number_of(case.document)}")
+        self._facts.setText(self._facts_of(case))
+        self._steps.setText(self._steps_of(case))
+        self._next.setText(self._stage(case.next) if case.next else self.tr("已办结"))
+        self.seismic.setVisible(case.next is HousingStage.ACCEPTED)
+        self.seismic.setChecked(False)
+        going_on = case.next is not None and case.refused is None
+        pays = case.next is HousingStage.PAID
+        for widget in (self.day, self.record):
+            widget.setVisible(going_on and self.session.may(Right.PAY if pays else Right.PLAN))
+        self.refuse.setVisible(going_on and self.session.may(Right.PLAN))
+        self.reopen.setVisible(case.refused is not None and self.session.may(Right.PLAN))
+        self.day.setMaximumDate(QDate.currentDate())
+        self.day.setDate(QDate.currentDate())
+        self._weigh()
+
+    def _facts_of(self, case: Case) -> str:
+        lines = [self.tr("危改资格：{0}").format(interface.say(case.eligible.label))]
+        if case.subsidy is not None:
+            lines.append(self.tr("补助：{0} 元").format(money(case.subsidy)))
+        if case.review_from and case.next is HousingStage.REVIEWED:
+            lines.append(self.tr("公示期满：{0} 起可审核").format(case.review_from.isoformat()))
+        if case.photos_missing:
+            photos = "、".join(interface.say(p.label) for p in case.photos_missing)
+            lines.append(self.tr("还缺照片：{0}").format(photos))
+        if case.refused:
+            lines.append(
+                self.tr("{0} 不予批准：{1}").format(
+                    case.refused.on.isoformat(), case.refused.reason
+                )
+            )
+        return "\n".join(lines)
+
+    def _steps_of(self, case: Case) -> str:
+        steps = steps_of(case.document)
+        lines = []
+        for stage in ORDER:
+            mark = "●" if stage in steps else "○"
+            day = steps[stage].isoformat() if stage in steps else ""
+            lines.append(f"{mark} {interface.say(stage.label)}　{day}")
+        return "\n".join(lines)
+
+    # What is done
+
+    def _move_now(self, case: Case) -> Move | None:
+        if case.next is None:
+            return None
+        chosen = self.day.date()
+        day = date(chosen.year(), chosen.month(), chosen.day())
+        seismic = self.seismic.isChecked() if case.next is HousingStage.ACCEPTED else None
+        paid = case.subsidy if case.next is HousingStage.PAID else None
+        return Move(case.next, day, seismic, paid)
+
+    def _weigh(self) -> None:
+        """Say beforehand what stands against the move that is prepared."""
+        case = self.case
+        move = self._move_now(case) if case else None
+        if case is None or move is None or case.refused is not None:
+            self._against.clear()
+            return
+        basis = basis_of(case, self.session.today, self.session.publicity_days)
+        against = why_not(case.document, move, basis)
+        self._against.setText("\n".join(interface.say(text) for text in against))
+        self.record.setEnabled(not against)
+
+    def record_move(self) -> None:
+        """Record that the case reached its next stage."""
+        case = self.case
+        move = self._move_now(case) if case else None
+        if case is None or move is None:
+            return
+        record_id = case.record_id
+        self._do(
+            lambda store: store.office.move(record_id, move),
+            self.tr("已登记“{0}”").format(self._stage(move.stage)),
+        )
+
+    def ask_reason(self) -> None:
+        """Ask why the case is refused, and refuse it."""
+        reason, asked = QInputDialog.getMultiLineText(
+            self, self.tr("不予批准"), self.tr("原因（会告知农户）：")
+        )
+        if asked:
+            self.refuse_case(reason)
+
+    def refuse_case(self, reason: str) -> None:
+        """Refuse the case in hand."""
+        case = self.case
+        if case is not None:
+            record_id = case.record_id
+            self._do(
+                lambda store: store.office.refuse(record_id, reason), self.tr("已登记不予批准")
+            )
+
+    def reopen_case(self) -> None:
+        """Take the refused case in hand up again."""
+        case = self.case
+        if case is not None:
+            record_id = case.record_id
+            self._do(lambda store: store.office.reopen(record_id), self.tr("已恢复办理"))
+
+    # Lists
+
+    def _shown(self, store: CountyStore) -> list[Case]:
+        wanted = {line.what.record_id for line in self.table.model.lines}
+        return [case for case in store.office.cases() if case.record_id in wanted]
+
+    def _ledger(self, store: CountyStore) -> Sheet:
+        return case_sheet(self._shown(store))
+
+    def _publicity(self, store: CountyStore) -> Sheet:
+        return publicity_sheet(self._shown(store), store.public.name)
+
+    def _payments(self, store: CountyStore) -> Sheet:
+        return payment_sheet(store.office.cases(), store.public.name)
+
+    def choose_ledger(self) -> None:
+        """Choose an edited ledger to read back."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("读回填好的台账"), "", self.tr("Excel 工作簿 (*.xlsx)")
+        )
+        if name:
+            self.read_back(Path(name))
+
+    def read_back(self, path: Path) -> None:
+        """Show what an edited ledger would change, and record it once that is agreed to."""
+        days = self.session.publicity_days
+
+        def job(store: CountyStore) -> list[Row]:
+            changes = read_cases(path.read_bytes(), store.office.cases(), self.session.today, days)
+            return [describe_case_change(change) for change in changes]
+
+        def agreed(changes: list[CaseChange]) -> None:
+            def record(store: CountyStore) -> None:
+                for change in changes:
+                    store.office.move(change.case.record_id, *change.moves)
+
+            self._do(record, self.tr("已按台账登记 {0} 户").format(len(changes)))
+
+        def show(rows: list[Row]) -> None:
+            ChangesDialog(self, path.name, rows, agreed).open()
+
+        self.session.run(job, show, self._failed)
+
+
+def describe_case_change(change: CaseChange | Stranger) -> Row:
+    """A change as the preview shows it: whom, what, what is against it, and the change itself."""
+    if isinstance(change, Stranger):
+        return str(change.row), "", change.problem, change
+    what = "，".join(f"{interface.say(m.stage.label)} {m.on.isoformat()}" for m in change.moves)
+    name = str(head_of(change.case.document).get("name") or "")
+    return f"{change.row}　{name}", what, change.problem, change

@@ -1,0 +1,136 @@
+"""A housing case goes from stage to stage; none is skipped, and the whole subsidy is paid to a card."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ruhu.county.ledgers.housing_case import (
+    ORDER,
+    Basis,
+    Move,
+    advance,
+    next_stage,
+    stage_of,
+    steps_of,
+    why_not,
+)
+from ruhu.policy.assessment import assess
+from ruhu.policy.finding import Outcome
+from ruhu.survey.choices import HousingStage
+from ruhu.survey.record import parse_record
+from ruhu.survey.text import UserError
+
+S = HousingStage
+TODAY = date(2017, 12, 1)
+BASIS = Basis(TODAY, Outcome.ELIGIBLE, Decimal(28000))
+
+
+def at(household: dict[str, Any], last: HousingStage | None) -> dict[str, Any]:
+    """The household with every stage up to `last` recorded, ten days apart."""
+    done = ORDER[: ORDER.index(last) + 1] if last else ()
+    household["housing"]["card_account"] = "6217000000000000"
+    household["housing"]["stages"] = [
+        {"stage": stage.value, "on": (date(2017, 1, 1) + timedelta(10 * n)).isoformat()}
+        for n, stage in enumerate(done)
+    ]
+    if last:
+        household["housing"]["stage"] = last.value
+    return household
+
+
+def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str, Any]) -> None:
+    document = at(household, None)
+    day = date(2017, 2, 1)
+    for stage in ORDER:
+        move = Move(
+            stage,
+            day,
+            seismic_ok=True if stage is S.ACCEPTED else None,
+            paid_amount=Decimal(28000) if stage is S.PAID else None,
+        )
+        document = advance(document, move, BASIS)
+        assert stage_of(document) is stage
+        answers = {f.rule: f.outcome for f in assess(parse_record(document)).findings}
+        assert answers["housing.procedure"] is Outcome.PASS
+        day += timedelta(days=8)
+    assert next_stage(document) is None
+    assert document["housing"]["paid_amount"] == "28000"
+    assert list(steps_of(document)) == list(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("last", "move", "said"),
+    [
+        (None, Move(S.APPLIED, TODAY), "鉴定"),
+        (S.BUILDING, Move(S.PAID, TODAY, paid_amount=Decimal(28000)), "验收"),
+        (S.APPLIED, Move(S.APPLIED, TODAY), "评议"),
+        (S.APPLIED, Move(S.APPRAISED, date(2017, 1, 10)), "2017-01-11"),
+        (S.APPLIED, Move(S.APPRAISED, date(2017, 12, 2)), "2017-12-01"),
+        (S.PUBLICISED, Move(S.REVIEWED, date(2017, 2, 6)), "2017-02-07"),
+        (S.BUILDING, Move(S.ACCEPTED, TODAY), "抗震"),
+        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=False), "抗震"),
+        (S.ACCEPTED, Move(S.PAID, TODAY, paid_amount=Decimal(14000)), "28,000"),
+        (S.ACCEPTED, Move(S.PAID, TODAY), "28,000"),
+        (S.PAID, Move(S.PAID, TODAY), "办结"),
+    ],
+)
+def test_what_may_not_be_done_is_told(
+    household: dict[str, Any], last: HousingStage | None, move: Move, said: str
+) -> None:
+    document = at(household, last)
+    with pytest.raises(UserError) as told:
+        advance(document, move, BASIS)
+    assert said in told.value.text.zh
+    assert stage_of(document) is last
+
+
+def test_the_list_hangs_out_as_long_as_the_county_says(household: dict[str, Any]) -> None:
+    document = at(household, S.PUBLICISED)
+    move = Move(S.REVIEWED, date(2017, 2, 7))
+    assert not why_not(document, move, BASIS)
+    longer = Basis(TODAY, Outcome.ELIGIBLE, Decimal(28000), publicity_days=8)
+    assert why_not(document, move, longer)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INELIGIBLE, Outcome.UNKNOWN])
+def test_only_an_eligible_household_is_approved(
+    household: dict[str, Any], outcome: Outcome
+) -> None:
+    document = at(household, S.REVIEWED)
+    assert why_not(document, Move(S.APPROVED, TODAY), Basis(TODAY, outcome))
+    assert not why_not(document, Move(S.APPROVED, TODAY), BASIS)
+
+
+def test_nothing_is_paid_without_an_account_or_a_known_subsidy(household: dict[str, Any]) -> None:
+    document = at(household, S.ACCEPTED)
+    move = Move(S.PAID, TODAY, paid_amount=Decimal(28000))
+    assert why_not(document, move, Basis(TODAY, Outcome.ELIGIBLE, None))
+    document["housing"]["card_account"] = " "
+    assert "账号" in why_not(document, move, BASIS)[0].zh
+
+
+def test_a_refused_case_stands_still(household: dict[str, Any]) -> None:
+    basis = Basis(TODAY, Outcome.ELIGIBLE, refused=True)
+    assert why_not(at(household, S.APPLIED), Move(S.APPRAISED, TODAY), basis)
+
+
+@given(st.sets(st.sampled_from(ORDER)), st.sampled_from(ORDER), st.integers(0, 340))
+def test_whatever_is_recorded_a_move_keeps_the_stages_in_order(
+    there: set[HousingStage], stage: HousingStage, day: int
+) -> None:
+    stages = [
+        {"stage": s.value, "on": (date(2017, 1, 1) + timedelta(20 * ORDER.index(s))).isoformat()}
+        for s in there
+    ]
+    document: dict[str, Any] = {"housing": {"stages": stages, "card_account": "1"}}
+    move = Move(stage, date(2017, 1, 1) + timedelta(day), True, Decimal(28000))
+    if why_not(document, move, BASIS):
+        return
+    steps = steps_of(advance(document, move, BASIS))
+    days = [steps[s] for s in ORDER if s in steps]
+    assert days == sorted(days)
+    assert all(s in steps for s in ORDER[: ORDER.index(stage)])

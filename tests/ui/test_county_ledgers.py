@@ -1,0 +1,313 @@
+"""The county's ledgers through the window: a day from standards to payment, figures, lists."""
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QDate
+from PySide6.QtPrintSupport import QPrintPreviewDialog
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.ui.conftest import settle
+
+from ruhu.assets import resource
+from ruhu.store.store import Store
+from ruhu.survey.choices import HousingStage
+from ruhu.sync.folder import export_bundles
+from ruhu.ui.changes_dialog import ChangesDialog
+from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.households_dialog import HouseholdsDialog
+from ruhu.ui.ledger_table import LedgerTable
+
+Fill = Callable[[list[dict[str, Any]]], None]
+
+
+@pytest.fixture
+def fill_office(office: CountyWindow, store: Store, qtbot: QtBot, tmp_path: Path) -> Fill:
+    """Brings records to the office by stick."""
+
+    def bring(documents: list[dict[str, Any]]) -> None:
+        office.session.run(lambda county: county.enrol(store.device))
+        settle(office, qtbot)
+        store.set_county(office.session.public)
+        store.import_documents(documents)
+        export_bundles(store, tmp_path / "stick")
+        office.inbox.take([tmp_path / "stick"])
+        qtbot.waitUntil(lambda: not office.inbox.progress.isVisible(), timeout=20_000)
+        settle(office, qtbot)
+
+    return bring
+
+
+@pytest.fixture
+def three(household: dict[str, Any]) -> list[dict[str, Any]]:
+    """Three households, ever poorer, of one village."""
+    found = []
+    for number, (name, score) in enumerate((("韦岜明", "40"), ("陆大光", "35"), ("黄小妹", "28"))):
+        document = copy.deepcopy(household)
+        document["record_id"] = f"fb5db162-d1ed-5596-adab-00000000000{number}"
+        document["registration"] |= {"score": score, "household_no": f"4510990000000{number}"}
+        document["place"] |= {"village": "451024100200", "township": "451024100"}
+        document["housing"]["card_account"] = f"621700000000000{number}"
+        document["members"][0]["name"] = name
+        if number:
+            del document["members"][0]["id_number"]
+        found.append(document)
+    return found
+
+
+def cells(table: LedgerTable) -> list[tuple[str, ...]]:
+    return [line.cells for line in table.model.lines]
+
+
+def choose(table: LedgerTable, text: str) -> None:
+    row = next(at for at, line in enumerate(table.model.lines) if text in line.cells)
+    table.view.selectRow(row)
+
+
+def dialog_of(kind: type[Any], qtbot: QtBot) -> Any:
+    def there() -> list[Any]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(there()), timeout=10_000)
+    return there()[0]
+
+
+def publish_sample(office: CountyWindow, qtbot: QtBot) -> None:
+    office.show_page(office.standards)
+    office.standards.read(resource("demo") / "standards.toml")
+    office.standards.publish_standards()
+    qtbot.waitUntil(lambda: office.standards.sets.count() == 1, timeout=20_000)
+    settle(office, qtbot)
+
+
+def test_from_standards_to_a_payment(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    office.show_page(office.standards)
+    office.standards.read(resource("demo") / "standards.toml")
+    office.standards.weigh_effect()
+    qtbot.waitUntil(lambda: "3 户增加" in office.standards._told.text(), timeout=20_000)
+    publish_sample(office, qtbot)
+    office.show_page(office.housing)
+    settle(office, qtbot)
+    cases = office.cases
+    assert {row[5] for row in cells(cases.table)} == {"28,000.00", "32,000.00"}
+    choose(cases.table, "黄小妹")
+    for number, stage in enumerate(HousingStage):
+        assert cases._next.text() == stage.label.zh
+        cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
+        if stage is HousingStage.ACCEPTED:
+            assert "抗震" in cases._against.text()
+            assert not cases.record.isEnabled()
+            cases.seismic.setChecked(True)
+        cases.record.click()
+        settle(office, qtbot)
+        qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=10_000)  # type: ignore[misc]
+    assert cases._next.text() == "已办结"
+    office.show_page(office.figures)
+    settle(office, qtbot)
+    stages = next(tab for tab, _ in office.figures._tabs if tab.headings[0] == "环节")
+    assert cells(stages.table) == [("拨付", "1")]
+
+
+def test_a_move_against_the_rules_is_told_before_it_is_made(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    office.show_page(office.housing)
+    settle(office, qtbot)
+    cases = office.cases
+    choose(cases.table, "韦岜明")
+    for day in (QDate(2017, 7, 1), QDate(2017, 6, 1)):
+        cases.day.setDate(day)
+        if cases.record.isEnabled():
+            cases.record.click()
+            settle(office, qtbot)
+    assert "2017-07-01" in cases._against.text()
+    cases.refuse_case("房屋已出售")
+    settle(office, qtbot)
+    assert "房屋已出售" in cases._facts.text()
+    assert cases.reopen.isVisible()
+    cases.reopen.click()
+    settle(office, qtbot)
+    assert not cases.reopen.isVisible()
+
+
+def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    office.show_page(office.housing)
+    office.housing.tabs.setCurrentWidget(office.plan)
+    plan = office.plan
+    plan.year.setValue(2018)
+    plan.quota.setValue(1)
+    plan.draw.click()
+    settle(office, qtbot)
+    assert [row[2] for row in cells(plan.table)] == ["黄小妹", "陆大光", "韦岜明"]
+    assert [row[1] for row in cells(plan.table)] == ["● 纳入", "○", "○"]
+    choose(plan.table, "陆大光")
+    plan.pin("in", "")
+    settle(office, qtbot)
+    assert "理由" in plan.problem.text()
+    plan.pin("in", "房屋随时会塌")
+    settle(office, qtbot)
+    assert [row[1] for row in cells(plan.table)] == ["○", "● 纳入", "○"]
+    plan.freeze_plan()
+    settle(office, qtbot)
+    assert "定稿" in plan._state.text()
+    assert not plan.draw.isEnabled()
+
+
+def test_dues_are_claimed_and_paid_and_a_list_comes_back(
+    office: CountyWindow,
+    fill_office: Fill,
+    three: list[dict[str, Any]],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    fill_office(three)
+    office.show_page(office.ledgers)
+    dues = office.dues
+    dues.rule.setCurrentIndex(dues.rule.findData("education.boarding"))
+    dues.year.setValue(2017)
+    settle(office, qtbot)
+    assert [row[5] for row in cells(dues.table)] == ["1,000.00"] * 3
+    dues.table.view.selectAll()
+    dues.claim.click()
+    settle(office, qtbot)
+    dues.table.view.selectRow(0)
+    dues.pay.click()
+    settle(office, qtbot)
+    today = date.today().isoformat()  # noqa: DTZ011 - as the page has it
+    assert [row[7] for row in cells(dues.table)].count(today) == 1
+    path = tmp_path / "dues.xlsx"
+    book = openpyxl.Workbook()
+    book.save(path)
+    dues.read_back(path)
+    qtbot.waitUntil(lambda: "登记号" in dues.problem.text(), timeout=10_000)
+    office.session.run(lambda county: write_dues(county, path))
+    settle(office, qtbot)
+    dues.read_back(path)
+    dialog = dialog_of(ChangesDialog, qtbot)
+    assert dialog.table.rowCount() == 2
+    dialog.record.click()
+    settle(office, qtbot)
+    assert [row[7] for row in cells(dues.table)] == [today] * 3
+
+
+def write_dues(county: Any, path: Path) -> None:
+    """The list of dues with every day of payment filled in, as somebody would in Excel."""
+    from ruhu.county.ledgers.lists import due_sheet
+    from ruhu.county.sheet import write_workbook
+
+    found = county.office.dues("education.boarding", 2017)
+    write_workbook([due_sheet("education.boarding", 2017, found)], path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    head = [cell.value for cell in sheet[1]]
+    for row in range(2, 5):
+        claimed = sheet.cell(row, head.index("申领日期") + 1).value
+        sheet.cell(row, head.index("发放日期") + 1, claimed)
+    book.save(path)
+
+
+def test_a_matter_is_noted_and_lists_are_written_and_previewed(
+    office: CountyWindow,
+    fill_office: Fill,
+    three: list[dict[str, Any]],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    three[0]["members"][1]["schooling"] = {"stage": "none"}
+    fill_office(three)
+    office.show_page(office.ledgers)
+    office.ledgers.tabs.setCurrentWidget(office.matters)
+    settle(office, qtbot)
+    matters = office.matters
+    choose(matters.table, "蒙才花")
+    matters.note.setText("已家访，约定下周返校")
+    matters.add.click()
+    settle(office, qtbot)
+    assert "已家访" in matters._notes.text()
+    assert matters.note.text() == ""
+    office.show_page(office.housing)
+    office.housing.tabs.setCurrentWidget(office.cases)
+    settle(office, qtbot)
+    buttons = next(b for b in office.cases.findChildren(type(office.plan.lists)))
+    buttons.lists.setCurrentText("公示名单")
+    buttons.write(tmp_path / "list.xlsx")
+    settle(office, qtbot)
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    assert sheet is not None
+    text = str([cell.value for row in sheet.iter_rows() for cell in row])
+    assert "韦岜明" in text
+    assert "4510991986" not in text
+    buttons.show_preview()
+    preview = dialog_of(QPrintPreviewDialog, qtbot)
+    preview.close()
+
+
+def test_figures_go_down_to_the_village_and_the_households(
+    office: CountyWindow,
+    fill_office: Fill,
+    three: list[dict[str, Any]],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    fill_office(three)
+    office.show_page(office.figures)
+    settle(office, qtbot)
+    figures = office.figures
+    assert "农户 3 户" in figures._where.text()
+    choose(figures.tab.table, "城关镇")
+    figures.down.click()
+    settle(office, qtbot)
+    assert "城关镇" in figures._where.text()
+    assert [row[0] for row in cells(figures.tab.table)] == ["云梯村委会"]
+    figures.tab.table.view.selectRow(0)
+    figures.behind.click()
+    dialog = dialog_of(HouseholdsDialog, qtbot)
+    assert len(dialog.table.model.lines) == 3
+    dialog.reject()
+    figures.save_picture(tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").stat().st_size > 2000
+    figures.up.click()
+    settle(office, qtbot)
+    assert "›" not in figures._where.text()
+
+
+def test_standards_that_are_none_are_told_and_change_nothing(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    publish_sample(office, qtbot)
+    form = office.standards.form
+    document = form.document("451024")
+    document["employment"]["startup_subsidy"] = "9000"
+    form.show_document(document)
+    office.standards.weigh_effect()
+    qtbot.waitUntil(lambda: "10000" in office.standards.problem.text(), timeout=10_000)
+    assert Decimal(form.document("451024")["housing"]["subsidy"]["extreme"]) == 32000
+
+
+def test_publishing_that_is_stopped_changes_nothing(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    office.show_page(office.standards)
+    office.standards.read(resource("demo") / "standards.toml")
+    office.standards.publish_standards()
+    office.standards.stop.click()
+    qtbot.waitUntil(lambda: "已停止" in office.standards.problem.text(), timeout=10_000)
+    office.standards.refresh()
+    settle(office, qtbot)
+    assert office.standards.sets.count() == 0
