@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build.bench import openfisca, panel, policy, slips, window
+from build.bench import county, openfisca, panel, policy, slips, window
 from build.bench.figures import Figure
 from build.display import display
 
@@ -26,6 +26,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "panel": panel.figures,
     "window": window.figures,
     "slips": slips.figures,
+    "county": county.figures,
 }
 
 

@@ -1,7 +1,7 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -259,6 +259,11 @@ class CountyStore:
         arrived = importing.open_file(path, identities, self.public, signers)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
+
+    def import_files(self, paths: Sequence[Path]) -> Iterator[Imported]:
+        """Take in bundle files one after the other, each all or nothing; see `import_file`."""
+        for path in paths:
+            yield self.import_file(path)
 
     def set_aside(self) -> list[overview.SetAside]:
         """What was set aside, the newest first."""
