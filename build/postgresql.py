@@ -59,6 +59,10 @@ class Server:
         self.sql(f"create database {name} template {template}")
         return name
 
+    def source(self, database: str) -> str:
+        """How another server reaches a database."""
+        return f"host={self.folder} user={SERVER_USER} dbname={database}"
+
     def url(self, database: str) -> str:
         """The URL of a database."""
         return f"postgresql+psycopg://{SERVER_USER}@/{database}?host={self.folder}"

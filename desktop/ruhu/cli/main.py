@@ -24,6 +24,7 @@ MODULES = {
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",
     "county": "ruhu.cli.county",
+    "region": "ruhu.cli.region",
     "demo": "ruhu.cli.demo",
 }
 """Subcommand to module. A module is imported only when its command is asked for, so that

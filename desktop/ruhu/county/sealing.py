@@ -111,3 +111,8 @@ class SealedBytes(_Sealed):
     cache_ok = True
     plain = LargeBinary
     encode, decode = staticmethod(bytes), staticmethod(bytes)
+
+
+def is_sealed(kind: TypeEngine[Any]) -> bool:
+    """Whether a column's values are nobody's business but the county's."""
+    return isinstance(kind, _Sealed)
