@@ -1,6 +1,6 @@
 """Assessing one record: every rule of the version in force on a day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -33,16 +33,15 @@ def governing_day(parsed: Parsed, on: date | None) -> date:
 class _Desk:
     """The rules of one frame by the place of their subjects, ready to be applied.
 
-    Those of one plan that rest on words alone have their cases in common; any other has its own.
+    Rules that are alike have their cases in common.
     """
 
     def __init__(self, frame: Frame, *, show_all: bool) -> None:
         program, rules = Program(frame), frame.pack.rules_for(frame.record)
         self.count = len(rules)
-        groups: dict[tuple[str, str], list[int]] = {}
+        groups: dict[tuple[str, Hashable], list[int]] = {}
         for at, rule in enumerate(rules):
-            alike = rule.plan if program.rests_on_words(rule) else rule.id
-            groups.setdefault((frame.place_of(rule), alike), []).append(at)
+            groups.setdefault((frame.place_of(rule), program.alike(rule)), []).append(at)
         self.memories: dict[str, list[tuple[list[int], Memory]]] = {p: [] for p in frame.names}
         for (place, _), group in groups.items():
             alike_rules = [rules[at] for at in group]

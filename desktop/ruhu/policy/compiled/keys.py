@@ -45,11 +45,16 @@ def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
     )
 
 
-def rests_on_words(book: Book, rule: Rule) -> bool:
-    """Whether there are few cases of a rule: it reads closed lists and ages, no amounts or dates."""
+def alike(book: Book, rule: Rule) -> tuple[str, bool]:
+    """What rules about the same kind of subject have in common that share their cases.
+
+    These are a plan's rules with few cases: they read closed lists, and ages or none; no amounts or
+    dates. Any other rule has its cases for itself.
+    """
     reads = _reads(book, [rule])
     kinds = {book.fact(node).kind for node in (*reads.facts, *reads.of_items)}
-    return kinds <= _CLOSED and not reads.in_order
+    few = kinds <= _CLOSED and not reads.in_order
+    return (rule.plan if few else rule.id), bool(reads.aged)
 
 
 def key_unit(book: Book, rules: Sequence[Rule]) -> Unit:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ruhu.policy.answers import Answer, all_of
 from ruhu.policy.area_range import RangeRuling
-from ruhu.policy.compiled.keys import key_unit, rests_on_words
+from ruhu.policy.compiled.keys import alike, key_unit
 from ruhu.policy.compiled.rules import range_unit, rule_unit, strength_unit
 from ruhu.policy.compiled.running import NAMES
 from ruhu.policy.compiled.values import answer_unit
@@ -49,12 +49,12 @@ class Program:
         """The function that makes a rule's finding for the subjects of a chain."""
         return self._ready(rule_unit(self._book, rule, show_all=show_all))
 
-    def rests_on_words(self, rule: Rule) -> bool:
-        """Whether a rule has few cases; see `key_of`."""
-        return rests_on_words(self._book, rule)
+    def alike(self, rule: Rule) -> Hashable:
+        """What a rule has in common with those whose cases are the same; see `key_of`."""
+        return alike(self._book, rule)
 
     def key_of(self, rules: Sequence[Rule]) -> Callable[..., Key]:
-        """The function that yields what decides some rules that rest on words."""
+        """The function that yields what decides some rules that are alike."""
         return self._ready(key_unit(self._book, rules))
 
     def range_of(self, rule: Rule, chain: Chain) -> RangeRuling:

@@ -109,7 +109,8 @@ def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | 
         found = _ROUNDING.divide(left, right)
         if not _ROUNDING.flags[Inexact]:
             return found
-    return Fraction(left) / Fraction(right)
+    (top, below), (other, under) = left.as_integer_ratio(), right.as_integer_ratio()
+    return Fraction(top * under, below * other)
 
 
 def _also_of_fractions(
