@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from ruhu.store.place import data_folder, has_store
+from ruhu.store.place import data_folder, has_store, keys_of
 from ruhu.survey.text import Language, Text, UserError
-from ruhu.ui.idle import IdleWatch
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
@@ -34,6 +33,7 @@ class _Closable(Protocol):
 
 def _load_the_rest() -> None:
     """Load what the window needs once it is unlocked, while people type the passphrase."""
+    import ruhu.ui.first_use
     import ruhu.ui.main_window  # noqa: F401
 
 
@@ -83,6 +83,8 @@ class _OneWindow(QObject):
         window.lock_asked.connect(self.lock)
         minutes = self.preferences.lock_minutes
         if minutes:
+            from ruhu.ui.idle import IdleWatch
+
             IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
         self._replace(window)
 
@@ -111,23 +113,36 @@ class Program(_OneWindow):
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
-        # Beside the store's thread: the passphrase's key is derived while the rest is loaded.
-        self._work("loader").submit(_load_the_rest)
         screen = self._first_screen(self._work("store"))
         screen.unlocked.connect(self._opened)
         self._show_first(screen, self.tr("入户"))
+        # Once the screen stands, and on a thread beside the one on which the key is derived.
+        loader = self._work("loader")
+        QTimer.singleShot(0, self, lambda: loader.submit(_load_the_rest, self._use_first))
+
+    def _use_first(self, _: None) -> None:
+        from ruhu.ui.first_use import FirstUse
+
+        if self.window is not None:
+            FirstUse(self.window)
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
-            return UnlockScreen(self.tr("请输入口令打开本机的调查数据。"), self._open, worker)
+            hint = self.tr("请输入口令打开本机的调查数据。")
+            return UnlockScreen(hint, self._open, worker, derive=self._derive)
         from ruhu.ui.first_start import FirstStart
 
         return FirstStart(self._folder, worker)
 
-    def _open(self, passphrase: str) -> "Store":
+    def _derive(self, passphrase: str) -> bytes:
+        from ruhu.bundle.key_file import KeyFile
+
+        return KeyFile(keys_of(self._folder)).derive(passphrase)
+
+    def _open(self, passphrase: str, derived: bytes | None = None) -> "Store":
         from ruhu.store.store import Store
 
-        return Store.open(self._folder, passphrase)
+        return Store.open(self._folder, passphrase, derived)
 
     def _opened(self, store: "Store") -> None:
         """Go on once the rest is loaded, too."""
@@ -219,7 +234,7 @@ def _require_display() -> None:
 
 def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int:
     _require_display()
-    app = QApplication(sys.argv[:1])
+    app = QApplication([sys.argv[0], "-style", "Fusion"])
     app.setApplicationName("Ruhu")
     program = program_of(app)
     program.show_unlock()

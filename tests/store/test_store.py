@@ -1,3 +1,5 @@
+import base64
+import json
 import os
 import subprocess
 import sys
@@ -225,6 +227,27 @@ def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
     with pytest.raises(WrongPassphrase):
         Store.open(folder, PASSPHRASE)
     Store.open(folder, "another passphrase").close()
+
+
+def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
+    from argon2.low_level import Type, hash_secret_raw
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    from ruhu.bundle.key_file import FORMAT, KeyFile, digest_of
+
+    path = store.folder / "keys.json"
+    store.close()
+    key, salt, nonce = KeyFile(path).open(PASSPHRASE), b"s" * 16, b"n" * 12
+    outer = hash_secret_raw(PASSPHRASE.encode(), salt, 3, 64 * 1024, 1, 32, Type.ID)
+    wrapped = nonce + ChaCha20Poly1305(outer).encrypt(nonce, key, FORMAT.encode())
+    fields = {
+        **json.loads(path.read_bytes()),
+        "argon2id": {"memory_kib": 64 * 1024, "passes": 3, "lanes": 1},
+        "salt": base64.b64encode(salt).decode(),
+        "wrapped": base64.b64encode(wrapped).decode(),
+    }
+    path.write_text(json.dumps({**fields, "digest": digest_of(fields)}))
+    Store.open(path.parent, PASSPHRASE).close()
 
 
 def test_the_county_can_recover_a_lost_passphrase(store: Store, household: dict[str, Any]) -> None:

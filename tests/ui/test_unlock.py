@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,3 +108,30 @@ def test_an_idle_laptop_is_told_and_a_key_puts_it_off(window: MainWindow, qtbot:
     assert watch.remaining_ms > 2000
     with qtbot.waitSignal(watch.idle, timeout=10_000):
         pass
+
+
+def test_only_enter_is_a_try_whatever_was_typed_on_the_way(
+    folder: Path, start: Start, qtbot: QtBot
+) -> None:
+    program = start(folder)
+    screen = screen_of(program)
+    QTest.keyClicks(screen.passphrase, PASSPHRASE)
+    assert not (folder / "tries.json").exists()
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    assert not (folder / "tries.json").exists()
+
+
+def test_what_was_derived_for_other_words_opens_nothing(
+    folder: Path, start: Start, qtbot: QtBot
+) -> None:
+    screen = screen_of(start(folder))
+    QTest.keyClicks(screen.passphrase, PASSPHRASE)
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_X)
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(screen.problem.text()), timeout=10_000)
+    assert json.loads((folder / "tries.json").read_bytes())["wrong"] == 1
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Backspace)
+    QTest.keyClicks(screen.passphrase, PASSPHRASE)
+    with qtbot.waitSignal(screen.unlocked, timeout=10_000):
+        QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)

@@ -19,6 +19,7 @@ import pyrage
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.key_wrap import (
     WrongPassphrase,
+    derive_key,
     refuse_hasty_try,
     unwrap_key,
     wrap_key,
@@ -58,11 +59,21 @@ class KeyFile:
         self._write(self._wrap(key, passphrase))
         return key
 
-    def open(self, passphrase: str) -> bytes:
-        """Unwrap the key. Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`."""
+    def derive(self, passphrase: str) -> bytes:
+        """Do the slow part of `open` ahead of it. This is no try: nothing is told or counted.
+
+        Raises `KeyFileDamaged`.
+        """
+        return derive_key(self._read(), passphrase)
+
+    def open(self, passphrase: str, derived: bytes | None = None) -> bytes:
+        """Unwrap the key, `derived` being what `derive` made of the same passphrase.
+
+        Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`.
+        """
         fields = self._read()
         refuse_hasty_try(*self._past_tries(), self._clock())
-        key = unwrap_key(fields, passphrase, FORMAT)
+        key = unwrap_key(fields, passphrase, FORMAT, derived)
         if key is None:
             raise self._count_wrong_try()
         self._tries.unlink(missing_ok=True)

@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from ruhu.bundle.passphrase import SHORTEST
 from ruhu.survey.text import Text, UserError
 
-MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 1
+MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
+"""RFC 9106's second recommendation. What is wrapped names its own settings, so older files open."""
+
 FREE_TRIES, FIRST_WAIT, LONGEST_WAIT = 3, 5, 900
 
 
@@ -60,10 +62,20 @@ def wrap_key(key: bytes, passphrase: str, domain: str) -> dict[str, Any]:
     }
 
 
-def unwrap_key(fields: dict[str, Any], passphrase: str, domain: str) -> bytes | None:
-    """The key that `wrap_key` wrapped; `None` under another passphrase."""
-    wrapped, salt = base64.b64decode(fields["wrapped"]), base64.b64decode(fields["salt"])
-    outer = _derive(passphrase, salt, fields["argon2id"])
+def derive_key(fields: dict[str, Any], passphrase: str) -> bytes:
+    """The slow part of `unwrap_key`: what Argon2id derives, whether the passphrase is right or not."""
+    return _derive(passphrase, base64.b64decode(fields["salt"]), fields["argon2id"])
+
+
+def unwrap_key(
+    fields: dict[str, Any], passphrase: str, domain: str, derived: bytes | None = None
+) -> bytes | None:
+    """The key that `wrap_key` wrapped; `None` under another passphrase.
+
+    `derived` is what `derive_key` made of the same passphrase, if it was called before.
+    """
+    wrapped = base64.b64decode(fields["wrapped"])
+    outer = derived or derive_key(fields, passphrase)
     try:
         return ChaCha20Poly1305(outer).decrypt(wrapped[:12], wrapped[12:], domain.encode())
     except InvalidTag:

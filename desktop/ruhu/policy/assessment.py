@@ -70,6 +70,11 @@ def _desk(pack: Pack, kind: str, day: date, standards: Standards | None, show_al
     return _Desk(Frame.of(pack, kind, day, standards), show_all=show_all)
 
 
+def prepare(day: date, kind: str = "household") -> None:
+    """Turn the rules in force on a day into functions, which else the first record waits for."""
+    _desk(pack_for(day), kind, day, None, False)
+
+
 def assess(
     parsed: Parsed,
     *,

@@ -16,6 +16,11 @@ def data_folder() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "ruhu"
 
 
+def keys_of(folder: Path) -> Path:
+    """The file that holds the wrapped key of a store."""
+    return folder / "keys.json"
+
+
 def has_store(folder: Path) -> bool:
     """Whether a store was made in `folder`."""
-    return (folder / "keys.json").exists()
+    return keys_of(folder).exists()

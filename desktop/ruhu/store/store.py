@@ -62,7 +62,7 @@ from ruhu.store.papers import (
     thumbnails,
 )
 from ruhu.store.pictures import Picture
-from ruhu.store.place import has_store
+from ruhu.store.place import has_store, keys_of
 from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
@@ -126,7 +126,7 @@ class Store:
             )
         lock = _lock_folder(folder)
         try:
-            key = KeyFile(folder / "keys.json", clock).create(passphrase)
+            key = KeyFile(keys_of(folder), clock).create(passphrase)
             store = cls._open_database(folder, key, lock, clock)
         except BaseException:
             lock.release()
@@ -135,9 +135,13 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, folder: Path, passphrase: str, *, clock: Clock = _now) -> Self:
-        """Open a store. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`,
-        `DatabaseDamaged`, `StoreInUse`, `NewerStore`, `NotEncrypted`.
+    def open(
+        cls, folder: Path, passphrase: str, derived: bytes | None = None, *, clock: Clock = _now
+    ) -> Self:
+        """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
+
+        Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
+        `StoreInUse`, `NewerStore`, `NotEncrypted`.
         """
         if not has_store(folder):
             raise UserError(
@@ -148,7 +152,7 @@ class Store:
             )
         lock = _lock_folder(folder)
         try:
-            key = KeyFile(folder / "keys.json", clock).open(passphrase)
+            key = KeyFile(keys_of(folder), clock).open(passphrase, derived)
             return cls._open_database(folder, key, lock, clock)
         except BaseException:
             lock.release()
@@ -254,9 +258,7 @@ class Store:
         known = self.county
         if known is not None and not confirmed and not county.follows(known):
             raise CountyChanged(known, county)
-        KeyFile(self.folder / "keys.json", self._clock).wrap_for_recovery(
-            self._key, county.recovery
-        )
+        KeyFile(keys_of(self.folder), self._clock).wrap_for_recovery(self._key, county.recovery)
         self.set_setting("county", county.model_dump(mode="json"))
 
     def rotate_device_key(self) -> DevicePublic:
@@ -269,7 +271,7 @@ class Store:
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Choose a new passphrase. Raises what `KeyFile.change_passphrase` raises."""
-        KeyFile(self.folder / "keys.json", self._clock).change_passphrase(old, new)
+        KeyFile(keys_of(self.folder), self._clock).change_passphrase(old, new)
 
     # Settings
 

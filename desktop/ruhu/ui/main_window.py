@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.keys import CountyPublic
-from ruhu.store.index import head_of, title_of
+from ruhu.store.index import Search, head_of, title_of
 from ruhu.store.intake import Intake
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.signature import SignedHow
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, preferences: Preferences) -> None:
         super().__init__()
         self.session, self._preferences = session, preferences
+        session.list_records(Search())  # comes while the window is built
         self.setWindowTitle(self.tr("入户"))
         self.village = VillagePanel(session)
         self.form = FormPanel(session)
@@ -133,8 +134,7 @@ class MainWindow(QMainWindow):
         return rail
 
     def start(self) -> None:
-        """Show the list, and go on where the last visit broke off."""
-        self.village.reload()
+        """Go on where the last visit broke off."""
         self.session.resume(lambda: self.village.search.setFocus())
 
     # Acts

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
-from ruhu.policy.assessment import assess
+from ruhu.policy.assessment import assess, prepare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.standards import StandardsBook
 from ruhu.store.index import Progress, Search, Summary
@@ -72,6 +72,7 @@ class Session(QObject):
         self._wanted = 0
         self._reader: Worker | None = None
         self._search = Search()
+        self.listed.connect(self._prepare, Qt.ConnectionType.SingleShotConnection)
         worker.failed.connect(self.failed)
         assessor.failed.connect(self.failed)
 
@@ -304,6 +305,12 @@ class Session(QObject):
         self._worker.submit(job, closed)
 
     # Assessing
+
+    def _prepare(self) -> None:
+        """Make the rules ready once the list stands, before the first household is opened."""
+        today = date.today()  # noqa: DTZ011
+        # A clock before the first text is told where a record is assessed, not here.
+        self._assessor.submit(lambda: prepare(today), failed=lambda _: None)
 
     def assess(self) -> None:
         """Assess the document as it is being typed; only the latest answer is told."""

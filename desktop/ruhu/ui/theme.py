@@ -1,6 +1,6 @@
 """Colours, sizes and fonts: calm, dense, readable at arm's length in poor light."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -15,8 +15,7 @@ SYSTEM_CJK = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """One theme. Text on its ground has a contrast of 4.5 or more."""
 
     window: str
@@ -129,9 +128,8 @@ def _sheet(c: Colours) -> str:
 
 def choose_family() -> str:
     """The system's Chinese font if it has one, else the program's own."""
-    known = set(QFontDatabase.families())
     for family in SYSTEM_CJK:
-        if family in known:
+        if QFontDatabase.hasFamily(family):
             return family
     handle = QFontDatabase.addApplicationFont(str(resource("fonts") / "RuhuSans-Regular.otf"))
     families = QFontDatabase.applicationFontFamilies(handle)
@@ -139,8 +137,7 @@ def choose_family() -> str:
 
 
 def apply_theme(app: QApplication, theme: str, text_percent: int) -> None:
-    """Dress the application in a theme at a text size of 100 to 200 %."""
-    app.setStyle("Fusion")
+    """Dress the application, in Qt's Fusion style, in a theme at a text size of 100 to 200 %."""
     font = QFont(choose_family())
     font.setPointSizeF(BASE_POINTS * text_percent / 100)
     app.setFont(font)

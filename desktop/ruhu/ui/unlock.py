@@ -19,16 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.bundle.passphrase import SHORTEST
 from ruhu.survey.text import UserError
 from ruhu.ui.language import interface
 from ruhu.ui.worker import Worker
 
 
-def secret_line(name: str) -> QLineEdit:
+def secret_line(name: str = "") -> QLineEdit:
     """A field whose text is not shown."""
     line = QLineEdit()
     line.setEchoMode(QLineEdit.EchoMode.Password)
-    line.setAccessibleName(name)
+    if name:
+        line.setAccessibleName(name)
     return line
 
 
@@ -71,21 +73,30 @@ def framed(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
 class UnlockScreen(QWidget):
     """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it.
 
-    Where several people have one each, `user` is asked for, too, and given to `open_` first.
+    Where several people have one each, `user` is asked for, too, and given to `open_` first. Given
+    `derive`, the slow part of opening is done while the passphrase is typed, and `open_` gets what it
+    made after the passphrase.
     """
 
     unlocked = Signal(object)
 
     def __init__(
-        self, hint: str, open_: Callable[..., Any], worker: Worker, user: str | None = None
+        self,
+        hint: str,
+        open_: Callable[..., Any],
+        worker: Worker,
+        user: str | None = None,
+        derive: Callable[[str], bytes] | None = None,
     ) -> None:
         super().__init__()
-        self._open, self._worker = open_, worker
+        self._open, self._worker, self._derive = open_, worker, derive
+        self._typed, self._derived = "", ("", b"")
         self.user = QLineEdit(user or "")
-        self.user.setAccessibleName(self.tr("用户名"))
         self._asks_user = user is not None
-        self.passphrase = secret_line(self.tr("口令"))
+        self.passphrase = secret_line()
         self.passphrase.returnPressed.connect(self.try_unlock)
+        if derive is not None:
+            self.passphrase.textChanged.connect(self._derive_ahead)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -99,15 +110,40 @@ class UnlockScreen(QWidget):
         form.addRow(self.tr("口令"), self.passphrase)
         framed(self, [dim(hint), form, self.problem, self.button])
         self.passphrase.setFocus()
+        # The first name given to a screen reader wakes Qt's part for it: once the screen stands.
+        QTimer.singleShot(0, self._name_fields)
+
+    def _name_fields(self) -> None:
+        self.user.setAccessibleName(self.tr("用户名"))
+        self.passphrase.setAccessibleName(self.tr("口令"))
+
+    def _derive_ahead(self, typed: str) -> None:
+        """Begin with what stands there; of several, only the newest is still wanted.
+
+        No pause is waited for: at eight keys a second none is long enough to be done within it.
+        """
+        self._typed, derive = typed, self._derive
+        if derive is None or len(typed) < SHORTEST:
+            return
+
+        def job() -> None:
+            if typed == self._typed:
+                self._derived = (typed, derive(typed))
+
+        self._worker.submit(job)
 
     def try_unlock(self) -> None:
-        """Try what was typed."""
-        open_, told = self._open, [self.passphrase.text()]
-        if self._asks_user:
-            told.insert(0, self.user.text().strip())
+        """Try what was typed. What was derived ahead of it is not kept."""
+        typed = self.passphrase.text()
+        first = [self.user.text().strip()] if self._asks_user else []
         self.problem.setText("")
         self.button.setEnabled(False)
-        self._worker.submit(lambda: open_(*told), self.unlocked.emit, self._failed)
+
+        def job() -> Any:
+            (of, derived), self._derived = self._derived, ("", b"")
+            return self._open(*first, typed, *([derived] if of == typed and derived else []))
+
+        self._worker.submit(job, self.unlocked.emit, self._failed)
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))

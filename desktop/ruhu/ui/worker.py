@@ -4,7 +4,6 @@ Jobs run one after the other; what they return comes back on the interface threa
 waits for the disk or the rules, and the store is only ever used from its one thread.
 """
 
-import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -13,8 +12,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ruhu.survey.text import UserError
-
-log = logging.getLogger(__name__)
 
 Done = Callable[[Any], None]
 Failed = Callable[[UserError], None]
@@ -62,7 +59,10 @@ class Worker(QObject):
             except UserError as error:
                 self._answered.emit(failed, error)
             except Exception as error:
+                import logging  # needed for nothing else before the window stands
+
                 # Types and places only: a message could quote what was typed.
+                log = logging.getLogger(__name__)
                 log.exception("job failed: %s", type(error).__name__, exc_info=False)
                 log.debug("traceback", exc_info=True)
                 self._answered.emit(self._bug, error)
