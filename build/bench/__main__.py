@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build.bench import county, many_counties, openfisca, panel, policy, slips, window
+from build.bench import county, many_counties, office, openfisca, panel, policy, slips, window
 from build.bench.figures import Figure
 from build.display import display
 
@@ -28,6 +28,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "slips": slips.figures,
     "county": county.figures,
     "region": many_counties.figures,
+    "office": office.figures,
 }
 
 

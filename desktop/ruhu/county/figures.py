@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from ruhu.county.ledgers.tables import answer, standing, tally
 from ruhu.county.standings import yuan
@@ -85,12 +85,12 @@ class Figures:
     indicators: Assessment | None
 
 
-def _here(county: str, scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [standing.c.county == county]
+def _here(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
+    conditions = [table.c.county == county]
     if scope.township is not None:
-        conditions.append(standing.c.township == scope.township)
+        conditions.append(table.c.township == scope.township)
     if scope.village is not None:
-        conditions.append(standing.c.village == scope.village)
+        conditions.append(table.c.village == scope.village)
     return conditions
 
 
@@ -112,35 +112,29 @@ def _parts(connection: Connection, county: str, scope: Scope) -> list[Progress]:
             func.sum(standing.c.persons),
             func.sum(standing.c.registered),
         )
-        .where(*_here(county, scope), _HOUSEHOLD)
+        .where(*_here(standing, county, scope), _HOUSEHOLD)
         .group_by(place)
         .order_by(place)
     )
     return [_progress(row) for row in rows]
 
 
-def _joined(table: Any, county: str, scope: Scope, wanted: Select[Any]) -> Select[Any]:
-    """A query over answers or tallies, held to a scope; the whole county needs no join."""
-    if scope == WHOLE:
-        return wanted.where(table.c.county == county)
-    same = (standing.c.county == table.c.county) & (standing.c.record_id == table.c.record_id)
-    return wanted.join(standing, same).where(*_here(county, scope))
-
-
 def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Sum], list[Failing]]:
-    wanted = select(
-        answer.c.rule,
-        answer.c.per,
-        answer.c.outcome,
-        func.count(),
-        func.sum(answer.c.amount_fen),
-        func.count(answer.c.amount_fen),
-    ).group_by(answer.c.rule, answer.c.per, answer.c.outcome)
+    rows = connection.execute(
+        select(
+            answer.c.rule,
+            answer.c.per,
+            answer.c.outcome,
+            func.count(),
+            func.sum(answer.c.amount_fen),
+            func.count(answer.c.amount_fen),
+        )
+        .where(*_here(answer, county, scope))
+        .group_by(answer.c.rule, answer.c.per, answer.c.outcome)
+    )
     sums: dict[str, Sum] = {}
     failing: dict[str, int] = {}
-    for rule, per, outcome, subjects, amount, known in connection.execute(
-        _joined(answer, county, scope, wanted)
-    ):
+    for rule, per, outcome, subjects, amount, known in rows:
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
@@ -158,7 +152,7 @@ def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dic
     """How many households there are for each value of `key`, those without one left out."""
     rows = connection.execute(
         select(key, func.count())
-        .where(*_here(county, scope), _HOUSEHOLD, key.is_not(None))
+        .where(*_here(standing, county, scope), _HOUSEHOLD, key.is_not(None))
         .group_by(key)
         .order_by(key)
     )
@@ -166,13 +160,16 @@ def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dic
 
 
 def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Tally]:
-    wanted = select(
-        tally.c.indicator,
-        func.sum(tally.c.counted),
-        func.sum(tally.c.met),
-        func.sum(tally.c.left_out),
-    ).group_by(tally.c.indicator)
-    rows = connection.execute(_joined(tally, county, scope, wanted))
+    rows = connection.execute(
+        select(
+            tally.c.indicator,
+            func.sum(tally.c.counted),
+            func.sum(tally.c.met),
+            func.sum(tally.c.left_out),
+        )
+        .where(*_here(tally, county, scope))
+        .group_by(tally.c.indicator)
+    )
     return {name: Tally(int(n), int(met), int(out)) for name, n, met, out in rows}
 
 
@@ -224,7 +221,7 @@ def records_behind(connection: Connection, county: str, behind: Behind) -> list[
     wanted = (
         select(record.c.document)
         .join(standing, same)
-        .where(*_here(county, behind.scope), record.c.document.is_not(None))
+        .where(*_here(standing, county, behind.scope), record.c.document.is_not(None))
     )
     if behind.rule is None:
         wanted = wanted.where(_HOUSEHOLD)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from ruhu.county import tables
 from ruhu.county.assessing import Standing, standings
+from ruhu.county.bulk import put_rows
 from ruhu.county.ledgers import tables as ledger
 from ruhu.county.ledgers.housing_case import stage_of
 from ruhu.policy.standards import DatedStandards
@@ -31,19 +32,18 @@ def yuan(amount_fen: int | None) -> Decimal | None:
     return None if amount_fen is None else Decimal(amount_fen).scaleb(-2)
 
 
-def place_of(document: Document) -> tuple[str, str]:
+def _place(document: Document) -> dict[str, str]:
     """Township and village: their codes, else their names as they were written."""
     place = document.get("place") or {}
     village = str(place.get("village") or "")
-    township = str(place.get("township") or village[:9])
-    return (
-        township or str(place.get("township_name") or ""),
-        village or str(place.get("village_name") or ""),
-    )
+    township = str(place.get("township") or village[:9] or place.get("township_name") or "")
+    return {
+        "township": township[:60],
+        "village": (village or str(place.get("village_name") or ""))[:60],
+    }
 
 
 def _standing_row(county: str, document: Document, standing: Standing) -> dict[str, Any]:
-    township, village = place_of(document)
     stage = stage_of(document)
     registration = document.get("registration") or {}
     problem = standing.problem
@@ -51,8 +51,7 @@ def _standing_row(county: str, document: Document, standing: Standing) -> dict[s
         "county": county,
         "record_id": str(standing.record_id),
         "kind": str(document.get("kind", "")),
-        "township": township[:60],
-        "village": village[:60],
+        **_place(document),
         "as_of": standing.as_of.isoformat() if standing.as_of else None,
         "policy": standing.policy,
         "registered": int(registration.get("registered_poor") is True),
@@ -62,12 +61,14 @@ def _standing_row(county: str, document: Document, standing: Standing) -> dict[s
     }
 
 
-def _answer_rows(county: str, standing: Standing) -> list[dict[str, Any]]:
+def _answer_rows(county: str, document: Document, standing: Standing) -> list[dict[str, Any]]:
+    place = _place(document)
     return [
         {
             "county": county,
             "record_id": str(standing.record_id),
             "position": position,
+            **place,
             "rule": each.rule,
             "address": each.address,
             "outcome": each.outcome.value,
@@ -79,23 +80,20 @@ def _answer_rows(county: str, standing: Standing) -> list[dict[str, Any]]:
     ]
 
 
-def _tally_rows(county: str, standing: Standing) -> list[dict[str, Any]]:
+def _tally_rows(county: str, document: Document, standing: Standing) -> list[dict[str, Any]]:
+    place = _place(document)
     return [
         {
             "county": county,
             "record_id": str(standing.record_id),
             "indicator": name,
+            **place,
             "counted": each.counted,
             "met": each.met,
             "left_out": each.left_out,
         }
         for name, each in standing.tallies.items()
     ]
-
-
-def _put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def forget_standings(connection: Connection, county: str, record_ids: Sequence[str]) -> None:
@@ -117,10 +115,10 @@ def write_standings(
     """Assess records and keep where they stand, in place of what was known before."""
     found = standings(documents, standards)
     forget_standings(connection, county, [str(each.record_id) for each in found])
-    pairs = zip(documents, found, strict=True)
-    _put(connection, ledger.standing, [_standing_row(county, d, s) for d, s in pairs])
-    _put(connection, ledger.answer, [row for s in found for row in _answer_rows(county, s)])
-    _put(connection, ledger.tally, [row for s in found for row in _tally_rows(county, s)])
+    pairs = list(zip(documents, found, strict=True))
+    put_rows(connection, ledger.standing, [_standing_row(county, d, s) for d, s in pairs])
+    put_rows(connection, ledger.answer, [r for d, s in pairs for r in _answer_rows(county, d, s)])
+    put_rows(connection, ledger.tally, [r for d, s in pairs for r in _tally_rows(county, d, s)])
     return found
 
 

@@ -30,6 +30,8 @@ answer = Table(
     county_column(),
     Column("record_id", String(36), primary_key=True),
     Column("position", Integer, primary_key=True),
+    Column("township", String(60), nullable=False),
+    Column("village", String(60), nullable=False),
     Column("rule", String(60), nullable=False),
     Column("address", Sealed("answer.address"), nullable=False),
     Column("outcome", String(12), nullable=False),
@@ -38,6 +40,17 @@ answer = Table(
     Column("value", Integer),
 )
 Index("answer_rule", answer.c.county, answer.c.rule, answer.c.outcome)
+# All that a sum needs lies in the index, so that figures read no row.
+Index(
+    "answer_sum",
+    answer.c.county,
+    answer.c.township,
+    answer.c.village,
+    answer.c.rule,
+    answer.c.per,
+    answer.c.outcome,
+    answer.c.amount_fen,
+)
 
 tally = Table(
     "tally",
@@ -45,9 +58,22 @@ tally = Table(
     county_column(),
     Column("record_id", String(36), primary_key=True),
     Column("indicator", String(60), primary_key=True),
+    Column("township", String(60), nullable=False),
+    Column("village", String(60), nullable=False),
     Column("counted", Integer, nullable=False),
     Column("met", Integer, nullable=False),
     Column("left_out", Integer, nullable=False),
+)
+
+Index(
+    "tally_sum",
+    tally.c.county,
+    tally.c.township,
+    tally.c.village,
+    tally.c.indicator,
+    tally.c.counted,
+    tally.c.met,
+    tally.c.left_out,
 )
 
 refusal = Table(

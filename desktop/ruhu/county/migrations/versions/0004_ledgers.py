@@ -13,6 +13,13 @@ def _table(name: str, *columns: sa.Column) -> None:  # type: ignore[type-arg]
     op.create_table(name, sa.Column("county", sa.String(6), primary_key=True), *columns)
 
 
+def _place() -> tuple[sa.Column, sa.Column]:  # type: ignore[type-arg]
+    return (
+        sa.Column("township", sa.String(60), nullable=False),
+        sa.Column("village", sa.String(60), nullable=False),
+    )
+
+
 def _record(*, key: bool) -> sa.Column:  # type: ignore[type-arg]
     return sa.Column("record_id", sa.String(36), primary_key=key, nullable=False)
 
@@ -57,8 +64,7 @@ def _standings() -> None:
         "standing",
         _record(key=True),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("township", sa.String(60), nullable=False),
-        sa.Column("village", sa.String(60), nullable=False),
+        *_place(),
         sa.Column("as_of", sa.String(10)),
         sa.Column("policy", sa.String(20)),
         sa.Column("registered", sa.Integer, nullable=False),
@@ -71,6 +77,7 @@ def _standings() -> None:
         "answer",
         _record(key=True),
         sa.Column("position", sa.Integer, primary_key=True),
+        *_place(),
         sa.Column("rule", sa.String(60), nullable=False),
         sa.Column("address", sealed("answer.address"), nullable=False),
         sa.Column("outcome", sa.String(12), nullable=False),
@@ -79,14 +86,18 @@ def _standings() -> None:
         sa.Column("value", sa.Integer),
     )
     op.create_index("answer_rule", "answer", ["county", "rule", "outcome"])
+    place = ["county", "township", "village"]
+    op.create_index("answer_sum", "answer", [*place, "rule", "per", "outcome", "amount_fen"])
     _table(
         "tally",
         _record(key=True),
         sa.Column("indicator", sa.String(60), primary_key=True),
+        *_place(),
         sa.Column("counted", sa.Integer, nullable=False),
         sa.Column("met", sa.Integer, nullable=False),
         sa.Column("left_out", sa.Integer, nullable=False),
     )
+    op.create_index("tally_sum", "tally", [*place, "indicator", "counted", "met", "left_out"])
 
 
 def _housing() -> None:
