@@ -16,11 +16,11 @@ from uuid import UUID
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ruhu.bundle.answer import Chain, seal_answer
+from ruhu.bundle.answer import seal_answer
 from ruhu.bundle.container import digest, inflate, open_container
 from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.receipt import SignedReceipt, sign_receipt, write_receipts
+from ruhu.bundle.receipt import SignedChain, SignedReceipt, write_receipts
 from ruhu.bundle.revision import Revision
 
 FOLDER = Path("resources/vectors")
@@ -96,6 +96,7 @@ def main() -> None:
     )
     bundle = seal(manifest, [revision], device, county)
     receipt = SignedReceipt(county=COUNTY, digest=digest(bundle), outcome="taken_in", at=AT)
+    chain = SignedChain(county=COUNTY, device_id=DEVICE_ID, last=1, at=AT)
     answer = seal_answer(
         [revision.model_copy(update={"device_id": UUID(int=1), "author": "另一员"})],
         county=COUNTY,
@@ -104,7 +105,6 @@ def main() -> None:
         secret=signing,
         at=AT,
         sequence=1,
-        chain=Chain(last=1),
     )
     files = {
         "county.json": county.model_dump_json(indent=1).encode(),
@@ -113,7 +113,7 @@ def main() -> None:
         "device.key": identity("device seal").encode(),
         "example.bundle.age": bundle,
         "example.bundle.json": inflate(open_container(bundle, [identity("county seal")])),
-        "receipts.json": write_receipts([sign_receipt(receipt, signing)]),
+        "receipts.json": write_receipts([receipt.signed(signing)], [chain.signed(signing)]),
         "answer.age": answer,
     }
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -45,7 +45,7 @@ class Line:
     """
 
     def __init__(self, port: int, cuts: list[int]) -> None:
-        self._to, self.cuts, self.carried = port, cuts, 0
+        self.to, self.cuts, self.carried = port, cuts, 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -67,7 +67,7 @@ class Line:
         with (
             contextlib.suppress(OSError),
             caller,
-            socket.create_connection(("127.0.0.1", self._to)) as called,
+            socket.create_connection(("127.0.0.1", self.to)) as called,
             selectors.DefaultSelector() as chosen,
         ):
             chosen.register(caller, selectors.EVENT_READ)

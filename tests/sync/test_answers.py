@@ -116,8 +116,8 @@ def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
     visit(other, "63")
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    mine = stick / answer_file("451024", one.device.device_id, 0)
-    theirs = stick / answer_file("451024", other.device.device_id, 0)
+    mine = stick / answer_file("451024", one.device.device_id, 1)
+    theirs = stick / answer_file("451024", other.device.device_id, 1)
     mine.write_bytes(theirs.read_bytes())
     taken = take_from(one, stick)
     assert (taken.answered, len(taken.problems)) == (0, 1)
@@ -129,6 +129,7 @@ def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
         recipient=one.device.seal,
         secret=secrets.signing_secret,
         at=one.revisions(RECORD)[0].at,
+        sequence=1,
     )
     for junk in (forged, b"", b"age-encryption.org/v1\n", forged[:-5]):
         with pytest.raises(BundleRefused):
@@ -144,8 +145,9 @@ def test_a_revoked_laptop_gets_no_answer(
     visit(other, "63")
     exchange(county, tmp_path / "stick", one, other)
     county.revoke(one.device.device_id)
-    assert county.answer(one.device.device_id) is None
-    assert county.answer(other.device.device_id) is not None
+    assert county.waiting_answers(one.device.device_id) == []
+    assert county.answer(one.device.device_id, 1) is None
+    assert county.waiting_answers(other.device.device_id) == [1]
 
 
 def test_a_household_sent_back_says_why_until_it_was_visited_again(

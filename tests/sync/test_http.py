@@ -8,25 +8,27 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from PIL import Image
+from sqlalchemy import delete, insert, select
 from tests.conftest import PASSPHRASE
 from tests.store.test_papers import photo
 from tests.sync.serving import Line, serving
 
-from ruhu.bundle.answer import open_answer
 from ruhu.bundle.container import digest
+from ruhu.bundle.http_signature import sign_request
 from ruhu.bundle.keys import CountyPublic, CountySecrets, DeviceKey, read_county
 from ruhu.bundle.receipt import (
     ReceiptRefused,
     SignedReceipt,
     check_receipt,
     read_receipts,
-    sign_receipt,
     write_receipts,
 )
 from ruhu.bundle.stick import receipts_file
-from ruhu.bundle.wire import DEVICE, NONCE, SIGNATURE, answer_proof, upload_proof
+from ruhu.bundle.wire import NONCE, Asked
+from ruhu.county import tables
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.pictures import read_picture
@@ -36,6 +38,7 @@ from ruhu.survey.text import UserError
 from ruhu.sync import http
 from ruhu.sync.folder import export_bundles, take_from
 from ruhu.sync.http import Courier, NoServer, Offline, Refused, Stopped
+from ruhu.sync.line import prepare, run, take_in
 from ruhu.sync.making import make_bundles
 
 
@@ -208,10 +211,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
     with Courier(public, store.device_key) as courier:
         receipt = courier.send(garbage)
-        headers = courier._headers(upload_proof(digest(b"other")))
-        answer = courier._client.put(
-            f"/v1/bundles/{digest(b'other')}", headers=headers, content=b"altered"
-        )
+        answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
     assert receipt.reason
     assert answer.status_code == 422
@@ -222,7 +222,12 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     [
         ("GET", "/v1/health", {}, 200),
         ("HEAD", "/v1/bundles/" + "0" * 64, {}, 401),
-        ("PUT", "/v1/bundles/" + "0" * 64, {DEVICE: "x", SIGNATURE: "%%"}, 401),
+        (
+            "PUT",
+            "/v1/bundles/" + "0" * 64,
+            {"Signature": "ruhu=:%%:", "Signature-Input": "ruhu=("},
+            401,
+        ),
         ("PUT", "/v1/bundles/..%2f..%2fetc", {}, 404),
         ("DELETE", "/v1/bundles/" + "0" * 64, {}, 405),
     ],
@@ -236,38 +241,149 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
         assert courier._client.request(method, path, headers=headers).status_code == status
 
 
-def test_the_answer_is_given_to_its_laptop_and_a_nonce_counts_once(
+def asking(store: Store) -> Asked:
+    return prepare(store).asked
+
+
+def noted(store: Store, receipt: SignedReceipt) -> None:
+    store.note_receipts([receipt])
+
+
+def exchange(store: Store) -> tuple[int, int]:
+    errand = prepare(store)
+    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
+        brought = run(errand, courier, lambda receipt: noted(store, receipt))
+    return take_in(store, brought)
+
+
+def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
     store: Store, county: CountyStore, household: dict[str, Any], port: int, tmp_path: Path
 ) -> None:
-    public = known(store, county, port)
+    known(store, county, port)
     visited(store, household)
+    record_id = UUID(household["record_id"])
     with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二") as other:
         known(other, county, port)
-        record_id = UUID(household["record_id"])
-        other.take_answer(store.revisions(record_id))
+        exchange(store)
+        assert exchange(other) == (0, 0)
+        county.hand_records(other.device.device_id, [record_id])
+        assert exchange(other) == (1, 0)
+        (digest_,) = other.document(record_id)["papers"]
+        assert other.paper_data(digest_) == store.paper_data(digest_)
+        assert other.thumbnails([digest_])[digest_]
         document = other.document(record_id)
         document["population"] = 7
         other.save_draft(record_id, document, field="")
         other.close_visit(record_id)
-        make_bundles(other)
-        with Courier(public, store.device_key) as mine, Courier(public, other.device_key) as theirs:
-            for _, sealed in store.unconfirmed_bundles():
-                mine.send(sealed)
-            assert mine.fetch_answer() is None
-            for _, sealed in other.unconfirmed_bundles():
-                theirs.send(sealed)
-            sealed_answer = mine.fetch_answer()
-            nonce = mine._client.post("/v1/nonces").json()["nonce"]
-            headers = {**mine._headers(answer_proof(nonce)), NONCE: nonce}
-            codes = [mine._client.get("/v1/answer", headers=headers).status_code for _ in range(2)]
-            stolen = {**headers, DEVICE: str(other.device.device_id)}
-            codes.append(mine._client.get("/v1/answer", headers=stolen).status_code)
-    assert codes == [200, 401, 401]
-    assert sealed_answer is not None
-    device = store.device_key
-    found = open_answer(sealed_answer, device, public)
-    assert store.note_answer(found) == 1
+        exchange(other)
+    assert exchange(store) == (1, 0)
     assert store.document(record_id)["population"] == 7
+    assert exchange(store) == (0, 0)
+
+
+def test_a_request_that_was_overheard_is_not_answered_again(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int, tmp_path: Path
+) -> None:
+    public = known(store, county, port)
+    visited(store, household)
+    body = asking(store).model_dump_json().encode()
+    with Courier(public, store.device_key) as courier:
+        courier.sync(asking(store))
+        headers = sign_request(store.device_key, "POST", "/v1/sync", {}, courier.nonce, body)
+        again = [courier._client.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
+        fresh = again[-1].headers[NONCE]
+        other = DeviceKey(store.device.device_id, DeviceKey.generate().secret, ["x"])
+        forged = sign_request(other, "POST", "/v1/sync", {}, fresh, body)
+        signed = sign_request(store.device_key, "POST", "/v1/sync", {}, fresh, body)
+        made_up = sign_request(store.device_key, "POST", "/v1/sync", {}, "9" * 60, body)
+        tries = [
+            courier._client.post("/v1/sync", headers=forged, content=body),
+            courier._client.post("/v1/sync", headers=signed, content=body + b" "),
+            courier._client.post("/v1/answers/1", headers=signed, content=body),
+            courier._client.post("/v1/sync", headers=made_up, content=body),
+            courier._client.post("/v1/sync", content=body),
+        ]
+    assert [answer.status_code for answer in again] == [200, 401]
+    assert [answer.status_code for answer in tries] == [401, 401, 405, 401, 401]
+
+
+def test_nothing_to_say_is_one_request(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int
+) -> None:
+    known(store, county, port)
+    visited(store, household)
+    exchange(store)
+    errand = prepare(store)
+    asked: list[httpx.Request] = []
+    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
+        courier._client.event_hooks = {"request": [asked.append]}
+        brought = run(errand, courier, lambda _: None)
+    assert len(asked) == 1
+    assert take_in(store, brought) == (0, 0)
+
+
+def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
+    store: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    restored, _ = CountyStore.create(
+        tmp_path / "restored.db", PASSPHRASE, county="451024", name="德保县"
+    )
+    line = Line(9, [])
+    with serving(county, tmp_path / "a.db") as at:
+        line.to = at
+        known(store, county, line.port)
+        visited(store, household)
+        exchange(store)
+    assert {parcel.state for parcel in store.parcels()} == {"confirmed"}
+    with restored:
+        # The county's backup is older than anything this laptop has sent.
+        adopt_keys(restored, county)
+        restored.enrol(store.device)
+        with serving(restored, tmp_path / "b.db") as at:
+            line.to = at
+            assert exchange(store) == (0, 2)
+            assert [parcel.state for parcel in store.parcels()] == ["again", "again"]
+            assert exchange(store) == (0, 0)
+            assert [d["record_id"] for d in restored.documents()] == [household["record_id"]]
+            assert restored.chain(store.device.device_id).gaps == ()
+            assert {p.state for p in store.parcels()} == {"again", "confirmed"}
+    line.close()
+
+
+def adopt_keys(restored: CountyStore, county: CountyStore) -> None:
+    """The keys, certificate and name of a county in another database of it."""
+    with county.look() as connection:
+        rows = {
+            table: connection.execute(select(table)).mappings().all()
+            for table in (tables.county, tables.server)
+        }
+    with restored._database.writing() as connection:
+        for table, found in rows.items():
+            connection.execute(delete(table))
+            connection.execute(insert(table), [dict(row) for row in found])
+    restored.public, restored._identities = county.public, county._identities
+
+
+def test_a_changed_county_key_reaches_the_laptop_over_the_line(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int
+) -> None:
+    before = known(store, county, port)
+    visited(store, household)
+    exchange(store)
+    county.rotate_keys()
+    document = store.document(UUID(household["record_id"])) | {"population": 6}
+    store.save_draft(UUID(household["record_id"]), document, field="")
+    store.close_visit(UUID(household["record_id"]))
+    make_bundles(store)
+    assert exchange(store) == (0, 0)
+    assert store.county == county.public
+    assert county.public.signing != before.signing
+    (found,) = county.documents()
+    assert found["population"] == 6
+    county.rotate_keys(vouched=False)
+    with pytest.raises(ReceiptRefused):
+        exchange(store)
+    assert store.county != county.public
 
 
 @pytest.mark.parametrize("part", ["-1", "x", str(2**70)])
@@ -277,8 +393,9 @@ def test_a_part_with_a_strange_offset_is_refused(
     public = known(store, county, port)
     key = digest(b"some")
     with Courier(public, store.device_key) as courier:
-        more = {**courier._headers(upload_proof(key)), "Upload-Offset": part, "Upload-Length": "4"}
-        answer = courier._client.patch(f"/v1/bundles/{key}", headers=more, content=b"some")
+        courier.sync(asking(store))
+        more = {"Upload-Offset": part, "Upload-Length": "4"}
+        answer = courier._request("PATCH", f"/v1/bundles/{key}", more, None, b"some")
     assert answer.status_code in (400, 409, 422)
 
 
@@ -303,12 +420,9 @@ def test_only_the_countys_own_receipts_count(
     visited(linked, household)
     sealed = linked.unconfirmed_bundles()[0][1]
     secrets, other, _ = CountySecrets.generate("451024", "冒名县")
-    forged = sign_receipt(
-        SignedReceipt(
-            county="451024", digest=digest(sealed), outcome="taken_in", at="2017-06-01T00:00:00Z"
-        ),
-        secrets.signing_secret,
-    )
+    forged = SignedReceipt(
+        county="451024", digest=digest(sealed), outcome="taken_in", at="2017-06-01T00:00:00Z"
+    ).signed(secrets.signing_secret)
     stick = tmp_path / "stick"
     stick.mkdir()
     (stick / receipts_file("451024")).write_bytes(write_receipts([forged]))

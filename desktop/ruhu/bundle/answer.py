@@ -27,22 +27,14 @@ FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
 DOMAIN = b"ruhu.answer/1\0"
 
 
-class Chain(Part):
-    """What the county has of a device's bundles: the number of the last, and which it lacks."""
-
-    last: int = 0
-    gaps: tuple[int, ...] = ()
-
-
 class Answer(Part):
-    """An opened and verified answer. `sequence` is 0 for one that need not be confirmed."""
+    """An opened and verified answer; `sequence` counts those to one laptop from 1."""
 
     format: Literal["ruhu.answer/1"]
     county: str
     device_id: UUID
     created: datetime
-    sequence: int = 0
-    chain: Chain | None = None
+    sequence: int
     revisions: tuple[Revision, ...]
     attachments: tuple[Attachment, ...] = ()
 
@@ -55,8 +47,7 @@ def seal_answer(
     recipient: str,
     secret: bytes,
     at: datetime,
-    sequence: int = 0,
-    chain: Chain | None = None,
+    sequence: int,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Sign with the county's key (32 bytes), compress, and seal to the laptop's age recipient."""
@@ -69,8 +60,6 @@ def seal_answer(
         "revisions": [revision.model_dump(mode="json") for revision in revisions],
         "attachments": [part.model_dump(mode="json") for part in attachments],
     }
-    if chain is not None:
-        document["chain"] = chain.model_dump(mode="json")
     key = Ed25519PrivateKey.from_private_bytes(secret)
     text = write_signed(
         document, DOMAIN, lambda signed: base64.b64encode(key.sign(signed)).decode()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import pyrage
+import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -69,6 +70,11 @@ class CountyPublic(KeyText):
     server: CountyServer | None = None
     former: tuple[FormerKeys, ...] = ()
     """The keys before these, the oldest first."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that is told here, by which a laptop knows whether it is up to date."""
+        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json"))).hexdigest()
 
     @property
     def signing_keys(self) -> tuple[str, ...]:
@@ -203,6 +209,11 @@ class DeviceKey:
     def recipient(self) -> str:
         """The age recipient that opens with the identity in use."""
         return str(pyrage.x25519.Identity.from_str(self.identities[0]).to_public())
+
+    @property
+    def private_key(self) -> Ed25519PrivateKey:
+        """The key that signs."""
+        return self._key
 
     def sign(self, data: bytes) -> bytes:
         """Sign with Ed25519."""

@@ -5,6 +5,7 @@ followed at most by members whose names come later. What is signed is the same t
 after a domain: the format's name and a zero byte.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from ruhu.survey.text import Text
 MOST_ENVELOPE = 64 * 1024
 MOST_PARTS = 200_000
 """Values in one document at most, counted before it is parsed: they fill the memory, not the bytes."""
+MOST_NESTED = 100
 _SIGNATURE = b',"signature":'
 
 
@@ -52,12 +54,24 @@ def _no_envelope() -> JsonError:
     )
 
 
+def _find_tail(data: bytes) -> tuple[int, Document]:
+    """Where the document's own signature begins, and the members from there on.
+
+    What it holds may bear signatures of its own: those do not end where the document does.
+    """
+    end = len(data)
+    for _ in range(MOST_NESTED):
+        end = data.rfind(_SIGNATURE, max(0, len(data) - MOST_ENVELOPE), end)
+        if end < 0:
+            break
+        with contextlib.suppress(JsonError):
+            return end, read_json(b"{" + data[end + 1 :])
+    raise _no_envelope()
+
+
 def read_envelope(data: bytes, domain: bytes) -> Envelope:
     """Take a document apart without parsing it. Raises `JsonError` where no signature ends it."""
-    start = data.rfind(_SIGNATURE, max(0, len(data) - MOST_ENVELOPE))
-    if start < 0:
-        raise _no_envelope()
-    tail = read_json(b"{" + data[start + 1 :])
+    start, tail = _find_tail(data)
     rest = {name: value for name, value in tail.items() if name != "signature"}
     end = rfc8785.dumps(rest).replace(b"{", b",", 1) if rest else b"}"
     return Envelope(tail["signature"], rest, b"".join((domain, data[:start], end)), domain)

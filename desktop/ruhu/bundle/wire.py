@@ -1,18 +1,42 @@
 """What a device and the county's service say to each other over HTTP."""
 
-DEVICE = "Ruhu-Device"
-SIGNATURE = "Ruhu-Signature"
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
 NONCE = "Ruhu-Nonce"
 OFFSET = "Upload-Offset"
 LENGTH = "Upload-Length"
 COMPLETE = "Upload-Complete"
+MOST_ASKED = 2000
+"""Bundles that one request may ask about."""
+MOST_BODY = 512 * 1024
 
 
-def upload_proof(digest: str) -> bytes:
-    """What a device signs to show that the bundle of a digest is its to send."""
-    return b"ruhu.upload/1\0" + digest.encode()
+class Asked(BaseModel):
+    """What a laptop says of itself: its last bundle and answer, the county's keys it knows, and the
+    digests of the bundles that wait.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    format: Literal["ruhu.sync/1"] = "ruhu.sync/1"
+    last: int = Field(ge=0)
+    answered: int = Field(ge=0)
+    county: str
+    waiting: tuple[str, ...] = Field(default=(), max_length=MOST_ASKED)
 
 
-def answer_proof(nonce: str) -> bytes:
-    """What a device signs to be given its answer; the server's nonce counts once."""
-    return b"ruhu.answer-request/1\0" + nonce.encode()
+class Told(BaseModel):
+    """What the county says to it: its words on bundles and chain, how much of other bundles has come,
+    the answers that wait, and its keys where they have changed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    format: Literal["ruhu.sync/1"] = "ruhu.sync/1"
+    receipts: tuple[dict[str, Any], ...] = ()
+    chain: dict[str, Any]
+    offsets: dict[str, int] = Field(default_factory=dict)
+    answers: tuple[int, ...] = ()
+    county: dict[str, Any] | None = None

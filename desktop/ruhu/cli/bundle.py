@@ -4,16 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from ruhu.bundle.answer import open_answer
+from ruhu.bundle.container import digest
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import read_county
+from ruhu.bundle.receipt import SignedReceipt
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
 from ruhu.sync.folder import export_bundles
-from ruhu.sync.making import make_bundles, require_county
 
 HELP = Text(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
@@ -30,6 +30,9 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     export = acts.add_parser("export", help=say("写出数据包", "write the bundles"))
     export.add_argument("folder", type=Path, metavar="DIR")
     send = acts.add_parser("send", help=say("上传到县服务器", "send to the county's server"))
+    send.add_argument(
+        "--proxy", metavar="URL", help=say("代理，默认用系统的", "instead of the system's")
+    )
     device = acts.add_parser("device", help=say("写出设备公钥", "write the device's public key"))
     device.add_argument("file", type=Path, metavar="DEVICE.json")
     county = acts.add_parser("county", help=say("读入县公钥", "read the county's public key in"))
@@ -54,7 +57,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             text = Text("设备指纹：{print}", "the device's fingerprint: {print}")
             print(text.format(print=device.fingerprint).in_language(language))
         elif arguments.act == "send":
-            _send(store, language)
+            _send(store, language, arguments.proxy)
         else:
             exported = export_bundles(store, arguments.folder)
             text = Text("新修订 {n} 条", "{n} new revisions")
@@ -66,22 +69,32 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     return 0
 
 
-def _send(store: Store, language: Language) -> None:
-    """Send what waits, note each receipt as it comes, and take the county's answer in."""
+def _send(store: Store, language: Language, proxy: str | None) -> None:
+    """Send what waits, note each receipt as it comes, and take in what the county has made."""
     from ruhu.sync.http import Courier
+    from ruhu.sync.line import prepare, take_in
+    from ruhu.sync.line import run as run_errand
 
-    make_bundles(store)
-    county, device = require_county(store), store.device_key
-    with Courier(county, device) as courier:
-        for name, sealed in store.unconfirmed_bundles():
-            receipt = courier.send(sealed)
-            store.note_receipts([receipt])
-            text = Text("{name}：已接收", "{name}: taken in")
-            if receipt.outcome == "set_aside":
-                text = Text("{name}：搁置，{reason}", "{name}: set aside, {reason}")
-            print(text.format(name=name, reason=receipt.reason).in_language(language))
-        sealed_answer = courier.fetch_answer()
-    if sealed_answer is not None:
-        answer = open_answer(sealed_answer, device, county)
+    errand = prepare(store)
+    names = {digest(sealed): name for name, sealed in store.unconfirmed_bundles()}
+
+    def noted(receipt: SignedReceipt) -> None:
+        store.note_receipts([receipt])
+        text = Text("{name}：已接收", "{name}: taken in")
+        if receipt.outcome == "set_aside":
+            text = Text("{name}：搁置，{reason}", "{name}: set aside, {reason}")
+        name = names.get(receipt.digest, receipt.digest)
+        print(text.format(name=name, reason=receipt.reason).in_language(language))
+
+    with Courier(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
+        brought = run_errand(errand, courier, noted)
+    changed, lost = take_in(store, brought)
+    if changed:
         text = Text("县里更新了 {n} 户", "the county changed {n} records")
-        print(text.format(n=store.note_answer(answer)).in_language(language))
+        print(text.format(n=changed).in_language(language))
+    if lost:
+        text = Text(
+            "县里丢了 {n} 个已确认的包，下次重新上传",
+            "the county has lost {n} bundles that it had confirmed; they are sent again next time",
+        )
+        print(text.format(n=lost).in_language(language))

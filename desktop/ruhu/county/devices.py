@@ -1,14 +1,17 @@
 """The county's laptops: enrolled by their keys, revoked when one is lost."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from ruhu.bundle.handover import Signer
+from ruhu.bundle.handover import FindSigner, Handover, Signer
 from ruhu.bundle.keys import DevicePublic
 from ruhu.county import tables
 from ruhu.county.audit import Act
+from ruhu.county.chains import linked
 from ruhu.survey.text import Text, UserError
 
 
@@ -26,15 +29,73 @@ def working_key(connection: Connection, county: str, device_id: UUID) -> str | N
     return None if row is None or row.revoked_at is not None else str(row.key)
 
 
-def signers(connection: Connection, county: str) -> dict[str, Signer]:
-    """The devices that are enrolled and not revoked, by their public keys."""
-    table = tables.device
+def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[str, ...]:
+    """The public keys that a device has replaced."""
+    table = tables.former_key
     rows = connection.execute(
-        select(table.c.device_id, table.c.key).where(
-            table.c.county == county, table.c.revoked_at.is_(None)
+        select(table.c.key).where(table.c.county == county, table.c.device_id == str(device_id))
+    )
+    return tuple(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who may sign bundles: devices by their keys, and of the revoked ones what is let in still."""
+
+    signers: dict[str, Signer]
+    revoked: dict[UUID, set[str]]
+
+    def admits(self, device_id: UUID, digest: str) -> bool:
+        """Whether a device may send a bundle of a digest."""
+        return device_id not in self.revoked or digest in self.revoked[device_id]
+
+    def for_bundle(self, digest: str) -> FindSigner:
+        """How the signer of one bundle is found."""
+
+        def find(key: str) -> Signer | None:
+            signer = self.signers.get(key)
+            return signer if signer and self.admits(signer.device_id, digest) else None
+
+        return find
+
+
+def admission(connection: Connection, county: str) -> Admission:
+    """Who may sign bundles now."""
+    device, former = tables.device, tables.former_key
+    signers: dict[str, Signer] = {}
+    revoked: dict[UUID, set[str]] = {}
+    for row in connection.execute(
+        select(former.c.key, former.c.device_id, former.c.until).where(former.c.county == county)
+    ):
+        signers[row.key] = Signer(UUID(row.device_id), row.until)
+    for row in connection.execute(
+        select(device.c.device_id, device.c.key, device.c.revoked_at).where(
+            device.c.county == county
+        )
+    ):
+        device_id = UUID(row.device_id)
+        signers[row.key] = Signer(device_id)
+        if row.revoked_at is not None:
+            revoked[device_id] = linked(connection, county, device_id, row.revoked_at)
+    return Admission(signers, revoked)
+
+
+def hand_over(act: Act, handover: Handover) -> None:
+    """Take a device's new key in the place of the old one, which has vouched for it."""
+    connection, table, seal = act.connection, tables.device, tables.device_seal
+    mine = {"county": act.county, "device_id": str(handover.device_id)}
+    known = device_row(connection, act.county, handover.device_id)
+    if known is None or known.key != handover.old:
+        return
+    connection.execute(
+        insert(tables.former_key).values(
+            **mine, key=handover.old, until=handover.after, replaced_at=act.at.isoformat()
         )
     )
-    return {row.key: Signer(UUID(row.device_id)) for row in rows}
+    connection.execute(update(table).where(*_is(table, mine)).values(key=handover.key))
+    connection.execute(delete(seal).where(*_is(seal, mine)))
+    connection.execute(insert(seal).values(**mine, recipient=handover.seal))
+    act.note("hand over key", {"device": mine["device_id"], "after": handover.after})
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
@@ -81,18 +142,24 @@ def enrol(act: Act, device: DevicePublic) -> None:
     act.note("enrol", {"device": str(device.device_id)})
 
 
-def revoke(act: Act, device_id: UUID) -> None:
-    """Let no further bundles of a device in. Raises `UserError` for one never enrolled."""
-    table = tables.device
+def revoke(act: Act, device_id: UUID, since: datetime | None = None) -> None:
+    """Let no bundle in that a device has made since a time, which is now where none is given.
+
+    What the county had by then, and what its chain shows to be older, counts. Raises `UserError`
+    for a device never enrolled and a time to come.
+    """
+    table, since = tables.device, since or act.at
     if device_row(act.connection, act.county, device_id) is None:
         raise UserError(
             Text("设备 {device} 没有登记", "device {device} is not enrolled").format(
                 device=device_id
             )
         )
+    if since > act.at:
+        raise UserError(Text("注销日期不能在以后", "a device is not revoked from a day to come"))
     act.connection.execute(
         update(table)
         .where(table.c.county == act.county, table.c.device_id == str(device_id))
-        .values(revoked_at=act.at.isoformat())
+        .values(revoked_at=since.astimezone(UTC).isoformat())
     )
-    act.note("revoke", {"device": str(device_id)})
+    act.note("revoke", {"device": str(device_id), "since": since.isoformat()})

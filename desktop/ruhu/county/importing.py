@@ -1,21 +1,23 @@
 """Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
-from ruhu.bundle.envelope import Bundle, open_sealed, unknown_device
-from ruhu.bundle.handover import Signer
+from ruhu.bundle.envelope import Bundle, Manifest, open_sealed, unknown_device
 from ruhu.bundle.keys import CountyPublic
+from ruhu.bundle.stick import read_plain
 from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.bulk import among, put_rows
-from ruhu.county.devices import working_key
+from ruhu.county.chains import chain_of
+from ruhu.county.devices import Admission, admission, hand_over
+from ruhu.county.holdings import hold, note_answered
 from ruhu.county.receipt import Imported, Outcome
-from ruhu.county.records import gaps_of, keep_papers, keep_revisions, refresh_records
+from ruhu.county.records import keep_papers, keep_revisions, refresh_records
 from ruhu.survey.text import Text, UserError
 
 LONGEST_CHAIN = 1_000_000
@@ -38,15 +40,15 @@ class Arrived:
 
 
 def open_file(
-    path: Path, identities: Sequence[str], public: CountyPublic, signers: Mapping[str, Signer]
+    path: Path, identities: Sequence[str], public: CountyPublic, admission: Admission
 ) -> Arrived:
-    """Read, open and check a bundle file. `signers` are the devices at work by their keys.
+    """Read, open and check a bundle file.
 
     Raises `UserError` when the file cannot be read at all.
     """
     try:
         size = path.stat().st_size
-        sealed = path.read_bytes() if size <= 4 * MOST_SEALED else b""
+        sealed = read_plain(path, MOST_SEALED) if size <= MOST_SEALED else b""
     except OSError as error:
         raise UserError(
             Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
@@ -61,7 +63,7 @@ def open_file(
                 "the file is over {limit} MB; refused",
                 limit=MOST_SEALED // 1024 // 1024,
             )
-        bundle = open_sealed(sealed, identities, public, signers.get)
+        bundle = open_sealed(sealed, identities, public, admission.for_bundle(digest(sealed)))
         _check_place_in_chain(bundle)
         return Arrived(path.name, sealed, bundle)
     except BundleRefused as refusal:
@@ -82,11 +84,10 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
     The device's standing is looked at again: it may have been revoked since the file was opened.
     """
     bundle, refusal = arrived.bundle, arrived.refusal
-    if (
-        bundle is not None
-        and working_key(act.connection, act.county, bundle.manifest.device_id) is None
-    ):
-        refusal = unknown_device(str(bundle.manifest.device_id))
+    if bundle is not None:
+        device_id = bundle.manifest.device_id
+        if not admission(act.connection, act.county).admits(device_id, arrived.digest):
+            refusal = unknown_device(str(device_id))
     if bundle is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)
@@ -114,12 +115,16 @@ def _set_aside(act: Act, arrived: Arrived, refusal: BundleRefused) -> Imported:
     return Imported(arrived.name, Outcome.SET_ASIDE, reason=refusal.text)
 
 
+def _recovered(manifest: Manifest) -> list[str]:
+    return [at.isoformat() for at in manifest.recovered]
+
+
 def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
     # What came before changes nothing.
     manifest, county, connection = bundle.manifest, act.county, act.connection
     table = tables.bundle
     if among(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
-        gaps = gaps_of(connection, county, manifest.device_id)
+        gaps = chain_of(connection, county, manifest.device_id)[1]
         return Imported(arrived.name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
     put_rows(
         connection,
@@ -133,11 +138,16 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
                 "previous": manifest.previous,
                 "digest": arrived.digest,
                 "imported_at": act.at.isoformat(),
+                "replaces": " ".join(map(str, manifest.replaces)),
             }
         ],
     )
-    new = keep_revisions(connection, county, bundle.revisions)
-    papers = keep_papers(connection, county, bundle.attachments)
+    for handover in bundle.learned:
+        hand_over(act, handover)
+    new = keep_revisions(act, bundle.revisions)
+    papers = keep_papers(act, manifest.device_id, bundle.attachments)
+    hold(act, manifest.device_id, {revision.record_id for revision in new})
+    note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
     states = refresh_records(act, new)
     act.note(
         "import",
@@ -146,6 +156,7 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
             "revisions": len(new),
             "papers": papers,
             "file": arrived.name,
+            **({"passphrase recovered": told} if (told := _recovered(manifest)) else {}),
         },
     )
     return Imported(
@@ -157,5 +168,6 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
         records=len(states),
         merged=sum(1 for state in states if len(state.heads) > 1 and not state.conflicts),
         conflicts=sum(1 for state in states if state.conflicts),
-        gaps=gaps_of(connection, county, manifest.device_id),
+        gaps=chain_of(connection, county, manifest.device_id)[1],
+        unknown=bundle.unknown(),
     )

@@ -7,25 +7,30 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from ruhu.bundle.keys import device_fingerprint
+from ruhu.bundle.keys import device_fingerprint, device_words
 from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
+from ruhu.county.chains import chains
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come."""
+    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come, and
+    `words` its fingerprint to be read over the telephone. Times are ISO 8601.
+    """
 
     device_id: UUID
     surveyor: str
     fingerprint: str
+    words: Text
     enrolled_at: str
     revoked_at: str | None
     last: int
     gaps: tuple[int, ...]
+    seen_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +105,39 @@ def list_households(connection: Connection, county: str, keys: list[str]) -> lis
 
 def list_devices(connection: Connection, county: str) -> list[Device]:
     """Every device, those at work first."""
-    device, bundle = tables.device, tables.bundle
-    chains: dict[str, set[int]] = {}
-    for row in connection.execute(
-        select(bundle.c.device_id, bundle.c.sequence).where(bundle.c.county == county)
-    ):
-        chains.setdefault(row.device_id, set()).add(row.sequence)
-    seal = tables.device_seal
+    device, seal, standing = tables.device, tables.device_seal, tables.standing
+    known = chains(connection, county)
     sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
     seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
-    rows = connection.execute(select(device).where(device.c.county == county))
+    heard = select(standing.c.device_id, standing.c.seen_at).where(standing.c.county == county)
+    seen = {row.device_id: row.seen_at for row in connection.execute(heard)}
+    rows = connection.execute(
+        select(
+            device.c.device_id,
+            device.c.key,
+            device.c.surveyor,
+            device.c.enrolled_at,
+            device.c.revoked_at,
+        ).where(device.c.county == county)
+    )
     found = []
     for row in rows:
-        chain = chains.get(row.device_id, set())
-        last = max(chain, default=0)
-        gaps = tuple(sorted(set(range(1, last)) - chain))
-        print_ = device_fingerprint(row.device_id, row.key, seals.get(row.device_id, ""))
+        last, gaps = known.get(row.device_id, (0, ()))
+        named = (row.device_id, row.key, seals.get(row.device_id, ""))
         found.append(
             Device(
-                UUID(row.device_id),
-                row.surveyor,
-                print_,
-                row.enrolled_at,
-                row.revoked_at,
-                last,
-                gaps,
+                device_id=UUID(row.device_id),
+                surveyor=row.surveyor,
+                fingerprint=device_fingerprint(*named),
+                words=device_words(*named),
+                enrolled_at=row.enrolled_at,
+                revoked_at=row.revoked_at,
+                last=last,
+                gaps=gaps,
+                seen_at=seen.get(row.device_id, ""),
             )
         )
-    return sorted(found, key=lambda each: (each.revoked_at is not None, each.surveyor))
+    return sorted(found, key=lambda d: (d.revoked_at is not None, d.surveyor))
 
 
 def list_set_aside(connection: Connection, county: str) -> list[SetAside]:

@@ -28,6 +28,8 @@ class Imported:
     conflicts: int = 0
     gaps: tuple[int, ...] = ()
     reason: Text | None = None
+    unknown: tuple[str, ...] = ()
+    """What a newer program has put in that this one does not know."""
 
     @property
     def text(self) -> Text:
@@ -54,6 +56,12 @@ class Imported:
             merged=self.merged,
             conflicts=self.conflicts,
         )
+        if self.unknown:
+            names = ", ".join(self.unknown[:10])
+            line = Text(
+                f"{line.zh}；来自较新的程序，不认识的内容原样保留：{names}",
+                f"{line.en}; from a newer program, what is not known is kept as it is: {names}",
+            )
         if not self.gaps:
             return line
         numbers = ", ".join(str(number) for number in self.gaps[:20])

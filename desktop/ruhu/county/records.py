@@ -19,10 +19,9 @@ from ruhu.county.standards_book import book_of, published
 from ruhu.county.standings import forget_standings, write_standings
 
 
-def keep_revisions(
-    connection: Connection, county: str, revisions: Iterable[Revision]
-) -> list[Revision]:
+def keep_revisions(act: Act, revisions: Iterable[Revision]) -> list[Revision]:
     """Keep revisions; those that are new."""
+    connection, county = act.connection, act.county
     given = {str(revision.revision_id): revision for revision in revisions}
     known = among(connection, county, tables.revision.c.revision_id, given)
     new = {key: revision for key, revision in given.items() if key not in known}
@@ -34,6 +33,7 @@ def keep_revisions(
             "device_id": str(revision.device_id),
             "parents": " ".join(str(parent) for parent in revision.parents),
             "body": revision.model_dump_json(),
+            "arrived": act.number,
         }
         for key, revision in new.items()
     ]
@@ -41,8 +41,9 @@ def keep_revisions(
     return list(new.values())
 
 
-def keep_papers(connection: Connection, county: str, papers: Iterable[Attachment]) -> int:
-    """Keep photos and papers; how many are new."""
+def keep_papers(act: Act, device_id: UUID, papers: Iterable[Attachment]) -> int:
+    """Keep photos and papers that a device has sent; how many are new."""
+    connection, county = act.connection, act.county
     given = {paper.digest: paper for paper in papers}
     known = among(connection, county, tables.paper.c.digest, given)
     rows = [
@@ -52,6 +53,8 @@ def keep_papers(connection: Connection, county: str, papers: Iterable[Attachment
             "record_id": str(paper.record_id),
             "media_type": paper.media_type,
             "data": paper.data,
+            "arrived": act.number,
+            "device_id": str(device_id),
         }
         for paper in given.values()
         if paper.digest not in known
@@ -174,38 +177,3 @@ def _row(act: Act, state: Current) -> Row:
 def _code(value: Any, longest: int) -> str:
     """A value as a column of so many characters holds it, whatever a laptop wrote."""
     return value.replace("\0", "")[:longest] if isinstance(value, str) else ""
-
-
-def gaps_of(connection: Connection, county: str, device_id: UUID) -> tuple[int, ...]:
-    """The sequence numbers of a device's chain that have not come in."""
-    table = tables.bundle
-    rows = connection.execute(
-        select(table.c.sequence).where(
-            table.c.county == county, table.c.device_id == str(device_id)
-        )
-    )
-    found = set(rows.scalars())
-    return tuple(sorted(set(range(1, max(found, default=0))) - found))
-
-
-def lacking_to(connection: Connection, county: str, device_id: UUID) -> list[Revision]:
-    """Others' revisions of records that a device has revised and not revised last."""
-    table = tables.revision
-    theirs = (
-        select(table.c.record_id)
-        .where(table.c.county == county, table.c.device_id == str(device_id))
-        .distinct()
-    )
-    rows = connection.execute(
-        select(table.c.record_id, table.c.revision_id, table.c.parents, table.c.device_id).where(
-            table.c.county == county, table.c.record_id.in_(theirs)
-        )
-    ).all()
-    built_on = {parent for row in rows for parent in row.parents.split()}
-    others = {
-        row.record_id
-        for row in rows
-        if row.revision_id not in built_on and row.device_id != str(device_id)
-    }
-    found = revisions_of_all(connection, county, sorted(UUID(key) for key in others))
-    return [r for revisions in found.values() for r in revisions if r.device_id != device_id]

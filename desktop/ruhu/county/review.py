@@ -184,4 +184,4 @@ def revise(
         reason=reason,
         document=document,
     )
-    refresh_records(act, keep_revisions(act.connection, act.county, [revision]))
+    refresh_records(act, keep_revisions(act, [revision]))

@@ -1,22 +1,22 @@
-"""The county's service: bundles in over HTTP, a signed receipt out.
+"""The county's service: bundles in over HTTP, a signed receipt out, and answers.
 
-`PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one has come and `PATCH`
-adds the rest; each is safe to repeat. Every request says which device asks and carries its
-signature over the digest, so that strangers cannot fill the disk. The contents are opened and
-checked as from a stick: the same import, the same reasons. `GET /v1/answer` gives a device its
-sealed answer against a signature over a nonce of `POST /v1/nonces`, which counts once.
+Every request but `GET /v1/health` is signed by an enrolled device as RFC 9421 has it, with a nonce that
+counts once; so strangers cannot fill the disk and nothing that was overheard can be asked again.
+Each answer brings the next nonce. `POST /v1/sync` says how things stand and is all that a laptop
+with nothing to say asks. `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one
+has come and `PATCH` adds the rest; each is safe to repeat. The contents are opened and checked as
+from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer.
 """
 
 import base64
-import binascii
+import hashlib
 import json
-import secrets
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -24,24 +24,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ruhu.bundle.container import MOST_SEALED
-from ruhu.bundle.keys import verify
-from ruhu.bundle.wire import (
-    COMPLETE,
-    DEVICE,
-    LENGTH,
-    NONCE,
-    OFFSET,
-    SIGNATURE,
-    answer_proof,
-    upload_proof,
-)
+from ruhu.bundle.http_signature import NotSigned, Signed, verify_request
+from ruhu.bundle.wire import COMPLETE, LENGTH, MOST_BODY, NONCE, OFFSET, Asked, Told
+from ruhu.county.nonces import Nonces
 from ruhu.county.store import CountyStore
 from ruhu.county.uploads import NotTheBundle, Uploads, WrongOffset
+from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import UserError
 
-Handler = Callable[[Request], Awaitable[Response]]
-MOST_NONCES = 10_000
-NONCE_SECONDS = 300.0
+Handler = Callable[[Request, UUID], Awaitable[Response]]
 
 
 class Service:
@@ -50,7 +41,8 @@ class Service:
     def __init__(self, store: CountyStore, uploads: Uploads) -> None:
         self._store, self._uploads = store, uploads
         self._lock = threading.Lock()
-        self._nonces = Nonces()
+        key, _ = store.certificate()
+        self._nonces = Nonces(hashlib.sha256(b"ruhu nonces\0" + key.encode()).digest())
 
     def application(self) -> Starlette:
         """The service as an ASGI application."""
@@ -58,59 +50,68 @@ class Service:
         return Starlette(
             routes=[
                 Route("/v1/health", self._health, methods=["GET"]),
-                Route(bundle, self._sending_device(self._put), methods=["PUT"]),
-                Route(bundle, self._sending_device(self._head), methods=["HEAD"]),
-                Route(bundle, self._sending_device(self._patch), methods=["PATCH"]),
-                Route("/v1/nonces", self._nonce, methods=["POST"]),
-                Route("/v1/answer", self._answer, methods=["GET"]),
+                Route("/v1/sync", self._signed(self._sync, MOST_BODY), methods=["POST"]),
+                Route(bundle, self._signed(self._put), methods=["PUT"]),
+                Route(bundle, self._signed(self._head), methods=["HEAD"]),
+                Route(bundle, self._signed(self._patch), methods=["PATCH"]),
+                Route("/v1/answers/{number:int}", self._signed(self._answer), methods=["GET"]),
             ]
         )
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"county": self._store.public.county})
 
-    async def _device(self, request: Request, proof: bytes) -> UUID | None:
-        """The enrolled device that signed a proof, `None` where there is none."""
-        try:
-            device_id = UUID(request.headers.get(DEVICE, ""))
-            signature = base64.b64decode(request.headers.get(SIGNATURE, ""), validate=True)
-        except (ValueError, binascii.Error):
-            return None
-        issuer = await self._with_store(lambda: self._store.issuer(device_id))
-        if issuer is None or issuer[2] or not verify(issuer[0], signature, proof):
-            return None
-        return device_id
+    # Who asks
 
-    async def _nonce(self, request: Request) -> Response:
-        return JSONResponse({"nonce": self._nonces.give()})
+    async def _asking(self, request: Request, body: bytes | None = None) -> Signed:
+        """Who signed a request, with a nonce that is used now. Raises `NotSigned`."""
 
-    async def _answer(self, request: Request) -> Response:
-        nonce = request.headers.get(NONCE, "")
-        device_id = await self._device(request, answer_proof(nonce))
-        if device_id is None or not self._nonces.take(nonce):
-            return _stranger()
-        sealed = await self._with_store(lambda: self._store.answer(device_id))
-        if sealed is None:
-            return Response(status_code=204)
-        return Response(sealed, media_type="application/octet-stream")
+        def find_key(device_id: UUID) -> bytes | None:
+            issuer = self._store.issuer(device_id)
+            return None if issuer is None or issuer[2] else base64.b64decode(issuer[0])
 
-    def _sending_device(self, handler: Handler) -> Handler:
-        async def checked(request: Request) -> Response:
-            proof = upload_proof(str(request.path_params["digest"]))
-            if await self._device(request, proof) is None:
-                return _stranger()
+        def job() -> Signed:
+            path = request.scope["raw_path"].decode("ascii", "replace")
+            signed = verify_request(request.method, path, request.headers, find_key, body)
+            mark = self._nonces.mark(signed.nonce)
+            if mark is None or not self._store.use_nonce(signed.device_id, mark):
+                raise NotSigned
+            return signed
+
+        return await self._with_store(job)  # type: ignore[no-any-return]
+
+    def _signed(
+        self, handler: Handler, most_body: int | None = None
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """A handler for signed requests; with `most_body` the body is read first and signed, too."""
+
+        async def answer(request: Request) -> Response:
+            body, whole = (None, True) if most_body is None else await _body(request, most_body)
+            if not whole:
+                return _problem(413, "请求太大或没有传完", "the request is too large or incomplete")
             try:
-                return await handler(request)
+                request.state.body = body
+                signed = await self._asking(request, body)
+                return await handler(request, signed.device_id)
+            except NotSigned:
+                return _problem(
+                    401, "设备没有登记或已注销", "the device is not enrolled, or revoked"
+                )
             except WrongOffset as error:
-                answer = _problem(409, error.text.zh, error.text.en)
-                answer.headers[OFFSET] = str(error.offset)
-                return answer
+                problem = _problem(409, error.text.zh, error.text.en)
+                problem.headers[OFFSET] = str(error.offset)
+                return problem
             except NotTheBundle as error:
                 return _problem(422, error.text.zh, error.text.en)
             except UserError as error:
                 return _problem(503, error.text.zh, error.text.en)
 
-        return checked
+        async def with_nonce(request: Request) -> Response:
+            answered = await answer(request)
+            answered.headers[NONCE] = self._nonces.give()
+            return answered
+
+        return with_nonce
 
     async def _with_store(self, job: Callable[[], Any]) -> Any:
         def alone() -> Any:
@@ -119,18 +120,52 @@ class Service:
 
         return await run_in_threadpool(alone)
 
-    async def _head(self, request: Request) -> Response:
+    # What is asked
+
+    async def _sync(self, request: Request, device_id: UUID) -> Response:
+        try:
+            asked = Asked.model_validate(read_json(request.state.body))
+        except (ValidationError, UserError):
+            return _problem(400, "这不是同步请求", "this is no request to sync")
+        told = await self._with_store(lambda: self._told(device_id, asked))
+        return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
+
+    def _told(self, device_id: UUID, asked: Asked) -> Told:
+        store = self._store
+        store.note_answered(device_id, asked.answered, asked.last)
+        receipts = {key: store.receipt(key) for key in asked.waiting}
+        public = store.public
+        return Told(
+            receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
+            chain=store.chain(device_id).model_dump(mode="json"),
+            offsets={
+                key: offset
+                for key, receipt in receipts.items()
+                if receipt is None and (offset := self._uploads.offset(key))
+            },
+            answers=tuple(store.waiting_answers(device_id)),
+            county=None if asked.county == public.digest else public.model_dump(mode="json"),
+        )
+
+    async def _answer(self, request: Request, device_id: UUID) -> Response:
+        number = request.path_params["number"]
+        sealed = await self._with_store(lambda: self._store.answer(device_id, number))
+        if sealed is None:
+            return _problem(404, "没有这个答复", "there is no such answer")
+        return Response(sealed, media_type="application/octet-stream")
+
+    async def _head(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
         receipt = await self._with_store(lambda: self._store.receipt(key))
         offset = await self._with_store(lambda: self._uploads.offset(key))
         return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
 
-    async def _put(self, request: Request) -> Response:
+    async def _put(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
         receipt = await self._with_store(lambda: self._store.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _body(request)
+        body, whole = await _body(request, MOST_SEALED)
         if not whole:
             return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
 
@@ -141,14 +176,14 @@ class Service:
         await self._with_store(add)
         return await self._imported(key)
 
-    async def _patch(self, request: Request) -> Response:
+    async def _patch(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
         try:
             offset, length = int(request.headers[OFFSET]), int(request.headers[LENGTH])
         except (KeyError, ValueError):
             return _problem(400, "缺少起点或长度", "the offset or the length is missing")
         # What came before a cut is kept: the next try goes on behind it.
-        body, _ = await _body(request)
+        body, _ = await _body(request, MOST_SEALED)
         sealed = await self._with_store(lambda: self._uploads.add(key, offset, body, length))
         if sealed is None:
             return Response(status_code=204, headers={OFFSET: str(offset + len(body))})
@@ -164,37 +199,13 @@ class Service:
         return Response(receipt.model_dump_json(), media_type="application/json")
 
 
-class Nonces:
-    """Numbers given out for one use within some minutes; the oldest go where there are too many."""
-
-    def __init__(self) -> None:
-        self._given: dict[str, float] = {}
-
-    def give(self) -> str:
-        """A new one."""
-        while len(self._given) >= MOST_NONCES:
-            self._given.pop(next(iter(self._given)))
-        nonce = secrets.token_urlsafe(24)
-        self._given[nonce] = time.monotonic()
-        return nonce
-
-    def take(self, nonce: str) -> bool:
-        """Whether it was given, not long ago, and not taken before."""
-        given = self._given.pop(nonce, None)
-        return given is not None and time.monotonic() - given < NONCE_SECONDS
-
-
-def _stranger() -> Response:
-    return _problem(401, "设备没有登记或已注销", "the device is not enrolled, or revoked")
-
-
-async def _body(request: Request) -> tuple[bytes, bool]:
+async def _body(request: Request, most: int) -> tuple[bytes, bool]:
     """What of a request's body came, and whether all of it did."""
     parts, size = [], 0
     try:
         async for part in request.stream():
             size += len(part)
-            if size > MOST_SEALED:
+            if size > most:
                 return b"", False
             parts.append(part)
     except ClientDisconnect:

@@ -1,15 +1,18 @@
 """What the county signs: its standards, its server's address, its word on a bundle."""
 
+from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import Connection, insert, literal, select, update
 
-from ruhu.bundle.keys import CountyPublic, CountyServer, sign_server
-from ruhu.bundle.receipt import SignedReceipt, sign_receipt
+from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, sign_server
+from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.signed_standards import sign_standards
 from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.certificate import make_certificate
+from ruhu.county.chains import chain_of
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -67,6 +70,38 @@ def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
     return named
 
 
+def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SignedChain:
+    """The county's signed word on which of a device's bundles it has."""
+    last, gaps = chain_of(connection, county, device_id)
+    word = SignedChain(county=county, device_id=device_id, last=last, gaps=gaps, at=at)
+    return word.signed(signing_secret(connection, county))
+
+
+def rotate(act: Act, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
+    """New keys for sealing and signing; returns the public ones and the identities, the new first.
+
+    With `vouched` the old key signs the new ones; without, as after a theft, what it signed counts
+    no more.
+    """
+    table = tables.county
+    row = act.connection.execute(
+        select(table.c.seal_identity, table.c.signing_secret).where(table.c.county == act.county)
+    ).one()
+    secrets = CountySecrets(row.seal_identity, bytes.fromhex(row.signing_secret))
+    secrets, told = secrets.rotated(public, vouched=vouched)
+    act.connection.execute(
+        update(table)
+        .where(table.c.county == act.county)
+        .values(
+            public=told.model_dump_json(),
+            seal_identity=secrets.seal_identity,
+            signing_secret=secrets.signing_secret.hex(),
+        )
+    )
+    act.note("rotate keys", {"vouched": vouched, "fingerprint": told.fingerprint})
+    return told, secrets.seal_identity
+
+
 def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt | None:
     """The county's signed word on a bundle, `None` for one that never came."""
     bundle, aside = tables.bundle, tables.set_aside
@@ -84,4 +119,4 @@ def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt |
     word = SignedReceipt(
         county=county, digest=digest, outcome=outcome, reason=row.reason, at=row.at
     )
-    return sign_receipt(word, signing_secret(connection, county))
+    return word.signed(signing_secret(connection, county))

@@ -1,7 +1,7 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -13,13 +13,14 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from ruhu.bundle.keys import CountyPublic, DevicePublic
-from ruhu.bundle.receipt import SignedReceipt
+from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
 from ruhu.county import (
     answering,
     audit,
     devices,
     doubles,
+    holdings,
     importing,
     opening,
     overview,
@@ -44,7 +45,7 @@ from ruhu.county.proposals import Proposal
 from ruhu.county.receipt import Imported
 from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text
+from ruhu.survey.text import Text, UserError
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +64,7 @@ class CountyStore:
         self._opened, self._clock = opened, clock
         self._database = opened.database
         self.public: CountyPublic = opened.public
+        self._identities = opened.identity
         self.user = opened.user
         self._faces = Faces()
         self.office = Office(
@@ -210,6 +212,14 @@ class CountyStore:
             self.public = signing.name_server(act, self.public, url)
         return self.public
 
+    def rotate_keys(self, *, vouched: bool = True) -> CountyPublic:
+        """New keys for sealing and signing, which laptops take from the stick, the server or the new
+        public file; see `signing.rotate`.
+        """
+        with self.act(Right.DEVICES) as act:
+            self.public, self._identities = signing.rotate(act, self.public, vouched=vouched)
+        return self.public
+
     def certificate(self) -> tuple[str, str]:
         """The server's private key and certificate as PEM, made at the first asking."""
         with self.act(Right.IMPORT) as act:
@@ -227,18 +237,32 @@ class CountyStore:
         with self.act(Right.DEVICES) as act:
             devices.enrol(act, device)
 
-    def revoke(self, device_id: UUID) -> None:
-        """Let no further bundles of a device in. Raises `UserError` for one never enrolled."""
+    def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
+        """Let no bundle in that a device has made since a time; see `devices.revoke`."""
         with self.act(Right.DEVICES) as act:
-            devices.revoke(act, device_id)
+            devices.revoke(act, device_id, since)
 
-    def issuer(self, device_id: UUID) -> tuple[str, str, bool] | None:
-        """A device's key, its surveyor, and whether it was revoked; `None` for one never enrolled."""
+    def issuer(self, device_id: UUID) -> tuple[str, str, bool, tuple[str, ...]] | None:
+        """A device's key, its surveyor, whether it was revoked, and the keys it has replaced; `None`
+        for one never enrolled.
+        """
         with self.look() as connection:
             row = devices.device_row(connection, self.public.county, device_id)
-        if row is None:
-            return None
-        return str(row.key), str(row.surveyor), row.revoked_at is not None
+            if row is None:
+                return None
+            former = devices.former_keys(connection, self.public.county, device_id)
+        return str(row.key), str(row.surveyor), row.revoked_at is not None, former
+
+    def hand_records(self, device_id: UUID, records: Iterable[UUID]) -> int:
+        """Let a laptop hold records, which come with its next answers; how many are new to it."""
+        with self.act(Right.DEVICES) as act:
+            if devices.working_key(act.connection, act.county, device_id) is None:
+                raise UserError(
+                    Text("设备没有登记或已注销", "the device is not enrolled, or revoked")
+                )
+            given = holdings.hold(act, device_id, records)
+            act.note("hand records", {"device": str(device_id), "records": given})
+            return given
 
     def devices(self) -> list[overview.Device]:
         """Every device, those at work first."""
@@ -254,9 +278,9 @@ class CountyStore:
         `UserError` when the file cannot be read at all.
         """
         with self.look(Right.IMPORT) as connection:
-            signers = devices.signers(connection, self.public.county)
-        identities = self._opened.identity.splitlines()
-        arrived = importing.open_file(path, identities, self.public, signers)
+            admission = devices.admission(connection, self.public.county)
+        identities = self._identities.splitlines()
+        arrived = importing.open_file(path, identities, self.public, admission)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
 
@@ -281,10 +305,30 @@ class CountyStore:
             ).scalar()
         return None if found is None else bytes(found)
 
-    def answer(self, device_id: UUID) -> bytes | None:
-        """What a laptop lacks of the records it works on, sealed to it; see `answering.answer`."""
+    def waiting_answers(self, device_id: UUID) -> list[int]:
+        """The numbers of the answers that a laptop has not confirmed, in their order."""
+        with self.act(Right.IMPORT) as act:
+            return answering.waiting_answers(act, device_id)
+
+    def answer(self, device_id: UUID, sequence: int) -> bytes | None:
+        """An answer sealed to its laptop, `None` where there is none of that number."""
+        with self.act(Right.IMPORT) as act:
+            return answering.sealed_answer(act, device_id, sequence)
+
+    def note_answered(self, device_id: UUID, answered: int, last: int) -> None:
+        """Note which answer a laptop says it has, and its last bundle."""
+        with self.act(Right.IMPORT) as act:
+            holdings.note_answered(act, device_id, answered, last, asks=True)
+
+    def use_nonce(self, device_id: UUID, mark: str) -> bool:
+        """Whether a laptop's nonce counts, this once."""
+        with self.act(Right.IMPORT) as act:
+            return holdings.use_nonce(act, device_id, mark)
+
+    def chain(self, device_id: UUID) -> SignedChain:
+        """The county's signed word on which of a laptop's bundles it has."""
         with self.look(Right.IMPORT) as connection:
-            return answering.answer(connection, self.public.county, device_id, self._clock())
+            return signing.chain(connection, self.public.county, device_id, self._clock())
 
     # What a person looks at and settles
 

@@ -44,6 +44,51 @@ device_seal = Table(
     Column("recipient", Text, nullable=False),
 )
 
+former_key = Table(
+    "former_key",
+    metadata,
+    county_column(),
+    Column("key", String(64), primary_key=True),
+    Column("device_id", String(36), nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("replaced_at", String(40), nullable=False),
+)
+Index("former_key_device", former_key.c.county, former_key.c.device_id)
+
+holding = Table(
+    "holding",
+    metadata,
+    county_column(),
+    Column("device_id", String(36), primary_key=True),
+    Column("record_id", String(36), primary_key=True),
+    Column("began", Integer, nullable=False),
+)
+Index("holding_began", holding.c.county, holding.c.device_id, holding.c.began)
+
+answer = Table(
+    "answer",
+    metadata,
+    county_column(),
+    Column("device_id", String(36), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("made_at", String(40), nullable=False),
+    Column("upto", Integer, nullable=False),
+    Column("upto_id", String(36), nullable=False),
+    Column("papers_upto", Integer, nullable=False),
+    Column("papers_upto_id", String(64), nullable=False),
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    county_column(),
+    Column("device_id", String(36), primary_key=True),
+    Column("answered", Integer, nullable=False),
+    Column("told_in", Integer, nullable=False),
+    Column("nonce", String(40), nullable=False),
+    Column("seen_at", String(40), nullable=False),
+)
+
 bundle = Table(
     "bundle",
     metadata,
@@ -54,6 +99,7 @@ bundle = Table(
     Column("previous", String(64)),
     Column("digest", String(64), nullable=False),
     Column("imported_at", String(40), nullable=False),
+    Column("replaces", Text, nullable=False),
 )
 Index("bundle_chain", bundle.c.county, bundle.c.device_id, bundle.c.sequence)
 Index("bundle_digest", bundle.c.county, bundle.c.digest)
@@ -67,7 +113,9 @@ revision = Table(
     Column("device_id", String(36), nullable=False),
     Column("parents", Text, nullable=False),
     Column("body", Sealed("revision.body"), nullable=False),
+    Column("arrived", Integer, nullable=False),
 )
+Index("revision_arrived", revision.c.county, revision.c.arrived)
 Index("revision_record", revision.c.county, revision.c.record_id)
 Index("revision_device", revision.c.county, revision.c.device_id)
 
@@ -87,7 +135,10 @@ paper = Table(
     Column("record_id", String(36), nullable=False),
     Column("media_type", String(40), nullable=False),
     Column("data", SealedBytes("paper.data"), nullable=False),
+    Column("arrived", Integer, nullable=False),
+    Column("device_id", String(36), nullable=False),
 )
+Index("paper_arrived", paper.c.county, paper.c.arrived)
 Index("paper_record", paper.c.county, paper.c.record_id)
 
 record = Table(

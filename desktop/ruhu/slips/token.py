@@ -41,11 +41,12 @@ class TokenRefused(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A device as the county knows it."""
+    """A device as the county knows it; `former` are the keys that it has replaced."""
 
     key: str
     surveyor: str = ""
     revoked: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def read_token(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> Token
     issuer = find_issuer(device_id)
     if issuer is None:
         raise TokenRefused(Verdict.UNKNOWN_DEVICE)
-    if not verify(issuer.key, signature, DOMAIN + body):
+    if not any(verify(key, signature, DOMAIN + body) for key in (issuer.key, *issuer.former)):
         raise TokenRefused(Verdict.ALTERED)
     token = Token(number, device_id, content, issuer)
     if issuer.revoked:

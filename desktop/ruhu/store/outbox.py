@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ruhu.bundle.answer import Chain
 from ruhu.bundle.envelope import Manifest
-from ruhu.bundle.receipt import SignedReceipt
+from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
 from ruhu.store.driver import Database
 from ruhu.store.papers import KeptPaper
@@ -80,8 +79,11 @@ def last_bundle(db: Database) -> tuple[int, str | None]:
 
 
 def unconfirmed(db: Database) -> list[tuple[str, bytes]]:
-    """File name and bytes of the bundles the county has not confirmed."""
-    rows = db.execute("select file_name, sealed from outbox where confirmed = 0 order by sequence")
+    """File name and bytes of the bundles the county has not confirmed, those with photos last."""
+    rows = db.execute(
+        "select file_name, sealed from outbox where confirmed = 0 order by "
+        "exists (select 1 from paper where paper.bundle_id = outbox.bundle_id), sequence"
+    )
     return [(row[0], bytes(row[1])) for row in rows.fetchall()]
 
 
@@ -122,7 +124,7 @@ def lost_bundles(db: Database) -> list[int]:
     return [row[0] for row in rows.fetchall()]
 
 
-def note_chain(db: Database, chain: Chain, told_at: datetime) -> int:
+def note_chain(db: Database, chain: SignedChain) -> int:
     """Compare what the county says it has with what it has confirmed; returns how many bundles it
     has lost, as by a backup that was put back. Their contents wait to be sent again.
 
@@ -134,7 +136,7 @@ def note_chain(db: Database, chain: Chain, told_at: datetime) -> int:
     gaps, lost = set(chain.gaps), 0
     for bundle_id, sequence, confirmed_at in rows.fetchall():
         had = sequence <= chain.last and sequence not in gaps
-        if had or (confirmed_at and told_at <= datetime.fromisoformat(confirmed_at)):
+        if had or (confirmed_at and chain.at <= datetime.fromisoformat(confirmed_at)):
             continue
         db.execute("update outbox set replaced = 1 where bundle_id = ?", [bundle_id])
         for table in ("revision", "paper"):

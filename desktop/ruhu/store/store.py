@@ -15,15 +15,15 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.answer import Answer, Chain
+from ruhu.bundle.answer import Answer
 from ruhu.bundle.encrypted_file import DatabaseError, OperationalError
 from ruhu.bundle.envelope import Attachment, Manifest
 from ruhu.bundle.handover import rotated
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current, current
-from ruhu.bundle.receipt import SignedReceipt
-from ruhu.bundle.revision import Reason, Revision, heads
+from ruhu.bundle.receipt import SignedChain, SignedReceipt
+from ruhu.bundle.revision import Reason, Revision
 from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
     BEGUN,
@@ -298,7 +298,7 @@ class Store:
         at = self._clock()
         clean = to_document(document)
         with self._writing() as db:
-            base = None if self.has_draft(record_id) else self._heads(record_id)
+            base = None if self.has_draft(record_id) else self._base(record_id)
             _put_draft(db, record_id, clean, at, base)
             _put_setting(db, "resume", [str(record_id), field])
             self._list(db, record_id, clean, BEGUN)
@@ -316,8 +316,16 @@ class Store:
         row = self._db.execute("select 1 from draft where record_id = ?", [str(record_id)])
         return row.fetchone() is not None
 
-    def _heads(self, record_id: UUID) -> list[str]:
-        return [str(head.revision_id) for head in heads(self.revisions(record_id))]
+    def _base(self, record_id: UUID) -> list[str]:
+        """What a change to a record builds on: all its sides, or one of them while they are in
+        conflict, so that nobody settles unknowingly what the county is to decide.
+        """
+        revisions = self.revisions(record_id)
+        if not revisions:
+            return []
+        state = current(revisions)
+        sides = state.heads[:1] if state.conflicts else state.heads
+        return [str(side.revision_id) for side in sides]
 
     def _draft(self, record_id: UUID) -> Document | None:
         row = self._db.execute(
@@ -392,7 +400,7 @@ class Store:
         # A visit builds on what it began from, not on what others sent while it was open.
         base = self._db.execute("select base from draft where record_id = ?", [str(record_id)])
         begun = base.fetchone()
-        parents = tuple(map(UUID, json.loads(begun[0]) if begun else self._heads(record_id)))
+        parents = tuple(map(UUID, json.loads(begun[0]) if begun else self._base(record_id)))
         revision = Revision(
             revision_id=uuid7(),
             record_id=record_id,
@@ -531,9 +539,8 @@ class Store:
         return tuple(map(datetime.fromisoformat, self.setting("recovered", [])))
 
     def note_answer(self, answer: Answer) -> int:
-        """Take in an answer of the county; returns how many records it changed, and notes what the
-        county lacks of what it had confirmed, to be sent again. Raises `UserError` where the answer
-        before has not come.
+        """Take in an answer of the county; returns how many records it changed. Raises `UserError`
+        where the answer before has not come.
         """
         if answer.sequence > self.answered + 1:
             raise UserError(
@@ -542,19 +549,15 @@ class Store:
                     f"answer {answer.sequence} waits: answer {self.answered + 1} has not come yet",
                 )
             )
-        changed = self.take_answer(
-            answer.revisions,
-            answer.attachments,
-            answered=max(answer.sequence, self.answered),
-        )
-        if answer.chain is not None:
-            self.note_chain(answer.chain, answer.created)
-        return changed
+        answered = max(answer.sequence, self.answered)
+        return self.take_answer(answer.revisions, answer.attachments, answered=answered)
 
-    def note_chain(self, chain: Chain, told_at: datetime) -> int:
+    def note_chain(self, chain: SignedChain) -> int:
         """Note what the county has of this laptop's bundles; returns how many it has lost."""
+        if chain.device_id != self._device.device_id:
+            return 0
         with self._writing() as db:
-            return note_chain(db, chain, told_at)
+            return note_chain(db, chain)
 
     # Photos and papers
 

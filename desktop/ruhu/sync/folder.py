@@ -31,12 +31,13 @@ from ruhu.sync.making import make_bundles, require_county
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a folder brought: bundles that the county newly confirmed, records that it changed, and
-    what of it could not be read.
+    """What a folder brought: bundles that the county newly confirmed, records that it changed,
+    bundles that it had confirmed and has lost, and what of it could not be read.
     """
 
     confirmed: int = 0
     answered: int = 0
+    lost: int = 0
     problems: tuple[Text, ...] = ()
 
 
@@ -144,13 +145,14 @@ def take_from(store: Store, folder: Path) -> Taken:
             if told != county and not county.follows(told):
                 store.set_county(told)
     county = require_county(store)
-    confirmed = answered = 0
+    confirmed = answered = lost = 0
     for found in readable("receipts"):
         with problems.noting(found.path):
-            receipts = read_receipts(read_plain(found.path, MOST_RECEIPTS), county)
+            receipts, chains = read_receipts(read_plain(found.path, MOST_RECEIPTS), county)
             confirmed += store.note_receipts(receipts)
+            lost += sum(store.note_chain(chain) for chain in chains)
     for found in readable("answer", device_mark(store.device.device_id)):
         with problems.noting(found.path):
             answer = open_answer(read_plain(found.path, MOST_SEALED), store.device_key, county)
             answered += store.note_answer(answer)
-    return Taken(confirmed, answered, tuple(problems.found))
+    return Taken(confirmed, answered, lost, tuple(problems.found))

@@ -1,28 +1,21 @@
 """Bundles to the county's server: resumed where the line broke, and only a signed receipt counts."""
 
-import base64
 import random
 import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
+from pydantic import ValidationError
 
-from ruhu.bundle.container import digest
+from ruhu.bundle.container import MOST_SEALED, digest
+from ruhu.bundle.http_signature import sign_request
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
-from ruhu.bundle.wire import (
-    COMPLETE,
-    DEVICE,
-    LENGTH,
-    NONCE,
-    OFFSET,
-    SIGNATURE,
-    answer_proof,
-    upload_proof,
-)
+from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Told
+from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 
 PART = 256 * 1024
@@ -32,7 +25,7 @@ LONGEST_WAIT = 20.0
 _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop that believes it is 2009 still knows its county."""
 
-Told = Callable[[int], None]
+Counting = Callable[[int], None]
 T = TypeVar("T")
 
 
@@ -45,7 +38,7 @@ class Offline(UserError):
 
 
 class Refused(UserError):
-    """The server answered, and will not take the bundle."""
+    """The server answered, and will not do it."""
 
 
 class Stopped(UserError):
@@ -66,10 +59,20 @@ def _trusting(certificate: str) -> ssl.SSLContext:
 
 
 class Courier:
-    """Sends bundles of one device to its county's server; used from one thread, as a context."""
+    """Speaks with the county's server for one device; used from one thread, as a context.
+
+    `county` are the keys whose word counts; `nonce` is what the server gave last, to be kept for the
+    next time; `proxy` is one's address where the system's own setting is not to be used.
+    """
 
     def __init__(
-        self, county: CountyPublic, device: DeviceKey, stopped: threading.Event | None = None
+        self,
+        county: CountyPublic,
+        device: DeviceKey,
+        stopped: threading.Event | None = None,
+        *,
+        nonce: str = "",
+        proxy: str | None = None,
     ) -> None:
         if county.server is None:
             raise NoServer(
@@ -78,10 +81,17 @@ class Courier:
                     "your county has named no server: read in its newer county.json, or use a stick",
                 )
             )
-        self._county, self._device = county, device
+        self.county, self._device, self.nonce = county, device, nonce
         self._stopped = stopped or threading.Event()
         trust = _trusting(county.server.certificate) if county.server.certificate else True
-        self._client = httpx.Client(base_url=county.server.url, verify=trust, timeout=30.0)
+        try:
+            self._client = httpx.Client(
+                base_url=county.server.url, verify=trust, timeout=30.0, proxy=proxy
+            )
+        except (ValueError, httpx.InvalidURL):
+            raise NoServer(
+                Text("服务器或代理的地址不对", "the address of the server or proxy is wrong")
+            ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -94,32 +104,51 @@ class Courier:
     ) -> None:
         self._client.close()
 
-    def send(self, sealed: bytes, told: Told = lambda _: None) -> SignedReceipt:
-        """Send a bundle, or what of it has not come yet; `told` gets the bytes that are there.
+    # What it is asked to do
 
-        Raises `Offline`, `Refused`, `Stopped`, `ReceiptRefused`.
-        """
-        key = digest(sealed)
-        return self._patiently(lambda: self._send(key, sealed, told))
-
-    def fetch_answer(self) -> bytes | None:
-        """The county's sealed answer to this device, `None` when it has none.
+    def sync(self, asked: Asked) -> Told:
+        """Say how things stand here, and hear how they stand there: one request.
 
         Raises `Offline`, `Refused`, `Stopped`.
         """
-        return self._patiently(self._fetch_answer)
+        body = asked.model_dump_json().encode()
+        answer = self._patiently(lambda: self._ask("POST", "/v1/sync", body=body))
+        try:
+            return Told.model_validate(read_json(answer.content))
+        except (ValidationError, UserError):
+            raise self._nonsense() from None
 
-    def _fetch_answer(self) -> bytes | None:
-        given = self._client.post("/v1/nonces")
-        self._check(given)
-        nonce = str(given.json().get("nonce", ""))
-        headers = {**self._headers(answer_proof(nonce)), NONCE: nonce}
-        answer = self._client.get("/v1/answer", headers=headers)
-        self._check(answer)
-        return answer.content if answer.status_code == httpx.codes.OK else None
+    def send(
+        self, sealed: bytes, told: Counting = lambda _: None, *, offset: int | None = None
+    ) -> SignedReceipt:
+        """Send a bundle, or what of it has not come yet; `told` gets the bytes that are there.
+
+        `offset` is what the server said has come. Raises `Offline`, `Refused`, `Stopped`,
+        `ReceiptRefused`.
+        """
+        key, start = digest(sealed), offset
+
+        def attempt() -> SignedReceipt:
+            # What a cut leaves in doubt, and whether the nonce is still good, is asked without a body.
+            nonlocal start
+            here, start = start, None
+            return self._send(key, sealed, told, here)
+
+        return self._patiently(attempt)
+
+    def fetch_answer(self, number: int) -> bytes:
+        """The county's sealed answer of a number. Raises `Offline`, `Refused`, `Stopped`."""
+        answer = self._patiently(lambda: self._ask("GET", f"/v1/answers/{number}"))
+        if len(answer.content) > MOST_SEALED:
+            raise self._nonsense()
+        return answer.content
+
+    # How it does it
 
     def _patiently(self, act: Callable[[], T]) -> T:
         for attempt in range(TRIES):
+            if self._stopped.is_set():
+                raise Stopped
             try:
                 return act()
             except httpx.TransportError:
@@ -137,28 +166,49 @@ class Courier:
         if self._stopped.wait(random.uniform(longest / 2, longest)):  # noqa: S311 - no secret
             raise Stopped
 
-    def _headers(self, proof: bytes) -> dict[str, str]:
-        signature = base64.b64encode(self._device.sign(proof)).decode()
-        return {DEVICE: str(self._device.device_id), SIGNATURE: signature}
+    def _request(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None, part: bytes
+    ) -> httpx.Response:
+        signed = sign_request(self._device, method, path, headers, self.nonce, body)
+        answer = self._client.request(method, path, headers=signed, content=body or part)
+        self.nonce = answer.headers.get(NONCE, self.nonce)
+        return answer
 
-    def _send(self, key: str, sealed: bytes, told: Told) -> SignedReceipt:
-        path, headers = f"/v1/bundles/{key}", self._headers(upload_proof(key))
-        head = self._client.head(path, headers=headers)
-        self._check(head)
-        if head.headers.get(COMPLETE) == "1":
-            return self._receipt(self._client.put(path, headers=headers))
-        offset = int(head.headers.get(OFFSET, "0"))
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        *,
+        body: bytes | None = None,
+        part: bytes = b"",
+    ) -> httpx.Response:
+        """One signed request; once more where its nonce was too old. Raises `Refused`."""
+        before = self.nonce
+        answer = self._request(method, path, headers or {}, body, part)
+        if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != before:
+            answer = self._request(method, path, headers or {}, body, part)
+        if answer.status_code != httpx.codes.CONFLICT:
+            self._check(answer)
+        return answer
+
+    def _send(self, key: str, sealed: bytes, told: Counting, offset: int | None) -> SignedReceipt:
+        path = f"/v1/bundles/{key}"
+        if offset is None:
+            head = self._ask("HEAD", path)
+            if head.headers.get(COMPLETE) == "1":
+                return self._receipt(self._ask("PUT", path))
+            offset = _number(head.headers.get(OFFSET))
         while True:
             if self._stopped.is_set():
                 raise Stopped
             told(offset)
             part = sealed[offset : offset + PART]
-            more = {**headers, OFFSET: str(offset), LENGTH: str(len(sealed))}
-            answer = self._client.patch(path, headers=more, content=part)
+            where = {OFFSET: str(offset), LENGTH: str(len(sealed))}
+            answer = self._ask("PATCH", path, where, part=part)
             if answer.status_code == httpx.codes.CONFLICT:
-                offset = int(answer.headers.get(OFFSET, "0"))
+                offset = _number(answer.headers.get(OFFSET))
                 continue
-            self._check(answer)
             offset += len(part)
             if answer.status_code == httpx.codes.OK:
                 told(len(sealed))
@@ -175,8 +225,8 @@ class Courier:
                 )
             )
         try:
-            told = answer.json()
-            text = Text(str(told["zh"])[:200], str(told["en"])[:200])
+            said: Any = answer.json()
+            text = Text(str(said["zh"])[:200], str(said["en"])[:200])
         except (ValueError, KeyError, TypeError):
             text = Text(
                 f"县服务器回答 {answer.status_code}", f"the server said {answer.status_code}"
@@ -185,10 +235,19 @@ class Courier:
             raise httpx.RemoteProtocolError(text.en)
         raise Refused(text)
 
+    def _nonsense(self) -> Refused:
+        return Refused(
+            Text("县服务器的回答看不懂", "what the county's server answers makes no sense")
+        )
+
     def _receipt(self, answer: httpx.Response) -> SignedReceipt:
-        self._check(answer)
         try:
             document = answer.json()
         except ValueError:
             document = None
-        return check_receipt(document, self._county)
+        return check_receipt(document, self.county)
+
+
+def _number(text: str | None) -> int:
+    """A place in a bundle as the server told it; what is no number begins anew."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -5,22 +5,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ruhu.bundle.answer import Answer, open_answer
-from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.receipt import SignedReceipt
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
-from ruhu.sync.making import make_bundles, require_county
 from ruhu.ui.session import Session
 from ruhu.ui.worker import Worker
 
 if TYPE_CHECKING:
-    from ruhu.sync.http import Told
+    from ruhu.sync.line import Brought, Errand
 
 
 class Sending(QObject):
     """One sending: `told` has the bytes in all, `step` those that are there; `done` brings how many
-    bundles the county took in, how many it set aside, and how many records its answer changed.
+    bundles the county took in, how many it set aside, how many records its answers changed and how
+    many bundles it has lost.
 
     Each receipt is noted as it comes, so whatever breaks off later costs nothing.
     """
@@ -28,7 +26,7 @@ class Sending(QObject):
     told = Signal(int)
     step = Signal(int)
     noted = Signal()
-    done = Signal(int, int, int)
+    done = Signal(int, int, int, int)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -42,36 +40,31 @@ class Sending(QObject):
     def start(self) -> None:
         """Make bundles of what changed, and send all that wait."""
 
-        def job(store: Store) -> tuple[CountyPublic, DeviceKey, list[bytes]]:
-            make_bundles(store)
-            return (
-                require_county(store),
-                store.device_key,
-                [sealed for _, sealed in store.unconfirmed_bundles()],
-            )
+        def job(store: Store) -> "Errand":
+            from ruhu.sync.line import prepare
 
-        self._session.run(job, lambda found: self._send(*found), self.failed.emit)
+            return prepare(store)
 
-    def _send(self, county: CountyPublic, device: DeviceKey, waiting: list[bytes]) -> None:
-        self.told.emit(sum(map(len, waiting)))
+        self._session.run(job, self._send, self.failed.emit)
 
-        def job() -> Answer | None:
+    def _send(self, errand: "Errand") -> None:
+        self.told.emit(sum(map(len, errand.waiting)))
+
+        def noted(receipt: SignedReceipt) -> None:
+            self._receipts.append(receipt)
+            self.noted.emit()
+
+        def job() -> "Brought":
             from ruhu.sync.http import Courier
+            from ruhu.sync.line import run
 
-            there = 0
-            with Courier(county, device, self._stopped) as courier:
-                for sealed in waiting:
-                    self._receipts.append(courier.send(sealed, self._counting(there)))
-                    there += len(sealed)
-                    self.noted.emit()
-                answer = courier.fetch_answer()
-            return None if answer is None else open_answer(answer, device, county)
+            with Courier(
+                errand.county, errand.device, self._stopped, nonce=errand.nonce
+            ) as courier:
+                return run(errand, courier, noted, self.step.emit)
 
         self.noted.connect(self._note)
         self._line.submit(job, self._answered, self._broken_off)
-
-    def _counting(self, before: int) -> "Told":
-        return lambda there: self.step.emit(before + there)
 
     def _note(self) -> None:
         receipts = list(self._receipts)
@@ -81,14 +74,17 @@ class Sending(QObject):
         self._line.stop()
         self.failed.emit(error)
 
-    def _answered(self, answer: Answer | None) -> None:
+    def _answered(self, brought: "Brought") -> None:
         self._line.stop()
         taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
         aside = len(self._receipts) - taken
-        self._session.run(
-            lambda store: 0 if answer is None else store.note_answer(answer),
-            lambda changed: self.done.emit(taken, aside, changed),
-        )
+
+        def job(store: Store) -> tuple[int, int]:
+            from ruhu.sync.line import take_in
+
+            return take_in(store, brought)
+
+        self._session.run(job, lambda found: self.done.emit(taken, aside, *found), self.failed.emit)
 
     def stop(self) -> None:
         """End after the part that is on its way; the next sending goes on there."""

@@ -30,6 +30,7 @@ STATES = {
     "waiting": Text("○ 等县里确认", "○ not confirmed yet"),
     "confirmed": Text("● 县里已接收", "● taken in by the county"),
     "refused": Text("✗ 县里搁置", "✗ set aside by the county"),
+    "again": Text("↻ 县里丢失，已重新打包", "↻ lost by the county, bundled again"),
 }
 
 
@@ -216,7 +217,7 @@ class SyncDialog(QDialog):
         sending.failed.connect(self._failed)
         sending.start()
 
-    def _sent(self, taken: int, aside: int, changed: int) -> None:
+    def _sent(self, taken: int, aside: int, changed: int, lost: int) -> None:
         self._sending = None
         self._work(False)
         text = self.tr("县里已接收 {0} 个数据包").format(taken)
@@ -225,6 +226,8 @@ class SyncDialog(QDialog):
         if changed:
             text += self.tr("；县里更新了 {0} 户").format(changed)
             self._session.reload()
+        if lost:
+            text += self.tr("；县里丢了 {0} 个已确认的包，再传一次即可补上").format(lost)
         self._tell(text)
 
     def _stop(self) -> None:
