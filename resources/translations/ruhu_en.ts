@@ -2764,9 +2764,9 @@
     </message>
 <message>
         <source>；县里丢了 {0} 个已确认的包，再传一次即可补上</source>
-        <translation type="unfinished" />
+        <translation>; the county has lost {0} bundles that it had confirmed, sending once more mends that</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TrailPage</name>
     <message>

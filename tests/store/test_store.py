@@ -14,7 +14,6 @@ from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_encryption
 from ruhu.bundle.key_file import KeyFileDamaged
 from ruhu.bundle.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
-from ruhu.bundle.keys import CountySecrets
 from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.place import has_store
@@ -248,23 +247,6 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     }
     path.write_text(json.dumps({**fields, "digest": digest_of(fields)}))
     Store.open(path.parent, PASSPHRASE).close()
-
-
-def test_the_county_can_recover_a_lost_passphrase(store: Store, household: dict[str, Any]) -> None:
-    from ruhu.bundle.key_file import KeyFile
-
-    _, public, recovery = CountySecrets.generate("451024", "德保县")
-    _, _, stranger = CountySecrets.generate("451025", "靖西市")
-    store.set_county(public)
-    record_id = store.add_record(household)
-    keys = KeyFile(store.folder / "keys.json")
-    folder = store.folder
-    store.close()
-    with pytest.raises(WrongPassphrase):
-        keys.recover(stranger, "a new passphrase")
-    keys.recover(recovery, "a new passphrase")
-    with Store.open(folder, "a new passphrase") as again:
-        assert again.document(record_id)["population"] == 3
 
 
 def test_nothing_personal_lies_on_the_disk_in_plain(

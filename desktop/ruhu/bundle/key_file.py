@@ -5,7 +5,6 @@ the county's recovery key. A new passphrase rewraps the key; the database itself
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import secrets
@@ -82,27 +81,35 @@ class KeyFile:
     def change_passphrase(self, old: str, new: str) -> None:
         """Wrap the key anew. Raises what `open` and `create` raise."""
         key = self.open(old)
-        self._write({**self._wrap(key, new), "recovery": self._read().get("recovery")})
+        self._write({**self._read(), **self._rewrap(key, new)})
 
     def wrap_for_recovery(self, key: bytes, recipient: str) -> None:
         """Wrap the key for the county's recovery key as well."""
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)])
         self._write({**self._read(), "recovery": base64.b64encode(sealed).decode()})
 
-    def recover(self, identity: str, new_passphrase: str) -> None:
-        """Set a new passphrase with the county's recovery identity.
+    @property
+    def wrapped_for_recovery(self) -> str:
+        """The key as it is wrapped for the county's recovery key (base64), empty where it is not."""
+        return str(self._read().get("recovery") or "")
 
-        Raises `WrongPassphrase` when the key was not wrapped for it.
+    @property
+    def recovered(self) -> tuple[datetime, ...]:
+        """When the passphrase was recovered with the county's key."""
+        return tuple(map(datetime.fromisoformat, self._read().get("recovered", [])))
+
+    def take_recovered(self, key: bytes, passphrase: str, at: datetime) -> None:
+        """Wrap the key that the county has opened under a new passphrase, and note that it was.
+
+        Raises `WeakPassphrase`.
         """
-        try:
-            sealed = base64.b64decode(self._read().get("recovery") or "")
-            key = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
-        except (pyrage.DecryptError, pyrage.IdentityError, binascii.Error):
-            raise WrongPassphrase(
-                Text("这把恢复密钥打不开此数据", "this recovery key does not open the data")
-            ) from None
-        self._write({**self._wrap(key, new_passphrase), "recovery": self._read()["recovery"]})
+        told = [*(moment.isoformat() for moment in self.recovered), at.isoformat()]
+        self._write({**self._read(), **self._rewrap(key, passphrase), "recovered": told})
         self._tries.unlink(missing_ok=True)
+
+    def _rewrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
+        """The fields that a new passphrase changes."""
+        return {k: v for k, v in self._wrap(key, passphrase).items() if k != "recovery"}
 
     def _wrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
         return {"format": FORMAT, **wrap_key(key, passphrase, FORMAT), "recovery": None}

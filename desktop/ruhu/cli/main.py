@@ -23,6 +23,7 @@ MODULES = {
     "roster": "ruhu.cli.roster",
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",
+    "keys": "ruhu.cli.keys",
     "county": "ruhu.cli.county",
     "region": "ruhu.cli.region",
     "demo": "ruhu.cli.demo",

@@ -305,6 +305,11 @@ class CountyStore:
             ).scalar()
         return None if found is None else bytes(found)
 
+    def note_recovery(self, words: str) -> None:
+        """Note that a laptop's passphrase was recovered, by the words of its request."""
+        with self.act(Right.DEVICES) as act:
+            act.note("recover passphrase", {"words": words})
+
     def waiting_answers(self, device_id: UUID) -> list[int]:
         """The numbers of the answers that a laptop has not confirmed, in their order."""
         with self.act(Right.IMPORT) as act:

@@ -37,25 +37,30 @@ def _refuse(name: str) -> NoSlipFile:
 
 
 def tokens_in(name: str, data: bytes) -> list[str]:
-    """The text of every slip's code in a file, each once, in the order found.
+    """The text of every slip's code in a file; see `texts_in`."""
+    return texts_in(name, data, _TOKEN)
+
+
+def texts_in(name: str, data: bytes, wanted: re.Pattern[str]) -> list[str]:
+    """The wanted texts of the codes in a file, each once, in the order found.
 
     `name` is for messages only: what the file is, its bytes say. Raises `NoSlipFile`.
     """
     if len(data) > MOST_BYTES:
         raise _refuse(name)
     if data.startswith(b"%PDF"):
-        found = _in_pdf(name, data)
+        found = _in_pdf(name, data, wanted)
     elif data.startswith((b"\x89PNG", b"\xff\xd8")):
-        found = _in_image(name, data)
+        found = _in_image(name, data, wanted)
     else:
         try:
-            found = iter(_TOKEN.findall(data.decode("utf-8-sig")))
+            found = iter(wanted.findall(data.decode("utf-8-sig")))
         except UnicodeDecodeError:
             raise _refuse(name) from None
     return list(dict.fromkeys(found))
 
 
-def _read_codes(picture: "Image") -> list[str]:
+def _read_codes(picture: "Image", wanted: re.Pattern[str]) -> list[str]:
     """The codes of a picture; where there is none to be read, those of it drawn larger and smooth."""
     import zxingcpp
     from PIL.Image import Resampling
@@ -67,21 +72,21 @@ def _read_codes(picture: "Image") -> list[str]:
             break
         seen = picture.resize(larger, Resampling.BICUBIC) if scaled else picture
         codes = zxingcpp.read_barcodes(seen, kinds)
-        found = [token for code in codes for token in _TOKEN.findall(code.text)]
+        found = [token for code in codes for token in wanted.findall(code.text)]
         if found:
             return found
     return []
 
 
-def _in_image(name: str, data: bytes) -> Iterator[str]:
+def _in_image(name: str, data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
     try:
         picture = open_picture(name, data, ("PNG", "JPEG"), MOST_PIXELS)
     except NoPicture:
         raise _refuse(name) from None
-    yield from _read_codes(picture.convert("L"))
+    yield from _read_codes(picture.convert("L"), wanted)
 
 
-def _in_pdf(name: str, data: bytes) -> Iterator[str]:
+def _in_pdf(name: str, data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
     import pypdfium2
 
     try:
@@ -91,6 +96,6 @@ def _in_pdf(name: str, data: bytes) -> Iterator[str]:
             for page in document:
                 width, height = page.get_size()
                 scale = min(SHARP / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-                yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil())
+                yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil(), wanted)
     except pypdfium2.PdfiumError:
         raise _refuse(name) from None

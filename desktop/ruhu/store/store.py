@@ -535,8 +535,9 @@ class Store:
 
     @property
     def recovered(self) -> tuple[datetime, ...]:
-        """When the passphrase was recovered with the county's key."""
-        return tuple(map(datetime.fromisoformat, self.setting("recovered", [])))
+        """When the passphrase was recovered with the county's key and no bundle has told of it."""
+        key_file = KeyFile(self.folder / "keys.json", self._clock)
+        return key_file.recovered[int(self.setting("recovered_told", 0)) :]
 
     def note_answer(self, answer: Answer) -> int:
         """Take in an answer of the county; returns how many records it changed. Raises `UserError`
@@ -651,6 +652,8 @@ class Store:
         """Put a sealed bundle into the outbox and mark what is in it."""
         at = self._clock()
         with self._writing() as db:
+            told = int(self.setting("recovered_told", 0)) + len(manifest.recovered)
+            _put_setting(db, "recovered_told", told)
             keep_bundle(db, manifest, revisions, papers, file_name, sealed, digest, at)
 
 
