@@ -49,7 +49,7 @@ def waiting_answers(act: Act, device_id: UUID) -> list[int]:
 
 
 def _last_before(connection: Connection, county: str, device_id: UUID, sequence: int) -> int:
-    table = tables.answer
+    table = tables.answer_sent
     found = connection.execute(
         select(func.max(table.c.sequence)).where(
             table.c.county == county,

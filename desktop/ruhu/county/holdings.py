@@ -92,7 +92,7 @@ class Standing:
 
 def standing_of(connection: Connection, county: str, device_id: UUID) -> Standing:
     """What the county knows of a laptop."""
-    table = tables.standing
+    table = tables.laptop
     row = connection.execute(
         select(table.c.answered, table.c.told_in, table.c.nonce, table.c.seen_at).where(
             table.c.county == county, table.c.device_id == str(device_id)
@@ -120,7 +120,7 @@ def use_nonce(act: Act, device_id: UUID, mark: str) -> bool:
 
 def _note(act: Act, device_id: UUID, news: dict[str, Any]) -> None:
     values = {"seen_at": act.at.isoformat(), **news}
-    table, mine = tables.standing, {"county": act.county, "device_id": str(device_id)}
+    table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
     changed = act.connection.execute(
         update(table).where(*(table.c[name] == key for name, key in mine.items())).values(**values)
     )
@@ -133,7 +133,7 @@ def told_by(connection: Connection, county: str, device_id: UUID, sequence: int)
     """Up to where an answer told; `None` for one that is not known."""
     if sequence == 0:
         return Told()
-    table = tables.answer
+    table = tables.answer_sent
     row = connection.execute(
         select(table.c.upto, table.c.upto_id, table.c.papers_upto, table.c.papers_upto_id).where(
             table.c.county == county,
@@ -147,7 +147,7 @@ def told_by(connection: Connection, county: str, device_id: UUID, sequence: int)
 def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
     """Note up to where an answer tells."""
     act.connection.execute(
-        insert(tables.answer).values(
+        insert(tables.answer_sent).values(
             county=act.county,
             device_id=str(device_id),
             sequence=sequence,

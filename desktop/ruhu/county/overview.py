@@ -105,11 +105,11 @@ def list_households(connection: Connection, county: str, keys: list[str]) -> lis
 
 def list_devices(connection: Connection, county: str) -> list[Device]:
     """Every device, those at work first."""
-    device, seal, standing = tables.device, tables.device_seal, tables.standing
+    device, seal, laptop = tables.device, tables.device_seal, tables.laptop
     known = chains(connection, county)
     sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
     seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
-    heard = select(standing.c.device_id, standing.c.seen_at).where(standing.c.county == county)
+    heard = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
     seen = {row.device_id: row.seen_at for row in connection.execute(heard)}
     rows = connection.execute(
         select(

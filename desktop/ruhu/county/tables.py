@@ -65,8 +65,8 @@ holding = Table(
 )
 Index("holding_began", holding.c.county, holding.c.device_id, holding.c.began)
 
-answer = Table(
-    "answer",
+answer_sent = Table(
+    "answer_sent",
     metadata,
     county_column(),
     Column("device_id", String(36), primary_key=True),
@@ -78,8 +78,8 @@ answer = Table(
     Column("papers_upto_id", String(64), nullable=False),
 )
 
-standing = Table(
-    "standing",
+laptop = Table(
+    "laptop",
     metadata,
     county_column(),
     Column("device_id", String(36), primary_key=True),

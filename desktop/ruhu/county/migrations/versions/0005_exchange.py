@@ -7,8 +7,8 @@ from alembic import op
 
 from ruhu.county.migrations import sealed
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def _county() -> sa.Column[str]:
@@ -35,7 +35,7 @@ def upgrade() -> None:
     )
     op.create_index("holding_began", "holding", ["county", "device_id", "began"])
     op.create_table(
-        "answer",
+        "answer_sent",
         _county(),
         sa.Column("device_id", sa.String(36), primary_key=True),
         sa.Column("sequence", sa.Integer, primary_key=True),
@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("papers_upto_id", sa.String(64), nullable=False),
     )
     op.create_table(
-        "standing",
+        "laptop",
         _county(),
         sa.Column("device_id", sa.String(36), primary_key=True),
         sa.Column("answered", sa.Integer, nullable=False),
