@@ -53,7 +53,7 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
             for document in documents[start : start + AT_ONCE]
         ]
         with store.act(Right.IMPORT) as act:
-            refresh_records(act, keep_revisions(act.connection, act.county, revisions))
+            refresh_records(act, keep_revisions(act, revisions))
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:
