@@ -55,7 +55,7 @@ def in_columns(parsed: list[Parsed], days: list[date], standards: Standards) -> 
         for p, day in zip(parsed, days, strict=True)
     ]
     answers: list[Answers] = [{} for _ in parsed]
-    for batch, all_rulings in assess_all(kind, cases, standards):
+    for batch, _, all_rulings in assess_all(kind, cases, standards):
         for rulings in all_rulings:
             place = batch.frame.place_of(rulings.rule)
             subjects: list[tuple[int, Subject]] = [

@@ -15,15 +15,16 @@ from uuid import UUID
 import numpy as np
 
 from ruhu.policy.assessment import governing_day
-from ruhu.policy.batch.assessment import Batch, Case, assess_all
+from ruhu.policy.batch.assessment import Case, assess_all
 from ruhu.policy.batch.rulings import OUTCOMES, Rulings
+from ruhu.policy.batch.table import Table
+from ruhu.policy.batch.tallies import Tally, tallies_on
 from ruhu.policy.finding import Outcome, Per, RuleKind
-from ruhu.policy.indicators import Tally, tallies_of
+from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import to_fen
 from ruhu.policy.packs import pack_for
 from ruhu.policy.standards import DatedStandards
-from ruhu.policy.subjects import subject_of
-from ruhu.survey.household import Household
+from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -76,10 +77,12 @@ def _read(document: Document) -> Parsed | Standing:
     return parsed
 
 
-def _answers(rulings: Rulings, batch: Batch, cases: Sequence[Case]) -> Iterator[tuple[int, Answer]]:
-    frame, rule = batch.frame, rulings.rule
-    place = frame.place_of(rule)
-    subjects = [(at, item) for at in batch.rows for item in cases[at].root.items(place)]
+Subjects = list[tuple[int, Subject]]
+"""The subjects of one place in all cases of a batch, each with the number of its case."""
+
+
+def _answers(rulings: Rulings, subjects: Subjects) -> Iterator[tuple[int, Answer]]:
+    rule = rulings.rule
     outcomes = np.broadcast_to(rulings.outcomes, len(subjects))
     for row in np.flatnonzero(rulings.stated & np.isin(outcomes, KEPT[rule.kind])).tolist():
         outcome = OUTCOMES[outcomes[row]]
@@ -99,6 +102,38 @@ def _answers(rulings: Rulings, batch: Batch, cases: Sequence[Case]) -> Iterator[
         )
 
 
+class _Sheet:
+    """What is found of each record while it is assessed."""
+
+    def __init__(self, records: int) -> None:
+        self.answers: list[list[Answer]] = [[] for _ in range(records)]
+        self.tallies: list[dict[str, Tally]] = [{} for _ in range(records)]
+
+    def assess(
+        self, kind: str, cases: Sequence[Case], at: Sequence[int], standards: DatedStandards | None
+    ) -> None:
+        """Assess cases of one kind; `at` are the numbers of their records."""
+        for batch, table, all_rulings in assess_all(kind, cases, standards):
+            frame = batch.frame
+            rows = [at[row] for row in batch.rows]
+            subjects: dict[str, Subjects] = {
+                place: [
+                    (at[row], item) for row in batch.rows for item in cases[row].root.items(place)
+                ]
+                for place in frame.names
+            }
+            for rulings in all_rulings:
+                for record, answer in _answers(rulings, subjects[frame.place_of(rulings.rule)]):
+                    self.answers[record].append(answer)
+            if kind == "household":
+                self._count(rows, table, frame)
+
+    def _count(self, rows: Sequence[int], table: Table, frame: Frame) -> None:
+        for tallies in tallies_on(table, frame):
+            for number in np.flatnonzero(tallies.counted + tallies.left_out).tolist():
+                self.tallies[rows[number]][tallies.indicator.id] = tallies.of(number)
+
+
 def standings(
     documents: Sequence[Document], standards: DatedStandards | None = None
 ) -> list[Standing]:
@@ -106,26 +141,29 @@ def standings(
     given.
     """
     read = [_read(document) for document in documents]
-    parsed = [(at, p) for at, p in enumerate(read) if isinstance(p, Parsed)]
-    answers: dict[int, list[Answer]] = {at: [] for at, _ in parsed}
-    for kind in dict.fromkeys(p.record.kind for _, p in parsed):
-        chosen = [(at, p) for at, p in parsed if p.record.kind == kind]
+    sheet = _Sheet(len(read))
+    kinds = dict.fromkeys(p.record.kind for p in read if isinstance(p, Parsed))
+    for kind in kinds:
+        chosen = [
+            (at, p) for at, p in enumerate(read) if isinstance(p, Parsed) and p.record.kind == kind
+        ]
         cases = [
             Case(kind, subject_of(p.record), p.record.place.county, governing_day(p, None))
             for _, p in chosen
         ]
-        for batch, all_rulings in assess_all(kind, cases, standards):
-            for rulings in all_rulings:
-                for row, answer in _answers(rulings, batch, cases):
-                    answers[chosen[row][0]].append(answer)
-    found = []
-    for at, each in enumerate(read):
-        if isinstance(each, Standing):
-            found.append(each)
-            continue
-        day = governing_day(each, None)
-        tallies = tallies_of(each.record, day) if isinstance(each.record, Household) else {}
-        found.append(
-            Standing(each.record.record_id, day, pack_for(day).id, tuple(answers[at]), tallies)
-        )
-    return found
+        sheet.assess(kind, cases, [at for at, _ in chosen], standards)
+    return [
+        each if isinstance(each, Standing) else _standing(each, sheet, at)
+        for at, each in enumerate(read)
+    ]
+
+
+def _standing(parsed: Parsed, sheet: _Sheet, at: int) -> Standing:
+    day = governing_day(parsed, None)
+    return Standing(
+        parsed.record.record_id,
+        day,
+        pack_for(day).id,
+        tuple(sheet.answers[at]),
+        sheet.tallies[at],
+    )

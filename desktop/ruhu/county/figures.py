@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from ruhu.county.ledgers.tables import answer, standing, tally
 from ruhu.county.standings import yuan
 from ruhu.county.tables import record
+from ruhu.policy.batch.tallies import Tally
 from ruhu.policy.finding import Assessment, Outcome, Per
-from ruhu.policy.indicators import Tally, indicators_from
+from ruhu.policy.indicators import indicators_from
 from ruhu.survey.choices import HousingStage
 from ruhu.survey.strict_json import Document
 

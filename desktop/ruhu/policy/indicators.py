@@ -1,79 +1,23 @@
 """A county's rates from its household records, held to the notice's targets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 
-from ruhu.policy.answers import Answer
 from ruhu.policy.assessment import NO_DAY
+from ruhu.policy.batch.table import table_of
+from ruhu.policy.batch.tallies import Tally, tallies_on
 from ruhu.policy.compiled.program import Program
 from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind, Step, Strength
 from ruhu.policy.frame import Frame
-from ruhu.policy.language import SUBJECTS, depth_of
+from ruhu.policy.language import depth_of
 from ruhu.policy.numbers import as_decimal, show_number
-from ruhu.policy.pack import Indicator, Pack, Since
+from ruhu.policy.pack import Indicator, Since
 from ruhu.policy.packs import pack_for
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.household import Household
 from ruhu.survey.record import Parsed
 from ruhu.survey.text import Text, UserError
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was counted for one indicator: all, those who meet it, those left out."""
-
-    counted: int = 0
-    met: int = 0
-    left_out: int = 0
-
-    def add(self, of: Answer, met: Answer) -> None:
-        """Count one subject; one whose absent facts leave it open stays out of both sides."""
-        if of.value is False:
-            return
-        if not of.known or not met.known:
-            self.left_out += 1
-            return
-        self.counted += 1
-        self.met += met.value is True
-
-    def __add__(self, other: "Tally") -> "Tally":
-        """Both together."""
-        return Tally(
-            self.counted + other.counted, self.met + other.met, self.left_out + other.left_out
-        )
-
-
-def _count(indicator: Indicator, root: Subject, program: Program, tally: Tally) -> None:
-    _, place = SUBJECTS[indicator.subject]
-    if place and place.removesuffix("[]") not in root.lists:
-        tally.left_out += 1
-    for subject in root.items(place):
-        chain = (*subject.parents, subject)
-        tally.add(
-            program.holds(indicator.of, indicator.subject, chain),
-            program.holds(indicator.met, indicator.subject, chain),
-        )
-
-
-@lru_cache(maxsize=64)
-def _program(pack: Pack, day: date) -> Program:
-    return Program(Frame.of(pack, "household", day))
-
-
-def tallies_of(household: Household, day: date) -> dict[str, Tally]:
-    """What one household adds to each indicator of the text in force on `day`; none where nothing.
-
-    Raises `UserError` before the first version of the policy.
-    """
-    pack = pack_for(day)
-    program, root = _program(pack, day), subject_of(household)
-    found = {indicator.id: Tally() for indicator in pack.indicators}
-    for indicator in pack.indicators:
-        _count(indicator, root, program, found[indicator.id])
-    return {name: tally for name, tally in found.items() if tally.counted or tally.left_out}
 
 
 def _finding(indicator: Indicator, tally: Tally, target: Since, strength: Strength) -> Finding:
@@ -134,11 +78,10 @@ def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessme
     Findings come only for targets that stand on that day. Raises `UserError` before the first
     version of the policy.
     """
-    totals: dict[str, Tally] = {}
-    for parsed in households:
-        if isinstance(parsed.record, Household):
-            for name, tally in tallies_of(parsed.record, day).items():
-                totals[name] = totals.get(name, Tally()) + tally
+    roots = [subject_of(p.record) for p in households if isinstance(p.record, Household)]
+    table = table_of("household", roots, [day] * len(roots))
+    found = tallies_on(table, Frame.of(pack_for(day), "household", day))
+    totals = {tallies.indicator.id: tallies.total for tallies in found}
     return indicators_from(county, totals, day)
 
 
@@ -148,7 +91,7 @@ def indicators_from(county: str, totals: Mapping[str, Tally], day: date) -> Asse
     Raises `UserError` before the first version of the policy.
     """
     pack = pack_for(day)
-    program, nobody = _program(pack, day), Subject("", "", "")
+    program, nobody = Program(Frame.of(pack, "household", day)), Subject("", "", "")
     findings = []
     for indicator in pack.indicators:
         target = pack.figures[indicator.target].on(day)

@@ -78,9 +78,9 @@ def batches(
 
 def assess_all(
     kind: str, cases: Sequence[Case], standards: DatedStandards | None = None
-) -> Iterator[tuple[Batch, Iterator[Rulings]]]:
-    """Assess cases of one kind: batch by batch the answers of every rule."""
+) -> Iterator[tuple[Batch, Table, Iterator[Rulings]]]:
+    """Assess cases of one kind: batch by batch their columns and the answers of every rule."""
     for batch in batches(kind, cases, standards):
         chosen = [cases[row] for row in batch.rows]
         table = table_of(kind, [case.root for case in chosen], [case.day for case in chosen])
-        yield batch, rulings_on(table, batch.frame)
+        yield batch, table, rulings_on(table, batch.frame)

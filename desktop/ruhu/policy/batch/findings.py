@@ -106,7 +106,7 @@ def finding_rows(
         chosen = [at for at, case in enumerate(cases) if case.kind == kind]
         same = [cases[at] for at in chosen]
         names = [record_ids[at] for at in chosen]
-        for batch, all_rulings in assess_all(kind, same, standards):
+        for batch, _, all_rulings in assess_all(kind, same, standards):
             for rulings in all_rulings:
                 found += [(chosen[at], row) for at, row in _rows(rulings, batch, same, names)]
     found.sort(key=lambda pair: pair[0])
