@@ -1,7 +1,10 @@
 """The gallery of a record: photos and papers, what each shows, when and where it was taken."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -44,9 +47,19 @@ from ruhu.ui.household_acts import add_pictures
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 
+if TYPE_CHECKING:
+    from ruhu.ui.camera_dialog import Source
+
 ENDINGS = ("jpg", "jpeg", "png", "webp", "bmp")
 ICON = QSize(132, 132)
 DIGEST = Qt.ItemDataRole.UserRole
+
+
+def _as_bmp(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "BMP")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -55,7 +68,10 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 class PapersPanel(QWidget):
-    """Photos from files, a folder, the clipboard or dropped on it; the chosen one's facts below."""
+    """Photos from files, a folder, the clipboard, a camera or dropped on it.
+
+    The chosen one's facts stand below.
+    """
 
     told = Signal(str)
 
@@ -79,11 +95,13 @@ class PapersPanel(QWidget):
         self.list.currentRowChanged.connect(lambda _: self._show_detail())
         self.list.itemActivated.connect(lambda _: self.look())
         self._detail = self._make_detail()
-        acts = (
+        acts = [
             (self.tr("添加文件…"), self.choose_files),
             (self.tr("添加文件夹…"), self.choose_folder),
             (self.tr("粘贴"), self.paste),
-        )
+        ]
+        if find_spec("PySide6.QtMultimedia"):
+            acts.append((self.tr("拍照…"), self.photograph))
         buttons = QHBoxLayout()
         for label, act in acts:
             button = QPushButton(label)
@@ -246,13 +264,28 @@ class PapersPanel(QWidget):
             return
         image = data.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            buffer = QBuffer()
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            image.save(buffer, "BMP")  # type: ignore[call-overload]
-            raw = bytes(buffer.data().data())
-            add_pictures(self._session, [(self.tr("剪贴板"), lambda: raw)], self._next_purpose())
+            self._add_image(self.tr("剪贴板"), image)
         else:
             self.told.emit(self.tr("剪贴板里没有照片"))
+
+    def _add_image(self, name: str, image: QImage) -> None:
+        add_pictures(self._session, [(name, lambda: _as_bmp(image))], self._next_purpose())
+
+    def photograph(self, sources: "Mapping[str, Source] | None" = None) -> None:
+        """Take photos with one of the cameras, of this machine where none are given."""
+        try:
+            from ruhu.ui.camera_dialog import CameraDialog, cameras
+        except ImportError as error:  # a library of the system that QtMultimedia needs
+            self.told.emit(self.tr("这台电脑用不了摄像头：{0}").format(error))
+            return
+        found = cameras() if sources is None else sources
+        if not found:
+            self.told.emit(self.tr("没有找到摄像头"))
+            return
+        dialog = CameraDialog(self, found)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(lambda image: self._add_image(self.tr("摄像头"), image))
+        dialog.open()
 
     def add_files(self, files: list[Path]) -> None:
         """Add picture files to the record."""
