@@ -36,7 +36,7 @@ def slips(window: MainWindow, qtbot: QtBot) -> SlipDialog:
     window.show_slips()
     dialog = window.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
-    qtbot.waitUntil(lambda: not dialog._own or dialog._pages is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog._own or dialog._shown is not None, timeout=10_000)
     return dialog
 
 
@@ -65,6 +65,8 @@ def test_the_preview_numbers_nothing_and_printing_does(
     qtbot.waitUntil((tmp_path / "again.pdf").exists, timeout=10_000)
     assert "补打" in text_of(tmp_path / "again.pdf")
     qtbot.waitUntil(lambda: "打过 2 次" in dialog._earlier.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog._shown is not None, timeout=10_000)
+    assert "again.pdf" in dialog._told.text()
 
 
 @pytest.mark.parametrize(("paper", "width"), [("A4", 210), ("A5", 148), ("roll", 80)])

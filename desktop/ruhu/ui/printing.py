@@ -1,10 +1,10 @@
 """Putting slips on paper or into a PDF."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -102,8 +102,13 @@ class SlipPages:
         upright = QPageLayout.Orientation.Portrait
         return QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter)
 
-    def paint_with(self, painter: QPainter, device: QPagedPaintDevice) -> int:
-        """Paint all pages with a painter that is at work on `device`; returns how many."""
+    def paint_with(
+        self, painter: QPainter, device: QPagedPaintDevice, turn: Callable[[], object] | None = None
+    ) -> int:
+        """Paint all pages, laid out for `device`; `turn` turns the page, the device's own unless given.
+
+        Returns how many there are.
+        """
         self._document.documentLayout().setPaintDevice(device)
         millimetre = device.logicalDpiY() / 25.4
         width, height = float(device.width()), float(device.height())
@@ -118,7 +123,7 @@ class SlipPages:
         footer_font.setPointSizeF(self._sheet.points - 1.5)
         for page in range(pages):
             if page:
-                device.newPage()
+                (turn or device.newPage)()
             painter.save()
             painter.translate(0, -page * body.height())
             self._document.drawContents(
@@ -153,6 +158,35 @@ def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
         if painter.isActive():
             painter.end()
     return count
+
+
+def pictures_of(slip: SlipPages, resolution: int, dots: int) -> tuple[QPageLayout, list[QImage]]:
+    """The page of a slip and what stands within its margins, page by page.
+
+    Laid out as for a printer of `resolution` dots an inch, drawn with `dots`.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    device = QPdfWriter(buffer)
+    device.setResolution(resolution)
+    device.setPageLayout(slip.page_layout(device))
+    scale = dots / resolution
+    size = QSize(round(device.width() * scale), round(device.height() * scale))
+    images: list[QImage] = []
+    painter = QPainter()
+
+    def turn() -> None:
+        if painter.isActive():
+            painter.end()
+        images.append(QImage(size, QImage.Format.Format_RGB32))
+        images[-1].fill(Qt.GlobalColor.white)
+        painter.begin(images[-1])
+        painter.scale(scale, scale)
+
+    turn()
+    slip.paint_with(painter, device, turn)
+    painter.end()
+    return device.pageLayout(), images
 
 
 def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:

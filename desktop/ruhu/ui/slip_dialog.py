@@ -1,11 +1,13 @@
 """Slips as they will be printed: whose, on what paper, in which language; printed or saved."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPageLayout, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewWidget
 from PySide6.QtWidgets import (
     QComboBox,
@@ -32,13 +34,16 @@ from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.printing import SlipPages, paint_all, write_pdf
 from ruhu.ui.session import Session
-from ruhu.ui.slip_run import SlipRun, Target
+from ruhu.ui.slip_run import Picturing, SlipRun, Target, Writing
 
 LANGUAGES: dict[SlipLanguage, Text] = {
     "zh": Text("中文", "Chinese"),
     "both": Text("中文，旁注英文", "Chinese with English"),
     "en": Text("英文", "English"),
 }
+PREVIEW_DOTS = 150
+"""Dots an inch of the preview: sharp at the size of the paper."""
+
 EARLIER = 5
 """So many slips issued before are listed."""
 
@@ -60,7 +65,8 @@ class SlipDialog(QDialog):
         self.setWindowTitle(self.tr("明白卡"))
         self.resize(1120, 680)
         self._session, self._preferences, self._search = session, preferences, search
-        self._pages: SlipPages | None = None
+        self._shown: tuple[QPageLayout, list[QImage]] | None = None
+        self._picturing: Picturing | None = None
         self._run: SlipRun | None = None
         self._where = ""
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -153,6 +159,7 @@ class SlipDialog(QDialog):
         self._preferences.paper = self._paper.value
         self._preferences.slip_language = self._language
         self._problem.setText("")
+        self._told.setText("")
         record_id, standards, language = (
             self._session.record_id,
             self._session.standards,
@@ -176,8 +183,6 @@ class SlipDialog(QDialog):
     def _previewed(self, slip: IssuedSlip, earlier: list[SlipIssue]) -> None:
         if not self._own:
             return
-        pages = SlipPages(slip, self._paper)
-        self._told.setText(self._about(pages.glyphs))
         lines = [
             self.tr("{0}　{1}　打过 {2} 次").format(
                 old.number, old.issued_on.date().isoformat(), old.printed
@@ -185,7 +190,22 @@ class SlipDialog(QDialog):
             for old in reversed(earlier[-EARLIER:])
         ]
         self._earlier.setText("\n".join([self.tr("发过的："), *lines]) if lines else "")
-        self._show(pages)
+        picturing = Picturing(slip, self._paper, self._printer.resolution(), PREVIEW_DOTS)
+        # It outlives the dialog, should that be closed before the slip is drawn.
+        picturing.setParent(self._session)
+        picturing.drawn.connect(self._drawn)
+        picturing.finished.connect(picturing.deleteLater)
+        self._session.closing.connect(picturing.wait)
+        self._picturing = picturing
+        picturing.start()
+
+    def _drawn(
+        self, picturing: Picturing, glyphs: Glyphs, page: QPageLayout, images: list[QImage]
+    ) -> None:
+        if picturing is self._picturing and self._own:
+            parts = (self._told.text(), self._about(glyphs))
+            self._told.setText("\n".join(part for part in parts if part))
+            self._show((page, images))
 
     def _about(self, glyphs: Glyphs) -> str:
         """What the worker should know of characters that are not in the slip's font."""
@@ -197,15 +217,23 @@ class SlipDialog(QDialog):
             told.append(text.format("、".join(glyphs.missing)))
         return "\n".join(told)
 
-    def _show(self, pages: SlipPages | None) -> None:
-        self._pages = pages
+    def _show(self, shown: tuple[QPageLayout, list[QImage]] | None) -> None:
+        self._shown = shown
         self.preview.updatePreview()
-        if pages is not None:
+        if shown is not None:
             self.preview.fitToWidth()
 
     def _paint_preview(self, printer: QPrinter) -> None:
-        if self._pages is not None:
-            paint_all([self._pages], printer)
+        if self._shown is None:
+            return
+        page, images = self._shown
+        printer.setPageLayout(page)
+        painter = QPainter(printer)
+        for number, image in enumerate(images):
+            if number:
+                printer.newPage()
+            painter.drawImage(QRectF(0, 0, printer.width(), printer.height()), image)
+        painter.end()
 
     # Printing and saving
 
@@ -213,8 +241,8 @@ class SlipDialog(QDialog):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if self._preferences.printer:
             printer.setPrinterName(self._preferences.printer)
-        if self._pages is not None:
-            printer.setPageLayout(self._pages.page_layout(printer))
+        if self._shown is not None:
+            printer.setPageLayout(self._shown[0])
         dialog = QPrintDialog(printer, self)
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
             self._preferences.printer = printer.printerName()
@@ -249,22 +277,32 @@ class SlipDialog(QDialog):
         standards, language = self._session.standards, self._language
 
         def done(issued: IssuedSlip) -> None:
-            try:
-                pages = target([SlipPages(issued, self._paper)])
-            except UserError as error:
-                self._failed(error)
-                return
-            text = (
-                self.tr("补打 {0}，{1} 页：{2}") if issued.reprint else self.tr("{0}，{1} 页：{2}")
-            )
-            self._tell(text.format(issued.number, pages, where))
-            self._changed()
+            self._where = where
+            writing = Writing([issued], target, self._paper, threading.Event())
+            writing.setParent(self._session)
+            writing.written.connect(self._own_done)
+            writing.finished.connect(writing.deleteLater)
+            self._session.closing.connect(writing.wait)
+            self._work(True)
+            writing.start()
 
         self._session.run(
             lambda store: issue(store, record_id, standards=standards, language=language),
             done,
             self._failed,
         )
+
+    def _own_done(self, writing: Writing) -> None:
+        (issued,) = writing.slips
+        self._work(False)
+        if writing.error is not None:
+            self._failed(writing.error)
+        else:
+            text = (
+                self.tr("补打 {0}，{1} 页：{2}") if issued.reprint else self.tr("{0}，{1} 页：{2}")
+            )
+            self._changed()
+            self._tell(text.format(issued.number, writing.pages, self._where))
 
     def _deliver_listed(self, target: Target, where: str) -> None:
         self._where = where

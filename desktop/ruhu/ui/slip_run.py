@@ -13,7 +13,7 @@ from ruhu.slips.page import Paper
 from ruhu.store.index import Search
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
-from ruhu.ui.printing import SlipPages, load_font
+from ruhu.ui.printing import SlipPages, load_font, pictures_of
 
 Target = Callable[[Iterable[SlipPages]], int]
 """Where slips go, a file or a printer; returns the pages."""
@@ -23,10 +23,11 @@ class _StoppedError(Exception):
     """Somebody stopped the run."""
 
 
-class _Writing(QThread):
-    """Lays the slips out in a thread of Qt's own, whose timers a layout needs."""
+class Writing(QThread):
+    """Lays slips out and writes them in a thread of Qt's own, whose timers a layout needs."""
 
     step = Signal()
+    written = Signal(object)
 
     def __init__(
         self, slips: list[IssuedSlip], target: Target, paper: Paper, stopped: threading.Event
@@ -35,6 +36,8 @@ class _Writing(QThread):
         self.slips, self._target, self._paper, self._stopped = slips, target, paper, stopped
         self.pages = 0
         self.error: UserError | None = None
+        # Fonts are loaded on the interface thread, before another thread lays anything out.
+        load_font()
 
     def run(self) -> None:
         try:
@@ -43,6 +46,7 @@ class _Writing(QThread):
             self.pages = 0
         except UserError as error:
             self.error = error
+        self.written.emit(self)
 
     def _laid_out(self) -> Iterator[SlipPages]:
         for issued in self.slips:
@@ -50,6 +54,22 @@ class _Writing(QThread):
                 raise _StoppedError
             yield SlipPages(issued, self._paper)
             self.step.emit()
+
+
+class Picturing(QThread):
+    """Draws one slip for its preview, off the interface thread as well."""
+
+    drawn = Signal(object, object, object, object)
+
+    def __init__(self, slip: IssuedSlip, paper: Paper, resolution: int, dots: int) -> None:
+        super().__init__()
+        self._slip, self._paper = slip, paper
+        self._resolution, self._dots = resolution, dots
+        load_font()
+
+    def run(self) -> None:
+        pages = SlipPages(self._slip, self._paper)
+        self.drawn.emit(self, pages.glyphs, *pictures_of(pages, self._resolution, self._dots))
 
 
 class SlipRun(QObject):
@@ -76,9 +96,7 @@ class SlipRun(QObject):
         self._standards, self._language, self._paper = standards, language, paper
         self._stopped = threading.Event()
         self._steps = self._left = 0
-        self._writing: _Writing | None = None
-        # Fonts are loaded on the interface thread, before another thread lays anything out.
-        load_font()
+        self._writing: Writing | None = None
 
     def start(self, run: Callable[..., Any]) -> None:
         """Begin: `run` issues the slips on the store's thread; one of their own lays them out."""
@@ -120,18 +138,16 @@ class SlipRun(QObject):
         if self._stopped.is_set():
             self.done.emit(0, 0, self._left)
             return
-        self._writing = _Writing(slips, self._target, self._paper, self._stopped)
+        self._writing = Writing(slips, self._target, self._paper, self._stopped)
         self._writing.step.connect(self._stepped)
-        self._writing.finished.connect(self._ended)
+        self._writing.written.connect(self._ended)
         self._writing.start()
 
     def _stepped(self) -> None:
         self._steps += 1
         self.step.emit(self._steps)
 
-    def _ended(self) -> None:
-        writing = self._writing
-        assert writing is not None
+    def _ended(self, writing: Writing) -> None:
         if writing.error is not None:
             self.failed.emit(writing.error)
         else:
