@@ -29,7 +29,7 @@ def signed() -> tuple[Document, str]:
 def test_what_the_county_signed_opens_with_its_key() -> None:
     file, key = signed()
     travelled = read_json(json.dumps(file, ensure_ascii=False).encode())
-    assert open_standards(travelled, key) == STANDARDS
+    assert open_standards(travelled, [key]) == STANDARDS
 
 
 def test_a_plain_file_is_what_it_says() -> None:
@@ -66,7 +66,7 @@ def test_whatever_is_altered_is_refused(path: tuple[str, ...], value: object) ->
 def test_another_county_is_told_apart() -> None:
     file, _ = signed()
     with pytest.raises(StandardsNotGenuine, match="another county"):
-        open_standards(file, signed()[1])
+        open_standards(file, [signed()[1]])
 
 
 JSON = st.recursive(

@@ -15,6 +15,7 @@ from ruhu.bundle.stick import answer_file
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.index import SENT_BACK, Search
+from ruhu.store.standards import load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import UserError
@@ -207,3 +208,49 @@ def test_a_member_taken_away_by_one_and_changed_by_the_other_is_settled_either_w
     exchange(county, stick, one, other)
     assert [take_from(store, stick).answered for store in pair] == [1, 1]
     assert one.document(RECORD) == other.document(RECORD) == found
+
+
+STANDARDS: dict[str, Any] = {
+    "county": "451024",
+    "valid_from": "2017-01-01",
+    "housing": {"subsidy": {"extreme": "32000"}},
+}
+
+
+def test_published_standards_reach_every_laptop_once(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    county.office.publish(STANDARDS)
+    exchange(county, tmp_path / "stick", *pair)
+    for store in pair:
+        assert load_shelf(store).book.sets == ()
+        take_from(store, tmp_path / "stick")
+        (held,) = load_shelf(store).book.sets
+        assert (str(held.valid_from), held.values["housing.subsidy.extreme"]) == (
+            "2017-01-01",
+            32000,
+        )
+    before = [store.answered for store in pair]
+    exchange(county, tmp_path / "stick", *pair)
+    for store in pair:
+        take_from(store, tmp_path / "stick")
+    assert [store.answered for store in pair] == before
+    more = {**STANDARDS, "housing": {"subsidy": {"extreme": "33000"}}}
+    county.office.publish(more)
+    exchange(county, tmp_path / "stick", *pair)
+    for store in pair:
+        take_from(store, tmp_path / "stick")
+        (held,) = load_shelf(store).book.sets
+        assert held.values["housing.subsidy.extreme"] == 33000
+
+
+def test_what_the_county_published_takes_the_place_of_a_file_of_ones_own(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    store = pair[0]
+    own = {**STANDARDS, "valid_from": "2016-06-01", "valid_to": "2017-12-31"}
+    take_in_standards(store, own)
+    county.office.publish(STANDARDS)
+    exchange(county, tmp_path / "stick", store)
+    assert take_from(store, tmp_path / "stick").problems == ()
+    assert [str(one.valid_from) for one in load_shelf(store).book.sets] == ["2017-01-01"]

@@ -21,6 +21,7 @@ from ruhu.bundle.envelope import Attachment, Part
 from ruhu.bundle.keys import CountyPublic, DeviceKey
 from ruhu.bundle.revision import Revision
 from ruhu.bundle.signed_json import read_envelope, write_signed
+from ruhu.survey.strict_json import Document
 from ruhu.survey.text import UserError
 
 FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
@@ -37,6 +38,8 @@ class Answer(Part):
     sequence: int
     revisions: tuple[Revision, ...]
     attachments: tuple[Attachment, ...] = ()
+    published: tuple[dict[str, Any], ...] = ()
+    """Signed files of the county's standards that came out since the answer before."""
 
 
 def seal_answer(
@@ -49,6 +52,7 @@ def seal_answer(
     at: datetime,
     sequence: int,
     attachments: Sequence[Attachment] = (),
+    published: Sequence[Document] = (),
 ) -> bytes:
     """Sign with the county's key (32 bytes), compress, and seal to the laptop's age recipient."""
     document: dict[str, Any] = {
@@ -60,6 +64,8 @@ def seal_answer(
         "revisions": [revision.model_dump(mode="json") for revision in revisions],
         "attachments": [part.model_dump(mode="json") for part in attachments],
     }
+    if published:
+        document["published"] = list(published)
     key = Ed25519PrivateKey.from_private_bytes(secret)
     text = write_signed(
         document, DOMAIN, lambda signed: base64.b64encode(key.sign(signed)).decode()

@@ -6,6 +6,7 @@ A signed file is JSON: `format`, the `standards` as they stand in the county's o
 """
 
 import base64
+from collections.abc import Collection
 from typing import Any
 
 import rfc8785
@@ -39,8 +40,8 @@ def is_signed(document: Document) -> bool:
     return document.get("format") == FORMAT
 
 
-def open_standards(document: Document, signing_key: str | None = None) -> Document:
-    """The standards of a file, signed or not; `signing_key` is the one the county is known by.
+def open_standards(document: Document, signing_keys: Collection[str] | None = None) -> Document:
+    """The standards of a file, signed or not; `signing_keys` are those the county is known by.
 
     Raises `StandardsNotGenuine` where the signature does not hold or is by another key.
     """
@@ -58,7 +59,7 @@ def open_standards(document: Document, signing_key: str | None = None) -> Docume
         raise _altered() from None
     if not signed:
         raise _altered()
-    if signing_key is not None and key != signing_key:
+    if signing_keys is not None and key not in signing_keys:
         raise StandardsNotGenuine(
             Text(
                 "县标准不是本县签名的（签名钥指纹 {print}）",

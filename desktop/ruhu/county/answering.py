@@ -38,7 +38,7 @@ def waiting_answers(act: Act, device_id: UUID) -> list[int]:
         made = told_by(connection, county, device_id, number)
         if made is None:
             part = lacking(connection, county, device_id, told)
-            if not (part.revisions or part.papers):
+            if not (part.revisions or part.papers or part.standards):
                 break
             made = part.upto
             note_answer(act, device_id, number, made)
@@ -68,6 +68,7 @@ def _note(act: Act, device_id: UUID, sequence: int, part: Part) -> None:
             "number": sequence,
             "revisions": len(part.revisions),
             "papers": len(part.papers),
+            "standards": len(part.standards),
         },
     )
 
@@ -90,4 +91,5 @@ def sealed_answer(act: Act, device_id: UUID, sequence: int) -> bytes | None:
         at=act.at,
         sequence=sequence,
         attachments=part.papers,
+        published=part.standards,
     )

@@ -28,6 +28,8 @@ from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE, put_rows
+from ruhu.county.standards_book import published_since
+from ruhu.survey.strict_json import Document
 
 MOST_REVISIONS = 500
 MOST_TEXT = 512 * 1024
@@ -43,10 +45,11 @@ class Place(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Up to where a laptop has been told of records and of photos."""
+    """Up to where a laptop has been told of records, of photos, and of standards (by their act)."""
 
     revisions: Place = Place()
     papers: Place = Place()
+    standards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Part:
     upto: Told
     revisions: tuple[Revision, ...] = ()
     papers: tuple[Attachment, ...] = ()
+    standards: tuple[Document, ...] = ()
 
 
 def hold(act: Act, device_id: UUID, records: Iterable[UUID]) -> int:
@@ -135,13 +139,19 @@ def told_by(connection: Connection, county: str, device_id: UUID, sequence: int)
         return Told()
     table = tables.answer_sent
     row = connection.execute(
-        select(table.c.upto, table.c.upto_id, table.c.papers_upto, table.c.papers_upto_id).where(
+        select(
+            table.c.upto,
+            table.c.upto_id,
+            table.c.papers_upto,
+            table.c.papers_upto_id,
+            table.c.standards_upto,
+        ).where(
             table.c.county == county,
             table.c.device_id == str(device_id),
             table.c.sequence == sequence,
         )
     ).one_or_none()
-    return None if row is None else Told(Place(row[0], row[1]), Place(row[2], row[3]))
+    return None if row is None else Told(Place(row[0], row[1]), Place(row[2], row[3]), row[4])
 
 
 def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
@@ -156,6 +166,7 @@ def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
             upto_id=upto.revisions.key,
             papers_upto=upto.papers.number,
             papers_upto_id=upto.papers.key,
+            standards_upto=upto.standards,
         )
     )
 
@@ -163,22 +174,27 @@ def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
 def lacking(
     connection: Connection, county: str, device_id: UUID, told: Told, upto: Told | None = None
 ) -> Part:
-    """What a laptop is to be told next: of records first, of photos once there is nothing else.
+    """What a laptop is to be told next: of standards first, then of records, of photos once there is
+    nothing else.
 
     With `upto` it is what an answer made before has told, no more.
     """
+    last = upto.standards if upto else None
+    standards, number = published_since(connection, county, told.standards, last)
+    if standards and upto is None:
+        return Part(told._replace(standards=number), standards=tuple(standards))
     after = told.revisions
     until = upto.revisions if upto else None
     keys = _behind(connection, county, device_id, tables.revision, "revision_id", after, until)
     revisions, end = _revisions(connection, county, keys)
     if revisions and upto is None:
-        return Part(Told(end, told.papers), revisions)
+        return Part(told._replace(revisions=end), revisions)
     after, until = told.papers, upto.papers if upto else None
     keys = _behind(connection, county, device_id, tables.paper, "digest", after, until)
     papers, papers_end = _papers(connection, county, keys)
     if upto is not None:
-        return Part(upto, revisions, papers)
-    return Part(Told(told.revisions, papers_end if papers else told.papers), (), papers)
+        return Part(upto, revisions, papers, tuple(standards))
+    return Part(told._replace(papers=papers_end) if papers else told, (), papers)
 
 
 def _behind(

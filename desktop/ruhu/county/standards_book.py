@@ -5,6 +5,7 @@ import json
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county.assessing import standings
+from ruhu.county.audit import Act
 from ruhu.county.ledgers.effect import Effect
 from ruhu.county.ledgers.tables import standards as table
 from ruhu.county.standings import Progress, in_batches
@@ -18,6 +19,21 @@ def published(connection: Connection, county: str) -> list[Document]:
         select(table.c.signed).where(table.c.county == county).order_by(table.c.valid_from)
     )
     return [json.loads(text) for text in rows.scalars()]
+
+
+def published_since(
+    connection: Connection, county: str, number: int, last: int | None
+) -> tuple[list[Document], int]:
+    """The signed documents published after an act, up to and with the act `last`, and the last act's
+    number.
+    """
+    wanted = select(table.c.signed, table.c.published_in).where(
+        table.c.county == county, table.c.published_in > number
+    )
+    if last is not None:
+        wanted = wanted.where(table.c.published_in <= last)
+    rows = connection.execute(wanted.order_by(table.c.published_in, table.c.valid_from)).all()
+    return [json.loads(row.signed) for row in rows], max((r.published_in for r in rows), default=0)
 
 
 def book_of(documents: list[Document]) -> StandardsBook:
@@ -36,16 +52,18 @@ def with_new(documents: list[Document], new: Document) -> list[Document]:
     return sorted([*kept, new], key=starts_on)
 
 
-def keep(connection: Connection, county: str, signed: Document, at: str) -> None:
+def keep(act: Act, signed: Document) -> None:
     """Keep a signed document as the one from its day on."""
     day = starts_on(signed)
-    connection.execute(delete(table).where(table.c.county == county, table.c.valid_from == day))
-    connection.execute(
+    mine = (table.c.county == act.county, table.c.valid_from == day)
+    act.connection.execute(delete(table).where(*mine))
+    act.connection.execute(
         insert(table).values(
-            county=county,
+            county=act.county,
             valid_from=day,
             signed=json.dumps(signed, ensure_ascii=False),
-            published_at=at,
+            published_at=act.at.isoformat(),
+            published_in=act.number,
         )
     )
 

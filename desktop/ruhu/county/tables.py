@@ -76,6 +76,7 @@ answer_sent = Table(
     Column("upto_id", String(36), nullable=False),
     Column("papers_upto", Integer, nullable=False),
     Column("papers_upto_id", String(64), nullable=False),
+    Column("standards_upto", Integer, nullable=False, server_default="0"),
 )
 
 laptop = Table(

@@ -47,21 +47,28 @@ def load_shelf(store: Store) -> Shelf:
     return Shelf.of([(parse_standards(open_standards(file)), file) for file in files])
 
 
-def take_in_standards(store: Store, file: Document) -> Shelf:
+def take_in_standards(store: Store, file: Document, *, published: bool = False) -> Shelf:
     """Keep a county's standards, signed or not, beside those of other dates.
 
-    A set that starts on the same day as one at hand takes its place. Raises `StandardsErrors` for
-    faulty ones or overlapping dates, and `StandardsNotGenuine` where a signature does not hold or is
-    not by the county whose key was imported.
+    A set that starts on the same day as one at hand takes its place; what the county has `published`
+    takes that of any set whose dates overlap with it. Raises `StandardsErrors` for faulty ones or
+    overlapping dates, and `StandardsNotGenuine` where a signature does not hold or is not by the
+    county whose key was imported.
     """
     county = store.county
-    added = parse_standards(open_standards(file, county.signing if county else None))
+    added = parse_standards(open_standards(file, county.signing_keys if county else None))
     held = load_shelf(store)
     pairs = [
         (one, other)
         for one, other in zip(held.book.sets, held.files, strict=True)
         if (one.county, one.valid_from) != (added.county, added.valid_from)
+        and not (published and one.county == added.county and _overlap(one, added))
     ]
     shelf = Shelf.of([*pairs, (added, file)])
     store.set_setting(SETTING, list(shelf.files))
     return shelf
+
+
+def _overlap(one: Standards, other: Standards) -> bool:
+    first, second = sorted((one, other), key=lambda each: each.valid_from)
+    return first.valid_to is not None and second.valid_from <= first.valid_to

@@ -26,6 +26,7 @@ from ruhu.bundle.stick import (
 )
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
+from ruhu.sync.answers import note_answer
 from ruhu.sync.making import make_bundles, require_county
 
 
@@ -154,5 +155,5 @@ def take_from(store: Store, folder: Path) -> Taken:
     for found in readable("answer", device_mark(store.device.device_id)):
         with problems.noting(found.path):
             answer = open_answer(read_plain(found.path, MOST_SEALED), store.device_key, county)
-            answered += store.note_answer(answer)
+            answered += note_answer(store, answer)
     return Taken(confirmed, answered, lost, tuple(problems.found))

@@ -11,6 +11,7 @@ from ruhu.bundle.keys import CountyPublic, DeviceKey, read_county
 from ruhu.bundle.receipt import SignedChain, SignedReceipt, check_chain, check_receipt
 from ruhu.bundle.wire import MOST_ASKED, Asked, Told
 from ruhu.store.store import Store
+from ruhu.sync.answers import note_answer
 from ruhu.sync.http import Courier
 from ruhu.sync.making import make_bundles, require_county
 
@@ -101,7 +102,7 @@ def take_in(store: Store, brought: Brought) -> tuple[int, int]:
     """Take in what came back; how many records changed, and how many bundles the county has lost."""
     if brought.county is not None:
         store.set_county(brought.county)
-    changed = sum(store.note_answer(answer) for answer in brought.answers)
+    changed = sum(note_answer(store, answer) for answer in brought.answers)
     lost = store.note_chain(brought.chain)
     store.set_setting("nonce", brought.nonce)
     store.set_setting("told_answered", max(brought.answered, store.told_answered))

@@ -136,7 +136,15 @@ class Session(QObject):
         self._worker.submit(lambda: self._store.document(record_id), done)
 
     def reload(self) -> None:
-        """Show the list and the record in hand anew, as the county's answer left them."""
+        """Show the list and the record in hand anew, by the standards that are at hand now, as the
+        county's answer left them.
+        """
+
+        def loaded(shelf: Shelf) -> None:
+            self.shelf = shelf
+            self.assess()
+
+        self._worker.submit(lambda: load_shelf(self._store), loaded)
         self.list_records()
         if self.record_id is not None:
             self.open_record(self.record_id)

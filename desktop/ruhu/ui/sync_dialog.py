@@ -197,7 +197,7 @@ class SyncDialog(QDialog):
     def _tell_taken(self, text: str, taken: Taken) -> None:
         if taken.answered:
             text += self.tr("；县里更新了 {0} 户").format(taken.answered)
-            self._session.reload()
+        self._session.reload()
         self._tell(text)
         self.problem.setText("\n".join(map(interface.say, taken.problems)))
 
@@ -225,7 +225,7 @@ class SyncDialog(QDialog):
             text += self.tr("，搁置 {0} 个，原因见上").format(aside)
         if changed:
             text += self.tr("；县里更新了 {0} 户").format(changed)
-            self._session.reload()
+        self._session.reload()
         if lost:
             text += self.tr("；县里丢了 {0} 个已确认的包，再传一次即可补上").format(lost)
         self._tell(text)

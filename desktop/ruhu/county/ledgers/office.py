@@ -309,7 +309,7 @@ class Office:
             after = standards_book.with_new(now, {"standards": document})
             book = standards_book.book_of(after)
             signed = self._around.sign(act, document)
-            standards_book.keep(act.connection, self.county, signed, act.at.isoformat())
+            standards_book.keep(act, signed)
             assess_again(act.connection, self.county, book, progress)
             act.note("publish standards", {"valid_from": standards_book.starts_on(signed)})
         return signed

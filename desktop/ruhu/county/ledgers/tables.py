@@ -142,4 +142,5 @@ standards = Table(
     Column("valid_from", String(10), primary_key=True),
     Column("signed", Text, nullable=False),
     Column("published_at", String(40), nullable=False),
+    Column("published_in", Integer, nullable=False, server_default="0"),
 )
