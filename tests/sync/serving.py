@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhu.county.server import make_server
+from ruhu.county.server import Serving, make_server
 from ruhu.county.store import CountyStore
 
 
@@ -24,7 +24,11 @@ def serving(county: CountyStore, database: Path) -> Iterator[int]:
     """Run the county's service; gives its port."""
     port = free_port()
     with tempfile.TemporaryDirectory() as place:
-        server = make_server(county, database, "127.0.0.1", port, Path(place))
+        server = make_server(
+            county,
+            Serving("127.0.0.1", port, database.with_name(f"{database.name}.uploads")),
+            Path(place),
+        )
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20

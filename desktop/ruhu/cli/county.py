@@ -64,6 +64,31 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
         "--host", default="127.0.0.1", help=say("监听的地址", "address to listen on")
     )
     serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument(
+        "--share-port",
+        action="store_true",
+        help=say(
+            "与其他进程共用端口（同一 PostgreSQL）", "let other workers on the database listen, too"
+        ),
+    )
+    serve.add_argument(
+        "--metrics-port",
+        type=int,
+        metavar="PORT",
+        help=say(
+            "在本机此端口给 Prometheus 报数", "tell Prometheus on this port of the machine itself"
+        ),
+    )
+    serve.add_argument(
+        "--uploads",
+        type=Path,
+        metavar="FOLDER",
+        help=say("存放未传完的数据包", "where parts of bundles wait; shared by workers"),
+    )
+    serve.add_argument(
+        "--certificate", type=Path, metavar="PEM", help=say("另用的证书", "another certificate")
+    )
+    serve.add_argument("--key", type=Path, metavar="PEM")
     window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
     window.add_argument("db", type=database)
     public = acts.add_parser(
@@ -155,15 +180,24 @@ def _public(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.server import serve
+    from ruhu.county.server import Serving, serve
 
+    # Parts of bundles wait beside a file, else in the data folder.
+    beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
+    serving = Serving(
+        host=arguments.host,
+        port=arguments.port,
+        uploads=arguments.uploads or beside.with_name(f"{beside.name}.uploads"),
+        share_port=arguments.share_port,
+        metrics_port=arguments.metrics_port,
+        certificate=arguments.certificate,
+        key=arguments.key,
+    )
     with open_county(arguments.db, arguments, language) as store:
         text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
         told = text.format(host=arguments.host, port=arguments.port)
         print(told.in_language(language), flush=True)
-        # Parts of bundles wait beside a file, else in the data folder.
-        beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
-        serve(store, beside, arguments.host, arguments.port)
+        serve(store, serving)
     return 0
 
 

@@ -49,6 +49,9 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     revoke = acts.add_parser("revoke", help=say("注销设备", "revoke a device"))
     revoke.add_argument("device", type=UUID, metavar="ID")
     revoke.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    apply = acts.add_parser(
+        "apply", help=say("联网申请登记本机", "ask the county's server to enrol this laptop")
+    )
     ask = acts.add_parser("ask", help=say("忘记口令：写出请求", "lost passphrase: write a request"))
     ask.add_argument("file", type=Path, metavar="REQUEST.json")
     grant = acts.add_parser("grant", help=say("县里答复请求", "the county answers a request"))
@@ -57,7 +60,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     grant.add_argument("--out", type=Path, required=True, metavar="ANSWER.age")
     recover = acts.add_parser("recover", help=say("用答复设新口令", "choose a new passphrase"))
     recover.add_argument("answer", type=Path, metavar="ANSWER.age")
-    for act in (listed, device, county, rotate, ask, recover):
+    for act in (listed, device, county, rotate, apply, ask, recover):
         act.add_argument("--data", type=Path, help=say("数据文件夹", "data folder"))
     for act in (listed, rotate, enrol, revoke, grant):
         act.add_argument(
@@ -71,7 +74,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
     acts: dict[str, Callable[[argparse.Namespace, Language], None]] = {
         "list": _list, "device": _device, "county": _county, "rotate": _rotate, "enrol": _enrol,
-        "revoke": _revoke, "ask": _ask, "grant": _grant, "recover": _recover,
+        "revoke": _revoke, "apply": _apply, "ask": _ask, "grant": _grant, "recover": _recover,
     }  # fmt: skip
     acts[arguments.act](arguments, language)
     return 0
@@ -159,6 +162,20 @@ def _revoke(arguments: argparse.Namespace, language: Language) -> None:
 
 def _key_file(arguments: argparse.Namespace) -> KeyFile:
     return KeyFile((arguments.data or data_folder()) / "keys.json")
+
+
+def _apply(arguments: argparse.Namespace, language: Language) -> None:
+    from ruhu.sync.http import Courier
+    from ruhu.sync.line import prepare
+
+    with _open(arguments, language) as store:
+        errand = prepare(store)
+        with Courier(errand.county, errand.device) as courier:
+            enrolled = courier.ask_to_enrol(store.device)
+        text = Text("已申请，请与县里核对指纹：{print}", "asked; compare with the county: {print}")
+        if enrolled:
+            text = Text("已登记：{print}", "enrolled: {print}")
+        print(text.format(print=store.device.fingerprint).in_language(language))
 
 
 def _ask(arguments: argparse.Namespace, language: Language) -> None:

@@ -56,6 +56,7 @@ ACTS = {
     "sign in": Text("登录", "sign in"),
     "sign_standards": Text("签发标准", "sign standards"),
     "take out": Text("移出成员", "take out"),
+    "turn away": Text("不予登记", "turn away"),
     "tell apart": Text("认定为两人", "tell apart"),
 }
 """Acts as people call them; the trail keeps the short name."""

@@ -20,6 +20,7 @@ from ruhu.county import (
     audit,
     devices,
     doubles,
+    enrolling,
     holdings,
     importing,
     opening,
@@ -236,6 +237,21 @@ class CountyStore:
         """Let a device's bundles in; see `devices.enrol`."""
         with self.act(Right.DEVICES) as act:
             devices.enrol(act, device)
+
+    def ask_to_enrol(self, device: DevicePublic) -> bool:
+        """Keep a laptop's request to be enrolled; whether it is enrolled already."""
+        with self.act(Right.IMPORT) as act:
+            return enrolling.ask(act, device)
+
+    def asking(self) -> list[enrolling.Asking]:
+        """The laptops that asked to be enrolled."""
+        with self.look(Right.DEVICES) as connection:
+            return enrolling.asking(connection, self.public.county)
+
+    def decide_enrolment(self, device_id: UUID, *, good: bool) -> None:
+        """Enrol a laptop that asked, or turn it away."""
+        with self.act(Right.DEVICES) as act:
+            enrolling.decide(act, device_id, good=good)
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
         """Let no bundle in that a device has made since a time; see `devices.revoke`."""

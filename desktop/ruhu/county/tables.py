@@ -224,3 +224,12 @@ told_apart = Table(
     Column("pair", String(64), primary_key=True),
     Column("at", String(40), nullable=False),
 )
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    county_column(),
+    Column("device_id", String(36), primary_key=True),
+    Column("public", Sealed("enrolment.public"), nullable=False),
+    Column("at", String(40), nullable=False),
+)

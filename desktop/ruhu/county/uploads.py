@@ -1,6 +1,7 @@
 """Bundles on their way in over a line that breaks: what has come is kept until the rest does."""
 
 import re
+import threading
 from pathlib import Path
 
 from ruhu.bundle.container import MOST_SEALED, digest
@@ -30,6 +31,7 @@ class Uploads:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
@@ -47,6 +49,10 @@ class Uploads:
 
         Raises `WrongOffset`, `NotTheBundle`.
         """
+        with self._lock:
+            return self._add(key, offset, part, length)
+
+    def _add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
         path = self._path(key)
         if not 0 < length <= MOST_SEALED or offset + len(part) > length:
             limit = MOST_SEALED // 1024 // 1024

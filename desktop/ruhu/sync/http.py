@@ -11,8 +11,9 @@ import httpx
 from pydantic import ValidationError
 
 from ruhu.bundle.container import MOST_SEALED, digest
+from ruhu.bundle.enrolment import request_enrolment
 from ruhu.bundle.http_signature import sign_request
-from ruhu.bundle.keys import CountyPublic, DeviceKey
+from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
 from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Told
 from ruhu.survey.strict_json import read_json
@@ -136,6 +137,21 @@ class Courier:
 
         return self._patiently(attempt)
 
+    def ask_to_enrol(self, device: DevicePublic) -> bool:
+        """Ask the county to enrol this laptop; whether it is enrolled already.
+
+        Raises `Offline`, `Refused`, `Stopped`.
+        """
+        asked = request_enrolment(device, self._device).model_dump_json().encode()
+
+        def attempt() -> bool:
+            answer = self._client.post("/v1/enrolments", content=asked)
+            if answer.status_code not in (httpx.codes.OK, httpx.codes.ACCEPTED):
+                self._check(answer)
+            return answer.status_code == httpx.codes.OK
+
+        return self._patiently(attempt)
+
     def fetch_answer(self, number: int) -> bytes:
         """The county's sealed answer of a number. Raises `Offline`, `Refused`, `Stopped`."""
         answer = self._patiently(lambda: self._ask("GET", f"/v1/answers/{number}"))
@@ -231,7 +247,8 @@ class Courier:
             text = Text(
                 f"县服务器回答 {answer.status_code}", f"the server said {answer.status_code}"
             )
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        again = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
+        if again or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise httpx.RemoteProtocolError(text.en)
         raise Refused(text)
 

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.keys import read_device
+from ruhu.county.enrolling import Asking
 from ruhu.county.overview import Device
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.unlock import dim
 
 
 class DevicesPage(Page):
@@ -36,13 +38,46 @@ class DevicesPage(Page):
         buttons.addWidget(self._button(self.tr("登记设备…"), self.choose_device, primary=True))
         buttons.addWidget(self._revoke)
         buttons.addStretch(1)
+        self._asking: list[Asking] = []
+        self.waiting = table_of(
+            self.tr("申请登记的设备"), [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹")]
+        )
+        self._hint = dim(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
+        deciding = QHBoxLayout()
+        self._accept = self._button(self.tr("指纹一致，登记"), lambda: self.decide(True))
+        self._refuse = self._button(self.tr("不予登记"), lambda: self.decide(False))
+        deciding.addWidget(self._accept)
+        deciding.addWidget(self._refuse)
+        deciding.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
         layout.addWidget(self.problem)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.table, 2)
+        layout.addWidget(self._hint)
+        layout.addWidget(self.waiting, 1)
+        layout.addLayout(deciding)
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.devices(), self._show, self._failed)
+        self.session.run(lambda store: store.asking(), self._show_asking, self._failed)
+
+    def _show_asking(self, found: list[Asking]) -> None:
+        self._asking = found
+        fill(
+            self.waiting,
+            [(a.device.surveyor, clock(a.at), a.device.fingerprint) for a in found],
+        )
+        for widget in (self._hint, self.waiting, self._accept, self._refuse):
+            widget.setVisible(bool(found))
+        if found:
+            self.waiting.setCurrentCell(0, 0)
+
+    def decide(self, good: bool) -> None:
+        """Enrol the chosen laptop that asked, or turn it away."""
+        row = self.waiting.currentRow()
+        if 0 <= row < len(self._asking):
+            device_id = self._asking[row].device.device_id
+            self._do(lambda store: store.decide_enrolment(device_id, good=good))
 
     def _show(self, devices: list[Device]) -> None:
         self._devices = devices
