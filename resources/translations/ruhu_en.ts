@@ -1378,6 +1378,22 @@
         <translation>Bundles set aside (the files are kept)</translation>
     </message>
     <message>
+        <source>另存所选原件…</source>
+        <translation>Save the file as it came…</translation>
+    </message>
+    <message>
+        <source>请先在表里选一个文件</source>
+        <translation>First choose a file in the table</translation>
+    </message>
+    <message>
+        <source>另存原件</source>
+        <translation>Save the file as it came</translation>
+    </message>
+    <message>
+        <source>已另存：{0}</source>
+        <translation>Saved: {0}</translation>
+    </message>
+    <message>
         <source>选数据包</source>
         <translation>Choose bundles</translation>
     </message>

@@ -131,6 +131,11 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert sorted(row[1] for row in results) == ["● 已接收", "✗ 搁置"]
     qtbot.waitUntil(lambda: len(cells(office.inbox.aside)) == 1, timeout=10_000)
     assert "没有登记" in cells(office.inbox.aside)[0][2]
+    came = stick / cells(office.inbox.aside)[0][1]
+    office.inbox.keep_file(office.inbox._aside[0].digest, tmp_path / "as-it-came")
+    qtbot.waitUntil((tmp_path / "as-it-came").exists, timeout=10_000)
+    settle(office, qtbot)
+    assert (tmp_path / "as-it-came").read_bytes() == came.read_bytes()
     assert take_from(known, stick).confirmed == 1
     assert take_from(stranger, stick).confirmed == 0
     assert stranger.parcels()[0].state == "refused"

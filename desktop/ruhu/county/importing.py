@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
 from ruhu.bundle.envelope import Bundle, Manifest, open_sealed, unknown_device
@@ -113,6 +113,17 @@ def _set_aside(act: Act, arrived: Arrived, refusal: BundleRefused) -> Imported:
         )
         act.note("set aside", {"file": arrived.name, "code": refusal.code})
     return Imported(arrived.name, Outcome.SET_ASIDE, reason=refusal.text)
+
+
+def set_aside_file(connection: Connection, county: str, digest: str) -> bytes:
+    """A file that was set aside, exactly as it came. Raises `UserError` for one that is not there."""
+    table = tables.set_aside
+    found = connection.execute(
+        select(table.c.sealed).where(table.c.county == county, table.c.digest == digest)
+    ).scalar()
+    if found is None:
+        raise UserError(Text("没有这个文件", "there is no such file"))
+    return bytes(found)
 
 
 def _recovered(manifest: Manifest) -> list[str]:

@@ -310,6 +310,14 @@ class CountyStore:
         with self.look() as connection:
             return overview.list_set_aside(connection, self.public.county)
 
+    def set_aside_file(self, digest: str) -> bytes:
+        """A file that was set aside, exactly as it came; empty where it was too large to be kept.
+
+        Raises `UserError` for one that is not there.
+        """
+        with self.look(Right.IMPORT) as connection:
+            return importing.set_aside_file(connection, self.public.county, digest)
+
     def paper_data(self, digest: str) -> bytes | None:
         """The bytes of a photo or paper, `None` while it has not come."""
         table = tables.paper

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.county.overview import SetAside
 from ruhu.county.receipt import Imported, Outcome
@@ -35,6 +37,7 @@ class InboxPage(Page):
         self._queue: list[Path] = []
         self._done: list[Path] = []
         self._results: list[Imported] = []
+        self._aside: list[SetAside] = []
         hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
         hint.setObjectName("dim")
         hint.setWordWrap(True)
@@ -64,13 +67,39 @@ class InboxPage(Page):
         heading.setObjectName("heading")
         layout.addWidget(heading)
         layout.addWidget(self.aside, 1)
+        self._keep = self._button(self.tr("另存所选原件…"), self.choose_place)
+        layout.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignLeft)
         self._work(False)
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.set_aside(), self._show_aside, self._failed)
 
     def _show_aside(self, found: list[SetAside]) -> None:
+        self._aside = found
+        self._keep.setVisible(bool(found))
         fill(self.aside, [(clock(x.at), x.file_name, x.reason) for x in found])
+
+    def choose_place(self) -> None:
+        """Choose where the file that was set aside is to be written, exactly as it came."""
+        row = self.aside.currentRow()
+        if not 0 <= row < len(self._aside):
+            self.problem.setText(self.tr("请先在表里选一个文件"))
+            return
+        chosen = self._aside[row]
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("另存原件"), chosen.file_name)
+        if name:
+            self.keep_file(chosen.digest, Path(name))
+
+    def keep_file(self, digest: str, path: Path) -> None:
+        """Write a file that was set aside."""
+
+        def done(_: object) -> None:
+            self.problem.setText("")
+            self.told.emit(self.tr("已另存：{0}").format(path.name))
+
+        self.session.run(
+            lambda store: write_durably(path, store.set_aside_file(digest)), done, self._failed
+        )
 
     def choose_files(self) -> None:
         """Choose bundle files and import them."""
