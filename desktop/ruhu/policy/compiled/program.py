@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from ruhu.policy.answers import Answer, all_of
 from ruhu.policy.area_range import RangeRuling
 from ruhu.policy.compiled.keys import alike, key_unit
-from ruhu.policy.compiled.rules import range_unit, rule_unit, strength_unit
+from ruhu.policy.compiled.rules import rule_unit
+from ruhu.policy.compiled.rulings import range_unit, strength_unit
 from ruhu.policy.compiled.running import NAMES
 from ruhu.policy.compiled.values import answer_unit
 from ruhu.policy.compiled.writer import Book, Unit
