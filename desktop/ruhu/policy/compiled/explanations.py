@@ -1,0 +1,207 @@
+"""Writing the explanation of a rule: its steps, and the sentence that sums them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ruhu.policy.compiled.values import owners_of, parameters
+from ruhu.policy.compiled.words import Sayings, Words, condition, formula
+from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.expressions import (
+    AnyOf,
+    Call,
+    DefineRef,
+    Expression,
+    FactRef,
+    Lookup,
+    Scalar,
+)
+from ruhu.policy.finding import Mark, Outcome, Step, Strength
+from ruhu.policy.language import OVER_LISTS
+from ruhu.policy.outline import Calculation, Outline
+from ruhu.policy.pack import Rule
+from ruhu.policy.sentences import AMOUNT_OPEN, FOR_A_PERSON, heading, range_parts
+from ruhu.policy.wording import named
+from ruhu.survey.facts import FactKind
+
+if TYPE_CHECKING:
+    from ruhu.policy.frame import Frame
+
+_CLOSED = (FactKind.YES_NO, FactKind.CHOICE)
+
+
+def write_explanation(out: Sayings, rule: Rule) -> None:
+    """Write `steps` and, summing them up, `sentence`."""
+    outline = Outline.of(out.book.pack, rule)
+    conditions = [_condition(out, node) for node in outline.conditions]
+    out.line(f"steps = [{', '.join(conditions)}]")
+    _sentence(out, rule)
+    _figures(out, outline)
+    for calculation in outline.inner:
+        assert isinstance(calculation.node, DefineRef)
+        name = calculation.node.name
+        told = out.call(_told_unit(out.book, name, calculation))
+        _append_told(out, out.let(f"{told}({owners_of(out, name)})", "told"))
+    if outline.value is not None:
+        _calculation(out, outline.value, "steps.append(")
+    if outline.amount is not None:
+        with out.block("if outcome is ELIGIBLE"):
+            _calculation(out, outline.amount, "steps.append(")
+    for note in outline.notes:
+        with out.block(f"if {out.value(note.when)} is True"):
+            out.line(f"steps.append({out.constant(Step(Mark.FIGURE, note.text))})")
+    if rule.say is not None:
+        out.line(f"steps.append({out.constant(Step(Mark.FIGURE, rule.say))})")
+    out.line(f"steps.append(new(Step, (RESULT, sentence, {out.constant(rule.clause)})))")
+
+
+def _condition(out: Sayings, node: Expression) -> str:
+    """A step for a condition. What only rests on closed lists is said once for each of their words."""
+    facts = _closed_facts(out, node)
+    value = out.value(node)
+    if facts is None:
+        return out.let(_judged(out, node, value), "step")
+    key = ", ".join(out.fact(fact) for fact in facts)
+    said = out.of_frame(_no_steps)
+    step = out.let(f"{said}.get(({key},))", "step")
+    with out.block(f"if {step} is None"):
+        out.line(f"{step} = {said}[{key},] = {_judged(out, node, value)}")
+    return step
+
+
+def _no_steps(_: Frame) -> dict[tuple[object, ...], Step]:
+    """A place for steps in words; there are as many as the words of the closed lists they rest on."""
+    return {}
+
+
+def _judged(out: Sayings, node: Expression, value: str) -> str:
+    text = out.text(condition(out, node))
+    mark = f"OPEN if {value} is None else MET if {value} else UNMET"
+    return f"new(Step, ({mark}, {text}, None))"
+
+
+def _closed_facts(out: Sayings, node: Expression) -> list[FactRef] | None:
+    """The facts a condition rests on, if all are yes or no or one of a few words."""
+    found: dict[FactRef, None] = {}
+    for inner in out.book.pack.opened(out.book.record, (node,)):
+        if isinstance(inner, AnyOf) or (isinstance(inner, Call) and inner.function in OVER_LISTS):
+            return None
+        if isinstance(inner, FactRef):
+            if out.book.fact(inner).kind not in _CLOSED:
+                return None
+            found[inner] = None
+    return list(found) or None
+
+
+def _figures(out: Sayings, outline: Outline) -> None:
+    """Steps for the notice's figures, each with its clause, from the first use that has a value."""
+    told: dict[str, str] = {}
+    written: set[tuple[str, str]] = set()
+    for name, node in outline.figures:
+        key = out.value(node.key) if isinstance(node, Lookup) else ""
+        if (name, key) in written:
+            continue
+        written.add((name, key))
+        step = _figure(out, name, node)
+        if name not in told:
+            told[name] = out.let(step, "figure")
+            _append_told(out, told[name])
+            continue
+        with out.block(f"if {told[name]} is None"):
+            out.line(f"{told[name]} = {step}")
+            _append_told(out, told[name])
+
+
+def _append_told(out: Sayings, step: str) -> None:
+    with out.block(f"if {step} is not None"):
+        out.line(f"steps.append({step})")
+
+
+def _figure(out: Sayings, name: str, node: Expression) -> str:
+    """An expression for the step of a figure, or of the entry of a table that a word names."""
+    figure, wording = out.book.pack.figures[name], out.book.wording
+
+    def step(frame: Frame, value: Scalar | None) -> Step | None:
+        since = figure.on(frame.day)
+        if value is None or since is None:
+            return None
+        return Step(Mark.FIGURE, named(figure.label, wording.value(node, value)), since.clause)
+
+    def single(frame: Frame) -> Step | None:
+        value = frame.figures.get(name)
+        return None if isinstance(value, Mapping) else step(frame, value)
+
+    def entries(frame: Frame) -> dict[str, Step | None]:
+        table = frame.figures.get(name)
+        words = table if isinstance(table, Mapping) else {}
+        return {word: step(frame, value) for word, value in words.items()}
+
+    if not isinstance(node, Lookup):
+        return out.of_frame(single)
+    key = out.value(node.key)
+    return f"{out.of_frame(entries)}.get({key}) if isinstance({key}, str) else None"
+
+
+def _told_unit(book: Book, name: str, calculation: Calculation) -> Unit:
+    """The function that makes the step of a definition, once for each subject."""
+    define = book.pack.defines[book.record, name]
+
+    def write() -> Unit:
+        out = Sayings(book, "told", book.owners(define.subject))
+        known = out.let(f"{parameters(out.owners)[-1]}.known", "known")
+        with out.block(f"if {out.name} not in {known}"):
+            out.line(f"{known}[{out.name}] = None")
+            _calculation(out, calculation, f"{known}.__setitem__({out.name}, ", ")")
+        out.line(f"return {known}[{out.name}]")
+        return out.unit(*parameters(out.owners))
+
+    return book.unit(("told", name), define, write)
+
+
+def _calculation(out: Sayings, calculation: Calculation, start: str, end: str = ")") -> None:
+    """Write the step of a number that is known, between `start` and `end`."""
+    value = out.value(calculation.node)
+    with out.block(f"if {value}.__class__ in NUMBERS"):
+        shown = out.pair(f"show_number({value}, {out.constant(calculation.unit)})")
+        label = out.fixed(calculation.label)
+        words = Words("{0}：{1}", "{0}: {1}").filled(label, shown)
+        if calculation.shows_arithmetic:
+            arithmetic = formula(out, calculation.formula)
+            words = Words("{0} ＝ {1} ＝ {2}", "{0} = {1} = {2}").filled(label, arithmetic, shown)
+        out.line(f"{start}new(Step, (RESULT, {out.text(words)}, None)){end}")
+
+
+def _sentence(out: Sayings, rule: Rule) -> None:
+    """Write the sentence that sums the steps up."""
+    if rule.range_of or rule.strength_when:
+        headings = {(o, s): heading(rule, o, s) for o in Outcome for s in Strength}
+        out.line(f"said = [{out.constant(headings)}[outcome, strength]]")
+    else:
+        plain = {outcome: heading(rule, outcome, rule.strength) for outcome in Outcome}
+        out.line(f"said = [{out.constant(plain)}[outcome]]")
+    if rule.range_of:
+        out.line(f"said += {out.constant(partial(range_parts, out.book.pack))}(ruling)")
+    else:
+        with out.block("if outcome is FAIL or outcome is INELIGIBLE"):
+            out.line("said += [step[1] for step in steps if step[0] is UNMET][:2]")
+    with out.block("if outcome is FAIL and strength is not MUST"):
+        out.line(f"said.append({out.constant(FOR_A_PERSON)})")
+    if rule.amount is not None:
+        _money(out, rule)
+    with out.block("if missing"):
+        out.line(f"said.append({out.constant(out.book.wording.still_needed)}(missing))")
+    out.line("sentence = said[0] if len(said) == 1 else joined(said)")
+
+
+def _money(out: Sayings, rule: Rule) -> None:
+    with out.block("if outcome is ELIGIBLE"):
+        if rule.per is not None:
+            with out.block("if amount is not None"):
+                out.line(f"said.append(money(amount, {out.constant(rule.per.label)}))")
+        condition = "if amount is None" if rule.per is not None else "if True"
+        with out.block(condition):
+            out.line(f"said.append({out.constant(AMOUNT_OPEN)})")
+            if rule.say is not None:
+                out.line(f"said.append({out.constant(rule.say)})")

@@ -1,0 +1,137 @@
+"""Writing how a rule comes out: its outcome, strength and figures, and what is missing."""
+
+from __future__ import annotations
+
+from ruhu.policy.compiled.values import (
+    NONE_MISSING,
+    Values,
+    all_hold,
+    missing_of_all,
+    parameters,
+    union,
+)
+from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.expressions import Expression
+from ruhu.policy.finding import Outcome, RuleKind
+from ruhu.policy.pack import Indicator, Rule
+
+
+def range_unit(book: Book, rule: Rule) -> Unit:
+    """The function that takes the bounds of the rules of a range together for one subject."""
+
+    def write() -> Unit:
+        out = Values(book, "range", book.owners(rule.subject))
+        assert rule.value is not None
+        by_id = {other.id: other for other in book.pack.rules_for(book.record)}
+        inside = f"Answer({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)})"
+        area, limits = out.answer(rule.value), []
+        for other in (by_id[name] for name in rule.range_of):
+            if other.bound is not None:
+                applies = all_hold(out, other.applies)
+                missing = missing_of_all(out, other.applies, applies)
+                at = out.answer(other.bound.at)
+                limits.append(f"({out.constant(other)}, Answer({applies}, {missing}), {at})")
+        strength = strength_of(out, rule)
+        out.line(f"return rule_on_range({strength}, {inside}, {area}, [{', '.join(limits)}])")
+        return out.unit(*parameters(out.owners))
+
+    return book.unit(("range", rule.id, rule.subject), rule, write)
+
+
+def strength_unit(book: Book, indicator: Indicator) -> Unit:
+    """The function that tells how strictly an indicator is worded for one subject."""
+
+    def write() -> Unit:
+        out = Values(book, "strength", book.owners(indicator.subject))
+        out.line(f"return {strength_of(out, indicator)}")
+        return out.unit(*parameters(out.owners))
+
+    return book.unit(("strength", indicator.id), indicator, write)
+
+
+def strength_of(out: Values, rule: Rule | Indicator) -> str:
+    """How strictly the rule is worded for this subject."""
+    strength = out.constant(rule.strength)
+    for when, stricter in reversed(rule.strength_when):
+        strength = f"{out.constant(stricter)} if {out.value(when)} is True else {strength}"
+    return out.let(strength, "strength") if rule.strength_when else strength
+
+
+def _missing_of_all(out: Values, nodes: tuple[Expression, ...]) -> str:
+    return missing_of_all(out, nodes, all_hold(out, nodes))
+
+
+def write_ruling(out: Values, rule: Rule, *, show_all: bool) -> None:
+    """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`."""
+    if rule.range_of:
+        _range(out, rule)
+    elif rule.kind is RuleKind.CHECK:
+        _check(out, rule)
+    else:
+        _entitlement(out, rule)
+    if not show_all:
+        with out.block("if outcome is NOT_APPLICABLE"):
+            out.line("return None")
+
+
+def _outcome(out: Values, header: str, outcome: Outcome, missing: str = NONE_MISSING) -> None:
+    with out.block(header):
+        out.line(f"outcome, missing = {outcome.name}, {missing}")
+
+
+def _check(out: Values, rule: Rule) -> None:
+    inside = all_hold(out, rule.scope)
+    applies, holds = all_hold(out, rule.applies), all_hold(out, rule.conditions)
+    out.line(f"strength = {strength_of(out, rule)}")
+    _number(out, "value", rule.value)
+    _number(out, "limit", rule.limit)
+    out.line("amount = possible = None")
+    missing = union(
+        missing_of_all(out, rule.scope, inside),
+        missing_of_all(out, rule.applies, applies),
+        missing_of_all(out, rule.conditions, holds),
+    )
+    not_inside = " or ".join(f"{name} is False" for name in (inside, applies) if name != "True")
+    with out.block(f"if {not_inside or False}"):
+        out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
+    _outcome(out, f"elif {inside} and {holds}", Outcome.PASS)
+    _outcome(out, f"elif {inside} and {applies} and {holds} is False", Outcome.FAIL)
+    _outcome(out, "else", Outcome.UNKNOWN, missing)
+
+
+def _entitlement(out: Values, rule: Rule) -> None:
+    inside = all_hold(out, rule.scope)
+    wanted = (*rule.applies, *rule.conditions)
+    holds = all_hold(out, wanted)
+    out.line(f"strength = {strength_of(out, rule)}")
+    for name, node in (("value", rule.value), ("limit", rule.limit), ("amount", rule.amount)):
+        _number(out, name, node)
+    open_ = union(*(out.missing(node) for node in (rule.amount, rule.value) if node is not None))
+    missing = union(
+        missing_of_all(out, rule.scope, inside), missing_of_all(out, wanted, holds), open_
+    )
+    out.line("possible = None")
+    with out.block(f"if {inside} is False"):
+        out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
+        out.line("amount = None")
+    with out.block(f"elif {holds} is False"):
+        out.line("outcome, missing, amount = INELIGIBLE, NOTHING, None")
+    _outcome(out, f"elif {inside} and {holds}", Outcome.ELIGIBLE, open_)
+    with out.block("else"):
+        out.line(f"outcome, missing, amount, possible = UNKNOWN, {missing}, None, amount")
+
+
+def _number(out: Values, name: str, node: Expression | None) -> None:
+    if node is None:
+        out.line(f"{name} = None")
+    else:
+        value = out.value(node)
+        out.line(f"{name} = {value} if {value}.__class__ in NUMBERS else None")
+
+
+def _range(out: Values, rule: Rule) -> None:
+    unit = range_unit(out.book, rule)
+    out.line(f"ruling = {out.call(unit)}({', '.join(parameters(out.owners))})")
+    out.line("outcome, strength, missing = ruling.outcome, ruling.strength, ruling.missing")
+    out.line("value, limit = ruling.value, ruling.limit")
+    out.line("amount = possible = None")
