@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ruhu.bundle.durable import NotWritten
 from ruhu.survey.text import Text
@@ -20,8 +20,8 @@ from ruhu.ui.theme import colours
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
-LABEL_SHARE = 0.55
-"""Room beside the longest bar for its figure, as a share of the bar."""
+GAP = 8
+"""Pixels beside a text."""
 
 FEWEST = 8
 """Bars are no thicker than those of so many."""
@@ -53,6 +53,12 @@ class BarChart(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._plot: PlotWidget | None = None
+        self._bars: list[Bar] = []
+        self._heading = QLabel()
+        self._heading.setObjectName("heading")
+        self._heading.setWordWrap(True)
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._layout.addWidget(self._heading)
         self.setMinimumWidth(280)
 
     def _made(self) -> "PlotWidget":
@@ -82,10 +88,10 @@ class BarChart(QWidget):
         shown = list(bars[:MOST])
         self._title = title
         plot.clear()
-        heading = f"{title}（{unit}）" if unit else title
-        plot.setTitle(heading, color=c.text, size=f"{self.font().pointSizeF():.1f}pt", bold=True)
+        self._bars = shown
+        self._heading.setText(f"{title}（{unit}）" if unit else title)
         rows = [-at for at in range(len(shown))]
-        longest = max([bar.value for bar in shown] + [b.target or 0 for b in shown] + [1e-9])
+        longest = self._longest()
         plot.addItem(
             pyqtgraph.BarGraphItem(
                 x0=0, y=rows, height=0.62, width=[b.value for b in shown], brush=c.accent, pen=None
@@ -94,10 +100,28 @@ class BarChart(QWidget):
         for row, bar in zip(rows, shown, strict=True):
             self._label(plot, row, bar, longest)
         plot.getAxis("left").setTicks([[(r, b.name) for r, b in zip(rows, shown, strict=True)]])
-        least = min([0.0, *[bar.value for bar in shown]])
-        room = (longest - least) * LABEL_SHARE
-        plot.setXRange(least * (1 + LABEL_SHARE), longest + room, padding=0)
         plot.setYRange(-max(len(shown), FEWEST) + 0.4, 0.6, padding=0)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._bars:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Leave the figures beside the bars the room they need at this width."""
+        plot, measure = self._made(), self.fontMetrics()
+        names = max(measure.horizontalAdvance(bar.name) for bar in self._bars)
+        figures = max(measure.horizontalAdvance(bar.shown) for bar in self._bars) + 2 * GAP
+        room = max(self.width() - names - 4 * GAP, 3 * GAP)
+        share = figures / max(room - figures, 3 * GAP)
+        least = min([0.0, *[bar.value for bar in self._bars]])
+        most = self._longest()
+        plot.setXRange(least * (1 + share), most + (most - least) * share, padding=0)
+
+    def _longest(self) -> float:
+        reached = [bar.value for bar in self._bars] + [bar.target or 0 for bar in self._bars]
+        return max([*reached, 1e-9])
 
     def _label(self, plot: Any, row: int, bar: Bar, longest: float) -> None:
         import pyqtgraph
@@ -117,8 +141,21 @@ class BarChart(QWidget):
 
         exporter = ImageExporter(self._made().getPlotItem())
         exporter.parameters()["width"] = PICTURE_WIDTH
-        image: QImage = exporter.export(toBytes=True)
-        return image
+        bars: QImage = exporter.export(toBytes=True)
+        font = QFont(self._heading.font())
+        font.setBold(True)
+        font.setPixelSize(PICTURE_WIDTH // 50)
+        top = 2 * font.pixelSize()
+        whole = QImage(bars.width(), bars.height() + top, QImage.Format.Format_RGB32)
+        whole.fill(QColor(colours(self._theme).base))
+        painter = QPainter(whole)
+        painter.setFont(font)
+        painter.setPen(QColor(colours(self._theme).text))
+        strip = QRectF(0, 0, bars.width(), top)
+        painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, self._heading.text())
+        painter.drawImage(0, top, bars)
+        painter.end()
+        return whole
 
     def save(self, path: Path) -> None:
         """Keep the chart as a PNG. Raises `NotWritten`."""

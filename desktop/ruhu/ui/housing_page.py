@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -123,7 +124,10 @@ class HousingPage(Page):
         column.addWidget(self._against)
         column.addLayout(buttons)
         column.addStretch(1)
-        return panel
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(panel)
+        return scroll
 
     # What is shown
 
