@@ -335,18 +335,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county's database {0}.</translation>
+        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
     </message>
     <message>
-        <source>入户　县级工作台</source>
-        <translation>Ruhu, the county's workspace</translation>
+        <source>入户&#x3000;县级工作台</source>
+        <translation>Ruhu, the county&apos;s workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户　县级工作台　{0}</source>
-        <translation>Ruhu, the county's workspace, {0}</translation>
+        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
+        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -394,7 +394,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>待遇发放</source>
@@ -820,7 +820,7 @@
     </message>
     <message>
         <source>通知的指标与目标（红线）</source>
-        <translation>The notice's indicators and targets (red)</translation>
+        <translation>The notice&apos;s indicators and targets (red)</translation>
     </message>
     <message>
         <source>结论</source>
@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -951,7 +951,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county's key file</translation>
+        <translation>Choose the county&apos;s key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -962,7 +962,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用　第 {0} 步，共 3 步</source>
+        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -1438,7 +1438,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -1594,7 +1594,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household's were kept</translation>
+        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -1859,7 +1859,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>次序</source>
@@ -2013,7 +2013,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop's survey data.</translation>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
     </message>
 </context>
 <context>
@@ -2255,7 +2255,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -2271,7 +2271,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device's key…</translation>
+        <translation>Save this device&apos;s key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -2360,11 +2360,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder's signature</translation>
+        <translation>Householder&apos;s signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -2438,7 +2438,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}　{1}　打过 {2} 次</source>
+        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -2648,7 +2648,7 @@
     </message>
     <message>
         <source>发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。</source>
-        <translation>Publish the standards from {0} on? They are signed with the county's key, all records are assessed again, and the laptops get them with their answers.</translation>
+        <translation>Publish the standards from {0} on? They are signed with the county&apos;s key, all records are assessed again, and the laptops get them with their answers.</translation>
     </message>
     <message>
         <source>发布</source>
@@ -2715,7 +2715,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county's server</translation>
+        <translation>Send to the county&apos;s server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -2727,7 +2727,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county's server: {0}</translation>
+        <translation>The county&apos;s server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -2934,7 +2934,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code's text</translation>
+        <translation>The code&apos;s text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -3002,7 +3002,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today's route is empty.
+        <translation>Today&apos;s route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
