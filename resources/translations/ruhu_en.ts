@@ -1207,6 +1207,10 @@
         <translation>Read a ledger back…</translation>
     </message>
     <message>
+        <source>公示天数…</source>
+        <translation>Days of publicity…</translation>
+    </message>
+    <message>
         <source>到达该环节的日期</source>
         <translation>Day the stage was reached</translation>
     </message>
@@ -1289,6 +1293,18 @@
     <message>
         <source>已恢复办理</source>
         <translation>Reopened</translation>
+    </message>
+    <message>
+        <source>公示天数</source>
+        <translation>Days of publicity</translation>
+    </message>
+    <message>
+        <source>公示满多少天才能审核：</source>
+        <translation>Days a list hangs out before review:</translation>
+    </message>
+    <message>
+        <source>公示期改为 {0} 天</source>
+        <translation>Publicity now takes {0} days</translation>
     </message>
     <message>
         <source>读回填好的台账</source>

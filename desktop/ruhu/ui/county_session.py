@@ -23,7 +23,6 @@ class CountySession(QObject):
         super().__init__()
         self._store, self._worker = store, worker
         self.public = store.public
-        self.publicity_days = store.office.publicity_days
         worker.failed.connect(self.failed)
         self.run(lambda opened: opened.office.catch_up(), lambda _: None)
 

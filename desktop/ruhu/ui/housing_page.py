@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.ledgers.cases import Case, basis_of
+from ruhu.county.ledgers.cases import LONGEST_PUBLICITY, Case, basis_of
 from ruhu.county.ledgers.dues import head_of
 from ruhu.county.ledgers.housing_case import ORDER, Move, steps_of, why_not
 from ruhu.county.ledgers.lists import case_sheet, payment_sheet, publicity_sheet
@@ -86,6 +86,8 @@ class HousingPage(Page):
         lists.addWidget(SheetButtons(self, makers))
         lists.addWidget(self._button(self.tr("读回台账…"), self.choose_ledger, right=Right.PAY))
         lists.addStretch(1)
+        self.publicity = self._button(self.tr("公示天数…"), self.ask_publicity, right=Right.USERS)
+        lists.addWidget(self.publicity)
         layout.addLayout(lists)
 
     def _detail(self) -> QWidget:
@@ -257,7 +259,7 @@ class HousingPage(Page):
         if case is None or move is None or case.refused is not None:
             self._against.clear()
             return
-        basis = basis_of(case, self.session.today, self.session.publicity_days)
+        basis = basis_of(case, self.session.today)
         against = why_not(case.document, move, basis)
         self._against.setText("\n".join(interface.say(text) for text in against))
         self.record.setEnabled(not against)
@@ -298,6 +300,30 @@ class HousingPage(Page):
             record_id = case.record_id
             self._do(lambda store: store.office.reopen(record_id), self.tr("已恢复办理"))
 
+    def ask_publicity(self) -> None:
+        """Ask how many days a list hangs out in this county."""
+
+        def ask(now: int) -> None:
+            days, asked = QInputDialog.getInt(
+                self,
+                self.tr("公示天数"),
+                self.tr("公示满多少天才能审核："),
+                now,
+                1,
+                LONGEST_PUBLICITY,
+            )
+            if asked:
+                self.set_publicity(days)
+
+        self.session.run(lambda store: store.office.publicity_days(), ask)
+
+    def set_publicity(self, days: int) -> None:
+        """Set how many days a list hangs out."""
+        self._do(
+            lambda store: store.office.set_publicity_days(days),
+            self.tr("公示期改为 {0} 天").format(days),
+        )
+
     # Lists
 
     def _shown(self, store: CountyStore) -> list[Case]:
@@ -323,10 +349,9 @@ class HousingPage(Page):
 
     def read_back(self, path: Path) -> None:
         """Show what an edited ledger would change, and record it once that is agreed to."""
-        days = self.session.publicity_days
 
         def job(store: CountyStore) -> list[Row]:
-            changes = read_cases(path.read_bytes(), store.office.cases(), self.session.today, days)
+            changes = read_cases(path.read_bytes(), store.office.cases(), self.session.today)
             return [describe_case_change(change) for change in changes]
 
         def agreed(changes: list[CaseChange]) -> None:

@@ -77,6 +77,21 @@ def test_a_case_goes_from_appraisal_to_payment(
     assert county.verify_trail()
 
 
+def test_the_county_says_how_long_a_list_hangs_out(
+    county: CountyStore, bring: Bring, village: list[dict[str, Any]]
+) -> None:
+    bring(village)
+    record_id = UUID(village[0]["record_id"])
+    walk(county, record_id, S.PUBLICISED, None)
+    published = date(2017, 7, 31)
+    with pytest.raises(UserError):
+        county.office.set_publicity_days(0)
+    county.office.set_publicity_days(15)
+    with pytest.raises(UserError):
+        county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=14)))
+    county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=15)))
+
+
 def test_a_payment_that_fails_leaves_nothing_behind(
     county: CountyStore, bring: Bring, village: list[dict[str, Any]], standards: dict[str, Any]
 ) -> None:
@@ -299,7 +314,7 @@ def test_an_edited_ledger_of_cases_is_read_back(
     put(3, "验收", "2017-07-05")
     put(4, "鉴定", "去年")
     book.save(path)
-    changes = read_cases(path.read_bytes(), county.office.cases(), TODAY, 7)
+    changes = read_cases(path.read_bytes(), county.office.cases(), TODAY)
     good = [c for c in changes if isinstance(c, CaseChange) and c.problem is None]
     assert [[m.stage for m in c.moves] for c in good] == [[S.IDENTIFIED, S.APPLIED]]
     assert len(changes) == 3
@@ -307,7 +322,7 @@ def test_an_edited_ledger_of_cases_is_read_back(
     county.office.move(good[0].case.record_id, *good[0].moves)
     assert county.office.figures().stages == {S.APPLIED: 1}
     with pytest.raises(UserError):
-        read_cases(workbook([Sheet("空", [Column("甲")], [])]), [], TODAY, 7)
+        read_cases(workbook([Sheet("空", [Column("甲")], [])]), [], TODAY)
 
 
 def test_an_edited_list_of_dues_is_read_back(

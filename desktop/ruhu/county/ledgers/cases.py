@@ -10,8 +10,16 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county import tables
-from ruhu.county.ledgers.housing_case import Basis, next_stage, publicity_ends, stage_of
+from ruhu.county.audit import Act
+from ruhu.county.ledgers.housing_case import (
+    PUBLICITY_DAYS,
+    Basis,
+    next_stage,
+    publicity_ends,
+    stage_of,
+)
 from ruhu.county.ledgers.tables import answer, refusal, standing
+from ruhu.county.settings import keep_setting, read_setting
 from ruhu.county.standings import yuan
 from ruhu.policy.finding import Outcome
 from ruhu.survey.choices import HousingStage
@@ -19,6 +27,8 @@ from ruhu.survey.papers import Purpose, missing_photos
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
+PUBLICITY = "publicity_days"
+LONGEST_PUBLICITY = 60
 ELIGIBLE, SUBSIDY, PRIORITY = "housing.eligible", "housing.subsidy", "housing.priority"
 
 
@@ -34,7 +44,8 @@ class Refused:
 class Case:
     """A housing case: the household, how far it is, what comes next, and what the rules say of it.
 
-    `review_from` is the day its list has hung out long enough; `subsidy` in CNY.
+    `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
+    `subsidy` in CNY.
     """
 
     record_id: UUID
@@ -47,6 +58,7 @@ class Case:
     refused: Refused | None
     review_from: date | None
     photos_missing: tuple[Purpose, ...]
+    publicity_days: int
 
 
 def _refusals(connection: Connection, county: str) -> dict[str, Refused]:
@@ -72,9 +84,24 @@ def _housing_answers(
     }
 
 
-def cases(
-    connection: Connection, county: str, publicity_days: int, record_id: UUID | None = None
-) -> list[Case]:
+def publicity_days(connection: Connection, county: str) -> int:
+    """How many days a list hangs out in this county."""
+    told = read_setting(connection, county, PUBLICITY)
+    return int(told) if told else PUBLICITY_DAYS
+
+
+def set_publicity_days(act: Act, days: int) -> None:
+    """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
+    if not 1 <= days <= LONGEST_PUBLICITY:
+        raise UserError(
+            Text("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
+                n=LONGEST_PUBLICITY
+            )
+        )
+    keep_setting(act, PUBLICITY, str(days))
+
+
+def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[Case]:
     """Every household that has a case, or may have one: with a stage recorded, or eligible by the
     rules; by stage, then by place. Only that of `record_id` where it is given.
     """
@@ -101,9 +128,9 @@ def cases(
     else:
         wanted = wanted.where(standing.c.record_id == str(record_id))
         answers = _housing_answers(connection, county, [str(record_id)])
-    refused = _refusals(connection, county)
+    refused, days = _refusals(connection, county), publicity_days(connection, county)
     return [
-        _case(row.record_id, json.loads(row.document), answers, refused, publicity_days)
+        _case(row.record_id, json.loads(row.document), answers, refused, days)
         for row in connection.execute(wanted)
     ]
 
@@ -113,7 +140,7 @@ def _case(
     document: Document,
     answers: dict[tuple[str, str], tuple[Outcome, Decimal | None, int | None]],
     refused: dict[str, Refused],
-    publicity_days: int,
+    days: int,
 ) -> Case:
     nothing = (Outcome.INELIGIBLE, None, None)
     eligible, _, _ = answers.get((record_id, ELIGIBLE), nothing)
@@ -128,14 +155,15 @@ def _case(
         subsidy,
         priority,
         refused.get(record_id),
-        publicity_ends(document, publicity_days),
+        publicity_ends(document, days),
         tuple(missing_photos(document)),
+        days,
     )
 
 
-def basis_of(case: Case, today: date, publicity_days: int) -> Basis:
+def basis_of(case: Case, today: date) -> Basis:
     """What a move of this case is held against."""
-    return Basis(today, case.eligible, case.subsidy, publicity_days, case.refused is not None)
+    return Basis(today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None)
 
 
 def refuse(connection: Connection, county: str, case: Case, reason: str, on: date) -> None:

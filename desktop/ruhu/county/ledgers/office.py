@@ -23,7 +23,7 @@ from ruhu.county.ledgers.classes import TrainingClass
 from ruhu.county.ledgers.dues import ONCE, Hash, Period, person_of
 from ruhu.county.ledgers.effect import Effect
 from ruhu.county.ledgers.follow_ups import Matter
-from ruhu.county.ledgers.housing_case import PUBLICITY_DAYS, Move, advance
+from ruhu.county.ledgers.housing_case import Move, advance
 from ruhu.county.ledgers.payments import Due, DueKey, Paid
 from ruhu.county.ledgers.plans import YearPlan
 from ruhu.county.ledgers.yearly_plan import Pinned
@@ -68,9 +68,8 @@ def _day(act: Act) -> date:
 class Office:
     """The ledgers of one county."""
 
-    def __init__(self, around: Surroundings, *, publicity_days: int = PUBLICITY_DAYS) -> None:
+    def __init__(self, around: Surroundings) -> None:
         self._around, self.county = around, around.county
-        self.publicity_days = publicity_days
 
     # Housing cases
 
@@ -80,13 +79,23 @@ class Office:
             return self._cases(connection)
 
     def _cases(self, connection: Connection) -> list[Case]:
-        return case_tables.cases(connection, self.county, self.publicity_days)
+        return case_tables.cases(connection, self.county)
 
     def _case(self, connection: Connection, record_id: UUID) -> Case:
-        found = case_tables.cases(connection, self.county, self.publicity_days, record_id)
+        found = case_tables.cases(connection, self.county, record_id)
         if not found:
             raise UserError(Text("没有这户的记录", "there is no record of this household"))
         return found[0]
+
+    def publicity_days(self) -> int:
+        """How many days a list hangs out before a case may be reviewed."""
+        with self._around.reading() as connection:
+            return case_tables.publicity_days(connection, self.county)
+
+    def set_publicity_days(self, days: int) -> None:
+        """Set that. Raises `UserError` for a number that is none."""
+        with self._around.acting(Right.USERS) as act:
+            case_tables.set_publicity_days(act, days)
 
     def move(self, record_id: UUID, *moves: Move) -> None:
         """Record that a case reached one stage, or several in turn.
@@ -97,7 +106,7 @@ class Office:
         with self._around.acting(Right.PAY if pays else Right.PLAN) as act:
             for move in moves:
                 case = self._case(act.connection, record_id)
-                basis = basis_of(case, _day(act), self.publicity_days)
+                basis = basis_of(case, _day(act))
                 self._around.revise(act, record_id, advance(case.document, move, basis))
                 if move.stage is HousingStage.PAID:
                     self._pay_subsidy(act, case, move.on)

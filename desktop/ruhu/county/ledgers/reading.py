@@ -181,9 +181,7 @@ def _changed(heading: str) -> UserError:
     )
 
 
-def read_cases(
-    data: bytes, known: Iterable[Case], today: date, publicity_days: int
-) -> list[CaseChange | Stranger]:
+def read_cases(data: bytes, known: Iterable[Case], today: date) -> list[CaseChange | Stranger]:
     """The moves an edited sheet of cases would make; rows that change nothing are left out.
 
     Raises `UserError` for a file that is no such sheet.
@@ -196,13 +194,13 @@ def read_cases(
         if case is None:
             found.append(Stranger(line.number, number))
             continue
-        change = _case_change(line, case, today, publicity_days)
+        change = _case_change(line, case, today)
         if change.problem or change.moves:
             found.append(change)
     return found
 
 
-def _case_change(line: _Line, case: Case, today: date, publicity_days: int) -> CaseChange:
+def _case_change(line: _Line, case: Case, today: date) -> CaseChange:
     moves: list[Move] = []
     document: Document = case.document
     try:
@@ -218,7 +216,7 @@ def _case_change(line: _Line, case: Case, today: date, publicity_days: int) -> C
                 line.yes_no("抗震达标") if stage is HousingStage.ACCEPTED else None,
                 line.amount("拨付金额（元）") if stage is HousingStage.PAID else None,
             )
-            document = advance(document, move, basis_of(case, today, publicity_days))
+            document = advance(document, move, basis_of(case, today))
             moves.append(move)
     except UserError as error:
         return CaseChange(line.number, case, problem=error.text)
