@@ -48,6 +48,7 @@ BENCH_LIBRARIES = {
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "age": "age",
+    "jq": "jq",
     "openssl": "openssl",
     "pdftotext": "poppler-utils",
     "zbarimg": "zbar-tools",

@@ -5,7 +5,7 @@ from typing import Any
 from ruhu.bundle.answer import Answer
 from ruhu.bundle.envelope import Bundle
 from ruhu.bundle.keys import CountyPublic, DevicePublic
-from ruhu.bundle.receipt import SignedReceipt
+from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.policy.schemas import DIALECT, Schema, schemas
 
 _BASE64: Schema = {"type": "string", "contentEncoding": "base64"}
@@ -30,6 +30,7 @@ def all_schemas() -> dict[str, Schema]:
         "bundle": _signed(bundle, _BUNDLE_SIGNATURE),
         "answer": _signed(Answer.model_json_schema(), _BASE64),
         "receipt": SignedReceipt.model_json_schema(),
+        "chain": SignedChain.model_json_schema(),
         "county": CountyPublic.model_json_schema(),
         "device": DevicePublic.model_json_schema(),
     }

@@ -7,7 +7,7 @@ from ruhu.bundle.schemas import all_schemas
 from ruhu.survey.facts import MODELS
 from ruhu.survey.text import Language, Text
 
-TRAVELLING = ("bundle", "answer", "receipt", "county", "device")
+TRAVELLING = ("bundle", "answer", "receipt", "chain", "county", "device")
 HELP = Text(
     "记录、县标准、结论、数据包的 JSON Schema",
     "JSON Schemas of records, standards, findings and bundles",

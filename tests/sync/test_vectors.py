@@ -1,0 +1,83 @@
+"""The committed files of each format: read by today's program, and checked with ordinary tools alone."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from uuid import UUID
+
+from ruhu.assets import resource
+from ruhu.bundle.answer import open_answer
+from ruhu.bundle.container import digest, inflate, open_container
+from ruhu.bundle.envelope import open_sealed
+from ruhu.bundle.handover import Signer
+from ruhu.bundle.keys import DeviceKey, read_county, read_device
+from ruhu.bundle.receipt import read_receipts
+
+VECTORS = resource("vectors")
+PAGES = [resource(f"help/formats.{language}.md") for language in ("zh", "en")]
+COUNTY = read_county((VECTORS / "county.json").read_bytes())
+DEVICE = read_device((VECTORS / "device.json").read_bytes())
+BUNDLE = (VECTORS / "example.bundle.age").read_bytes()
+
+
+def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
+    bundle = open_sealed(
+        BUNDLE,
+        [(VECTORS / "county.key").read_text()],
+        COUNTY,
+        {DEVICE.key: Signer(DEVICE.device_id)}.get,
+    )
+    assert bundle.manifest.counts == {"revisions": 1, "attachments": 0}
+    assert bundle.revisions[0].document == {
+        "record_id": str(bundle.revisions[0].record_id), "kind": "household", "population": 3
+    }  # fmt: skip
+    (receipt,), (chain,) = read_receipts((VECTORS / "receipts.json").read_bytes(), COUNTY)
+    assert (receipt.digest, receipt.outcome, chain.last) == (digest(BUNDLE), "taken_in", 1)
+    device = DeviceKey(DEVICE.device_id, bytes(32), [(VECTORS / "device.key").read_text()])
+    answer = open_answer((VECTORS / "answer.age").read_bytes(), device, COUNTY)
+    assert answer.sequence == 1
+    assert [revision.device_id for revision in answer.revisions] == [UUID(int=1)]
+
+
+def test_ordinary_tools_alone_open_verify_and_read_the_bundle(tmp_path: Path) -> None:
+    for path in VECTORS.iterdir():
+        shutil.copy(path, tmp_path)
+    (script,) = re.findall(r"```sh\n(.*?)```", PAGES[1].read_text(encoding="utf-8"), re.DOTALL)
+    assert script in PAGES[0].read_text(encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-eu"], input=script, cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:-1] == [
+        "Signature Verified Successfully",
+        "true",
+        "true",
+        "true",
+    ]
+    altered = (
+        (tmp_path / "bundle.json")
+        .read_text(encoding="utf-8")
+        .replace('"population":3', '"population":4')
+    )
+    (tmp_path / "bundle.json").write_text(altered, encoding="utf-8")
+    without_opening = "\n".join(script.splitlines()[1:])
+    again = subprocess.run(
+        ["sh", "-eu"], input=without_opening.encode(), cwd=tmp_path, check=False, capture_output=True
+    )
+    assert again.returncode != 0
+
+
+def test_the_page_shows_the_bytes_as_they_are() -> None:
+    text = inflate(open_container(BUNDLE, [(VECTORS / "county.key").read_text()]))
+    assert text == (VECTORS / "example.bundle.json").read_bytes()
+    kinds = {"sealed": BUNDLE, "text": text}
+    for page in PAGES:
+        rows = re.findall(
+            r"^\| (sealed|text) (\d+) \| `(.+?)` \|", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert len(rows) >= 10
+        for kind, start, shown in rows:
+            there = kinds[kind][int(start) :]
+            wanted = bytes.fromhex(shown[3:]) if shown.startswith("0x ") else shown.encode()
+            assert there.startswith(wanted), (kind, start, shown)
