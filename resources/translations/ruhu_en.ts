@@ -335,18 +335,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
+        <translation>Type the passphrase of the county's database {0}.</translation>
     </message>
     <message>
-        <source>入户&#x3000;县级工作台</source>
-        <translation>Ruhu, the county&apos;s workspace</translation>
+        <source>入户　县级工作台</source>
+        <translation>Ruhu, the county's workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
-        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
+        <source>入户　县级工作台　{0}</source>
+        <translation>Ruhu, the county's workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -394,7 +394,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year&apos;s plan</translation>
+        <translation>Year's plan</translation>
     </message>
     <message>
         <source>待遇发放</source>
@@ -515,7 +515,27 @@
         <source>不予登记</source>
         <translation>Turn away</translation>
     </message>
-</context>
+<message>
+        <source>最近联系</source>
+        <translation>Last heard of</translation>
+    </message>
+    <message>
+        <source>指纹词</source>
+        <translation>Words</translation>
+    </message>
+    <message>
+        <source>✗ {0} 起注销</source>
+        <translation>✗ Revoked since {0}</translation>
+    </message>
+    <message>
+        <source>设备公钥或二维码照片 (*.json *.png *.jpg *.jpeg *.pdf)</source>
+        <translation>Device key or photo of its code (*.json *.png *.jpg *.jpeg *.pdf)</translation>
+    </message>
+    <message>
+        <source>已登记，请与调查员逐词核对：{0}</source>
+        <translation>Enrolled; compare every word with the surveyor: {0}</translation>
+    </message>
+    </context>
 <context>
     <name>DivisionDialog</name>
     <message>
@@ -820,7 +840,7 @@
     </message>
     <message>
         <source>通知的指标与目标（红线）</source>
-        <translation>The notice&apos;s indicators and targets (red)</translation>
+        <translation>The notice's indicators and targets (red)</translation>
     </message>
     <message>
         <source>结论</source>
@@ -927,7 +947,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -951,7 +971,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county&apos;s key file</translation>
+        <translation>Choose the county's key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -962,7 +982,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
+        <source>第一次使用　第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -1445,7 +1465,15 @@
         <source>导入 {0} 个数据包，搁置 {1} 个</source>
         <translation>{0} bundles imported, {1} set aside</translation>
     </message>
-</context>
+<message>
+        <source>✗ 不读</source>
+        <translation>✗ Not read</translation>
+    </message>
+    <message>
+        <source>… 等待</source>
+        <translation>… Waiting</translation>
+    </message>
+    </context>
 <context>
     <name>IndicatorsDialog</name>
     <message>
@@ -1454,7 +1482,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -1610,7 +1638,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
+        <translation>Joined; {0} facts differed, this household's were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -1875,7 +1903,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year&apos;s plan</translation>
+        <translation>Year's plan</translation>
     </message>
     <message>
         <source>次序</source>
@@ -2029,7 +2057,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
+        <translation>Type your passphrase to open this laptop's survey data.</translation>
     </message>
 </context>
 <context>
@@ -2271,7 +2299,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor&apos;s name</translation>
+        <translation>Surveyor's name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -2287,7 +2315,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device&apos;s key…</translation>
+        <translation>Save this device's key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -2376,11 +2404,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder&apos;s signature</translation>
+        <translation>Householder's signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -2454,7 +2482,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
+        <source>{0}　{1}　打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -2664,7 +2692,7 @@
     </message>
     <message>
         <source>发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。</source>
-        <translation>Publish the standards from {0} on? They are signed with the county&apos;s key, all records are assessed again, and the laptops get them with their answers.</translation>
+        <translation>Publish the standards from {0} on? They are signed with the county's key, all records are assessed again, and the laptops get them with their answers.</translation>
     </message>
     <message>
         <source>发布</source>
@@ -2731,7 +2759,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county&apos;s server</translation>
+        <translation>Send to the county's server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -2743,7 +2771,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county&apos;s server: {0}</translation>
+        <translation>The county's server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -2793,7 +2821,19 @@
         <source>；县里丢了 {0} 个已确认的包，再传一次即可补上</source>
         <translation>; the county has lost {0} bundles that it had confirmed, sending once more mends that</translation>
     </message>
-</context>
+<message>
+        <source>密钥…</source>
+        <translation>Keys…</translation>
+    </message>
+    <message>
+        <source>{0} 上有：{1}</source>
+        <translation>On {0}: {1}</translation>
+    </message>
+    <message>
+        <source>没有</source>
+        <translation>nothing</translation>
+    </message>
+    </context>
 <context>
     <name>TrailPage</name>
     <message>
@@ -2950,7 +2990,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code&apos;s text</translation>
+        <translation>The code's text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -3018,7 +3058,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today&apos;s route is empty.
+        <translation>Today's route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
@@ -3058,6 +3098,80 @@ Import a roster (on the left), or begin a new one.</translation>
 </context>
 <context>
     <name>dialog</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>密钥</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
+        <source>设备二维码</source>
+        <translation>Device code</translation>
+    </message>
+    <message>
+        <source>县里登记本机：用手机或摄像头拍下二维码，或导出文件交去；再在电话里逐词核对，一词不同就不要登记。</source>
+        <translation>To have this laptop enrolled, let the county photograph the code or hand in the exported file; then compare word by word over the telephone, and do not enrol where one differs.</translation>
+    </message>
+    <message>
+        <source>更换本机密钥…</source>
+        <translation>Change this laptop’s keys…</translation>
+    </message>
+    <message>
+        <source>导出设备公钥…</source>
+        <translation>Export the device key…</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>本机：{0}</source>
+        <translation>This laptop: {0}</translation>
+    </message>
+    <message>
+        <source>还没有导入县公钥</source>
+        <translation>No county key was read in yet</translation>
+    </message>
+    <message>
+        <source>设备公钥</source>
+        <translation>Device key</translation>
+    </message>
+    <message>
+        <source>设备公钥 (*.json)</source>
+        <translation>Device key (*.json)</translation>
+    </message>
+    <message>
+        <source>更换本机密钥</source>
+        <translation>Change this laptop’s keys</translation>
+    </message>
+    <message>
+        <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
+        <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
+    </message>
+</context>
+<context>
+    <name>RevokeDialog</name>
+    <message>
+        <source>注销设备</source>
+        <translation>Revoke a device</translation>
+    </message>
+    <message>
+        <source>注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、以及链上能证明更早的仍然算数。</source>
+        <translation>Revoke {0}’s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
+    </message>
+    <message>
+        <source>从哪天起</source>
+        <translation>From which day</translation>
+    </message>
+    <message>
+        <source>注销</source>
+        <translation>Revoke</translation>
+    </message>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>

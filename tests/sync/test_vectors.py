@@ -63,7 +63,11 @@ def test_ordinary_tools_alone_open_verify_and_read_the_bundle(tmp_path: Path) ->
     (tmp_path / "bundle.json").write_text(altered, encoding="utf-8")
     without_opening = "\n".join(script.splitlines()[1:])
     again = subprocess.run(
-        ["sh", "-eu"], input=without_opening.encode(), cwd=tmp_path, check=False, capture_output=True
+        ["sh", "-eu"],
+        input=without_opening.encode(),
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
     )
     assert again.returncode != 0
 

@@ -57,7 +57,7 @@ def enrol(window: CountyWindow, qtbot: QtBot, store: Store, tmp_path: Path) -> N
     window.show_page(window.devices)
     window.devices.enrol(path)
     qtbot.waitUntil(
-        lambda: store.device.fingerprint in str(cells(window.devices.table)), timeout=10_000
+        lambda: store.device.words.zh in str(cells(window.devices.table)), timeout=10_000
     )
     store.set_county(window.session.public)
 

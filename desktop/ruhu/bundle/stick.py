@@ -105,6 +105,11 @@ def list_stick(folder: Path) -> list[Found]:
     return sorted(found, key=lambda f: (f.kind, f.county, f.device, f.sequence, f.path.name))
 
 
+def bundles_in(folder: Path) -> list[Path]:
+    """The bundles of a folder that may be read, by device and number."""
+    return [f.path for f in list_stick(folder) if f.kind == "bundle" and f.problem is None]
+
+
 def _recognised(entry: os.DirEntry[str]) -> Found | None:
     for kind, pattern in _PATTERNS.items():
         match = re.fullmatch(pattern, entry.name, re.IGNORECASE)

@@ -8,6 +8,7 @@ from ruhu.bundle.container import digest
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import read_county
 from ruhu.bundle.receipt import SignedReceipt
+from ruhu.bundle.stick import KINDS, list_stick
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.store.place import data_folder
@@ -29,6 +30,10 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help=say("写出数据包", "write the bundles"))
     export.add_argument("folder", type=Path, metavar="DIR")
+    listed = acts.add_parser(
+        "list", help=say("列出U盘上有什么，不读内容", "what lies on a stick, unread")
+    )
+    listed.add_argument("folder", type=Path, metavar="DIR")
     send = acts.add_parser("send", help=say("上传到县服务器", "send to the county's server"))
     send.add_argument(
         "--proxy", metavar="URL", help=say("代理，默认用系统的", "instead of the system's")
@@ -44,6 +49,9 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
+    if arguments.act == "list":
+        _list(arguments.folder, language)
+        return 0
     passphrase = read_passphrase(arguments, language)
     county = read_county(read_file(arguments.file)) if arguments.act == "county" else None
     with Store.open(arguments.data or data_folder(), passphrase) as store:
@@ -67,6 +75,16 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             for problem in exported.taken.problems:
                 print(problem.in_language(language), file=sys.stderr)
     return 0
+
+
+def _list(folder: Path, language: Language) -> None:
+    for found in list_stick(folder):
+        told = [KINDS[found.kind].in_language(language), found.county]
+        told += [found.device] if found.device else []
+        told += [f"#{found.sequence}"] if found.sequence else []
+        told += [f"{found.size / 1024:,.1f} KB", found.path.name]
+        told += [found.problem.in_language(language)] if found.problem else []
+        print("  ".join(told))
 
 
 def _send(store: Store, language: Language, proxy: str | None) -> None:

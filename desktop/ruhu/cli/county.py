@@ -8,6 +8,7 @@ from pathlib import Path
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.bundle.keys import read_device
+from ruhu.bundle.stick import bundles_in
 from ruhu.cli.county_access import (
     add_database_option,
     add_user_options,
@@ -107,7 +108,7 @@ def bundle_files(places: list[Path]) -> list[Path]:
     """The bundle files among files and folders, in the order of their names."""
     files: list[Path] = []
     for place in places:
-        files += sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
+        files += bundles_in(place) if place.is_dir() else [place]
     return files
 
 

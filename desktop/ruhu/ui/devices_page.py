@@ -1,22 +1,28 @@
 """The county's devices: enrolled by their key file, revoked when one is lost."""
 
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import UUID
 
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
+    QDateEdit,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
-    QMessageBox,
+    QLabel,
+    QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
-from ruhu.bundle.keys import read_device
 from ruhu.county.enrolling import Asking
 from ruhu.county.overview import Device
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.language import interface
 from ruhu.ui.unlock import dim
 
 
@@ -31,7 +37,7 @@ class DevicesPage(Page):
         self.table = table_of(
             self.tr("设备"),
             [self.tr("调查员"), self.tr("状态"), self.tr("最后一包"), self.tr("缺的包"),
-             self.tr("登记时间"), self.tr("指纹")],
+             self.tr("最近联系"), self.tr("登记时间"), self.tr("指纹词")],
         )  # fmt: skip
         self._revoke = self._button(self.tr("注销所选…"), self.ask_revoke)
         buttons = QHBoxLayout()
@@ -40,7 +46,7 @@ class DevicesPage(Page):
         buttons.addStretch(1)
         self._asking: list[Asking] = []
         self.waiting = table_of(
-            self.tr("申请登记的设备"), [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹")]
+            self.tr("申请登记的设备"), [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")]
         )
         self._hint = dim(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
         deciding = QHBoxLayout()
@@ -65,7 +71,7 @@ class DevicesPage(Page):
         self._asking = found
         fill(
             self.waiting,
-            [(a.device.surveyor, clock(a.at), a.device.fingerprint) for a in found],
+            [(a.device.surveyor, clock(a.at), interface.say(a.device.words)) for a in found],
         )
         for widget in (self._hint, self.waiting, self._accept, self._refuse):
             widget.setVisible(bool(found))
@@ -86,21 +92,30 @@ class DevicesPage(Page):
             [
                 (
                     device.surveyor,
-                    self.tr("✗ 已注销") if device.revoked_at else self.tr("● 在用"),
+                    self._state(device),
                     str(device.last or ""),
                     "、".join(map(str, device.gaps[:20])),
+                    clock(device.seen_at) if device.seen_at else "",
                     clock(device.enrolled_at),
-                    device.fingerprint,
+                    interface.say(device.words),
                 )
                 for device in devices
             ],
         )
         self._revoke.setEnabled(bool(devices))
 
+    def _state(self, device: Device) -> str:
+        if device.revoked_at:
+            return self.tr("✗ {0} 起注销").format(clock(device.revoked_at)[:10])
+        return self.tr("● 在用")
+
     def choose_device(self) -> None:
-        """Choose a laptop's key file."""
+        """Choose a laptop's key file, or a photo of its code."""
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("设备公钥"), "", self.tr("设备公钥 (*.json)")
+            self,
+            self.tr("设备公钥"),
+            "",
+            self.tr("设备公钥或二维码照片 (*.json *.png *.jpg *.jpeg *.pdf)"),
         )
         if name:
             self.enrol(Path(name))
@@ -109,13 +124,15 @@ class DevicesPage(Page):
         """Let a laptop's bundles in."""
 
         def job(store: CountyStore) -> str:
-            device = read_device(path.read_bytes())
-            store.enrol(device)
-            return device.fingerprint
+            from ruhu.slips.device_code import device_in
 
-        def done(print_: str) -> None:
+            device = device_in(path.name, path.read_bytes())
+            store.enrol(device)
+            return interface.say(device.words)
+
+        def done(words: str) -> None:
             self.problem.setText("")
-            self.told.emit(self.tr("已登记，请与调查员核对指纹：{0}").format(print_))
+            self.told.emit(self.tr("已登记，请与调查员逐词核对：{0}").format(words))
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)
@@ -127,14 +144,51 @@ class DevicesPage(Page):
             self.problem.setText(self.tr("请先在表里选一台设备"))
             return
         device = self._devices[row]
-        answer = QMessageBox.question(
-            self,
-            self.tr("注销设备"),
-            self.tr("注销 {0} 的设备？它以后的数据包和明白卡都不再认。").format(device.surveyor),
-        )
-        if answer is QMessageBox.StandardButton.Yes:
-            self.revoke(device.device_id)
+        asked = RevokeDialog(self, device.surveyor)
+        if asked.exec() == QDialog.DialogCode.Accepted:
+            self.revoke(device.device_id, asked.since)
 
-    def revoke(self, device_id: UUID) -> None:
-        """Let no further bundles of a laptop in."""
-        self._do(lambda store: store.revoke(device_id))
+    def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
+        """Let no bundle in that a laptop has made since a time, which is now where none is given."""
+        self._do(lambda store: store.revoke(device_id, since))
+
+
+class RevokeDialog(QDialog):
+    """From which day on a laptop is not trusted."""
+
+    def __init__(self, parent: QWidget, surveyor: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("注销设备"))
+        told = QLabel(
+            self.tr(
+                "注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、"
+                "以及链上能证明更早的仍然算数。"
+            ).format(surveyor)
+        )
+        told.setWordWrap(True)
+        self.day = QDateEdit(QDate.currentDate())
+        self.day.setMaximumDate(QDate.currentDate())
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setAccessibleName(self.tr("从哪天起"))
+        revoke = QPushButton(self.tr("注销"))
+        revoke.setObjectName("primary")
+        revoke.clicked.connect(self.accept)
+        keep = QPushButton(self.tr("取消"))
+        keep.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (revoke, keep):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        for widget in (told, self.day):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+
+    @property
+    def since(self) -> datetime | None:
+        """The beginning of the chosen day; `None` for today, which is now."""
+        if self.day.date() == QDate.currentDate():
+            return None
+        day = self.day.date()
+        return datetime.combine(date(day.year(), day.month(), day.day()), time()).astimezone()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import SUFFIX
+from ruhu.bundle.stick import Found, list_stick
 from ruhu.county.overview import SetAside
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.county.rights import Right
@@ -38,6 +39,7 @@ class InboxPage(Page):
         self._done: list[Path] = []
         self._results: list[Imported] = []
         self._aside: list[SetAside] = []
+        self._unread: list[Found] = []
         hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
         hint.setObjectName("dim")
         hint.setWordWrap(True)
@@ -123,19 +125,43 @@ class InboxPage(Page):
         event.acceptProposedAction()
 
     def take(self, places: Sequence[Path]) -> None:
-        """Import bundle files, and all that lie in folders, one after the other."""
-        files: list[Path] = []
-        for place in places:
-            files += sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else [place]
-        self.problem.setText("" if files else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
-        if not files:
+        """Import bundle files, and all that lie in folders, one after the other.
+
+        What lies there is listed before anything is read.
+        """
+
+        def look(_: CountyStore) -> list[Found | Path]:
+            found: list[Found | Path] = []
+            for place in places:
+                folder = place.is_dir()
+                found += [f for f in list_stick(place) if f.kind == "bundle"] if folder else [place]
+            return found
+
+        self.session.run(look, self._begin, self._failed)
+
+    def _begin(self, found: list[Found | Path]) -> None:
+        self._unread = [f for f in found if isinstance(f, Found) and f.problem is not None]
+        files = [f if isinstance(f, Path) else f.path for f in found if f not in self._unread]
+        self.problem.setText("" if found else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
+        if not found:
             return
         self._queue += files
         self._done, self._results = [], []
+        self._show_rows()
         self.progress.setRange(0, len(self._queue))
         self.progress.setValue(0)
         self._work(True)
         self._next()
+
+    def _show_rows(self) -> None:
+        nothing = ("",) * 5
+        unread = [
+            (f.path.name, self.tr("✗ 不读"), *nothing, interface.say(f.problem))
+            for f in self._unread
+            if f.problem is not None
+        ]
+        waiting = [(path.name, self.tr("… 等待"), *nothing, "") for path in self._queue]
+        fill(self.results, [*map(self._row, self._results), *unread, *waiting])
 
     def _next(self) -> None:
         if not self._queue:
@@ -147,7 +173,7 @@ class InboxPage(Page):
             self._done.append(path)
             self._results.append(imported)
             self.progress.setValue(len(self._done))
-            fill(self.results, [self._row(each) for each in self._results])
+            self._show_rows()
             self._next()
 
         def failed(error: UserError) -> None:

@@ -1,5 +1,6 @@
 """Bundles: what waits, what the county has confirmed or set aside; to a stick or to the server."""
 
+from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -18,10 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.bundle.keys import CountyPublic
+from ruhu.bundle.stick import KINDS, Found, list_stick
 from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
+from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
 from ruhu.ui.sending import Sending
 from ruhu.ui.session import Session
@@ -78,12 +81,15 @@ class SyncDialog(QDialog):
         self._read.clicked.connect(self._choose_receipts)
         self._send = QPushButton(self.tr("上传到县服务器"))
         self._send.clicked.connect(self.send)
+        self._keys = QPushButton(self.tr("密钥…"))
+        self._keys.clicked.connect(lambda: KeysDialog(self, self._session).exec())
         close = QPushButton(self.tr("关闭"))
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         for button in (self._write, self._read, self._send):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self._keys)
         buttons.addWidget(close)
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
@@ -179,7 +185,21 @@ class SyncDialog(QDialog):
             self._tell_taken(text, taken)
 
         self._session.save(field="")
+        self._list_stick(folder)
         self._session.run(lambda store: export_bundles(store, folder), done, self._failed)
+
+    def _list_stick(self, folder: Path) -> None:
+        """Say what lies on a stick before anything of it is read."""
+
+        def job(_: Store) -> list[Found]:
+            return list_stick(folder) if folder.is_dir() else []
+
+        def told(found: list[Found]) -> None:
+            counts = Counter(each.kind for each in found)
+            listed = "，".join(f"{interface.say(KINDS[kind])} {n}" for kind, n in counts.items())
+            self._told.setText(self.tr("{0} 上有：{1}").format(folder, listed or self.tr("没有")))
+
+        self._session.run(job, told, self._failed)
 
     def _choose_receipts(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("回执在哪里"))
@@ -192,6 +212,7 @@ class SyncDialog(QDialog):
         def done(taken: Taken) -> None:
             self._tell_taken(self.tr("县里新确认 {0} 个数据包").format(taken.confirmed), taken)
 
+        self._list_stick(folder)
         self._session.run(lambda store: take_from(store, folder), done, self._failed)
 
     def _tell_taken(self, text: str, taken: Taken) -> None:
