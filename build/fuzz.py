@@ -1,6 +1,9 @@
 """Throws damaged input at what reads from outside, until something breaks that should not.
 
-usage: python -m build.fuzz record|standards|expression [-max_total_time=SECONDS ...]
+usage: python -m build.fuzz TARGET [-max_total_time=SECONDS ...]
+
+TARGET is record, expression, or a reader of `build.readers`: bundle, bundle-text, container, answer,
+receipts, county-key, device-key, recovery-request, roster, standards, slip-code, slip-file, photo, request.
 
 Needs `pip install atheris` in the environment (Linux); what it finds belongs in the tests. The inputs
 tried so far are kept in out/fuzz.
@@ -16,14 +19,14 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["ruhu"]):
+    from build.readers import READERS, Reader, samples
+
     from ruhu.policy.assessment import assess
     from ruhu.policy.language import names_for, parse_expression
-    from ruhu.policy.standards import FIGURES, parse_standards
-    from ruhu.policy.standards_file import read_standards_file
+    from ruhu.policy.standards import FIGURES
     from ruhu.survey.record import parse_draft, parse_record
     from ruhu.survey.strict_json import read_json
     from ruhu.survey.text import UserError
-
 from build.bench.made_up import household
 
 NAMES = names_for("stay", frozenset({"limit"}), frozenset(FIGURES), frozenset({"net"}))
@@ -41,15 +44,6 @@ def record(data: bytes) -> None:
         return
 
 
-def standards(data: bytes) -> None:
-    """A standards file is refused with a sentence, or read."""
-    for name in ("x.toml", "x.json"):
-        try:
-            parse_standards(read_standards_file(name, data))
-        except UserError:
-            continue
-
-
 def expression(data: bytes) -> None:
     """An expression of a pack is refused with a sentence, or parsed."""
     try:
@@ -58,10 +52,22 @@ def expression(data: bytes) -> None:
         return
 
 
+def _reading(reader: Reader) -> Callable[[bytes], None]:
+    """A reader refuses with a sentence, or reads."""
+
+    def target(data: bytes) -> None:
+        try:
+            reader(data)
+        except (UserError, ValueError):
+            return
+
+    return target
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "record": record,
-    "standards": standards,
     "expression": expression,
+    **{name.replace(" ", "-"): _reading(reader) for name, reader in READERS.items()},
 }
 
 
@@ -69,16 +75,15 @@ def _seeds(target: str, folder: Path) -> None:
     """Something sound to begin with."""
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(1)
-    samples = {
-        "record": [json.dumps(household(chance, size)) for size in (1, 3, 5)],
-        "standards": [Path("resources/demo/standards.toml").read_text(encoding="utf-8")],
-        "expression": [
-            "min(stay.total, figure.limit) * standards.health.basic[stay.level].rate > 0",
-            "any(t.certificate and t.type == 'vocational' for t in member.trainings)",
-        ],
-    }
-    for number, text in enumerate(samples[target]):
-        (folder / f"seed-{number}").write_text(text, encoding="utf-8")
+    told = {name.replace(" ", "-"): [data] for name, data in samples().items()}
+    told["record"] = [json.dumps(household(chance, size)).encode() for size in (1, 3, 5)]
+    told["standards"].append(Path("resources/demo/standards.toml").read_bytes())
+    told["expression"] = [
+        b"min(stay.total, figure.limit) * standards.health.basic[stay.level].rate > 0",
+        b"any(t.certificate and t.type == 'vocational' for t in member.trainings)",
+    ]
+    for number, data in enumerate(told[target]):
+        (folder / f"seed-{number}").write_bytes(data)
 
 
 def main() -> None:

@@ -15,7 +15,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build.bench import county, many_counties, office, openfisca, panel, policy, slips, window
+from build.bench import (
+    bundles,
+    county,
+    many_counties,
+    office,
+    openfisca,
+    panel,
+    policy,
+    slips,
+    window,
+)
 from build.bench.figures import Figure
 from build.display import display
 
@@ -26,6 +36,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "panel": panel.figures,
     "window": window.figures,
     "slips": slips.figures,
+    "bundles": bundles.figures,
     "county": county.figures,
     "region": many_counties.figures,
     "office": office.figures,

@@ -89,3 +89,47 @@ class Line:
                     budget = None if budget is None else budget - len(sent)
                     self.carried += len(sent)
                     called.sendall(sent)
+
+
+class Proxy:
+    """A proxy that lets TLS through by CONNECT; `asked` are the addresses that were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                caller, _ = self._listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._carry, args=(caller,), daemon=True).start()
+
+    def _carry(self, caller: socket.socket) -> None:
+        with contextlib.suppress(OSError), caller:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += caller.recv(4096)
+            method, address, _ = head.split(b" ", 2)
+            assert method == b"CONNECT"
+            self.asked.append(address.decode())
+            host, _, port = address.decode().rpartition(":")
+            with (
+                socket.create_connection((host, int(port))) as called,
+                selectors.DefaultSelector() as chosen,
+            ):
+                caller.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                chosen.register(caller, selectors.EVENT_READ)
+                chosen.register(called, selectors.EVENT_READ)
+                while True:
+                    for key, _ in chosen.select():
+                        data = (caller if key.fileobj is caller else called).recv(65536)
+                        if not data:
+                            return
+                        (called if key.fileobj is caller else caller).sendall(data)

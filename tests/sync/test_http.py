@@ -2,8 +2,10 @@
 
 import io
 import json
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +16,7 @@ from PIL import Image
 from sqlalchemy import delete, insert, select
 from tests.conftest import PASSPHRASE
 from tests.store.test_papers import photo
-from tests.sync.serving import Line, serving
+from tests.sync.serving import Line, Proxy, serving
 
 from ruhu.bundle.container import digest
 from ruhu.bundle.http_signature import sign_request
@@ -28,7 +30,7 @@ from ruhu.bundle.receipt import (
 )
 from ruhu.bundle.stick import receipts_file
 from ruhu.bundle.wire import NONCE, Asked
-from ruhu.county import tables
+from ruhu.county import certificate, tables
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.pictures import read_picture
@@ -320,6 +322,67 @@ def test_nothing_to_say_is_one_request(
         brought = run(errand, courier, lambda _: None)
     assert len(asked) == 1
     assert take_in(store, brought) == (0, 0)
+
+
+@pytest.mark.parametrize("told", ["by the system", "by option"])
+def test_a_proxy_lets_the_countys_own_certificate_through(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int,
+    monkeypatch: pytest.MonkeyPatch, told: str,
+) -> None:  # fmt: skip
+    known(store, county, port)
+    visited(store, household)
+    proxy = Proxy()
+    if told == "by the system":
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+    errand = prepare(store)
+    chosen = proxy.url if told == "by option" else None
+    with Courier(errand.county, errand.device, proxy=chosen) as courier:
+        run(errand, courier, lambda receipt: noted(store, receipt))
+    assert proxy.asked == [f"127.0.0.1:{port}"]
+    assert store.unconfirmed_bundles() == []
+    proxy.close()
+
+
+def test_a_laptop_that_believes_it_is_2009_syncs(
+    county: CountyStore, household: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To a clock of today this certificate is as far from valid as any other is to one of 2009.
+    monkeypatch.setattr(certificate, "FROM", datetime(2090, 1, 1, tzinfo=UTC))
+    with (
+        serving(county, tmp_path / "county.db") as port,
+        Store.create(
+            tmp_path / "old", PASSPHRASE, clock=lambda: datetime(2009, 1, 1, tzinfo=UTC)
+        ) as store,
+    ):
+        public = known(store, county, port)
+        visited(store, household)
+        assert public.server is not None
+        strict = ssl.create_default_context(cadata=public.server.certificate)
+        strict.check_hostname = False
+        with pytest.raises(httpx.ConnectError, match="not yet valid"):
+            httpx.get(f"https://127.0.0.1:{port}/v1/health", verify=strict)
+        assert exchange(store) == (0, 0)
+        assert store.unconfirmed_bundles() == []
+
+
+def test_photos_go_after_the_records_and_little_goes_twice(
+    store: Store, county: CountyStore, household: dict[str, Any], port: int
+) -> None:
+    line = Line(port, [4_000, 60_000, 130_000])
+    known(store, county, line.port)
+    large(store, household)
+    errand = prepare(store)
+    sizes = [len(sealed) for sealed in errand.waiting]
+    assert sizes[0] < sizes[1]
+    assert len(list(county.documents())) == 0
+    seen: list[int] = []
+    with Courier(errand.county, errand.device) as courier:
+        run(errand, courier, lambda _: seen.append(len(list(county.documents()))))
+    assert seen == [3] * len(sizes)
+    assert line.carried < 1.3 * sum(sizes)
+    line.close()
 
 
 def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(

@@ -10,7 +10,7 @@ import pyrage
 from ruhu.survey.text import Text, UserError
 
 MOST_SEALED = 8 * 1024 * 1024
-MOST_INFLATED = 8 * 1024 * 1024
+MOST_INFLATED = 6 * 1024 * 1024
 
 
 class BundleRefused(UserError):

@@ -62,12 +62,19 @@ def _at(revision: Revision, path: _Path) -> Any:
     for name, item in path:
         if not item:
             value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
-        elif isinstance(value, list):
-            found = (i for i in value if isinstance(i, dict) and str(i.get(name)) == item)
-            value = next(found, _ABSENT)
         else:
-            return _ABSENT
+            value = _item_of(value, name, item)
     return value
+
+
+def _item_of(items: Any, key: str, item: str) -> Any:
+    if isinstance(items, list):
+        for each in items:
+            if isinstance(each, dict):
+                id_ = each.get(key)
+                if id_ == item or str(id_) == item:
+                    return each
+    return _ABSENT
 
 
 def _told(path: _Path) -> str:

@@ -80,11 +80,13 @@ def read_envelope(data: bytes, domain: bytes) -> Envelope:
 def write_signed(document: Mapping[str, Any], domain: bytes, sign: Callable[[bytes], Any]) -> bytes:
     """The canonical text of a document with its signature, which `sign` makes of what is signed.
 
-    Raises `ValueError` where a member's name would come between the signature and the end.
+    Raises `ValueError` where there is nothing before the signature, or something unexpected behind it.
     """
-    late = [name for name in document if name > "signature" and name != "suite"]
-    if late:
-        raise ValueError(f"members after the signature: {late}")
-    body = rfc8785.dumps(document)
-    signed = {**document, "signature": sign(domain + body)}
-    return rfc8785.dumps(signed)
+    early = {name: value for name, value in document.items() if name < "signature"}
+    late = {name: value for name, value in document.items() if name > "signature"}
+    if not early or late.keys() - {"suite"}:
+        raise ValueError(f"members after the signature: {sorted(late)}")
+    head = rfc8785.dumps(early)[:-1]
+    end = rfc8785.dumps(late).replace(b"{", b",", 1) if late else b"}"
+    told = rfc8785.dumps(sign(b"".join((domain, head, end))))
+    return b"".join((head, _SIGNATURE, told, end))
