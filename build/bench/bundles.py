@@ -30,7 +30,7 @@ from ruhu.bundle.handover import Signer
 from ruhu.bundle.keys import CountySecrets, DeviceKey, read_county
 from ruhu.bundle.merge import current
 from ruhu.bundle.revision import Revision
-from ruhu.county.server import make_server
+from ruhu.county.server import Serving, make_server
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
 from ruhu.sync.http import Courier
@@ -131,7 +131,7 @@ def _quiet_sync() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         county, _ = CountyStore.create(folder / "c.db", PASSPHRASE, county="451024", name="德保县")
-        server = make_server(county, folder / "c.db", "127.0.0.1", 0, folder)
+        server = make_server(county, Serving("127.0.0.1", 0, folder / "uploads"), folder)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:
