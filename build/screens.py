@@ -48,6 +48,7 @@ from ruhu.ui.errands import Advice, advise, indicators
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
+from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -200,6 +201,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
         ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
         ("bundles", SyncDialog(window, program.session)),
+        ("keys", KeysDialog(window, program.session)),
         ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
         ("division", DivisionDialog(window, {"village": "451024103200"})),
         ("split", SplitDialog(window, program.session.document)),

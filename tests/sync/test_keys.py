@@ -35,7 +35,7 @@ def visit(store: Store, household: dict[str, Any], population: int) -> None:
 
 
 def test_fingerprints_are_ten_words_that_sound_unlike_one_another(store: Store) -> None:
-    assert len(store.device.words.en.split()) == len(store.device.words.zh.split("　")) == 10
+    assert len(store.device.words.en.split()) == len(store.device.words.zh.split()) == 10
     lines = resource("words.txt").read_text(encoding="utf-8").splitlines()
     sounds = ["".join(lazy_pinyin(line.split()[0])) for line in lines]
     assert len(set(sounds)) == len({line.split()[1] for line in lines}) == 256

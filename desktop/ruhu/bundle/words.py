@@ -21,4 +21,4 @@ def _pairs() -> tuple[tuple[str, str], ...]:
 def words(text: str) -> Text:
     """The fingerprint of a text as ten words that sound unlike one another."""
     chosen = [_pairs()[byte] for byte in hashlib.sha256(text.encode()).digest()[:COUNT]]
-    return Text("　".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))
+    return Text(" ".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))

@@ -5,6 +5,7 @@ The library is loaded with the first workbook: the window starts without it.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -82,5 +83,5 @@ def read_rows(data: bytes) -> Iterator[Row]:
                 yield Row(sheet.title, number, tuple(values[:MOST_COLUMNS]))
         book.close()
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, OSError,
-            zipfile.BadZipFile, EOFError):  # fmt: skip
+            zipfile.BadZipFile, zlib.error, EOFError):  # fmt: skip
         raise _refuse("工作簿已损坏，读不下去", "the workbook is damaged") from None
