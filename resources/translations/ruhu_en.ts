@@ -335,18 +335,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county's database {0}.</translation>
+        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
     </message>
     <message>
-        <source>入户　县级工作台</source>
-        <translation>Ruhu, the county's workspace</translation>
+        <source>入户&#x3000;县级工作台</source>
+        <translation>Ruhu, the county&apos;s workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户　县级工作台　{0}</source>
-        <translation>Ruhu, the county's workspace, {0}</translation>
+        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
+        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -394,7 +394,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>待遇发放</source>
@@ -452,20 +452,12 @@
         <translation>Enrolled</translation>
     </message>
     <message>
-        <source>指纹</source>
-        <translation>Fingerprint</translation>
-    </message>
-    <message>
         <source>注销所选…</source>
         <translation>Revoke…</translation>
     </message>
     <message>
         <source>登记设备…</source>
         <translation>Enrol a device…</translation>
-    </message>
-    <message>
-        <source>✗ 已注销</source>
-        <translation>✗ revoked</translation>
     </message>
     <message>
         <source>● 在用</source>
@@ -476,24 +468,8 @@
         <translation>Device key</translation>
     </message>
     <message>
-        <source>设备公钥 (*.json)</source>
-        <translation>Device key (*.json)</translation>
-    </message>
-    <message>
-        <source>已登记，请与调查员核对指纹：{0}</source>
-        <translation>Enrolled; compare the fingerprint with the surveyor: {0}</translation>
-    </message>
-    <message>
         <source>请先在表里选一台设备</source>
         <translation>First choose a device in the table</translation>
-    </message>
-    <message>
-        <source>注销设备</source>
-        <translation>Revoke a device</translation>
-    </message>
-    <message>
-        <source>注销 {0} 的设备？它以后的数据包和明白卡都不再认。</source>
-        <translation>Revoke the device of {0}? Its bundles and slips will no longer count.</translation>
     </message>
     <message>
         <source>申请登记的设备</source>
@@ -515,7 +491,7 @@
         <source>不予登记</source>
         <translation>Turn away</translation>
     </message>
-<message>
+    <message>
         <source>最近联系</source>
         <translation>Last heard of</translation>
     </message>
@@ -535,7 +511,7 @@
         <source>已登记，请与调查员逐词核对：{0}</source>
         <translation>Enrolled; compare every word with the surveyor: {0}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>DivisionDialog</name>
     <message>
@@ -840,7 +816,7 @@
     </message>
     <message>
         <source>通知的指标与目标（红线）</source>
-        <translation>The notice's indicators and targets (red)</translation>
+        <translation>The notice&apos;s indicators and targets (red)</translation>
     </message>
     <message>
         <source>结论</source>
@@ -947,7 +923,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -971,7 +947,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county's key file</translation>
+        <translation>Choose the county&apos;s key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -982,7 +958,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用　第 {0} 步，共 3 步</source>
+        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -1465,7 +1441,7 @@
         <source>导入 {0} 个数据包，搁置 {1} 个</source>
         <translation>{0} bundles imported, {1} set aside</translation>
     </message>
-<message>
+    <message>
         <source>✗ 不读</source>
         <translation>✗ Not read</translation>
     </message>
@@ -1473,7 +1449,7 @@
         <source>… 等待</source>
         <translation>… Waiting</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>IndicatorsDialog</name>
     <message>
@@ -1482,7 +1458,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -1549,6 +1525,57 @@
     <message>
         <source>并入</source>
         <translation>Take in</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>密钥</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
+        <source>设备二维码</source>
+        <translation>Device code</translation>
+    </message>
+    <message>
+        <source>县里登记本机：用手机或摄像头拍下二维码，或导出文件交去；再在电话里逐词核对，一词不同就不要登记。</source>
+        <translation>To have this laptop enrolled, let the county photograph the code or hand in the exported file; then compare word by word over the telephone, and do not enrol where one differs.</translation>
+    </message>
+    <message>
+        <source>更换本机密钥…</source>
+        <translation>Change this laptop’s keys…</translation>
+    </message>
+    <message>
+        <source>导出设备公钥…</source>
+        <translation>Export the device key…</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>本机：{0}</source>
+        <translation>This laptop: {0}</translation>
+    </message>
+    <message>
+        <source>还没有导入县公钥</source>
+        <translation>No county key was read in yet</translation>
+    </message>
+    <message>
+        <source>设备公钥</source>
+        <translation>Device key</translation>
+    </message>
+    <message>
+        <source>设备公钥 (*.json)</source>
+        <translation>Device key (*.json)</translation>
+    </message>
+    <message>
+        <source>更换本机密钥</source>
+        <translation>Change this laptop’s keys</translation>
+    </message>
+    <message>
+        <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
+        <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
     </message>
 </context>
 <context>
@@ -1638,7 +1665,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household's were kept</translation>
+        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -1903,7 +1930,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>次序</source>
@@ -2057,7 +2084,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop's survey data.</translation>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
     </message>
 </context>
 <context>
@@ -2217,6 +2244,29 @@
     </message>
 </context>
 <context>
+    <name>RevokeDialog</name>
+    <message>
+        <source>注销设备</source>
+        <translation>Revoke a device</translation>
+    </message>
+    <message>
+        <source>注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、以及链上能证明更早的仍然算数。</source>
+        <translation>Revoke {0}’s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
+    </message>
+    <message>
+        <source>从哪天起</source>
+        <translation>From which day</translation>
+    </message>
+    <message>
+        <source>注销</source>
+        <translation>Revoke</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>RosterDialog</name>
     <message>
         <source>导入名册</source>
@@ -2299,7 +2349,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -2315,7 +2365,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device's key…</translation>
+        <translation>Save this device&apos;s key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -2404,11 +2454,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder's signature</translation>
+        <translation>Householder&apos;s signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -2482,7 +2532,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}　{1}　打过 {2} 次</source>
+        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -2692,7 +2742,7 @@
     </message>
     <message>
         <source>发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。</source>
-        <translation>Publish the standards from {0} on? They are signed with the county's key, all records are assessed again, and the laptops get them with their answers.</translation>
+        <translation>Publish the standards from {0} on? They are signed with the county&apos;s key, all records are assessed again, and the laptops get them with their answers.</translation>
     </message>
     <message>
         <source>发布</source>
@@ -2759,7 +2809,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county's server</translation>
+        <translation>Send to the county&apos;s server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -2771,7 +2821,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county's server: {0}</translation>
+        <translation>The county&apos;s server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -2821,7 +2871,7 @@
         <source>；县里丢了 {0} 个已确认的包，再传一次即可补上</source>
         <translation>; the county has lost {0} bundles that it had confirmed, sending once more mends that</translation>
     </message>
-<message>
+    <message>
         <source>密钥…</source>
         <translation>Keys…</translation>
     </message>
@@ -2833,7 +2883,7 @@
         <source>没有</source>
         <translation>nothing</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TrailPage</name>
     <message>
@@ -2990,7 +3040,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code's text</translation>
+        <translation>The code&apos;s text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -3058,7 +3108,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today's route is empty.
+        <translation>Today&apos;s route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
@@ -3098,80 +3148,6 @@ Import a roster (on the left), or begin a new one.</translation>
 </context>
 <context>
     <name>dialog</name>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-</context>
-<context>
-    <name>KeysDialog</name>
-    <message>
-        <source>密钥</source>
-        <translation>Keys</translation>
-    </message>
-    <message>
-        <source>设备二维码</source>
-        <translation>Device code</translation>
-    </message>
-    <message>
-        <source>县里登记本机：用手机或摄像头拍下二维码，或导出文件交去；再在电话里逐词核对，一词不同就不要登记。</source>
-        <translation>To have this laptop enrolled, let the county photograph the code or hand in the exported file; then compare word by word over the telephone, and do not enrol where one differs.</translation>
-    </message>
-    <message>
-        <source>更换本机密钥…</source>
-        <translation>Change this laptop’s keys…</translation>
-    </message>
-    <message>
-        <source>导出设备公钥…</source>
-        <translation>Export the device key…</translation>
-    </message>
-    <message>
-        <source>关闭</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>本机：{0}</source>
-        <translation>This laptop: {0}</translation>
-    </message>
-    <message>
-        <source>还没有导入县公钥</source>
-        <translation>No county key was read in yet</translation>
-    </message>
-    <message>
-        <source>设备公钥</source>
-        <translation>Device key</translation>
-    </message>
-    <message>
-        <source>设备公钥 (*.json)</source>
-        <translation>Device key (*.json)</translation>
-    </message>
-    <message>
-        <source>更换本机密钥</source>
-        <translation>Change this laptop’s keys</translation>
-    </message>
-    <message>
-        <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
-        <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
-    </message>
-</context>
-<context>
-    <name>RevokeDialog</name>
-    <message>
-        <source>注销设备</source>
-        <translation>Revoke a device</translation>
-    </message>
-    <message>
-        <source>注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、以及链上能证明更早的仍然算数。</source>
-        <translation>Revoke {0}’s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
-    </message>
-    <message>
-        <source>从哪天起</source>
-        <translation>From which day</translation>
-    </message>
-    <message>
-        <source>注销</source>
-        <translation>Revoke</translation>
-    </message>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
