@@ -54,6 +54,7 @@ class BarChart(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._plot: PlotWidget | None = None
         self._bars: list[Bar] = []
+        self._whole = 0.0
         self._heading = QLabel()
         self._heading.setObjectName("heading")
         self._heading.setWordWrap(True)
@@ -81,14 +82,14 @@ class BarChart(QWidget):
         return self._plot
 
     def show_bars(self, title: str, bars: Sequence[Bar], unit: str = "") -> None:
-        """Show bars under a title, the first of them where they are too many."""
+        """Show bars under a title, the first of them where they are too many; shares are of 100 %."""
         import pyqtgraph
 
         plot, c = self._made(), colours(self._theme)
         shown = list(bars[:MOST])
         self._title = title
         plot.clear()
-        self._bars = shown
+        self._bars, self._whole = shown, 100.0 if unit == "%" else 0.0
         self._heading.setText(f"{title}（{unit}）" if unit else title)
         rows = [-at for at in range(len(shown))]
         longest = self._longest()
@@ -121,7 +122,7 @@ class BarChart(QWidget):
 
     def _longest(self) -> float:
         reached = [bar.value for bar in self._bars] + [bar.target or 0 for bar in self._bars]
-        return max([*reached, 1e-9])
+        return max([*reached, self._whole, 1e-9])
 
     def _label(self, plot: Any, row: int, bar: Bar, longest: float) -> None:
         import pyqtgraph
