@@ -161,8 +161,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
         raise UserError(Text("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX))
     aside = 0
     with open_county(arguments.db, arguments, language) as store:
-        for path in files:
-            imported = store.import_file(path)
+        for imported in store.import_files(files):
             refused = imported.outcome is Outcome.SET_ASIDE
             aside += refused
             line = imported.text.in_language(language)

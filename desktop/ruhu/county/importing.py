@@ -17,7 +17,7 @@ from ruhu.county.chains import chain_of
 from ruhu.county.devices import Admission, admission, hand_over
 from ruhu.county.holdings import hold, note_answered
 from ruhu.county.receipt import Imported, Outcome
-from ruhu.county.records import keep_papers, keep_revisions, refresh_records
+from ruhu.county.records import Assessed, keep_papers, keep_revisions, refresh_records
 from ruhu.survey.text import Text, UserError
 
 LONGEST_CHAIN = 1_000_000
@@ -25,13 +25,25 @@ LONGEST_CHAIN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file is refused, with a name for it."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
-    """A file as it came: its bytes, and the bundle in it or why it is refused."""
+    """A file as it came: its bytes, and the bundle in it or why it is refused.
+
+    `assessed` is what was assessed of it beforehand.
+    """
 
     name: str
     sealed: bytes
     bundle: Bundle | None
-    refusal: BundleRefused | None = None
+    refusal: Refusal | None = None
+    assessed: Assessed | None = None
 
     @property
     def digest(self) -> str:
@@ -67,7 +79,7 @@ def open_file(
         _check_place_in_chain(bundle)
         return Arrived(path.name, sealed, bundle)
     except BundleRefused as refusal:
-        return Arrived(path.name, sealed, None, refusal)
+        return Arrived(path.name, sealed, None, Refusal(refusal.code, refusal.text))
 
 
 def _check_place_in_chain(bundle: Bundle) -> None:
@@ -87,14 +99,15 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
     if bundle is not None:
         device_id = bundle.manifest.device_id
         if not admission(act.connection, act.county).admits(device_id, arrived.digest):
-            refusal = unknown_device(str(device_id))
+            unknown = unknown_device(str(device_id))
+            refusal = Refusal(unknown.code, unknown.text)
     if bundle is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)
     return _take_in(act, arrived, bundle)
 
 
-def _set_aside(act: Act, arrived: Arrived, refusal: BundleRefused) -> Imported:
+def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
     table = tables.set_aside
     known = act.connection.execute(
         select(table.c.digest).where(table.c.county == act.county, table.c.digest == arrived.digest)
@@ -159,7 +172,7 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
     papers = keep_papers(act, manifest.device_id, bundle.attachments)
     hold(act, manifest.device_id, {revision.record_id for revision in new})
     note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
-    states = refresh_records(act, new)
+    states = refresh_records(act, new, arrived.assessed)
     act.note(
         "import",
         {

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from ruhu.bundle.envelope import Attachment
 from ruhu.bundle.merge import Current, current
 from ruhu.bundle.revision import Revision, heads
 from ruhu.county import tables
+from ruhu.county.assessing import Standing
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE, Row, among, put_rows
 from ruhu.county.faces import face_text
 from ruhu.county.standards_book import book_of, published
 from ruhu.county.standings import forget_standings, write_standings
+from ruhu.survey.strict_json import Document
 
 
 def keep_revisions(act: Act, revisions: Iterable[Revision]) -> list[Revision]:
@@ -87,8 +90,21 @@ def revisions_of_all(
     return found
 
 
-def refresh_records(act: Act, new: Sequence[Revision]) -> list[Current]:
-    """Work the documents of records with new revisions out anew; how each stands."""
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """Where revisions would stand if they were the record, by the county's standards as given."""
+
+    standards: tuple[Document, ...]
+    by_revision: dict[UUID, Standing]
+
+
+def refresh_records(
+    act: Act, new: Sequence[Revision], assessed: Assessed | None = None
+) -> list[Current]:
+    """Work the documents of records with new revisions out anew; how each stands.
+
+    What was assessed beforehand is not assessed again, unless the standards have changed since.
+    """
     touched: dict[UUID, list[Revision]] = defaultdict(list)
     for revision in new:
         touched[revision.record_id].append(revision)
@@ -110,17 +126,24 @@ def refresh_records(act: Act, new: Sequence[Revision]) -> list[Current]:
             ),
             changed,
         )
-    _assess(act, states)
+    _assess(act, states, assessed)
     return list(states.values())
 
 
-def _assess(act: Act, states: Mapping[UUID, Current]) -> None:
+def _assess(act: Act, states: Mapping[UUID, Current], assessed: Assessed | None) -> None:
     """Where the records stand by the rules and the county's standards."""
     documents = [state.document for state in states.values() if state.document is not None]
     gone = [str(key) for key, state in states.items() if state.document is None]
     forget_standings(act.connection, act.county, gone)
-    book = book_of(published(act.connection, act.county))
-    write_standings(act.connection, act.county, documents, book)
+    standards = published(act.connection, act.county)
+    ready = {}
+    if assessed is not None and list(assessed.standards) == standards:
+        ready = {
+            str(record_id): assessed.by_revision[state.heads[0].revision_id]
+            for record_id, state in states.items()
+            if len(state.heads) == 1 and state.heads[0].revision_id in assessed.by_revision
+        }
+    write_standings(act.connection, act.county, documents, book_of(standards), ready)
 
 
 def _states(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, Current]:

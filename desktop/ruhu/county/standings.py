@@ -1,7 +1,7 @@
 """Standings in the tables: written whenever a record changes, and all anew when standards do."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -111,9 +111,16 @@ def write_standings(
     county: str,
     documents: Sequence[Document],
     standards: DatedStandards | None,
+    ready: Mapping[str, Standing] | None = None,
 ) -> list[Standing]:
-    """Assess records and keep where they stand, in place of what was known before."""
-    found = standings(documents, standards)
+    """Assess records and keep where they stand, in place of what was known before.
+
+    `ready` are those that were assessed already, by their ids.
+    """
+    known = ready or {}
+    left = [each for each in documents if each.get("record_id") not in known]
+    assessed = iter(standings(left, standards))
+    found = [known.get(str(each.get("record_id"))) or next(assessed) for each in documents]
     forget_standings(connection, county, [str(each.record_id) for each in found])
     pairs = list(zip(documents, found, strict=True))
     put_rows(connection, ledger.standing, [_standing_row(county, d, s) for d, s in pairs])

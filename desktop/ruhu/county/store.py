@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -34,6 +35,7 @@ from ruhu.county import (
     users,
 )
 from ruhu.county.accounts import Account, account_by_id, accounts
+from ruhu.county.ahead import WORTH_IT, Opening, opened_ahead
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE
 from ruhu.county.database import read_place
@@ -45,6 +47,7 @@ from ruhu.county.ledgers.office import Office, Surroundings
 from ruhu.county.proposals import Proposal
 from ruhu.county.receipt import Imported
 from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
+from ruhu.county.standards_book import published
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -293,17 +296,41 @@ class CountyStore:
         What is refused is set aside whole with its reason, and `Imported` says so. Raises
         `UserError` when the file cannot be read at all.
         """
-        with self.look(Right.IMPORT) as connection:
-            admission = devices.admission(connection, self.public.county)
-        identities = self._identities.splitlines()
-        arrived = importing.open_file(path, identities, self.public, admission)
+        opening = self._opening()
+        arrived = importing.open_file(path, opening.identities, opening.public, opening.admission)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
 
+    def _opening(self) -> Opening:
+        with self.look(Right.IMPORT) as connection:
+            return Opening(
+                tuple(self._identities.splitlines()),
+                self.public,
+                devices.admission(connection, self.public.county),
+                tuple(published(connection, self.public.county)),
+            )
+
     def import_files(self, paths: Sequence[Path]) -> Iterator[Imported]:
-        """Take in bundle files one after the other, each all or nothing; see `import_file`."""
-        for path in paths:
-            yield self.import_file(path)
+        """Take in bundle files one after the other, each all or nothing; see `import_file`.
+
+        Of many, the next are opened and assessed meanwhile. What was refused before its turn is
+        looked at again: a bundle before it may have brought the device's next key.
+        """
+        if len(paths) < WORTH_IT:
+            for path in paths:
+                yield self.import_file(path)
+            return
+        for path, opened in zip(paths, opened_ahead(paths, self._opening()), strict=True):
+            try:
+                arrived = opened.result()
+            except BrokenExecutor:  # a helper was ended, for want of memory for one
+                arrived = None
+            if arrived is None or arrived.bundle is None:
+                yield self.import_file(path)
+                continue
+            with self.act(Right.IMPORT) as act:
+                imported = importing.take_in(act, arrived)
+            yield imported
 
     def set_aside(self) -> list[overview.SetAside]:
         """What was set aside, the newest first."""

@@ -1,0 +1,57 @@
+"""A stick with many bundles: opened ahead, taken in as if one after the other."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from build.postgresql import Server
+from tests.conftest import PASSPHRASE
+from tests.county.laptop import Laptop
+
+from ruhu.county.ahead import WORTH_IT
+from ruhu.county.receipt import Outcome
+from ruhu.county.store import CountyStore
+
+
+def standings_in(server: Server, database: str) -> str:
+    """What is known of all records, but for what is sealed anew each time."""
+    return server.sql(
+        "select county, record_id, kind, as_of, policy, stage from standing order by 2",
+        "select record_id, position, rule, outcome, amount_fen from answer order by 1, 2",
+        "select * from tally order by record_id, indicator",
+        database=database,
+    )
+
+
+def test_many_bundles_come_to_the_same_as_one_by_one(
+    postgresql: Server, household: dict[str, Any], tmp_path: Path
+) -> None:
+    base = postgresql.database()
+    url = postgresql.url(base)
+    county, _ = CountyStore.create(url, PASSPHRASE, county="451024", name="德保县")
+    one, other = (Laptop(county, name, tmp_path / "stick") for name in ("黄一", "覃二"))
+    county.close()
+    copy = postgresql.database(template=base)
+    twin = postgresql.url(copy)
+    records = [{**household, "record_id": str(UUID(int=n))} for n in range(1, WORTH_IT)]
+    first = [one.revision(document, reason="roster") for document in records]
+    paths = [one.bundle(revision) for revision in first]
+    for number, revision in enumerate(first):
+        housing = {**household["housing"], "floor_area_m2": str(60 + number)}
+        for laptop in (one, other):
+            changed = {
+                **records[number],
+                "housing": {**housing, "storage_area_m2": laptop.surveyor},
+            }
+            paths.append(laptop.bundle(laptop.revision(changed, on=[revision], hour=number)))
+    (tmp_path / "stick" / "none.bundle.age").write_bytes(b"nothing")
+    paths.append(tmp_path / "stick" / "none.bundle.age")
+    with CountyStore.open(url, PASSPHRASE) as ahead, CountyStore.open(twin, PASSPHRASE) as by_turn:
+        results = list(ahead.import_files(paths))
+        assert results == [by_turn.import_file(path) for path in paths]
+        assert [result.outcome for result in results[:-1]] == [Outcome.TAKEN_IN] * (len(paths) - 1)
+        assert results[-1].outcome is Outcome.SET_ASIDE
+        assert ahead.counts() == by_turn.counts()
+        assert ahead.counts().conflicts == len(records)
+        assert list(ahead.documents()) == list(by_turn.documents())
+        assert standings_in(postgresql, base) == standings_in(postgresql, copy)
