@@ -19,12 +19,12 @@ select '{county}', gen_random_uuid()::text, 'household', '{county}100' || lpad((
 insert into standing (county, record_id, kind, township, village, as_of, policy, registered, persons, stage)
 select county, record_id, 'household', left(village, 9), village, '2017-06-01', 'gx-2017',
   (changed % 5 <> 0)::int, persons, 'identified' from record where county = '{county}';
-insert into answer (county, record_id, position, rule, outcome, amount_fen, per)
-select county, record_id, p, 'rule.' || p, (array['eligible', 'unknown', 'fail'])[1 + p % 3],
+insert into answer (county, record_id, position, township, village, rule, outcome, amount_fen, per)
+select county, record_id, p, left(village, 9), village, 'rule.' || p, (array['eligible', 'unknown', 'fail'])[1 + p % 3],
   case when p % 3 = 0 then 100000 + changed end, 'year'
   from record, generate_series(1, {answers}) p where county = '{county}';
-insert into bundle (county, bundle_id, device_id, sequence, digest, imported_at)
-select '{county}', gen_random_uuid()::text, gen_random_uuid()::text, n, md5(n::text), '2017-06-01'
+insert into bundle (county, bundle_id, device_id, sequence, digest, imported_at, replaces)
+select '{county}', gen_random_uuid()::text, gen_random_uuid()::text, n, md5(n::text), '2017-06-01', ''
   from generate_series(1, {households} / 100) n;
 """
 

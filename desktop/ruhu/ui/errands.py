@@ -8,7 +8,6 @@ from pathlib import Path
 from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
-from ruhu.policy.indicators import indicators_by_county
 from ruhu.store.index import Search
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.store import Store
@@ -44,6 +43,10 @@ def advise(session: Session, done: Callable[[Advice], None]) -> None:
 
 def indicators(session: Session, done: Callable[[list[Assessment]], None]) -> None:
     """Work out the counties' rates from the households on this laptop."""
+    from ruhu.policy.indicators import (
+        indicators_by_county,
+    )  # brings numpy, which the start does without
+
     session.save(field="")
     today = date.today()  # noqa: DTZ011
 
