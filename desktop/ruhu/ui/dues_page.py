@@ -1,13 +1,10 @@
 """What people are owed, plan by plan: claims and payments recorded one by one or many at once."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -29,6 +26,7 @@ from ruhu.survey.text import Text
 from ruhu.ui.changes_dialog import ChangesDialog, Row
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.day_field import DayField
 from ruhu.ui.housing_page import money
 from ruhu.ui.language import interface
 from ruhu.ui.ledger_table import LedgerTable, Line
@@ -61,11 +59,7 @@ class DuesPage(Page):
             numbers=(5,),
             many=True,
         )  # fmt: skip
-        self.day = QDateEdit(QDate.currentDate())
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setMaximumDate(QDate.currentDate())
-        self.day.setAccessibleName(self.tr("申领或发放日期"))
+        self.day = DayField(self.tr("申领或发放日期"), past=True)
         self.claim = self._button(
             self.tr("所选登记申领"), self.claim_chosen, primary=True, right=Right.PLAN
         )
@@ -139,18 +133,14 @@ class DuesPage(Page):
         self.claim.setEnabled(any(not due.claimed_on for due in chosen))
         self.pay.setEnabled(any(due.claimed_on and not due.paid_on for due in chosen))
 
-    def _day(self) -> date:
-        chosen = self.day.date()
-        return date(chosen.year(), chosen.month(), chosen.day())
-
     def claim_chosen(self) -> None:
         """Record that those in hand were claimed."""
-        dues, day = [due for due in self.chosen if not due.claimed_on], self._day()
+        dues, day = [due for due in self.chosen if not due.claimed_on], self.day.day
         self._record(lambda office: office.claim(dues, day))
 
     def pay_chosen(self) -> None:
         """Record that those in hand were paid."""
-        dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self._day()
+        dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self.day.day
         self._record(lambda office: office.pay(dues, day))
 
     def _record(self, act: Callable[[Office], Recorded]) -> None:

@@ -1,14 +1,12 @@
 """The housing cases: found by stage, moved on with the day, refused with the reason; lists from them."""
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -34,6 +32,7 @@ from ruhu.survey.choices import HousingStage
 from ruhu.ui.changes_dialog import ChangesDialog, Row
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.day_field import DayField
 from ruhu.ui.language import interface
 from ruhu.ui.ledger_table import LedgerTable, Line
 from ruhu.ui.sheet_buttons import SheetButtons
@@ -100,10 +99,7 @@ class HousingPage(Page):
         for label in (self._who, self._facts, self._steps, self._against):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setAccessibleName(self.tr("到达该环节的日期"))
+        self.day = DayField(self.tr("到达该环节的日期"), past=True)
         self.day.dateChanged.connect(lambda _: self._weigh())
         self.seismic = QCheckBox(self.tr("抗震达标"))
         self.seismic.toggled.connect(lambda _: self._weigh())
@@ -211,8 +207,7 @@ class HousingPage(Page):
             widget.setVisible(going_on and self.session.may(Right.PAY if pays else Right.PLAN))
         self.refuse.setVisible(going_on and self.session.may(Right.PLAN))
         self.reopen.setVisible(case.refused is not None and self.session.may(Right.PLAN))
-        self.day.setMaximumDate(QDate.currentDate())
-        self.day.setDate(QDate.currentDate())
+        self.day.renew()
         self._weigh()
 
     def _facts_of(self, case: Case) -> str:
@@ -246,11 +241,9 @@ class HousingPage(Page):
     def _move_now(self, case: Case) -> Move | None:
         if case.next is None:
             return None
-        chosen = self.day.date()
-        day = date(chosen.year(), chosen.month(), chosen.day())
         seismic = self.seismic.isChecked() if case.next is HousingStage.ACCEPTED else None
         paid = case.subsidy if case.next is HousingStage.PAID else None
-        return Move(case.next, day, seismic, paid)
+        return Move(case.next, self.day.day, seismic, paid)
 
     def _weigh(self) -> None:
         """Say beforehand what stands against the move that is prepared."""

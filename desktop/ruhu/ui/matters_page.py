@@ -1,11 +1,7 @@
 """What a check fails and the county sees to: who, where, what was done; the water projects by village."""
 
-from datetime import date
-
-from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,6 +18,7 @@ from ruhu.county.store import CountyStore
 from ruhu.policy.finding import RuleKind
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.day_field import DayField
 from ruhu.ui.language import interface
 from ruhu.ui.ledger_table import LedgerTable, Line
 from ruhu.ui.sheet_buttons import SheetButtons
@@ -54,11 +51,7 @@ class MattersPage(Page):
         self.table.chosen.connect(self._show_notes)
         self._notes = QLabel()
         self._notes.setWordWrap(True)
-        self.day = QDateEdit(QDate.currentDate())
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
-        self.day.setMaximumDate(QDate.currentDate())
-        self.day.setAccessibleName(self.tr("记录日期"))
+        self.day = DayField(self.tr("记录日期"), past=True)
         self.note = QLineEdit()
         self.note.setAccessibleName(self.tr("记录"))
         self.note.setPlaceholderText(
@@ -137,8 +130,7 @@ class MattersPage(Page):
         matter, text = self.matter, self.note.text()
         if matter is None:
             return
-        chosen = self.day.date()
-        day = date(chosen.year(), chosen.month(), chosen.day())
+        day = self.day.day
 
         def done(_: object) -> None:
             self.note.clear()

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -37,6 +35,7 @@ from ruhu.survey.text import Text, UserError
 from ruhu.ui.chart import Bar, BarChart
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.day_field import DayField
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.standards_model import GROUPS, document_of, group_of, texts_of, tiers_of
@@ -49,17 +48,10 @@ class StandardsForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.valid_from, self.valid_to = QDateEdit(), QDateEdit()
+        self.valid_from = DayField(self.tr("生效日期"))
+        self.valid_to = DayField(self.tr("截止日期"))
         self.ends = QCheckBox(self.tr("有截止日期"))
         self.ends.toggled.connect(self.valid_to.setEnabled)
-        for day, name in (
-            (self.valid_from, self.tr("生效日期")),
-            (self.valid_to, self.tr("截止日期")),
-        ):
-            day.setCalendarPopup(True)
-            day.setDisplayFormat("yyyy-MM-dd")
-            day.setDate(QDate.currentDate())
-            day.setAccessibleName(name)
         self.valid_to.setEnabled(False)
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         form = QFormLayout(self)
@@ -133,16 +125,11 @@ class StandardsForm(QWidget):
         }
         return document_of(
             county,
-            _day(self.valid_from),
-            _day(self.valid_to) if self.ends.isChecked() else None,
+            self.valid_from.day,
+            self.valid_to.day if self.ends.isChecked() else None,
             texts,
             [(end.text(), rate.text()) for end, rate in self.tiers],
         )
-
-
-def _day(field: QDateEdit) -> date:
-    chosen = field.date()
-    return date(chosen.year(), chosen.month(), chosen.day())
 
 
 class StandardsPage(Page):
@@ -298,7 +285,7 @@ class StandardsPage(Page):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("发布标准"))
-        start = _day(self.form.valid_from).isoformat()
+        start = self.form.valid_from.day.isoformat()
         box.setText(
             self.tr(
                 "发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。"
