@@ -110,6 +110,7 @@ class Program(_OneWindow):
     def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
         super().__init__(app, folder, language)
         self._folder = folder
+        self._ahead: MainWindow | None = None
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
@@ -124,7 +125,15 @@ class Program(_OneWindow):
         from ruhu.ui.first_use import FirstUse
 
         if self.window is not None:
-            FirstUse(self.window)
+            FirstUse(self.window, self._build_ahead)
+
+    def _build_ahead(self) -> None:
+        """Build the window while the passphrase is typed: Enter only fills and shows it."""
+        from ruhu.ui.session import Session
+
+        if self._ahead is None and "store" in self._workers:
+            session = Session(self._workers["store"], self._work("assessor"))
+            self._ahead = self._build(session)
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
@@ -156,27 +165,38 @@ class Program(_OneWindow):
         if not self._workers:  # closed meanwhile
             store.close()
             return
-        from ruhu.ui.session import Session
-
+        self._build_ahead()  # where the passphrase was there first
+        assert self._ahead is not None
+        window, self._ahead = self._ahead, None
         self._workers.pop("loader").stop()
-        self.session = Session(store, self._workers.pop("store"), Worker("assessor"))
-        self._show_village()
+        self._workers.clear()  # the session ends the others
+        self.session = window.session
+        self.session.begin(store)
+        self._show_village(window)
 
-    def _show_village(self) -> None:
+    def _build(self, session: "Session") -> "MainWindow":
         from ruhu.ui.main_window import MainWindow
 
-        assert self.session is not None
-        window = MainWindow(self.session, self.preferences)
+        window = MainWindow(session, self.preferences)
         window.restyled.connect(self._restyle)
+        return window
+
+    def _show_village(self, window: "MainWindow") -> None:
+        window.start()  # its list comes while it is shown
         self._show_main(window)
-        window.start()
+
+    def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead.deleteLater()
+            self._ahead = None
+        super().close()
 
     def _restyle(self) -> None:
         """Build the window anew in the chosen language and looks, keeping the record in hand."""
         assert self.session is not None
         self._style()
         record_id = self.session.record_id
-        self._show_village()
+        self._show_village(self._build(self.session))
         if record_id is not None:
             self.session.open_record(record_id)
 

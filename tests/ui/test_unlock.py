@@ -2,8 +2,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
@@ -23,6 +24,10 @@ def first_start(program: Program) -> FirstStart:
     screen = program.window.centralWidget()
     assert isinstance(screen, FirstStart)
     return screen
+
+
+def made_ready() -> list[MainWindow]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
 
 
 def choose_passphrase(screen: FirstStart, again: str = PASSPHRASE) -> None:
@@ -135,3 +140,20 @@ def test_what_was_derived_for_other_words_opens_nothing(
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
     with qtbot.waitSignal(screen.unlocked, timeout=10_000):
         QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+
+
+def test_the_window_made_ready_while_typing_shows_nothing_and_goes_with_the_screen(
+    folder: Path, start: Start, qtbot: QtBot
+) -> None:
+    (folder / "keys.json").write_text("{}")
+    program = start(folder)
+    screen = screen_of(program)
+    qtbot.waitUntil(lambda: bool(made_ready()), timeout=10_000)
+    QTest.keyClicks(screen.passphrase, PASSPHRASE)
+    QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "密钥文件" in screen.problem.text(), timeout=10_000)
+    assert not any(isinstance(w, QMessageBox) for w in QApplication.topLevelWidgets())
+    assert not any(window.isVisible() for window in made_ready())
+    program.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not made_ready()

@@ -1,6 +1,7 @@
 """What Qt fetches when it is first used (its own icons, the drawing of SVG, the lists of choice boxes).
 
-Done one by one between the keys of the passphrase, it is there when the window is built.
+Done one by one between the keys of the passphrase, it is there when the window is built, which is
+the last step.
 """
 
 from collections.abc import Callable
@@ -38,11 +39,11 @@ _STEPS: tuple[Callable[[], object], ...] = (_choice, _clear_button, _svg, *_KIND
 
 
 class FirstUse(QObject):
-    """Takes one step each time that nothing else waits."""
+    """Takes one step each time that nothing else waits, and `then` the last."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, then: Callable[[], object]) -> None:
         super().__init__(parent)
-        self._left = list(_STEPS)
+        self._left = [*_STEPS, then]
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._step)
         self._timer.start(0)

@@ -56,7 +56,6 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, preferences: Preferences) -> None:
         super().__init__()
         self.session, self._preferences = session, preferences
-        session.list_records(Search())  # comes while the window is built
         self.setWindowTitle(self.tr("入户"))
         self.village = VillagePanel(session)
         self.form = FormPanel(session)
@@ -76,7 +75,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._saved = QLabel()
         self._pending = QLabel()
-        self._worker = QLabel(session.surveyor or self.tr("未填调查员"))
+        self._worker = QLabel()
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self._saved, 1)
@@ -134,7 +133,9 @@ class MainWindow(QMainWindow):
         return rail
 
     def start(self) -> None:
-        """Go on where the last visit broke off."""
+        """Fill the list, and go on where the last visit broke off."""
+        self._worker.setText(self.session.surveyor or self.tr("未填调查员"))
+        self.session.list_records(Search())
         self.session.resume(lambda: self.village.search.setFocus())
 
     # Acts

@@ -48,7 +48,10 @@ class Listing:
 
 
 class Session(QObject):
-    """One open store and the record in hand."""
+    """One open store and the record in hand.
+
+    It is made before the passphrase is known, for the window to be built on; `begin` brings the store.
+    """
 
     listed = Signal(object)
     opened = Signal(object)
@@ -59,13 +62,15 @@ class Session(QObject):
     failed = Signal(object)
     closing = Signal()
 
-    def __init__(self, store: Store, worker: Worker, assessor: Worker) -> None:
+    _store: Store
+
+    def __init__(self, worker: Worker, assessor: Worker) -> None:
         super().__init__()
-        self._store, self._worker, self._assessor = store, worker, assessor
+        self._worker, self._assessor = worker, assessor
         self.record_id: UUID | None = None
         self.document: Document = {}
-        self.surveyor = store.surveyor
-        self.shelf = load_shelf(store)
+        self.surveyor = ""
+        self.shelf = Shelf.of([])
         self._undo: list[tuple[Document, str]] = []
         self._redo: list[tuple[Document, str]] = []
         self._unsaved = False
@@ -73,8 +78,14 @@ class Session(QObject):
         self._reader: Worker | None = None
         self._search = Search()
         self.listed.connect(self._prepare, Qt.ConnectionType.SingleShotConnection)
-        worker.failed.connect(self.failed)
-        assessor.failed.connect(self.failed)
+
+    def begin(self, store: Store) -> None:
+        """Go to work on a store that was opened."""
+        self._store = store
+        self.surveyor = store.surveyor
+        self.shelf = load_shelf(store)
+        self._worker.failed.connect(self.failed)
+        self._assessor.failed.connect(self.failed)
 
     @property
     def standards(self) -> StandardsBook:
