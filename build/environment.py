@@ -1,6 +1,6 @@
 """Makes the environment the program runs in, then runs a task in it.
 
-usage: python3 build/environment.py run|test|freeze|bench [ARGUMENT ...]
+usage: python3 build/environment.py run|test|freeze|package|bench [ARGUMENT ...]
 
 Plain standard library, so that a machine needs Python and nothing else. What is in place already
 is left alone: the second run asks no network.
@@ -61,10 +61,17 @@ SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
 SEARCHED = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:{SERVER_FOLDERS}"
 BENCH_PROGRAMS = {"Xvfb": "xvfb", "initdb": "postgresql"}
 FREEZE_PROGRAMS = {"objdump": "binutils"}
+PROGRAMS = {
+    "test": TEST_PROGRAMS,
+    "bench": BENCH_PROGRAMS,
+    "freeze": FREEZE_PROGRAMS,
+    "package": {**FREEZE_PROGRAMS, "dpkg-deb": "dpkg"},
+}
 TASKS = {
     "run": ["build/run.py"],
     "test": ["-m", "build.test"],
     "freeze": ["build/freeze.py"],
+    "package": ["-m", "build.package"],
     "bench": ["-m", "build.bench"],
 }
 
@@ -80,9 +87,7 @@ def missing_packages(task: str) -> list[str]:
             ctypes.CDLL(library)
         except OSError:
             packages.append(package)
-    programs = {"test": TEST_PROGRAMS, "bench": BENCH_PROGRAMS, "freeze": FREEZE_PROGRAMS}.get(
-        task, {}
-    )
+    programs = PROGRAMS.get(task, {})
     packages += [
         package for name, package in programs.items() if not shutil.which(name, path=SEARCHED)
     ]

@@ -6,10 +6,15 @@ from pathlib import Path
 
 
 def data_folder() -> Path:
-    """The folder of the user's data: RUHU_DATA, else the system's usual place."""
+    """The folder of the user's data: RUHU_DATA, else `data` beside a frozen program that has such a
+    folder (as on a stick), else the system's usual place.
+    """
     named = os.environ.get("RUHU_DATA")
     if named:
         return Path(named)
+    beside = Path(sys.executable).parent / "data"
+    if getattr(sys, "frozen", False) and beside.is_dir():
+        return beside
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home()) / "Ruhu"
     base = os.environ.get("XDG_DATA_HOME")
