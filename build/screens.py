@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ruhu.app import CountyProgram, Program
 from ruhu.assets import resource
 from ruhu.bundle.history import history
+from ruhu.bundle.keys import CountySecrets
 from ruhu.cli.demo import VISIT_DAY, visit
 from ruhu.county.ledgers.housing_case import Move
 from ruhu.county.store import CountyStore
@@ -32,6 +33,7 @@ from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.pictures import read_picture
+from ruhu.store.place import keys_of
 from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.choices import HousingStage
@@ -42,14 +44,17 @@ from ruhu.survey.text import Language
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.devices_page import RevokeDialog
 from ruhu.ui.dialogs import RosterDialog, SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.errands import Advice, advise, indicators
+from ruhu.ui.grant_dialog import GrantDialog
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
+from ruhu.ui.lost_passphrase import LostPassphraseDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.signing_dialog import SigningDialog
@@ -122,7 +127,9 @@ def drawn_house(colour: str) -> bytes:
 
 def demo_village(folder: Path) -> UUID:
     """A store with the demo village and one household being visited."""
+    _, county, _ = CountySecrets.generate("451024", "德保县")
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
+        store.set_county(county)
         take_in(
             store, plan_intake(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
         )
@@ -164,6 +171,13 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     yield "unlock", program.window
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
+    lost = LostPassphraseDialog(screen, keys_of(folder), program._workers["store"])
+    lost.ask(folder.parent / "request.json")
+    lost.show()
+    wait_for(lambda: bool(lost.words.text()))
+    wait(200)
+    yield "lost-passphrase", lost
+    lost.close()
     screen.passphrase.setText(PASSPHRASE)
     screen.try_unlock()
     wait_for(lambda: isinstance(program.window, MainWindow))
@@ -301,6 +315,7 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
     assert isinstance(window, CountyWindow)
     window.resize(look.width, look.height)
     window.inbox.take([database.parent / "stick"])
+    wait_for(lambda: bool(window.inbox._results))
     wait_for(lambda: not window.inbox.progress.isVisible())
     for name, page in (
         ("inbox", window.inbox),
@@ -318,6 +333,18 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
         window.show_page(page)
         wait(300)
         yield f"county-{name}", window
+    asked = GrantDialog(window, window.session)
+    asked.request.line.setText(str(database.parent / "request.json"))
+    asked.read()
+    wait_for(lambda: bool(asked.words.text()))
+    for name, dialog in (
+        ("recover", asked),
+        ("revoke", RevokeDialog(window, "演示员甲")),
+    ):
+        dialog.show()
+        wait(300)
+        yield f"county-{name}", dialog
+        dialog.close()
     for name, panel in (("doubles", window.review.doubles), ("proposals", window.review.proposals)):
         window.show_page(window.review)
         window.review.tabs.setCurrentWidget(panel)

@@ -138,10 +138,22 @@ class Program(_OneWindow):
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
             hint = self.tr("请输入口令打开本机的调查数据。")
-            return UnlockScreen(hint, self._open, worker, derive=self._derive)
+            return UnlockScreen(
+                hint, self._open, worker, derive=self._derive, lost=self._lost_passphrase
+            )
         from ruhu.ui.first_start import FirstStart
 
         return FirstStart(self._folder, worker)
+
+    def _lost_passphrase(self) -> None:
+        from ruhu.ui.lost_passphrase import LostPassphraseDialog
+
+        screen = self.window.centralWidget() if self.window is not None else None
+        assert isinstance(screen, UnlockScreen)
+        dialog = LostPassphraseDialog(screen, keys_of(self._folder), self._workers["store"])
+        dialog.accepted.connect(lambda: screen.begin_anew(self.tr("新口令已设好，请用它进入。")))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _derive(self, passphrase: str) -> bytes:
         from ruhu.bundle.key_file import KeyFile

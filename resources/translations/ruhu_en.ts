@@ -460,12 +460,20 @@
         <translation>Enrol a device…</translation>
     </message>
     <message>
+        <source>找回口令…</source>
+        <translation>Recover a passphrase…</translation>
+    </message>
+    <message>
         <source>● 在用</source>
         <translation>● at work</translation>
     </message>
     <message>
         <source>设备公钥</source>
         <translation>Device key</translation>
+    </message>
+    <message>
+        <source>已写答复，请交给调查员</source>
+        <translation>The answer is written; hand it to the surveyor</translation>
     </message>
     <message>
         <source>请先在表里选一台设备</source>
@@ -904,6 +912,13 @@
     </message>
 </context>
 <context>
+    <name>FileLine</name>
+    <message>
+        <source>选…</source>
+        <translation>Choose…</translation>
+    </message>
+</context>
+<context>
     <name>FirstStart</name>
     <message>
         <source>口令</source>
@@ -1041,6 +1056,57 @@
     <message>
         <source>↩ 县里：{0}</source>
         <translation>↩ County: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>GrantDialog</name>
+    <message>
+        <source>找回口令</source>
+        <translation>Recover a passphrase</translation>
+    </message>
+    <message>
+        <source>电脑的请求</source>
+        <translation>The laptop&apos;s request</translation>
+    </message>
+    <message>
+        <source>请求 (*.json)</source>
+        <translation>Request (*.json)</translation>
+    </message>
+    <message>
+        <source>恢复密钥</source>
+        <translation>Recovery key</translation>
+    </message>
+    <message>
+        <source>恢复密钥 (*.key);;(*)</source>
+        <translation>Recovery key (*.key);;(*)</translation>
+    </message>
+    <message>
+        <source>答复存到</source>
+        <translation>Save the answer to</translation>
+    </message>
+    <message>
+        <source>答复 (*.age)</source>
+        <translation>Answer (*.age)</translation>
+    </message>
+    <message>
+        <source>逐词一致，写答复</source>
+        <translation>All words agree: write the answer</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>调查员忘了口令：选他交来的请求，打电话请他念出屏幕上的词，一词不同就不要答复。恢复密钥只在这一次读入，不留在本机；答复只有那台电脑打得开，并记入审计。</source>
+        <translation>A surveyor has lost their passphrase: choose the request they handed in, have them read the words on their screen over the telephone, and do not answer if one differs. The recovery key is read for this once and not kept; only that laptop can open the answer, and the audit trail tells of it.</translation>
+    </message>
+    <message>
+        <source>电话里核对：{0}</source>
+        <translation>Compare over the telephone: {0}</translation>
+    </message>
+    <message>
+        <source>请选请求、恢复密钥和答复存放的地方</source>
+        <translation>Choose the request, the recovery key and where the answer goes</translation>
     </message>
 </context>
 <context>
@@ -1394,6 +1460,10 @@
         <translation>Save the file as it came…</translation>
     </message>
     <message>
+        <source>再试所选</source>
+        <translation>Try the chosen one again</translation>
+    </message>
+    <message>
         <source>请先在表里选一个文件</source>
         <translation>First choose a file in the table</translation>
     </message>
@@ -1543,7 +1613,7 @@
     </message>
     <message>
         <source>更换本机密钥…</source>
-        <translation>Change this laptop’s keys…</translation>
+        <translation>Change this laptop&apos;s keys…</translation>
     </message>
     <message>
         <source>导出设备公钥…</source>
@@ -1571,7 +1641,7 @@
     </message>
     <message>
         <source>更换本机密钥</source>
-        <translation>Change this laptop’s keys</translation>
+        <translation>Change this laptop&apos;s keys</translation>
     </message>
     <message>
         <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
@@ -1587,6 +1657,85 @@
     <message>
         <source>在表中查找</source>
         <translation>Search the table</translation>
+    </message>
+</context>
+<context>
+    <name>LostPassphraseDialog</name>
+    <message>
+        <source>忘记口令</source>
+        <translation>Lost passphrase</translation>
+    </message>
+    <message>
+        <source>保存请求文件…</source>
+        <translation>Save the request…</translation>
+    </message>
+    <message>
+        <source>县里的答复</source>
+        <translation>The county&apos;s answer</translation>
+    </message>
+    <message>
+        <source>答复 (*.age)</source>
+        <translation>Answer (*.age)</translation>
+    </message>
+    <message>
+        <source>新口令</source>
+        <translation>New passphrase</translation>
+    </message>
+    <message>
+        <source>再输一遍新口令</source>
+        <translation>The new passphrase again</translation>
+    </message>
+    <message>
+        <source>设新口令</source>
+        <translation>Set the new passphrase</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>新口令（至少{0}个字符）</source>
+        <translation>New passphrase (at least {0} characters)</translation>
+    </message>
+    <message>
+        <source>再输一遍</source>
+        <translation>Again</translation>
+    </message>
+    <message>
+        <source>数据没有丢，县里的恢复密钥能打开。保存请求文件交给县里，再打电话把下面的词念给县里核对。</source>
+        <translation>Nothing is lost: the county&apos;s recovery key opens the data. Save the request, hand it to the county, and read it the words below over the telephone.</translation>
+    </message>
+    <message>
+        <source>拿到县里的答复文件以后，在这里设新口令；找回会记录下来。</source>
+        <translation>With the county&apos;s answer, set a new passphrase here; that it was recovered is recorded.</translation>
+    </message>
+    <message>
+        <source>一、请县里开锁</source>
+        <translation>1. Ask the county</translation>
+    </message>
+    <message>
+        <source>二、设新口令</source>
+        <translation>2. Set a new passphrase</translation>
+    </message>
+    <message>
+        <source>电话里核对：{0}</source>
+        <translation>Compare over the telephone: {0}</translation>
+    </message>
+    <message>
+        <source>保存请求文件</source>
+        <translation>Save the request</translation>
+    </message>
+    <message>
+        <source>请求 (*.json)</source>
+        <translation>Request (*.json)</translation>
+    </message>
+    <message>
+        <source>请先选县里的答复文件</source>
+        <translation>First choose the county&apos;s answer</translation>
+    </message>
+    <message>
+        <source>两遍口令不一样，请再输</source>
+        <translation>The passphrases differ; type them again</translation>
     </message>
 </context>
 <context>
@@ -2086,6 +2235,10 @@
         <source>请输入口令打开本机的调查数据。</source>
         <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
     </message>
+    <message>
+        <source>新口令已设好，请用它进入。</source>
+        <translation>The new passphrase holds; go in with it.</translation>
+    </message>
 </context>
 <context>
     <name>ProposalsPanel</name>
@@ -2251,7 +2404,7 @@
     </message>
     <message>
         <source>注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、以及链上能证明更早的仍然算数。</source>
-        <translation>Revoke {0}’s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
+        <translation>Revoke {0}&apos;s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
     </message>
     <message>
         <source>从哪天起</source>
@@ -2393,7 +2546,7 @@
     </message>
     <message>
         <source>县公钥变了</source>
-        <translation>The county’s keys have changed</translation>
+        <translation>The county&apos;s keys have changed</translation>
     </message>
     <message>
         <source>与县里逐词核对过，一样吗？</source>
@@ -2932,6 +3085,10 @@
     <message>
         <source>进入</source>
         <translation>Enter</translation>
+    </message>
+    <message>
+        <source>忘记口令…</source>
+        <translation>Lost passphrase…</translation>
     </message>
     <message>
         <source>用户名</source>

@@ -47,6 +47,7 @@ class Exchange(RuleBasedStateMachine):
         self.typed: set[str] = set()
         self.turn = 0
         self.made: list[UUID] = [*RECORDS]
+        self.twice: list[tuple[UUID, UUID]] = []
         self.county, _ = CountyStore.create(
             self.place / "county.db", PASSPHRASE, county="451024", name="德保县"
         )
@@ -184,6 +185,22 @@ class Exchange(RuleBasedStateMachine):
         self.turn += 1
         self.count("household created twice and joined")
 
+    @rule(number=laptops, record=records)
+    def create_the_same_household_again(self, number: int, record: UUID) -> None:
+        store = self.laptop(number)
+        if self.held(store, record) is None or len(self.made) > 5:
+            return
+        name = f"重{self.turn}"
+        self.typed.add(name)
+        other = store.add_record(
+            {"kind": "household", "members": [{"member_id": f"x{self.turn}", "name": name}]}
+        )
+        store.close_visit(other)
+        self.made.append(other)
+        self.twice.append((record, other))
+        self.turn += 1
+        self.count("household created twice")
+
     # What is carried
 
     @rule(number=laptops)
@@ -253,6 +270,21 @@ class Exchange(RuleBasedStateMachine):
                 self.county.send_back(record, f"请核实{self.turn}")
                 self.count("record sent back")
 
+    @rule()
+    def the_county_joins_what_was_created_twice(self) -> None:
+        if self.twice:
+            self._bring_all_in()
+        for kept, other in self.twice:
+            with contextlib.suppress(UserError):
+                self.county.join_households(kept, other)
+                self.count("two creations joined at the county")
+
+    @rule(record=records, member=members)
+    def the_county_takes_a_member_out(self, record: UUID, member: str) -> None:
+        with contextlib.suppress(UserError):
+            self.county.take_out(record, member)
+            self.count("member taken out at the county")
+
     # In the end
 
     def teardown(self) -> None:
@@ -278,13 +310,16 @@ class Exchange(RuleBasedStateMachine):
 
     def _exchange(self) -> None:
         for _ in range(2):  # once to bring all in, once to bring all back
-            for number in range(len(self.stores)):
-                self.write_the_stick(number)
-                for found in self._there(number):
-                    if found.kind == "bundle":
-                        self.county.import_file(found.path)
+            self._bring_all_in()
             for number in range(len(self.stores)):
                 self.bring_the_answer(number)
+
+    def _bring_all_in(self) -> None:
+        for number in range(len(self.stores)):
+            self.write_the_stick(number)
+            for found in self._there(number):
+                if found.kind == "bundle":
+                    self.county.import_file(found.path)
 
     def _known(self) -> list[UUID]:
         return [record for record in self.made if self.county.revisions(record)]

@@ -103,6 +103,7 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
 def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
+    linked.set_county(county.public)  # the same again
     visit(linked, household, 4)
     stick = tmp_path / "stick"
     exported = export_bundles(linked, stick)

@@ -97,8 +97,10 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     made.close()
     programs: list[CountyProgram] = []
 
-    def sign_in(user: str = "", passphrase: str = PASSPHRASE) -> CountyWindow:
-        program = CountyProgram(qapp, tmp_path / "county.db", "zh")
+    def sign_in(
+        user: str = "", passphrase: str = PASSPHRASE, database: str = "county.db"
+    ) -> CountyWindow:
+        program = CountyProgram(qapp, tmp_path / database, "zh")
         programs.append(program)
         program.show_unlock()
         screen = program.window.centralWidget() if program.window else None

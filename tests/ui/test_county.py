@@ -139,6 +139,23 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert take_from(known, stick).confirmed == 1
     assert take_from(stranger, stick).confirmed == 0
     assert stranger.parcels()[0].state == "refused"
+    again = office.inbox.again
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(office.inbox.problem.text()), timeout=10_000)
+    assert "请先在表里选" in office.inbox.problem.text()
+    office.inbox.aside.selectRow(0)
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "没有登记" in office.inbox.problem.text(), timeout=10_000)
+    enrol(office, qtbot, stranger, tmp_path)
+    office.show_page(office.inbox)
+    settle(office, qtbot)
+    office.inbox.aside.selectRow(0)
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: cells(office.inbox.aside) == [], timeout=10_000)
+    assert office.inbox.problem.text() == ""
+    export_bundles(known, stick)
+    take(office, qtbot, [stick])
+    assert take_from(stranger, stick).confirmed == 1
 
 
 def test_a_revoked_laptops_bundles_and_slips_no_longer_count(

@@ -88,8 +88,8 @@ class CountyPublic(KeyText):
 
     def follows(self, known: "CountyPublic") -> bool:
         """Whether these are the known county's keys, or ones that its keys have handed over to."""
-        then = [*map(_key_triple, self.former[1:]), _key_triple(self)]
         names = [_key_triple(keys) for keys in self.former]
+        then = [*names, _key_triple(self)][1:]
         if self.county != known.county or _key_triple(known) not in (*names, _key_triple(self)):
             return False
         start = names.index(_key_triple(known)) if _key_triple(known) in names else len(names)

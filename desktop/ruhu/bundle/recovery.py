@@ -43,7 +43,12 @@ class RecoveryRequest(BaseModel):
     @property
     def words(self) -> Text:
         """The request as ten words, to be compared over the telephone."""
-        return words(f"{self.recipient}\n{self.wrapped}")
+        return _words(self.recipient, self.wrapped)
+
+
+def _words(recipient: str, wrapped: str) -> Text:
+    """A request as ten words."""
+    return words(f"{recipient}\n{wrapped}")
 
 
 def _waiting(key_file: KeyFile) -> Path:
@@ -63,6 +68,15 @@ def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     identity = pyrage.x25519.Identity.generate()
     write_durably(_waiting(key_file), str(identity).encode())
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
+
+
+def words_waiting(key_file: KeyFile) -> Text | None:
+    """The words of the request that waits for its answer, `None` where none does."""
+    try:
+        identity = pyrage.x25519.Identity.from_str(_waiting(key_file).read_text())
+    except (OSError, pyrage.IdentityError, UnicodeDecodeError):
+        return None
+    return _words(str(identity.to_public()), key_file.wrapped_for_recovery)
 
 
 def read_request(data: bytes) -> RecoveryRequest:

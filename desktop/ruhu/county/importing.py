@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
 from ruhu.bundle.envelope import Bundle, Manifest, open_sealed, unknown_device
@@ -75,11 +75,25 @@ def open_file(
                 "the file is over {limit} MB; refused",
                 limit=MOST_SEALED // 1024 // 1024,
             )
-        bundle = open_sealed(sealed, identities, public, admission.for_bundle(digest(sealed)))
-        _check_place_in_chain(bundle)
-        return Arrived(path.name, sealed, bundle)
     except BundleRefused as refusal:
         return Arrived(path.name, sealed, None, Refusal(refusal.code, refusal.text))
+    return open_bytes(path.name, sealed, identities, public, admission)
+
+
+def open_bytes(
+    name: str,
+    sealed: bytes,
+    identities: Sequence[str],
+    public: CountyPublic,
+    admission: Admission,
+) -> Arrived:
+    """Open and check a bundle's bytes."""
+    try:
+        bundle = open_sealed(sealed, identities, public, admission.for_bundle(digest(sealed)))
+        _check_place_in_chain(bundle)
+    except BundleRefused as refusal:
+        return Arrived(name, sealed, None, Refusal(refusal.code, refusal.text))
+    return Arrived(name, sealed, bundle)
 
 
 def _check_place_in_chain(bundle: Bundle) -> None:
@@ -104,7 +118,12 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
     if bundle is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)
-    return _take_in(act, arrived, bundle)
+    imported = _take_in(act, arrived, bundle)
+    table = tables.set_aside  # it may have come before the county knew the device
+    act.connection.execute(
+        delete(table).where(table.c.county == act.county, table.c.digest == arrived.digest)
+    )
+    return imported
 
 
 def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
@@ -128,15 +147,20 @@ def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
     return Imported(arrived.name, Outcome.SET_ASIDE, reason=refusal.text)
 
 
-def set_aside_file(connection: Connection, county: str, digest: str) -> bytes:
-    """A file that was set aside, exactly as it came. Raises `UserError` for one that is not there."""
+def set_aside_file(connection: Connection, county: str, digest: str) -> tuple[str, bytes]:
+    """The name of a file that was set aside, and its bytes as they came, none where it was too large.
+
+    Raises `UserError` for one that is not there.
+    """
     table = tables.set_aside
     found = connection.execute(
-        select(table.c.sealed).where(table.c.county == county, table.c.digest == digest)
-    ).scalar()
+        select(table.c.file_name, table.c.sealed).where(
+            table.c.county == county, table.c.digest == digest
+        )
+    ).first()
     if found is None:
         raise UserError(Text("没有这个文件", "there is no such file"))
-    return bytes(found)
+    return found.file_name, bytes(found.sealed)
 
 
 def _recovered(manifest: Manifest) -> list[str]:

@@ -69,11 +69,13 @@ def _leave_receipts(
 ) -> None:
     path = folder / receipts_file(store.public.county)
     receipts = _there(store, path)
+    # What was set aside may have been taken in since.
+    asked = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
     for file in files:
-        try:
-            receipt = store.receipt(digest(read_plain(file, MOST_SEALED)))
-        except (OSError, UserError):
-            continue
+        with contextlib.suppress(OSError, UserError):
+            asked.append(digest(read_plain(file, MOST_SEALED)))
+    for each in asked:
+        receipt = store.receipt(each)
         if receipt is not None:
             receipts[receipt.digest] = receipt
     kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-KEPT_RECEIPTS:]

@@ -343,7 +343,24 @@ class CountyStore:
         Raises `UserError` for one that is not there.
         """
         with self.look(Right.IMPORT) as connection:
-            return importing.set_aside_file(connection, self.public.county, digest)
+            return importing.set_aside_file(connection, self.public.county, digest)[1]
+
+    def try_again(self, digest: str) -> Imported:
+        """Take in what was set aside and is sound by now, its device enrolled for one.
+
+        What still is refused stays set aside. Raises `UserError` for a file that is not there, or
+        that was too large to be kept.
+        """
+        opening = self._opening()
+        with self.look(Right.IMPORT) as connection:
+            name, sealed = importing.set_aside_file(connection, self.public.county, digest)
+        if not sealed:
+            raise UserError(Text("这个文件太大，没有留存", "that file was too large to be kept"))
+        arrived = importing.open_bytes(
+            name, sealed, opening.identities, opening.public, opening.admission
+        )
+        with self.act(Right.IMPORT) as act:
+            return importing.take_in(act, arrived)
 
     def paper_data(self, digest: str) -> bytes | None:
         """The bytes of a photo or paper, `None` while it has not come."""

@@ -21,8 +21,11 @@ from ruhu.ui.county_session import CountySession
 from ruhu.ui.language import interface
 
 
-def table_of(name: str, headings: Sequence[str]) -> QTableWidget:
-    """A table to read from, its last column as wide as there is room."""
+def table_of(name: str, headings: Sequence[str], *, whole: bool = False) -> QTableWidget:
+    """A table to read from, its last column as wide as there is room.
+
+    A `whole` one is short, and its rows are as high as it takes to read them to the end.
+    """
     table = QTableWidget(0, len(headings))
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(headings))
@@ -31,6 +34,9 @@ def table_of(name: str, headings: Sequence[str]) -> QTableWidget:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
+    table.setWordWrap(whole)
+    if whole:
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)

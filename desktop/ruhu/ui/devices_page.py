@@ -38,15 +38,19 @@ class DevicesPage(Page):
             self.tr("设备"),
             [self.tr("调查员"), self.tr("状态"), self.tr("最后一包"), self.tr("缺的包"),
              self.tr("最近联系"), self.tr("登记时间"), self.tr("指纹词")],
+            whole=True,
         )  # fmt: skip
         self._revoke = self._button(self.tr("注销所选…"), self.ask_revoke)
         buttons = QHBoxLayout()
         buttons.addWidget(self._button(self.tr("登记设备…"), self.choose_device, primary=True))
         buttons.addWidget(self._revoke)
+        buttons.addWidget(self._button(self.tr("找回口令…"), self.recover))
         buttons.addStretch(1)
         self._asking: list[Asking] = []
         self.waiting = table_of(
-            self.tr("申请登记的设备"), [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")]
+            self.tr("申请登记的设备"),
+            [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")],
+            whole=True,
         )
         self._hint = dim(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
         deciding = QHBoxLayout()
@@ -136,6 +140,16 @@ class DevicesPage(Page):
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)
+
+    def recover(self) -> None:
+        """Answer a laptop whose passphrase is lost."""
+        from ruhu.ui.grant_dialog import GrantDialog
+
+        dialog = GrantDialog(self, self.session)
+        dialog.accepted.connect(lambda: self.told.emit(self.tr("已写答复，请交给调查员")))
+        dialog.accepted.connect(self.session.changed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def ask_revoke(self) -> None:
         """Ask, then let no further bundles of the chosen laptop in."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -47,9 +46,12 @@ class InboxPage(Page):
             self.tr("导入结果"),
             [self.tr("文件"), self.tr("结果"), self.tr("修订"), self.tr("照片"), self.tr("户"),
              self.tr("自动合并"), self.tr("待核对"), self.tr("说明")],
+            whole=True,
         )  # fmt: skip
         self.aside = table_of(
-            self.tr("搁置的数据包"), [self.tr("时间"), self.tr("文件"), self.tr("原因")]
+            self.tr("搁置的数据包"),
+            [self.tr("时间"), self.tr("文件"), self.tr("原因")],
+            whole=True,
         )
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
@@ -70,7 +72,12 @@ class InboxPage(Page):
         layout.addWidget(heading)
         layout.addWidget(self.aside, 1)
         self._keep = self._button(self.tr("另存所选原件…"), self.choose_place)
-        layout.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignLeft)
+        self.again = self._button(self.tr("再试所选"), self.try_again)
+        kept = QHBoxLayout()
+        for widget in (self.again, self._keep):
+            kept.addWidget(widget)
+        kept.addStretch(1)
+        layout.addLayout(kept)
         self._work(False)
 
     def refresh(self) -> None:
@@ -78,16 +85,39 @@ class InboxPage(Page):
 
     def _show_aside(self, found: list[SetAside]) -> None:
         self._aside = found
-        self._keep.setVisible(bool(found))
+        for button in (self.again, self._keep):
+            button.setVisible(bool(found))
         fill(self.aside, [(clock(x.at), x.file_name, x.reason) for x in found])
+
+    def _chosen(self) -> SetAside | None:
+        row = self.aside.currentRow()
+        if 0 <= row < len(self._aside):
+            return self._aside[row]
+        self.problem.setText(self.tr("请先在表里选一个文件"))
+        return None
+
+    def try_again(self) -> None:
+        """Take in the chosen file if what it was set aside for is mended, the device enrolled for one."""
+        chosen = self._chosen()
+        if chosen is None:
+            return
+
+        def done(imported: Imported) -> None:
+            self._results, self._unread = [imported], []
+            self._show_rows()
+            aside = imported.outcome is Outcome.SET_ASIDE
+            self.problem.setText(interface.say(imported.text) if aside else "")
+            if not aside:
+                self.told.emit(interface.say(imported.text))
+                self.session.changed.emit()
+
+        self.session.run(lambda store: store.try_again(chosen.digest), done, self._failed)
 
     def choose_place(self) -> None:
         """Choose where the file that was set aside is to be written, exactly as it came."""
-        row = self.aside.currentRow()
-        if not 0 <= row < len(self._aside):
-            self.problem.setText(self.tr("请先在表里选一个文件"))
+        chosen = self._chosen()
+        if chosen is None:
             return
-        chosen = self._aside[row]
         name, _ = QFileDialog.getSaveFileName(self, self.tr("另存原件"), chosen.file_name)
         if name:
             self.keep_file(chosen.digest, Path(name))
@@ -160,7 +190,10 @@ class InboxPage(Page):
             for f in self._unread
             if f.problem is not None
         ]
-        waiting = [(path.name, self.tr("… 等待"), *nothing, "") for path in self._queue]
+        waiting = [
+            (path.name.removesuffix(SUFFIX), self.tr("… 等待"), *nothing, "")
+            for path in self._queue
+        ]
         fill(self.results, [*map(self._row, self._results), *unread, *waiting])
 
     def _next(self) -> None:
@@ -195,7 +228,7 @@ class InboxPage(Page):
         numbers_ = (imported.revisions, imported.papers, imported.records, imported.merged,
                     imported.conflicts)  # fmt: skip
         counted = tuple(str(number or "") for number in numbers_)
-        return (imported.file_name, words[imported.outcome], *counted, remark)
+        return (imported.file_name.removesuffix(SUFFIX), words[imported.outcome], *counted, remark)
 
     def _finish(self) -> None:
         done = list(self._done)

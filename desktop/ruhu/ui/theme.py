@@ -103,6 +103,8 @@ def _sheet(c: Colours) -> str:
     QPushButton#offer {{ border: 1px dashed {c.line}; color: {c.accent}; padding: 5px 8px; }}
     QPushButton#offer:focus {{ border: 2px solid {c.accent}; padding: 4px 7px; }}
     QPushButton#question {{ text-align: left; border-color: {c.accent}; }}
+    QPushButton:flat {{ background: transparent; border-color: transparent; color: {c.dim}; }}
+    QPushButton:flat:focus {{ border-color: {c.accent}; }}
     QLabel#dim {{ color: {c.dim}; }}
     QLabel#wrong {{ color: {c.wrong}; }}
     QLabel#good {{ color: {c.good}; }}

@@ -75,7 +75,7 @@ class UnlockScreen(QWidget):
 
     Where several people have one each, `user` is asked for, too, and given to `open_` first. Given
     `derive`, the slow part of opening is done while the passphrase is typed, and `open_` gets what it
-    made after the passphrase.
+    made after the passphrase. Given `lost`, a quiet button calls it for who has forgotten theirs.
     """
 
     unlocked = Signal(object)
@@ -87,6 +87,7 @@ class UnlockScreen(QWidget):
         worker: Worker,
         user: str | None = None,
         derive: Callable[[str], bytes] | None = None,
+        lost: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._open, self._worker, self._derive = open_, worker, derive
@@ -103,12 +104,21 @@ class UnlockScreen(QWidget):
         self.button = QPushButton(self.tr("进入"))
         self.button.setObjectName("primary")
         self.button.clicked.connect(self.try_unlock)
+        self.lost = QPushButton(self.tr("忘记口令…"))
+        self.lost.setFlat(True)
+        self.lost.setVisible(lost is not None)
+        if lost is not None:
+            self.lost.clicked.connect(lambda _=False: lost())
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(self.lost)
         form = QFormLayout()
         if self._asks_user:
             self.user.returnPressed.connect(self.passphrase.setFocus)
             form.addRow(self.tr("用户名"), self.user)
         form.addRow(self.tr("口令"), self.passphrase)
-        framed(self, [dim(hint), form, self.problem, self.button])
+        self._hint = dim(hint)
+        framed(self, [self._hint, form, self.problem, self.button, below])
         self.passphrase.setFocus()
         # The first name given to a screen reader wakes Qt's part for it: once the screen stands.
         QTimer.singleShot(0, self._name_fields)
@@ -131,6 +141,14 @@ class UnlockScreen(QWidget):
                 self._derived = (typed, derive(typed))
 
         self._worker.submit(job)
+
+    def begin_anew(self, told: str) -> None:
+        """Ask for a passphrase that was just changed; what was derived of the former is forgotten."""
+        self._typed, self._derived = "", ("", b"")
+        self.passphrase.clear()
+        self.problem.setText("")
+        self._hint.setText(told)
+        self.passphrase.setFocus()
 
     def try_unlock(self) -> None:
         """Try what was typed. What was derived ahead of it is not kept."""
