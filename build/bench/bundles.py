@@ -22,6 +22,7 @@ from build.bench.figures import Figure
 from build.bench.made_up import household
 from build.bench.openfisca import Peer
 from build.readers import COUNTY, DEVICE, IDENTITY
+from tests.sync.serving import Line, serving
 from uuid_utils.compat import uuid7
 
 from ruhu.bundle.container import MOST_INFLATED, MOST_SEALED, BundleRefused, seal_container
@@ -46,6 +47,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
     yield _export(200 if quick else 10_000)
     yield from _merge(50 if quick else 1_000)
     yield from _quiet_sync()
+    yield _breaking_line(1_000 if quick else 2_000)
     yield from _refusals(quick=quick)
 
 
@@ -162,6 +164,38 @@ def _quiet_sync() -> Iterator[Figure]:
         "",
         asked[-1],
         at_most=1,
+    )
+
+
+def _breaking_line(count: int) -> Figure:
+    """Everything of a laptop goes up a line that breaks five times; TLS and headers are counted."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        county, _ = CountyStore.create(folder / "c.db", PASSPHRASE, county="451024", name="德保县")
+        with (
+            county,
+            serving(county, folder / "c.db") as port,
+            Store.create(folder / "laptop", PASSPHRASE) as store,
+        ):
+            line = Line(port, [])
+            public = county.name_server(f"https://127.0.0.1:{line.port}")
+            store.set_county(read_county(public.model_dump_json().encode()))
+            county.enrol(store.device)
+            store.import_documents(made_up(count))
+            errand = prepare(store)
+            sealed = sum(map(len, errand.waiting))
+            line.cuts = [3_000, sealed // 5, 1_500, sealed // 4, sealed // 8]
+            with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
+                run(errand, courier, lambda receipt: _note(store, receipt))
+            assert store.unconfirmed_bundles() == []
+            assert line.cuts == []
+            line.close()
+    return Figure(
+        f"{count:,} households over a line that breaks five times: bytes sent to bytes sealed",
+        f"{line.carried:,}",
+        f"sealed: {sealed:,}",
+        line.carried / sealed,
+        at_most=1.3,
     )
 
 
