@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ruhu.policy.assessment import assess, prepare
 from ruhu.policy.finding import Assessment
@@ -77,7 +77,7 @@ class Session(QObject):
         self._wanted = 0
         self._reader: Worker | None = None
         self._search = Search()
-        self.listed.connect(self._prepare, Qt.ConnectionType.SingleShotConnection)
+        self._prepare()
 
     def begin(self, store: Store) -> None:
         """Go to work on a store that was opened."""
@@ -326,7 +326,9 @@ class Session(QObject):
     # Assessing
 
     def _prepare(self) -> None:
-        """Make the rules ready once the list stands, before the first household is opened."""
+        """Make the rules ready while the passphrase is typed; beside the first list they would hold up
+        its painting.
+        """
         today = date.today()  # noqa: DTZ011
         # A clock before the first text is told where a record is assessed, not here.
         self._assessor.submit(lambda: prepare(today), failed=lambda _: None)
