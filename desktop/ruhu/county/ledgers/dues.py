@@ -6,10 +6,8 @@ a keyed hash), so an award that is given once is given once in all years and all
 
 import hmac
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from ruhu.policy.finding import Per
@@ -59,27 +57,6 @@ def periods_in(per: Per | None, year: int) -> list[Period]:
     return [Period(ONCE)]
 
 
-def period_on(per: Per | None, day: date) -> Period:
-    """The period of an amount that a day falls in; the spring semester ends with July."""
-    if per is Per.SEMESTER:
-        return Period(f"{day.year}-{1 if day.month <= 7 else 2}")
-    if per is Per.MONTH:
-        return Period(f"{day.year}-{day.month:02}")
-    return periods_in(per, day.year)[0]
-
-
-def last_day(period: Period) -> date | None:
-    """The last day of a period, `None` for what is paid once."""
-    year, _, part = period.name.partition("-")
-    if period.name == ONCE:
-        return None
-    if not part:
-        return date(int(year), 12, 31)
-    if len(part) == 1:
-        return date(int(year), 7, 31) if part == "1" else date(int(year), 12, 31)
-    return date(int(year), int(part), monthrange(int(year), int(part))[1])
-
-
 def read_period(text: str) -> Period:
     """Read a period's name. Raises `UserError`."""
     if text != ONCE and not re.fullmatch(r"20\d\d(-[12]|-(0[1-9]|1[0-2]))?", text):
@@ -94,15 +71,11 @@ def read_period(text: str) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them.
-
-    `unique` tells whether the key is the same wherever the person is recorded.
-    """
+    """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them."""
 
     key: str
     name: str
     id_number: str
-    unique: bool
 
 
 _MEMBER = re.compile(r"members\[([^\]]*)\]")
@@ -123,17 +96,17 @@ def person_of(document: Document, address: str, hashed: Hash) -> Person:
         name, id_number = str(found.get("name") or ""), str(found.get("id_number") or "")
         known = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
         tail = _tail(found, address[member.end() :])
-        return Person(hashed(known + tail), name, id_number, bool(id_number))
+        return Person(hashed(known + tail), name, id_number)
     partner = _PARTNER.match(address)
     if partner:
-        return Person(hashed(f"household:{partner[1]}"), partner[1], "", True)
+        return Person(hashed(f"household:{partner[1]}"), partner[1], "")
     if address:
-        return Person(hashed(f"item:{record_id}/{address}"), "", "", False)
+        return Person(hashed(f"item:{record_id}/{address}"), "", "")
     number = str((document.get("registration") or {}).get("household_no") or "")
     head = head_of(document)
     name, id_number = str(head.get("name") or ""), str(head.get("id_number") or "")
     known = f"household:{number}" if number else f"record:{record_id}"
-    return Person(hashed(known), name, id_number, bool(number))
+    return Person(hashed(known), name, id_number)
 
 
 def _tail(member: dict[str, Any], rest: str) -> str:

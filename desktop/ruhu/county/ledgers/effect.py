@@ -28,7 +28,7 @@ class Difference(NamedTuple):
 
 @dataclass(slots=True)
 class RuleEffect:
-    """One rule's sums, and how many subjects gain, lose, or have an amount only now or no more."""
+    """One rule's sums, and how many subjects gain, lose (all of it, too), or have an amount only now."""
 
     rule: str
     per: Per | None
@@ -37,7 +37,6 @@ class RuleEffect:
     gaining: int = 0
     losing: int = 0
     newly_known: int = 0
-    no_longer_known: int = 0
 
 
 @dataclass(slots=True)
@@ -85,11 +84,12 @@ class Effect:
             return
         difference = Difference(record_id, rule, address, first.per, had, has)
         self.differences.append(difference)
-        total.newly_known += had is None
-        total.no_longer_known += has is None
-        if had is not None and has is not None:
-            total.gaining += has > had
-            total.losing += has < had
+        if had is None:
+            total.newly_known += 1
+        elif has is None or has < had:
+            total.losing += 1
+        else:
+            total.gaining += 1
 
 
 def _amounts(standing: Standing) -> dict[tuple[str, str], Answer]:
