@@ -74,6 +74,19 @@ class Server:
             words += ["-c", command]
         return self._run("psql", *words, "-qAtX", "-v", "ON_ERROR_STOP=1")
 
+    def dump(self, database: str) -> str:
+        """A database as SQL, without owners."""
+        words = ["-h", str(self.folder), "-U", SERVER_USER, "--no-owner", "--no-privileges"]
+        return self._run("pg_dump", *words, database)
+
+    def load(self, database: str, script: str) -> None:
+        """Run a script of SQL in a database, such as `dump` wrote."""
+        path = self.folder / "load.sql"
+        path.write_text(script)
+        path.chmod(0o644)
+        words = ["-h", str(self.folder), "-U", SERVER_USER, "-d", database]
+        self._run("psql", *words, "-qAtX", "-v", "ON_ERROR_STOP=1", "-f", path)
+
     def _all(self) -> Iterator[tuple[str, str]]:
         yield from {**SETTINGS, **self._settings}.items()
         yield "unix_socket_directories", str(self.folder)
