@@ -20,6 +20,7 @@ LINT = [
     ["lint-imports"],
     ["python", "build/translate.py", "--check"],
     ["python", "build/schemas.py", "--check"],
+    ["python", "-m", "build.commands", "--check"],
 ]
 
 

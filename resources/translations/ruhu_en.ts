@@ -369,6 +369,10 @@
         <translation>Verify</translation>
     </message>
     <message>
+        <source>帮助</source>
+        <translation>Help</translation>
+    </message>
+    <message>
         <source>锁定</source>
         <translation>Lock</translation>
     </message>

@@ -321,17 +321,34 @@ def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot
     window.show_help()
     dialog = window.findChild(HelpDialog)
     assert isinstance(dialog, HelpDialog)
-    assert dialog.headings.count() >= 8
     QTest.keyClicks(dialog.search, "Ctrl+P")
-    assert dialog.pages.textCursor().selectedText() == "Ctrl+P"
+    assert dialog.sheet.textCursor().selectedText() == "Ctrl+P"
+    names = set(re.findall(r"src=\"([^\"]+)\"", dialog.sheet.document().toHtml()))
     dialog.search.setText("没有这样的话题")
     assert dialog._told.text() == "没有找到"
-    names = set(re.findall(r"src=\"([^\"]+)\"", dialog.pages.document().toHtml()))
     assert names
     for name in names:
-        picture = dialog.pages.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+        picture = dialog.sheet.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
         assert isinstance(picture, QImage)
         assert not picture.isNull()
+
+
+def test_the_handbook_goes_from_page_to_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_help()
+    dialog = window.findChild(HelpDialog)
+    assert isinstance(dialog, HelpDialog)
+    dialog.search.setText("wal_level")  # stands on the page for a region's administrator only
+    assert dialog.sheet.textCursor().selectedText() == "wal_level"
+    page = dialog.contents.currentItem()
+    assert page is not None
+    assert page.text(0) == "自治区（市）汇总各县"
+    last = page.child(page.childCount() - 1)
+    assert last is not None
+    dialog.contents.setCurrentItem(last)
+    assert dialog.sheet.verticalScrollBar().value() > 0
+    dialog.show_page("administrator")
+    dialog.sheet.anchorClicked.emit(QUrl("service.zh.md"))
+    assert dialog.sheet.toPlainText().startswith("运行县级服务")
 
 
 def test_locking_saves_and_closes_the_store(

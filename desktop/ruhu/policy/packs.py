@@ -359,14 +359,10 @@ def _no_cycle(pack: Pack, key: tuple[str, str], above: tuple[str, ...]) -> None:
             _no_cycle(pack, (record, node.name), (*above, name))
 
 
-PACKS = ("gx-2016-9", "gx-2017-43")
-
-
 @cache
 def load_packs() -> tuple[Pack, ...]:
-    """The packs that travel with the program, the earliest first."""
-    root = resource("policy")
-    packs = [load_pack(root / name) for name in PACKS]
+    """The packs that travel with the program, a folder each, the earliest first."""
+    packs = [load_pack(head.parent) for head in resource("policy").glob("*/pack.toml")]
     return tuple(sorted(packs, key=lambda pack: pack.in_force_from))
 
 

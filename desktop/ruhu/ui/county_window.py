@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.county.rights import Right
 from ruhu.survey.text import UserError
 from ruhu.ui.classes_page import ClassesPage
 from ruhu.ui.county_page import Page
@@ -99,6 +100,7 @@ class CountyWindow(QMainWindow):
             self._buttons.append(button)
             column.addWidget(button)
         column.addStretch(1)
+        column.addWidget(rail_button("help", self.tr("帮助"), self.show_help, preferences))
         column.addWidget(rail_button("lock", self.tr("锁定"), self.lock_asked.emit, preferences))
         whole = QWidget()
         layout = QHBoxLayout(whole)
@@ -124,6 +126,13 @@ class CountyWindow(QMainWindow):
         for at, button in enumerate(self._buttons):
             button.setChecked(self._pages.widget(at) is page)
         page.refresh()
+
+    def show_help(self) -> None:
+        """Open the handbook at the page for what the user may do."""
+        from ruhu.ui.help_dialog import HelpDialog
+
+        page = "officer" if self.session.may(Right.REVIEW) else "clerk"
+        HelpDialog(self, "administrator" if self.session.may(Right.USERS) else page).open()
 
     def refresh(self) -> None:
         """Show the page in sight as the store is now."""

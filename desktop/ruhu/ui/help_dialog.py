@@ -1,4 +1,4 @@
-"""The handbook: headings to go to, words to find, pictures as wide as there is room."""
+"""The handbook: pages and headings to go to, words to find, pictures as wide as there is room."""
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
@@ -7,21 +7,29 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from ruhu.assets import resource
+from ruhu.ui.handbook import PAGES, page_path, page_text, title_of
 from ruhu.ui.language import interface
 
 WIDEST_PICTURE = 640
+NAME = Qt.ItemDataRole.UserRole
 
 
-class _Pages(QTextBrowser):
+class _Sheet(QTextBrowser):
+    """One page, laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+
     def loadResource(self, type: int, name: QUrl | str) -> object:
         path = resource("help") / QUrl(name).fileName()
         if type == QTextDocument.ResourceType.ImageResource.value and path.exists():
@@ -30,25 +38,44 @@ class _Pages(QTextBrowser):
             return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
         return super().loadResource(type, name)
 
+    def show_text(self, text: str) -> None:
+        """Show a page from its beginning."""
+        dialect = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+        self.document().setMarkdown(text, dialect)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def go_to(self, heading: int) -> None:
+        """Bring the page's heading of that number to the top."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() == 2:
+                if heading == 0:
+                    top = self.document().documentLayout().blockBoundingRect(block).top()
+                    self.verticalScrollBar().setValue(int(top))
+                    return
+                heading -= 1
+            block = block.next()
+
 
 class HelpDialog(QDialog):
-    """The handbook in the language in use."""
+    """The handbook in the language in use, open at a page of `PAGES`."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, page: str = PAGES[0]) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("帮助"))
-        self.resize(980, 640)
-        self.pages = _Pages()
-        self.pages.setAccessibleName(self.tr("使用手册"))
-        self.pages.setOpenExternalLinks(False)
-        text = (resource("help") / f"handbook.{interface.language}.md").read_text(encoding="utf-8")
-        dialect = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
-        self.pages.document().setMarkdown(text, dialect)
-        self.pages.moveCursor(QTextCursor.MoveOperation.Start)
-        self.headings = QListWidget()
-        self.headings.setAccessibleName(self.tr("目录"))
-        self._fill_headings()
-        self.headings.currentItemChanged.connect(self._go)
+        self.resize(1080, 660)
+        self._texts = {name: page_text(name, interface.language) for name in PAGES}
+        self._shown = ""
+        self.sheet = _Sheet()
+        self.sheet.setAccessibleName(self.tr("使用手册"))
+        self.sheet.anchorClicked.connect(self._follow)
+        self.contents = QTreeWidget()
+        self.contents.setHeaderHidden(True)
+        self.contents.setAccessibleName(self.tr("目录"))
+        self.contents.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 17)
+        self._fill_contents()
+        self.contents.currentItemChanged.connect(self._chosen)
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("在手册里查找"))
         self.search.setPlaceholderText(self.tr("在手册里查找"))
@@ -57,6 +84,10 @@ class HelpDialog(QDialog):
         self.search.textChanged.connect(self._find_first)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         QShortcut(QKeySequence.StandardKey.FindNext, self, self.find_next)
+        self._lay_out()
+        self.show_page(page)
+
+    def _lay_out(self) -> None:
         self._told = QLabel()
         self._told.setObjectName("dim")
         again = QPushButton(self.tr("下一处"))
@@ -71,44 +102,72 @@ class HelpDialog(QDialog):
         top.addWidget(again)
         top.addWidget(close)
         middle = QHBoxLayout()
-        self.headings.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 12)
-        middle.addWidget(self.headings)
-        middle.addWidget(self.pages, 1)
+        middle.addWidget(self.contents)
+        middle.addWidget(self.sheet, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addLayout(middle, 1)
 
-    def _fill_headings(self) -> None:
-        block = self.pages.document().begin()
-        while block.isValid():
-            if block.blockFormat().headingLevel() == 2:
-                item = QListWidgetItem(block.text())
-                item.setData(Qt.ItemDataRole.UserRole, block.position())
-                self.headings.addItem(item)
-            block = block.next()
+    def _fill_contents(self) -> None:
+        for name, text in self._texts.items():
+            item = QTreeWidgetItem([title_of(text)])
+            item.setToolTip(0, title_of(text))
+            item.setData(0, NAME, name)
+            for line in text.splitlines():
+                if line.startswith("## "):
+                    below = QTreeWidgetItem([line.removeprefix("## ")])
+                    below.setToolTip(0, below.text(0))
+                    item.addChild(below)
+            self.contents.addTopLevelItem(item)
 
-    def _go(self, item: QListWidgetItem | None) -> None:
+    def show_page(self, name: str) -> None:
+        """Go to a page; its headings open in the contents."""
+        at = PAGES.index(name)
+        item = self.contents.topLevelItem(at)
+        assert item is not None
+        self.contents.setCurrentItem(item)
+
+    def _turn_to(self, name: str) -> None:
+        if name != self._shown:
+            self._shown = name
+            self.sheet.show_text(self._texts[name])
+
+    def _chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
-        document = self.pages.document()
-        block = document.findBlock(item.data(Qt.ItemDataRole.UserRole))
-        top = document.documentLayout().blockBoundingRect(block).top()
-        self.pages.verticalScrollBar().setValue(int(top))
+        page = item.parent() or item
+        self._turn_to(page.data(0, NAME))
+        page.setExpanded(True)
+        if page is item:
+            self.sheet.verticalScrollBar().setValue(0)
+        else:
+            self.sheet.go_to(page.indexOfChild(item))
+
+    def _follow(self, link: QUrl) -> None:
+        """Links lead from page to page; there is no network to follow others into."""
+        pages = {page_path(name, interface.language).name: name for name in PAGES}
+        name = pages.get(link.fileName())
+        if name is not None:
+            self.show_page(name)
 
     def _find_first(self) -> None:
-        cursor = self.pages.textCursor()
+        cursor = self.sheet.textCursor()
         cursor.setPosition(0)
-        self.pages.setTextCursor(cursor)
+        self.sheet.setTextCursor(cursor)
         self.find_next()
 
     def find_next(self) -> None:
-        """Go to the next place with the words searched for, from the top again after the last."""
+        """Go to the next place with the words searched for, through all pages and round again."""
         words = self.search.text().strip()
         self._told.setText("")
-        if not words or self.pages.find(words):
+        if not words or self.sheet.find(words):
             return
-        cursor = self.pages.textCursor()
-        cursor.setPosition(0)
-        self.pages.setTextCursor(cursor)
-        if not self.pages.find(words):
-            self._told.setText(self.tr("没有找到"))
+        at = PAGES.index(self._shown)
+        for name in (*PAGES[at + 1 :], *PAGES[: at + 1]):
+            if words.casefold() not in self._texts[name].casefold():
+                continue
+            self.show_page(name)
+            self.sheet.moveCursor(QTextCursor.MoveOperation.Start)
+            if self.sheet.find(words):
+                return
+        self._told.setText(self.tr("没有找到"))
