@@ -107,9 +107,12 @@ class Program(_OneWindow):
 
     session: "Session | None"
 
-    def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
+    def __init__(
+        self, app: QApplication, folder: Path, language: Language, opened: Path | None = None
+    ) -> None:
+        """`opened` is a file that the program was started with."""
         super().__init__(app, folder, language)
-        self._folder = folder
+        self._folder, self._opened_file = folder, opened
         self._ahead: MainWindow | None = None
 
     def show_unlock(self) -> None:
@@ -185,6 +188,9 @@ class Program(_OneWindow):
         self.session = window.session
         self.session.begin(store)
         self._show_village(window)
+        if self._opened_file is not None:
+            window.show_file(self._opened_file)
+            self._opened_file = None
 
     def _build(self, session: "Session") -> "MainWindow":
         from ruhu.ui.main_window import MainWindow
@@ -218,11 +224,17 @@ class CountyProgram(_OneWindow):
 
     session: "CountySession | None"
 
-    def __init__(self, app: QApplication, database: Path | str, language: Language) -> None:
-        """`database` is a file, or the URL of a PostgreSQL database."""
+    def __init__(
+        self,
+        app: QApplication,
+        database: Path | str,
+        language: Language,
+        opened: Path | None = None,
+    ) -> None:
+        """`database` is a file, or the URL of a PostgreSQL database; `opened` a bundle to take in."""
         folder = database.parent if isinstance(database, Path) else data_folder()
         super().__init__(app, folder, language)
-        self._database = database
+        self._database, self._opened_file = database, opened
 
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
@@ -250,7 +262,11 @@ class CountyProgram(_OneWindow):
 
         self.preferences.county_user = store.user.name
         self.session = CountySession(store, self._workers.pop("county"))
-        self._show_main(CountyWindow(self.session, self.preferences))
+        window = CountyWindow(self.session, self.preferences)
+        self._show_main(window)
+        if self._opened_file is not None:
+            window.take_file(self._opened_file)
+            self._opened_file = None
 
 
 def _require_display() -> None:
@@ -275,12 +291,44 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     return code
 
 
-def run(folder: Path, language: Language) -> int:
-    """Open the app. Raises `UserError` on Linux without a display."""
+def run(folder: Path, language: Language, opened: Path | None = None) -> int:
+    """Open the app, with a file where it was started by one.
+
+    Raises `UserError` on Linux without a display.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return _run(lambda app: Program(app, folder, language))
+    return _run(lambda app: started_with(app, folder, language, opened))
+
+
+def started_with(
+    app: QApplication, folder: Path, language: Language, opened: Path | None
+) -> Program | CountyProgram:
+    """The program to start: for a bundle the county's, where that was open on this machine before."""
+    if opened is None:
+        return Program(app, folder, language)
+    from ruhu.bundle.envelope import SUFFIX
+
+    opened = opened.absolute()
+    known = Preferences(folder, language).county_database
+    if known and opened.name.casefold().endswith(SUFFIX):
+        place = known if "://" in known else Path(known)
+        if isinstance(place, str) or place.exists():
+            return CountyProgram(app, place, language, opened)
+    return Program(app, folder, language, opened)
 
 
 def run_county(database: Path | str, language: Language) -> int:
     """Open the county's workspace. Raises `UserError` on Linux without a display."""
+    _remember(database, Preferences(data_folder(), language))
     return _run(lambda app: CountyProgram(app, database, language))
+
+
+def _remember(database: Path | str, preferences: Preferences) -> None:
+    """Keep which database it was, unless its address tells a password."""
+    from ruhu.county.database import read_place
+
+    place = read_place(database)
+    if isinstance(place, Path):
+        preferences.county_database = str(place.absolute())
+    elif place.password is None and "password" not in place.query:
+        preferences.county_database = str(place)

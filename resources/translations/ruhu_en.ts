@@ -377,6 +377,10 @@
         <translation>Lock</translation>
     </message>
     <message>
+        <source>您的角色不能接收数据包：{0}</source>
+        <translation>Your role does not take bundles in: {0}</translation>
+    </message>
+    <message>
         <source>请注意</source>
         <translation>Please note</translation>
     </message>

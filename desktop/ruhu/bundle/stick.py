@@ -110,6 +110,14 @@ def bundles_in(folder: Path) -> list[Path]:
     return [f.path for f in list_stick(folder) if f.kind == "bundle" and f.problem is None]
 
 
+def recognise(path: Path) -> Found | None:
+    """What a single file is by its name; `None` where it is none of ours or not there.
+
+    Raises `UserError` where its folder cannot be looked into.
+    """
+    return next((f for f in list_stick(path.parent) if f.path.name == path.name), None)
+
+
 def _recognised(entry: os.DirEntry[str]) -> Found | None:
     for kind, pattern in _PATTERNS.items():
         match = re.fullmatch(pattern, entry.name, re.IGNORECASE)

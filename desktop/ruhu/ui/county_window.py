@@ -1,6 +1,7 @@
 """The county's workspace: one window, a rail of pages, one encrypted database."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -126,6 +127,14 @@ class CountyWindow(QMainWindow):
         for at, button in enumerate(self._buttons):
             button.setChecked(self._pages.widget(at) is page)
         page.refresh()
+
+    def take_file(self, path: Path) -> None:
+        """Take a bundle in that was opened with the program."""
+        if self.session.may(Right.IMPORT):
+            self.show_page(self.inbox)
+            self.inbox.take([path])
+        else:
+            self._tell(self.tr("您的角色不能接收数据包：{0}").format(path.name))
 
     def show_help(self) -> None:
         """Open the handbook at the page for what the user may do."""

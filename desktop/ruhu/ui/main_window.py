@@ -1,8 +1,11 @@
 """The window: village, form, answers, and the rail of what else there is to do."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -45,6 +48,9 @@ from ruhu.ui.rail import rail_button
 from ruhu.ui.session import Session
 from ruhu.ui.theme import colours
 from ruhu.ui.village_panel import VillagePanel
+
+if TYPE_CHECKING:
+    from ruhu.ui.sync_dialog import SyncDialog
 
 
 class MainWindow(QMainWindow):
@@ -302,7 +308,13 @@ class MainWindow(QMainWindow):
         """Open the policy browser, at a clause if one is given."""
         PolicyDialog(self, clause).open()
 
-    def show_bundles(self) -> None:
+    def show_file(self, path: Path) -> None:
+        """Show what a file is that was opened with the program, and take in what is for this laptop."""
+        from ruhu.ui.opened_file import show_opened_file
+
+        show_opened_file(self, path)
+
+    def show_bundles(self) -> SyncDialog:
         """Show what goes to the county and what came back."""
         from ruhu.ui.sync_dialog import SyncDialog
 
@@ -311,6 +323,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.told.connect(self._exported)
         dialog.open()
+        return dialog
 
     def _exported(self, text: str) -> None:
         self._pending.setText("")

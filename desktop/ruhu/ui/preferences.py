@@ -96,6 +96,15 @@ class Preferences:
         self._settings.setValue("geometry", value)
 
     @property
+    def county_database(self) -> str:
+        """The county's database that was opened last on this machine, empty before the first."""
+        return str(self._settings.value("county_database", ""))
+
+    @county_database.setter
+    def county_database(self, value: str) -> None:
+        self._settings.setValue("county_database", value)
+
+    @property
     def county_user(self) -> str:
         """Who signed in at the county's workspace last."""
         return str(self._settings.value("county_user", ""))
