@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from ruhu.county import region
 
-COUNTIES, HOUSEHOLDS, ANSWERS = 54, 26_000, 12
+COUNTIES, HOUSEHOLDS, RULES = 54, 26_000, 40
 AT_MOST_SECONDS = 10.0
 FILL = """
 insert into record (county, record_id, kind, village, persons, conflicts, changed)
@@ -19,10 +19,10 @@ select '{county}', gen_random_uuid()::text, 'household', '{county}100' || lpad((
 insert into standing (county, record_id, kind, township, village, as_of, policy, registered, persons, stage)
 select county, record_id, 'household', left(village, 9), village, '2017-06-01', 'gx-2017',
   (changed % 5 <> 0)::int, persons, 'identified' from record where county = '{county}';
-insert into answer (county, record_id, position, township, village, rule, outcome, amount_fen, per)
-select county, record_id, p, left(village, 9), village, 'rule.' || p, (array['eligible', 'unknown', 'fail'])[1 + p % 3],
-  case when p % 3 = 0 then 100000 + changed end, 'year'
-  from record, generate_series(1, {answers}) p where county = '{county}';
+insert into answer_sum (county, township, village, rule, per, outcome, subjects, with_amount, amount_fen)
+select '{county}', left(v, 9), v, 'rule.' || p, 'year', o, 40, 40, 4000000
+  from (select '{county}100' || lpad(n::text, 3, '0') as v from generate_series(1, 200) n) villages,
+  generate_series(1, {rules}) p, unnest(array['eligible', 'unknown', 'fail']) o;
 insert into bundle (county, bundle_id, device_id, sequence, digest, imported_at, replaces)
 select '{county}', gen_random_uuid()::text, gen_random_uuid()::text, n, md5(n::text), '2017-06-01', ''
   from generate_series(1, {households} / 100) n;
@@ -37,9 +37,7 @@ def _fill(running: Server, name: str, connection: Connection, counties: int) -> 
             text("insert into region_county values (:c, :n)"), {"c": county, "n": f"示范{number}县"}
         )
         region.partition(connection, county)
-        running.sql(
-            FILL.format(county=county, households=HOUSEHOLDS, answers=ANSWERS), database=name
-        )
+        running.sql(FILL.format(county=county, households=HOUSEHOLDS, rules=RULES), database=name)
     running.sql("vacuum analyze", database=name)
 
 
@@ -60,7 +58,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         engine.dispose()
     assert total == counties * HOUSEHOLDS
     yield Figure(
-        f"a region's figures, {counties} counties, {total:,} households, {total * ANSWERS:,} answers",
+        f"a region's figures, {counties} counties, {total:,} households, {RULES} rules in each village",
         f"{took:.2f} s; the tables take {bytes_ / 2**30:.1f} GiB",
         f"limit {AT_MOST_SECONDS:g} s",
         took,

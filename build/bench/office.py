@@ -18,7 +18,8 @@ from uuid_utils.compat import uuid7
 
 from ruhu.bundle.revision import Revision
 from ruhu.county.figures import WHOLE, Scope
-from ruhu.county.records import keep_revisions, refresh_records
+from ruhu.county.prepared import prepare
+from ruhu.county.records import keep_revisions
 from ruhu.county.register import register_rows, write_register
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
@@ -53,7 +54,7 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
             for document in documents[start : start + AT_ONCE]
         ]
         with store.act(Right.IMPORT) as act:
-            refresh_records(act, keep_revisions(act, revisions))
+            keep_revisions(act, prepare("451024", revisions, None), [])
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:

@@ -103,7 +103,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         }
         assert any(each.owed_fen > 0 for each in region.figures(connection))
 
-        stored = top.sql("select * from record", "select * from answer", database="test1")
+        stored = top.sql("select * from record", "select * from answer_sum", database="test1")
         assert "韦岜明" not in stored
         assert "face" not in region.region_tables().tables["record"].columns
         partitions = "select count(*) from pg_inherits where inhparent = 'record'::regclass"

@@ -4,54 +4,19 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from uuid import UUID
 
-from ruhu.bundle.keys import CountyPublic
-from ruhu.bundle.revision import Revision, heads
-from ruhu.county.assessing import standings
-from ruhu.county.devices import Admission
-from ruhu.county.importing import Arrived, open_file
-from ruhu.county.records import Assessed
-from ruhu.county.standards_book import book_of
-from ruhu.survey.strict_json import Document
+from ruhu.county.importing import Arrived, Opening, open_file
 
 WORTH_IT = 8
 """Files from which on the second that the processes take to start is made good."""
 MOST_PROCESSES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What bundles are opened and assessed with; as things stood before the first of them."""
-
-    identities: tuple[str, ...]
-    public: CountyPublic
-    admission: Admission
-    standards: tuple[Document, ...]
-
-
-def open_and_assess(path: Path, opening: Opening) -> Arrived:
-    """Open a file; records with one head in it are assessed. Raises what `open_file` raises."""
-    arrived = open_file(path, opening.identities, opening.public, opening.admission)
-    if arrived.bundle is None:
-        return arrived
-    by_record: dict[UUID, list[Revision]] = {}
-    for revision in arrived.bundle.revisions:
-        by_record.setdefault(revision.record_id, []).append(revision)
-    tops = [heads(revisions) for revisions in by_record.values()]
-    single = [top[0] for top in tops if len(top) == 1 and top[0].document is not None]
-    book = book_of(list(opening.standards))
-    found = standings([top.document or {} for top in single], book)
-    by_revision = {top.revision_id: each for top, each in zip(single, found, strict=True)}
-    return replace(arrived, assessed=Assessed(opening.standards, by_revision))
-
-
 def _submit(pool: ProcessPoolExecutor, path: Path, opening: Opening) -> Future[Arrived]:
     try:
-        return pool.submit(open_and_assess, path, opening)
+        return pool.submit(open_file, path, opening)
     except BrokenExecutor as broken:
         failed: Future[Arrived] = Future()
         failed.set_exception(broken)

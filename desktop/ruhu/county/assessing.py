@@ -21,7 +21,6 @@ from ruhu.policy.batch.table import Table
 from ruhu.policy.batch.tallies import Tally, tallies_on
 from ruhu.policy.finding import Outcome, Per, RuleKind
 from ruhu.policy.frame import Frame
-from ruhu.policy.numbers import to_fen
 from ruhu.policy.packs import pack_for
 from ruhu.policy.standards import DatedStandards
 from ruhu.policy.subjects import Subject, subject_of
@@ -39,17 +38,29 @@ KEPT = {
     RuleKind.ENTITLEMENT: _codes(Outcome.ELIGIBLE, Outcome.UNKNOWN),
 }
 """Outcomes that a ledger or a figure looks at; the rest can be worked out again."""
+PRIORITY = "housing.priority"
+"""The one rule whose value a ledger needs."""
+
+
+def yuan(fen: int | None) -> Decimal | None:
+    """Whole fen as an amount in CNY."""
+    return None if fen is None else Decimal(fen).scaleb(-2)
 
 
 class Answer(NamedTuple):
-    """One rule's answer about one subject; `amount` in CNY for each `per`; `value` is the rule's."""
+    """One rule's answer about one subject; `fen` for each `per`; `value` is the rule's."""
 
     rule: str
     address: str
     outcome: Outcome
-    amount: Decimal | None
+    fen: int | None
     per: Per | None
     value: int | None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount in CNY."""
+        return yuan(self.fen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +93,27 @@ Subjects = list[tuple[int, Subject]]
 
 
 def _answers(rulings: Rulings, subjects: Subjects) -> Iterator[tuple[int, Answer]]:
-    rule = rulings.rule
-    outcomes = np.broadcast_to(rulings.outcomes, len(subjects))
-    for row in np.flatnonzero(rulings.stated & np.isin(outcomes, KEPT[rule.kind])).tolist():
-        outcome = OUTCOMES[outcomes[row]]
+    rule, size = rulings.rule, len(subjects)
+    outcomes = np.broadcast_to(rulings.outcomes, size)
+    rows = np.flatnonzero(rulings.stated & np.isin(outcomes, KEPT[rule.kind]))
+    if not len(rows):
+        return
+    granted = rule.grant is not None
+    known = np.broadcast_to(rulings.amount.known & granted, size)[rows].tolist()
+    amounts = np.broadcast_to(rulings.amount.fen() if granted else 0, size)[rows].tolist()
+    for row, code, has, fen in zip(
+        rows.tolist(), outcomes[rows].tolist(), known, amounts, strict=True
+    ):
+        outcome = OUTCOMES[code]
         at, subject = subjects[row]
-        amount = rulings.amount.at(row) if outcome is Outcome.ELIGIBLE and rule.grant else None
-        value = rulings.value.at(row) if rule.id == "housing.priority" else None
+        value = rulings.value.at(row) if rule.id == PRIORITY else None
         yield (
             at,
             Answer(
                 rule.id,
                 subject.address,
                 outcome,
-                None if amount is None else to_fen(amount),
+                fen if has and outcome is Outcome.ELIGIBLE else None,
                 rule.per,
                 None if value is None else int(value),
             ),

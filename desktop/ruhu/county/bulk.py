@@ -1,22 +1,34 @@
 """Many rows at once: `COPY` on PostgreSQL, one prepared statement elsewhere."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, insert, select
+
+from ruhu.county.sealing import is_plain
 
 AT_ONCE = 500
 Row = dict[str, Any]
 
 
 def put_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns and are not there yet."""
+    """Insert rows that all name the same columns, in the same order, and are not there yet."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql" and len(rows) > 1:
+    if is_plain(connection.dialect):
+        _insert(connection, table, rows)
+    elif len(rows) > 1:
         _copy(connection, table, rows)
     else:
         connection.execute(insert(table), list(rows))
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    # An encrypted file holds every column as it is: the rows go to the driver by themselves.
+    statement: Any = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    values = itemgetter(*statement.positiontup)
+    connection.exec_driver_sql(str(statement), [values(row) for row in rows])
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -32,8 +44,8 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         for row in rows:
             copy.write_row(
                 [
-                    process(row[name]) if process else row[name]
-                    for name, process in zip(names, processors, strict=True)
+                    process(value) if process else value
+                    for value, process in zip(row.values(), processors, strict=True)
                 ]
             )
 

@@ -2,7 +2,6 @@
 where the notice's indicators stand. All are sums over the tables; each leads back to its households.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from ruhu.county.ledgers.tables import answer, standing, tally
-from ruhu.county.standings import yuan
-from ruhu.county.tables import record
+from ruhu.county.assessing import yuan
+from ruhu.county.documents import documents_of
+from ruhu.county.ledgers.tables import answer_sum, standing, tally_sum
+from ruhu.county.standings import answers_to
 from ruhu.policy.batch.tallies import Tally
 from ruhu.policy.finding import Assessment, Outcome, Per
 from ruhu.policy.indicators import indicators_from
@@ -121,21 +121,23 @@ def _parts(connection: Connection, county: str, scope: Scope) -> list[Progress]:
 
 
 def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Sum], list[Failing]]:
+    table = answer_sum
     rows = connection.execute(
         select(
-            answer.c.rule,
-            answer.c.per,
-            answer.c.outcome,
-            func.count(),
-            func.sum(answer.c.amount_fen),
-            func.count(answer.c.amount_fen),
+            table.c.rule,
+            table.c.per,
+            table.c.outcome,
+            func.sum(table.c.subjects),
+            func.sum(table.c.amount_fen),
+            func.sum(table.c.with_amount),
         )
-        .where(*_here(answer, county, scope))
-        .group_by(answer.c.rule, answer.c.per, answer.c.outcome)
+        .where(*_here(table, county, scope))
+        .group_by(table.c.rule, table.c.per, table.c.outcome)
     )
     sums: dict[str, Sum] = {}
     failing: dict[str, int] = {}
-    for rule, per, outcome, subjects, amount, known in rows:
+    for rule, per, outcome, *numbers in rows:
+        subjects, fen, known = map(int, numbers)
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
@@ -143,7 +145,7 @@ def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Su
         if outcome == Outcome.UNKNOWN:
             found = replace(found, open=subjects)
         else:
-            money = yuan(int(amount or 0)) or Decimal(0)
+            money = yuan(fen) or Decimal(0)
             found = replace(found, entitled=subjects, amount=money, without_amount=subjects - known)
         sums[rule] = found
     return list(sums.values()), [Failing(rule, n) for rule, n in failing.items()]
@@ -161,15 +163,16 @@ def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dic
 
 
 def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Tally]:
+    table = tally_sum
     rows = connection.execute(
         select(
-            tally.c.indicator,
-            func.sum(tally.c.counted),
-            func.sum(tally.c.met),
-            func.sum(tally.c.left_out),
+            table.c.indicator,
+            func.sum(table.c.counted),
+            func.sum(table.c.met),
+            func.sum(table.c.left_out),
         )
-        .where(*_here(tally, county, scope))
-        .group_by(tally.c.indicator)
+        .where(*_here(table, county, scope))
+        .group_by(table.c.indicator)
     )
     return {name: Tally(int(n), int(met), int(out)) for name, n, met, out in rows}
 
@@ -218,33 +221,22 @@ class Behind:
 
 def records_behind(connection: Connection, county: str, behind: Behind) -> list[Document]:
     """The records a number is made of, by place."""
-    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
-    wanted = (
-        select(record.c.document)
-        .join(standing, same)
-        .where(*_here(standing, county, behind.scope), record.c.document.is_not(None))
-    )
+    where = _here(standing, county, behind.scope)
     if behind.rule is None:
-        wanted = wanted.where(_HOUSEHOLD)
-    else:
-        outcomes = [outcome.value for outcome in behind.outcomes]
-        those = select(answer.c.record_id).where(
-            answer.c.county == county,
-            answer.c.rule == behind.rule,
-            answer.c.outcome.in_(outcomes),
-        )
-        wanted = wanted.where(standing.c.record_id.in_(those))
+        where.append(_HOUSEHOLD)
     if behind.stage is not None:
-        wanted = wanted.where(standing.c.stage == behind.stage.value)
-    order = (standing.c.township, standing.c.village, standing.c.record_id)
-    return [json.loads(text) for text in connection.execute(wanted.order_by(*order)).scalars()]
+        where.append(standing.c.stage == behind.stage.value)
+    if behind.rule is not None:
+        ids = list(answers_to(connection, county, [behind.rule], *where, outcomes=behind.outcomes))
+    else:
+        order = (standing.c.township, standing.c.village, standing.c.record_id)
+        rows = connection.execute(select(standing.c.record_id).where(*where).order_by(*order))
+        ids = list(rows.scalars())
+    return [document for _, document in documents_of(connection, county, ids)]
 
 
 def amounts_of(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
     """What a rule grants each record, in CNY."""
-    rows = connection.execute(
-        select(answer.c.record_id, func.sum(answer.c.amount_fen))
-        .where(answer.c.county == county, answer.c.rule == rule, answer.c.amount_fen.is_not(None))
-        .group_by(answer.c.record_id)
-    )
-    return {record_id: yuan(int(total)) or Decimal(0) for record_id, total in rows}
+    found = answers_to(connection, county, [rule])
+    amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
+    return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}

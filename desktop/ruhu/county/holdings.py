@@ -62,10 +62,10 @@ class Part:
     standards: tuple[Document, ...] = ()
 
 
-def hold(act: Act, device_id: UUID, records: Iterable[UUID]) -> int:
+def hold(act: Act, device_id: UUID, records: Iterable[str]) -> int:
     """Note that a laptop holds records, of which it is told from now on; how many are new."""
     table = tables.holding
-    keys = sorted({str(record_id) for record_id in records})
+    keys = sorted(set(records))
     known: set[str] = set()
     for start in range(0, len(keys), AT_ONCE):
         held = act.connection.execute(

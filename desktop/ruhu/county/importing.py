@@ -1,13 +1,13 @@
 """Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
-from ruhu.bundle.envelope import Bundle, Manifest, open_sealed, unknown_device
+from ruhu.bundle.envelope import Attachment, Bundle, Manifest, open_sealed, unknown_device
+from ruhu.bundle.handover import Handover
 from ruhu.bundle.keys import CountyPublic
 from ruhu.bundle.stick import read_plain
 from ruhu.county import tables
@@ -16,8 +16,11 @@ from ruhu.county.bulk import among, put_rows
 from ruhu.county.chains import chain_of
 from ruhu.county.devices import Admission, admission, hand_over
 from ruhu.county.holdings import hold, note_answered
+from ruhu.county.prepared import Prepared, prepare
 from ruhu.county.receipt import Imported, Outcome
-from ruhu.county.records import Assessed, keep_papers, keep_revisions, refresh_records
+from ruhu.county.records import keep_papers, keep_revisions
+from ruhu.county.standards_book import book_of
+from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 LONGEST_CHAIN = 1_000_000
@@ -33,17 +36,35 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file as it came: its bytes, and the bundle in it or why it is refused.
+class Opening:
+    """What bundles are opened and assessed with; as things stood before the first of them."""
 
-    `assessed` is what was assessed of it beforehand.
-    """
+    identities: tuple[str, ...]
+    public: CountyPublic
+    admission: Admission
+    standards: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a bundle, its revisions ready for the tables by the county's `standards`."""
+
+    manifest: Manifest
+    revisions: tuple[Prepared, ...]
+    standards: tuple[Document, ...]
+    papers: tuple[Attachment, ...]
+    learned: tuple[Handover, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file as it came: its bytes, and what is in it or why it is refused."""
 
     name: str
     sealed: bytes
-    bundle: Bundle | None
+    contents: Contents | None
     refusal: Refusal | None = None
-    assessed: Assessed | None = None
 
     @property
     def digest(self) -> str:
@@ -51,10 +72,8 @@ class Arrived:
         return digest(self.sealed or self.name.encode())
 
 
-def open_file(
-    path: Path, identities: Sequence[str], public: CountyPublic, admission: Admission
-) -> Arrived:
-    """Read, open and check a bundle file.
+def open_file(path: Path, opening: Opening) -> Arrived:
+    """Read, open, check and assess a bundle file.
 
     Raises `UserError` when the file cannot be read at all.
     """
@@ -77,23 +96,28 @@ def open_file(
             )
     except BundleRefused as refusal:
         return Arrived(path.name, sealed, None, Refusal(refusal.code, refusal.text))
-    return open_bytes(path.name, sealed, identities, public, admission)
+    return open_bytes(path.name, sealed, opening)
 
 
-def open_bytes(
-    name: str,
-    sealed: bytes,
-    identities: Sequence[str],
-    public: CountyPublic,
-    admission: Admission,
-) -> Arrived:
-    """Open and check a bundle's bytes."""
+def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
+    """Open, check and assess a bundle's bytes."""
+    signers = opening.admission.for_bundle(digest(sealed))
     try:
-        bundle = open_sealed(sealed, identities, public, admission.for_bundle(digest(sealed)))
+        bundle = open_sealed(sealed, opening.identities, opening.public, signers)
         _check_place_in_chain(bundle)
     except BundleRefused as refusal:
         return Arrived(name, sealed, None, Refusal(refusal.code, refusal.text))
-    return Arrived(name, sealed, bundle)
+    standards = list(opening.standards)
+    ready = prepare(opening.public.county, bundle.revisions, book_of(standards))
+    contents = Contents(
+        bundle.manifest,
+        tuple(ready),
+        opening.standards,
+        bundle.attachments,
+        bundle.learned,
+        bundle.unknown(),
+    )
+    return Arrived(name, sealed, contents)
 
 
 def _check_place_in_chain(bundle: Bundle) -> None:
@@ -109,16 +133,16 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
 
     The device's standing is looked at again: it may have been revoked since the file was opened.
     """
-    bundle, refusal = arrived.bundle, arrived.refusal
-    if bundle is not None:
-        device_id = bundle.manifest.device_id
+    contents, refusal = arrived.contents, arrived.refusal
+    if contents is not None:
+        device_id = contents.manifest.device_id
         if not admission(act.connection, act.county).admits(device_id, arrived.digest):
             unknown = unknown_device(str(device_id))
             refusal = Refusal(unknown.code, unknown.text)
-    if bundle is None or refusal is not None:
+    if contents is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)
-    imported = _take_in(act, arrived, bundle)
+    imported = _take_in(act, arrived, contents)
     table = tables.set_aside  # it may have come before the county knew the device
     act.connection.execute(
         delete(table).where(table.c.county == act.county, table.c.digest == arrived.digest)
@@ -167,9 +191,9 @@ def _recovered(manifest: Manifest) -> list[str]:
     return [at.isoformat() for at in manifest.recovered]
 
 
-def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
+def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
     # What came before changes nothing.
-    manifest, county, connection = bundle.manifest, act.county, act.connection
+    manifest, county, connection = contents.manifest, act.county, act.connection
     table = tables.bundle
     if among(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
         gaps = chain_of(connection, county, manifest.device_id)[1]
@@ -190,18 +214,17 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
             }
         ],
     )
-    for handover in bundle.learned:
+    for handover in contents.learned:
         hand_over(act, handover)
-    new = keep_revisions(act, bundle.revisions)
-    papers = keep_papers(act, manifest.device_id, bundle.attachments)
-    hold(act, manifest.device_id, {revision.record_id for revision in new})
+    kept = keep_revisions(act, contents.revisions, contents.standards)
+    papers = keep_papers(act, manifest.device_id, contents.papers)
+    hold(act, manifest.device_id, {revision.record_id for revision in kept.new})
     note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
-    states = refresh_records(act, new, arrived.assessed)
     act.note(
         "import",
         {
             "bundle": str(manifest.bundle_id),
-            "revisions": len(new),
+            "revisions": len(kept.new),
             "papers": papers,
             "file": arrived.name,
             **({"passphrase recovered": told} if (told := _recovered(manifest)) else {}),
@@ -211,11 +234,11 @@ def _take_in(act: Act, arrived: Arrived, bundle: Bundle) -> Imported:
         arrived.name,
         Outcome.TAKEN_IN,
         manifest.sequence,
-        revisions=len(new),
+        revisions=len(kept.new),
         papers=papers,
-        records=len(states),
-        merged=sum(1 for state in states if len(state.heads) > 1 and not state.conflicts),
-        conflicts=sum(1 for state in states if state.conflicts),
+        records=kept.records,
+        merged=kept.merged,
+        conflicts=kept.conflicts,
         gaps=chain_of(connection, county, manifest.device_id)[1],
-        unknown=bundle.unknown(),
+        unknown=contents.unknown,
     )

@@ -1,6 +1,5 @@
 """What a clerk looks at: devices and their chains, what was set aside, what waits to be settled."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.county.chains import chains
+from ruhu.county.documents import THERE, documents_of
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import Text
 
@@ -93,13 +93,14 @@ def list_households(connection: Connection, county: str, keys: list[str]) -> lis
     """Some households, in the order of their keys."""
     record = tables.record
     rows = connection.execute(
-        select(record.c.record_id, record.c.document, record.c.conflicts).where(
+        select(record.c.record_id, record.c.conflicts).where(
             record.c.county == county, record.c.record_id.in_(keys)
         )
     )
-    found = {row.record_id: row for row in rows}
+    conflicts = {row.record_id: row.conflicts for row in rows}
     return [
-        Listed(UUID(key), json.loads(found[key].document), found[key].conflicts) for key in keys
+        Listed(UUID(key), document, conflicts[key])
+        for key, document in documents_of(connection, county, keys)
     ]
 
 
@@ -159,10 +160,9 @@ def count_all(connection: Connection, county: str) -> Counts:
         return int(connection.execute(counted.where(*conditions)).scalar_one())
 
     record = tables.record
-    there = record.c.document.is_not(None)
     return Counts(
-        count(record, there, record.c.kind == "household"),
-        count(record, there, record.c.kind != "household"),
+        count(record, THERE, record.c.kind == "household"),
+        count(record, THERE, record.c.kind != "household"),
         count(tables.device, tables.device.c.revoked_at.is_(None)),
         count(tables.bundle),
         count(record, record.c.conflicts > 0),

@@ -4,44 +4,20 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from ruhu.bundle.envelope import Attachment
 from ruhu.bundle.merge import Current, current
-from ruhu.bundle.revision import Revision, heads
+from ruhu.bundle.revision import Revision
 from ruhu.county import tables
-from ruhu.county.assessing import Standing
 from ruhu.county.audit import Act
 from ruhu.county.bulk import AT_ONCE, Row, among, put_rows
-from ruhu.county.faces import face_text
+from ruhu.county.prepared import Prepared, prepare, states_of
 from ruhu.county.standards_book import book_of, published
-from ruhu.county.standings import forget_standings, write_standings
+from ruhu.county.standings import put_standings
 from ruhu.survey.strict_json import Document
-
-
-def keep_revisions(act: Act, revisions: Iterable[Revision]) -> list[Revision]:
-    """Keep revisions; those that are new."""
-    connection, county = act.connection, act.county
-    given = {str(revision.revision_id): revision for revision in revisions}
-    known = among(connection, county, tables.revision.c.revision_id, given)
-    new = {key: revision for key, revision in given.items() if key not in known}
-    rows = [
-        {
-            "county": county,
-            "revision_id": key,
-            "record_id": str(revision.record_id),
-            "device_id": str(revision.device_id),
-            "parents": " ".join(str(parent) for parent in revision.parents),
-            "body": revision.model_dump_json(),
-            "arrived": act.number,
-        }
-        for key, revision in new.items()
-    ]
-    put_rows(connection, tables.revision, rows)
-    return list(new.values())
 
 
 def keep_papers(act: Act, device_id: UUID, papers: Iterable[Attachment]) -> int:
@@ -91,81 +67,86 @@ def revisions_of_all(
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
-    """Where revisions would stand if they were the record, by the county's standards as given."""
-
-    standards: tuple[Document, ...]
-    by_revision: dict[UUID, Standing]
-
-
-def refresh_records(
-    act: Act, new: Sequence[Revision], assessed: Assessed | None = None
-) -> list[Current]:
-    """Work the documents of records with new revisions out anew; how each stands.
-
-    What was assessed beforehand is not assessed again, unless the standards have changed since.
+class Kept:
+    """What became of revisions: the new ones, and the records they change, those that several
+    revisions stand side by side in, and those that wait for a person.
     """
-    touched: dict[UUID, list[Revision]] = defaultdict(list)
+
+    new: tuple[Prepared, ...]
+    records: int
+    merged: int
+    conflicts: int
+
+
+def revise_record(act: Act, revision: Revision) -> None:
+    """Keep one revision that the county itself has made."""
+    standards = published(act.connection, act.county)
+    keep_revisions(act, prepare(act.county, [revision], book_of(standards)), standards)
+
+
+def keep_revisions(act: Act, revisions: Iterable[Prepared], standards: Sequence[Document]) -> Kept:
+    """Keep those revisions that are new, and work out how their records stand now.
+
+    `standards` are those that the revisions were assessed by: where the county's have changed since,
+    they are assessed again.
+    """
+    connection, county = act.connection, act.county
+    given = {revision.revision_id: revision for revision in revisions}
+    known = among(connection, county, tables.revision.c.revision_id, given)
+    new = [revision for key, revision in given.items() if key not in known]
+    touched: dict[str, list[Prepared]] = defaultdict(list)
     for revision in new:
         touched[revision.record_id].append(revision)
-    states = _states(act, touched)
-    known = among(act.connection, act.county, tables.record.c.record_id, map(str, touched))
-    rows = {str(record_id): _row(act, state) for record_id, state in states.items()}
-    fresh = [
-        {"county": act.county, "record_id": key, **row}
-        for key, row in rows.items()
-        if key not in known
-    ]
-    put_rows(act.connection, tables.record, fresh)
-    changed = [{"of_record": key, **row} for key, row in rows.items() if key in known]
-    if changed:
-        table = tables.record
-        act.connection.execute(
-            update(table).where(
-                table.c.county == act.county, table.c.record_id == bindparam("of_record")
-            ),
-            changed,
-        )
-    _assess(act, states, assessed)
-    return list(states.values())
+    there = among(connection, county, tables.record.c.record_id, touched)
+    put_rows(
+        connection,
+        tables.revision,
+        [
+            {
+                "county": county,
+                "revision_id": revision.revision_id,
+                "record_id": revision.record_id,
+                "device_id": revision.device_id,
+                "parents": " ".join(revision.parents),
+                "body": revision.body,
+                "arrived": act.number,
+            }
+            for revision in new
+        ],
+    )
+    alone, to_merge = _sorted(act, touched, there)
+    merged = _merged(act, to_merge)
+    current_standards = published(connection, county)
+    if list(standards) != current_standards:
+        alone = _assessed_again(act, alone, current_standards)
+    _put_records(act, alone, merged, there)
+    several = [state for state in merged.values() if len(state.heads) > 1]
+    waiting = sum(1 for state in several if state.conflicts)
+    return Kept(tuple(new), len(touched), len(several) - waiting, waiting)
 
 
-def _assess(act: Act, states: Mapping[UUID, Current], assessed: Assessed | None) -> None:
-    """Where the records stand by the rules and the county's standards."""
-    documents = [state.document for state in states.values() if state.document is not None]
-    gone = [str(key) for key, state in states.items() if state.document is None]
-    forget_standings(act.connection, act.county, gone)
-    standards = published(act.connection, act.county)
-    ready = {}
-    if assessed is not None and list(assessed.standards) == standards:
-        ready = {
-            str(record_id): assessed.by_revision[state.heads[0].revision_id]
-            for record_id, state in states.items()
-            if len(state.heads) == 1 and state.heads[0].revision_id in assessed.by_revision
-        }
-    write_standings(act.connection, act.county, documents, book_of(standards), ready)
-
-
-def _states(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, Current]:
-    """How records stand; older revisions are opened only where several sides have to be merged."""
-    before = _built_on(act, touched)
-    states, to_merge = {}, []
-    for record_id, new in touched.items():
-        tops = heads(new)
-        if len(tops) == 1 and not before.get(record_id):
-            states[record_id] = current([tops[0]])
+def _sorted(
+    act: Act, touched: Mapping[str, list[Prepared]], there: set[str]
+) -> tuple[dict[str, Prepared], list[str]]:
+    """The records that stand as one new revision says, and those of which several have to be merged."""
+    older = _older_heads(act, {key: touched[key] for key in touched if key in there})
+    alone, to_merge = {}, []
+    for key, revisions in touched.items():
+        built_on = {parent for revision in revisions for parent in revision.parents}
+        tops = [revision for revision in revisions if revision.revision_id not in built_on]
+        if len(tops) == 1 and not older.get(key):
+            alone[key] = tops[0]
         else:
-            to_merge.append(record_id)
-    merged = revisions_of_all(act.connection, act.county, to_merge)
-    return states | {record_id: current(all_) for record_id, all_ in merged.items()}
+            to_merge.append(key)
+    return alone, to_merge
 
 
-def _built_on(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, set[str]]:
+def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, set[str]]:
     """The older heads of records, as far as the kept revisions alone tell."""
     table = tables.revision
-    fresh = {str(revision.revision_id) for new in touched.values() for revision in new}
-    older: dict[str, dict[str, str]] = defaultdict(dict)
-    keys = [str(record_id) for record_id in touched]
+    fresh = {revision.revision_id for new in touched.values() for revision in new}
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    keys = list(touched)
     for start in range(0, len(keys), AT_ONCE):
         rows = act.connection.execute(
             select(table.c.record_id, table.c.revision_id, table.c.parents).where(
@@ -174,29 +155,79 @@ def _built_on(act: Act, touched: Mapping[UUID, list[Revision]]) -> dict[UUID, se
             )
         )
         for row in rows:
-            older[row.record_id][row.revision_id] = row.parents
-    found = {}
-    for key, revisions in older.items():
+            found[row.record_id][row.revision_id] = row.parents
+    heads = {}
+    for key, revisions in found.items():
         built_on = {parent for parents in revisions.values() for parent in parents.split()}
-        found[UUID(key)] = {r for r in revisions if r not in built_on and r not in fresh}
-    return found
+        heads[key] = {r for r in revisions if r not in built_on and r not in fresh}
+    return heads
 
 
-def _row(act: Act, state: Current) -> Row:
-    document = state.document or {}
-    place, members = document.get("place"), document.get("members")
-    village = place.get("village") if isinstance(place, dict) else None
-    return {
-        "kind": _code(document.get("kind"), 20),
-        "village": _code(village, 12),
-        "persons": len(members) if isinstance(members, list) else 0,
-        "face": face_text(document),
-        "document": None if state.document is None else json.dumps(document, ensure_ascii=False),
-        "conflicts": len(state.conflicts),
-        "changed": act.number,
-    }
+def _merged(act: Act, record_ids: Sequence[str]) -> dict[str, Current]:
+    found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
+    return {str(record_id): current(revisions) for record_id, revisions in found.items()}
 
 
-def _code(value: Any, longest: int) -> str:
-    """A value as a column of so many characters holds it, whatever a laptop wrote."""
-    return value.replace("\0", "")[:longest] if isinstance(value, str) else ""
+def _assessed_again(
+    act: Act, alone: Mapping[str, Prepared], standards: list[Document]
+) -> dict[str, Prepared]:
+    revisions = [Revision.model_validate_json(each.body) for each in alone.values()]
+    ready = prepare(act.county, revisions, book_of(standards))
+    return {each.record_id: each for each in ready}
+
+
+def _put_records(
+    act: Act, alone: Mapping[str, Prepared], merged: Mapping[str, Current], there: set[str]
+) -> None:
+    standards = book_of(published(act.connection, act.county)) if merged else None
+    states = states_of(act.county, [state.document for state in merged.values()], standards)
+    rows: dict[str, Row] = {}
+    standings: list[Row] = []
+    gone: list[str] = []
+    for key, each in alone.items():
+        head = None if each.state.standing is None else each.revision_id
+        rows[key] = {**each.state.record, "document": None, "head": head, "conflicts": 0}
+    for (key, current_), state in zip(merged.items(), states, strict=True):
+        rows[key] = {**state.record, **_whereabouts(current_)}
+    for key, state in (
+        *((key, each.state) for key, each in alone.items()),
+        *zip(merged, states, strict=True),
+    ):
+        if state.standing is None:
+            gone.append(key)
+        else:
+            standings.append(state.standing)
+    _write(act, rows, there)
+    put_standings(act.connection, act.county, standings, gone, there)
+
+
+def _whereabouts(state: Current) -> Row:
+    """Where a record's document is: with its only head, or with the record."""
+    document, head = state.document, None
+    if len(state.heads) == 1 and document is not None:
+        document, head = None, str(state.heads[0].revision_id)
+    text = None if document is None else json.dumps(document, ensure_ascii=False)
+    return {"document": text, "head": head, "conflicts": len(state.conflicts)}
+
+
+def _write(act: Act, rows: Mapping[str, Row], there: set[str]) -> None:
+    county, table, number = act.county, tables.record, act.number
+    put_rows(
+        act.connection,
+        table,
+        [
+            {"county": county, "record_id": key, **row, "changed": number}
+            for key, row in rows.items()
+            if key not in there
+        ],
+    )
+    changed = [
+        {"of_record": key, **row, "changed": number} for key, row in rows.items() if key in there
+    ]
+    if changed:
+        act.connection.execute(
+            update(table).where(
+                table.c.county == county, table.c.record_id == bindparam("of_record")
+            ),
+            changed,
+        )

@@ -36,13 +36,15 @@ COUNTED = (
     tables.record,
     tables.bundle,
     ledger.standing,
-    ledger.answer,
-    ledger.tally,
+    ledger.answer_sum,
+    ledger.tally_sum,
     ledger.payment,
     ledger.plan,
     ledger.plan_entry,
 )
 """What a region counts; keys of persons in it are hashes under the county's key."""
+FORMER = ("answer", "tally")
+"""What earlier versions counted in its place."""
 
 
 def _clear(table: Table) -> list[Column[Any]]:
@@ -120,6 +122,8 @@ def prepare(connection: Connection) -> None:
             if column.name not in known:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f'alter table {table.name} add "{column.name}" {kind}')
+    for name in FORMER:
+        connection.exec_driver_sql(f"drop table if exists {name}")
     for county in counties(connection):
         partition(connection, county)
 
@@ -226,7 +230,7 @@ def figures(connection: Connection) -> list[CountyFigures]:
     """The figures of every county that is followed, by code."""
     found = {table.name: table for table in region_tables().sorted_tables}
     record, bundle = found["record"], found["bundle"]
-    standing, answer, payment = found["standing"], found["answer"], found["payment"]
+    standing, answer, payment = found["standing"], found["answer_sum"], found["payment"]
     counted = {county: [0] * 5 for county in counties(connection)}
     household = record.c.kind == "household"
     for row in connection.execute(

@@ -15,7 +15,7 @@ from ruhu.county.audit import Act
 from ruhu.county.checks import answers_for
 from ruhu.county.overview import Waiting
 from ruhu.county.proposals import proposed_records
-from ruhu.county.records import keep_revisions, refresh_records, revisions_of, revisions_of_all
+from ruhu.county.records import revise_record, revisions_of, revisions_of_all
 from ruhu.survey.addressing import put_value
 from ruhu.survey.reshaping import join
 from ruhu.survey.sent_back import send_back
@@ -184,4 +184,4 @@ def revise(
         reason=reason,
         document=document,
     )
-    refresh_records(act, keep_revisions(act, [revision]))
+    revise_record(act, revision)

@@ -1,17 +1,21 @@
 """Standings in the tables: written whenever a record changes, and all anew when standards do."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from ruhu.county import tables
-from ruhu.county.assessing import Standing, standings
-from ruhu.county.bulk import put_rows
-from ruhu.county.ledgers import tables as ledger
+from ruhu.county.assessing import Answer, Standing, standings
+from ruhu.county.bulk import AT_ONCE as KEYS_AT_ONCE
+from ruhu.county.bulk import Row, put_rows
+from ruhu.county.documents import THERE, documents_of
 from ruhu.county.ledgers.housing_case import stage_of
+from ruhu.county.ledgers.tables import standing as table
+from ruhu.county.sums import Change, Counted, forget_sums
+from ruhu.policy.batch.tallies import Tally
+from ruhu.policy.finding import Outcome, Per
 from ruhu.policy.standards import DatedStandards
 from ruhu.survey.strict_json import Document
 
@@ -19,91 +23,116 @@ AT_ONCE = 2000
 """Records assessed together: enough for columns to pay, few enough to stay small in memory."""
 
 Progress = Callable[[int], None]
-FEN = Decimal(100)
 
 
-def fen(amount: Decimal | None) -> int | None:
-    """An amount in CNY as whole fen."""
-    return None if amount is None else int(amount * FEN)
-
-
-def yuan(amount_fen: int | None) -> Decimal | None:
-    """Whole fen as an amount in CNY."""
-    return None if amount_fen is None else Decimal(amount_fen).scaleb(-2)
-
-
-def _place(document: Document) -> dict[str, str]:
+def _place(document: Document) -> tuple[str, str]:
     """Township and village: their codes, else their names as they were written."""
     place = document.get("place") or {}
     village = str(place.get("village") or "")
     township = str(place.get("township") or village[:9] or place.get("township_name") or "")
-    return {
-        "township": township[:60],
-        "village": (village or str(place.get("village_name") or ""))[:60],
-    }
+    return township[:60], (village or str(place.get("village_name") or ""))[:60]
 
 
-def _standing_row(county: str, document: Document, standing: Standing) -> dict[str, Any]:
+def standing_row(county: str, document: Document, standing: Standing) -> Row:
+    """Where a record stands, as the table holds it."""
     stage = stage_of(document)
-    registration = document.get("registration") or {}
+    township, village = _place(document)
     problem = standing.problem
+    found = [standing.answers, [(name, *counts(t)) for name, t in standing.tallies.items()]]
     return {
         "county": county,
         "record_id": str(standing.record_id),
         "kind": str(document.get("kind", "")),
-        **_place(document),
+        "township": township,
+        "village": village,
         "as_of": standing.as_of.isoformat() if standing.as_of else None,
         "policy": standing.policy,
-        "registered": int(registration.get("registered_poor") is True),
+        "registered": int((document.get("registration") or {}).get("registered_poor") is True),
         "persons": len(document.get("members") or ()),
         "stage": stage.value if stage else None,
         "problem": json.dumps(problem, ensure_ascii=False) if problem else None,
+        "found": json.dumps(found, ensure_ascii=False, separators=(",", ":")),
     }
 
 
-def _answer_rows(county: str, document: Document, standing: Standing) -> list[dict[str, Any]]:
-    place = _place(document)
-    return [
-        {
-            "county": county,
-            "record_id": str(standing.record_id),
-            "position": position,
-            **place,
-            "rule": each.rule,
-            "address": each.address,
-            "outcome": each.outcome.value,
-            "amount_fen": fen(each.amount),
-            "per": each.per.value if each.per else None,
-            "value": each.value,
-        }
-        for position, each in enumerate(standing.answers)
-    ]
+def counts(tally: Tally) -> tuple[int, int, int]:
+    """A tally as three numbers."""
+    return tally.counted, tally.met, tally.left_out
 
 
-def _tally_rows(county: str, document: Document, standing: Standing) -> list[dict[str, Any]]:
-    place = _place(document)
-    return [
-        {
-            "county": county,
-            "record_id": str(standing.record_id),
-            "indicator": name,
-            **place,
-            "counted": each.counted,
-            "met": each.met,
-            "left_out": each.left_out,
-        }
-        for name, each in standing.tallies.items()
-    ]
+def _read_answer(told: list[Any]) -> Answer:
+    rule, address, outcome, fen, per, value = told
+    return Answer(rule, address, Outcome(outcome), fen, Per(per) if per else None, value)
 
 
-def forget_standings(connection: Connection, county: str, record_ids: Sequence[str]) -> None:
-    """Take away what is known of records that are gone or about to be assessed anew."""
-    for table in (ledger.standing, ledger.answer, ledger.tally):
-        for start in range(0, len(record_ids), 500):
-            some = record_ids[start : start + 500]
-            connection.execute(
-                delete(table).where(table.c.county == county, table.c.record_id.in_(some))
-            )
+def answers_to(
+    connection: Connection,
+    county: str,
+    rules: Collection[str] | None,
+    *where: ColumnElement[bool],
+    outcomes: Collection[Outcome] = tuple(Outcome),
+) -> dict[str, list[Answer]]:
+    """The answers of some rules (or all) with some outcomes, by record, the records in the order of their places.
+
+    `where` narrows the records by the columns of `standing`.
+    """
+    rows = connection.execute(
+        select(table.c.record_id, table.c.found)
+        .where(table.c.county == county, *where)
+        .order_by(table.c.township, table.c.village, table.c.record_id)
+    )
+    wanted = set(outcomes)
+    return {
+        record_id: answers
+        for record_id, found in rows
+        if (
+            answers := [
+                _read_answer(told)
+                for told in json.loads(found)[0]
+                if told[2] in wanted and (rules is None or told[0] in rules)
+            ]
+        )
+    }
+
+
+def _counted(township: str, village: str, found: str) -> Counted:
+    answers, tallies = json.loads(found)
+    return Counted(
+        township,
+        village,
+        answers,
+        [(name, Tally(*numbers)) for name, *numbers in tallies],
+    )
+
+
+def put_standings(
+    connection: Connection,
+    county: str,
+    rows: Sequence[Row],
+    gone: Sequence[str] = (),
+    there: Collection[str] = (),
+) -> None:
+    """Keep where records stand, and nothing of those gone; in place of what was known of those that
+    were `there` before.
+    """
+    change = Change()
+    old = [key for key in (*gone, *(row["record_id"] for row in rows)) if key in there]
+    for start in range(0, len(old), KEYS_AT_ONCE):
+        mine = (
+            table.c.county == county,
+            table.c.record_id.in_(old[start : start + KEYS_AT_ONCE]),
+        )
+        before = connection.execute(
+            select(table.c.township, table.c.village, table.c.found).where(*mine)
+        ).all()
+        for row in before:
+            change.add(_counted(*row), -1)
+        if before:
+            connection.execute(delete(table).where(*mine))
+    for each in rows:
+        change.add(_counted(each["township"], each["village"], each["found"]))
+    put_rows(connection, table, rows)
+    change.write(connection, county)
 
 
 def write_standings(
@@ -111,35 +140,22 @@ def write_standings(
     county: str,
     documents: Sequence[Document],
     standards: DatedStandards | None,
-    ready: Mapping[str, Standing] | None = None,
-) -> list[Standing]:
-    """Assess records and keep where they stand, in place of what was known before.
-
-    `ready` are those that were assessed already, by their ids.
-    """
-    known = ready or {}
-    left = [each for each in documents if each.get("record_id") not in known]
-    assessed = iter(standings(left, standards))
-    found = [known.get(str(each.get("record_id"))) or next(assessed) for each in documents]
-    forget_standings(connection, county, [str(each.record_id) for each in found])
-    pairs = list(zip(documents, found, strict=True))
-    put_rows(connection, ledger.standing, [_standing_row(county, d, s) for d, s in pairs])
-    put_rows(connection, ledger.answer, [r for d, s in pairs for r in _answer_rows(county, d, s)])
-    put_rows(connection, ledger.tally, [r for d, s in pairs for r in _tally_rows(county, d, s)])
-    return found
+) -> None:
+    """Assess records and keep where they stand."""
+    found = standings(documents, standards)
+    put_standings(
+        connection,
+        county,
+        [standing_row(county, d, s) for d, s in zip(documents, found, strict=True)],
+    )
 
 
 def _documents_of(
     connection: Connection, county: str, names: Sequence[str]
 ) -> Iterator[list[Document]]:
-    record = tables.record
     for start in range(0, len(names), AT_ONCE):
-        rows = connection.execute(
-            select(record.c.document).where(
-                record.c.county == county, record.c.record_id.in_(names[start : start + AT_ONCE])
-            )
-        )
-        yield [json.loads(document) for document in rows.scalars()]
+        some = names[start : start + AT_ONCE]
+        yield [document for _, document in documents_of(connection, county, some)]
 
 
 def in_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
@@ -147,7 +163,7 @@ def in_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
     record = tables.record
     names = connection.execute(
         select(record.c.record_id)
-        .where(record.c.county == county, record.c.document.is_not(None))
+        .where(record.c.county == county, THERE)
         .order_by(record.c.record_id)
     )
     return _documents_of(connection, county, list(names.scalars()))
@@ -155,16 +171,12 @@ def in_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
 
 def without_standing(connection: Connection, county: str) -> list[str]:
     """The records that were not assessed yet, as after an update of the program."""
-    record, standing = tables.record, ledger.standing
-    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
+    record = tables.record
+    same = (record.c.county == table.c.county) & (record.c.record_id == table.c.record_id)
     names = connection.execute(
         select(record.c.record_id)
-        .outerjoin(standing, same)
-        .where(
-            record.c.county == county,
-            record.c.document.is_not(None),
-            standing.c.record_id.is_(None),
-        )
+        .outerjoin(table, same)
+        .where(record.c.county == county, THERE, table.c.record_id.is_(None))
     )
     return list(names.scalars())
 
@@ -184,6 +196,8 @@ def assess_again(
     progress: Progress | None = None,
 ) -> None:
     """Assess every record anew; `progress` is told how many are done."""
+    connection.execute(delete(table).where(table.c.county == county))
+    forget_sums(connection, county)
     done = 0
     for documents in in_batches(connection, county):
         write_standings(connection, county, documents, standards)

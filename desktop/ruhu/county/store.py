@@ -1,6 +1,5 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
@@ -35,10 +34,10 @@ from ruhu.county import (
     users,
 )
 from ruhu.county.accounts import Account, account_by_id, accounts
-from ruhu.county.ahead import WORTH_IT, Opening, opened_ahead
+from ruhu.county.ahead import WORTH_IT, opened_ahead
 from ruhu.county.audit import Act
-from ruhu.county.bulk import AT_ONCE
 from ruhu.county.database import read_place
+from ruhu.county.documents import documents_of
 from ruhu.county.doubles import Double
 from ruhu.county.faces import Face, Faces
 from ruhu.county.keyring import FIRST_USER
@@ -279,7 +278,7 @@ class CountyStore:
                 raise UserError(
                     Text("设备没有登记或已注销", "the device is not enrolled, or revoked")
                 )
-            given = holdings.hold(act, device_id, records)
+            given = holdings.hold(act, device_id, map(str, records))
             act.note("hand records", {"device": str(device_id), "records": given})
             return given
 
@@ -297,13 +296,13 @@ class CountyStore:
         `UserError` when the file cannot be read at all.
         """
         opening = self._opening()
-        arrived = importing.open_file(path, opening.identities, opening.public, opening.admission)
+        arrived = importing.open_file(path, opening)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
 
-    def _opening(self) -> Opening:
+    def _opening(self) -> importing.Opening:
         with self.look(Right.IMPORT) as connection:
-            return Opening(
+            return importing.Opening(
                 tuple(self._identities.splitlines()),
                 self.public,
                 devices.admission(connection, self.public.county),
@@ -325,7 +324,7 @@ class CountyStore:
                 arrived = opened.result()
             except BrokenExecutor:  # a helper was ended, for want of memory for one
                 arrived = None
-            if arrived is None or arrived.bundle is None:
+            if arrived is None or arrived.contents is None:
                 yield self.import_file(path)
                 continue
             with self.act(Right.IMPORT) as act:
@@ -356,9 +355,7 @@ class CountyStore:
             name, sealed = importing.set_aside_file(connection, self.public.county, digest)
         if not sealed:
             raise UserError(Text("这个文件太大，没有留存", "that file was too large to be kept"))
-        arrived = importing.open_bytes(
-            name, sealed, opening.identities, opening.public, opening.admission
-        )
+        arrived = importing.open_bytes(name, sealed, opening)
         with self.act(Right.IMPORT) as act:
             return importing.take_in(act, arrived)
 
@@ -511,19 +508,10 @@ class CountyStore:
 
     def documents(self, kind: str = "household") -> Iterator[dict[str, Any]]:
         """The current documents of a kind, by household number."""
-        table = tables.record
         with self.look() as connection:
             keys = [face.record_id for face in self._found(connection, kind)]
-            for start in range(0, len(keys), AT_ONCE):
-                part = keys[start : start + AT_ONCE]
-                rows = connection.execute(
-                    select(table.c.record_id, table.c.document).where(
-                        table.c.county == self.public.county, table.c.record_id.in_(part)
-                    )
-                )
-                found = {row.record_id: row.document for row in rows}
-                for key in part:
-                    yield json.loads(found[key])
+            for _, document in documents_of(connection, self.public.county, keys):
+                yield document
 
     def revisions(self, record_id: UUID) -> list[Revision]:
         """All revisions of a record."""

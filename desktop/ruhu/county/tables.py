@@ -152,6 +152,7 @@ record = Table(
     Column("persons", Integer, nullable=False),
     Column("face", Sealed("record.face"), nullable=False),
     Column("document", Sealed("record.document")),
+    Column("head", String(36)),
     Column("conflicts", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
 )

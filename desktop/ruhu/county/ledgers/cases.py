@@ -1,7 +1,6 @@
 """The housing cases as the county keeps them: found by stage, moved on, refused, taken up again."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county import tables
+from ruhu.county.assessing import PRIORITY, Answer
 from ruhu.county.audit import Act
+from ruhu.county.documents import documents_of
 from ruhu.county.ledgers.housing_case import (
     PUBLICITY_DAYS,
     Basis,
@@ -18,9 +18,9 @@ from ruhu.county.ledgers.housing_case import (
     publicity_ends,
     stage_of,
 )
-from ruhu.county.ledgers.tables import answer, refusal, standing
+from ruhu.county.ledgers.tables import refusal, standing
 from ruhu.county.settings import keep_setting, read_setting
-from ruhu.county.standings import yuan
+from ruhu.county.standings import answers_to
 from ruhu.policy.finding import Outcome
 from ruhu.survey.choices import HousingStage
 from ruhu.survey.papers import Purpose, missing_photos
@@ -29,7 +29,7 @@ from ruhu.survey.text import Text, UserError
 
 PUBLICITY = "publicity_days"
 LONGEST_PUBLICITY = 60
-ELIGIBLE, SUBSIDY, PRIORITY = "housing.eligible", "housing.subsidy", "housing.priority"
+ELIGIBLE, SUBSIDY = "housing.eligible", "housing.subsidy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +66,6 @@ def _refusals(connection: Connection, county: str) -> dict[str, Refused]:
     return {row.record_id: Refused(date.fromisoformat(row.on), row.reason) for row in rows}
 
 
-def _housing_answers(
-    connection: Connection, county: str, record_ids: Sequence[str] | None
-) -> dict[tuple[str, str], tuple[Outcome, Decimal | None, int | None]]:
-    wanted = select(
-        answer.c.record_id,
-        answer.c.rule,
-        answer.c.outcome,
-        answer.c.amount_fen,
-        answer.c.value,
-    ).where(answer.c.county == county, answer.c.rule.in_((ELIGIBLE, SUBSIDY, PRIORITY)))
-    if record_ids is not None:
-        wanted = wanted.where(answer.c.record_id.in_(record_ids))
-    return {
-        (row.record_id, row.rule): (Outcome(row.outcome), yuan(row.amount_fen), row.value)
-        for row in connection.execute(wanted)
-    }
-
-
 def publicity_days(connection: Connection, county: str) -> int:
     """How many days a list hangs out in this county."""
     told = read_setting(connection, county, PUBLICITY)
@@ -105,55 +87,48 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
     """Every household that has a case, or may have one: with a stage recorded, or eligible by the
     rules; by stage, then by place. Only that of `record_id` where it is given.
     """
-    record = tables.record
-    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
-    wanted = (
-        select(standing.c.record_id, record.c.document)
-        .join(record, same)
-        .where(
-            standing.c.county == county,
-            standing.c.kind == "household",
-            record.c.document.is_not(None),
-        )
+    where = [standing.c.kind == "household"]
+    if record_id is not None:
+        where.append(standing.c.record_id == str(record_id))
+    rows = connection.execute(
+        select(standing.c.record_id, standing.c.stage)
+        .where(standing.c.county == county, *where)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    if record_id is None:
-        may_have = select(answer.c.record_id).where(
-            answer.c.county == county,
-            answer.c.rule == ELIGIBLE,
-            answer.c.outcome.in_((Outcome.ELIGIBLE.value, Outcome.UNKNOWN.value)),
-        )
-        wanted = wanted.where(standing.c.stage.is_not(None) | standing.c.record_id.in_(may_have))
-        answers = _housing_answers(connection, county, None)
-    else:
-        wanted = wanted.where(standing.c.record_id == str(record_id))
-        answers = _housing_answers(connection, county, [str(record_id)])
+    answers = {
+        key: {each.rule: each for each in found}
+        for key, found in answers_to(
+            connection, county, (ELIGIBLE, SUBSIDY, PRIORITY), *where
+        ).items()
+    }
+    wanted = [
+        row.record_id
+        for row in rows
+        if record_id is not None or row.stage or ELIGIBLE in answers.get(row.record_id, {})
+    ]
     refused, days = _refusals(connection, county), publicity_days(connection, county)
     return [
-        _case(row.record_id, json.loads(row.document), answers, refused, days)
-        for row in connection.execute(wanted)
+        _case(key, document, answers.get(key, {}), refused, days)
+        for key, document in documents_of(connection, county, wanted)
     ]
 
 
 def _case(
     record_id: str,
     document: Document,
-    answers: dict[tuple[str, str], tuple[Outcome, Decimal | None, int | None]],
+    answers: Mapping[str, Answer],
     refused: dict[str, Refused],
     days: int,
 ) -> Case:
-    nothing = (Outcome.INELIGIBLE, None, None)
-    eligible, _, _ = answers.get((record_id, ELIGIBLE), nothing)
-    _, subsidy, _ = answers.get((record_id, SUBSIDY), nothing)
-    _, _, priority = answers.get((record_id, PRIORITY), nothing)
+    eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
     return Case(
         UUID(record_id),
         document,
         stage_of(document),
         next_stage(document),
-        eligible,
-        subsidy,
-        priority,
+        eligible.outcome if eligible else Outcome.INELIGIBLE,
+        subsidy.amount if subsidy else None,
+        priority.value if priority else None,
         refused.get(record_id),
         publicity_ends(document, days),
         tuple(missing_photos(document)),

@@ -1,6 +1,6 @@
 """The training classes as a ledger: size, share of registered people, cost, and what the checks say."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,12 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from ruhu.county import tables
-from ruhu.county.ledgers.tables import answer, standing
+from ruhu.county.assessing import Answer
+from ruhu.county.documents import documents_of
+from ruhu.county.ledgers.tables import standing
 from ruhu.county.sheet import Cell, Column, Sheet
+from ruhu.county.standings import answers_to
 from ruhu.policy.finding import Outcome
 from ruhu.survey.choices import ClassType
 from ruhu.survey.strict_json import Document
+
+_CLASS = standing.c.kind == "training_class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +55,19 @@ def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
 
 def classes(connection: Connection, county: str) -> list[TrainingClass]:
     """Every training class, by place."""
-    record = tables.record
-    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
-    rows = connection.execute(
-        select(record.c.record_id, record.c.document)
-        .join(standing, same)
-        .where(
-            record.c.county == county,
-            record.c.kind == "training_class",
-            record.c.document.is_not(None),
-        )
-        .order_by(standing.c.township, standing.c.village, record.c.record_id)
-    ).all()
-    answers: dict[str, list[tuple[str, Outcome]]] = {}
-    told = connection.execute(
-        select(answer.c.record_id, answer.c.rule, answer.c.outcome)
-        .join(
-            standing,
-            (standing.c.county == answer.c.county) & (standing.c.record_id == answer.c.record_id),
-        )
-        .where(answer.c.county == county, standing.c.kind == "training_class")
+    ids = connection.execute(
+        select(standing.c.record_id)
+        .where(standing.c.county == county, _CLASS)
+        .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    for row in told:
-        answers.setdefault(row.record_id, []).append((row.rule, Outcome(row.outcome)))
+    answers = answers_to(connection, county, None, _CLASS)
     return [
-        _class(row.record_id, json.loads(row.document), answers.get(row.record_id, []))
-        for row in rows
+        _class(record_id, document, answers.get(record_id, []))
+        for record_id, document in documents_of(connection, county, list(ids.scalars()))
     ]
 
 
-def _class(record_id: str, document: Document, answers: list[tuple[str, Outcome]]) -> TrainingClass:
+def _class(record_id: str, document: Document, answers: Sequence[Answer]) -> TrainingClass:
     people = _number(document.get("participants"))
     registered = _number(document.get("registered_participants"))
     share = _ratio(registered, people)
@@ -89,8 +76,8 @@ def _class(record_id: str, document: Document, answers: list[tuple[str, Outcome]
         document,
         None if share is None else share * 100,
         _ratio(_number(document.get("total_cost")), people, _number(document.get("days"))),
-        tuple(dict.fromkeys(rule for rule, outcome in answers if outcome is Outcome.FAIL)),
-        tuple(dict.fromkeys(rule for rule, outcome in answers if outcome is Outcome.ELIGIBLE)),
+        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.FAIL)),
+        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.ELIGIBLE)),
     )
 
 

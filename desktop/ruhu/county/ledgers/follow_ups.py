@@ -5,7 +5,6 @@ left, what was done to bring them back. A matter is open while the check fails, 
 kept, once it does not any more.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 from uuid_utils.compat import uuid7
 
-from ruhu.county import tables
+from ruhu.county.documents import document_of, documents_of
 from ruhu.county.ledgers.dues import Person, person_of
-from ruhu.county.ledgers.tables import answer, follow_up, standing
+from ruhu.county.ledgers.tables import follow_up
+from ruhu.county.standings import answers_to
 from ruhu.policy.finding import Outcome
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -67,34 +67,17 @@ def _notes(connection: Connection, county: str, rule: str) -> dict[tuple[str, st
 def matters(connection: Connection, county: str, rule: str) -> list[Matter]:
     """Everything a check fails, by place, and what was noted and is settled by now."""
     notes = _notes(connection, county, rule)
-    record = tables.record
-    same = (record.c.county == answer.c.county) & (record.c.record_id == answer.c.record_id)
-    here = (standing.c.county == answer.c.county) & (standing.c.record_id == answer.c.record_id)
-    failing = connection.execute(
-        select(answer.c.record_id, answer.c.address, record.c.document)
-        .join(record, same)
-        .join(standing, here)
-        .where(
-            answer.c.county == county,
-            answer.c.rule == rule,
-            answer.c.outcome.in_((Outcome.FAIL.value, Outcome.CONFLICT.value)),
-            record.c.document.is_not(None),
-        )
-        .order_by(standing.c.township, standing.c.village, answer.c.record_id, answer.c.position)
-    )
+    failing = answers_to(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
     found = [
-        _matter(rule, row.record_id, row.address, row.document, notes, is_open=True)
-        for row in failing
+        _matter(rule, record_id, answer.address, document, notes, is_open=True)
+        for record_id, document in documents_of(connection, county, list(failing))
+        for answer in failing[record_id]
     ]
     there = {(str(matter.record_id), matter.address) for matter in found}
     for record_id, address in notes:
         if (record_id, address) not in there:
-            text = connection.execute(
-                select(record.c.document).where(
-                    record.c.county == county, record.c.record_id == record_id
-                )
-            ).scalar()
-            found.append(_matter(rule, record_id, address, text, notes, is_open=False))
+            document = document_of(connection, county, record_id) or {"record_id": record_id}
+            found.append(_matter(rule, record_id, address, document, notes, is_open=False))
     return found
 
 
@@ -102,12 +85,11 @@ def _matter(
     rule: str,
     record_id: str,
     address: str,
-    text: str | None,
+    document: Document,
     notes: dict[tuple[str, str], list[Note]],
     *,
     is_open: bool,
 ) -> Matter:
-    document: Document = json.loads(text) if text else {"record_id": record_id}
     person = person_of(document, address, _plain)
     told = tuple(notes.get((record_id, address), ()))
     return Matter(rule, UUID(record_id), address, person, document, is_open, told)

@@ -4,7 +4,6 @@ The key of a payment is its rule, its person and its period, so the table itself
 whichever household the person stands in and whoever else is paying at that moment.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from ruhu.county import tables
+from ruhu.county.assessing import Answer, yuan
+from ruhu.county.documents import document_of, documents_of
 from ruhu.county.ledgers.dues import Hash, Period, Person, periods_in, person_of, read_period
-from ruhu.county.ledgers.tables import answer, payment, standing
-from ruhu.county.standings import fen, yuan
+from ruhu.county.ledgers.tables import payment
+from ruhu.county.standings import answers_to
 from ruhu.policy.finding import Outcome, Per
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -60,28 +60,17 @@ def _recorded(connection: Connection, county: str, rule: str) -> dict[tuple[str,
     return {(row.person, row.period): row for row in rows}
 
 
-def _entitled(connection: Connection, county: str, rule: str) -> Iterator[Any]:
-    record = tables.record
-    same = (record.c.county == answer.c.county) & (record.c.record_id == answer.c.record_id)
-    here = (standing.c.county == answer.c.county) & (standing.c.record_id == answer.c.record_id)
-    yield from connection.execute(
-        select(
-            answer.c.record_id,
-            answer.c.address,
-            answer.c.amount_fen,
-            answer.c.per,
-            record.c.document,
-        )
-        .join(record, same)
-        .join(standing, here)
-        .where(
-            answer.c.county == county,
-            answer.c.rule == rule,
-            answer.c.outcome == Outcome.ELIGIBLE.value,
-            record.c.document.is_not(None),
-        )
-        .order_by(standing.c.township, standing.c.village, answer.c.record_id, answer.c.position)
-    )
+def _entitled(
+    connection: Connection, county: str, rule: str
+) -> Iterator[tuple[str, Document, Answer]]:
+    found = answers_to(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
+    for record_id, document in documents_of(connection, county, list(found)):
+        for answer in found[record_id]:
+            yield record_id, document, answer
+
+
+def _fen(amount: Decimal | None) -> int:
+    return 0 if amount is None else int(amount * 100)
 
 
 def _day(text: str | None) -> date | None:
@@ -95,21 +84,19 @@ def dues(connection: Connection, county: str, rule: str, year: int, hashed: Hash
     recorded = _recorded(connection, county, rule)
     found: list[Due] = []
     seen: set[tuple[str, str]] = set()
-    for row in _entitled(connection, county, rule):
-        document: Document = json.loads(row.document)
-        person = person_of(document, row.address, hashed)
-        per = Per(row.per) if row.per else None
-        for period in periods_in(per, year):
+    for record_id, document, answer in _entitled(connection, county, rule):
+        person = person_of(document, answer.address, hashed)
+        for period in periods_in(answer.per, year):
             known = recorded.get((person.key, period.name))
             seen.add((person.key, period.name))
             due = Due(
                 DueKey(rule, person.key, period),
-                UUID(row.record_id),
-                row.address,
+                UUID(record_id),
+                answer.address,
                 person,
                 document,
-                yuan(row.amount_fen),
-                per,
+                answer.amount,
+                answer.per,
             )
             found.append(due if known is None else _with(due, known))
     names = [period.name for per in (*Per, None) for period in periods_in(per, year)]
@@ -134,13 +121,7 @@ def _with(due: Due, row: Any) -> Due:
 
 
 def _lapsed(connection: Connection, county: str, row: Any, hashed: Hash) -> Due:
-    record = tables.record
-    text = connection.execute(
-        select(record.c.document).where(
-            record.c.county == county, record.c.record_id == row.record_id
-        )
-    ).scalar()
-    document: Document = json.loads(text) if text else {"record_id": row.record_id}
+    document = document_of(connection, county, row.record_id) or {"record_id": row.record_id}
     person = person_of(document, row.address, hashed)
     return Due(
         DueKey(row.rule, row.person, read_period(row.period)),
@@ -168,7 +149,7 @@ def claim(connection: Connection, county: str, due: Due, on: date) -> None:
             period=due.key.period.name,
             record_id=str(due.record_id),
             address=due.address,
-            amount_fen=fen(due.amount) or 0,
+            amount_fen=_fen(due.amount),
             claimed_on=on.isoformat(),
         )
     )
@@ -223,7 +204,7 @@ def pay(
             )
         )
     paid = update(payment).where(*_mine(county, due.key), payment.c.paid_on.is_(None))
-    connection.execute(paid.values(paid_on=on.isoformat(), amount_fen=fen(whole)))
+    connection.execute(paid.values(paid_on=on.isoformat(), amount_fen=_fen(whole)))
 
 
 def _mine(county: str, key: DueKey) -> tuple[Any, ...]:

@@ -21,59 +21,34 @@ standing = Table(
     Column("persons", Integer, nullable=False),
     Column("stage", String(12)),
     Column("problem", Sealed("standing.problem")),
+    Column("found", Sealed("standing.found")),
 )
 Index("standing_place", standing.c.county, standing.c.township, standing.c.village)
 
-answer = Table(
-    "answer",
+answer_sum = Table(
+    "answer_sum",
     metadata,
     county_column(),
-    Column("record_id", String(36), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("township", String(60), nullable=False),
-    Column("village", String(60), nullable=False),
-    Column("rule", String(60), nullable=False),
-    Column("address", Sealed("answer.address"), nullable=False),
-    Column("outcome", String(12), nullable=False),
-    Column("amount_fen", BigInteger),
-    Column("per", String(10)),
-    Column("value", Integer),
-)
-Index("answer_rule", answer.c.county, answer.c.rule, answer.c.outcome)
-# All that a sum needs lies in the index, so that figures read no row.
-Index(
-    "answer_sum",
-    answer.c.county,
-    answer.c.township,
-    answer.c.village,
-    answer.c.rule,
-    answer.c.per,
-    answer.c.outcome,
-    answer.c.amount_fen,
+    Column("township", String(60), primary_key=True),
+    Column("village", String(60), primary_key=True),
+    Column("rule", String(60), primary_key=True),
+    Column("per", String(10), primary_key=True),
+    Column("outcome", String(12), primary_key=True),
+    Column("subjects", Integer, nullable=False),
+    Column("with_amount", Integer, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
 )
 
-tally = Table(
-    "tally",
+tally_sum = Table(
+    "tally_sum",
     metadata,
     county_column(),
-    Column("record_id", String(36), primary_key=True),
+    Column("township", String(60), primary_key=True),
+    Column("village", String(60), primary_key=True),
     Column("indicator", String(60), primary_key=True),
-    Column("township", String(60), nullable=False),
-    Column("village", String(60), nullable=False),
     Column("counted", Integer, nullable=False),
     Column("met", Integer, nullable=False),
     Column("left_out", Integer, nullable=False),
-)
-
-Index(
-    "tally_sum",
-    tally.c.county,
-    tally.c.township,
-    tally.c.village,
-    tally.c.indicator,
-    tally.c.counted,
-    tally.c.met,
-    tally.c.left_out,
 )
 
 refusal = Table(
