@@ -3,8 +3,13 @@
 import multiprocessing
 import sys
 
-from ruhu.cli.main import main
+from ruhu.updates.launch import start_chosen
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the frozen program is its own helper
-    sys.exit(main())
+    code = start_chosen(sys.argv[1:])
+    if code is None:
+        from ruhu.cli.main import main
+
+        code = main()
+    sys.exit(code)

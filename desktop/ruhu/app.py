@@ -16,6 +16,8 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
+from ruhu.updates.launch import fell_back, note_opened
+from ruhu.updates.version import OURS
 
 if TYPE_CHECKING:
     from ruhu.county.store import CountyStore
@@ -141,6 +143,11 @@ class Program(_OneWindow):
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
             hint = self.tr("请输入口令打开本机的调查数据。")
+            failed = fell_back()
+            if failed is not None:
+                hint += self.tr("新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。").format(
+                    failed, OURS
+                )
             return UnlockScreen(
                 hint, self._open, worker, derive=self._derive, lost=self._lost_passphrase
             )
@@ -188,6 +195,7 @@ class Program(_OneWindow):
         self.session = window.session
         self.session.begin(store)
         self._show_village(window)
+        note_opened()
         if self._opened_file is not None:
             window.show_file(self._opened_file)
             self._opened_file = None
@@ -264,6 +272,7 @@ class CountyProgram(_OneWindow):
         self.session = CountySession(store, self._workers.pop("county"))
         window = CountyWindow(self.session, self.preferences)
         self._show_main(window)
+        note_opened()
         if self._opened_file is not None:
             window.take_file(self._opened_file)
             self._opened_file = None

@@ -2247,6 +2247,10 @@
         <source>新口令已设好，请用它进入。</source>
         <translation>The new passphrase holds; go in with it.</translation>
     </message>
+    <message>
+        <source>新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。</source>
+        <translation> The new version {0} did not start; {1} is back by itself, and the data is untouched.</translation>
+    </message>
 </context>
 <context>
     <name>ProposalsPanel</name>

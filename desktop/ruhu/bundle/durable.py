@@ -11,7 +11,8 @@ class NotWritten(UserError):
     """A file could not be written; whatever stood there before still stands."""
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's entries on the disk."""
     if os.name == "nt":  # Windows has no handle of a folder to flush
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -34,7 +35,7 @@ def write_durably(path: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         if path.read_bytes() != data:
             raise OSError(None, "read back differently")
     except OSError as error:

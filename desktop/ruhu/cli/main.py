@@ -26,6 +26,7 @@ MODULES = {
     "keys": "ruhu.cli.keys",
     "county": "ruhu.cli.county",
     "region": "ruhu.cli.region",
+    "update": "ruhu.cli.update",
     "demo": "ruhu.cli.demo",
 }
 """Subcommand to module. A module is imported only when its command is asked for, so that

@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, inspect, select
 
+from ruhu.bundle.encrypted_file import open_encrypted
+from ruhu.bundle.kept_copy import keep_copy
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.county import tables
 from ruhu.county.accounts import Account, account_of, accounts, first_account, keep_account
 from ruhu.county.audit import Act
 from ruhu.county.database import Database, Where, locked_engine, name_of, reached
 from ruhu.county.keyring import FileKeeper, Keyring, TableKeeper, the_only_user
-from ruhu.county.migrations import migrate
+from ruhu.county.migrations import is_older, migrate, version_of
 from ruhu.county.rights import Role
 from ruhu.survey.text import Text, UserError
 
@@ -76,8 +78,9 @@ def create(
 def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
     """Open a county's database; without a name, its only user. `county` chooses one of several.
 
-    Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
-    `DatabaseNotReached`, `NewerDatabase`; `UserError` when there is none.
+    A file of an older program is copied before its tables are changed. Raises `WrongPassphrase`,
+    `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `DatabaseNotReached`, `NewerDatabase`, `NotCopied`;
+    `UserError` when there is none.
     """
     counties = counties_in(where)
     if not counties or (county and county not in counties):
@@ -133,6 +136,8 @@ def _unlocked(where: Where, key: bytes, county: str) -> Iterator[tuple[Database,
     database.county = county
     try:
         with database.writing() as connection:
+            if isinstance(where, Path) and is_older(connection):
+                _keep_copy(where, key, version_of(connection))
             migrate(connection)
             wanted = select(tables.county)
             if county:
@@ -143,6 +148,15 @@ def _unlocked(where: Where, key: bytes, county: str) -> Iterator[tuple[Database,
     except BaseException:
         database.close()
         raise
+
+
+def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
+    """Copy a file as others see it before the transaction at hand: at the step it was left at."""
+    reader = open_encrypted(where, key)
+    try:
+        keep_copy(reader, where, key, f"v{version or '0000'}")
+    finally:
+        reader.close()
 
 
 def counties_in(where: Where) -> list[str]:

@@ -4,6 +4,23 @@ import os
 import sys
 from pathlib import Path
 
+HOME = "RUHU_HOME"
+"""The variable in which the installed program tells a newer version that it starts where it lies."""
+
+
+def installed_program() -> Path | None:
+    """The frozen program as it was installed, whichever of its versions runs; `None` from source."""
+    if not getattr(sys, "frozen", False):
+        return None
+    running = Path(sys.executable)
+    return Path(os.environ.get(HOME) or running.parent) / running.name
+
+
+def portable_home() -> Path | None:
+    """The folder of a frozen program that has its data beside it, as on a stick."""
+    program = installed_program()
+    return program.parent if program and (program.parent / "data").is_dir() else None
+
 
 def data_folder() -> Path:
     """The folder of the user's data: RUHU_DATA, else `data` beside a frozen program that has such a
@@ -12,9 +29,9 @@ def data_folder() -> Path:
     named = os.environ.get("RUHU_DATA")
     if named:
         return Path(named)
-    beside = Path(sys.executable).parent / "data"
-    if getattr(sys, "frozen", False) and beside.is_dir():
-        return beside
+    home = portable_home()
+    if home is not None:
+        return home / "data"
     if sys.platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home()) / "Ruhu"
     base = os.environ.get("XDG_DATA_HOME")
@@ -24,6 +41,11 @@ def data_folder() -> Path:
 def keys_of(folder: Path) -> Path:
     """The file that holds the wrapped key of a store."""
     return folder / "keys.json"
+
+
+def lock_of(folder: Path) -> Path:
+    """The file that whoever opens a store locks."""
+    return folder / "in-use.lock"
 
 
 def has_store(folder: Path) -> bool:

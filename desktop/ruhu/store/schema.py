@@ -171,9 +171,14 @@ def m008_exchange(db: Database) -> None:
     db.table("outbox").add_column("confirmed_at", str, not_null_default="")
 
 
+def level_of(db: Database) -> int:
+    """How many steps a store has taken; 0 for one that is being made."""
+    return int(db.execute("pragma user_version").fetchone()[0])
+
+
 def migrate(db: Database) -> None:
     """Bring the store to this program's version. Raises `NewerStore` and changes nothing then."""
-    written = db.execute("pragma user_version").fetchone()[0]
+    written = level_of(db)
     if written > VERSION:
         raise NewerStore(
             Text(

@@ -19,6 +19,7 @@ from ruhu.bundle.answer import Answer
 from ruhu.bundle.encrypted_file import DatabaseError, OperationalError
 from ruhu.bundle.envelope import Attachment, Manifest
 from ruhu.bundle.handover import rotated
+from ruhu.bundle.kept_copy import keep_copy
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current, current
@@ -62,9 +63,9 @@ from ruhu.store.papers import (
     thumbnails,
 )
 from ruhu.store.pictures import Picture
-from ruhu.store.place import has_store, keys_of
+from ruhu.store.place import has_store, keys_of, lock_of
 from ruhu.store.route import route_of, set_route
-from ruhu.store.schema import migrate
+from ruhu.store.schema import VERSION, level_of, migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.survey.record import to_document
 from ruhu.survey.sent_back import seen_to, sent_back_of
@@ -141,7 +142,8 @@ class Store:
         """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
 
         Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
-        `StoreInUse`, `NewerStore`, `NotEncrypted`.
+        `StoreInUse`, `NewerStore`, `NotEncrypted`; `NotCopied` where there is no room for the copy that
+        is made before data of an older program is changed.
         """
         if not has_store(folder):
             raise UserError(
@@ -160,8 +162,12 @@ class Store:
 
     @classmethod
     def _open_database(cls, folder: Path, key: bytes, lock: FileLock, clock: Clock) -> Self:
-        db = connect(folder / "store.db", key)
+        path = folder / "store.db"
+        db = connect(path, key)
         try:
+            level = level_of(db)
+            if 0 < level < VERSION:
+                keep_copy(db.conn, path, key, f"v{level}")
             migrate(db)
             return cls(folder, db, key, lock, clock)
         except BaseException:
@@ -693,7 +699,7 @@ def _put_draft(
 def _lock_folder(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "in-use.lock")
+        lock = FileLock(lock_of(folder))
         lock.acquire(timeout=0)
     except Timeout:
         raise StoreInUse(

@@ -42,6 +42,12 @@ def version_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def is_older(connection: Connection) -> bool:
+    """Whether a database with tables waits for steps that this program knows."""
+    at = version_of(connection)
+    return at in versions()[:-1] or (at is None and bool(inspect(connection).get_table_names()))
+
+
 def migrate(connection: Connection) -> None:
     """Take a database to the newest step, in the transaction at hand. Raises `NewerDatabase`."""
     known, at = versions(), version_of(connection)

@@ -1,0 +1,86 @@
+"""A copy of an encrypted database, made before a newer program changes its tables.
+
+It lies beside the database as `NAME.LEVEL.before-VERSION.db`, under the same key. It is there whole or not at
+all, so whoever finds it may put it back.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ruhu import __version__
+from ruhu.bundle.durable import sync_folder
+from ruhu.bundle.encrypted_file import DatabaseError, open_encrypted
+from ruhu.survey.text import Text, UserError
+
+BESIDE = ("", "-wal", "-shm")
+
+
+class NotCopied(UserError):
+    """No copy could be made; the database is as it was."""
+
+
+def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
+    """Copy an open database at a level of its tables, under its key of 32 bytes; where the copy is.
+
+    Raises `NotCopied`; then there is none.
+    """
+    place = database.with_name(f"{database.stem}.{level}.before-{__version__}{database.suffix}")
+    part = place.with_name(f"{place.name}.part")
+    _drop(part)
+    try:
+        copy = open_encrypted(part, key)
+        try:
+            connection.backup(copy)
+            copy.execute("pragma journal_mode = delete")
+        finally:
+            copy.close()
+        part.replace(place)
+        sync_folder(place.parent)
+    except (DatabaseError, OSError) as error:
+        _drop(part)
+        raise NotCopied(
+            Text(
+                "升级数据前要先留一份副本，但写不下（{why}）；请腾出空间，数据没有改动",
+                "data is copied before a newer program changes it, and there is no room ({why}); "
+                "make some, nothing was changed",
+            ).format(why=error)
+        ) from None
+    return place
+
+
+def copy_before(database: Path, version: str) -> Path | None:
+    """The copy that a version of the program made before it changed the database."""
+    found = sorted(database.parent.glob(f"{database.stem}.*.before-{version}{database.suffix}"))
+    return found[-1] if found else None
+
+
+def put_back(database: Path, version: str) -> Path | None:
+    """Put the copy that a version made in the database's place; where the changed one is kept.
+
+    Returns `None` and does nothing where there is no copy. Done again after a cut, it goes on.
+    """
+    copy = copy_before(database, version)
+    if copy is None:
+        return None
+    aside = _unused(database, version)
+    for ending in BESIDE:
+        beside = database.with_name(database.name + ending)
+        if beside.exists():
+            beside.replace(aside.with_name(aside.name + ending))
+    copy.replace(database)
+    sync_folder(database.parent)
+    return aside
+
+
+def _unused(database: Path, version: str) -> Path:
+    number = 1
+    while True:
+        place = database.with_name(f"{database.stem}.of-{version}-{number}{database.suffix}")
+        if not place.exists():
+            return place
+        number += 1
+
+
+def _drop(part: Path) -> None:
+    for ending in BESIDE:
+        part.with_name(part.name + ending).unlink(missing_ok=True)

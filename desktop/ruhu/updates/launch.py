@@ -1,0 +1,144 @@
+"""Starting the version that counts, and going back where a new one does not start.
+
+The program as it was installed is the launcher of every version that came after it; it stays as it is and
+is the last one to go back to. A new version is on trial until it has opened the data. While it is, the
+launcher waits for it: where it ends with an error, or was started three times without opening anything,
+the version before counts again, and data that the new one migrated is put back from its copy.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ruhu.store.place import HOME, data_folder, installed_program, lock_of
+from ruhu.updates.version import OURS, Version
+from ruhu.updates.versions import State, Versions, version_of, versions_folder
+
+ON_TRIAL = "RUHU_ON_TRIAL"
+"""The variable in which a version on trial finds its name."""
+CHOSEN = "RUHU_CHOSEN"
+"""The variable that says that the choice was made: who finds it starts nobody else."""
+MOST_TRIES = 3
+
+
+def start_chosen(words: Sequence[str]) -> int | None:
+    """Start the version that counts with the words of a command, and return its exit code.
+
+    Returns `None` where this very program is to go on.
+    """
+    program = installed_program()
+    if os.environ.pop(CHOSEN, "") or program is None:
+        return None
+    return Launcher(Versions(versions_folder()), program).start(words)
+
+
+class Launcher:
+    """Chooses and starts versions for an installed program."""
+
+    def __init__(self, versions: Versions, installed: Path) -> None:
+        self._versions, self._installed = versions, installed
+
+    def start(self, words: Sequence[str]) -> int | None:
+        """See `start_chosen`."""
+        state = self._versions.read()
+        if opens_data(words) and self._newer(state.trial):
+            code = self._try(state, words)
+            if code is not None:
+                return code
+            state = self._versions.read()
+        for name in (state.current, state.previous):
+            program = self._newer(name)
+            if program is not None:
+                return self._hand_over(program, words)
+        return None
+
+    def _newer(self, name: str) -> Path | None:
+        """The program of a version that is newer than the installed one, if it is there."""
+        version = version_of(name)
+        return self._versions.program(name) if version is not None and version > OURS else None
+
+    def _try(self, state: State, words: Sequence[str]) -> int | None:
+        """Start the version on trial; `None` where it did not start and the one before counts."""
+        name, program = state.trial, self._versions.program(state.trial)
+        if program is not None and state.tries < MOST_TRIES:
+            state.tries += 1
+            self._versions.write(state)
+            command = [str(program), *words]
+            environment = self._environment({ON_TRIAL: name})
+            try:
+                code = subprocess.run(command, check=False, env=environment).returncode
+            except OSError:
+                code = -1
+            if code == 0 or self._versions.read().trial != name:
+                return code
+        self._fall_back(name, words)
+        return None
+
+    def _fall_back(self, name: str, words: Sequence[str]) -> None:
+        from filelock import FileLock, Timeout
+
+        from ruhu.bundle.kept_copy import put_back
+
+        for database in databases(words):
+            if not database.parent.is_dir():
+                continue
+            try:
+                with FileLock(lock_of(database.parent), timeout=0):
+                    put_back(database, str(version_of(name)))
+            except Timeout:  # it works over there after all; the version before says so
+                return
+        state = self._versions.read()
+        state.trial, state.tries, state.fell_back = "", 0, name
+        self._versions.write(state)
+
+    def _hand_over(self, program: Path, words: Sequence[str]) -> int:
+        command, environment = [str(program), *words], self._environment({})
+        if os.name != "nt":  # there, exec would let go of the console before the program has ended
+            os.execve(program, command, environment)  # noqa: S606 - no shell is wanted
+        return subprocess.run(command, check=False, env=environment).returncode
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """The environment for another frozen program, free of what this one's loader has put there."""
+        told = {**os.environ, **more, CHOSEN: "1", HOME: str(self._installed.parent)}
+        told["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+        if "LD_LIBRARY_PATH_ORIG" in told:
+            told["LD_LIBRARY_PATH"] = told.pop("LD_LIBRARY_PATH_ORIG")
+        elif sys.platform.startswith("linux"):
+            told.pop("LD_LIBRARY_PATH", None)
+        return told
+
+
+def opens_data(words: Sequence[str]) -> bool:
+    """Whether a command opens a window over data, and so shows that a version starts."""
+    return not words or words[0] == "app" or list(words[:2]) == ["county", "open"]
+
+
+def databases(words: Sequence[str]) -> list[Path]:
+    """The databases that a window's command opens, where they are files."""
+    if list(words[:2]) == ["county", "open"]:
+        return [Path(word) for word in words[2:3] if "://" not in word]
+    told = [
+        words[at + 1] if word == "--data" else word.removeprefix("--data=")
+        for at, word in enumerate(words)
+        if word.startswith("--data=") or (word == "--data" and at + 1 < len(words))
+    ]
+    return [(Path(told[-1]) if told else data_folder()) / "store.db"]
+
+
+def note_opened() -> None:
+    """The data is open: a version on trial counts from now on, and one that fell back was told of."""
+    name = os.environ.pop(ON_TRIAL, "")
+    versions = Versions(versions_folder())
+    state = versions.read()
+    if name and state.trial == name:
+        versions.write(State(current=name, previous=state.current))
+    elif state.fell_back and installed_program() is not None:
+        state.fell_back = ""
+        versions.write(state)
+
+
+def fell_back() -> Version | None:
+    """The version that did not start and has not been told of yet."""
+    return version_of(Versions(versions_folder()).read().fell_back) if installed_program() else None
