@@ -35,14 +35,16 @@ BROKEN = OURS._replace(minor=OURS.minor + 2)
 A_MINUTE = 60.0
 
 
-def freeze_as(version: Version, place: Path) -> Path:
-    """Freeze the source under another version, in a copy of it."""
+def freeze_as(version: Version, place: Path, root: bytes) -> Path:
+    """Freeze the source under another version and with a root of the updates, in a copy of it."""
     source = place / "source"
     for name in ("desktop", "resources"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("installer.spec", "pyproject.toml"):
         shutil.copy(ROOT / name, source / name)
     shutil.copytree(ROOT / "build", source / "build")
+    (source / "resources" / "updates").mkdir(exist_ok=True)
+    (source / "resources" / "updates" / "1.root.json").write_bytes(root)
     file = source / "desktop" / "ruhu" / "__init__.py"
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub(r'__version__ = ".*"', f'__version__ = "{version}"', text), "utf-8")
@@ -173,7 +175,7 @@ def main() -> None:
         (updates / "1.root.json").write_bytes(root)
         Store.create(stick.folder / "data", PASSPHRASE, surveyor="演示员").close()
 
-        newer = freeze_as(NEXT, place)
+        newer = freeze_as(NEXT, place, root)
         out = place / "packages"
         package = make_package(newer, out, signer, version=NEXT, roots={1: root}, preset=6)
         print(f"package: {package.stat().st_size / 1024**2:.0f} MB")

@@ -44,12 +44,14 @@ def serving(county: CountyStore, database: Path) -> Iterator[int]:
 
 
 class Line:
-    """A line to a port. Each connection carries as many bytes up as `cuts` says next, then breaks;
-    once `cuts` is empty, connections hold. `carried` counts the bytes that went up.
+    """A line to a port. Each connection carries as many bytes up as `cuts` says next, or down as `falls`
+    says, then breaks; once these are empty, connections hold. `carried` counts the bytes that went up,
+    `fallen` those that came down.
     """
 
-    def __init__(self, port: int, cuts: list[int]) -> None:
+    def __init__(self, port: int, cuts: list[int], falls: list[int] | None = None) -> None:
         self.to, self.cuts, self.carried = port, cuts, 0
+        self.falls, self.fallen = falls or [], 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -65,9 +67,10 @@ class Line:
             except OSError:
                 return
             budget = self.cuts.pop(0) if self.cuts else None
-            threading.Thread(target=self._carry, args=(caller, budget), daemon=True).start()
+            fall = self.falls.pop(0) if self.falls else None
+            threading.Thread(target=self._carry, args=(caller, budget, fall), daemon=True).start()
 
-    def _carry(self, caller: socket.socket, budget: int | None) -> None:
+    def _carry(self, caller: socket.socket, budget: int | None, fall: int | None) -> None:
         with (
             contextlib.suppress(OSError),
             caller,
@@ -83,7 +86,11 @@ class Line:
                     if not data:
                         return
                     if not upward:
-                        caller.sendall(data)
+                        caller.sendall(data if fall is None else data[:fall])
+                        self.fallen += len(data)
+                        fall = None if fall is None else fall - len(data)
+                        if fall is not None and fall <= 0:
+                            return
                         continue
                     sent = data if budget is None else data[:budget]
                     budget = None if budget is None else budget - len(sent)

@@ -11,11 +11,32 @@ COMPLETE = "Upload-Complete"
 MOST_ASKED = 2000
 """Bundles that one request may ask about."""
 MOST_BODY = 512 * 1024
+MOST_UPDATE = 1024**3
+
+
+class Running(BaseModel):
+    """The program that a laptop runs."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    version: str = Field(max_length=20)
+    platform: str = Field(max_length=40)
+
+
+class Offer(BaseModel):
+    """An update package that the county passes on: its version and platform, its SHA-256 and length."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    version: str = Field(max_length=20)
+    platform: str = Field(max_length=40)
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    length: int = Field(gt=0, le=MOST_UPDATE)
 
 
 class Asked(BaseModel):
     """What a laptop says of itself: its last bundle and answer, the county's keys it knows, and the
-    digests of the bundles that wait.
+    digests of the bundles that wait; and which program it runs, where that takes updates.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -25,11 +46,12 @@ class Asked(BaseModel):
     answered: int = Field(ge=0)
     county: str
     waiting: tuple[str, ...] = Field(default=(), max_length=MOST_ASKED)
+    program: Running | None = None
 
 
 class Told(BaseModel):
     """What the county says to it: its words on bundles and chain, how much of other bundles has come,
-    the answers that wait, and its keys where they have changed.
+    the answers that wait, its keys where they have changed, and the update it offers.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -40,3 +62,4 @@ class Told(BaseModel):
     offsets: dict[str, int] = Field(default_factory=dict)
     answers: tuple[int, ...] = ()
     county: dict[str, Any] | None = None
+    update: Offer | None = None

@@ -3,18 +3,25 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruhu.bundle.container import digest
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import read_county
 from ruhu.bundle.receipt import SignedReceipt
 from ruhu.bundle.stick import KINDS, list_stick
+from ruhu.bundle.wire import Offer
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
 from ruhu.sync.folder import export_bundles
+from ruhu.updates.fetched import Fetched, running
+from ruhu.updates.versions import Versions, versions_folder
+
+if TYPE_CHECKING:
+    from ruhu.sync.http import Courier
 
 HELP = Text(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
@@ -93,7 +100,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
     from ruhu.sync.line import prepare, take_in
     from ruhu.sync.line import run as run_errand
 
-    errand = prepare(store)
+    errand = prepare(store, running())
     names = {digest(sealed): name for name, sealed in store.unconfirmed_bundles()}
 
     def noted(receipt: SignedReceipt) -> None:
@@ -106,7 +113,8 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
 
     with Courier(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
         brought = run_errand(errand, courier, noted)
-    changed, lost = take_in(store, brought)
+        changed, lost = take_in(store, brought)
+        _fetch(brought.update, courier, language)
     if changed:
         text = Text("县里更新了 {n} 户", "the county changed {n} records")
         print(text.format(n=changed).in_language(language))
@@ -116,3 +124,17 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
             "the county has lost {n} bundles that it had confirmed; they are sent again next time",
         )
         print(text.format(n=lost).in_language(language))
+
+
+def _fetch(offer: Offer | None, courier: "Courier", language: Language) -> None:
+    """Fetch the update that the county offers, or the rest of it, where it is wanted."""
+    fetched = Fetched(Versions(versions_folder()))
+    place = fetched.place_for(offer) if offer else None
+    if offer is None or place is None:
+        return
+    courier.fetch_update(offer, place)
+    text = Text(
+        "收到新版本 {v}，请运行 ruhu update apply {path}",
+        "version {v} has come; now ruhu update apply {path}",
+    )
+    print(text.format(v=offer.version, path=fetched.keep(offer)).in_language(language))

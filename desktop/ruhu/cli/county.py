@@ -17,6 +17,7 @@ from ruhu.cli.county_access import (
     user_of,
 )
 from ruhu.cli.county_people import configure_people, run_audit, run_recover, run_user
+from ruhu.cli.county_update import configure_update, run_update
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import read_passphrase
 from ruhu.county.keyring import FIRST_USER
@@ -98,6 +99,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
     configure_people(acts, language)
+    configure_update(acts, language)
     for act in (init, enrol, take, sign, serve, public):
         add_database_option(act, language)
     for act in (init, enrol, take, export, sign, serve, public):
@@ -121,7 +123,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     acts = {
         "init": _init, "enrol": _enrol, "import": _import, "export": _export, "sign": _sign,
         "serve": _serve, "public": _public, "user": run_user, "recover": run_recover,
-        "audit": run_audit,
+        "audit": run_audit, "update": run_update,
     }  # fmt: skip
     return acts[arguments.act](arguments, language)
 

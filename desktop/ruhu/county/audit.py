@@ -57,6 +57,7 @@ ACTS = {
     "plan freeze": Text("计划定稿", "make plan final"),
     "plan pin": Text("调整计划", "change plan"),
     "propose": Text("核对（待复核）", "propose"),
+    "publish update": Text("发布更新", "publish update"),
     "publish standards": Text("发布标准", "publish standards"),
     "recover passphrase": Text("恢复调查员口令", "recover passphrase"),
     "recover": Text("用恢复密钥重设", "recover"),

@@ -20,6 +20,7 @@ PROBLEMS = {
     "404": "There is no such thing.",
     "409": "The part does not begin where the bytes that came end.",
     "413": "Too large, or cut short.",
+    "416": "The range does not begin within the package.",
     "422": "The bytes are not those of the digest.",
     "429": "Too many requests; come again after `Retry-After` seconds.",
     "503": "The database does not answer, or too many requests are at work; come again.",
@@ -163,6 +164,23 @@ def _paths() -> Part:
                 "security": _SIGNED,
                 "responses": _answers(
                     {"200": {"description": "The answer.", "content": _BINARY}}, "401", "404"
+                ),
+            },
+        },
+        "/v1/updates/{digest}": {
+            "parameters": [{**_DIGEST, "description": "The SHA-256 of the package."}],
+            "get": {
+                "summary": "Fetch an update package that `POST /v1/sync` offered, or what is missing of it.",
+                "security": _SIGNED,
+                "parameters": [
+                    {
+                        "name": "Range", "in": "header", "description": "`bytes=N-`, from the N-th byte on.",
+                        "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
+                    }
+                ],
+                "responses": _answers(
+                    {"206": {"description": "The package from there on.", "content": _BINARY}},
+                    "401", "404", "416",
                 ),
             },
         },

@@ -5,21 +5,23 @@ counts once; so strangers cannot fill the disk and nothing that was overheard ca
 Each answer brings the next nonce. `POST /v1/sync` says how things stand and is all that a laptop
 with nothing to say asks. `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one
 has come and `PATCH` adds the rest; each is safe to repeat. The contents are opened and checked as
-from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer.
+from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer,
+`GET /v1/updates/{digest}` an update package from the place on where the line broke.
 """
 
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ruhu.bundle.container import MOST_SEALED
@@ -52,6 +54,7 @@ class Service:
                 Route(bundle, self._signed(self._put), methods=["PUT"]),
                 Route(bundle, self._signed(self._head), methods=["HEAD"]),
                 Route(bundle, self._signed(self._patch), methods=["PATCH"]),
+                Route("/v1/updates/{digest}", self._signed(self._update), methods=["GET"]),
                 Route("/v1/answers/{number:int}", self._signed(self._answer), methods=["GET"]),
             ]
         )
@@ -143,6 +146,7 @@ class Service:
             },
             answers=tuple(store.waiting_answers(device_id)),
             county=None if asked.county == public.digest else public.model_dump(mode="json"),
+            update=store.offered_update(asked.program.platform) if asked.program else None,
         )
 
     async def _answer(self, request: Request, device_id: UUID) -> Response:
@@ -151,6 +155,24 @@ class Service:
         if sealed is None:
             return _problem(404, "没有这个答复", "there is no such answer")
         return Response(sealed, media_type="application/octet-stream")
+
+    async def _update(self, request: Request, device_id: UUID) -> Response:
+        digest = request.path_params["digest"]
+        offer = await self._with_store(lambda: self._store.update_of(digest))
+        if offer is None:
+            return _problem(404, "没有这个更新", "there is no such update")
+        told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
+        start = int(told[1]) if told else offer.length
+        if start >= offer.length:
+            return _problem(416, "起点不对", "the range is not in the package")
+        headers = {
+            "Content-Length": str(offer.length - start),
+            "Content-Range": f"bytes {start}-{offer.length - 1}/{offer.length}",
+        }
+        parts = iterate_in_threadpool(self._store.update_bytes(offer, start))
+        return StreamingResponse(
+            parts, status_code=206, headers=headers, media_type="application/octet-stream"
+        )
 
     async def _head(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from ruhu.bundle.keys import CountyPublic, DevicePublic
 from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
+from ruhu.bundle.wire import Offer
 from ruhu.county import (
     answering,
     audit,
@@ -23,6 +24,7 @@ from ruhu.county import (
     enrolling,
     holdings,
     importing,
+    offering,
     opening,
     overview,
     proposals,
@@ -286,6 +288,34 @@ class CountyStore:
         """Every device, those at work first."""
         with self.look() as connection:
             return overview.list_devices(connection, self.public.county)
+
+    # Updates
+
+    def publish_update(self, version: str, platform: str, package: BinaryIO) -> Offer:
+        """Offer a package, whose signatures were checked, to the laptops of its platform."""
+        with self.act(Right.DEVICES) as act:
+            return offering.publish(act, version, platform, package)
+
+    def offered_update(self, platform: str) -> Offer | None:
+        """What is offered to the laptops of a platform."""
+        with self.look(Right.IMPORT) as connection:
+            return offering.offered(connection, self.public.county, platform)
+
+    def update_of(self, digest: str) -> Offer | None:
+        """The offer of a package by its SHA-256."""
+        with self.look(Right.IMPORT) as connection:
+            return offering.offer_of(connection, self.public.county, digest)
+
+    def update_bytes(self, offer: Offer, start: int) -> Iterator[bytes]:
+        """A package's bytes from a place on; they end early where another took its place."""
+        number, skipped = divmod(start, offering.PART)
+        while number * offering.PART < offer.length:
+            with self.look(Right.IMPORT) as connection:
+                data = offering.part(connection, self.public.county, offer.digest, number)
+            if not data:
+                return
+            yield data[skipped:]
+            number, skipped = number + 1, 0
 
     # Bundles
 

@@ -4,7 +4,17 @@ single county and a region's partitioned database alike. What tells of persons i
 Changes come by a module in `migrations/versions`; a test holds the two equal.
 """
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 from ruhu.county.sealing import Sealed, SealedBytes
 
@@ -233,4 +243,24 @@ enrolment = Table(
     Column("device_id", String(36), primary_key=True),
     Column("public", Sealed("enrolment.public"), nullable=False),
     Column("at", String(40), nullable=False),
+)
+
+offered_update = Table(
+    "offered_update",
+    metadata,
+    county_column(),
+    Column("platform", String(40), primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
+update_part = Table(
+    "update_part",
+    metadata,
+    county_column(),
+    Column("digest", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
 )

@@ -1,9 +1,11 @@
 """Bundles to the county's server: resumed where the line broke, and only a signed receipt counts."""
 
+import hashlib
 import random
 import ssl
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,7 +17,7 @@ from ruhu.bundle.enrolment import request_enrolment
 from ruhu.bundle.http_signature import sign_request
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
-from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Told
+from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Offer, Told
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 
@@ -159,7 +161,51 @@ class Courier:
             raise self._nonsense()
         return answer.content
 
+    def fetch_update(self, offer: Offer, place: Path, told: Counting = lambda _: None) -> None:
+        """Fetch a package into a file, or what of it is missing there; `told` gets the bytes that are
+        there. Raises `Offline`, `Refused`, `Stopped`; what has come stays.
+        """
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._patiently(lambda: self._fetch_rest(offer, place, told))
+        with place.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
+        if not whole:
+            place.unlink()
+            raise Refused(
+                Text(
+                    "收到的更新包不对，已删掉，下次重取",
+                    "what came is not the package that was offered; it is fetched anew next time",
+                )
+            )
+
     # How it does it
+
+    def _fetch_rest(self, offer: Offer, place: Path, told: Counting) -> None:
+        there = place.stat().st_size if place.exists() else 0
+        if there >= offer.length:
+            return
+        path, headers = f"/v1/updates/{offer.digest}", {"Range": f"bytes={there}-"}
+        before = self.nonce
+        for _ in range(2):  # once more where the nonce was too old
+            signed = sign_request(self._device, "GET", path, headers, self.nonce, None)
+            with self._client.stream("GET", path, headers=signed) as answer:
+                self.nonce = answer.headers.get(NONCE, self.nonce)
+                if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != before:
+                    before = self.nonce
+                    continue
+                if not answer.is_success:
+                    answer.read()
+                    self._check(answer)
+                with place.open("ab") as file:
+                    for part in answer.iter_bytes():
+                        there += len(part)
+                        if there > offer.length:
+                            raise self._nonsense()
+                        file.write(part)
+                        told(there)
+                        if self._stopped.is_set():
+                            raise Stopped
+                return
 
     def _patiently(self, act: Callable[[], T]) -> T:
         for attempt in range(TRIES):

@@ -9,7 +9,7 @@ from ruhu.bundle.answer import Answer, open_answer
 from ruhu.bundle.container import digest
 from ruhu.bundle.keys import CountyPublic, DeviceKey, read_county
 from ruhu.bundle.receipt import SignedChain, SignedReceipt, check_chain, check_receipt
-from ruhu.bundle.wire import MOST_ASKED, Asked, Told
+from ruhu.bundle.wire import MOST_ASKED, Asked, Offer, Running, Told
 from ruhu.store.store import Store
 from ruhu.sync.answers import note_answer
 from ruhu.sync.http import Courier
@@ -29,8 +29,8 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What came back besides receipts: the word on the chain, changed keys, answers in order, and
-    the nonce for the next time.
+    """What came back besides receipts: the word on the chain, changed keys, answers in order, the
+    update that is offered, and the nonce for the next time.
     """
 
     chain: SignedChain
@@ -38,10 +38,14 @@ class Brought:
     answers: tuple[Answer, ...]
     answered: int
     nonce: str
+    update: Offer | None = None
 
 
-def prepare(store: Store) -> Errand:
-    """Bundle what changed, and gather what is to be said. Raises `NoCounty`."""
+def prepare(store: Store, program: Running | None = None) -> Errand:
+    """Bundle what changed, and gather what is to be said; `program` is the one that takes updates.
+
+    Raises `NoCounty`.
+    """
     make_bundles(store)
     county = require_county(store)
     waiting = tuple(sealed for _, sealed in store.unconfirmed_bundles())[:MOST_ASKED]
@@ -50,6 +54,7 @@ def prepare(store: Store) -> Errand:
         answered=store.answered,
         county=county.digest,
         waiting=tuple(digest(sealed) for sealed in waiting),
+        program=program,
     )
     return Errand(county, store.device_key, asked, waiting, str(store.setting("nonce", "")))
 
@@ -87,7 +92,9 @@ def run(
     answers = [
         open_answer(courier.fetch_answer(number), errand.device, now) for number in heard.answers
     ]
-    return Brought(chain, county, tuple(answers), errand.asked.answered, courier.nonce)
+    return Brought(
+        chain, county, tuple(answers), errand.asked.answered, courier.nonce, heard.update
+    )
 
 
 def _keys(known: CountyPublic, heard: Told) -> CountyPublic | None:
