@@ -55,6 +55,7 @@ TEST_PROGRAMS = {
     "cupsd": "cups-daemon",
     "lpadmin": "cups-client",
     "initdb": "postgresql",
+    "makensis": "nsis",
 }
 # Debian keeps a server's programs in a folder for each version.
 SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))

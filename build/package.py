@@ -1,6 +1,7 @@
-"""Packs the frozen program for Linux: a Debian package and a portable archive, in out/packages.
+"""Packs the frozen program, in out/packages: on Linux a Debian package and a portable archive, on Windows
+an installer and a portable archive.
 
-usage: sh build/package.sh
+usage: sh build/package.sh         # Windows: build\\package.cmd
 
 The portable archive has an empty folder `data` beside the program: as long as that is there, all data
 is kept in it, so that the program and its data travel on one stick.
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from build.environment import QT_LIBRARIES
+from build.windows.packages import packages
 
 from ruhu import __version__
 
@@ -26,7 +28,7 @@ PROGRAM = Path("opt/ruhu")
 PLACES = {
     "build/debian/ruhu.desktop": "usr/share/applications/ruhu.desktop",
     "build/debian/ruhu.xml": "usr/share/mime/packages/ruhu.xml",
-    "resources/icons/housing.svg": "usr/share/icons/hicolor/scalable/apps/ruhu.svg",
+    "resources/icons/ruhu.svg": "usr/share/icons/hicolor/scalable/apps/ruhu.svg",
     "LICENSE": "usr/share/doc/ruhu/copyright",
 }
 CONTROL = """\
@@ -100,8 +102,12 @@ def main() -> None:
     if code:
         sys.exit(code)
     PACKAGES.mkdir(parents=True, exist_ok=True)
-    for make in (debian_package, portable):
-        path = make(FROZEN, PACKAGES)
+    made = (
+        packages(FROZEN, PACKAGES)
+        if sys.platform == "win32"
+        else [make(FROZEN, PACKAGES) for make in (debian_package, portable)]
+    )
+    for path in made:
         print(os.path.relpath(path, ROOT), f"{path.stat().st_size / 1024**2:.0f} MB")
 
 

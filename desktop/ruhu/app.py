@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from ruhu.assets import resource
 from ruhu.store.place import data_folder, has_store, keys_of
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.ui.language import interface
@@ -293,6 +295,7 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     _require_display()
     app = QApplication([sys.argv[0], "-style", "Fusion"])
     app.setApplicationName("Ruhu")
+    app.setWindowIcon(QIcon(str(resource("icons/ruhu.ico"))))
     program = program_of(app)
     program.show_unlock()
     code = app.exec()
