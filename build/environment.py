@@ -56,6 +56,8 @@ TEST_PROGRAMS = {
     "lpadmin": "cups-client",
     "initdb": "postgresql",
     "makensis": "nsis",
+    "gcc": "build-essential",
+    "faketime": "faketime",
 }
 # Debian keeps a server's programs in a folder for each version.
 SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))

@@ -11,14 +11,19 @@ from uuid import UUID
 import pytest
 
 from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.encrypted_file import DatabaseDamaged, NotEncrypted, require_encryption
+from ruhu.bundle.encrypted_file import (
+    DatabaseDamaged,
+    DiskFails,
+    NotEncrypted,
+    require_encryption,
+)
 from ruhu.bundle.key_file import KeyFileDamaged
 from ruhu.bundle.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
 from ruhu.store.index import Search
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.place import has_store
 from ruhu.store.schema import NewerStore
-from ruhu.store.store import Store, StoreFull, StoreInUse
+from ruhu.store.store import Store, StoreInUse
 from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import UserError
 
@@ -144,7 +149,10 @@ def test_wrong_passphrases_are_told_apart_and_slow_down(store: Store) -> None:
     clock.now -= timedelta(days=400)
     with pytest.raises(TooManyTries):
         Store.open(folder, PASSPHRASE, clock=clock)
-    clock.now += timedelta(days=400, seconds=10)
+    clock.now += timedelta(seconds=2)
+    with pytest.raises(TooManyTries):
+        Store.open(folder, PASSPHRASE, clock=clock)
+    clock.now += timedelta(seconds=8)
     with pytest.raises(WrongPassphrase):
         Store.open(folder, "still not", clock=clock)
     clock.now += timedelta(seconds=60)
@@ -276,7 +284,7 @@ def test_nothing_personal_lies_on_the_disk_in_plain(
 def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[str, Any]) -> None:
     code = (
         "import json, pathlib, resource, signal, sys\n"
-        "from ruhu.store.store import Store, StoreFull\n"
+        "from ruhu.bundle.encrypted_file import DiskFails\nfrom ruhu.store.store import Store\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "store = Store.create(folder, sys.argv[3])\n"
@@ -289,7 +297,7 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         "        document['note'] = 'x' * 20000 + str(saved + 1)\n"
         "        store.save_draft(record, document, field='population')\n"
         "        saved += 1\n"
-        "except StoreFull:\n"
+        "except DiskFails:\n"
         "    print(saved, record)\n"
     )
     words = [
@@ -311,5 +319,5 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
-    with pytest.raises((UserError, NotWritten, StoreFull)):
+    with pytest.raises((UserError, NotWritten, DiskFails)):
         Store.create(target / "data", PASSPHRASE)

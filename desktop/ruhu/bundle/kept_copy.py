@@ -9,7 +9,7 @@ from typing import Any
 
 from ruhu import __version__
 from ruhu.bundle.durable import sync_folder
-from ruhu.bundle.encrypted_file import DatabaseError, open_encrypted
+from ruhu.bundle.encrypted_file import DatabaseError, DiskFails, open_encrypted
 from ruhu.survey.text import Text, UserError
 
 BESIDE = ("", "-wal", "-shm")
@@ -36,7 +36,7 @@ def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
             copy.close()
         part.replace(place)
         sync_folder(place.parent)
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, DiskFails, OSError) as error:
         _drop(part)
         raise NotCopied(
             Text(

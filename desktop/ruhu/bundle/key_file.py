@@ -71,7 +71,13 @@ class KeyFile:
         Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`.
         """
         fields = self._read()
-        refuse_hasty_try(*self._past_tries(), self._clock())
+        wrong, last = self._past_tries()
+        now = self._clock()
+        if last > now:
+            # The clock was set back: by what it says now, the wait would last for years.
+            last = now
+            self._keep_tries(wrong, now)
+        refuse_hasty_try(wrong, last, now)
         key = unwrap_key(fields, passphrase, FORMAT, derived)
         if key is None:
             raise self._count_wrong_try()
@@ -143,6 +149,9 @@ class KeyFile:
 
     def _count_wrong_try(self) -> WrongPassphrase:
         wrong = self._past_tries()[0] + 1
-        told = {"wrong": wrong, "last": self._clock().isoformat()}
-        write_durably(self._tries, json.dumps(told).encode())
+        self._keep_tries(wrong, self._clock())
         return wrong_passphrase(wrong)
+
+    def _keep_tries(self, wrong: int, last: datetime) -> None:
+        told = {"wrong": wrong, "last": last.isoformat()}
+        write_durably(self._tries, json.dumps(told).encode())

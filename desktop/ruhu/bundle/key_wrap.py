@@ -83,11 +83,13 @@ def unwrap_key(
 
 
 def refuse_hasty_try(wrong: int, last: datetime, now: datetime) -> None:
-    """Raises `TooManyTries` while the last of several wrong passphrases is too fresh."""
+    """Raises `TooManyTries` while the last of several wrong passphrases is too fresh.
+
+    A `last` that is still to come is for the caller to bring back to `now`, and to keep so.
+    """
     if wrong < FREE_TRIES:
         return
     wait = min(FIRST_WAIT * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT)
-    # A clock set back must not lengthen the wait for ever, nor end it.
     left = wait - max(0.0, min((now - last).total_seconds(), wait))
     if left > 0:
         raise TooManyTries(

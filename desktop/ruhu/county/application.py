@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from ruhu.bundle.encrypted_file import DiskFails
 from ruhu.bundle.enrolment import EnrolmentRequest, NotGenuine
 from ruhu.county.database import DatabaseNotReached
 from ruhu.county.enrolling import OtherKey
@@ -41,7 +42,7 @@ class Enrolments:
             enrolled = await run_in_threadpool(self._store.ask_to_enrol, device)
         except ValidationError:
             return _problem(400, Text("这不是登记申请", "this is no request to be enrolled"))
-        except DatabaseNotReached as error:
+        except (DatabaseNotReached, DiskFails) as error:
             return _problem(503, error.text)
         except NotGenuine as error:
             return _problem(401, error.text)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3
 from sqlalchemy import (
     URL,
     Connection,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as NotReached
 
-from ruhu.bundle.encrypted_file import open_encrypted
+from ruhu.bundle.encrypted_file import disk_failure, open_encrypted
 from ruhu.county.sealing import Vault, seal_with
 from ruhu.survey.text import Text, UserError
 
@@ -66,7 +67,9 @@ def _sqlite(path: Path, key: bytes) -> Engine:
         connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    # The driver's own errors are told from ours only where SQLAlchemy knows the driver.
+    driver = sqlcipher3.dbapi2
+    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=QueuePool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -132,10 +135,15 @@ _OUR_FAULT = ("no such", "syntax error", "has no column")
 
 @contextmanager
 def reached() -> Iterator[None]:
-    """Say in a sentence that a server is gone or a disk is full. Raises `DatabaseNotReached`."""
+    """Say in a sentence that a server is gone or a disk is full. Raises `DatabaseNotReached`,
+    `DiskFails`.
+    """
     try:
         yield
     except DBAPIError as error:
+        failure = disk_failure(error.orig)
+        if failure is not None:
+            raise failure from None
         why = (str(error.orig).splitlines() or [""])[0][:200]
         gone = isinstance(error, NotReached) or error.connection_invalidated
         if not gone or any(fault in why for fault in _OUR_FAULT):

@@ -166,9 +166,12 @@ class Keyring:
             entry = fields["users"].get(user)
             if entry is None:
                 raise wrong_passphrase(1)
-            wrong, last = entry.get("wrong", 0), entry.get("last")
-            now = self._clock()
-            refuse_hasty_try(wrong, datetime.fromisoformat(last) if last else now, now)
+            wrong, told, now = entry.get("wrong", 0), entry.get("last"), self._clock()
+            last = datetime.fromisoformat(told) if told else now
+            if last > now:  # a clock was set back, or another computer's is ahead
+                last, entry["last"] = now, now.isoformat()
+                self._keeper.write(fields)
+            refuse_hasty_try(wrong, last, now)
             key = unwrap_key(entry, passphrase, entry.get("domain", self._domain(user)))
             if key is None:
                 entry |= {"wrong": wrong + 1, "last": now.isoformat()}

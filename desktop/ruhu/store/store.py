@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
 from ruhu.bundle.answer import Answer
-from ruhu.bundle.encrypted_file import DatabaseError, OperationalError
+from ruhu.bundle.encrypted_file import DatabaseError, disk_told
 from ruhu.bundle.envelope import Attachment, Manifest
 from ruhu.bundle.handover import rotated
 from ruhu.bundle.kept_copy import keep_copy
@@ -96,10 +96,6 @@ class CountyChanged(UserError):
         self.told = told
 
 
-class StoreFull(UserError):
-    """The disk takes no more; what was saved before is safe."""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -142,8 +138,8 @@ class Store:
         """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
 
         Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
-        `StoreInUse`, `NewerStore`, `NotEncrypted`; `NotCopied` where there is no room for the copy that
-        is made before data of an older program is changed.
+        `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskFails`; `NotCopied` where there is no room for
+        the copy that is made before data of an older program is changed.
         """
         if not has_store(folder):
             raise UserError(
@@ -165,10 +161,11 @@ class Store:
         path = folder / "store.db"
         db = connect(path, key)
         try:
-            level = level_of(db)
-            if 0 < level < VERSION:
-                keep_copy(db.conn, path, key, f"v{level}")
-            migrate(db)
+            with disk_told():
+                level = level_of(db)
+                if 0 < level < VERSION:
+                    keep_copy(db.conn, path, key, f"v{level}")
+                migrate(db)
             return cls(folder, db, key, lock, clock)
         except BaseException:
             db.close()
@@ -194,21 +191,9 @@ class Store:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Database]:
-        """One transaction: all of it, or nothing. Raises `StoreFull`."""
-        try:
-            with self._db.atomic():
-                yield self._db
-        except OperationalError as error:
-            words = str(error)
-            if "full" in words or "disk I/O" in words or "readonly" in words:
-                raise StoreFull(
-                    Text(
-                        "存不进去（{why}）：请腾出磁盘空间后再试；之前保存的都在",
-                        "cannot save ({why}): free some disk space and try again; all that was "
-                        "saved before is there",
-                    ).format(why=words)
-                ) from None
-            raise
+        """One transaction: all of it, or nothing. Raises `DiskFails`."""
+        with disk_told(), self._db.atomic():
+            yield self._db
 
     # Who
 
