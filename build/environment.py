@@ -1,6 +1,6 @@
 """Makes the environment the program runs in, then runs a task in it.
 
-usage: python3 build/environment.py run|test|freeze|package|bench [ARGUMENT ...]
+usage: python3 build/environment.py run|test|freeze|package|bench|site [ARGUMENT ...]
 
 Plain standard library, so that a machine needs Python and nothing else. What is in place already
 is left alone: the second run asks no network.
@@ -76,6 +76,7 @@ TASKS = {
     "freeze": ["build/freeze.py"],
     "package": ["-m", "build.package"],
     "bench": ["-m", "build.bench"],
+    "site": ["-m", "build.website"],
 }
 
 

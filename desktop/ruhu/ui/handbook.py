@@ -1,5 +1,6 @@
 """The pages of the handbook: one Markdown file a page and language under `resources/help`."""
 
+import re
 from pathlib import Path
 
 from ruhu.assets import resource
@@ -10,6 +11,8 @@ PAGES = (
     "formats", "commands",
 )  # fmt: skip
 """Their names, in the order in which they are offered."""
+_CHINESE = "[\u2014\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]"
+_BROKEN = re.compile(rf"^(?!#)(.*{_CHINESE})\n *(?={_CHINESE})", re.MULTILINE)
 
 
 def page_path(name: str, language: Language) -> Path:
@@ -18,10 +21,15 @@ def page_path(name: str, language: Language) -> Path:
 
 
 def page_text(name: str, language: Language) -> str:
-    """A page in Markdown."""
-    return page_path(name, language).read_text(encoding="utf-8")
+    """A page in Markdown, Chinese without the blank that a line's end would be shown as."""
+    return _BROKEN.sub(r"\1", page_path(name, language).read_text(encoding="utf-8"))
 
 
 def title_of(text: str) -> str:
     """A page's title: its first line, a heading."""
     return text.split("\n", 1)[0].removeprefix("# ")
+
+
+def name_of(text: str) -> str:
+    """What a page is called in a list: its title without what explains it."""
+    return re.split("[:：]", title_of(text))[0]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.assets import resource
-from ruhu.ui.handbook import PAGES, page_path, page_text, title_of
+from ruhu.ui.handbook import PAGES, name_of, page_path, page_text, title_of
 from ruhu.ui.language import interface
 
 WIDEST_PICTURE = 640
@@ -110,7 +110,7 @@ class HelpDialog(QDialog):
 
     def _fill_contents(self) -> None:
         for name, text in self._texts.items():
-            item = QTreeWidgetItem([title_of(text)])
+            item = QTreeWidgetItem([name_of(text)])
             item.setToolTip(0, title_of(text))
             item.setData(0, NAME, name)
             for line in text.splitlines():
