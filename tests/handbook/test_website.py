@@ -57,7 +57,9 @@ def test_the_search_index_leads_to_sections(pages: dict[Path, Page]) -> None:
     for language, word in (("zh", "户编号"), ("en", "check digits")):
         told = (SITE / language / "index.js").read_text(encoding="utf-8")
         index = json.loads(told.removeprefix("const INDEX = ").rstrip(";\n"))
-        assert [address for address, _, text in index if word in text][0].startswith("worker.html#")
+        assert next(address for address, _, text in index if word in text).startswith(
+            "worker.html#"
+        )
         for address, _, _ in index:
             name, _, anchor = address.partition("#")
             assert not anchor or anchor in pages[SITE / language / name].anchors
