@@ -17,6 +17,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from build.display import display
+from build.update import make_keys, make_package, make_root, read_key
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -40,7 +41,7 @@ from ruhu.survey.choices import HousingStage
 from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Language
+from ruhu.survey.text import Language, Text
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.county_window import CountyWindow
@@ -62,6 +63,10 @@ from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.update_dialog import UpdateDialog
+from ruhu.ui.updating import Program as Installed
+from ruhu.updates.version import OURS
+from ruhu.updates.versions import Versions
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"
@@ -222,6 +227,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("history", HistoryDialog(window, "household", told)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
+        ("updates", UpdateDialog(window, [], with_package(folder))),
     ):
         dialog.show()
         wait(300)
@@ -229,6 +235,28 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         dialog.close()
     program.close()
     window.close()
+
+
+def with_package(folder: Path) -> Installed:
+    """An installed program to which a new version has come."""
+    place = Path(tempfile.mkdtemp(dir=folder))
+    (place / "program").mkdir(parents=True)
+    (place / "program" / "ruhu").write_text("made up")
+    make_keys(place / "keys", PASSPHRASE, "自治区入户发布组")
+    root = make_root(place / "keys", PASSPHRASE)
+    signer = read_key(place / "keys" / "release.pem", PASSPHRASE)
+    told = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
+    make_package(
+        place / "program",
+        place / "versions" / "fetched",
+        signer,
+        version=OURS._replace(minor=OURS.minor + 1),
+        changes=Text(
+            told, "- Slips of a whole village print at once\n- Households sent back come first"
+        ),
+        roots={1: root},
+    )
+    return Installed(Versions(place / "versions"), root, place / "ruhu")
 
 
 def county_of_two_laptops(place: Path) -> Path:

@@ -18,7 +18,7 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
-from ruhu.updates.launch import fell_back, note_opened
+from ruhu.updates.launch import fell_back, note_opened, start_again
 from ruhu.updates.version import OURS
 
 if TYPE_CHECKING:
@@ -85,12 +85,19 @@ class _OneWindow(QObject):
     def _show_main(self, window: "MainWindow | CountyWindow") -> None:
         """Show the window that is worked in; it locks when asked to, or when nobody is there."""
         window.lock_asked.connect(self.lock)
+        window.restart_asked.connect(self.restart)
         minutes = self.preferences.lock_minutes
         if minutes:
             from ruhu.ui.idle import IdleWatch
 
             IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
         self._replace(window)
+
+    def restart(self) -> None:
+        """Save, close, and start the version that counts."""
+        self.close()
+        start_again(sys.argv[1:])
+        self._app.quit()
 
     def lock(self) -> None:
         """Save, close what is open and ask for the passphrase again."""

@@ -1144,6 +1144,14 @@
         <translation>Close</translation>
     </message>
     <message>
+        <source>入户 {0}</source>
+        <translation>Ruhu {0}</translation>
+    </message>
+    <message>
+        <source>软件更新…</source>
+        <translation>Software update…</translation>
+    </message>
+    <message>
         <source>没有找到</source>
         <translation>Nothing found</translation>
     </message>
@@ -3013,6 +3021,18 @@
         <translation>; the county changed {0} households</translation>
     </message>
     <message>
+        <source>；正在取新版本 {0}（{1} MB），可以停止，下次接着取</source>
+        <translation>; version {0} of the program is coming ({1} MB). You may stop it; the next time goes on</translation>
+    </message>
+    <message>
+        <source>新版本 {0} 已取到，在“帮助”里点“软件更新…”装上</source>
+        <translation>Version {0} of the program has come; put it in place with “Software update…” in the help</translation>
+    </message>
+    <message>
+        <source>新版本还没有取完，下次上传时接着取</source>
+        <translation>The new version of the program has not come whole; the next sending goes on</translation>
+    </message>
+    <message>
         <source>回执在哪里</source>
         <translation>Where the receipts are</translation>
     </message>
@@ -3105,6 +3125,89 @@
     <message>
         <source>用户名</source>
         <translation>Name</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>软件更新</source>
+        <translation>Software update</translation>
+    </message>
+    <message>
+        <source>新版本有什么变化</source>
+        <translation>What is new in it</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>选更新文件…</source>
+        <translation>Choose a package…</translation>
+    </message>
+    <message>
+        <source>装上这个版本</source>
+        <translation>Put it in place</translation>
+    </message>
+    <message>
+        <source>现在重新启动</source>
+        <translation>Restart now</translation>
+    </message>
+    <message>
+        <source>退回上一版本…</source>
+        <translation>Go back a version…</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>现在是 {0}</source>
+        <translation>This is {0}</translation>
+    </message>
+    <message>
+        <source>这是从源码运行的程序，请用 git 更新。</source>
+        <translation>This program runs from its source; update that with git.</translation>
+    </message>
+    <message>
+        <source>这个程序没有带更新公钥，不能用更新包；请用安装包升级。</source>
+        <translation>This program was built without update keys and takes no update package; install the new version as a whole.</translation>
+    </message>
+    <message>
+        <source>{0} 已装好，重新启动后启用；打不开会自动退回现在的版本，数据不受影响。</source>
+        <translation>{0} is in place and is tried at the next start; if it does not start, this version comes back by itself and the data is untouched.</translation>
+    </message>
+    <message>
+        <source>用U盘带来的更新文件（{0}），或县服务器发来的。</source>
+        <translation>Takes a package ({0}) from a stick, or the one that the county&apos;s server has sent.</translation>
+    </message>
+    <message>
+        <source>上一版本是 {0}，可以退回。</source>
+        <translation> The version before is {0}, and you can go back to it.</translation>
+    </message>
+    <message>
+        <source>新版本 {0}（{1}，{2} MB），签名人：{3}。签名已核对。</source>
+        <translation>New version {0} ({1}, {2} MB), signed by {3}. The signature holds.</translation>
+    </message>
+    <message>
+        <source>更新文件</source>
+        <translation>Update package</translation>
+    </message>
+    <message>
+        <source>更新文件 (*{0})</source>
+        <translation>Update packages (*{0})</translation>
+    </message>
+    <message>
+        <source>退回上一版本</source>
+        <translation>Go back a version</translation>
+    </message>
+    <message>
+        <source>下次启动改用上一个版本，数据不动。退回吗？</source>
+        <translation>The version before is used from the next start on; the data stays as it is. Go back?</translation>
+    </message>
+    <message>
+        <source>下次启动用 {0}。</source>
+        <translation>{0} from the next start on.</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.test_window import open_household, settle
+from tests.updates.releases import Releases
 
 from ruhu.app import Program
 from ruhu.survey.text import Language
@@ -38,6 +39,9 @@ from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
 from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.update_dialog import UpdateDialog
+from ruhu.ui.updating import Program as Installed
+from ruhu.updates.versions import Versions
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView, QTextBrowser)
 SCREEN = (1366, 728)
@@ -149,7 +153,7 @@ def test_the_window_is_whole_on_the_field_laptop(program: Program, qtbot: QtBot)
         assert faults(window) == []
 
 
-def dialogs(window: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
+def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]:
     session, preferences = window.session, window._preferences
     document = session.document
     advice: list[AdviceDialog] = []
@@ -158,6 +162,7 @@ def dialogs(window: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
     yield advice[0]
     yield SettingsDialog(window, preferences, session, "")
     yield HelpDialog(window)
+    yield UpdateDialog(window, [], installed_with_package(folder))
     yield PolicyDialog(window, "")
     yield SlipDialog(window, session, preferences, window.village.wanted, 3)
     yield SyncDialog(window, session)
@@ -167,11 +172,21 @@ def dialogs(window: MainWindow, qtbot: QtBot) -> Iterator[QDialog]:
     yield JoinDialog(window, session, "韦岜明")
 
 
+def installed_with_package(folder: Path) -> Installed:
+    """An installed program to which the county has sent a package."""
+    (folder / "releases").mkdir()
+    releases = Releases(folder / "releases")
+    versions = Versions(folder / "versions")
+    (versions.folder / "fetched").mkdir(parents=True)
+    releases.package("0.2.0").rename(versions.folder / "fetched" / "any.ruhu-update")
+    return Installed(versions, releases.root, folder / "ruhu")
+
+
 def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
-    program: Program, qtbot: QtBot
+    program: Program, folder: Path, qtbot: QtBot
 ) -> None:
     window = unlocked(program, qtbot)
-    for dialog in dialogs(window, qtbot):
+    for dialog in dialogs(window, folder, qtbot):
         dialog.open()
         qtbot.waitUntil(dialog.isActiveWindow, timeout=10_000)
         settle(window, qtbot)

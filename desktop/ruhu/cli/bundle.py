@@ -17,8 +17,6 @@ from ruhu.store.place import data_folder
 from ruhu.store.store import Store
 from ruhu.survey.text import Language, Text
 from ruhu.sync.folder import export_bundles
-from ruhu.updates.fetched import Fetched, running
-from ruhu.updates.versions import Versions, versions_folder
 
 if TYPE_CHECKING:
     from ruhu.sync.http import Courier
@@ -99,6 +97,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
     from ruhu.sync.http import Courier
     from ruhu.sync.line import prepare, take_in
     from ruhu.sync.line import run as run_errand
+    from ruhu.updates.fetched import running
 
     errand = prepare(store, running())
     names = {digest(sealed): name for name, sealed in store.unconfirmed_bundles()}
@@ -128,6 +127,9 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
 
 def _fetch(offer: Offer | None, courier: "Courier", language: Language) -> None:
     """Fetch the update that the county offers, or the rest of it, where it is wanted."""
+    from ruhu.updates.fetched import Fetched
+    from ruhu.updates.versions import Versions, versions_folder
+
     fetched = Fetched(Versions(versions_folder()))
     place = fetched.place_for(offer) if offer else None
     if offer is None or place is None:

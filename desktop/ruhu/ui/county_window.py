@@ -41,9 +41,10 @@ from ruhu.ui.verify_page import VerifyPage
 
 
 class CountyWindow(QMainWindow):
-    """What county staff work in. `lock_asked` is for the program to act on."""
+    """What county staff work in. `lock_asked` and `restart_asked` are for the program to act on."""
 
     lock_asked = Signal()
+    restart_asked = Signal()
 
     def __init__(self, session: CountySession, preferences: Preferences) -> None:
         super().__init__()
@@ -141,7 +142,9 @@ class CountyWindow(QMainWindow):
         from ruhu.ui.help_dialog import HelpDialog
 
         page = "officer" if self.session.may(Right.REVIEW) else "clerk"
-        HelpDialog(self, "administrator" if self.session.may(Right.USERS) else page).open()
+        dialog = HelpDialog(self, "administrator" if self.session.may(Right.USERS) else page)
+        dialog.restart_asked.connect(self.restart_asked)
+        dialog.open()
 
     def refresh(self) -> None:
         """Show the page in sight as the store is now."""

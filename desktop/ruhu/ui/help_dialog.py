@@ -1,6 +1,8 @@
 """The handbook: pages and headings to go to, words to find, pictures as wide as there is room."""
 
-from PySide6.QtCore import Qt, QUrl
+import sys
+
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu import __version__
 from ruhu.assets import resource
 from ruhu.ui.handbook import PAGES, name_of, page_path, page_text, title_of
 from ruhu.ui.language import interface
+from ruhu.updates.launch import databases
 
 WIDEST_PICTURE = 640
 NAME = Qt.ItemDataRole.UserRole
@@ -58,7 +62,12 @@ class _Sheet(QTextBrowser):
 
 
 class HelpDialog(QDialog):
-    """The handbook in the language in use, open at a page of `PAGES`."""
+    """The handbook in the language in use, open at a page of `PAGES`; updates and licences beside it.
+
+    `restart_asked` says that a new version was put in place and is to be seen now.
+    """
+
+    restart_asked = Signal()
 
     def __init__(self, parent: QWidget, page: str = PAGES[0]) -> None:
         super().__init__(parent)
@@ -107,6 +116,23 @@ class HelpDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addLayout(middle, 1)
+        below = QHBoxLayout()
+        below.addWidget(QLabel(self.tr("入户 {0}").format(__version__)))
+        below.addStretch(1)
+        updates = QPushButton(self.tr("软件更新…"))
+        updates.clicked.connect(self.show_updates)
+        updates.setAutoDefault(False)
+        below.addWidget(updates)
+        layout.addLayout(below)
+
+    def show_updates(self) -> None:
+        """Show which version runs, and take an update."""
+        from ruhu.ui.update_dialog import UpdateDialog
+
+        dialog = UpdateDialog(self, databases(sys.argv[1:]))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.restart_asked.connect(self.restart_asked)
+        dialog.open()
 
     def _fill_contents(self) -> None:
         for name, text in self._texts.items():

@@ -54,9 +54,10 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """The three columns. `lock_asked` and `restyled` are for the program to act on."""
+    """The three columns. `lock_asked`, `restart_asked` and `restyled` are for the program to act on."""
 
     lock_asked = Signal()
+    restart_asked = Signal()
     restyled = Signal()
 
     def __init__(self, session: Session, preferences: Preferences) -> None:
@@ -291,7 +292,9 @@ class MainWindow(QMainWindow):
         """Open the handbook."""
         from ruhu.ui.help_dialog import HelpDialog
 
-        HelpDialog(self).open()
+        dialog = HelpDialog(self)
+        dialog.restart_asked.connect(self.restart_asked)
+        dialog.open()
 
     def show_advice(self) -> None:
         """Compare the texts and the ways of renovating for the record in hand."""

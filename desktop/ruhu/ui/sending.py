@@ -10,6 +10,7 @@ from ruhu.store.store import Store
 from ruhu.survey.text import UserError
 from ruhu.ui.session import Session
 from ruhu.ui.worker import Worker
+from ruhu.updates.versions import Versions, versions_folder
 
 if TYPE_CHECKING:
     from ruhu.sync.line import Brought, Errand
@@ -20,7 +21,9 @@ class Sending(QObject):
     bundles the county took in, how many it set aside, how many records its answers changed and how
     many bundles it has lost.
 
-    Each receipt is noted as it comes, so whatever breaks off later costs nothing.
+    Each receipt is noted as it comes, so whatever breaks off later costs nothing. Where the county offers a
+    new version of the program, that comes last: `fetching` brings the version and the bytes of its
+    package, `step` those that are there, `fetched` the version, or nothing where the line broke.
     """
 
     told = Signal(int)
@@ -28,6 +31,8 @@ class Sending(QObject):
     noted = Signal()
     done = Signal(int, int, int, int)
     failed = Signal(object)
+    fetching = Signal(str, int)
+    fetched = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -42,8 +47,9 @@ class Sending(QObject):
 
         def job(store: Store) -> "Errand":
             from ruhu.sync.line import prepare
+            from ruhu.updates.fetched import running
 
-            return prepare(store)
+            return prepare(store, running())
 
         self._session.run(job, self._send, self.failed.emit)
 
@@ -64,7 +70,7 @@ class Sending(QObject):
                 return run(errand, courier, noted, self.step.emit)
 
         self.noted.connect(self._note)
-        self._line.submit(job, self._answered, self._broken_off)
+        self._line.submit(job, lambda brought: self._answered(errand, brought), self._broken_off)
 
     def _note(self) -> None:
         receipts = list(self._receipts)
@@ -74,8 +80,7 @@ class Sending(QObject):
         self._line.stop()
         self.failed.emit(error)
 
-    def _answered(self, brought: "Brought") -> None:
-        self._line.stop()
+    def _answered(self, errand: "Errand", brought: "Brought") -> None:
         taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
         aside = len(self._receipts) - taken
 
@@ -84,7 +89,36 @@ class Sending(QObject):
 
             return take_in(store, brought)
 
-        self._session.run(job, lambda found: self.done.emit(taken, aside, *found), self.failed.emit)
+        def told(found: tuple[int, int]) -> None:
+            self.done.emit(taken, aside, *found)
+            self._fetch(errand, brought)
+
+        self._session.run(job, told, self._broken_off)
+
+    def _fetch(self, errand: "Errand", brought: "Brought") -> None:
+        """Fetch the update that the county offers, or the rest of it, where it is wanted."""
+        from ruhu.updates.fetched import Fetched
+
+        offer, packages = brought.update, Fetched(Versions(versions_folder()))
+        place = packages.place_for(offer) if offer else None
+        if offer is None or place is None:
+            self._line.stop()
+            return
+
+        def job() -> None:
+            from ruhu.sync.http import Courier
+
+            county = brought.county or errand.county
+            with Courier(county, errand.device, self._stopped, nonce=brought.nonce) as courier:
+                courier.fetch_update(offer, place, self.step.emit)
+            packages.keep(offer)
+
+        def ended(version: str) -> None:
+            self._line.stop()
+            self.fetched.emit(version)
+
+        self.fetching.emit(offer.version, offer.length)
+        self._line.submit(job, lambda _: ended(offer.version), lambda _: ended(""))
 
     def stop(self) -> None:
         """End after the part that is on its way; the next sending goes on there."""

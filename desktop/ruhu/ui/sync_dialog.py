@@ -236,6 +236,8 @@ class SyncDialog(QDialog):
         sending.step.connect(self.progress.setValue)
         sending.done.connect(self._sent)
         sending.failed.connect(self._failed)
+        sending.fetching.connect(lambda *told: self._fetching(sending, *told))
+        sending.fetched.connect(self._fetched)
         sending.start()
 
     def _sent(self, taken: int, aside: int, changed: int, lost: int) -> None:
@@ -250,6 +252,26 @@ class SyncDialog(QDialog):
         if lost:
             text += self.tr("；县里丢了 {0} 个已确认的包，再传一次即可补上").format(lost)
         self._tell(text)
+
+    def _fetching(self, sending: Sending, version: str, size: int) -> None:
+        """The data is through; a new version of the program comes, which may be stopped any time."""
+        self._sending = sending
+        self.progress.setMaximum(size)
+        self._work(True)
+        self._told.setText(
+            self._told.text()
+            + self.tr("；正在取新版本 {0}（{1} MB），可以停止，下次接着取").format(
+                version, f"{size / 1024**2:,.0f}"
+            )
+        )
+
+    def _fetched(self, version: str) -> None:
+        self._sending = None
+        self._work(False)
+        if version:
+            self._tell(self.tr("新版本 {0} 已取到，在“帮助”里点“软件更新…”装上").format(version))
+        else:
+            self._tell(self.tr("新版本还没有取完，下次上传时接着取"))
 
     def _stop(self) -> None:
         if self._sending is not None:

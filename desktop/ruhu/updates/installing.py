@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from ruhu.bundle.durable import NotWritten, sync_folder
 from ruhu.bundle.kept_copy import copy_before, put_back
+from ruhu.store.place import lock_of
 from ruhu.survey.text import Text, UserError
 from ruhu.updates.package import (
     Counting,
@@ -130,9 +131,24 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
                     "file of its own, which the version before cannot read",
                 ).format(version=leaving)
             )
-        versions.write(State(current=state.previous))
-        kept = [put_back(database, str(leaving)) for database in copies]
+        with _closed(copies):
+            versions.write(State(current=state.previous))
+            kept = [put_back(database, str(leaving)) for database in copies]
     return WentBack(newest_here(versions.read()), tuple(place for place in kept if place))
+
+
+@contextlib.contextmanager
+def _closed(databases: list[Path]) -> Iterator[None]:
+    """Nobody has the databases open meanwhile. Raises `UserError`."""
+    with contextlib.ExitStack() as locks:
+        for database in databases:
+            try:
+                locks.enter_context(FileLock(lock_of(database.parent), timeout=0))
+            except Timeout:
+                raise UserError(
+                    Text("请先关闭窗口，再退回数据", "close the window before the data goes back")
+                ) from None
+        yield
 
 
 def _require_room(folder: Path, package: Package) -> None:

@@ -66,7 +66,7 @@ class Launcher:
             state.tries += 1
             self._versions.write(state)
             command = [str(program), *words]
-            environment = self._environment({ON_TRIAL: name})
+            environment = self.environment({ON_TRIAL: name})
             try:
                 code = subprocess.run(command, check=False, env=environment).returncode
             except OSError:
@@ -94,12 +94,12 @@ class Launcher:
         self._versions.write(state)
 
     def _hand_over(self, program: Path, words: Sequence[str]) -> int:
-        command, environment = [str(program), *words], self._environment({})
+        command, environment = [str(program), *words], self.environment({})
         if os.name != "nt":  # there, exec would let go of the console before the program has ended
             os.execve(program, command, environment)  # noqa: S606 - no shell is wanted
         return subprocess.run(command, check=False, env=environment).returncode
 
-    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
         told = {**os.environ, **more, CHOSEN: "1", HOME: str(self._installed.parent)}
         told["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
@@ -108,6 +108,16 @@ class Launcher:
         elif sys.platform.startswith("linux"):
             told.pop("LD_LIBRARY_PATH", None)
         return told
+
+
+def start_again(words: Sequence[str]) -> None:
+    """Start the installed program anew with the words of a command; this one is to end now."""
+    program = installed_program()
+    if program is not None:
+        launcher = Launcher(Versions(versions_folder()), program)
+        environment = launcher.environment({})
+        del environment[CHOSEN]
+        subprocess.Popen([str(program), *words], env=environment, start_new_session=True)
 
 
 def opens_data(words: Sequence[str]) -> bool:
