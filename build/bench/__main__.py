@@ -2,7 +2,8 @@
 
 usage: sh build/bench.sh [--quick] [--without-peers] [NAME ...]
 
-Writes out/bench/results.json and a table, out/bench/results.md. `--quick` only shows that it runs.
+Writes out/bench/results.json, a table with a picture, out/bench/results.md, which `sh build/site.sh` makes a page
+of the handbook's web site. `--quick` only shows that it runs, and writes to out/bench/quick.
 """
 
 import argparse
@@ -27,9 +28,11 @@ from build.bench import (
     window,
 )
 from build.bench.figures import Figure
+from build.bench.plot import draw
 from build.display import display
 
 OUT = Path("out/bench")
+PICTURE = "results.svg"
 MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "household": policy.household_figures,
     "batch": policy.batch_figures,
@@ -48,6 +51,8 @@ def _table(figures: list[Figure]) -> str:
         f"# Figures of {datetime.now(UTC):%Y-%m-%d}",
         "",
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        "",
+        f"![How much of its limit each promise takes]({PICTURE})",
         "",
         "| what | ours | beside | ratio or limit | wanted | kept |",
         "|---|---|---|---|---|---|",
@@ -71,11 +76,13 @@ def main() -> int:
             for figure in MEASURES[name](peer, quick=arguments.quick):
                 print(figure.row(), flush=True)
                 figures.append(figure)
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "results.md").write_text(_table(figures), encoding="utf-8")
+        folder = OUT / "quick" if arguments.quick else OUT
+        folder.mkdir(parents=True, exist_ok=True)
+        draw(figures, folder / PICTURE)
+    (folder / "results.md").write_text(_table(figures), encoding="utf-8")
     dumped = json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1)
-    (OUT / "results.json").write_text(dumped, encoding="utf-8")
-    print(OUT / "results.md")
+    (folder / "results.json").write_text(dumped, encoding="utf-8")
+    print(folder / "results.md")
     return 0 if arguments.quick or all(figure.kept is not False for figure in figures) else 1
 
 

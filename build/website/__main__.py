@@ -144,9 +144,10 @@ def _write_language(language: Language, texts: Mapping[str, str]) -> None:
 
 def _texts(language: Language) -> dict[str, str]:
     texts = {name: page_text(name, language) for name in PAGES}
-    measured = BENCH / "summary.md"
+    measured = BENCH / "results.md"
     if measured.exists():
-        texts["bench"] = f"# {WORDS[language]['bench']}\n\n" + measured.read_text(encoding="utf-8")
+        heading, told = measured.read_text(encoding="utf-8").removeprefix("# ").split("\n", 1)
+        texts["bench"] = f"# {WORDS[language]['bench']}\n\n{heading}\n{told}"
     return texts
 
 
