@@ -10,10 +10,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from build.proofs import nothing_lost
+from build.proofs import clauses, nothing_lost
 from build.proofs.report import Report
 
 PROOFS: dict[str, tuple[str, Callable[..., None]]] = {
+    "clauses": ("No answer without its clause and its arithmetic", clauses.prove),
     "nothing-lost": ("Nothing typed is lost", nothing_lost.prove),
 }
 

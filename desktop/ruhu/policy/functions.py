@@ -1,10 +1,11 @@
 """What a single expression of the rule language cannot say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, unknown
 from ruhu.policy.numbers import EXACT, as_decimal
@@ -53,25 +54,39 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
     return Answer(None, asked) if asked else TRUE
 
 
-def tiered(
-    spend: Decimal,
-    deductible: Decimal,
-    extra: Decimal,
-    tiers: Sequence[tuple[Fraction | None, Fraction]],
-) -> Decimal:
+Tiers = Sequence[tuple[Fraction | None, Fraction]]
+"""The county's tiers: the upper end of the spend over the deductible, and the rate; the last has none."""
+
+
+class TierPart(NamedTuple):
+    """What falls into one tier: `amount`, from `below` up to `end`, or to all that was spent."""
+
+    amount: Decimal
+    below: Decimal
+    end: Decimal | None
+    rate: Fraction
+
+
+def tier_parts(spend: Decimal, deductible: Decimal, tiers: Tiers) -> Iterator[TierPart]:
+    """The tiers that a spend over the deductible reaches."""
+    over, below = max(_NOUGHT, EXACT.subtract(spend, deductible)), _NOUGHT
+    for end, rate in tiers:
+        full = end is not None and as_decimal(end) <= over
+        upper = as_decimal(end) if full and end is not None else over
+        if upper > below:
+            yield TierPart(EXACT.subtract(upper, below), below, upper if full else None, rate)
+            below = upper
+
+
+def tiered(spend: Decimal, deductible: Decimal, extra: Decimal, tiers: Tiers) -> Decimal:
     """Sum the tiers over the deductible: each tier's rate plus `extra`, at most 1.
 
-    `tiers` are (upper end of the spend over the deductible, rate); the last has no end. A
-    function because the number of tiers is the county's.
+    A function because the number of tiers is the county's.
     """
-    over = max(_NOUGHT, EXACT.subtract(spend, deductible))
-    total, below = _NOUGHT, _NOUGHT
-    for end, rate in tiers:
-        upper = over if end is None else min(over, as_decimal(end))
-        if upper > below:
-            share = min(_ONE, EXACT.add(as_decimal(rate), extra))
-            total = EXACT.add(total, EXACT.multiply(EXACT.subtract(upper, below), share))
-            below = upper
+    total = _NOUGHT
+    for part in tier_parts(spend, deductible, tiers):
+        share = min(_ONE, EXACT.add(as_decimal(part.rate), extra))
+        total = EXACT.add(total, EXACT.multiply(part.amount, share))
     return total
 
 
@@ -79,7 +94,7 @@ def tiered_answer(
     spend: Answer,
     deductible: Answer,
     extra: Answer,
-    tiers: Sequence[tuple[Fraction | None, Fraction]] | None,
+    tiers: Tiers | None,
 ) -> Answer:
     """The sum of the county's tiers, as far as it is known; nothing comes of nothing spent."""
     over, start, more = spend.value, deductible.value, extra.value

@@ -1,6 +1,6 @@
 """What the explanation of a rule goes through, sorted out once for every time it is explained."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 from ruhu.policy.expressions import (
@@ -59,7 +59,7 @@ class Outline:
             tuple((r.name, n) for r, n in references if isinstance(r, FigureRef)),
             tuple(inner),
             _calculation(pack, record, rule.title, rule.value, rule.unit),
-            _calculation(pack, record, Text("金额", "Amount"), rule.amount, "CNY"),
+            _amount(pack, record, rule.amount),
             (
                 *rule.notes,
                 *(note for name in in_order for note in pack.defines[record, name].notes),
@@ -97,7 +97,8 @@ def _calculation(
     formula = node
     while isinstance(formula, DefineRef):
         inner = pack.defines[record, formula.name].expression
-        if isinstance(inner, Call) and inner.function in ("default", "if_known"):
+        given = isinstance(inner, Call) and inner.function in ("default", "if_known")
+        if given and not any(map(_calculates, inner.walk())):
             break
         formula = inner
     return Calculation(
@@ -107,6 +108,12 @@ def _calculation(
         formula,
         any(map(_calculates, formula.walk())),
     )
+
+
+def _amount(pack: Pack, record: str, node: Expression | None) -> Calculation | None:
+    """An amount always says what it comes from, be it a single figure."""
+    found = _calculation(pack, record, Text("金额", "Amount"), node, "CNY")
+    return None if found is None else replace(found, shows_arithmetic=True)
 
 
 def _calculates(node: Expression) -> bool:

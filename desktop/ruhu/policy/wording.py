@@ -19,6 +19,7 @@ from ruhu.policy.expressions import (
 from ruhu.policy.numbers import show_number
 from ruhu.policy.pack import Pack
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
+from ruhu.policy.standards import TIERS_LABEL
 from ruhu.survey.facts import Fact, FactKind, catalogue, find_fact, plain
 from ruhu.survey.text import Text
 
@@ -81,8 +82,8 @@ class Wording:
             case Lookup(FigureRef(name)):
                 return self.pack.figures[name].label
             case StandardRef(path):
-                return STANDARD_FIGURES[path].label
-            case Lookup(StandardRef(path), key):
+                return _of_county(STANDARD_FIGURES[path].label)
+            case Lookup(StandardRef(), key):
                 word = self.label(key) or Text("", "")
                 return Text("县标准（按{key}）", "county standard by {key}").format(key=word)
             case DefineRef(name):
@@ -100,8 +101,10 @@ class Wording:
                 return self.fact(node).unit
             case FigureRef(name) | Lookup(FigureRef(name)):
                 return self.pack.figures[name].unit
-            case StandardRef(path) | Lookup(StandardRef(path)):
-                return None if "rate" in path or "score" in path else "CNY"
+            case StandardRef(path):
+                return _unit_of_standard(path)
+            case Lookup(StandardRef(path), _, rest):
+                return _unit_of_standard(f"{path}.{rest}")
             case DefineRef(name):
                 return self.pack.defines[(self.record, name)].unit
             case Call("age"):
@@ -146,6 +149,27 @@ class Wording:
         """Missing facts in the order of the form, county standards after them."""
         order = _order(self.record)
         return tuple(sorted(missing, key=lambda path: (order.get(plain(path), 10**6), path)))
+
+
+def labels_of_standards(table: str, rest: str) -> dict[str, Text]:
+    """What the entries of a county's table are called, by the word that chooses one."""
+    start, end = f"{table}.", f".{rest}" if rest else ""
+    return {
+        path.removeprefix(start).removesuffix(end): _of_county(figure.label)
+        for path, figure in STANDARD_FIGURES.items()
+        if path.startswith(start) and path.endswith(end)
+    }
+
+
+def _of_county(label: Text) -> Text:
+    return Text(f"县标准“{label.zh}”", f"county standard “{label.en}”")
+
+
+TIERS_CALLED = _of_county(TIERS_LABEL)
+
+
+def _unit_of_standard(path: str) -> str | None:
+    return None if "rate" in path or "score" in path else "CNY"
 
 
 @cache

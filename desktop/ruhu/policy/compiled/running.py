@@ -15,7 +15,7 @@ from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
 from ruhu.policy.numbers import EXACT, as_decimal, show_number, to_fen
 from ruhu.policy.sentences import joined, money
 from ruhu.policy.subjects import Subject
-from ruhu.policy.wording import NOT_RECORDED, value_in_words
+from ruhu.policy.wording import NOT_RECORDED, TIERS_CALLED, join, value_in_words
 from ruhu.survey.text import Text
 
 _NUMBERS = (Decimal, Fraction)
@@ -48,6 +48,37 @@ def found_in_words(item: Subject | None, label: Text, say: Callable[[Subject], T
         return Text(f"“{label.zh}”中没有符合的", f"none found among “{label.en}”")
     what = say(item)
     return Text(f"“{label.zh}”中有：{what.zh}", f"found among “{label.en}”: {what.en}")
+
+
+def tiers_in_words(
+    spend: Worked | None,
+    deductible: Worked | None,
+    extra: Worked | None,
+    tiers: functions.Tiers | None,
+    *said: Text,
+) -> Text:
+    """The sum of a county's tiers as arithmetic; what was spent, the deductible and the extra share
+    are `said`.
+    """
+    known = [v for v in (spend, deductible, extra) if isinstance(v, Decimal)]
+    if tiers is None or len(known) < len(said):
+        return NOT_RECORDED
+    over, start, more = said
+    terms = []
+    for part in functions.tier_parts(known[0], known[1], tiers):
+        below = show_number(part.below, "CNY")
+        rate = join([TIERS_CALLED, show_number(as_decimal(part.rate))], " ", " ")
+        upper = f"{over.zh} － {start.zh}", f"{over.en} − {start.en}"
+        if part.end is not None:
+            upper = show_number(part.end, "CNY")
+        zh, en = upper
+        if part.below:
+            zh, en = f"{zh} － {below.zh}", f"{en} − {below.en}"
+        share = Text(f"（{rate.zh} ＋ {more.zh}）", f"({rate.en} + {more.en})")
+        if EXACT.add(as_decimal(part.rate), known[2]) > 1:
+            share = Text("1", "1")
+        terms.append(Text(f"（{zh}） × {share.zh}", f"({en}) × {share.en}"))
+    return join(terms, " ＋ ", " + ") if terms else Text("0", "0")
 
 
 @lru_cache(maxsize=10_000)
@@ -161,6 +192,7 @@ NAMES: dict[str, object] = {
     "stages_in_order": stages_in_order,
     "sum_of": _also_of_fractions(EXACT.add, operator.add),
     "tiered": functions.tiered_answer,
+    "tiers_in_words": tiers_in_words,
     "times": EXACT.multiply,
     "to_fen": to_fen,
     "value_in_words": value_in_words,

@@ -25,6 +25,7 @@ from ruhu.policy.expressions import (
     Expression,
     FactRef,
     FigureRef,
+    Lookup,
     Not,
     OneOf,
     Or,
@@ -40,6 +41,7 @@ from ruhu.policy.wording import (
     OPPOSITE,
     SIGNS,
     YES,
+    labels_of_standards,
     show_date,
 )
 from ruhu.survey.facts import FactKind
@@ -150,8 +152,14 @@ class Sayings(Values):
         shown, label = self.shown(node), self.book.wording.label(node)
         if label is None:
             return shown
-        called, between = self.fixed(label), between or Words("：", ": ")
+        called, between = self._called(node, label), between or Words("：", ": ")
         return Words(called.zh + between.zh + shown.zh, called.en + between.en + shown.en)
+
+    def _called(self, node: Expression, label: Text) -> Words:
+        if isinstance(node, Lookup) and isinstance(node.table, StandardRef):
+            labels = self.constant(labels_of_standards(node.table.path, node.rest))
+            return self.pair(f"{labels}.get({self.value(node.key)}, {self.constant(label)})")
+        return self.fixed(label)
 
 
 def _labelled(out: Sayings, node: Expression) -> bool:
@@ -201,14 +209,14 @@ def condition(out: Sayings, node: Expression) -> Words:
             decided = out.value(test)
             return out.either(
                 (f"{decided} is None", lambda: condition(out, test)),
-                (decided, lambda: condition(out, then)),
-                ("", lambda: condition(out, otherwise)),
+                (decided, lambda: _chosen(out, test, then)),
+                ("", lambda: _chosen(out, test, otherwise)),
             )
         case AnyOf():
             return _any(out, node)
         case Call("default", (first, second)):
             return out.either(
-                (f"{out.value(first)} is None", lambda: condition(out, second)),
+                (f"{out.value(first)} is None", lambda: _in_place_of(out, first, second)),
                 ("", lambda: out.named(node)),
             )
         case Call("stages_in_order"):
@@ -216,6 +224,19 @@ def condition(out: Sayings, node: Expression) -> Words:
         case DefineRef(name):
             return condition(out, _definition(out, name))
     return out.named(node)
+
+
+def _chosen(out: Sayings, test: Expression, chosen: Expression) -> Words:
+    """What a choice came to; where that is just yes or no, what decided it."""
+    return condition(out, test if isinstance(chosen, Constant) else chosen)
+
+
+def _in_place_of(out: Sayings, first: Expression, second: Expression) -> Words:
+    """What stands in for something that is not recorded."""
+    if not isinstance(second, Constant):
+        return condition(out, second)
+    taken = Words("{0}，按“{1}”计", "{0}, taken as “{1}”")
+    return taken.filled(condition(out, first), out.shown(second))
 
 
 def _comparison(out: Sayings, node: Compare) -> Words:
@@ -271,6 +292,8 @@ def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
                 (f"{out.value(first)} is None", lambda: _taken_as(out, first, second, binds)),
                 ("", lambda: formula(out, first, binds)),
             )
+        case Call("tiered", (spend, deductible, extra)):
+            return _tiers(out, spend, deductible, extra)
         case Day():
             return Words("核对日 {0}", "day {0}").filled(out.shown(node))
         case Call("years_after", (start, years)):
@@ -280,6 +303,15 @@ def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
         case Constant():
             return out.shown(node)
     return out.named(node, Words(" ", " "))
+
+
+def _tiers(out: Sayings, *arguments: Expression) -> Words:
+    spend, deductible, _ = (formula(out, a, BINDS["-"] + at % 2) for at, a in enumerate(arguments))
+    extra = formula(out, arguments[2], BINDS["+"])
+    values = ", ".join(out.value(argument) for argument in arguments)
+    tiers = out.of_frame(lambda frame: frame.standards.tiers if frame.standards else None)
+    said = ", ".join(out.text(words) for words in (spend, deductible, extra))
+    return out.pair(f"tiers_in_words({values}, {tiers}, {said})")
 
 
 def _taken_as(out: Sayings, first: Expression, second: Expression, binds: int) -> Words:
