@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ruhu.assets import resource
-from ruhu.cli.main import MODULES, build_parser
+from ruhu.cli.main import MODULES, build_parser, main
 from ruhu.policy.packs import load_pack
 from ruhu.survey.text import Language
 from ruhu.ui.handbook import PAGES, page_path, page_text
@@ -22,7 +22,7 @@ from ruhu.ui.handbook import PAGES, page_path, page_text
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TEXTS = [
-    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")),
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md")),
     *(page_path(page, language) for page in PAGES for language in LANGUAGES),
 ]
 LEFT_OPEN = {"…", "..."}
@@ -120,6 +120,14 @@ def test_the_notice_that_is_entered_as_an_example_is_taken(
     pack = load_pack(made)
     assert pack.figures["area_up_to_three"].series[-1].value == 65
     assert "housing.area.up_to_two" in {rule.id for rule in pack.rules}
+
+
+def test_the_record_to_try_the_commands_with_is_answered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record, standards = resource("demo/household.json"), resource("demo/standards.toml")
+    assert main(["check", str(record), "--standards", str(standards)]) == 0
+    assert "28,000" in capsys.readouterr().out
 
 
 def test_both_languages_have_the_same_sections() -> None:

@@ -147,21 +147,3 @@ def test_the_portable_archive_has_a_folder_for_data(frozen: Path, tmp_path: Path
     with zipfile.ZipFile(portable_zip(frozen, tmp_path)) as archive:
         assert archive.testzip() is None
         assert {"ruhu/data/", "ruhu/ruhuw.exe", "ruhu/_internal/部分"} <= set(archive.namelist())
-
-
-def test_the_workflows_are_what_the_forge_reads() -> None:
-    files = sorted((ROOT / ".github/workflows").glob("*.yml"))
-    assert files
-    checker = Path(sys.executable).with_name("check-jsonschema")
-    words = [str(checker), "--builtin-schema", "vendor.github-workflows", *map(str, files)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-
-
-def test_the_workflows_name_scripts_that_there_are() -> None:
-    for file in (ROOT / ".github/workflows").glob("*.yml"):
-        text = file.read_text(encoding="utf-8")
-        named = re.findall(r"(?:build|tests|\.ci)[\\/][\w.\\/]+", text)
-        assert named
-        for name in named:
-            assert (ROOT / name.replace("\\", "/")).exists(), name
