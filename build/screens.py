@@ -72,7 +72,11 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"
 HELP = ROOT / "resources" / "help"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-PICTURES = {"window": "window.png", "slips": "slips.png", "form-8": "photos.png"}
+PICTURES = {
+    "window": "window.png", "slips": "slips.png", "form-8": "photos.png", "policy": "policy.png",
+    "county-inbox": "inbox.png", "county-review": "review.png", "county-case": "housing.png",
+    "county-effect": "standards.png",
+}  # fmt: skip
 """The handbook's and the README's pictures, by the screen each shows."""
 PASSPHRASE = "demo passphrase"  # noqa: S105 - opens made-up data only
 
