@@ -38,6 +38,9 @@ QT_LIBRARIES = {
 }
 """What Qt's plugins for Linux ask of the system, and Debian's package for it."""
 
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Whom Debian's pip believes that a package index is what it says."""
+
 BENCH_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -95,6 +98,8 @@ def missing_packages(task: str) -> list[str]:
     packages += [
         package for name, package in programs.items() if not shutil.which(name, path=SEARCHED)
     ]
+    if not AUTHORITIES.exists():
+        packages.append("ca-certificates")
     try:
         import ensurepip  # noqa: F401
     except ImportError:
@@ -152,7 +157,12 @@ def main() -> None:
         install_packages(packages)
     stamp = wanted_stamp()
     if not PYTHON.exists() or not STAMP.exists() or STAMP.read_text() != stamp:
-        install_environment()
+        try:
+            install_environment()
+        except subprocess.CalledProcessError:
+            sys.exit(
+                "没有装成：看上面的原因，多半是网络；再运行一次即可 / not installed, see above: mostly the network; run it again"
+            )
         STAMP.write_text(stamp)
     command = [str(PYTHON), *TASKS[task], *arguments]
     sys.exit(subprocess.run(command, check=False, cwd=ROOT).returncode)
