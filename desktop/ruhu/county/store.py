@@ -1,6 +1,6 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -339,7 +339,7 @@ class CountyStore:
                 tuple(published(connection, self.public.county)),
             )
 
-    def import_files(self, paths: Sequence[Path]) -> Iterator[Imported]:
+    def import_files(self, paths: Sequence[Path]) -> Generator[Imported, None, None]:
         """Take in bundle files one after the other, each all or nothing; see `import_file`.
 
         Of many, the next are opened and assessed meanwhile. What was refused before its turn is
