@@ -5,6 +5,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -34,9 +35,15 @@ def _begin() -> None:
     gc.set_threshold(ONE_BUNDLE)
 
 
+def _open(path: Path, opening: Opening) -> Arrived:
+    # The bytes of what is sound are wanted no more, and would have to be handed over.
+    arrived = open_file(path, opening)
+    return arrived if arrived.contents is None else replace(arrived, sealed=b"")
+
+
 def _submit(pool: ProcessPoolExecutor, path: Path, opening: Opening) -> Future[Arrived]:
     try:
-        return pool.submit(open_file, path, opening)
+        return pool.submit(_open, path, opening)
     except BrokenExecutor as broken:
         failed: Future[Arrived] = Future()
         failed.set_exception(broken)

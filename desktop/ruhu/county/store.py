@@ -354,12 +354,12 @@ class CountyStore:
                 arrived = opened.result()
             except BrokenExecutor:  # a helper was ended, for want of memory for one
                 arrived = None
-            if arrived is None or arrived.contents is None:
-                yield self.import_file(path)
-                continue
-            with self.act(Right.IMPORT) as act:
-                imported = importing.take_in(act, arrived)
-            yield imported
+            imported = None
+            if arrived is not None and arrived.contents is not None:
+                with self.act(Right.IMPORT) as act:
+                    if importing.is_admitted(act, arrived):
+                        imported = importing.take_in(act, arrived)
+            yield imported or self.import_file(path)
 
     def set_aside(self) -> list[overview.SetAside]:
         """What was set aside, the newest first."""
