@@ -629,6 +629,10 @@
         <source>已并户</source>
         <translation>Joined</translation>
     </message>
+    <message>
+        <source>已提交，待第二人复核</source>
+        <translation>Handed in; a second person confirms it</translation>
+    </message>
 </context>
 <context>
     <name>DuesPage</name>
@@ -2279,8 +2283,8 @@
         <translation>Time</translation>
     </message>
     <message>
-        <source>取的值</source>
-        <translation>Chosen values</translation>
+        <source>怎么处理</source>
+        <translation>What is to be done</translation>
     </message>
     <message>
         <source>不通过</source>
@@ -2289,6 +2293,18 @@
     <message>
         <source>复核通过</source>
         <translation>Confirm</translation>
+    </message>
+    <message>
+        <source>没有待第二人复核的</source>
+        <translation>Nothing waits for a second person</translation>
+    </message>
+    <message>
+        <source>并户：{0} 并入 {1}</source>
+        <translation>Join: {0} goes into {1}</translation>
+    </message>
+    <message>
+        <source>移出：{1}，从 {0}</source>
+        <translation>Take out: {1}, from {0}</translation>
     </message>
     <message>
         <source>（有改动）</source>

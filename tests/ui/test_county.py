@@ -22,6 +22,7 @@ from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
 from ruhu.county.ahead import WORTH_IT
 from ruhu.county.rights import Role
+from ruhu.county.settings import FOUR_EYES
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
@@ -284,9 +285,21 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     panel.table.setCurrentCell(1, 0)
     panel.tell_apart()
     qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
+    store_ = office.session._store
+    store_.set(FOUR_EYES, "yes")
+    panel.keep(0)
+    qtbot.waitUntil(lambda: len(store_.proposals()) == 1, timeout=10_000)
+    office.review.tabs.setCurrentWidget(office.review.proposals)
+    settle(office, qtbot)
+    assert "移出" in cells(office.review.proposals.table)[0][2]
+    (waiting,) = store_.proposals()
+    store_.reject(waiting.proposal_id)
+    store_.set(FOUR_EYES, "")
+    office.review.tabs.setCurrentWidget(panel)
+    settle(office, qtbot)
+    panel.table.setCurrentCell(0, 0)
     panel.keep(0)
     qtbot.waitUntil(lambda: cells(panel.table) == [], timeout=10_000)
-    store_ = office.session._store
     assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
 
 
