@@ -98,7 +98,7 @@ def missing_packages(task: str) -> list[str]:
     packages += [
         package for name, package in programs.items() if not shutil.which(name, path=SEARCHED)
     ]
-    if not AUTHORITIES.exists():
+    if shutil.which("apt-get") and not AUTHORITIES.exists():
         packages.append("ca-certificates")
     try:
         import ensurepip  # noqa: F401
