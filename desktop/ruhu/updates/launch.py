@@ -57,11 +57,12 @@ class Launcher:
     def _newer(self, name: str) -> Path | None:
         """The program of a version that is newer than the installed one, if it is there."""
         version = version_of(name)
-        return self._versions.program(name) if version is not None and version > OURS else None
+        newer = version is not None and version > OURS
+        return self._versions.program(name, self._installed.name) if newer else None
 
     def _try(self, state: State, words: Sequence[str]) -> int | None:
         """Start the version on trial; `None` where it did not start and the one before counts."""
-        name, program = state.trial, self._versions.program(state.trial)
+        name, program = state.trial, self._newer(state.trial)
         if program is not None and state.tries < MOST_TRIES:
             state.tries += 1
             self._versions.write(state)

@@ -71,12 +71,15 @@ class Versions:
         told = {"format": FORMAT, **asdict(state)}
         write_durably(self._file, json.dumps(told, indent=1).encode())
 
-    def program(self, name: str) -> Path | None:
-        """The program to start of a version; `None` where it is not there."""
+    def program(self, name: str, called: str) -> Path | None:
+        """The program to start of a version; `None` where it is not there.
+
+        On Windows there are two, one with a console: the one is meant that is `called` so.
+        """
         if version_of(name) is None:
             return None
-        path = self.folder / name / program_name()
-        return path if path.is_file() else None
+        places = (self.folder / name / file for file in (called, program_name()))
+        return next((path for path in places if path.is_file()), None)
 
 
 def program_name() -> str:
