@@ -335,18 +335,18 @@
     <name>CountyProgram</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
-        <translation>Type the passphrase of the county's database {0}.</translation>
+        <translation>Type the passphrase of the county&apos;s database {0}.</translation>
     </message>
     <message>
-        <source>入户　县级工作台</source>
-        <translation>Ruhu, the county's workspace</translation>
+        <source>入户&#x3000;县级工作台</source>
+        <translation>Ruhu, the county&apos;s workspace</translation>
     </message>
 </context>
 <context>
     <name>CountyWindow</name>
     <message>
-        <source>入户　县级工作台　{0}</source>
-        <translation>Ruhu, the county's workspace, {0}</translation>
+        <source>入户&#x3000;县级工作台&#x3000;{0}</source>
+        <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
         <source>收件箱</source>
@@ -402,7 +402,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>待遇发放</source>
@@ -836,7 +836,7 @@
     </message>
     <message>
         <source>通知的指标与目标（红线）</source>
-        <translation>The notice's indicators and targets (red)</translation>
+        <translation>The notice&apos;s indicators and targets (red)</translation>
     </message>
     <message>
         <source>结论</source>
@@ -950,7 +950,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>上一步</source>
@@ -974,7 +974,7 @@
     </message>
     <message>
         <source>选择县公钥文件</source>
-        <translation>Choose the county's key file</translation>
+        <translation>Choose the county&apos;s key file</translation>
     </message>
     <message>
         <source>县里发的 county.json：数据包封给它，口令忘了也靠它恢复。没有就先空着，以后在设置里导入。</source>
@@ -985,7 +985,7 @@
         <translation>Your name stands on slips and with every change.</translation>
     </message>
     <message>
-        <source>第一次使用　第 {0} 步，共 3 步</source>
+        <source>第一次使用&#x3000;第 {0} 步，共 3 步</source>
         <translation>First start, step {0} of 3</translation>
     </message>
     <message>
@@ -1078,7 +1078,7 @@
     </message>
     <message>
         <source>电脑的请求</source>
-        <translation>The laptop's request</translation>
+        <translation>The laptop&apos;s request</translation>
     </message>
     <message>
         <source>请求 (*.json)</source>
@@ -1159,11 +1159,11 @@
         <source>没有找到</source>
         <translation>Nothing found</translation>
     </message>
-<message>
+    <message>
         <source>开源许可…</source>
         <translation>Open-source licences…</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>HistoryDialog</name>
     <message>
@@ -1552,7 +1552,7 @@
     </message>
     <message>
         <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
-        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county's own figures count.</translation>
+        <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
     </message>
     <message>
         <source>县、核对日</source>
@@ -1637,7 +1637,7 @@
     </message>
     <message>
         <source>更换本机密钥…</source>
-        <translation>Change this laptop's keys…</translation>
+        <translation>Change this laptop&apos;s keys…</translation>
     </message>
     <message>
         <source>导出设备公钥…</source>
@@ -1665,7 +1665,7 @@
     </message>
     <message>
         <source>更换本机密钥</source>
-        <translation>Change this laptop's keys</translation>
+        <translation>Change this laptop&apos;s keys</translation>
     </message>
     <message>
         <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
@@ -1684,6 +1684,61 @@
     </message>
 </context>
 <context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>开源许可</source>
+        <translation>Open-source licences</translation>
+    </message>
+    <message>
+        <source>找名称或许可：Qt、LGPL……</source>
+        <translation>Find a name or licence: Qt, LGPL …</translation>
+    </message>
+    <message>
+        <source>找名称或许可</source>
+        <translation>Find a name or licence</translation>
+    </message>
+    <message>
+        <source>组成部分</source>
+        <translation>Parts</translation>
+    </message>
+    <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>版本</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>许可</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>许可全文</source>
+        <translation>Licence text</translation>
+    </message>
+    <message>
+        <source>正在列出…</source>
+        <translation>Listing …</translation>
+    </message>
+    <message>
+        <source>入户按 MIT 许可发布。下列部分由他人制作，随程序一起分发，各按自己的许可；Qt、PySide6 和 psycopg 按 LGPL 使用，是单独的文件，可以自行替换。</source>
+        <translation>Ruhu is published under the MIT licence. The parts below were made by others and travel with it, each under its own licence; Qt, PySide6 and psycopg are used under the LGPL, as files of their own that you may exchange.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>见全文</source>
+        <translation>see text</translation>
+    </message>
+    <message>
+        <source>{0} 项</source>
+        <translation>{0} parts</translation>
+    </message>
+</context>
+<context>
     <name>LostPassphraseDialog</name>
     <message>
         <source>忘记口令</source>
@@ -1695,7 +1750,7 @@
     </message>
     <message>
         <source>县里的答复</source>
-        <translation>The county's answer</translation>
+        <translation>The county&apos;s answer</translation>
     </message>
     <message>
         <source>答复 (*.age)</source>
@@ -1727,11 +1782,11 @@
     </message>
     <message>
         <source>数据没有丢，县里的恢复密钥能打开。保存请求文件交给县里，再打电话把下面的词念给县里核对。</source>
-        <translation>Nothing is lost: the county's recovery key opens the data. Save the request, hand it to the county, and read it the words below over the telephone.</translation>
+        <translation>Nothing is lost: the county&apos;s recovery key opens the data. Save the request, hand it to the county, and read it the words below over the telephone.</translation>
     </message>
     <message>
         <source>拿到县里的答复文件以后，在这里设新口令；找回会记录下来。</source>
-        <translation>With the county's answer, set a new passphrase here; that it was recovered is recorded.</translation>
+        <translation>With the county&apos;s answer, set a new passphrase here; that it was recovered is recorded.</translation>
     </message>
     <message>
         <source>一、请县里开锁</source>
@@ -1755,7 +1810,7 @@
     </message>
     <message>
         <source>请先选县里的答复文件</source>
-        <translation>First choose the county's answer</translation>
+        <translation>First choose the county&apos;s answer</translation>
     </message>
     <message>
         <source>两遍口令不一样，请再输</source>
@@ -1838,7 +1893,7 @@
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household's were kept</translation>
+        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -2103,7 +2158,7 @@
     </message>
     <message>
         <source>年度计划</source>
-        <translation>Year's plan</translation>
+        <translation>Year&apos;s plan</translation>
     </message>
     <message>
         <source>次序</source>
@@ -2257,7 +2312,7 @@
     </message>
     <message>
         <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop's survey data.</translation>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
     </message>
     <message>
         <source>新口令已设好，请用它进入。</source>
@@ -2322,11 +2377,7 @@
         <source>已退回重新核对</source>
         <translation>To be settled anew</translation>
     </message>
-<message>
-        <source>取的值</source>
-        <translation>Chosen values</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>RegisterPage</name>
     <message>
@@ -2448,7 +2499,7 @@
     </message>
     <message>
         <source>注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、以及链上能证明更早的仍然算数。</source>
-        <translation>Revoke {0}'s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
+        <translation>Revoke {0}&apos;s laptop. From the chosen day on its bundles and slips count no more; what had come before, and what its chain shows to be older, still counts.</translation>
     </message>
     <message>
         <source>从哪天起</source>
@@ -2546,7 +2597,7 @@
     </message>
     <message>
         <source>调查员姓名</source>
-        <translation>Surveyor's name</translation>
+        <translation>Surveyor&apos;s name</translation>
     </message>
     <message>
         <source>还没有导入</source>
@@ -2562,7 +2613,7 @@
     </message>
     <message>
         <source>导出本机设备公钥…</source>
-        <translation>Save this device's key…</translation>
+        <translation>Save this device&apos;s key…</translation>
     </message>
     <message>
         <source>县标准</source>
@@ -2590,7 +2641,7 @@
     </message>
     <message>
         <source>县公钥变了</source>
-        <translation>The county's keys have changed</translation>
+        <translation>The county&apos;s keys have changed</translation>
     </message>
     <message>
         <source>与县里逐词核对过，一样吗？</source>
@@ -2651,11 +2702,11 @@
     <name>SigningDialog</name>
     <message>
         <source>户主签字</source>
-        <translation>Householder's signature</translation>
+        <translation>Householder&apos;s signature</translation>
     </message>
     <message>
         <source>{0}：本户情况和核对结果已经当面说明，内容属实。</source>
-        <translation>{0}: the household's facts and the answers were explained, and are true.</translation>
+        <translation>{0}: the household&apos;s facts and the answers were explained, and are true.</translation>
     </message>
     <message>
         <source>签字人</source>
@@ -2729,7 +2780,7 @@
         <translation>One after the other as listed on the left; those without a survey date are left out.</translation>
     </message>
     <message>
-        <source>{0}　{1}　打过 {2} 次</source>
+        <source>{0}&#x3000;{1}&#x3000;打过 {2} 次</source>
         <translation>{0}  {1}  printed {2} times</translation>
     </message>
     <message>
@@ -2939,7 +2990,7 @@
     </message>
     <message>
         <source>发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。</source>
-        <translation>Publish the standards from {0} on? They are signed with the county's key, all records are assessed again, and the laptops get them with their answers.</translation>
+        <translation>Publish the standards from {0} on? They are signed with the county&apos;s key, all records are assessed again, and the laptops get them with their answers.</translation>
     </message>
     <message>
         <source>发布</source>
@@ -3006,7 +3057,7 @@
     </message>
     <message>
         <source>上传到县服务器</source>
-        <translation>Send to the county's server</translation>
+        <translation>Send to the county&apos;s server</translation>
     </message>
     <message>
         <source>关闭</source>
@@ -3018,7 +3069,7 @@
     </message>
     <message>
         <source>县服务器：{0}</source>
-        <translation>The county's server: {0}</translation>
+        <translation>The county&apos;s server: {0}</translation>
     </message>
     <message>
         <source>还没有县公钥：请先在设置里导入 county.json</source>
@@ -3203,7 +3254,7 @@
     </message>
     <message>
         <source>用U盘带来的更新文件（{0}），或县服务器发来的。</source>
-        <translation>Takes a package ({0}) from a stick, or the one that the county's server has sent.</translation>
+        <translation>Takes a package ({0}) from a stick, or the one that the county&apos;s server has sent.</translation>
     </message>
     <message>
         <source>上一版本是 {0}，可以退回。</source>
@@ -3336,7 +3387,7 @@
     </message>
     <message>
         <source>二维码的文字</source>
-        <translation>The code's text</translation>
+        <translation>The code&apos;s text</translation>
     </message>
     <message>
         <source>验文字</source>
@@ -3404,7 +3455,7 @@
     <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today's route is empty.
+        <translation>Today&apos;s route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
@@ -3447,61 +3498,6 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
-    </message>
-</context>
-<context>
-    <name>LicencesDialog</name>
-    <message>
-        <source>开源许可</source>
-        <translation>Open-source licences</translation>
-    </message>
-    <message>
-        <source>找名称或许可：Qt、LGPL……</source>
-        <translation>Find a name or licence: Qt, LGPL …</translation>
-    </message>
-    <message>
-        <source>找名称或许可</source>
-        <translation>Find a name or licence</translation>
-    </message>
-    <message>
-        <source>组成部分</source>
-        <translation>Parts</translation>
-    </message>
-    <message>
-        <source>名称</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>版本</source>
-        <translation>Version</translation>
-    </message>
-    <message>
-        <source>许可</source>
-        <translation>Licence</translation>
-    </message>
-    <message>
-        <source>许可全文</source>
-        <translation>Licence text</translation>
-    </message>
-    <message>
-        <source>正在列出…</source>
-        <translation>Listing …</translation>
-    </message>
-    <message>
-        <source>入户按 MIT 许可发布。下列部分由他人制作，随程序一起分发，各按自己的许可；Qt、PySide6 和 psycopg 按 LGPL 使用，是单独的文件，可以自行替换。</source>
-        <translation>Ruhu is published under the MIT licence. The parts below were made by others and travel with it, each under its own licence; Qt, PySide6 and psycopg are used under the LGPL, as files of their own that you may exchange.</translation>
-    </message>
-    <message>
-        <source>关闭</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>见全文</source>
-        <translation>see text</translation>
-    </message>
-    <message>
-        <source>{0} 项</source>
-        <translation>{0} parts</translation>
     </message>
 </context>
 </TS>

@@ -125,9 +125,9 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
     for version in ("0.2.0", "0.3.0"):
         installed.install(releases.package(version))
         installed.start()
-    roll_back(installed.versions, [])
+    assert str(roll_back(installed.versions, []).version) == "0.2.0"
     assert installed.start("check") == "0.2.0 check\n"
-    roll_back(installed.versions, [])
+    assert str(roll_back(installed.versions, []).version) == "0.1.0"
     assert installed.start() == "0.1.0\n"
     with pytest.raises(NothingBefore):
         roll_back(installed.versions, [])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ruhu.store.place import HOME, data_folder, installed_program, lock_of
 from ruhu.updates.version import OURS, Version
-from ruhu.updates.versions import State, Versions, version_of, versions_folder
+from ruhu.updates.versions import INSTALLED, State, Versions, version_of, versions_folder
 
 ON_TRIAL = "RUHU_ON_TRIAL"
 """The variable in which a version on trial finds its name."""
@@ -103,6 +103,7 @@ class Launcher:
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
         told = {**os.environ, **more, CHOSEN: "1", HOME: str(self._installed.parent)}
+        told[INSTALLED] = str(OURS)
         told["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
         if "LD_LIBRARY_PATH_ORIG" in told:
             told["LD_LIBRARY_PATH"] = told.pop("LD_LIBRARY_PATH_ORIG")

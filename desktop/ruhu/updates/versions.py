@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ruhu.store.place import portable_home
-from ruhu.updates.version import Version
+from ruhu.updates.version import OURS, Version
 
+INSTALLED = "RUHU_INSTALLED"
+"""The variable in which the installed program tells a newer version which it is itself."""
 FORMAT = "ruhu.versions/1"
 _NAME = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{8}", re.ASCII)
 
@@ -80,6 +82,14 @@ class Versions:
             return None
         places = (self.folder / name / file for file in (called, program_name()))
         return next((path for path in places if path.is_file()), None)
+
+
+def installed_version() -> Version:
+    """The version of the program as it was installed, whichever of its versions runs."""
+    try:
+        return Version.parse(os.environ.get(INSTALLED, ""))
+    except ValueError:
+        return OURS
 
 
 def program_name() -> str:
