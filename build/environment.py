@@ -61,6 +61,7 @@ TEST_PROGRAMS = {
     "makensis": "nsis",
     "gcc": "build-essential",
     "faketime": "faketime",
+    "systemd-analyze": "systemd",
 }
 # Debian keeps a server's programs in a folder for each version.
 SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
