@@ -118,7 +118,8 @@ def start_again(words: Sequence[str]) -> None:
     if program is not None:
         launcher = Launcher(Versions(versions_folder()), program)
         environment = launcher.environment({})
-        del environment[CHOSEN]
+        for name in (CHOSEN, INSTALLED):  # the installed program says that itself
+            del environment[name]
         subprocess.Popen([str(program), *words], env=environment, start_new_session=True)
 
 
