@@ -20,6 +20,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
+PYTHONS = ((3, 13), (3, 12), (3, 11))
+"""The versions of Python that the program runs on, the one that is sought first in front."""
+
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -129,6 +132,18 @@ def install_packages(packages: list[str]) -> None:
     subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
+def fitting_python() -> list[str]:
+    """The command of a Python that the program runs on, where this is none; empty without one."""
+    for major, minor in PYTHONS:
+        name = f"{major}.{minor}"
+        command = ["py", f"-{name}"] if os.name == "nt" else [f"python{name}"]
+        if not shutil.which(command[0]):
+            continue
+        if not subprocess.run([*command, "-c", ""], capture_output=True, check=False).returncode:
+            return command
+    return []
+
+
 def wanted_stamp() -> str:
     """What an up-to-date environment is stamped with."""
     digest = hashlib.sha256(sys.version.encode())
@@ -151,8 +166,12 @@ def main() -> None:
     task, *arguments = sys.argv[1:] or ["run"]
     if task not in TASKS:
         sys.exit(str(__doc__))
-    if sys.version_info < (3, 11):
-        sys.exit("需要 Python 3.11 以上 / needs Python 3.11 or later")
+    if sys.version_info[:2] not in PYTHONS:
+        found = fitting_python()
+        if not found:
+            sys.exit("需要 Python 3.11 到 3.13 / needs Python 3.11, 3.12 or 3.13")
+        again = [*found, __file__, task, *arguments]
+        sys.exit(subprocess.run(again, check=False).returncode)
     packages = missing_packages(task)
     if packages:
         install_packages(packages)
