@@ -19,7 +19,6 @@ from pathlib import Path
 from build.bench import (
     bundles,
     county,
-    devices,
     many_counties,
     office,
     openfisca,
@@ -42,7 +41,6 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "slips": slips.figures,
     "bundles": bundles.figures,
     "county": county.figures,
-    "devices": devices.figures,
     "region": many_counties.figures,
     "office": office.figures,
 }

@@ -10,11 +10,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from build.proofs import clauses, nothing_lost
+from build.proofs import clauses, nobody, nothing_lost
 from build.proofs.report import Report
 
 PROOFS: dict[str, tuple[str, Callable[..., None]]] = {
     "clauses": ("No answer without its clause and its arithmetic", clauses.prove),
+    "nobody": ("Nobody without the key reads a person's data", nobody.prove),
     "nothing-lost": ("Nothing typed is lost", nothing_lost.prove),
 }
 

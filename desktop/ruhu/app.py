@@ -18,7 +18,7 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
-from ruhu.updates.launch import fell_back, note_opened, start_again
+from ruhu.updates.launch import begin_anew, fell_back, note_opened, start_again
 from ruhu.updates.version import OURS
 
 if TYPE_CHECKING:
@@ -42,7 +42,14 @@ def _load_the_rest() -> None:
 
 
 class _OneWindow(QObject):
-    """One run over what a passphrase opens: the screen that asks for it, then a window."""
+    """One run over what a passphrase opens: the screen that asks for it, then a window.
+
+    With `ends_when_locked` a lock ends the run, `locked`, for a new process to go on with
+    `words`: what a process has read stays in its memory until it ends.
+    """
+
+    ends_when_locked = locked = False
+    words: tuple[str, ...] = ()
 
     def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
         super().__init__()
@@ -102,7 +109,11 @@ class _OneWindow(QObject):
     def lock(self) -> None:
         """Save, close what is open and ask for the passphrase again."""
         self.close()
-        self.show_unlock()
+        if self.ends_when_locked:
+            self.locked = True
+            self._app.quit()
+        else:
+            self.show_unlock()
 
     def close(self) -> None:
         """Save and close what is open, and end the threads."""
@@ -124,6 +135,7 @@ class Program(_OneWindow):
         """`opened` is a file that the program was started with."""
         super().__init__(app, folder, language)
         self._folder, self._opened_file = folder, opened
+        self.words = ("app", "--data", str(folder))
         self._ahead: MainWindow | None = None
 
     def show_unlock(self) -> None:
@@ -252,6 +264,7 @@ class CountyProgram(_OneWindow):
         folder = database.parent if isinstance(database, Path) else data_folder()
         super().__init__(app, folder, language)
         self._database, self._opened_file = database, opened
+        self.words = ("county", "open", str(database))
 
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
@@ -304,9 +317,12 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     app.setApplicationName("Ruhu")
     app.setWindowIcon(QIcon(str(resource("icons/ruhu.ico"))))
     program = program_of(app)
+    program.ends_when_locked = True
     program.show_unlock()
     code = app.exec()
     program.close()
+    if program.locked:
+        begin_anew(program.words)
     return code
 
 
@@ -315,7 +331,7 @@ def run(folder: Path, language: Language, opened: Path | None = None) -> int:
 
     Raises `UserError` on Linux without a display.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return _run(lambda app: started_with(app, folder, language, opened))
 
 

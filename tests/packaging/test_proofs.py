@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.skipif(not shutil.which("faketime"), reason="needs libfaketime and a C compiler")
-@pytest.mark.parametrize("name", ["nothing-lost", "clauses"])
+@pytest.mark.parametrize("name", ["nothing-lost", "clauses", "nobody"])
 def test_a_proof_holds(name: str) -> None:
     command = [sys.executable, "-m", "build.proofs", name, "--quick"]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)

@@ -22,15 +22,21 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def _for_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` under a temporary name, flush, rename, and read it back.
+
+    A `private` file is for its owner's eyes only, from its first byte on (on Windows as its folder is).
 
     Raises `NotWritten` when the disk is full, the folder read-only or what was read back differs;
     the temporary file is gone then.
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("wb") as stream:
+        with open(temporary, "wb", opener=_for_owner if private else None) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

@@ -122,7 +122,7 @@ class KeyFile:
 
     def _write(self, fields: dict[str, Any]) -> None:
         whole = {**fields, "digest": digest_of(fields)}
-        write_durably(self.path, json.dumps(whole, indent=1).encode())
+        write_durably(self.path, json.dumps(whole, indent=1).encode(), private=True)
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -66,7 +66,7 @@ def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
             )
         )
     identity = pyrage.x25519.Identity.generate()
-    write_durably(_waiting(key_file), str(identity).encode())
+    write_durably(_waiting(key_file), str(identity).encode(), private=True)
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
 
 

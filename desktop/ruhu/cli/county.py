@@ -141,8 +141,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
     )
     with store:
         write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
-        write_durably(arguments.recovery, f"{recovery}\n".encode())
-        arguments.recovery.chmod(0o600)
+        write_durably(arguments.recovery, f"{recovery}\n".encode(), private=True)
         text = Text("县公钥指纹：{print}", "the county's fingerprint: {print}")
         print(text.format(print=store.public.fingerprint).in_language(language))
     return 0

@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         out / "county.db", PASSPHRASE, county="451024", name="德保县"
     )
     write_durably(out / "county.json", county.public.model_dump_json(indent=1).encode())
-    write_durably(out / "recovery.key", f"{recovery}\n".encode())
+    write_durably(out / "recovery.key", f"{recovery}\n".encode(), private=True)
     say(f"县数据库 {out / 'county.db'}", f"county database {out / 'county.db'}")
     with county, Store.create(out / "data", PASSPHRASE, surveyor="演示员") as store:
         store.set_county(county.public)

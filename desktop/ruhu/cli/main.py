@@ -79,8 +79,18 @@ def build_parser(language: Language, wanted: str | None) -> argparse.ArgumentPar
     return parser
 
 
+def _write_no_core_files() -> None:
+    """A crash must not put on the disk what was open."""
+    try:
+        import resource
+    except ImportError:  # Windows writes none unless it is told to
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one `ruhu` command; without one, open the app. Returns the exit code."""
+    _write_no_core_files()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -89,7 +89,8 @@ class FileKeeper:
 
     def write(self, fields: Fields) -> None:
         whole = {**fields, "digest": digest_of(fields)}
-        write_durably(self.path, json.dumps(whole, indent=1, ensure_ascii=False).encode())
+        text = json.dumps(whole, indent=1, ensure_ascii=False)
+        write_durably(self.path, text.encode(), private=True)
 
     def alone(self) -> Any:
         return FileLock(f"{self.path}.lock", timeout=30)

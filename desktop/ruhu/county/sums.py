@@ -9,17 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ruhu.county.assessing import Answer
 from ruhu.county.ledgers.tables import answer_sum, tally_sum
+from ruhu.policy.batch.tallies import Tally
 
 
 class Counted(NamedTuple):
-    """What one record adds to the sums of its village: `answers` have the fields of `Answer`,
-    `tallies` the indicator's name and those of `Tally`.
-    """
+    """What one record adds to the sums of its village; `answers` have the fields of `Answer`."""
 
     township: str
     village: str
     answers: Iterable[Answer | list[Any]]
-    tallies: Iterable[list[Any]]
+    tallies: Iterable[tuple[str, Tally]]
 
 
 class Change:
@@ -40,10 +39,11 @@ class Change:
             if fen is not None:
                 sums[1] += sign
                 sums[2] += sign * fen
-        for name, *numbers in counted.tallies:
+        for name, tally in counted.tallies:
             sums = self._tallies[*place, name]
-            for at, number in enumerate(numbers):
-                sums[at] += sign * number
+            sums[0] += sign * tally.counted
+            sums[1] += sign * tally.met
+            sums[2] += sign * tally.left_out
 
     def write(self, connection: Connection, county: str) -> None:
         """Put the change into the tables."""

@@ -683,7 +683,7 @@ def _put_draft(
 
 def _lock_folder(folder: Path) -> FileLock:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(lock_of(folder))
         lock.acquire(timeout=0)
     except Timeout:

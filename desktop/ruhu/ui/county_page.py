@@ -87,14 +87,13 @@ class Page(QWidget):
         button.clicked.connect(lambda _=False: act())
         return button
 
-    def _do(self, job: Callable[[CountyStore], Any], told: str | Callable[[Any], str] = "") -> None:
-        """Run a job that changes something, then show all pages anew; `told` is what is said then."""
+    def _do(self, job: Callable[[CountyStore], Any], told: str = "") -> None:
+        """Run a job that changes something, then show all pages anew."""
 
-        def done(result: Any) -> None:
+        def done(_: Any) -> None:
             self.problem.setText("")
-            text = told if isinstance(told, str) else told(result)
-            if text:
-                self.told.emit(text)
+            if told:
+                self.told.emit(told)
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ruhu.store.place import HOME, data_folder, installed_program, lock_of
 from ruhu.updates.version import OURS, Version
-from ruhu.updates.versions import INSTALLED, State, Versions, version_of, versions_folder
+from ruhu.updates.versions import State, Versions, version_of, versions_folder
 
 ON_TRIAL = "RUHU_ON_TRIAL"
 """The variable in which a version on trial finds its name."""
@@ -57,12 +57,11 @@ class Launcher:
     def _newer(self, name: str) -> Path | None:
         """The program of a version that is newer than the installed one, if it is there."""
         version = version_of(name)
-        newer = version is not None and version > OURS
-        return self._versions.program(name, self._installed.name) if newer else None
+        return self._versions.program(name) if version is not None and version > OURS else None
 
     def _try(self, state: State, words: Sequence[str]) -> int | None:
         """Start the version on trial; `None` where it did not start and the one before counts."""
-        name, program = state.trial, self._newer(state.trial)
+        name, program = state.trial, self._versions.program(state.trial)
         if program is not None and state.tries < MOST_TRIES:
             state.tries += 1
             self._versions.write(state)
@@ -102,14 +101,31 @@ class Launcher:
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
-        told = {**os.environ, **more, CHOSEN: "1", HOME: str(self._installed.parent)}
-        told[INSTALLED] = str(OURS)
-        told["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
-        if "LD_LIBRARY_PATH_ORIG" in told:
-            told["LD_LIBRARY_PATH"] = told.pop("LD_LIBRARY_PATH_ORIG")
-        elif sys.platform.startswith("linux"):
-            told.pop("LD_LIBRARY_PATH", None)
-        return told
+        return {**_without_loader(), **more, CHOSEN: "1", HOME: str(self._installed.parent)}
+
+
+def _without_loader() -> dict[str, str]:
+    """This process's environment without what a frozen program's loader has put there."""
+    told = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
+    if "LD_LIBRARY_PATH_ORIG" in told:
+        told["LD_LIBRARY_PATH"] = told.pop("LD_LIBRARY_PATH_ORIG")
+    elif sys.platform.startswith("linux"):
+        told.pop("LD_LIBRARY_PATH", None)
+    return told
+
+
+def begin_anew(words: Sequence[str]) -> None:
+    """Put a new process of this version in the place of this one, with the words of a command.
+
+    Nothing of what this one had read stays in memory. Returns where the system cannot replace a
+    process; this one is to end then.
+    """
+    frozen = getattr(sys, "frozen", False)
+    command = [sys.executable, *([] if frozen else ["-m", "ruhu"]), *words]
+    environment = _without_loader() if frozen else dict(os.environ)
+    if os.name != "nt":
+        os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
+    subprocess.Popen(command, env=environment)
 
 
 def start_again(words: Sequence[str]) -> None:
@@ -118,8 +134,7 @@ def start_again(words: Sequence[str]) -> None:
     if program is not None:
         launcher = Launcher(Versions(versions_folder()), program)
         environment = launcher.environment({})
-        for name in (CHOSEN, INSTALLED):  # the installed program says that itself
-            del environment[name]
+        del environment[CHOSEN]
         subprocess.Popen([str(program), *words], env=environment, start_new_session=True)
 
 

@@ -1,0 +1,91 @@
+"""A laptop and a county at work with planted people, everything left open until the process is killed.
+
+usage: python -m build.proofs.living FOLDER      then it says "open" and waits
+"""
+
+import logging
+import sys
+import threading
+from pathlib import Path
+from uuid import UUID
+
+from build.proofs.planted import PASSPHRASE, people, picture
+from tests.sync.serving import serving
+
+from ruhu.bundle.keys import read_county
+from ruhu.bundle.receipt import SignedReceipt
+from ruhu.county.receipt import Outcome
+from ruhu.county.stick import leave_answers
+from ruhu.county.store import CountyStore
+from ruhu.slips.issue import issue
+from ruhu.store.store import Store
+from ruhu.survey.papers import Paper, Purpose, with_paper
+from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.http import Courier
+from ruhu.sync.line import prepare, run, take_in
+from ruhu.ui.worker import Worker
+
+
+def work(folder: Path) -> None:
+    """Everything that writes, once; returns while all is still open."""
+    documents, _ = people()
+    ids = [UUID(str(document["record_id"])) for document in documents]
+    county, _ = CountyStore.create(folder / "county.db", PASSPHRASE, county="451024", name="德保县")
+    store = Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员")
+    stick = folder / "stick"
+    store.set_county(county.public)
+    county.enrol(store.device)
+    store.import_documents(documents)
+    kept = picture()
+    store.keep_paper(ids[0], kept)
+    photo = with_paper(documents[0], Paper(kept.digest, Purpose.DANGER, note="正面"))
+    store.save_draft(ids[0], photo, field="housing.floor_area_m2")
+    store.close_visit(ids[0])
+    issue(store, ids[0])
+    for path in export_bundles(store, stick).files:
+        if county.import_file(path).outcome is not Outcome.TAKEN_IN:
+            raise RuntimeError("a bundle was not taken in")
+    damaged = stick / "ruhu-451024-00000000-000001.bundle.age"
+    damaged.write_bytes(next(stick.glob("*-000001.bundle.age")).read_bytes()[:-9])
+    county.import_file(damaged)
+    county.send_back(ids[1], "请再量一次")
+    leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
+    take_from(store, stick)
+    with serving(county, folder / "county.db") as port:
+        named = county.name_server(f"https://127.0.0.1:{port}")
+        store.set_county(read_county(named.model_dump_json().encode()))
+        store.save_draft(ids[1], documents[1] | {"population": 2}, field="population")
+        store.close_visit(ids[1])
+        errand = prepare(store)
+
+        def noted(receipt: SignedReceipt) -> None:
+            store.note_receipts([receipt])
+
+        with Courier(errand.county, store.device_key) as courier:
+            take_in(store, run(errand, courier, noted))
+    store.save_draft(ids[2], documents[2], field="housing.floor_area_m2")
+    _fail(documents[2]["members"][0]["name"])
+
+
+def _fail(name: str) -> None:
+    """A job of the window ends with an error whose words tell a name, as any bug's might."""
+    done = threading.Event()
+
+    def job() -> None:
+        try:
+            raise KeyError(name)
+        finally:
+            done.set()
+
+    worker = Worker("store")
+    worker.submit(job)
+    done.wait(10)
+    worker.stop()
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    logging.basicConfig(filename=place / "program.log", level=logging.INFO)
+    work(place)
+    print("open", flush=True)
+    sys.stdin.read()
