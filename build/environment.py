@@ -20,6 +20,9 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
+PYTHONS = ((3, 13), (3, 12), (3, 11))
+"""The versions of Python that the program runs on, the one that is sought first in front."""
+
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -37,6 +40,9 @@ QT_LIBRARIES = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
 }
 """What Qt's plugins for Linux ask of the system, and Debian's package for it."""
+
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Whom Debian's pip believes that a package index is what it says."""
 
 BENCH_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -58,6 +64,7 @@ TEST_PROGRAMS = {
     "makensis": "nsis",
     "gcc": "build-essential",
     "faketime": "faketime",
+    "systemd-analyze": "systemd",
 }
 # Debian keeps a server's programs in a folder for each version.
 SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
@@ -95,6 +102,8 @@ def missing_packages(task: str) -> list[str]:
     packages += [
         package for name, package in programs.items() if not shutil.which(name, path=SEARCHED)
     ]
+    if shutil.which("apt-get") and not AUTHORITIES.exists():
+        packages.append("ca-certificates")
     try:
         import ensurepip  # noqa: F401
     except ImportError:
@@ -123,6 +132,18 @@ def install_packages(packages: list[str]) -> None:
     subprocess.run([*prefix, *command], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
+def fitting_python() -> list[str]:
+    """The command of a Python that the program runs on, where this is none; empty without one."""
+    for major, minor in PYTHONS:
+        name = f"{major}.{minor}"
+        command = ["py", f"-{name}"] if os.name == "nt" else [f"python{name}"]
+        if not shutil.which(command[0]):
+            continue
+        if not subprocess.run([*command, "-c", ""], capture_output=True, check=False).returncode:
+            return command
+    return []
+
+
 def wanted_stamp() -> str:
     """What an up-to-date environment is stamped with."""
     digest = hashlib.sha256(sys.version.encode())
@@ -145,14 +166,23 @@ def main() -> None:
     task, *arguments = sys.argv[1:] or ["run"]
     if task not in TASKS:
         sys.exit(str(__doc__))
-    if sys.version_info < (3, 11):
-        sys.exit("需要 Python 3.11 以上 / needs Python 3.11 or later")
+    if sys.version_info[:2] not in PYTHONS:
+        found = fitting_python()
+        if not found:
+            sys.exit("需要 Python 3.11 到 3.13 / needs Python 3.11, 3.12 or 3.13")
+        again = [*found, __file__, task, *arguments]
+        sys.exit(subprocess.run(again, check=False).returncode)
     packages = missing_packages(task)
     if packages:
         install_packages(packages)
     stamp = wanted_stamp()
     if not PYTHON.exists() or not STAMP.exists() or STAMP.read_text() != stamp:
-        install_environment()
+        try:
+            install_environment()
+        except subprocess.CalledProcessError:
+            sys.exit(
+                "没有装成：看上面的原因，多半是网络；再运行一次即可 / not installed, see above: mostly the network; run it again"
+            )
         STAMP.write_text(stamp)
     command = [str(PYTHON), *TASKS[task], *arguments]
     sys.exit(subprocess.run(command, check=False, cwd=ROOT).returncode)

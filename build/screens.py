@@ -55,6 +55,7 @@ from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
+from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.lost_passphrase import LostPassphraseDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -72,7 +73,11 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"
 HELP = ROOT / "resources" / "help"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-PICTURES = {"window": "window.png", "slips": "slips.png", "form-8": "photos.png"}
+PICTURES = {
+    "window": "window.png", "slips": "slips.png", "form-8": "photos.png", "policy": "policy.png",
+    "county-inbox": "inbox.png", "county-review": "review.png", "county-case": "housing.png",
+    "county-effect": "standards.png",
+}  # fmt: skip
 """The handbook's and the README's pictures, by the screen each shows."""
 PASSPHRASE = "demo passphrase"  # noqa: S105 - opens made-up data only
 
@@ -227,6 +232,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("history", HistoryDialog(window, "household", told)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
+        ("licences", LicencesDialog(window)),
         ("updates", UpdateDialog(window, [], with_package(folder))),
     ):
         dialog.show()

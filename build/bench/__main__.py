@@ -19,6 +19,7 @@ from pathlib import Path
 from build.bench import (
     bundles,
     county,
+    devices,
     many_counties,
     office,
     openfisca,
@@ -41,6 +42,7 @@ MEASURES: dict[str, Callable[..., Iterator[Figure]]] = {
     "slips": slips.figures,
     "bundles": bundles.figures,
     "county": county.figures,
+    "devices": devices.figures,
     "region": many_counties.figures,
     "office": office.figures,
 }

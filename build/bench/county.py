@@ -20,14 +20,14 @@ from uuid_utils.compat import uuid7
 
 from ruhu.bundle.container import digest
 from ruhu.bundle.encrypted_file import open_encrypted
-from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
+from ruhu.bundle.envelope import MOST_REVISIONS, Manifest, recipient_fingerprints, seal
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.revision import Revision
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
 
 PASSPHRASE = "correct horse battery"
-BYTES, MEMBERS, A_BUNDLE, AT_LEAST = 5_000, 4, 200, 0.25
+BYTES, MEMBERS, A_BUNDLE, AT_LEAST = 5_000, 4, MOST_REVISIONS, 0.25
 AT = datetime(2017, 6, 1, tzinfo=UTC)
 
 
@@ -35,7 +35,7 @@ def made_up(count: int) -> list[dict[str, Any]]:
     """Households of four members and 5 KB each, as they are with names, numbers and notes."""
     chance, documents = random.Random(7), []
     for number in range(count):
-        document = household(chance, MEMBERS)
+        document = {**household(chance, MEMBERS), "record_id": str(uuid7())}
         document["registration"]["household_no"] = f"4510{number:010d}"
         for at, member in enumerate(document["members"]):
             member |= {

@@ -629,6 +629,10 @@
         <source>已并户</source>
         <translation>Joined</translation>
     </message>
+    <message>
+        <source>已提交，待第二人复核</source>
+        <translation>Handed in; a second person confirms it</translation>
+    </message>
 </context>
 <context>
     <name>DuesPage</name>
@@ -1155,6 +1159,10 @@
         <source>没有找到</source>
         <translation>Nothing found</translation>
     </message>
+    <message>
+        <source>开源许可…</source>
+        <translation>Open-source licences…</translation>
+    </message>
 </context>
 <context>
     <name>HistoryDialog</name>
@@ -1673,6 +1681,61 @@
     <message>
         <source>在表中查找</source>
         <translation>Search the table</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>开源许可</source>
+        <translation>Open-source licences</translation>
+    </message>
+    <message>
+        <source>找名称或许可：Qt、LGPL……</source>
+        <translation>Find a name or licence: Qt, LGPL …</translation>
+    </message>
+    <message>
+        <source>找名称或许可</source>
+        <translation>Find a name or licence</translation>
+    </message>
+    <message>
+        <source>组成部分</source>
+        <translation>Parts</translation>
+    </message>
+    <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>版本</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>许可</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>许可全文</source>
+        <translation>Licence text</translation>
+    </message>
+    <message>
+        <source>正在列出…</source>
+        <translation>Listing …</translation>
+    </message>
+    <message>
+        <source>入户按 MIT 许可发布。下列部分由他人制作，随程序一起分发，各按自己的许可；Qt、PySide6 和 psycopg 按 LGPL 使用，是单独的文件，可以自行替换。</source>
+        <translation>Ruhu is published under the MIT licence. The parts below were made by others and travel with it, each under its own licence; Qt, PySide6 and psycopg are used under the LGPL, as files of their own that you may exchange.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>见全文</source>
+        <translation>see text</translation>
+    </message>
+    <message>
+        <source>{0} 项</source>
+        <translation>{0} parts</translation>
     </message>
 </context>
 <context>
@@ -2279,8 +2342,8 @@
         <translation>Time</translation>
     </message>
     <message>
-        <source>取的值</source>
-        <translation>Chosen values</translation>
+        <source>怎么处理</source>
+        <translation>What is to be done</translation>
     </message>
     <message>
         <source>不通过</source>
@@ -2289,6 +2352,18 @@
     <message>
         <source>复核通过</source>
         <translation>Confirm</translation>
+    </message>
+    <message>
+        <source>没有待第二人复核的</source>
+        <translation>Nothing waits for a second person</translation>
+    </message>
+    <message>
+        <source>并户：{0} 并入 {1}</source>
+        <translation>Join: {0} goes into {1}</translation>
+    </message>
+    <message>
+        <source>移出：{1}，从 {0}</source>
+        <translation>Take out: {1}, from {0}</translation>
     </message>
     <message>
         <source>（有改动）</source>

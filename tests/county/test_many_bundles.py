@@ -57,3 +57,17 @@ def test_many_bundles_come_to_the_same_as_one_by_one(
         assert ahead.counts().conflicts == len(records)
         assert list(ahead.documents()) == list(by_turn.documents())
         assert standings_in(ahead) == standings_in(by_turn)
+
+
+def test_a_device_revoked_while_its_stick_is_read_gets_no_further(
+    county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    laptop = Laptop(county, "黄一", tmp_path)
+    visits = [laptop.revision(household, hour=hour) for hour in range(WORTH_IT + 2)]
+    paths = [laptop.bundle(visit) for visit in visits]
+    coming = county.import_files(paths)
+    assert next(coming).outcome is Outcome.TAKEN_IN
+    county.revoke(laptop.device.device_id)
+    assert {imported.outcome for imported in coming} == {Outcome.SET_ASIDE}
+    kept = {county.set_aside_file(each.digest) for each in county.set_aside()}
+    assert kept == {path.read_bytes() for path in paths[1:]}

@@ -11,6 +11,7 @@ from tests.county.laptop import Laptop
 from ruhu.bundle.merge import current
 from ruhu.county.doubles import find_doubles
 from ruhu.county.faces import Face, Person
+from ruhu.county.proposals import Joining, Settling, TakingOut
 from ruhu.county.review import Rule
 from ruhu.county.rights import NotAllowed, Role
 from ruhu.county.settings import FOUR_EYES
@@ -106,7 +107,7 @@ def test_four_eyes_one_settles_another_confirms(
             with pytest.raises(UserError, match="somebody else"):
                 officer.confirm(proposal.proposal_id)
     first, second = county.proposals()
-    assert (first.by, first.chosen) == ("韦某", {"housing.floor_area_m2": "61"})
+    assert (first.by, first.change) == ("韦某", Settling({"housing.floor_area_m2": "61"}))
     county.confirm(first.proposal_id)
     county.reject(second.proposal_id)
     assert county.counts().conflicts == 1
@@ -121,6 +122,33 @@ def test_four_eyes_one_settles_another_confirms(
     ]
     assert current(county.revisions(first.record_id)).conflicts == ()
     assert {one, other} == {first.record_id, second.record_id}
+
+
+def test_four_eyes_look_at_households_joined_and_persons_taken_out(
+    county: CountyStore, place: Path | str, pair: tuple[Laptop, Laptop], household: Document
+) -> None:
+    twin = {**household, "record_id": str(UUID(int=9))}
+    for document in (household, twin):
+        pair[0].send(county, pair[0].revision(document))
+    kept, other = UUID(household["record_id"]), UUID(int=9)
+    member = household["members"][1]["member_id"]
+    county.set(FOUR_EYES, "yes")
+    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    with CountyStore.open(place, "a password of mine", user="韦某") as officer:
+        assert not officer.take_out(kept, member)
+        with pytest.raises(UserError, match="nobody else"):
+            officer.take_out(kept, "nobody")
+    (proposal,) = county.proposals()
+    assert proposal.change == TakingOut(member, ("45109900000009 韦岜明", "蒙才花"))
+    county.confirm(proposal.proposal_id)
+    with CountyStore.open(place, "a password of mine", user="韦某") as officer:
+        assert not officer.join_households(kept, other)
+        assert officer.counts().households == 2
+    (proposal,) = county.proposals()
+    assert isinstance(proposal.change, Joining)
+    county.confirm(proposal.proposal_id)
+    assert county.counts().households == 1
+    assert county.proposals() == []
 
 
 def test_what_was_proposed_before_the_record_moved_on_is_not_confirmed(

@@ -93,6 +93,20 @@ def refused(parser: argparse.ArgumentParser, words: list[str]) -> str | None:
     return None
 
 
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_every_script_that_is_told_is_there(path: Path) -> None:
+    told = path.read_text(encoding="utf-8")
+    named = re.findall(r"\bbuild[/\\][\w./\\]+\.(?:py|sh|cmd)\b", told)
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m (build[\w.]*\w)", told)]
+    missing = [name for name in named if not (ROOT / name.replace("\\", "/")).exists()]
+    missing += [
+        name
+        for name in modules
+        if not (ROOT / f"{name}.py").exists() and not (ROOT / name / "__main__.py").exists()
+    ]
+    assert missing == []
+
+
 def test_there_are_commands_to_look_at() -> None:
     told = {command.split()[1] for path in TEXTS for command in commands(path)}
     assert len(told & set(MODULES)) > 8

@@ -1,4 +1,4 @@
-"""What the forge reads of the project: workflows, forms for issues."""
+"""What the forge and git read of the project: workflows, forms for issues, hooks."""
 
 import re
 import subprocess
@@ -38,3 +38,10 @@ def test_the_workflows_name_scripts_that_there_are() -> None:
         assert named
         for name in named:
             assert (ROOT / name.replace("\\", "/")).exists(), name
+
+
+def test_the_hooks_are_sound_and_fetch_nothing() -> None:
+    config = ".pre-commit-config.yaml"
+    assert program("pre-commit", "validate-config", config).returncode == 0
+    text = (ROOT / config).read_text(encoding="utf-8")
+    assert set(re.findall(r"repo: (\S+)", text)) == {"local"}

@@ -1,3 +1,5 @@
+import json
+import re
 from typing import Any
 
 import pytest
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 
 from ruhu.survey.facts import MODELS, catalogue
 from ruhu.survey.record import RecordErrors, parse_draft, parse_record
-from ruhu.survey.strict_json import JsonError, read_json
+from ruhu.survey.strict_json import JsonError, read_canonical, read_json
 
 
 def paths(document: dict[str, Any]) -> set[str]:
@@ -165,3 +167,19 @@ def test_every_fact_has_labels_in_both_languages() -> None:
             assert fact.label.zh
             assert fact.label.en
             assert fact.accepts.zh
+
+
+@given(json_values, st.integers(0, 200), st.binary(max_size=3))
+def test_canonical_json_is_read_as_any_other(value: Any, at: int, put_in: bytes) -> None:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+    for data in (text, text[:at] + put_in + text[at:], b"[" * at + text + b"]" * at):
+        try:
+            expected = read_json(data)
+        except JsonError as refused:
+            with pytest.raises(JsonError, match=re.escape(str(refused))):
+                read_canonical(data)
+        else:
+            assert read_canonical(data) == expected
+            assert repr(read_canonical(data)) == repr(expected)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,9 @@ from tests.ui.test_window import open_household
 from ruhu.app import Program
 from ruhu.bundle.merge import current
 from ruhu.cli.slip import print_to_file
+from ruhu.county.ahead import WORTH_IT
 from ruhu.county.rights import Role
+from ruhu.county.settings import FOUR_EYES
 from ruhu.slips.issue import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
@@ -69,6 +72,10 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
     store.close_visit(record_id)
 
 
+def _put(section: str, facts: dict[str, Any], document: dict[str, Any]) -> None:
+    document[section].update(facts)
+
+
 def take(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[list[str]]:
     window.show_page(window.inbox)
     window.inbox.take(places)
@@ -115,6 +122,24 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     (document,) = store.documents()
     assert document["housing"]["floor_area_m2"] == "63"
     assert current(store.revisions(record_id)).conflicts == ()
+
+
+def test_a_full_stick_goes_on_past_a_file_that_went_away(
+    laptop: Laptop, household: dict[str, Any], office: CountyWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = laptop("黄一")
+    enrol(office, qtbot, store, tmp_path)
+    store.import_documents([household])
+    for visits in range(WORTH_IT + 1):
+        area = {"floor_area_m2": str(60 + visits)}
+        visit(store, UUID(household["record_id"]), partial(_put, "housing", area))
+        export_bundles(store, tmp_path / "stick")
+    files = sorted((tmp_path / "stick").glob("*.bundle.age"))
+    files[4].rename(tmp_path / "elsewhere")
+    results = take(office, qtbot, files)
+    assert [row[1] for row in results] == ["● 已接收"] * (len(files) - 1)
+    assert "打不开" in office.inbox.problem.text()
+    assert "还缺" in results[-1][-1]
 
 
 def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
@@ -260,9 +285,21 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     panel.table.setCurrentCell(1, 0)
     panel.tell_apart()
     qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
+    store_ = office.session._store
+    store_.set(FOUR_EYES, "yes")
+    panel.keep(0)
+    qtbot.waitUntil(lambda: len(store_.proposals()) == 1, timeout=10_000)
+    office.review.tabs.setCurrentWidget(office.review.proposals)
+    settle(office, qtbot)
+    assert "移出" in cells(office.review.proposals.table)[0][2]
+    (waiting,) = store_.proposals()
+    store_.reject(waiting.proposal_id)
+    store_.set(FOUR_EYES, "")
+    office.review.tabs.setCurrentWidget(panel)
+    settle(office, qtbot)
+    panel.table.setCurrentCell(0, 0)
     panel.keep(0)
     qtbot.waitUntil(lambda: cells(panel.table) == [], timeout=10_000)
-    store_ = office.session._store
     assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
 
 

@@ -33,6 +33,7 @@ from ruhu.ui.errands import advise
 from ruhu.ui.help_dialog import HelpDialog
 from ruhu.ui.household_dialogs import JoinDialog, SplitDialog
 from ruhu.ui.language import interface
+from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.signing_dialog import SigningDialog
@@ -162,6 +163,7 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     yield advice[0]
     yield SettingsDialog(window, preferences, session, "")
     yield HelpDialog(window)
+    yield LicencesDialog(window)
     yield UpdateDialog(window, [], installed_with_package(folder))
     yield PolicyDialog(window, "")
     yield SlipDialog(window, session, preferences, window.village.wanted, 3)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -170,6 +171,7 @@ def test_closing_the_dialog_stops_the_run(window: MainWindow, qtbot: QtBot, tmp_
     assert (ended.args[1] > 0) == (tmp_path / "village.pdf").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="prints through CUPS")
 def test_a_slip_is_printed_on_the_chosen_printer_which_is_remembered(
     window: MainWindow, qtbot: QtBot, office_pages: Path
 ) -> None:

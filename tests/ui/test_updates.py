@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.updates.releases import Releases
 
+from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.update_dialog import UpdateDialog
 from ruhu.ui.updating import Program
 from ruhu.updates.versions import Versions
@@ -43,6 +44,20 @@ def texts(dialog: UpdateDialog) -> str:
     return "\n".join(
         label.text() for label in (dialog._version, dialog._state, dialog._facts, dialog.problem)
     )
+
+
+def test_licences_are_found_by_name_and_by_licence(parent: QWidget, qtbot: QtBot) -> None:
+    dialog = LicencesDialog(parent)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.tree.topLevelItemCount() > 40, timeout=10_000)
+    dialog.search.setText("PySide6")
+    assert "LESSER GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
+    dialog.search.setText("psf")
+    names = [dialog.tree.topLevelItem(n) for n in range(dialog.tree.topLevelItemCount())]
+    assert {item.text(0) for item in names if item} >= {"Python", "typing_extensions"}
+    dialog.search.setText("no such part")
+    assert dialog.text.toPlainText() == ""
+    dialog.reject()
 
 
 def test_a_package_is_looked_at_applied_and_gone_back_from(

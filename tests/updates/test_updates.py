@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -43,12 +45,12 @@ class Installed:
         (self.folder / "data").mkdir()
         self.versions = Versions(self.folder / "versions")
 
-    def start(self, *words: str) -> str:
+    def start(self, *words: str, at: Path | None = None) -> str:
         """What the version that counts prints."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("RUHU_")}
         done = subprocess.run(
             [self.folder / program_name(), *words],
-            check=True, capture_output=True, text=True, env=environment,
+            check=True, capture_output=True, text=True, env=environment, cwd=at,
         )  # fmt: skip
         return done.stdout
 
@@ -92,6 +94,28 @@ def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     assert installed.start().splitlines() == ["0.2.0", "None"]
 
 
+AGAIN = """
+from ruhu.updates import versions
+with open("told.txt", "a") as told:
+    print("{version}", *sys.argv[1:], versions.installed_version(), file=told, flush=True)
+if "again" not in sys.argv:
+    launch.start_again(["app", "again"])
+"""
+
+
+def test_a_window_starts_the_new_version_in_its_own_place(
+    installed: Installed, releases: Releases, tmp_path: Path
+) -> None:
+    installed.install(releases.package("0.2.0", OPENS + AGAIN.format(version="0.2.0")))
+    told = tmp_path / "told.txt"
+    installed.start(at=tmp_path)
+    deadline = time.monotonic() + 20
+    while told.read_text().count("\n") < 2:
+        assert time.monotonic() < deadline, told.read_text()
+        threading.Event().wait(0.02)
+    assert told.read_text().splitlines() == ["0.2.0 0.1.0", "0.2.0 app again 0.1.0"]
+
+
 def test_a_version_that_never_opens_the_data_gives_way_at_the_fourth_start(
     installed: Installed, releases: Releases
 ) -> None:
@@ -125,9 +149,9 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
     for version in ("0.2.0", "0.3.0"):
         installed.install(releases.package(version))
         installed.start()
-    roll_back(installed.versions, [])
+    assert str(roll_back(installed.versions, []).version) == "0.2.0"
     assert installed.start("check") == "0.2.0 check\n"
-    roll_back(installed.versions, [])
+    assert str(roll_back(installed.versions, []).version) == "0.1.0"
     assert installed.start() == "0.1.0\n"
     with pytest.raises(NothingBefore):
         roll_back(installed.versions, [])

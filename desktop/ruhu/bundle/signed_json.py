@@ -12,7 +12,7 @@ from typing import Any
 
 import rfc8785
 
-from ruhu.survey.strict_json import Document, JsonError, read_json
+from ruhu.survey.strict_json import Document, JsonError, read_canonical, read_json
 from ruhu.survey.text import Text
 
 MOST_ENVELOPE = 64 * 1024
@@ -33,14 +33,14 @@ class Envelope:
 
     def document(self) -> Any:
         """The signed document, without its signature. Raises `JsonError`."""
-        text = memoryview(self.signed)[len(self.domain) :]
+        text = self.signed[len(self.domain) :]
         if count_parts(self.signed) > MOST_PARTS:
             raise JsonError(
                 Text("内容过多，上限{most}项", "too many values, at most {most}").format(
                     most=MOST_PARTS
                 )
             )
-        return read_json(text, most_bytes=len(text))
+        return read_canonical(text)
 
 
 def count_parts(text: bytes) -> int:

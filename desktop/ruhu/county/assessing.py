@@ -5,16 +5,16 @@ Records are assessed together, in columns; what is kept of an answer has no pers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import numpy as np
 
-from ruhu.policy.assessment import governing_day
+from ruhu.policy.assessment import survey_day
 from ruhu.policy.batch.assessment import Case, assess_all
 from ruhu.policy.batch.rulings import OUTCOMES, Rulings
 from ruhu.policy.batch.table import Table
@@ -22,9 +22,9 @@ from ruhu.policy.batch.tallies import Tally, tallies_on
 from ruhu.policy.finding import Outcome, Per, RuleKind
 from ruhu.policy.frame import Frame
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reading import root_of
 from ruhu.policy.standards import DatedStandards
-from ruhu.policy.subjects import Subject, subject_of
-from ruhu.survey.record import Parsed, parse_record
+from ruhu.policy.subjects import Subject
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -38,6 +38,7 @@ KEPT = {
     RuleKind.ENTITLEMENT: _codes(Outcome.ELIGIBLE, Outcome.UNKNOWN),
 }
 """Outcomes that a ledger or a figure looks at; the rest can be worked out again."""
+_KEPT = {kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in KEPT.items()}
 PRIORITY = "housing.priority"
 """The one rule whose value a ledger needs."""
 
@@ -78,46 +79,31 @@ class Standing:
     problem: Text | None = None
 
 
-def _read(document: Document) -> Parsed | Standing:
-    record_id = UUID(str(document["record_id"]))
+def _read(document: Document) -> Case | Standing:
     try:
-        parsed = parse_record(document)
-        pack_for(governing_day(parsed, None))
+        root = root_of(document)
+        case = Case(
+            str(root.values["kind"]),
+            root,
+            cast("str | None", root.values["place.county"]),
+            survey_day(root),
+        )
+        pack_for(case.day)
     except UserError as error:
-        return Standing(record_id, problem=error.text)
-    return parsed
+        return Standing(UUID(str(document["record_id"])), problem=error.text)
+    return case
 
 
 Subjects = list[tuple[int, Subject]]
 """The subjects of one place in all cases of a batch, each with the number of its case."""
 
 
-def _answers(rulings: Rulings, subjects: Subjects) -> Iterator[tuple[int, Answer]]:
-    rule, size = rulings.rule, len(subjects)
-    outcomes = np.broadcast_to(rulings.outcomes, size)
-    rows = np.flatnonzero(rulings.stated & np.isin(outcomes, KEPT[rule.kind]))
-    if not len(rows):
-        return
-    granted = rule.grant is not None
-    known = np.broadcast_to(rulings.amount.known & granted, size)[rows].tolist()
-    amounts = np.broadcast_to(rulings.amount.fen() if granted else 0, size)[rows].tolist()
-    for row, code, has, fen in zip(
-        rows.tolist(), outcomes[rows].tolist(), known, amounts, strict=True
-    ):
-        outcome = OUTCOMES[code]
-        at, subject = subjects[row]
-        value = rulings.value.at(row) if rule.id == PRIORITY else None
-        yield (
-            at,
-            Answer(
-                rule.id,
-                subject.address,
-                outcome,
-                fen if has and outcome is Outcome.ELIGIBLE else None,
-                rule.per,
-                None if value is None else int(value),
-            ),
-        )
+def _subjects(roots: Subjects, place: str) -> Subjects:
+    """All subjects at a place, in the order of those that own them."""
+    found = roots
+    for name in filter(None, place.removesuffix("[]").split("[].")):
+        found = [(row, item) for row, owner in found for item in owner.lists.get(name, ())]
+    return found
 
 
 class _Sheet:
@@ -134,17 +120,33 @@ class _Sheet:
         for batch, table, all_rulings in assess_all(kind, cases, standards):
             frame = batch.frame
             rows = [at[row] for row in batch.rows]
-            subjects: dict[str, Subjects] = {
-                place: [
-                    (at[row], item) for row in batch.rows for item in cases[row].root.items(place)
-                ]
-                for place in frame.names
-            }
+            roots = [(at[row], cases[row].root) for row in batch.rows]
+            subjects = {place: _subjects(roots, place) for place in frame.names}
             for rulings in all_rulings:
-                for record, answer in _answers(rulings, subjects[frame.place_of(rulings.rule)]):
-                    self.answers[record].append(answer)
+                self._add(rulings, subjects[frame.place_of(rulings.rule)])
             if kind == "household":
                 self._count(rows, table, frame)
+
+    def _add(self, rulings: Rulings, subjects: Subjects) -> None:
+        rule, size = rulings.rule, len(subjects)
+        outcomes = np.broadcast_to(rulings.outcomes, size)
+        rows = np.flatnonzero(rulings.stated & _KEPT[rule.kind][outcomes])
+        if not len(rows):
+            return
+        granted = rule.grant is not None
+        known = np.broadcast_to(rulings.amount.known & granted, size)[rows].tolist()
+        amounts = np.broadcast_to(rulings.amount.fen() if granted else 0, size)[rows].tolist()
+        for row, code, has, fen in zip(
+            rows.tolist(), outcomes[rows].tolist(), known, amounts, strict=True
+        ):
+            outcome = OUTCOMES[code]
+            at, subject = subjects[row]
+            amount = fen if has and outcome is Outcome.ELIGIBLE else None
+            value = rulings.value.at(row) if rule.id == PRIORITY else None
+            whole = None if value is None else int(value)
+            self.answers[at].append(
+                Answer(rule.id, subject.address, outcome, amount, rule.per, whole)
+            )
 
     def _count(self, rows: Sequence[int], table: Table, frame: Frame) -> None:
         for tallies in tallies_on(table, frame):
@@ -160,28 +162,23 @@ def standings(
     """
     read = [_read(document) for document in documents]
     sheet = _Sheet(len(read))
-    kinds = dict.fromkeys(p.record.kind for p in read if isinstance(p, Parsed))
-    for kind in kinds:
-        chosen = [
-            (at, p) for at, p in enumerate(read) if isinstance(p, Parsed) and p.record.kind == kind
-        ]
-        cases = [
-            Case(kind, subject_of(p.record), p.record.place.county, governing_day(p, None))
-            for _, p in chosen
-        ]
-        sheet.assess(kind, cases, [at for at, _ in chosen], standards)
+    by_kind: dict[str, list[tuple[int, Case]]] = {}
+    for at, each in enumerate(read):
+        if isinstance(each, Case):
+            by_kind.setdefault(each.kind, []).append((at, each))
+    for kind, chosen in by_kind.items():
+        sheet.assess(kind, [case for _, case in chosen], [at for at, _ in chosen], standards)
     return [
         each if isinstance(each, Standing) else _standing(each, sheet, at)
         for at, each in enumerate(read)
     ]
 
 
-def _standing(parsed: Parsed, sheet: _Sheet, at: int) -> Standing:
-    day = governing_day(parsed, None)
+def _standing(case: Case, sheet: _Sheet, at: int) -> Standing:
     return Standing(
-        parsed.record.record_id,
-        day,
-        pack_for(day).id,
+        cast(UUID, case.root.values["record_id"]),
+        case.day,
+        pack_for(case.day).id,
         tuple(sheet.answers[at]),
         sheet.tallies[at],
     )

@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from ruhu.county import tables
@@ -60,7 +61,7 @@ def face_text(document: Document) -> str:
         "village": str(place.get("village_name") or place.get("village") or ""),
         "people": people,
     }
-    return json.dumps(face, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(face).decode()
 
 
 def _read(row: Any) -> Face:

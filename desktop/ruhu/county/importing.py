@@ -59,17 +59,16 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A file as it came: its bytes, and what is in it or why it is refused."""
+    """A file as it came: its bytes, and what is in it or why it is refused.
+
+    `digest` is the SHA-256 of the file; of its name where its bytes were too many to read.
+    """
 
     name: str
+    digest: str
     sealed: bytes
     contents: Contents | None
     refusal: Refusal | None = None
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the file; of its name where its bytes were too many to read."""
-        return digest(self.sealed or self.name.encode())
 
 
 def open_file(path: Path, opening: Opening) -> Arrived:
@@ -95,18 +94,21 @@ def open_file(path: Path, opening: Opening) -> Arrived:
                 limit=MOST_SEALED // 1024 // 1024,
             )
     except BundleRefused as refusal:
-        return Arrived(path.name, sealed, None, Refusal(refusal.code, refusal.text))
+        key = digest(path.name.encode())
+        return Arrived(path.name, key, b"", None, Refusal(refusal.code, refusal.text))
     return open_bytes(path.name, sealed, opening)
 
 
 def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
     """Open, check and assess a bundle's bytes."""
-    signers = opening.admission.for_bundle(digest(sealed))
+    key = digest(sealed)
     try:
-        bundle = open_sealed(sealed, opening.identities, opening.public, signers)
+        bundle = open_sealed(
+            sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
+        )
         _check_place_in_chain(bundle)
     except BundleRefused as refusal:
-        return Arrived(name, sealed, None, Refusal(refusal.code, refusal.text))
+        return Arrived(name, key, sealed, None, Refusal(refusal.code, refusal.text))
     standards = list(opening.standards)
     ready = prepare(opening.public.county, bundle.revisions, book_of(standards))
     contents = Contents(
@@ -117,7 +119,7 @@ def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
         bundle.learned,
         bundle.unknown(),
     )
-    return Arrived(name, sealed, contents)
+    return Arrived(name, key, sealed, contents)
 
 
 def _check_place_in_chain(bundle: Bundle) -> None:
@@ -128,17 +130,23 @@ def _check_place_in_chain(bundle: Bundle) -> None:
         )
 
 
+def is_admitted(act: Act, arrived: Arrived) -> bool:
+    """Whether what is in a file may still be taken in from its device."""
+    contents = arrived.contents
+    return contents is not None and admission(act.connection, act.county).admits(
+        contents.manifest.device_id, arrived.digest
+    )
+
+
 def take_in(act: Act, arrived: Arrived) -> Imported:
     """Take a file in or set it aside.
 
     The device's standing is looked at again: it may have been revoked since the file was opened.
     """
     contents, refusal = arrived.contents, arrived.refusal
-    if contents is not None:
-        device_id = contents.manifest.device_id
-        if not admission(act.connection, act.county).admits(device_id, arrived.digest):
-            unknown = unknown_device(str(device_id))
-            refusal = Refusal(unknown.code, unknown.text)
+    if contents is not None and not is_admitted(act, arrived):
+        unknown = unknown_device(str(contents.manifest.device_id))
+        refusal = Refusal(unknown.code, unknown.text)
     if contents is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)

@@ -1,7 +1,7 @@
-"""Four eyes: what one person has settled waits here until a second one confirms it."""
+"""Four eyes: what one person decides of a record waits here until a second one confirms it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.merge import Current
 from ruhu.county import tables
 from ruhu.county.accounts import Account
 from ruhu.county.audit import Act
@@ -17,34 +16,71 @@ from ruhu.survey.text import Text, UserError
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A settlement that waits: by whom, when, and what was chosen for each path.
+class Settling:
+    """A record's conflicts are settled, with a value for each path."""
 
-    `heads` are the revisions it was made on.
-    """
+    chosen: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Another household goes into the record; `called` is what people know the two by."""
+
+    other: UUID
+    called: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class TakingOut:
+    """A person is taken out of the record; `called` is what people know household and person by."""
+
+    member_id: str
+    called: tuple[str, str] = ("", "")
+
+
+Change = Settling | Joining | TakingOut
+"""What somebody decides of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that waits: by whom, when, and on which revisions (`heads`) it was decided."""
 
     proposal_id: UUID
     record_id: UUID
     user_id: str
     by: str
     at: str
-    chosen: dict[str, Any]
+    change: Change
     heads: tuple[str, ...]
 
 
-def _heads(state: Current) -> list[str]:
-    return [str(head.revision_id) for head in state.heads]
+def _written(change: Change) -> dict[str, Any]:
+    match change:
+        case Settling(chosen):
+            return {"chosen": dict(chosen)}
+        case Joining(other, called):
+            return {"other": str(other), "called": called}
+        case TakingOut(member_id, called):
+            return {"member": member_id, "called": called}
 
 
-def propose(
-    act: Act, user: Account, record_id: UUID, state: Current, chosen: Mapping[str, Any]
-) -> None:
-    """Keep a settlement for a second person; an earlier one of the same record makes way."""
+def _read(body: Mapping[str, Any]) -> Change:
+    if "other" in body:
+        return Joining(UUID(body["other"]), tuple(body["called"]))
+    if "member" in body:
+        return TakingOut(body["member"], tuple(body["called"]))
+    return Settling(body["chosen"])
+
+
+def propose(act: Act, user: Account, record_id: UUID, heads: Sequence[str], change: Change) -> None:
+    """Keep a change for a second person; an earlier one of the same record makes way."""
     table = tables.proposal
     act.connection.execute(
         delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
     )
-    body = {"by": user.name, "chosen": dict(chosen), "heads": _heads(state)}
+    written = _written(change)
+    body = {"by": user.name, "heads": list(heads), **written}
     act.connection.execute(
         insert(table).values(
             county=act.county,
@@ -55,7 +91,17 @@ def propose(
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    act.note("propose", {"record": str(record_id), "paths": sorted(chosen)})
+    act.note("propose", {"record": str(record_id), **_noted(change)})
+
+
+def _noted(change: Change) -> dict[str, Any]:
+    match change:
+        case Settling(chosen):
+            return {"paths": sorted(chosen)}
+        case Joining(other):
+            return {"other": str(other)}
+        case TakingOut(member_id):
+            return {"member": member_id}
 
 
 def proposals(connection: Connection, county: str) -> list[Proposal]:
@@ -74,7 +120,7 @@ def proposals(connection: Connection, county: str) -> list[Proposal]:
                 row.user_id,
                 body["by"],
                 row.at,
-                body["chosen"],
+                _read(body),
                 tuple(body["heads"]),
             )
         )
@@ -82,7 +128,7 @@ def proposals(connection: Connection, county: str) -> list[Proposal]:
 
 
 def proposed_records(connection: Connection, county: str) -> set[UUID]:
-    """The records that somebody has settled and nobody confirmed."""
+    """The records of which somebody has decided what nobody confirmed."""
     table = tables.proposal
     rows = connection.execute(select(table.c.record_id).where(table.c.county == county))
     return {UUID(key) for key in rows.scalars()}
@@ -100,11 +146,11 @@ def take(act: Act, proposal_id: UUID) -> Proposal:
     return found[0]
 
 
-def require_confirmable(proposal: Proposal, user: Account, state: Current) -> None:
+def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
     """Raises `UserError` for whoever made it, and when the record has moved on since."""
     if proposal.user_id == user.user_id:
         raise UserError(Text("须由另一人复核", "somebody else has to confirm it"))
-    if list(proposal.heads) != _heads(state):
+    if proposal.heads != tuple(heads):
         raise UserError(
             Text("此户又有新的修订，请重新核对", "the record has changed since: settle it anew")
         )

@@ -14,7 +14,7 @@ from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.checks import answers_for
 from ruhu.county.overview import Waiting
-from ruhu.county.proposals import proposed_records
+from ruhu.county.proposals import Change, Joining, Settling, TakingOut, proposed_records
 from ruhu.county.records import revise_record, revisions_of, revisions_of_all
 from ruhu.survey.addressing import put_value
 from ruhu.survey.reshaping import join
@@ -113,6 +113,39 @@ def return_to_worker(act: Act, author: str, record_id: UUID, comment: str, path:
     act.note("send back", {"record": str(record_id)})
 
 
+def heads_for(act: Act, record_id: UUID, change: Change) -> list[str]:
+    """The revisions that a change is decided on. Raises `UserError` for one that is not possible."""
+    states = [state_of(act.connection, act.county, record_id)]
+    match change:
+        case Settling(chosen):
+            require_all(states[0], chosen)
+        case Joining(other):
+            states = [_settled(act, record_id), _settled(act, other)]
+        case TakingOut(member_id):
+            _members_without(_settled(act, record_id), member_id)
+    return [str(head.revision_id) for state in states for head in state.heads]
+
+
+def carry_out(act: Act, author: str, record_id: UUID, change: Change) -> None:
+    """Do what was decided of a record. Raises `UserError` where it is not possible."""
+    match change:
+        case Settling(chosen):
+            settle(act, author, record_id, chosen)
+        case Joining(other):
+            join_households(act, author, record_id, other)
+        case TakingOut(member_id):
+            take_out(act, author, record_id, member_id)
+
+
+def called(act: Act, record_id: UUID, member_id: str | None = None) -> str:
+    """What people know a household by, its number and first person; or one of its persons."""
+    document = state_of(act.connection, act.county, record_id).document or {}
+    members = [m for m in document.get("members") or [] if member_id in (None, m.get("member_id"))]
+    name = str(members[0].get("name") or "") if members else ""
+    number = str((document.get("registration") or {}).get("household_no") or "")
+    return name if member_id else f"{number} {name}".strip()
+
+
 def join_households(act: Act, author: str, kept: UUID, other: UUID) -> None:
     """Make one household of two: its people and facts go into `kept`, the other is taken away.
 
@@ -134,15 +167,19 @@ def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
     """
     state = _settled(act, record_id)
     assert state.document is not None
-    members = state.document.get("members") or []
+    document = {**state.document, "members": _members_without(state, member_id)}
+    revise(act, author, state, record_id, document, "merge")
+    act.note("take out", {"record": str(record_id), "member": member_id})
+
+
+def _members_without(state: Current, member_id: str) -> list[Document]:
+    members: list[Document] = (state.document or {}).get("members") or []
     left = [member for member in members if member.get("member_id") != member_id]
     if not left or len(left) == len(members):
         raise UserError(
             Text("这一户只剩此人，请改用并户", "nobody else is in that household: join the two")
         )
-    document = {**state.document, "members": left}
-    revise(act, author, state, record_id, document, "merge")
-    act.note("take out", {"record": str(record_id), "member": member_id})
+    return left
 
 
 def change_record(act: Act, record_id: UUID, document: Document, *, author: str) -> None:

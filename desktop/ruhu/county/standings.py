@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from ruhu.county import tables
@@ -14,7 +15,6 @@ from ruhu.county.documents import THERE, documents_of
 from ruhu.county.ledgers.housing_case import stage_of
 from ruhu.county.ledgers.tables import standing as table
 from ruhu.county.sums import Change, Counted, forget_sums
-from ruhu.policy.batch.tallies import Tally
 from ruhu.policy.finding import Outcome, Per
 from ruhu.policy.standards import DatedStandards
 from ruhu.survey.strict_json import Document
@@ -38,7 +38,7 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
     stage = stage_of(document)
     township, village = _place(document)
     problem = standing.problem
-    found = [standing.answers, [(name, *counts(t)) for name, t in standing.tallies.items()]]
+    tallies = [(name, t.counted, t.met, t.left_out) for name, t in standing.tallies.items()]
     return {
         "county": county,
         "record_id": str(standing.record_id),
@@ -51,13 +51,8 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
         "persons": len(document.get("members") or ()),
         "stage": stage.value if stage else None,
         "problem": json.dumps(problem, ensure_ascii=False) if problem else None,
-        "found": json.dumps(found, ensure_ascii=False, separators=(",", ":")),
+        "found": msgspec.json.encode((standing.answers, tallies)).decode(),
     }
-
-
-def counts(tally: Tally) -> tuple[int, int, int]:
-    """A tally as three numbers."""
-    return tally.counted, tally.met, tally.left_out
 
 
 def _read_answer(told: list[Any]) -> Answer:
@@ -88,7 +83,7 @@ def answers_to(
         if (
             answers := [
                 _read_answer(told)
-                for told in json.loads(found)[0]
+                for told in msgspec.json.decode(found)[0]
                 if told[2] in wanted and (rules is None or told[0] in rules)
             ]
         )
@@ -96,13 +91,7 @@ def answers_to(
 
 
 def _counted(township: str, village: str, found: str) -> Counted:
-    answers, tallies = json.loads(found)
-    return Counted(
-        township,
-        village,
-        answers,
-        [(name, Tally(*numbers)) for name, *numbers in tallies],
-    )
+    return Counted(township, village, *msgspec.json.decode(found))
 
 
 def put_standings(

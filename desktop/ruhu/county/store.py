@@ -1,6 +1,6 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ from ruhu.county.faces import Face, Faces
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.ledgers.dues import person_hash
 from ruhu.county.ledgers.office import Office, Surroundings
-from ruhu.county.proposals import Proposal
+from ruhu.county.proposals import Change, Joining, Proposal, Settling, TakingOut
 from ruhu.county.receipt import Imported
 from ruhu.county.rights import RIGHTS, Right, Role, SignedOut, require
 from ruhu.county.standards_book import published
@@ -339,7 +339,7 @@ class CountyStore:
                 tuple(published(connection, self.public.county)),
             )
 
-    def import_files(self, paths: Sequence[Path]) -> Iterator[Imported]:
+    def import_files(self, paths: Sequence[Path]) -> Generator[Imported, None, None]:
         """Take in bundle files one after the other, each all or nothing; see `import_file`.
 
         Of many, the next are opened and assessed meanwhile. What was refused before its turn is
@@ -354,12 +354,12 @@ class CountyStore:
                 arrived = opened.result()
             except BrokenExecutor:  # a helper was ended, for want of memory for one
                 arrived = None
-            if arrived is None or arrived.contents is None:
-                yield self.import_file(path)
-                continue
-            with self.act(Right.IMPORT) as act:
-                imported = importing.take_in(act, arrived)
-            yield imported
+            imported = None
+            if arrived is not None and arrived.contents is not None:
+                with self.act(Right.IMPORT) as act:
+                    if importing.is_admitted(act, arrived):
+                        imported = importing.take_in(act, arrived)
+            yield imported or self.import_file(path)
 
     def set_aside(self) -> list[overview.SetAside]:
         """What was set aside, the newest first."""
@@ -448,15 +448,16 @@ class CountyStore:
         Where the county wants four eyes it waits for a second person.
         """
         with self.act(Right.REVIEW) as act:
-            self._settle(act, record_id, chosen)
+            self._decide(act, record_id, Settling(chosen))
 
-    def _settle(self, act: Act, record_id: UUID, chosen: Mapping[str, Any]) -> None:
+    def _decide(self, act: Act, record_id: UUID, change: Change) -> bool:
+        """Carry a change out, or keep it for a second person; whether it was carried out."""
         if settings.read_setting(act.connection, act.county, settings.FOUR_EYES) == "yes":
-            state = review.state_of(act.connection, act.county, record_id)
-            review.require_all(state, chosen)
-            proposals.propose(act, self.user, record_id, state, chosen)
-        else:
-            review.settle(act, self.public.name, record_id, chosen)
+            heads = review.heads_for(act, record_id, change)
+            proposals.propose(act, self.user, record_id, heads, change)
+            return False
+        review.carry_out(act, self.public.name, record_id, change)
+        return True
 
     def settle_by_rule(self, rule: review.Rule) -> int:
         """Settle every record that a rule settles whole; how many there were."""
@@ -465,7 +466,7 @@ class CountyStore:
             for waiting in review.all_waiting(act.connection, act.county, 100_000):
                 chosen = None if waiting.proposed else review.by_rule(waiting, rule)
                 if chosen is not None:
-                    self._settle(act, waiting.record_id, chosen)
+                    self._decide(act, waiting.record_id, Settling(chosen))
                     settled += 1
         return settled
 
@@ -478,10 +479,10 @@ class CountyStore:
         """Let count what somebody else has settled. Raises what `require_confirmable` raises."""
         with self.act(Right.REVIEW) as act:
             proposal = proposals.take(act, proposal_id)
-            state = review.state_of(act.connection, act.county, proposal.record_id)
-            proposals.require_confirmable(proposal, self.user, state)
+            heads = review.heads_for(act, proposal.record_id, proposal.change)
+            proposals.require_confirmable(proposal, self.user, heads)
             act.note("confirm", {"record": str(proposal.record_id), "by": proposal.by})
-            review.settle(act, self.public.name, proposal.record_id, proposal.chosen)
+            review.carry_out(act, self.public.name, proposal.record_id, proposal.change)
 
     def reject(self, proposal_id: UUID) -> None:
         """Drop what somebody has settled; its conflicts wait as before."""
@@ -505,15 +506,21 @@ class CountyStore:
         with self.act(Right.REVIEW) as act:
             doubles.tell_apart(act, double)
 
-    def join_households(self, kept: UUID, other: UUID) -> None:
-        """Make one household of two; see `review.join_households`."""
+    def join_households(self, kept: UUID, other: UUID) -> bool:
+        """Make one household of two; see `review.join_households`. Whether that is done, and does not
+        wait for a second person.
+        """
         with self.act(Right.REVIEW) as act:
-            review.join_households(act, self.public.name, kept, other)
+            called = review.called(act, kept), review.called(act, other)
+            return self._decide(act, kept, Joining(other, called))
 
-    def take_out(self, record_id: UUID, member_id: str) -> None:
-        """Take a person out of a household where they do not belong; see `review.take_out`."""
+    def take_out(self, record_id: UUID, member_id: str) -> bool:
+        """Take a person out of a household where they do not belong; see `review.take_out`. Whether
+        that is done, and does not wait for a second person.
+        """
         with self.act(Right.REVIEW) as act:
-            review.take_out(act, self.public.name, record_id, member_id)
+            called = review.called(act, record_id), review.called(act, record_id, member_id)
+            return self._decide(act, record_id, TakingOut(member_id, called))
 
     def setting(self, name: str) -> str:
         """A setting of the county, empty where none was made."""

@@ -9,16 +9,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ruhu.county.assessing import Answer
 from ruhu.county.ledgers.tables import answer_sum, tally_sum
-from ruhu.policy.batch.tallies import Tally
 
 
 class Counted(NamedTuple):
-    """What one record adds to the sums of its village; `answers` have the fields of `Answer`."""
+    """What one record adds to the sums of its village: `answers` have the fields of `Answer`,
+    `tallies` the indicator's name and those of `Tally`.
+    """
 
     township: str
     village: str
     answers: Iterable[Answer | list[Any]]
-    tallies: Iterable[tuple[str, Tally]]
+    tallies: Iterable[list[Any]]
 
 
 class Change:
@@ -39,11 +40,10 @@ class Change:
             if fen is not None:
                 sums[1] += sign
                 sums[2] += sign * fen
-        for name, tally in counted.tallies:
+        for name, *numbers in counted.tallies:
             sums = self._tallies[*place, name]
-            sums[0] += sign * tally.counted
-            sums[1] += sign * tally.met
-            sums[2] += sign * tally.left_out
+            for at, number in enumerate(numbers):
+                sums[at] += sign * number
 
     def write(self, connection: Connection, county: str) -> None:
         """Put the change into the tables."""

@@ -30,6 +30,14 @@ def governing_day(parsed: Parsed, on: date | None) -> date:
     return day
 
 
+def survey_day(root: Subject) -> date:
+    """The day of a record's survey. Raises `UserError` where it has none."""
+    day = root.values["survey.date"]
+    if not isinstance(day, date):
+        raise UserError(NO_DAY)
+    return day
+
+
 class _Desk:
     """The rules of one frame by the place of their subjects, ready to be applied.
 

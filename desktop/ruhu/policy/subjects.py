@@ -7,13 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any, cast, get_args
+from uuid import UUID
 
 from ruhu.policy.expressions import Scalar
 from ruhu.survey.common import Record
 from ruhu.survey.facts import bare, catalogue
 from ruhu.survey.sections import Section
 
-Value = bool | str | date | int | Decimal | None
+Value = bool | str | date | int | Decimal | UUID | None
 """A fact as the record holds it."""
 
 
@@ -44,7 +45,7 @@ class Subject:
         value = self.values.get(name)
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return exact(value)
-        return value
+        return None if isinstance(value, UUID) else value
 
     def items(self, place: str) -> Iterator["Subject"]:
         """All subjects at `place` (`members[].stays[]`) below this one; none of absent lists."""

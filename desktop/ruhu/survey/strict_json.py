@@ -4,6 +4,8 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import msgspec
+
 from ruhu.survey.text import Text, UserError
 
 Document = dict[str, Any]
@@ -59,6 +61,40 @@ def _depth(value: Any) -> int:
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
     return deepest
+
+
+def _refuse_fraction(text: str) -> Any:
+    raise ValueError(text)
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_refuse_fraction)
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _is_shallow(text: bytes) -> bool:
+    """Whether a text surely nests no deeper than it may; brackets inside its texts leave it open."""
+    brackets = text.translate(None, _NO_BRACKETS)
+    for _ in range(MOST_DEPTH):
+        if not brackets:
+            return True
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    return not brackets
+
+
+def read_canonical(data: bytes) -> Any:
+    """Parse JSON that should be canonical (RFC 8785), without fractions, in a third of the time.
+
+    Where writing it again gives the same bytes nothing stood twice and nothing was lost; anything else is
+    for `read_json` to read or to refuse. Raises `JsonError`.
+    """
+    try:
+        value = _DECODER.decode(data)
+        if _ENCODER.encode(value) == data and _is_shallow(data):
+            return value
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        pass
+    return read_json(data, most_bytes=len(data))
 
 
 def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:

@@ -21,6 +21,7 @@ LARGEST = Decimal(10) ** 12
 MOST_DECIMALS = 8
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Accepts:
 
 def fold(value: str) -> str:
     """Strip blanks and fold full-width characters to ASCII."""
-    return unicodedata.normalize("NFKC", value).strip()
+    return value.strip() if value.isascii() else unicodedata.normalize("NFKC", value).strip()
 
 
 def read_decimal(value: Any) -> Any:
@@ -156,7 +157,7 @@ def read_text(value: Any) -> Any:
         return None
     if not isinstance(value, str) or len(value) > 500:
         raise ValueError("not text")
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
+    if _CONTROL.search(value):
         raise ValueError("control characters")
     return value
 

@@ -87,13 +87,14 @@ class Page(QWidget):
         button.clicked.connect(lambda _=False: act())
         return button
 
-    def _do(self, job: Callable[[CountyStore], Any], told: str = "") -> None:
-        """Run a job that changes something, then show all pages anew."""
+    def _do(self, job: Callable[[CountyStore], Any], told: str | Callable[[Any], str] = "") -> None:
+        """Run a job that changes something, then show all pages anew; `told` is what is said then."""
 
-        def done(_: Any) -> None:
+        def done(result: Any) -> None:
             self.problem.setText("")
-            if told:
-                self.told.emit(told)
+            text = told if isinstance(told, str) else told(result)
+            if text:
+                self.told.emit(text)
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)

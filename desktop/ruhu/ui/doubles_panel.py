@@ -75,11 +75,20 @@ class DoublesPanel(Page):
         if double is not None:
             gone = double.other if which == 0 else double.one
             record, member = double.records[1 - which], gone.person.member_id
-            self._do(lambda store: store.take_out(record, member), self.tr("已移出另一户"))
+            self._do(
+                lambda store: store.take_out(record, member),
+                lambda done: self.tr("已移出另一户") if done else self._waits(),
+            )
 
     def join(self) -> None:
         """Make one household of the two."""
         double = self._chosen()
         if double is not None:
             kept, other = double.records
-            self._do(lambda store: store.join_households(kept, other), self.tr("已并户"))
+            self._do(
+                lambda store: store.join_households(kept, other),
+                lambda done: self.tr("已并户") if done else self._waits(),
+            )
+
+    def _waits(self) -> str:
+        return self.tr("已提交，待第二人复核")

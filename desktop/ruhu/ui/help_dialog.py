@@ -122,7 +122,11 @@ class HelpDialog(QDialog):
         updates = QPushButton(self.tr("软件更新…"))
         updates.clicked.connect(self.show_updates)
         updates.setAutoDefault(False)
+        licences = QPushButton(self.tr("开源许可…"))
+        licences.clicked.connect(self.show_licences)
+        licences.setAutoDefault(False)
         below.addWidget(updates)
+        below.addWidget(licences)
         layout.addLayout(below)
 
     def show_updates(self) -> None:
@@ -132,6 +136,14 @@ class HelpDialog(QDialog):
         dialog = UpdateDialog(self, databases(sys.argv[1:]))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.restart_asked.connect(self.restart_asked)
+        dialog.open()
+
+    def show_licences(self) -> None:
+        """Show the parts of others that travel with the program, and their licences."""
+        from ruhu.ui.licences_dialog import LicencesDialog
+
+        dialog = LicencesDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _fill_contents(self) -> None:

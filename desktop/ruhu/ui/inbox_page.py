@@ -1,6 +1,6 @@
 """The county's inbox: bundles dropped or chosen, what came of each, what was set aside."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -35,6 +35,7 @@ class InboxPage(Page):
         super().__init__(session)
         self.setAcceptDrops(True)
         self._queue: list[Path] = []
+        self._coming: Generator[Imported, None, None] | None = None
         self._done: list[Path] = []
         self._results: list[Imported] = []
         self._aside: list[SetAside] = []
@@ -200,9 +201,16 @@ class InboxPage(Page):
         if not self._queue:
             self._finish()
             return
-        path = self._queue.pop(0)
+        path, left = self._queue[0], list(self._queue)
+
+        def take_one(store: CountyStore) -> Imported:
+            # The same pass goes on from file to file: it opens the next ones meanwhile.
+            if self._coming is None:
+                self._coming = store.import_files(left)
+            return next(self._coming)
 
         def done(imported: Imported) -> None:
+            del self._queue[:1]
             self._done.append(path)
             self._results.append(imported)
             self.progress.setValue(len(self._done))
@@ -211,9 +219,11 @@ class InboxPage(Page):
 
         def failed(error: UserError) -> None:
             self._failed(error)
+            del self._queue[:1]
+            self._coming = None
             self._next()
 
-        self.session.run(lambda store: store.import_file(path), done, failed)
+        self.session.run(take_one, done, failed)
 
     def _row(self, imported: Imported) -> tuple[str, ...]:
         words = {
@@ -234,6 +244,9 @@ class InboxPage(Page):
         done = list(self._done)
 
         def leave(store: CountyStore) -> None:
+            coming, self._coming = self._coming, None
+            if coming is not None:
+                coming.close()  # what was opened ahead and stopped is opened anew another time
             for folder in {path.parent for path in done}:
                 leave_answers(store, folder, [path for path in done if path.parent == folder])
 

@@ -1,8 +1,11 @@
 """Four eyes: what somebody settled, confirmed or rejected by a second person."""
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
+from collections.abc import Mapping
+from typing import Any
 
-from ruhu.county.proposals import Proposal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
+
+from ruhu.county.proposals import Change, Joining, Proposal, Settling, TakingOut
 from ruhu.county.rights import Right
 from ruhu.county.settings import FOUR_EYES
 from ruhu.survey.facts import find_fact
@@ -24,7 +27,7 @@ class ProposalsPanel(Page):
         self.wanted.setVisible(session.may(Right.USERS))
         self.wanted.clicked.connect(self._set_wanted)
         self.table = table_of(
-            self.tr("待复核"), [self.tr("谁核对的"), self.tr("时间"), self.tr("取的值")]
+            self.tr("待复核"), [self.tr("谁核对的"), self.tr("时间"), self.tr("怎么处理")]
         )
         buttons = QHBoxLayout()
         buttons.addWidget(self.wanted)
@@ -33,7 +36,10 @@ class ProposalsPanel(Page):
         buttons.addWidget(
             self._button(self.tr("复核通过"), lambda: self.decide(True), primary=True)
         )
+        self.empty = QLabel(self.tr("没有待第二人复核的"))
+        self.empty.setObjectName("dim")
         layout = QVBoxLayout(self)
+        layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.problem)
         layout.addLayout(buttons)
@@ -44,16 +50,26 @@ class ProposalsPanel(Page):
 
     def _show(self, found: list[Proposal]) -> None:
         self._proposals = found
-        fill(self.table, [(p.by, clock(p.at), self._told(p)) for p in found])
+        self.empty.setVisible(not found)
+        fill(self.table, [(p.by, clock(p.at), self._told(p.change)) for p in found])
         if found:
             self.table.setCurrentCell(0, 0)
 
     def _show_wanted(self, value: str) -> None:
         self.wanted.setChecked(value == "yes")
 
-    def _told(self, proposal: Proposal) -> str:
+    def _told(self, change: Change) -> str:
+        match change:
+            case Joining(called=(kept, other)):
+                return self.tr("并户：{0} 并入 {1}").format(other, kept)
+            case TakingOut(called=(household, person)):
+                return self.tr("移出：{1}，从 {0}").format(household, person)
+            case Settling(chosen):
+                return self._values(chosen)
+
+    def _values(self, chosen: Mapping[str, Any]) -> str:
         told = []
-        for path, value in proposal.chosen.items():
+        for path, value in chosen.items():
             fact = find_fact("household", path)
             shown = self.tr("（有改动）") if isinstance(value, (dict, list)) else show_value(value)
             told.append(f"{interface.say(fact.label) if fact else path}：{shown}")

@@ -25,7 +25,13 @@ from ruhu.updates.package import (
 )
 from ruhu.updates.unpacking import refused, unpack
 from ruhu.updates.version import OURS, Version
-from ruhu.updates.versions import State, Versions, program_name, version_of
+from ruhu.updates.versions import (
+    State,
+    Versions,
+    installed_version,
+    program_name,
+    version_of,
+)
 
 SPARE = 64 * 1024**2
 """Bytes that stay free on the disk whatever is put there."""
@@ -134,7 +140,8 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
         with _closed(copies):
             versions.write(State(current=state.previous))
             kept = [put_back(database, str(leaving)) for database in copies]
-    return WentBack(newest_here(versions.read()), tuple(place for place in kept if place))
+    now = version_of(state.previous) or installed_version()
+    return WentBack(now, tuple(place for place in kept if place))
 
 
 @contextlib.contextmanager

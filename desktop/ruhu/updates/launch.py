@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ruhu.store.place import HOME, data_folder, installed_program, lock_of
 from ruhu.updates.version import OURS, Version
-from ruhu.updates.versions import State, Versions, version_of, versions_folder
+from ruhu.updates.versions import INSTALLED, State, Versions, version_of, versions_folder
 
 ON_TRIAL = "RUHU_ON_TRIAL"
 """The variable in which a version on trial finds its name."""
@@ -57,11 +57,12 @@ class Launcher:
     def _newer(self, name: str) -> Path | None:
         """The program of a version that is newer than the installed one, if it is there."""
         version = version_of(name)
-        return self._versions.program(name) if version is not None and version > OURS else None
+        newer = version is not None and version > OURS
+        return self._versions.program(name, self._installed.name) if newer else None
 
     def _try(self, state: State, words: Sequence[str]) -> int | None:
         """Start the version on trial; `None` where it did not start and the one before counts."""
-        name, program = state.trial, self._versions.program(state.trial)
+        name, program = state.trial, self._newer(state.trial)
         if program is not None and state.tries < MOST_TRIES:
             state.tries += 1
             self._versions.write(state)
@@ -101,7 +102,8 @@ class Launcher:
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
-        return {**_without_loader(), **more, CHOSEN: "1", HOME: str(self._installed.parent)}
+        own = {CHOSEN: "1", HOME: str(self._installed.parent), INSTALLED: str(OURS)}
+        return {**_without_loader(), **more, **own}
 
 
 def _without_loader() -> dict[str, str]:
@@ -134,7 +136,8 @@ def start_again(words: Sequence[str]) -> None:
     if program is not None:
         launcher = Launcher(Versions(versions_folder()), program)
         environment = launcher.environment({})
-        del environment[CHOSEN]
+        for name in (CHOSEN, INSTALLED):  # the installed program says that itself
+            del environment[name]
         subprocess.Popen([str(program), *words], env=environment, start_new_session=True)
 
 

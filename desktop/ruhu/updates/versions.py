@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ruhu.store.place import portable_home
-from ruhu.updates.version import Version
+from ruhu.updates.version import OURS, Version
 
+INSTALLED = "RUHU_INSTALLED"
+"""The variable in which the installed program tells a newer version which it is itself."""
 FORMAT = "ruhu.versions/1"
 _NAME = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{8}", re.ASCII)
 
@@ -71,12 +73,23 @@ class Versions:
         told = {"format": FORMAT, **asdict(state)}
         write_durably(self._file, json.dumps(told, indent=1).encode())
 
-    def program(self, name: str) -> Path | None:
-        """The program to start of a version; `None` where it is not there."""
+    def program(self, name: str, called: str) -> Path | None:
+        """The program to start of a version; `None` where it is not there.
+
+        On Windows there are two, one with a console: the one is meant that is `called` so.
+        """
         if version_of(name) is None:
             return None
-        path = self.folder / name / program_name()
-        return path if path.is_file() else None
+        places = (self.folder / name / file for file in (called, program_name()))
+        return next((path for path in places if path.is_file()), None)
+
+
+def installed_version() -> Version:
+    """The version of the program as it was installed, whichever of its versions runs."""
+    try:
+        return Version.parse(os.environ.get(INSTALLED, ""))
+    except ValueError:
+        return OURS
 
 
 def program_name() -> str:

@@ -166,8 +166,8 @@ def day_number(day: date) -> int:
 def truths(values: Sequence[bool | None]) -> Truth:
     """A column of yes and no."""
     return Truth(
-        np.fromiter((v is True for v in values), np.bool_, len(values)),
-        np.fromiter((v is False for v in values), np.bool_, len(values)),
+        np.array([v is True for v in values], np.bool_),
+        np.array([v is False for v in values], np.bool_),
     )
 
 
@@ -189,7 +189,7 @@ def numbers(values: Sequence[Fraction | None]) -> Numbers:
     """A column of exact numbers over their common denominator."""
     base = math.lcm(*{v.denominator for v in values if v is not None})
     tops = [0 if v is None else v.numerator * (base // v.denominator) for v in values]
-    known = np.fromiter((v is not None for v in values), np.bool_, len(values))
+    known = np.array([v is not None for v in values], np.bool_)
     highest = max((abs(top) for top in tops), default=0)
     kind = np.int64 if max(highest, base) < WIDEST else np.object_
     return Numbers(np.array(tops, kind), np.array([base], kind), known, highest, base)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from ruhu.policy.batch.columns import (
     Index,
     Mask,
     Nothing,
+    Numbers,
     cut,
     days,
     numbers,
     truths,
     words,
 )
-from ruhu.policy.subjects import Subject
+from ruhu.policy.subjects import Subject, Value, exact
 from ruhu.survey.facts import FactKind, catalogue
 
 
@@ -95,22 +97,31 @@ class Table:
         )
 
 
+def _exact_numbers(values: Sequence[int | Decimal | None]) -> Numbers:
+    return numbers([None if value is None else exact(value) for value in values])
+
+
 _MAKERS: dict[FactKind, Any] = {
     FactKind.YES_NO: truths,
     FactKind.CHOICE: words,
-    FactKind.DECIMAL: numbers,
-    FactKind.WHOLE: numbers,
+    FactKind.DECIMAL: _exact_numbers,
+    FactKind.WHOLE: _exact_numbers,
     FactKind.DATE: days,
     FactKind.TEXT: words,
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Rows:
     """The subjects of one list, gathered over all records."""
 
-    subjects: list[Subject] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
+    subjects: list[Subject]
+    values: list[dict[str, Value]]
+
+    @classmethod
+    def of(cls, subjects: list[Subject]) -> _Rows:
+        """The rows of some subjects."""
+        return cls(subjects, [subject.values for subject in subjects])
 
 
 def owner_of(path: str) -> str:
@@ -122,7 +133,7 @@ def owner_of(path: str) -> str:
 def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
     """Turn records of one kind into columns; `on` has the day of each."""
     facts = catalogue(kind)
-    rows = {"": _Rows(list(subjects))}
+    rows = {"": _Rows.of(list(subjects))}
     places = {"": Place(len(subjects), {}, np.zeros(0, np.intp))}
     columns: dict[str, Column] = {}
     listed: dict[str, Mask] = {}
@@ -135,11 +146,11 @@ def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Tabl
             items = [item for each in found if each for item in each]
             counts = np.array([len(each or ()) for each in found], np.intp)
             place = f"{path}[]"
-            rows[place] = _Rows(items)
+            rows[place] = _Rows.of(items)
             places[place] = Place.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
         elif fact.kind in _MAKERS:
-            values = [subject.scalar(name) for subject in owners]
-            if any(value is not None for value in values):
+            values = [known[name] for known in rows[owner].values]
+            if values.count(None) < len(values):
                 columns[path] = _MAKERS[fact.kind](values)
     return Table(kind, days(on), places, columns, listed)
