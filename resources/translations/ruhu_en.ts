@@ -472,8 +472,28 @@
         <translation>Recover a passphrase…</translation>
     </message>
     <message>
+        <source>发布更新…</source>
+        <translation>Publish an update…</translation>
+    </message>
+    <message>
         <source>● 在用</source>
         <translation>● at work</translation>
+    </message>
+    <message>
+        <source>更新文件</source>
+        <translation>Update package</translation>
+    </message>
+    <message>
+        <source>更新文件 (*.ruhu-update)</source>
+        <translation>Update packages (*.ruhu-update)</translation>
+    </message>
+    <message>
+        <source>已发布 {0}（{1}），各台电脑下次上传后取走</source>
+        <translation>{0} ({1}) is published; laptops fetch it after their next sending</translation>
+    </message>
+    <message>
+        <source>正在核对和存入更新文件…</source>
+        <translation>Checking the package and keeping it …</translation>
     </message>
     <message>
         <source>设备公钥</source>

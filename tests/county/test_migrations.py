@@ -7,6 +7,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from tests.conftest import PASSPHRASE
 
+from ruhu import __version__
+from ruhu.bundle.kept_copy import copy_before, put_back
 from ruhu.county import tables
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.migrations import NewerDatabase, versions
@@ -40,6 +42,19 @@ def test_an_older_county_file_keeps_all_it_had(old: Path) -> None:
         store.settle(waiting.record_id, {conflict.path: "63"})
         (document,) = store.documents()
         assert document["housing"]["floor_area_m2"] == "63"
+
+
+def test_an_older_county_file_is_copied_before_its_tables_are_changed(old: Path) -> None:
+    CountyStore.open(old, PASSPHRASE).close()
+    copy = copy_before(old, __version__)
+    assert copy is not None
+    assert "岜明".encode() not in copy.read_bytes()
+    copied = copy.stat().st_mtime_ns
+    CountyStore.open(old, PASSPHRASE).close()
+    assert copy.stat().st_mtime_ns == copied  # nothing was left to change
+    assert put_back(old, __version__)
+    with CountyStore.open(old, PASSPHRASE) as store:
+        assert store.counts().bundles == 2
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_uses(county: CountyStore) -> None:

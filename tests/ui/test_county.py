@@ -16,6 +16,7 @@ from tests.conftest import PASSPHRASE
 from tests.ui.conftest import Desk, screen_of, settle, window_of
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.ui.test_window import open_household
+from tests.updates.releases import Releases
 
 from ruhu.app import Program
 from ruhu.bundle.merge import current
@@ -345,6 +346,21 @@ def test_files_that_are_no_bundle_or_no_key_are_said(
     (tmp_path / "bad.json").write_text(json.dumps({"format": "x"}))
     office.devices.enrol(tmp_path / "bad.json")
     qtbot.waitUntil(lambda: bool(office.devices.problem.text()), timeout=10_000)
+
+
+def test_an_update_is_checked_and_offered_to_the_laptops(
+    office: CountyWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "releases").mkdir()
+    releases = Releases(tmp_path / "releases")
+    package = releases.package("0.2.0")
+    office.devices.publish(package)
+    qtbot.waitUntil(lambda: "没有带更新公钥" in office.devices.problem.text(), timeout=10_000)
+    monkeypatch.setattr("ruhu.updates.package.trusted_root", lambda: releases.root)
+    office.devices.publish(package)
+    qtbot.waitUntil(lambda: office._told.text().startswith("已发布 0.2.0"), timeout=10_000)
+    settle(office, qtbot)
+    assert office.devices.problem.text() == ""
 
 
 def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: QtBot) -> None:

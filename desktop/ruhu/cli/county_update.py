@@ -6,7 +6,7 @@ from pathlib import Path
 from ruhu.cli.county_access import add_database_option, add_user_options, open_county
 from ruhu.cli.update import described
 from ruhu.survey.text import Language, Text
-from ruhu.updates.package import SUFFIX, read_package, trusted_root
+from ruhu.updates.package import SUFFIX, check_package, trusted_root
 
 
 def configure_update(
@@ -29,8 +29,7 @@ def configure_update(
 
 def run_update(arguments: argparse.Namespace, language: Language) -> int:
     """Check a package as a laptop does, and offer it."""
-    package = read_package(arguments.file, trusted_root())
-    package.copy_program(None)
+    package = check_package(arguments.file, trusted_root())
     with open_county(arguments.db, arguments, language) as store, package.path.open("rb") as file:
         store.publish_update(str(package.version), package.platform, file)
     print(described(package).in_language(language))

@@ -7,7 +7,7 @@ from pathlib import Path
 from ruhu.store.place import data_folder, installed_program
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.updates.installing import install, newest_here, roll_back
-from ruhu.updates.package import SUFFIX, Package, read_package, require_usable, trusted_root
+from ruhu.updates.package import SUFFIX, Package, check_package, require_usable, trusted_root
 from ruhu.updates.version import OURS
 from ruhu.updates.versions import Versions, version_of, versions_folder
 
@@ -79,8 +79,7 @@ def _check(place: Path | None, language: Language) -> int:
         if path is None:
             continue
         try:
-            package = read_package(path, trusted_root())
-            package.copy_program(None)
+            package = check_package(path, trusted_root())
             require_usable(package, newest_here(state))
         except UserError as error:
             print(f"{path.name}: {error.text.in_language(language)}", file=sys.stderr)

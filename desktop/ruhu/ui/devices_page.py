@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.bundle.wire import Offer
 from ruhu.county.enrolling import Asking
 from ruhu.county.overview import Device
 from ruhu.county.rights import Right
@@ -45,6 +46,7 @@ class DevicesPage(Page):
         buttons.addWidget(self._button(self.tr("登记设备…"), self.choose_device, primary=True))
         buttons.addWidget(self._revoke)
         buttons.addWidget(self._button(self.tr("找回口令…"), self.recover))
+        buttons.addWidget(self._button(self.tr("发布更新…"), self.choose_update))
         buttons.addStretch(1)
         self._asking: list[Asking] = []
         self.waiting = table_of(
@@ -112,6 +114,32 @@ class DevicesPage(Page):
         if device.revoked_at:
             return self.tr("✗ {0} 起注销").format(clock(device.revoked_at)[:10])
         return self.tr("● 在用")
+
+    def choose_update(self) -> None:
+        """Choose an update package for the laptops."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("更新文件"), "", self.tr("更新文件 (*.ruhu-update)")
+        )
+        if name:
+            self.publish(Path(name))
+
+    def publish(self, path: Path) -> None:
+        """Check an update package as a laptop does, and offer it to those of its platform."""
+
+        def job(store: CountyStore) -> Offer:
+            from ruhu.updates import package
+
+            found = package.check_package(path, package.trusted_root())
+            with path.open("rb") as file:
+                return store.publish_update(str(found.version), found.platform, file)
+
+        def told(offer: Offer) -> str:
+            return self.tr("已发布 {0}（{1}），各台电脑下次上传后取走").format(
+                offer.version, offer.platform
+            )
+
+        self.told.emit(self.tr("正在核对和存入更新文件…"))
+        self._do(job, told)
 
     def choose_device(self) -> None:
         """Choose a laptop's key file, or a photo of its code."""

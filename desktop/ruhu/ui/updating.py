@@ -12,7 +12,7 @@ from ruhu.survey.text import UserError
 from ruhu.ui.worker import Worker
 from ruhu.updates.fetched import Fetched
 from ruhu.updates.installing import install, newest_here
-from ruhu.updates.package import Package, read_package, require_usable, trusted_root
+from ruhu.updates.package import Package, check_package, require_usable, trusted_root
 from ruhu.updates.versions import Versions, versions_folder
 
 
@@ -55,9 +55,8 @@ class Updating(QObject):
         def job() -> Package | None:
             if path is None:
                 return Fetched(versions).newest(root)
-            package = read_package(path, root)
+            package = check_package(path, root, self._tell)
             require_usable(package, newest_here(versions.read()))
-            package.copy_program(None, self._tell)
             return package
 
         self._submit(job, done, failed)

@@ -6,6 +6,7 @@ launcher waits for it: where it ends with an error, or was started three times w
 the version before counts again, and data that the new one migrated is put back from its copy.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -65,7 +66,7 @@ class Launcher:
         name, program = state.trial, self._newer(state.trial)
         if program is not None and state.tries < MOST_TRIES:
             state.tries += 1
-            self._versions.write(state)
+            _keep(self._versions, state)
             command = [str(program), *words]
             environment = self.environment({ON_TRIAL: name})
             try:
@@ -92,7 +93,7 @@ class Launcher:
                 return
         state = self._versions.read()
         state.trial, state.tries, state.fell_back = "", 0, name
-        self._versions.write(state)
+        _keep(self._versions, state)
 
     def _hand_over(self, program: Path, words: Sequence[str]) -> int:
         command, environment = [str(program), *words], self.environment({})
@@ -130,6 +131,14 @@ def begin_anew(words: Sequence[str]) -> None:
     subprocess.Popen(command, env=environment)
 
 
+def _keep(versions: Versions, state: State) -> None:
+    """Let a state count, where the disk takes it: a full one must not keep people from their data."""
+    from ruhu.bundle.durable import NotWritten
+
+    with contextlib.suppress(NotWritten, OSError):
+        versions.write(state)
+
+
 def start_again(words: Sequence[str]) -> None:
     """Start the installed program anew with the words of a command; this one is to end now."""
     program = installed_program()
@@ -164,10 +173,10 @@ def note_opened() -> None:
     versions = Versions(versions_folder())
     state = versions.read()
     if name and state.trial == name:
-        versions.write(State(current=name, previous=state.current))
+        _keep(versions, State(current=name, previous=state.current))
     elif state.fell_back and installed_program() is not None:
         state.fell_back = ""
-        versions.write(state)
+        _keep(versions, state)
 
 
 def fell_back() -> Version | None:

@@ -134,6 +134,16 @@ def read_package(path: Path, root: bytes | None) -> Package:
     return _described(path, targets.signed, signers)
 
 
+def check_package(path: Path, root: bytes | None, told: Counting = lambda _, __: None) -> Package:
+    """A package whose signatures hold and whose program's bytes are what was signed.
+
+    Raises `UpdateRefused`.
+    """
+    package = read_package(path, root)
+    package.copy_program(None, told)
+    return package
+
+
 def require_usable(package: Package, than: Version) -> None:
     """Raise `UpdateRefused` unless a package is for this platform and above a version."""
     if package.platform != this_platform():
