@@ -17,7 +17,7 @@ from build.update import make_keys, make_root, root_keys
 from filelock import FileLock
 from tests.updates.releases import OPENS, SECRET, Releases
 
-from ruhu.bundle.kept_copy import copy_before
+from ruhu.bundle.kept_copy import copy_before, put_back
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
 from ruhu.updates.installing import DataTooNew, NothingBefore, install, roll_back
@@ -201,6 +201,47 @@ def test_going_back_from_a_version_that_changed_the_data_asks_first_and_keeps_wh
     assert went.kept[0].is_file()
     assert installed.start() == "0.1.0\n"
     assert surveyor(installed) == "韦测试"
+
+
+PUTTING_BACK = """
+import os, pathlib, signal, sys
+from ruhu.bundle.kept_copy import put_back
+left, armed = int(sys.argv[2]), False
+def count(event, _):
+    global left
+    if armed and event in {"open", "os.link", "os.rename", "os.remove"}:
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+database = pathlib.Path(sys.argv[1])
+armed = True
+put_back(database, "9.0.0")
+"""
+
+
+@pytest.mark.parametrize("at", [2, 3, 5])
+def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_it(
+    tmp_path: Path, at: int
+) -> None:
+    database = tmp_path / "store.db"
+    with Store.create(tmp_path, PASSPHRASE, surveyor="先前") as store:
+        store._db.conn.execute("vacuum")
+    (tmp_path / "store.v7.before-9.0.0.db").write_bytes(database.read_bytes())
+    with Store.open(tmp_path, PASSPHRASE) as store:
+        store.surveyor = "后来"
+    words = [sys.executable, "-c", PUTTING_BACK, str(database), str(at)]
+    code = subprocess.run(words, check=False).returncode
+    assert code in (0, -signal.SIGKILL)
+    with Store.open(tmp_path, PASSPHRASE) as store:
+        assert store.surveyor in ("先前", "后来")
+    put_back(database, "9.0.0")
+    with Store.open(tmp_path, PASSPHRASE) as store:
+        assert store.surveyor == "先前"
+    aside = sorted(tmp_path.glob("store.of-9.0.0-*.db"))[-1]
+    aside.replace(database)
+    with Store.open(tmp_path, PASSPHRASE) as store:
+        assert store.surveyor == "后来"
 
 
 # What is refused

@@ -4,6 +4,8 @@ It lies beside the database as `NAME.LEVEL.before-VERSION.db`, under the same ke
 all, so whoever finds it may put it back.
 """
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -57,19 +59,35 @@ def copy_before(database: Path, version: str) -> Path | None:
 def put_back(database: Path, version: str) -> Path | None:
     """Put the copy that a version made in the database's place; where the changed one is kept.
 
-    Returns `None` and does nothing where there is no copy. Done again after a cut, it goes on.
+    Returns `None` and does nothing where there is no copy. There is a database at any moment, so that
+    nobody takes its place for an empty one; done again after a cut, it goes on.
     """
     copy = copy_before(database, version)
     if copy is None:
         return None
     aside = _unused(database, version)
-    for ending in BESIDE:
-        beside = database.with_name(database.name + ending)
-        if beside.exists():
-            beside.replace(aside.with_name(aside.name + ending))
+    log = database.with_name(f"{database.name}-wal")
+    for file, kept in ((log, aside.with_name(f"{aside.name}-wal")), (database, aside)):
+        if file.exists():
+            _keep_beside(file, kept)
+    for ending in ("-wal", "-shm"):  # another database's log must not be read into the copy
+        database.with_name(database.name + ending).unlink(missing_ok=True)
     copy.replace(database)
     sync_folder(database.parent)
     return aside
+
+
+def _keep_beside(file: Path, place: Path) -> None:
+    """Give a file a second name; where the disk has none, as on a stick, a second file."""
+    try:
+        place.hardlink_to(file)
+    except OSError:
+        part = place.with_name(f"{place.name}.part")
+        with file.open("rb") as source, part.open("wb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(place)
 
 
 def _unused(database: Path, version: str) -> Path:

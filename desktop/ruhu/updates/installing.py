@@ -138,8 +138,8 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
                 ).format(version=leaving)
             )
         with _closed(copies):
-            versions.write(State(current=state.previous))
             kept = [put_back(database, str(leaving)) for database in copies]
+            versions.write(State(current=state.previous))
     now = version_of(state.previous) or installed_version()
     return WentBack(now, tuple(place for place in kept if place))
 

@@ -83,6 +83,9 @@ class Launcher:
 
         from ruhu.bundle.kept_copy import put_back
 
+        state = self._versions.read()
+        state.tries = MOST_TRIES  # whoever comes after a cut goes on here
+        _keep(self._versions, state)
         for database in databases(words):
             if not database.parent.is_dir():
                 continue
@@ -91,7 +94,6 @@ class Launcher:
                     put_back(database, str(version_of(name)))
             except Timeout:  # it works over there after all; the version before says so
                 return
-        state = self._versions.read()
         state.trial, state.tries, state.fell_back = "", 0, name
         _keep(self._versions, state)
 
