@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -49,12 +50,17 @@ from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.strict_json import Document
 from ruhu.sync.folder import export_bundles, take_from
 
-FOLDER = Path("tests/data/releases")
+FOLDER, CHANGELOG = Path("tests/data/releases"), Path("CHANGELOG.md")
 PASSPHRASE = "release passphrase"  # noqa: S105 - opens made-up data only
 CLERK_PASSPHRASE = "clerk's passphrase"  # noqa: S105
 COUNTY, NAME = "451024", "德保县"
 SPACE = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 VISITED = date(2017, 6, 1)
+
+
+def dated_versions(changelog: str) -> set[str]:
+    """The versions that a changelog gives the day of: those are released."""
+    return set(re.findall(r"^## \[([^\]]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE))
 
 
 def households() -> list[Document]:
@@ -294,8 +300,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=FOLDER / __version__)
     folder: Path = parser.parse_args().out
-    if folder.exists():
-        parser.error(f"{folder} is there already; what was released is never made again")
+    if folder.exists() and __version__ in dated_versions(CHANGELOG.read_text(encoding="utf-8")):
+        parser.error(f"{folder}: what was released is never made again")
+    shutil.rmtree(folder, ignore_errors=True)
     try:
         sizes = make(folder)
     except BaseException:

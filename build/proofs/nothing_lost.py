@@ -40,10 +40,10 @@ QUICK = Size(
     {"typing": 4},
     {"typing": 60},
     window=1,
-    cuts=2,
+    cuts=1,
     clock_runs=1,
     clock_steps=3,
-    moments=1,
+    moments=0,
 )
 WINDOW_SPAN = 1.5
 

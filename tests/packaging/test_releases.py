@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from build.postgresql import Server
-from build.release_data import FOLDER, PASSPHRASE, county_state, laptop_state
+from build.release_data import FOLDER, PASSPHRASE, county_state, dated_versions, laptop_state
 
 from ruhu.bundle.merge import Conflict
 from ruhu.county.keyring import FIRST_USER
@@ -23,10 +22,6 @@ from ruhu.sync.folder import export_bundles, take_from
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = sorted(path for path in (ROOT / FOLDER).iterdir() if path.is_dir())
 IN_SERVER = [path for path in KEPT if (path / "county.sql.gz").exists()]
-
-
-def dated_versions(changelog: str) -> set[str]:
-    return set(re.findall(r"^## \[([^\]]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE))
 
 
 def expected(release: Path) -> dict[str, Any]:
