@@ -23,6 +23,7 @@ from ruhu.bundle.encrypted_file import open_encrypted
 from ruhu.bundle.envelope import MOST_REVISIONS, Manifest, recipient_fingerprints, seal
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.revision import Revision
+from ruhu.county.ahead import make_ready
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
 
@@ -74,7 +75,10 @@ def _bundles(
 
 
 def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) -> float:
-    """Households a second, from sealed files to a list that finds them."""
+    """Households a second, from sealed files to a list that finds them; with the helpers loaded, as
+    they are once the inbox was looked at.
+    """
+    make_ready()
     store, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with store:
         device = DeviceKey.generate()

@@ -20,6 +20,7 @@ from ruhu.cli.county_people import configure_people, run_audit, run_recover, run
 from ruhu.cli.county_update import configure_update, run_update
 from ruhu.cli.files import read_file
 from ruhu.cli.passphrase import read_passphrase
+from ruhu.county.ahead import WORTH_IT, make_ready
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
@@ -161,6 +162,8 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
     if not files:
         raise UserError(Text("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX))
     aside = 0
+    if len(files) >= WORTH_IT:
+        make_ready()
     with open_county(arguments.db, arguments, language) as store:
         for imported in store.import_files(files):
             refused = imported.outcome is Outcome.SET_ASIDE

@@ -15,17 +15,27 @@ from ruhu.county.importing import Arrived, Opening, open_file
 WORTH_IT = 8
 """Files from which on the second that the processes take to start is made good."""
 MOST_PROCESSES = 8
+_SPLITS = "forkserver" in get_all_start_methods()
 ONE_BUNDLE = 200_000
 """Objects that opening and assessing a bundle may leave before they are looked through for cycles."""
 
 
 def _context() -> BaseContext:
     # Where a process can be split off one that has all it needs, that is loaded once for all of them.
-    if "forkserver" not in get_all_start_methods():
+    if not _SPLITS:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
+
+
+def make_ready() -> None:
+    """Begin to load what the processes need, so that the first stick does not wait for it."""
+    if _SPLITS:
+        from multiprocessing.forkserver import ensure_running
+
+        _context()
+        ensure_running()
 
 
 def _begin() -> None:

@@ -65,7 +65,6 @@ class _Fact:
     name: str
     read: Callable[[Any], Value]
     keeps: bool
-    yes_no: bool
     known: dict[str | int, Value] = field(default_factory=dict)
 
     def learn(self, raw: str | int) -> Value:
@@ -97,27 +96,28 @@ class _List:
 class _Group:
     """The facts, lists and groups of one section, by their keys in the document."""
 
+    switches: Mapping[str, str]
+    """The names of facts that are yes or no."""
     facts: Mapping[str, _Fact]
     groups: Mapping[str, "_Group"]
     lists: Mapping[str, _List]
 
     def fill(self, subject: Subject, section: Mapping[str, Any]) -> None:
         """Read a section into its subject; keys that no model names are passed over."""
-        facts, values = self.facts, subject.values
+        switches, facts, values = self.switches, self.facts, subject.values
         for key, raw in section.items():
-            fact, kind = facts.get(key), raw.__class__
-            if fact is not None:
-                if fact.yes_no:
-                    if kind is not bool:
-                        raise _Unsure
-                    values[fact.name] = raw
-                elif kind is str or kind is int:
-                    value = fact.known.get(raw)
-                    values[fact.name] = fact.learn(raw) if value is None else value
-                else:
+            if key in switches:
+                if raw is not True and raw is not False:
                     raise _Unsure
+                values[switches[key]] = raw
+            elif key in facts:
+                if raw.__class__ is not str and raw.__class__ is not int:
+                    raise _Unsure
+                fact = facts[key]
+                value = fact.known.get(raw)
+                values[fact.name] = fact.learn(raw) if value is None else value
             elif key in self.groups:
-                if kind is not dict:
+                if raw.__class__ is not dict:
                     raise _Unsure
                 self.groups[key].fill(subject, raw)
             elif key in self.lists:
@@ -166,6 +166,7 @@ def _group(
     model: type[Section], kind: str, place: str, prefix: str, absent: dict[str, Value]
 ) -> _Group:
     above = f"{place}." if place else ""
+    switches: dict[str, str] = {}
     facts: dict[str, _Fact] = {}
     groups: dict[str, _Group] = {}
     lists: dict[str, _List] = {}
@@ -180,12 +181,13 @@ def _group(
             lists[key] = _List(name, most, fact.item_key, reader)
         else:
             absent[name] = None
-            if fact is not None:
+            if fact is not None and fact.kind is FactKind.YES_NO:
+                switches[key] = name
+            elif fact is not None:
                 adapter: TypeAdapter[Value] = TypeAdapter(
                     Annotated[info.annotation, *info.metadata]  # type: ignore[arg-type]
                 )
                 # Texts tell of persons and are seldom the same: they are not kept.
                 keeps = fact.kind not in (FactKind.TEXT, FactKind.ID)
-                yes_no = fact.kind is FactKind.YES_NO
-                facts[key] = _Fact(name, adapter.validator.validate_python, keeps, yes_no)
-    return _Group(facts, groups, lists)
+                facts[key] = _Fact(name, adapter.validator.validate_python, keeps)
+    return _Group(switches, facts, groups, lists)

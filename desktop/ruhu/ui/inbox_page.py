@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.envelope import SUFFIX
 from ruhu.bundle.stick import Found, list_stick
+from ruhu.county.ahead import make_ready
 from ruhu.county.overview import SetAside
 from ruhu.county.receipt import Imported, Outcome
 from ruhu.county.rights import Right
@@ -80,6 +81,10 @@ class InboxPage(Page):
         kept.addStretch(1)
         layout.addLayout(kept)
         self._work(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.session.run(lambda _: make_ready())
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.set_aside(), self._show_aside, self._failed)
