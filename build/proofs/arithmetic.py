@@ -59,9 +59,12 @@ class Line:
 
     @property
     def right(self) -> bool:
-        """Whether the formula gives what is printed: money to the fen, all else to four places."""
-        money = self.result.unit.strip() in ("元", "CNY")
-        return rounded(self.value, 2 if money else 4) == self.result.value
+        """Whether the formula gives what is printed: money to the fen, all else exactly, or to four
+        places where it does not end.
+        """
+        if self.result.unit.strip() in ("元", "CNY"):
+            return rounded(self.value, 2) == self.result.value
+        return self.result.value in (self.value, rounded(self.value, 4))
 
 
 def rounded(number: Fraction, places: int) -> Fraction:
