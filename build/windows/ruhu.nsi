@@ -113,6 +113,9 @@ Section "Uninstall"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "${SHORTCUT}"
+  ; Newer versions that came by update packages are programs, too.
+  RMDir /r "$LOCALAPPDATA\Ruhu\versions"
+  RMDir "$LOCALAPPDATA\Ruhu"
 
   ReadRegStr $0 HKCU "${CLASSES}\.age" ""
   ${If} $0 == "Ruhu.Bundle"

@@ -80,13 +80,17 @@ def try_out(wine: Wine, installer: Path) -> list[str]:
     expect(any(path.endswith(".lnk") for path in wine.ours()), "stands in the start menu")
     expect(all(map(wine.has_key, KEYS)), "bundles belong to it, and Windows lists it")
     (program / "_internal/of the old version").write_bytes(b"")
+    version = person / "AppData/Local/Ruhu/versions/0.2.0/ruhu.exe"
+    version.parent.mkdir(parents=True)
+    version.write_bytes(b"MZ")
     (program / "data").mkdir()
     (program / "data/store.db").write_bytes(b"portable data")
     expect(wine.run("wine", installer, "/S").returncode == 0, "installs over itself")
     expect(not (program / "_internal/of the old version").exists(), "nothing of the old is left")
+    expect(version.exists(), "a version that came by an update package stays")
     wine.run("wine", program / "uninstall.exe", "/S")
     left = {str(p.relative_to(wine.drive)) for p in (data, program / "data/store.db")}
-    expect(wine.ours() == left, "takes itself away and leaves the data")
+    expect(wine.ours() == left, "takes itself and its versions away and leaves the data")
     expect(not any(map(wine.has_key, KEYS)), "the registry is as before")
     return faults
 
