@@ -3,8 +3,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.sync.test_stick import no_file_longer_than
 
-from ruhu.bundle.encrypted_file import DatabaseDamaged
+from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
 from ruhu.bundle.key_wrap import WrongPassphrase
 from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
 from ruhu.county.register import HEADINGS, write_register
@@ -74,3 +75,19 @@ def test_the_register_can_be_read_back_as_a_roster(
     roster = read_roster((tmp_path / "register.xlsx").read_bytes())
     assert roster.households[0]["registration"]["household_no"] == "45109900000009"
     assert [m["name"] for m in roster.households[0]["members"]] == ["韦岜明", "蒙才花"]
+
+
+def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
+    tmp_path: Path,
+) -> None:
+    made, _ = CountyStore.create(
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+    )
+    with made as county:
+        length = (tmp_path / "county.db-wal").stat().st_size
+        with no_file_longer_than(length), pytest.raises(DiskFails):
+            county.set("note", "x" * 10_000)
+        assert county.setting("note") == ""
+        county.set("note", "y")
+        assert county.setting("note") == "y"
+        assert county.verify_trail()
