@@ -31,18 +31,24 @@ SEARCHED = ("wei", "meng", "451000", "韦大")
 
 
 class Painted(QObject):
-    """Waits until a widget is painted after something was told."""
+    """Waits until a widget is painted after something was told; where `shown` is the same as before,
+    there is nothing to paint.
+    """
 
-    def __init__(self, widget: QObject) -> None:
+    def __init__(self, widget: QObject, shown: Callable[[], object] = object) -> None:
         super().__init__()
         self.at = 0.0
-        self._told = False
+        self._told, self._shown, self._before = False, shown, shown()
         self._loop = QEventLoop()
         widget.installEventFilter(self)
 
     def tell(self, *_: object) -> None:
         """What is waited for has come; the next painting shows it."""
-        self._told = True
+        before, self._before = self._before, self._shown()
+        self._told = self._before != before
+        if not self._told:
+            self.at = time.perf_counter()
+            self._loop.quit()
 
     def wait(self) -> float:
         """Run the window until then; when that was."""

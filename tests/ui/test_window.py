@@ -121,6 +121,41 @@ def test_answers_come_while_typing_before_the_field_is_left(
     assert editor.line.hasFocus()
 
 
+def answered(window: MainWindow) -> list[tuple[object, ...]]:
+    """Every line of the answers, with its colour, whether it is open, and what is below it."""
+
+    def lines(item: QTreeWidgetItem) -> tuple[object, ...]:
+        below = [lines(child) for row in range(item.childCount()) if (child := item.child(row))]
+        colour = item.foreground(0).color().name()
+        return (item.text(0), item.toolTip(0), colour, item.isExpanded(), below)
+
+    tree = window.answers.tree
+    tops = [tree.topLevelItem(index) for index in range(tree.topLevelItemCount())]
+    return [lines(top) for top in tops if top is not None]
+
+
+def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    settle(window, qtbot)
+    tree = window.answers.tree
+    for item in tree.findItems(
+        "60 / 60㎡", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive
+    ):
+        item.setExpanded(True)
+    for area in ("68.5", "61", "", "60"):
+        type_into(window, "housing.floor_area_m2", area)
+        settle(window, qtbot)
+        stood = answered(window)
+        assessment = window.answers._latest
+        assert assessment is not None
+        window.answers.clear()
+        window.answers.show_assessment(assessment)
+        assert answered(window) == stood
+    assert any("§" in str(line) for line in stood)
+
+
 def test_digits_answer_yes_no_and_unknown(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     choose(window, "housing.relocation_listed", "1")

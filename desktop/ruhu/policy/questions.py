@@ -43,25 +43,32 @@ def next_questions(assessment: Assessment) -> tuple[Question, ...]:
     Each time the fact is taken that stands for most money, an entitlement's being shared out over
     the facts it still waits for; so what is nearly settled is settled first.
     """
-    waiting = {
-        index: {path for path in finding.missing if not path.startswith("standards.")}
-        for index, finding in enumerate(assessment.findings)
-    }
+    findings = assessment.findings
+    missing = [
+        [path for path in dict.fromkeys(finding.missing) if not path.startswith("standards.")]
+        for finding in findings
+    ]
+    holders: dict[str, list[int]] = {}
+    for index, paths in enumerate(missing):
+        for path in paths:
+            holders.setdefault(path, []).append(index)
+    worth, left = [_worth(finding) for finding in findings], [len(paths) for paths in missing]
+    shares = [each / (count or 1) for each, count in zip(worth, left, strict=True)]
+    weights = {path: _sum(shares, at) for path, at in holders.items()}
     order: list[Question] = []
-    while any(waiting.values()):
-        path = _heaviest(assessment.findings, waiting)
-        brings = [f for f in assessment.findings if path in f.missing]
-        order.append(Question(path, tuple(brings)))
-        for paths in waiting.values():
-            paths.discard(path)
+    while weights:
+        path = max(weights, key=weights.__getitem__)
+        del weights[path]
+        order.append(Question(path, tuple([findings[index] for index in holders[path]])))
+        touched: set[str] = set()
+        for index in holders[path]:
+            left[index] -= 1
+            shares[index] = worth[index] / (left[index] or 1)
+            touched.update(missing[index])
+        for other in touched & weights.keys():
+            weights[other] = _sum(shares, holders[other])
     return tuple(order)
 
 
-def _heaviest(findings: Sequence[Finding], waiting: dict[int, set[str]]) -> str:
-    weights: dict[str, Decimal] = {}
-    for index, finding in enumerate(findings):
-        for path in finding.missing:
-            if path in waiting[index]:
-                share = _worth(finding) / len(waiting[index])
-                weights[path] = weights.get(path, Decimal(0)) + share
-    return max(weights, key=lambda path: weights[path])
+def _sum(shares: Sequence[Decimal], at: Sequence[int]) -> Decimal:
+    return sum([shares[index] for index in at], Decimal(0))

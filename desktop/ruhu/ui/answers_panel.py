@@ -1,7 +1,8 @@
 """The right column: what the household is entitled to, why, and what to ask next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
@@ -39,7 +40,27 @@ from ruhu.ui.wrapping import WrappingButton, WrappingDelegate
 GOES_TO = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
 CLAUSE = "clause:"
+QUESTIONS = "questions"
 MOST_ASKED = 12
+
+
+class Line(NamedTuple):
+    """A line of the panel: its words, what it is known by, where it leads, how it looks."""
+
+    text: str
+    key: str = ""
+    goes_to: str = ""
+    colour: str = ""
+    bold: bool = False
+    opens: bool = False
+
+
+Group = tuple[Line, list[Line]]
+"""A heading and the lines below it."""
+
+
+def _shape(lines: list[Group]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(line.key, [(child.key, child.goes_to) for child in below]) for line, below in lines]
 
 
 class AnswersPanel(QFrame):
@@ -53,7 +74,9 @@ class AnswersPanel(QFrame):
         self.setObjectName("column")
         self._session, self._colours = session, colours
         self._open: set[str] = set()
-        self._closed: dict[str, Callable[[], None]] = {}
+        self._closed: dict[str, Callable[[QTreeWidgetItem], None]] = {}
+        self.lines: list[Group] = []
+        self._items: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self._next_path = ""
         self._latest: Assessment | None = None
         band = QFrame()
@@ -108,6 +131,7 @@ class AnswersPanel(QFrame):
     def clear(self) -> None:
         """Show no answers."""
         self._latest = None
+        self.lines, self._items = [], []
         self.tree.clear()
         self._money.setText(self.tr("核对结果"))
         self._left.setText(self.tr("选一户后，边填边出结果。"))
@@ -158,18 +182,44 @@ class AnswersPanel(QFrame):
         names: dict[str, str],
         questions: Sequence[Question],
     ) -> None:
+        lines = [
+            *self._questions(assessment, pack, names, questions),
+            *self._plans(assessment, pack, names),
+        ]
+        if _shape(lines) == _shape(self.lines):
+            self._change(lines)
+        else:
+            self._build(lines)
+        self.lines = lines
+
+    def _change(self, lines: list[Group]) -> None:
+        """Show other words in the lines that stand: at most keys a few of them change."""
+        for (line, below), (old, old_below), (item, items) in zip(
+            lines, self.lines, self._items, strict=True
+        ):
+            if line != old:
+                self._dress(item, line)
+            for child, old_child, child_item in zip(below, old_below, items, strict=True):
+                if child != old_child:
+                    self._dress(child_item, child)
+                if child.key in self._open:
+                    child_item.takeChildren()
+                    self._closed.pop(child.key)(child_item)
+
+    def _build(self, lines: list[Group]) -> None:
         scrolled = self.tree.verticalScrollBar().value()
         self.tree.blockSignals(True)
         self.tree.clear()
-        self._closed.clear()
-        if questions:
-            self._questions(assessment, pack, names, questions)
-        for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
-            heading = interface.say(plan_heading(title, findings))
-            group = self._item(None, heading, key=f"plan {title.en}", bold=True)
-            group.setExpanded(True)
-            for finding in findings:
-                self._finding(group, finding, pack, names)
+        self._items = []
+        for line, below in lines:
+            group = self._dress(QTreeWidgetItem(self.tree), line)
+            items = [self._dress(QTreeWidgetItem(group), child) for child in below]
+            group.setExpanded(line.key in self._open if line.key == QUESTIONS else True)
+            for child, item in zip(below, items, strict=True):
+                if child.key in self._open:
+                    self._closed.pop(child.key)(item)
+                    item.setExpanded(True)
+            self._items.append((group, items))
         self.tree.blockSignals(False)
         self.tree.verticalScrollBar().setValue(scrolled)
 
@@ -179,51 +229,54 @@ class AnswersPanel(QFrame):
         pack: Pack,
         names: dict[str, str],
         questions: Sequence[Question],
-    ) -> None:
-        text = self.tr("还需核实（点一下就去填）")
-        group = self._item(None, text, key="questions", bold=True)
+    ) -> list[Group]:
+        if not questions:
+            return []
+        below = []
         for question in questions[:MOST_ASKED]:
             label = interface.say(asked(question, assessment.kind, pack, names))
             if is_marked(self._session.document, question.path):
                 label += self.tr("（已问，不清楚）")
-            self._item(group, f"？ {label}", goes_to=question.path)
+            below.append(self._link(f"？ {label}", question.path))
         if len(questions) > MOST_ASKED:
-            self._item(group, self.tr("……另有 {0} 项").format(len(questions) - MOST_ASKED))
-        group.setExpanded("questions" in self._open)
+            below.append(Line(self.tr("……另有 {0} 项").format(len(questions) - MOST_ASKED)))
+        return [(Line(self.tr("还需核实（点一下就去填）"), key=QUESTIONS, bold=True), below)]
 
-    def _finding(
-        self, group: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
-    ) -> None:
+    def _plans(self, assessment: Assessment, pack: Pack, names: dict[str, str]) -> Iterator[Group]:
+        self._closed.clear()
+        for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
+            heading = interface.say(plan_heading(title, findings))
+            below = [self._finding(finding, pack, names) for finding in findings]
+            yield Line(heading, key=f"plan {title.en}", bold=True), below
+
+    def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> Line:
         line = interface.say(headline(finding))
         _, _, identity = finding.subject.partition(":")
         who = names.get(identity, identity)
         key = f"{finding.rule} {finding.subject}"
-        item = self._item(group, f"{line}（{who}）" if who else line, key=key)
-        item.setForeground(0, QBrush(QColor(self._colour(finding.outcome))))
-        item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
-        self._closed[key] = partial(self._details, item, finding, pack, names)
-        if key in self._open:
-            self._closed.pop(key)()
-            item.setExpanded(True)
+        self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
+        colour = self._colour(finding.outcome)
+        return Line(f"{line}（{who}）" if who else line, key=key, colour=colour, opens=True)
 
     def _details(
         self, item: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
     ) -> None:
         """The lines below a finding, made when it is opened: most stay closed at every key."""
-        for step in finding.steps:
-            self._item(item, f"{MARKS[step.mark]} {interface.say(step.text)}")
+        lines = [Line(f"{MARKS[step.mark]} {interface.say(step.text)}") for step in finding.steps]
         for path in finding.missing:
             label = interface.say(question_text(path, self._session.kind, pack, names))
-            self._item(item, self.tr("→ 去填：{0}").format(label), goes_to=path)
+            lines.append(self._link(self.tr("→ 去填：{0}").format(label), path))
         clause = pack.clause(finding.clause)
         text = f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}"
-        self._item(item, text, goes_to=f"{CLAUSE}{clause.id}")
+        lines.append(self._link(text, f"{CLAUSE}{clause.id}"))
+        for line in lines:
+            self._dress(QTreeWidgetItem(item), line)
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         key = item.data(0, RULE)
         self._open.add(key)
         if key in self._closed:
-            self._closed.pop(key)()
+            self._closed.pop(key)(item)
 
     def _colour(self, outcome: Outcome) -> str:
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
@@ -232,29 +285,23 @@ class AnswersPanel(QFrame):
             return self._colours.good
         return self._colours.open if outcome is Outcome.UNKNOWN else self._colours.dim
 
-    def _item(
-        self,
-        parent: QTreeWidgetItem | None,
-        text: str,
-        *,
-        key: str = "",
-        goes_to: str = "",
-        bold: bool = False,
-    ) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([text])
-        item.setData(0, RULE, key)
-        item.setData(0, GOES_TO, goes_to)
-        item.setToolTip(0, text)
-        if bold:
+    def _link(self, text: str, goes_to: str) -> Line:
+        return Line(text, goes_to=goes_to, colour=self._colours.accent)
+
+    def _dress(self, item: QTreeWidgetItem, line: Line) -> QTreeWidgetItem:
+        """Show a line in an item of the tree."""
+        item.setText(0, line.text)
+        item.setToolTip(0, line.text)
+        item.setData(0, RULE, line.key)
+        item.setData(0, GOES_TO, line.goes_to)
+        if line.bold:
             font = self.font()
             font.setBold(True)
             item.setFont(0, font)
-        if goes_to:
-            item.setForeground(0, QBrush(QColor(self._colours.accent)))
-        if parent is None:
-            self.tree.addTopLevelItem(item)
-        else:
-            parent.addChild(item)
+        if line.colour:
+            item.setForeground(0, QBrush(QColor(line.colour)))
+        if line.opens:
+            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         return item
 
     def _follow(self, item: QTreeWidgetItem) -> None:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 PADDING = 8
 LEAST = 60
 """Narrower than so many pixels nothing is wrapped."""
+MOST_KEPT = 5_000
+"""Lines whose height is kept: at every key nearly all are the same as before."""
 
 
 def wrapped(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
@@ -39,6 +41,7 @@ class WrappingDelegate(QStyledItemDelegate):
     def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
         self._tree = tree
+        self._heights: dict[tuple[str, str, int], float] = {}
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -48,7 +51,13 @@ class WrappingDelegate(QStyledItemDelegate):
         while parent.isValid():
             depth, parent = depth + 1, parent.parent()
         width = self._tree.viewport().width() - depth * self._tree.indentation() - 2 * PADDING
-        height = sum(high for _, high in wrapped(option.text, option.font, width))
+        key = (option.text, option.font.key(), width)
+        height = self._heights.get(key)
+        if height is None:
+            if len(self._heights) >= MOST_KEPT:
+                self._heights.clear()
+            height = sum(high for _, high in wrapped(option.text, option.font, width))
+            self._heights[key] = height
         return QSize(max(width, LEAST), int(height) + PADDING)
 
     def initStyleOption(
