@@ -293,7 +293,8 @@ def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
                 ("", lambda: formula(out, first, binds)),
             )
         case Call("tiered", (spend, deductible, extra)):
-            return _tiers(out, spend, deductible, extra)
+            text = _tiers(out, spend, deductible, extra)
+            return text if binds <= BINDS["+"] else Words("（{0}）", "({0})").filled(text)
         case Day():
             return Words("核对日 {0}", "day {0}").filled(out.shown(node))
         case Call("years_after", (start, years)):
