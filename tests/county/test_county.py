@@ -3,7 +3,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from tests.sync.test_stick import no_file_longer_than
 
 from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
 from ruhu.bundle.key_wrap import WrongPassphrase
@@ -80,6 +79,9 @@ def test_the_register_can_be_read_back_as_a_roster(
 def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     tmp_path: Path,
 ) -> None:
+    pytest.importorskip("resource")
+    from tests.sync.test_stick import no_file_longer_than
+
     made, _ = CountyStore.create(
         tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
     )
