@@ -10,10 +10,13 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from ruhu.county.importing import Arrived, Opening, open_file
+from ruhu.county.importing import Arrived, Opening, open_files
+from ruhu.survey.text import UserError
 
 WORTH_IT = 8
 """Files from which on the second that the processes take to start is made good."""
+TOGETHER = 2
+"""Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
 MOST_PROCESSES = 8
 _SPLITS = "forkserver" in get_all_start_methods()
 ONE_BUNDLE = 200_000
@@ -45,36 +48,49 @@ def _begin() -> None:
     gc.set_threshold(ONE_BUNDLE)
 
 
-def _open(path: Path, opening: Opening) -> Arrived:
+def _open(paths: Sequence[Path], opening: Opening) -> list[Arrived]:
     # The bytes of what is sound are wanted no more, and would have to be handed over.
-    arrived = open_file(path, opening)
-    return arrived if arrived.contents is None else replace(arrived, sealed=b"")
+    return [
+        arrived if arrived.contents is None else replace(arrived, sealed=b"")
+        for arrived in open_files(paths, opening)
+    ]
 
 
-def _submit(pool: ProcessPoolExecutor, path: Path, opening: Opening) -> Future[Arrived]:
+Coming = Future[list[Arrived]]
+
+
+def _submit(pool: ProcessPoolExecutor, paths: Sequence[Path], opening: Opening) -> Coming:
     try:
-        return pool.submit(_open, path, opening)
+        return pool.submit(_open, paths, opening)
     except BrokenExecutor as broken:
-        failed: Future[Arrived] = Future()
+        failed: Coming = Future()
         failed.set_exception(broken)
         return failed
 
 
-def opened_ahead(paths: Sequence[Path], opening: Opening) -> Iterator[Future[Arrived]]:
+def opened_ahead(paths: Sequence[Path], opening: Opening) -> Iterator[tuple[Path, Arrived | None]]:
     """The files one after the other, some of them opened ahead.
 
-    A future raises `BrokenExecutor` where the processes have ended.
+    `None` stands for one that no helper could open: it is to be opened by itself.
     """
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
-    waiting: deque[Future[Arrived]] = deque()
+    waiting: deque[tuple[Sequence[Path], Coming]] = deque()
     with ProcessPoolExecutor(processes, _context(), _begin) as pool:
         try:
-            for path in paths:
-                waiting.append(_submit(pool, path, opening))
+            for start in range(0, len(paths), TOGETHER):
+                some = paths[start : start + TOGETHER]
+                waiting.append((some, _submit(pool, some, opening)))
                 if len(waiting) > processes + 1:
-                    yield waiting.popleft()
+                    yield from _come(*waiting.popleft())
             while waiting:
-                yield waiting.popleft()
+                yield from _come(*waiting.popleft())
         finally:
-            for left in waiting:
+            for _, left in waiting:
                 left.cancel()
+
+
+def _come(paths: Sequence[Path], coming: Coming) -> Iterator[tuple[Path, Arrived | None]]:
+    try:
+        return iter(list(zip(paths, coming.result(), strict=True)))
+    except (BrokenExecutor, UserError):  # a helper ended for want of memory; a file went away
+        return iter([(path, None) for path in paths])

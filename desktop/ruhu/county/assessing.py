@@ -144,9 +144,8 @@ class _Sheet:
             amount = fen if has and outcome is Outcome.ELIGIBLE else None
             value = rulings.value.at(row) if rule.id == PRIORITY else None
             whole = None if value is None else int(value)
-            self.answers[at].append(
-                Answer(rule.id, subject.address, outcome, amount, rule.per, whole)
-            )
+            told = (rule.id, subject.address, outcome, amount, rule.per, whole)
+            self.answers[at].append(Answer._make(told))
 
     def _count(self, rows: Sequence[int], table: Table, frame: Frame) -> None:
         for tallies in tallies_on(table, frame):

@@ -1,6 +1,8 @@
 """Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
@@ -76,50 +78,81 @@ def open_file(path: Path, opening: Opening) -> Arrived:
 
     Raises `UserError` when the file cannot be read at all.
     """
+    return open_files([path], opening)[0]
+
+
+def open_files(paths: Sequence[Path], opening: Opening) -> list[Arrived]:
+    """Read, open and check bundle files; what is in them is assessed together.
+
+    Raises `UserError` when one cannot be read at all.
+    """
+    return _assessed([_opened(path.name, *_read(path), opening) for path in paths], opening)
+
+
+def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
+    """Open, check and assess a bundle's bytes."""
+    return _assessed([_opened(name, sealed, None, opening)], opening)[0]
+
+
+def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
+    """The bytes of a file, or none and why."""
     try:
-        size = path.stat().st_size
-        sealed = read_plain(path, MOST_SEALED) if size <= MOST_SEALED else b""
+        if path.stat().st_size <= MOST_SEALED:
+            return read_plain(path, MOST_SEALED), None
     except OSError as error:
         raise UserError(
             Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
                 path=path, why=error.strerror
             )
         ) from None
-    try:
-        if size > MOST_SEALED:
-            raise BundleRefused(
-                "too_large",
-                "文件超过 {limit} MB，不予接收",
-                "the file is over {limit} MB; refused",
-                limit=MOST_SEALED // 1024 // 1024,
-            )
     except BundleRefused as refusal:
-        key = digest(path.name.encode())
-        return Arrived(path.name, key, b"", None, Refusal(refusal.code, refusal.text))
-    return open_bytes(path.name, sealed, opening)
-
-
-def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
-    """Open, check and assess a bundle's bytes."""
-    key = digest(sealed)
-    try:
-        bundle = open_sealed(
-            sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
-        )
-        _check_place_in_chain(bundle)
-    except BundleRefused as refusal:
-        return Arrived(name, key, sealed, None, Refusal(refusal.code, refusal.text))
-    standards = list(opening.standards)
-    ready = prepare(opening.public.county, bundle.revisions, book_of(standards))
-    contents = Contents(
-        bundle.manifest,
-        tuple(ready),
-        opening.standards,
-        bundle.attachments,
-        bundle.learned,
-        bundle.unknown(),
+        return b"", refusal
+    return b"", BundleRefused(
+        "too_large",
+        "文件超过 {limit} MB，不予接收",
+        "the file is over {limit} MB; refused",
+        limit=MOST_SEALED // 1024 // 1024,
     )
-    return Arrived(name, key, sealed, contents)
+
+
+Opened = tuple[Arrived, Bundle | None]
+"""A file and the bundle in it, `None` where it is refused."""
+
+
+def _opened(name: str, sealed: bytes, refusal: BundleRefused | None, opening: Opening) -> Opened:
+    key = digest(sealed or name.encode())
+    if refusal is None:
+        try:
+            bundle = open_sealed(
+                sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
+            )
+            _check_place_in_chain(bundle)
+            return Arrived(name, key, sealed, None), bundle
+        except BundleRefused as refused:
+            refusal = refused
+    return Arrived(name, key, sealed, None, Refusal(refusal.code, refusal.text)), None
+
+
+def _assessed(opened: Sequence[Opened], opening: Opening) -> list[Arrived]:
+    revisions = [each for _, bundle in opened if bundle for each in bundle.revisions]
+    standards = book_of(list(opening.standards))
+    ready = iter(prepare(opening.public.county, revisions, standards))
+    return [
+        arrived
+        if bundle is None
+        else replace(
+            arrived,
+            contents=Contents(
+                bundle.manifest,
+                tuple(islice(ready, len(bundle.revisions))),
+                opening.standards,
+                bundle.attachments,
+                bundle.learned,
+                bundle.unknown(),
+            ),
+        )
+        for arrived, bundle in opened
+    ]
 
 
 def _check_place_in_chain(bundle: Bundle) -> None:

@@ -1,7 +1,6 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -349,11 +348,7 @@ class CountyStore:
             for path in paths:
                 yield self.import_file(path)
             return
-        for path, opened in zip(paths, opened_ahead(paths, self._opening()), strict=True):
-            try:
-                arrived = opened.result()
-            except BrokenExecutor:  # a helper was ended, for want of memory for one
-                arrived = None
+        for path, arrived in opened_ahead(paths, self._opening()):
             imported = None
             if arrived is not None and arrived.contents is not None:
                 with self.act(Right.IMPORT) as act:

@@ -20,7 +20,7 @@ from ruhu.survey.record import parse_record
 from ruhu.survey.sections import Section
 from ruhu.survey.strict_json import Document
 
-MOST_KEPT = 10_000
+MOST_KEPT = 50_000
 """Values of one fact whose reading is kept."""
 
 
@@ -170,6 +170,7 @@ def _group(
     facts: dict[str, _Fact] = {}
     groups: dict[str, _Group] = {}
     lists: dict[str, _List] = {}
+    item_keys = {each.item_key for each in catalogue(kind).values() if above and each.item_key}
     for key, info in model.model_fields.items():
         annotation, name = bare(info.annotation), f"{prefix}{key}"
         fact = catalogue(kind).get(f"{above}{name}")
@@ -187,7 +188,9 @@ def _group(
                 adapter: TypeAdapter[Value] = TypeAdapter(
                     Annotated[info.annotation, *info.metadata]  # type: ignore[arg-type]
                 )
-                # Texts tell of persons and are seldom the same: they are not kept.
-                keeps = fact.kind not in (FactKind.TEXT, FactKind.ID)
+                # Texts tell of persons and are seldom the same: but for places and what items of a
+                # list are told apart by, they are not kept.
+                told = fact.kind in (FactKind.TEXT, FactKind.ID)
+                keeps = not told or fact.path.startswith("place.") or name in item_keys
                 facts[key] = _Fact(name, adapter.validator.validate_python, keeps)
     return _Group(switches, facts, groups, lists)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -113,15 +114,20 @@ _MAKERS: dict[FactKind, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The subjects of one list, gathered over all records."""
+    """The subjects of one list, gathered over all records, and their values fact by fact."""
 
     subjects: list[Subject]
-    values: list[dict[str, Value]]
+    values: Mapping[str, tuple[Value, ...]]
 
     @classmethod
     def of(cls, subjects: list[Subject]) -> _Rows:
         """The rows of some subjects."""
-        return cls(subjects, [subject.values for subject in subjects])
+        if not subjects:
+            return cls(subjects, {})
+        names = list(subjects[0].values)
+        rows = map(itemgetter(*names), [subject.values for subject in subjects])
+        columns = zip(*rows, strict=True) if len(names) > 1 else [tuple(rows)]
+        return cls(subjects, dict(zip(names, columns, strict=True)))
 
 
 def owner_of(path: str) -> str:
@@ -150,7 +156,7 @@ def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Tabl
             places[place] = Place.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
         elif fact.kind in _MAKERS:
-            values = [known[name] for known in rows[owner].values]
+            values = rows[owner].values.get(name, ())
             if values.count(None) < len(values):
                 columns[path] = _MAKERS[fact.kind](values)
     return Table(kind, days(on), places, columns, listed)
