@@ -56,7 +56,7 @@ def test_a_program_s_files_are_told_by_the_part_they_belong_to(tmp_path: Path) -
         ("nothing", "", "PYMODULE"),
     ]
     names = {part.name for part in shipped(entries)}
-    assert {"httpx", "sqlcipher3", "Python", "Lucide icons"} <= names
+    assert {"httpx", "sqlcipher3", "SQLCipher", "OpenSSL", "Python", "Lucide icons"} <= names
     assert "pydantic" not in names
 
 

@@ -127,7 +127,9 @@ def required(name: str = OURSELVES) -> Iterator[Distribution]:
 
 
 def bundled() -> list[Part]:
-    """What travels with the program and is no distribution: Python, the font, icons, codes."""
+    """What travels with the program and is no distribution: Python, libraries inside wheels, the font,
+    icons, codes.
+    """
 
     def read(name: str) -> str:
         return resource(name).read_text(encoding="utf-8")
@@ -136,6 +138,15 @@ def bundled() -> list[Part]:
         Part(
             "Python", platform.python_version(), Kind.RUNTIME, "PSF-2.0", standard_texts("PSF-2.0"),
             "https://www.python.org",
+        ),
+        # They are inside the wheels of sqlcipher3 and cryptography, which tell of themselves alone.
+        Part(
+            "SQLCipher", "4", Kind.LIBRARY, "BSD-3-Clause", read("licences/SQLCipher.txt"),
+            "https://www.zetetic.net/sqlcipher",
+        ),
+        Part(
+            "OpenSSL", "3", Kind.LIBRARY, "Apache-2.0", standard_texts("Apache-2.0"),
+            "https://www.openssl.org",
         ),
         Part(
             "Noto Sans CJK SC (Ruhu Sans)", "2.004", Kind.DATA, "OFL-1.1", read("fonts/OFL.txt"),
