@@ -179,7 +179,7 @@ def test_canonical_json_is_read_as_any_other(value: Any, at: int, put_in: bytes)
             expected = read_json(data)
         except JsonError as refused:
             with pytest.raises(JsonError, match=re.escape(str(refused))):
-                read_canonical(data)
+                read_canonical(memoryview(data))
         else:
-            assert read_canonical(data) == expected
-            assert repr(read_canonical(data)) == repr(expected)
+            assert read_canonical(memoryview(data)) == expected
+            assert repr(read_canonical(memoryview(data))) == repr(expected)

@@ -33,7 +33,7 @@ class Envelope:
 
     def document(self) -> Any:
         """The signed document, without its signature. Raises `JsonError`."""
-        text = self.signed[len(self.domain) :]
+        text = memoryview(self.signed)[len(self.domain) :]
         if count_parts(self.signed) > MOST_PARTS:
             raise JsonError(
                 Text("内容过多，上限{most}项", "too many values, at most {most}").format(
