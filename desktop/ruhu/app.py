@@ -6,20 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ruhu.assets import resource
-from ruhu.store.place import data_folder, has_store, keys_of
+from ruhu.store.place import data_folder, has_store, installed_program, keys_of
 from ruhu.survey.text import Language, Text, UserError
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.theme import apply_theme
 from ruhu.ui.unlock import UnlockScreen
 from ruhu.ui.worker import Worker
-from ruhu.updates.launch import begin_anew, fell_back, note_opened, start_again
-from ruhu.updates.version import OURS
 
 if TYPE_CHECKING:
     from ruhu.county.store import CountyStore
@@ -38,7 +36,30 @@ class _Closable(Protocol):
 def _load_the_rest() -> None:
     """Load what the window needs once it is unlocked, while people type the passphrase."""
     import ruhu.ui.first_use
-    import ruhu.ui.main_window  # noqa: F401
+    import ruhu.ui.main_window
+    import ruhu.updates.launch  # noqa: F401
+
+
+class _Shown(QObject):
+    """Calls once when a window is there to be seen: what is loaded before then holds it up."""
+
+    def __init__(self, window: QMainWindow, act: Callable[[], None]) -> None:
+        self._handle, self._act = window.windowHandle(), act
+        super().__init__(window)
+        self._handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Expose and self._handle.isExposed():
+            self._handle.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._act)
+        return False
+
+
+def _note_opened() -> None:
+    """A version on trial counts once it has opened the data."""
+    from ruhu.updates.launch import note_opened
+
+    note_opened()
 
 
 class _OneWindow(QObject):
@@ -103,6 +124,8 @@ class _OneWindow(QObject):
     def restart(self) -> None:
         """Save, close, and start the version that counts."""
         self.close()
+        from ruhu.updates.launch import start_again
+
         start_again(sys.argv[1:])
         self._app.quit()
 
@@ -145,7 +168,8 @@ class Program(_OneWindow):
         self._show_first(screen, self.tr("入户"))
         # Once the screen stands, and on a thread beside the one on which the key is derived.
         loader = self._work("loader")
-        QTimer.singleShot(0, self, lambda: loader.submit(_load_the_rest, self._use_first))
+        assert self.window is not None
+        _Shown(self.window, lambda: loader.submit(_load_the_rest, self._use_first))
 
     def _use_first(self, _: None) -> None:
         from ruhu.ui.first_use import FirstUse
@@ -164,17 +188,25 @@ class Program(_OneWindow):
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
             hint = self.tr("请输入口令打开本机的调查数据。")
-            failed = fell_back()
-            if failed is not None:
-                hint += self.tr("新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。").format(
-                    failed, OURS
-                )
+            if installed_program() is not None:
+                hint += self._told_of_going_back()
             return UnlockScreen(
                 hint, self._open, worker, derive=self._derive, lost=self._lost_passphrase
             )
         from ruhu.ui.first_start import FirstStart
 
         return FirstStart(self._folder, worker)
+
+    def _told_of_going_back(self) -> str:
+        """That a new version did not start, told once; empty where all is well."""
+        from ruhu.updates.launch import fell_back
+        from ruhu.updates.version import OURS
+
+        failed = fell_back()
+        if failed is None:
+            return ""
+        text = self.tr("新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。")
+        return text.format(failed, OURS)
 
     def _lost_passphrase(self) -> None:
         from ruhu.ui.lost_passphrase import LostPassphraseDialog
@@ -216,7 +248,7 @@ class Program(_OneWindow):
         self.session = window.session
         self.session.begin(store)
         self._show_village(window)
-        note_opened()
+        _note_opened()
         if self._opened_file is not None:
             window.show_file(self._opened_file)
             self._opened_file = None
@@ -294,7 +326,7 @@ class CountyProgram(_OneWindow):
         self.session = CountySession(store, self._workers.pop("county"))
         window = CountyWindow(self.session, self.preferences)
         self._show_main(window)
-        note_opened()
+        _note_opened()
         if self._opened_file is not None:
             window.take_file(self._opened_file)
             self._opened_file = None
@@ -322,6 +354,8 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     code = app.exec()
     program.close()
     if program.locked:
+        from ruhu.updates.launch import begin_anew
+
         begin_anew(program.words)
     return code
 
