@@ -49,17 +49,18 @@ def made_up(count: int) -> list[dict[str, Any]]:
     return documents
 
 
-def _bundles(
-    documents: list[dict[str, Any]], county: CountyPublic, device: DeviceKey, folder: Path
-) -> list[Path]:
-    paths, previous = [], None
-    for number, start in enumerate(range(0, len(documents), A_BUNDLE), start=1):
+def sealed_bundles(
+    documents: list[dict[str, Any]], county: CountyPublic, device: DeviceKey, size: int = A_BUNDLE
+) -> Iterator[bytes]:
+    """A device's chain of bundles with so many visits each."""
+    previous = None
+    for number, start in enumerate(range(0, len(documents), size), start=1):
         revisions = [
             Revision(
                 revision_id=uuid7(), record_id=UUID(document["record_id"]), device_id=device.device_id,
                 author="测试员", at=AT, reason="visit", document=document,
             )
-            for document in documents[start : start + A_BUNDLE]
+            for document in documents[start : start + size]
         ]  # fmt: skip
         manifest = Manifest(
             bundle_id=uuid7(), device_id=device.device_id, sequence=number, previous=previous,
@@ -69,6 +70,14 @@ def _bundles(
         )  # fmt: skip
         sealed = seal(manifest, revisions, device, county)
         previous = digest(sealed)
+        yield sealed
+
+
+def _bundles(
+    documents: list[dict[str, Any]], county: CountyPublic, device: DeviceKey, folder: Path
+) -> list[Path]:
+    paths = []
+    for number, sealed in enumerate(sealed_bundles(documents, county, device), start=1):
         paths.append(folder / f"{number:06}.bundle.age")
         paths[-1].write_bytes(sealed)
     return paths

@@ -10,20 +10,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
-from build.bench.county import PASSPHRASE, made_up
+from build.bench.county import PASSPHRASE, made_up, sealed_bundles
 from build.bench.figures import Figure
 from build.bench.openfisca import Peer
 from tests.sync.serving import free_port
-from uuid_utils.compat import uuid7
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.revision import Revision
+from ruhu.bundle.keys import DeviceKey, DevicePublic
 from ruhu.county.store import CountyStore
 from ruhu.sync.http import Courier
 
@@ -31,29 +25,6 @@ DEVICES, ROUNDS, HOUSEHOLDS = 200, 6, 5
 """An hour's worth: every laptop sends a bundle of five households every ten minutes."""
 WARM = 2
 """Rounds after which the service has loaded all it needs."""
-AT = datetime(2017, 6, 1, tzinfo=UTC)
-
-
-def _bundles(device: DeviceKey, county: CountyPublic, rounds: int) -> list[bytes]:
-    documents = iter(made_up(rounds * HOUSEHOLDS))
-    sealed: list[bytes] = []
-    for number in range(1, rounds + 1):
-        revisions = [
-            Revision(
-                revision_id=uuid7(), record_id=UUID(document["record_id"]), device_id=device.device_id,
-                author="测试员", at=AT, reason="visit", document=document,
-            )
-            for document in (next(documents) for _ in range(HOUSEHOLDS))
-        ]  # fmt: skip
-        manifest = Manifest(
-            bundle_id=uuid7(), device_id=device.device_id, sequence=number,
-            previous=digest(sealed[-1]) if sealed else None,
-            county=county.county, created=AT, app="bench", policy="bench",
-            counts={"revisions": len(revisions), "attachments": 0},
-            recipients=recipient_fingerprints(county),
-        )  # fmt: skip
-        sealed.append(seal(manifest, revisions, device, county))
-    return sealed
 
 
 @contextmanager
@@ -107,7 +78,10 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
             devices = [DeviceKey.generate() for _ in range(count)]
             for device in devices:
                 store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
-        sticks = [_bundles(device, public, rounds) for device in devices]
+        sticks = [
+            list(sealed_bundles(made_up(rounds * HOUSEHOLDS), public, device, HOUSEHOLDS))
+            for device in devices
+        ]
         with _service(database, port) as process, ExitStack() as open_:
             pool = open_.enter_context(ThreadPoolExecutor(count))
             couriers = [open_.enter_context(Courier(public, device)) for device in devices]
