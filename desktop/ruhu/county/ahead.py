@@ -21,6 +21,10 @@ MOST_PROCESSES = 8
 _SPLITS = "forkserver" in get_all_start_methods()
 ONE_BUNDLE = 200_000
 """Objects that opening and assessing a bundle may leave before they are looked through for cycles."""
+BEHIND = 5
+"""How far a helper stands back (as `nice` counts) where there are fewer processors than processes: what is
+opened is of use only as fast as it is taken in, and nobody waits at a window for what comes ahead.
+"""
 
 
 def _context() -> BaseContext:
@@ -28,7 +32,7 @@ def _context() -> BaseContext:
     if not _SPLITS:
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "ruhu.county.loaded_rules"])
     return context
 
 
@@ -46,6 +50,8 @@ def _begin() -> None:
     # every few hundred would take a quarter of the time.
     gc.freeze()
     gc.set_threshold(ONE_BUNDLE)
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
 
 
 def _open(paths: Sequence[Path], opening: Opening) -> list[Arrived]:

@@ -1,14 +1,26 @@
 """Many rows at once: `COPY` on PostgreSQL, one prepared statement elsewhere."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, insert, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 
 from ruhu.county.sealing import is_plain
 
-AT_ONCE = 500
 Row = dict[str, Any]
 
 
@@ -50,16 +62,24 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
             )
 
 
+def is_one_of(
+    connection: Connection, column: Column[Any], keys: Collection[str]
+) -> ColumnElement[bool]:
+    """Holds for the rows whose column has one of some keys, however many these are.
+
+    They travel as one value: a statement with a place for each would be written anew for each number.
+    """
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(keys), ARRAY(Text)))
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
 def among(
-    connection: Connection, county: str, column: Column[Any], keys: Iterable[str]
+    connection: Connection, county: str, column: Column[Any], keys: Collection[str]
 ) -> set[str]:
     """Which of some keys are in a column already."""
-    wanted = list(keys)
-    found: set[str] = set()
-    for start in range(0, len(wanted), AT_ONCE):
-        part = wanted[start : start + AT_ONCE]
-        rows = connection.execute(
-            select(column).where(column.table.c.county == county, column.in_(part))
-        )
-        found.update(rows.scalars())
-    return found
+    rows = connection.execute(
+        select(column).where(column.table.c.county == county, is_one_of(connection, column, keys))
+    )
+    return set(rows.scalars())

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, and_, select
 
 from ruhu.county import tables
+from ruhu.county.bulk import is_one_of
 from ruhu.survey.strict_json import Document
 
 AT_ONCE = 500
@@ -31,7 +32,7 @@ def documents_of(
         rows = connection.execute(
             select(_record.c.record_id, _record.c.document, _revision.c.body)
             .select_from(with_head)
-            .where(_record.c.county == county, _record.c.record_id.in_(part))
+            .where(_record.c.county == county, is_one_of(connection, _record.c.record_id, part))
         )
         found = {row.record_id: row for row in rows}
         for record_id in part:

@@ -27,7 +27,7 @@ from ruhu.bundle.envelope import Attachment
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.county.audit import Act
-from ruhu.county.bulk import AT_ONCE, put_rows
+from ruhu.county.bulk import is_one_of, put_rows
 from ruhu.county.standards_book import published_since
 from ruhu.survey.strict_json import Document
 
@@ -66,16 +66,14 @@ def hold(act: Act, device_id: UUID, records: Iterable[str]) -> int:
     """Note that a laptop holds records, of which it is told from now on; how many are new."""
     table = tables.holding
     keys = sorted(set(records))
-    known: set[str] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        held = act.connection.execute(
-            select(table.c.record_id).where(
-                table.c.county == act.county,
-                table.c.device_id == str(device_id),
-                table.c.record_id.in_(keys[start : start + AT_ONCE]),
-            )
+    held = act.connection.execute(
+        select(table.c.record_id).where(
+            table.c.county == act.county,
+            table.c.device_id == str(device_id),
+            is_one_of(act.connection, table.c.record_id, keys),
         )
-        known.update(held.scalars())
+    )
+    known = set(held.scalars())
     mine = {"county": act.county, "device_id": str(device_id), "began": act.number}
     rows = [{**mine, "record_id": key} for key in keys if key not in known]
     put_rows(act.connection, table, rows)
@@ -244,7 +242,8 @@ def _revisions(
     table = tables.revision
     rows = connection.execute(
         select(table.c.revision_id, table.c.body).where(
-            table.c.county == county, table.c.revision_id.in_([place.key for place in places])
+            table.c.county == county,
+            is_one_of(connection, table.c.revision_id, [place.key for place in places]),
         )
     )
     bodies = {row.revision_id: row.body for row in rows}

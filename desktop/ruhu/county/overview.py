@@ -10,6 +10,7 @@ from ruhu.bundle.keys import device_fingerprint, device_words
 from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
+from ruhu.county.bulk import is_one_of
 from ruhu.county.chains import chains
 from ruhu.county.documents import THERE, documents_of
 from ruhu.survey.sent_back import sent_back_of
@@ -94,7 +95,7 @@ def list_households(connection: Connection, county: str, keys: list[str]) -> lis
     record = tables.record
     rows = connection.execute(
         select(record.c.record_id, record.c.conflicts).where(
-            record.c.county == county, record.c.record_id.in_(keys)
+            record.c.county == county, is_one_of(connection, record.c.record_id, keys)
         )
     )
     conflicts = {row.record_id: row.conflicts for row in rows}

@@ -13,7 +13,7 @@ from ruhu.bundle.merge import Current, current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.county.audit import Act
-from ruhu.county.bulk import AT_ONCE, Row, among, put_rows
+from ruhu.county.bulk import Row, among, is_one_of, put_rows
 from ruhu.county.prepared import Prepared, prepare, states_of
 from ruhu.county.standards_book import book_of, published
 from ruhu.county.standings import put_standings
@@ -54,15 +54,14 @@ def revisions_of_all(
     table = tables.revision
     found: dict[UUID, list[Revision]] = {record_id: [] for record_id in record_ids}
     wanted = [str(record_id) for record_id in found]
-    for start in range(0, len(wanted), AT_ONCE):
-        bodies = connection.execute(
-            select(table.c.body).where(
-                table.c.county == county, table.c.record_id.in_(wanted[start : start + AT_ONCE])
-            )
+    bodies = connection.execute(
+        select(table.c.body).where(
+            table.c.county == county, is_one_of(connection, table.c.record_id, wanted)
         )
-        for body in bodies.scalars():
-            revision = Revision.model_validate_json(body)
-            found[revision.record_id].append(revision)
+    )
+    for body in bodies.scalars():
+        revision = Revision.model_validate_json(body)
+        found[revision.record_id].append(revision)
     return found
 
 
@@ -146,12 +145,10 @@ def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, s
     table = tables.revision
     fresh = {revision.revision_id for new in touched.values() for revision in new}
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    keys = list(touched)
-    for start in range(0, len(keys), AT_ONCE):
+    if touched:
         rows = act.connection.execute(
             select(table.c.record_id, table.c.revision_id, table.c.parents).where(
-                table.c.county == act.county,
-                table.c.record_id.in_(keys[start : start + AT_ONCE]),
+                table.c.county == act.county, is_one_of(act.connection, table.c.record_id, touched)
             )
         )
         for row in rows:

@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 
 from ruhu.county import tables
 from ruhu.county.assessing import Answer, Standing, standings
-from ruhu.county.bulk import AT_ONCE as KEYS_AT_ONCE
-from ruhu.county.bulk import Row, put_rows
+from ruhu.county.bulk import Row, is_one_of, put_rows
 from ruhu.county.documents import THERE, documents_of
 from ruhu.county.ledgers.housing_case import stage_of
 from ruhu.county.ledgers.tables import standing as table
@@ -106,18 +105,12 @@ def put_standings(
     """
     change = Change()
     old = [key for key in (*gone, *(row["record_id"] for row in rows)) if key in there]
-    for start in range(0, len(old), KEYS_AT_ONCE):
-        mine = (
-            table.c.county == county,
-            table.c.record_id.in_(old[start : start + KEYS_AT_ONCE]),
-        )
-        before = connection.execute(
-            select(table.c.township, table.c.village, table.c.found).where(*mine)
-        ).all()
-        for row in before:
+    if old:
+        mine = table.c.county == county, is_one_of(connection, table.c.record_id, old)
+        before = select(table.c.township, table.c.village, table.c.found).where(*mine)
+        for row in connection.execute(before):
             change.add(_counted(*row), -1)
-        if before:
-            connection.execute(delete(table).where(*mine))
+        connection.execute(delete(table).where(*mine))
     for each in rows:
         change.add(_counted(each["township"], each["village"], each["found"]))
     put_rows(connection, table, rows)
