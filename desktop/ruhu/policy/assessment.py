@@ -1,6 +1,6 @@
 """Assessing one record: every rule of the version in force on a day."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -10,7 +10,7 @@ from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.reuse import Findings, Memory
+from ruhu.policy.reuse import Memory
 from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.record import Parsed
@@ -47,15 +47,12 @@ class _Desk:
     def __init__(self, frame: Frame, *, show_all: bool) -> None:
         program, rules = Program(frame), frame.pack.rules_for(frame.record)
         self.count = len(rules)
-        groups: dict[tuple[str, Hashable], list[int]] = {}
-        for at, rule in enumerate(rules):
-            groups.setdefault((frame.place_of(rule), program.alike(rule)), []).append(at)
         self.memories: dict[str, list[tuple[list[int], Memory]]] = {p: [] for p in frame.names}
-        for (place, _), group in groups.items():
-            alike_rules = [rules[at] for at in group]
-            makers = [program.finding_of(rule, show_all=show_all) for rule in alike_rules]
-            memory = Memory(program.key_of(alike_rules), _each(makers))
-            self.memories[place].append((group, memory))
+        for group in program.together(rules):
+            alike = [rules[at] for at in group]
+            make = program.findings_of(alike, show_all=show_all)
+            memory = Memory(program.key_of(alike), make)
+            self.memories[frame.place_of(alike[0])].append((group, memory))
 
     def findings(self, root: Subject) -> Iterator[Finding]:
         """The findings about a record, rule by rule."""
@@ -67,10 +64,6 @@ class _Desk:
                     for at, finding in zip(rules, memory.findings(links), strict=True):
                         found[at].append(finding)
         return filter(None, chain.from_iterable(found))
-
-
-def _each(makers: list[Callable[..., Finding | None]]) -> Callable[..., Findings]:
-    return lambda *links: tuple([make(*links) for make in makers])
 
 
 @lru_cache(maxsize=16)

@@ -43,7 +43,7 @@ class FindingRow(NamedTuple):
 
 
 def _missing(rule: Rule, subject: Subject, program: Program) -> list[str]:
-    finding = program.finding_of(rule, show_all=True)(*subject.parents, subject)
+    (finding,) = program.findings_of([rule], show_all=True)(*subject.parents, subject)
     assert finding is not None
     return sorted(finding.missing)
 

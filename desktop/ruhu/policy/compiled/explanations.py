@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ruhu.policy.compiled.values import owners_of, parameters
+from ruhu.policy.compiled.values import owners_of, parameters, same_as
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
 from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import (
@@ -42,8 +42,7 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
     for calculation in outline.inner:
         assert isinstance(calculation.node, DefineRef)
         name = calculation.node.name
-        told = out.call(_told_unit(out.book, name, calculation))
-        _append_told(out, out.let(f"{told}({owners_of(out, name)})", "told"))
+        _append_told(out, out.once(("told", name), partial(_told, out, name, calculation)))
     if outline.value is not None:
         _calculation(out, outline.value, "steps.append(")
     if outline.amount is not None:
@@ -59,6 +58,10 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
 
 def _condition(out: Sayings, node: Expression) -> str:
     """A step for a condition. What only rests on closed lists is said once for each of their words."""
+    return out.once(("step", same_as(node)), lambda: _step(out, node))
+
+
+def _step(out: Sayings, node: Expression) -> str:
     facts = _closed_facts(out, node)
     value = out.value(node)
     if facts is None:
@@ -142,6 +145,11 @@ def _figure(out: Sayings, name: str, node: Expression) -> str:
         return out.of_frame(single)
     key = out.value(node.key)
     return f"{out.of_frame(entries)}.get({key}) if isinstance({key}, str) else None"
+
+
+def _told(out: Sayings, name: str, calculation: Calculation) -> str:
+    told = out.call(_told_unit(out.book, name, calculation))
+    return out.let(f"{told}({owners_of(out, name)})", "told")
 
 
 def _told_unit(book: Book, name: str, calculation: Calculation) -> Unit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from ruhu.policy.compiled.values import Values, parameters
@@ -45,16 +45,32 @@ def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
     )
 
 
-def alike(book: Book, rule: Rule) -> tuple[str, bool]:
-    """What rules about the same kind of subject have in common that share their cases.
+def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
+    """Which rules have their cases in common, by their place in the sequence.
 
-    These are a plan's rules with few cases: they read closed lists, and ages or none; no amounts or
-    dates. Any other rule has its cases for itself.
+    Of a plan's rules about the same kind of subject these do: those with few cases, which read
+    closed lists, and ages or none; and those that read the same amount or date.
     """
+    groups: list[tuple[set[Hashable], list[int]]] = []
+    for at, rule in enumerate(rules):
+        marks: set[Hashable] = {(rule.subject, rule.plan, mark) for mark in _marks(book, rule)}
+        joining = [group for group in groups if not marks.isdisjoint(group[0])]
+        groups = [group for group in groups if group not in joining]
+        groups.append(
+            (
+                marks.union(*(marked for marked, _ in joining)),
+                sorted([at, *(other for _, others in joining for other in others)]),
+            )
+        )
+    return [group for _, group in groups]
+
+
+def _marks(book: Book, rule: Rule) -> set[Hashable]:
+    """What a rule reads that is never the same for long; else that it has few cases."""
     reads = _reads(book, [rule])
-    kinds = {book.fact(node).kind for node in (*reads.facts, *reads.of_items)}
-    few = kinds <= _CLOSED and not reads.in_order
-    return (rule.plan if few else rule.id), bool(reads.aged)
+    single = (*reads.facts, *reads.of_items)
+    open_ = {node.path for node in single if book.fact(node).kind not in _CLOSED}
+    return open_ or {rule.id if reads.in_order else bool(reads.aged)}
 
 
 def key_unit(book: Book, rules: Sequence[Rule]) -> Unit:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ruhu.policy.answers import Answer, all_of
 from ruhu.policy.area_range import RangeRuling
-from ruhu.policy.compiled.keys import alike, key_unit
-from ruhu.policy.compiled.rules import rule_unit
+from ruhu.policy.compiled.keys import key_unit, together
+from ruhu.policy.compiled.rules import rules_unit
 from ruhu.policy.compiled.rulings import range_unit, strength_unit
 from ruhu.policy.compiled.running import NAMES
 from ruhu.policy.compiled.values import answer_unit
 from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import Expression
-from ruhu.policy.finding import Finding, Strength
+from ruhu.policy.finding import Strength
 from ruhu.policy.pack import Indicator, Pack, Rule
-from ruhu.policy.reuse import Key
+from ruhu.policy.reuse import Findings, Key
 from ruhu.policy.subjects import Subject
 
 if TYPE_CHECKING:
@@ -46,16 +46,16 @@ class Program:
         self._book = _book(frame.pack, frame.record)
         self._names: dict[str, Any] = {"__builtins__": _BUILTINS, **NAMES}
 
-    def finding_of(self, rule: Rule, *, show_all: bool) -> Callable[..., Finding | None]:
-        """The function that makes a rule's finding for the subjects of a chain."""
-        return self._ready(rule_unit(self._book, rule, show_all=show_all))
+    def findings_of(self, rules: Sequence[Rule], *, show_all: bool) -> Callable[..., Findings]:
+        """The function that makes the findings of some rules for the subjects of a chain."""
+        return self._ready(rules_unit(self._book, rules, show_all=show_all))
 
-    def alike(self, rule: Rule) -> Hashable:
-        """What a rule has in common with those whose cases are the same; see `key_of`."""
-        return alike(self._book, rule)
+    def together(self, rules: Sequence[Rule]) -> list[list[int]]:
+        """Which of some rules have their cases in common, by their place among them; see `key_of`."""
+        return together(self._book, rules)
 
     def key_of(self, rules: Sequence[Rule]) -> Callable[..., Key]:
-        """The function that yields what decides some rules that are alike."""
+        """The function that yields what decides some rules that have their cases in common."""
         return self._ready(key_unit(self._book, rules))
 
     def range_of(self, rule: Rule, chain: Chain) -> RangeRuling:

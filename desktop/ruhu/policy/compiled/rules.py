@@ -1,6 +1,8 @@
-"""Writing a whole rule: how it comes out, then its explanation, as one finding."""
+"""Writing whole rules: how each comes out, then its explanation, as one finding."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ruhu.policy.compiled.explanations import write_explanation
 from ruhu.policy.compiled.rulings import write_ruling
@@ -11,30 +13,46 @@ from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Rule
 
 
-def rule_unit(book: Book, rule: Rule, *, show_all: bool) -> Unit:
-    """The function that makes the finding of a rule for one subject.
+def rules_unit(book: Book, rules: Sequence[Rule], *, show_all: bool) -> Unit:
+    """The function that makes the findings of some rules for one subject.
 
-    It makes none where the list is absent that the rule goes over, nor, without `show_all`, where
-    the rule does not apply.
+    What the rules have in common is worked out and put into words once. Where the list is absent
+    that a rule goes over and, without `show_all`, where a rule does not apply, it yields `None`.
     """
 
     def write() -> Unit:
-        out = Sayings(book, "rule", book.owners(rule.subject))
-        if rule.over is not None:
-            with out.block(
-                f"if {out.constant(rule.over)} not in {parameters(out.owners)[-1]}.lists"
-            ):
-                out.line("return None")
-        write_ruling(out, rule, show_all=show_all)
-        write_explanation(out, rule)
-        _finding(out, rule)
+        out = Sayings(book, "rules", book.owners(rules[0].subject))
+        found = [_rule(out, rule, show_all=show_all) for rule in rules]
+        out.line(f"return ({', '.join(found)},)")
         return out.unit(*parameters(out.owners))
 
-    return book.unit(("rule", rule.id, rule.subject, show_all), rule, write)
+    key = ("rules", *((rule.id, rule.subject) for rule in rules), show_all)
+    return book.unit(key, rules, write)
 
 
-def _finding(out: Sayings, rule: Rule) -> None:
-    """Write the finding itself."""
+def _rule(out: Sayings, rule: Rule, *, show_all: bool) -> str:
+    """Write one rule. The name of its finding."""
+    if rule.over is None:
+        return _finding(out, rule, show_all=show_all)
+    found = out.let("None", "finding")
+    with out.block(f"if {out.constant(rule.over)} in {parameters(out.owners)[-1]}.lists"):
+        out.line(f"{found} = {_finding(out, rule, show_all=show_all)}")
+    return found
+
+
+def _finding(out: Sayings, rule: Rule, *, show_all: bool) -> str:
+    write_ruling(out, rule)
+    if show_all:
+        return out.let(_explained(out, rule), "finding")
+    found = out.let("None", "finding")
+    with out.block("if outcome is not NOT_APPLICABLE"):
+        out.line(f"{found} = {_explained(out, rule)}")
+    return found
+
+
+def _explained(out: Sayings, rule: Rule) -> str:
+    """Write the explanation. An expression for the finding itself."""
+    write_explanation(out, rule)
     _, place = SUBJECTS[rule.subject]
     subject = f"{rule.subject}:" if place else rule.subject
     name = out.constant(subject)
@@ -60,4 +78,4 @@ def _finding(out: Sayings, rule: Rule) -> None:
         "sentence",
         "tuple(steps)",
     )
-    out.line(f"return new(Finding, ({', '.join(fields)}))")
+    return f"new(Finding, ({', '.join(fields)}))"

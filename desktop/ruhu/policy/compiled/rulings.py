@@ -23,14 +23,14 @@ def range_unit(book: Book, rule: Rule) -> Unit:
         out = Values(book, "range", book.owners(rule.subject))
         assert rule.value is not None
         by_id = {other.id: other for other in book.pack.rules_for(book.record)}
-        inside = f"Answer({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)})"
+        inside = f"new(Answer, ({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)}))"
         area, limits = out.answer(rule.value), []
         for other in (by_id[name] for name in rule.range_of):
             if other.bound is not None:
                 applies = all_hold(out, other.applies)
                 missing = missing_of_all(out, other.applies, applies)
                 at = out.answer(other.bound.at)
-                limits.append(f"({out.constant(other)}, Answer({applies}, {missing}), {at})")
+                limits.append(f"({out.constant(other)}, new(Answer, ({applies}, {missing})), {at})")
         strength = strength_of(out, rule)
         out.line(f"return rule_on_range({strength}, {inside}, {area}, [{', '.join(limits)}])")
         return out.unit(*parameters(out.owners))
@@ -61,7 +61,7 @@ def _missing_of_all(out: Values, nodes: tuple[Expression, ...]) -> str:
     return missing_of_all(out, nodes, all_hold(out, nodes))
 
 
-def write_ruling(out: Values, rule: Rule, *, show_all: bool) -> None:
+def write_ruling(out: Values, rule: Rule) -> None:
     """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`."""
     if rule.range_of:
         _range(out, rule)
@@ -69,9 +69,6 @@ def write_ruling(out: Values, rule: Rule, *, show_all: bool) -> None:
         _check(out, rule)
     else:
         _entitlement(out, rule)
-    if not show_all:
-        with out.block("if outcome is NOT_APPLICABLE"):
-            out.line("return None")
 
 
 def _outcome(out: Values, header: str, outcome: Outcome, missing: str = NONE_MISSING) -> None:

@@ -83,7 +83,7 @@ class Values(Writer):
     def answer(self, node: Expression) -> str:
         """An expression that yields the whole answer: the value and what is missing."""
         value = self.value(node)
-        return f"Answer({value}, {self.missing(node)})"
+        return f"new(Answer, ({value}, {self.missing(node)}))"
 
     def missing(self, node: Expression) -> str:
         """What an expression misses; its value must have been written."""
