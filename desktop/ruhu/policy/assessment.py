@@ -10,7 +10,7 @@ from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.reuse import Memory
+from ruhu.policy.reuse import Chain, Findings, Memory
 from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.record import Parsed
@@ -41,29 +41,43 @@ def survey_day(root: Subject) -> date:
 class _Desk:
     """The rules of one frame by the place of their subjects, ready to be applied.
 
-    Rules that are alike have their cases in common.
+    Rules that have their cases in common have one memory.
     """
 
     def __init__(self, frame: Frame, *, show_all: bool) -> None:
         program, rules = Program(frame), frame.pack.rules_for(frame.record)
-        self.count = len(rules)
-        self.memories: dict[str, list[tuple[list[int], Memory]]] = {p: [] for p in frame.names}
+        self._memories: dict[str, list[Memory]] = {place: [] for place in frame.names}
+        columns: dict[str, list[int]] = {place: [] for place in frame.names}
         for group in program.together(rules):
             alike = [rules[at] for at in group]
             make = program.findings_of(alike, show_all=show_all)
-            memory = Memory(program.key_of(alike), make)
-            self.memories[frame.place_of(alike[0])].append((group, memory))
+            place = frame.place_of(alike[0])
+            self._memories[place].append(Memory(program.key_of(alike), make))
+            columns[place] += group
+        self._absent = {place: [()] * len(found) for place, found in columns.items()}
+        written = list(chain.from_iterable(columns.values()))
+        self._in_order = sorted(range(len(written)), key=written.__getitem__)
 
     def findings(self, root: Subject) -> Iterator[Finding]:
         """The findings about a record, rule by rule."""
-        found: list[list[Finding | None]] = [[] for _ in range(self.count)]
-        for place, memories in self.memories.items():
-            for subject in root.items(place):
-                links = (*subject.parents, subject)
-                for rules, memory in memories:
-                    for at, finding in zip(rules, memory.findings(links), strict=True):
-                        found[at].append(finding)
-        return filter(None, chain.from_iterable(found))
+        rows: dict[str, list[Findings]] = {place: [] for place in self._memories}
+        self._fill(rows, root, (root,))
+        columns: list[Findings] = []
+        for place, found in rows.items():
+            columns += zip(*found, strict=True) if found else self._absent[place]
+        return filter(None, chain.from_iterable([columns[at] for at in self._in_order]))
+
+    def _fill(self, rows: dict[str, list[Findings]], subject: Subject, links: Chain) -> None:
+        """Add a row for a subject, with the answers of all its rules, and those for all below it."""
+        memories = self._memories.get(subject.place)
+        if memories is None:
+            return
+        rows[subject.place].append(
+            tuple(chain.from_iterable([memory.findings(links) for memory in memories]))
+        )
+        for items in subject.lists.values():
+            for item in items:
+                self._fill(rows, item, (*links, item))
 
 
 @lru_cache(maxsize=16)

@@ -26,8 +26,9 @@ def years_after(day: date, years: int) -> date:
 
 def age_on(birth_date: date, day: date) -> int:
     """Completed years on `day`; an age is reached on the birthday."""
-    years = day.year - birth_date.year
-    return years if years_after(birth_date, years) <= day else years - 1
+    # Who was born on 29 February has the birthday on 1 March of a common year.
+    before = (day.month, day.day) < (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - before
 
 
 def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> Answer:

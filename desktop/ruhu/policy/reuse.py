@@ -63,7 +63,7 @@ class Memory:
     def _of_case(self, key: Key, chain: Chain) -> Findings:
         case = self._cases.get(key)
         if case is not None:
-            return tuple([_readdressed(f, case.chain, chain) for f in case.findings])
+            return _readdressed(case, chain)
         self._new += 1
         findings = self._work_out(*chain)
         self._cases[key] = _Case(tuple([link.address for link in chain]), findings)
@@ -76,10 +76,9 @@ class Memory:
             self._cases.clear()
 
 
-def _readdressed(finding: Finding | None, other: tuple[str, ...], chain: Chain) -> Finding | None:
-    if finding is None:
-        return None
-    pairs = [(old, link.address) for old, link in zip(other, chain, strict=True)][::-1]
+def _readdressed(case: _Case, chain: Chain) -> Findings:
+    """The findings of a case, about the subjects of another chain."""
+    pairs = [(old, link.address) for old, link in zip(case.chain, chain, strict=True)][::-1]
 
     def moved(path: str) -> str:
         for old, new in pairs:
@@ -87,9 +86,13 @@ def _readdressed(finding: Finding | None, other: tuple[str, ...], chain: Chain) 
                 return new + path[len(old) :]
         return path
 
-    name, _, _ = finding.subject.partition(":")
-    subject = chain[-1]
-    called = f"{name}:{subject.identity}" if subject.place else name
-    return finding._replace(
-        subject=called, missing=tuple([moved(path) for path in finding.missing])
-    )
+    return tuple([f and _about(chain[-1], f, moved) for f in case.findings])
+
+
+def _about(subject: Subject, finding: Finding, moved: Callable[[str], str]) -> Finding:
+    name, colon, _ = finding.subject.partition(":")
+    called = f"{name}:{subject.identity}" if colon else name
+    if finding.missing:
+        finding = finding._replace(missing=tuple([moved(path) for path in finding.missing]))
+    rule, _, *rest = finding
+    return Finding._make((rule, called, *rest))

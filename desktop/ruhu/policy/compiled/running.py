@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
-from functools import lru_cache
 
 from ruhu.policy import functions
 from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
@@ -82,9 +81,8 @@ def tiers_in_words(
     return join(terms, " ＋ ", " + ") if terms else Text("0", "0")
 
 
-@lru_cache(maxsize=10_000)
 def years(born: Scalar | None, day: Scalar | None) -> int | None:
-    """Completed years on a day. Kept: many rules ask for the age of the same member."""
+    """Completed years on a day."""
     if not isinstance(born, date) or not isinstance(day, date):
         return None
     return functions.age_on(born, day)
