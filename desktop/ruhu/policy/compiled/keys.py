@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ruhu.policy.compiled.values import Values, parameters
 from ruhu.policy.compiled.writer import Book, Unit
@@ -79,22 +80,33 @@ def key_unit(book: Book, rules: Sequence[Rule]) -> Unit:
     def write() -> Unit:
         out = Values(book, "key", book.owners(rules[0].subject))
         reads = _reads(book, rules)
-        parts = [out.fact(node) for node in reads.facts]
+        owner = parameters(out.owners)[-1]
+        parts = [f"{owner}.address", *_facts(out, reads.facts)]
         parts += [f"years({out.fact(node)}, {out.value(Day())})" for node in reads.aged]
         parts += [_items(out, node, reads) for node in reads.lists]
         for over in dict.fromkeys(rule.over for rule in rules if rule.over is not None):
-            parts.append(f"{out.constant(over)} in {parameters(out.owners)[-1]}.lists")
-        address = f"{parameters(out.owners)[-1]}.address"
-        out.line(f"return ({address}, {''.join(f'{part}, ' for part in parts)})")
+            parts.append(f"{out.constant(over)} in {owner}.lists")
+        out.line(f"return ({', '.join(parts)},)")
         return out.unit(*parameters(out.owners))
 
     return book.unit(("key", *(rule.id for rule in rules)), rules, write)
 
 
+def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
+    """What reads the facts of each owner at once."""
+    names: dict[str, dict[str, None]] = {}
+    for node in nodes:
+        names.setdefault(out.owners[node.owner], {})[node.name] = None
+    return [
+        f"{out.constant(itemgetter(*read))}({owner}.values)" for owner, read in names.items()
+    ]
+
+
 def _items(out: Values, items: FactRef, reads: _Reads) -> str:
     start = f"{items.path}[]."
-    names = [node.name for node in reads.of_items if node.path == start + node.name]
+    names = {node.name: None for node in reads.of_items if node.path == start + node.name}
     if reads.in_order:
-        names.append("on")
-    listed, of_items = out.constant(items.name), out.constant(tuple(names))
-    return f"items_in_case({out.owners[items.owner]}, {listed}, {of_items})"
+        names["on"] = None
+    facts = itemgetter(*{out.book.fact(items).item_key: None, **names})
+    listed = out.constant(items.name)
+    return f"items_in_case({out.owners[items.owner]}, {listed}, {out.constant(facts)})"

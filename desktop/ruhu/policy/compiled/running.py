@@ -13,7 +13,7 @@ from ruhu.policy.expressions import Scalar
 from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
 from ruhu.policy.numbers import EXACT, as_decimal, show_number, to_fen
 from ruhu.policy.sentences import joined, money
-from ruhu.policy.subjects import Subject
+from ruhu.policy.subjects import Subject, Value
 from ruhu.policy.wording import NOT_RECORDED, TIERS_CALLED, join, value_in_words
 from ruhu.survey.text import Text
 
@@ -111,18 +111,15 @@ def size(items: list[Subject] | None) -> Decimal | None:
     return Decimal(len(items)) if items else None
 
 
-def items_in_case(owner: Subject, listed: str, names: Sequence[str]) -> Hashable:
-    """What a case has in a list: the items by name, each with the facts that count."""
-    key = (listed, names)
-    if key not in owner.known:
+def items_in_case(
+    owner: Subject, listed: str, facts: Callable[[dict[str, Value]], Hashable]
+) -> Hashable:
+    """What a case has in a list: of each item what it is called, and the facts that count."""
+    if facts not in owner.known:
         items = owner.lists.get(listed)
-        owner.known[key] = None if items is None else tuple([_item(i, names) for i in items])
-    found: Hashable = owner.known[key]
+        owner.known[facts] = None if items is None else tuple([facts(i.values) for i in items])
+    found: Hashable = owner.known[facts]
     return found
-
-
-def _item(item: Subject, names: Sequence[str]) -> tuple[Hashable, ...]:
-    return (item.identity, *[item.values.get(name) for name in names])
 
 
 def stages_in_order(owner: Subject, name: str, stage: Answer) -> Answer:
