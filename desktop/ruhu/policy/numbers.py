@@ -24,18 +24,15 @@ UNITS = {
 
 def terminates(number: Fraction) -> bool:
     """Whether the decimal form of `number` ends."""
-    rest = number.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    return rest == 1
+    bottom = number.denominator
+    return pow(10, bottom.bit_length(), bottom) == 0 or bottom == 1
 
 
 EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, rounding=ROUND_HALF_UP)
 """Sums, differences and products without any rounding; a quotient may not end and is a fraction."""
 
 _ENOUGH = Context(prec=120, rounding=ROUND_HALF_UP)
-_PLACES, _FEN = Decimal("0.0001"), Decimal("0.01")
+_FEN = Decimal("0.01")
 
 Number = int | Decimal | Fraction
 """An exact number; a fraction only where a division may have made it."""
@@ -55,9 +52,16 @@ def as_decimal(number: Number) -> Decimal:
         return Decimal(int(number))
     if isinstance(number, Decimal):
         return number.normalize(EXACT)
-    number = Fraction(number)
-    exact = _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return exact if terminates(number) else exact.quantize(_PLACES, ROUND_HALF_UP, _ENOUGH)
+    if terminates(Fraction(number)):
+        return _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return _rounded(number, 4)
+
+
+def _rounded(number: int | Fraction, places: int) -> Decimal:
+    """A number half-up to some places, worked out in whole numbers."""
+    top, bottom = number.numerator, number.denominator
+    units = (2 * 10**places * abs(top) + bottom) // (2 * bottom)
+    return EXACT.scaleb(Decimal(-units if top < 0 else units), -places)
 
 
 @lru_cache(maxsize=10_000)
@@ -66,15 +70,15 @@ def to_fen(number: Number) -> Decimal:
     if isinstance(number, Decimal):
         rounded = number.quantize(_FEN, ROUND_HALF_UP, EXACT)
     else:
-        top, bottom = number.numerator, number.denominator
-        fen = (200 * abs(top) + bottom) // (2 * bottom)
-        rounded = EXACT.scaleb(Decimal(-fen if top < 0 else fen), -2)
+        rounded = _rounded(number, 2)
     return Decimal(int(rounded)) if is_whole(rounded) else rounded
 
 
 def plain(number: Decimal) -> str:
     """A decimal without exponent or needless zeros."""
-    text = f"{number:f}"
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -84,12 +88,15 @@ def show_number(number: Number, unit: str | None = None) -> Text:
 
     Kept, since the same few thousand come up again.
     """
-    if is_whole(number):
-        text = f"{int(number):,}" if unit == "CNY" else str(int(number))
-    elif unit == "CNY":
-        amount = to_fen(number)
-        text = f"{amount:,f}" if is_whole(amount) else f"{amount:,.2f}"
-    else:
-        text = plain(number if isinstance(number, Decimal) else as_decimal(number))
+    if not isinstance(number, Decimal):
+        number = to_fen(number) if unit == "CNY" else as_decimal(number)
+    text = plain(number) if number else "0"
+    if unit == "CNY":
+        text = _in_thousands(number) if "." in text else f"{int(text):,}"
     suffix = UNITS.get(unit or "", NO_TEXT)
     return Text(f"{text}{suffix.zh}", f"{text}{suffix.en}")
+
+
+def _in_thousands(number: Decimal) -> str:
+    amount = to_fen(number)
+    return f"{amount:,f}" if is_whole(amount) else f"{amount:,.2f}"

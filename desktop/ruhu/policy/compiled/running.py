@@ -1,6 +1,5 @@
 """What the written functions call while they run, by the names they know it under."""
 
-import operator
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from decimal import Context, Decimal, Inexact
@@ -140,9 +139,9 @@ def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | 
     return Fraction(top * under, below * other)
 
 
-def _also_of_fractions(
+def _also_of_ratios(
     of_decimals: Callable[[Decimal, Decimal], Decimal],
-    of_fractions: Callable[[Fraction, Fraction], Fraction],
+    of_ratios: Callable[[int, int, int, int], Fraction],
 ) -> Callable[[Worked | None, Worked | None], Decimal | Fraction | None]:
     """Arithmetic on what a division may have made: no result where a side is no number."""
 
@@ -151,7 +150,7 @@ def _also_of_fractions(
             return of_decimals(left, right)
         if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
             return None
-        return of_fractions(Fraction(left), Fraction(right))
+        return of_ratios(*left.as_integer_ratio(), *right.as_integer_ratio())
 
     return work
 
@@ -172,7 +171,7 @@ NAMES: dict[str, object] = {
     "any_item": any_item,
     "as_decimal": as_decimal,
     "asked": asked,
-    "difference": _also_of_fractions(EXACT.subtract, operator.sub),
+    "difference": _also_of_ratios(EXACT.subtract, lambda a, b, c, d: Fraction(a * d - c * b, b * d)),
     "found_in_words": found_in_words,
     "items_in_case": items_in_case,
     "joined": joined,
@@ -180,13 +179,13 @@ NAMES: dict[str, object] = {
     "money": money,
     "new": tuple.__new__,
     "plus": EXACT.add,
-    "product": _also_of_fractions(EXACT.multiply, operator.mul),
+    "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
     "rule_on_range": rule_on_range,
     "show_number": show_number,
     "size": size,
     "stages_in_order": stages_in_order,
-    "sum_of": _also_of_fractions(EXACT.add, operator.add),
+    "sum_of": _also_of_ratios(EXACT.add, lambda a, b, c, d: Fraction(a * d + c * b, b * d)),
     "tiered": functions.tiered_answer,
     "tiers_in_words": tiers_in_words,
     "times": EXACT.multiply,
