@@ -35,21 +35,18 @@ class RangeRuling(NamedTuple):
     limit: Number | None = None
     lower: Number | None = None
     upper: Number | None = None
-    binding: str | None = None
+    binding: Rule | None = None
 
 
 class Limit(NamedTuple):
-    """One rule's bound to this house: whether it applies, and where it is."""
+    """One rule's bound to this house: whether it applies, and where it is, each with what it misses."""
 
     rule: Rule
-    applies: Answer
-    at: Answer
-
-    @property
-    def side(self) -> str:
-        """Whether it bounds from above or from below."""
-        assert self.rule.bound is not None
-        return self.rule.bound.side
+    side: str
+    applies: bool | None
+    applies_missing: frozenset[str]
+    at: Number | None
+    at_missing: frozenset[str]
 
 
 class _Verdict(NamedTuple):
@@ -62,8 +59,8 @@ class _Verdict(NamedTuple):
 
 
 def _at(limit: Limit) -> Number:
-    assert isinstance(limit.at.value, (Decimal, Fraction))
-    return limit.at.value
+    assert limit.at is not None
+    return limit.at
 
 
 def _lowest(limit: Limit) -> tuple[Number, int]:
@@ -74,14 +71,20 @@ def _highest(limit: Limit) -> tuple[Number, int]:
     return _at(limit), -STRICTEST_FIRST.index(limit.rule.strength)
 
 
+def _binding(limits: Sequence[Limit], side: str) -> Limit | None:
+    """The bound that binds on one side; of equal ones the more strictly worded."""
+    ends = [limit for limit in limits if limit.side == side and limit.at is not None]
+    if len(ends) < 2:
+        return ends[0] if ends else None
+    return max(ends, key=_highest) if side == "lower" else min(ends, key=_lowest)
+
+
 def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
-    """The verdict when exactly these bounds apply; of equal bounds the more strictly worded binds."""
-    known = [limit for limit in limits if limit.at.value is not None]
-    lower = max((li for li in known if li.side == "lower"), key=_highest, default=None)
-    upper = min((li for li in known if li.side == "upper"), key=_lowest, default=None)
+    """The verdict when exactly these bounds apply."""
+    lower, upper = _binding(limits, "lower"), _binding(limits, "upper")
     if lower and upper and _at(lower) > _at(upper):
         return _Verdict(Outcome.CONFLICT, upper, lower, upper)
-    if len(known) < len(limits) or net is None:
+    if net is None or any([limit.at is None for limit in limits]):
         return _Verdict(Outcome.UNKNOWN, upper, lower, upper)
     if upper and net > _at(upper):
         return _Verdict(Outcome.FAIL, upper, lower, upper)
@@ -94,8 +97,8 @@ World = tuple[bool, ...]
 
 
 def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict]:
-    """Every way the open bounds can turn out; a known one is always among them."""
-    choices = [(True,) if limit.applies.known else (True, False) for limit in limits]
+    """Every way the open bounds can turn out, that none applies last; a known one always does."""
+    choices = [(True,) if limit.applies else (True, False) for limit in limits]
     return {
         world: _judge([li for li, applies in zip(limits, world, strict=True) if applies], net)
         for world in product(*choices)
@@ -114,47 +117,46 @@ def _open_questions(limits: Sequence[Limit], worlds: dict[World, _Verdict]) -> f
     answers = {world: _signature(verdict) for world, verdict in worlds.items()}
     asked: frozenset[str] = NOTHING
     for index, limit in enumerate(limits):
-        if limit.applies.known:
+        if limit.applies:
             continue
         for world, answer in answers.items():
             other = (*world[:index], not world[index], *world[index + 1 :])
             if answers[other] != answer:
-                asked |= limit.applies.missing
+                asked |= limit.applies_missing
                 break
     return asked
 
 
 def rule_on_range(
-    strength: Strength, inside: Answer, net: Answer, bounds: Sequence[tuple[Rule, Answer, Answer]]
+    strength: Strength, inside: Answer, net: Answer, limits: Sequence[Limit]
 ) -> RangeRuling:
     """Apply the range rule: pass, fail, conflict, or unknown while open bounds matter.
 
     `strength` is the rule's own, `inside` whether it applies at all, `net` the house's area;
-    `bounds` are rules, whether each applies, and where its bound is.
+    `limits` are the bounds that apply or may.
     """
     if inside.value is False:
         return RangeRuling(Outcome.NOT_APPLICABLE, strength)
     area = net.value if isinstance(net.value, (Decimal, Fraction)) else None
-    limits = [Limit(*bound) for bound in bounds if bound[1].value is not False]
     worlds = _worlds(limits, area)
-    outcomes = {verdict.outcome for verdict in worlds.values()}
-    # What surely applies is a world of its own: the one in which nothing else does.
-    certain = worlds[tuple([limit.applies.known for limit in limits])]
-    decided = inside.known and len(outcomes) == 1 and Outcome.UNKNOWN not in outcomes
+    *others, certain = worlds.values()
+    agreed = all([other.outcome is certain.outcome for other in others])
+    decided = inside.known and agreed and certain.outcome is not Outcome.UNKNOWN
     missing = NOTHING
     if not decided:
-        ends = NOTHING.union(*(limit.at.missing for limit in limits))
-        area_asked = NOTHING if outcomes == {Outcome.CONFLICT} else net.missing
+        ends = NOTHING.union(*(limit.at_missing for limit in limits))
+        conflict = agreed and certain.outcome is Outcome.CONFLICT
+        area_asked = NOTHING if conflict else net.missing
         missing = inside.missing | ends | area_asked | _open_questions(limits, worlds)
     upper, lower = certain.upper, certain.lower
     decider = certain.decider if decided else upper
     return RangeRuling(
-        outcomes.pop() if decided else Outcome.UNKNOWN,
+        certain.outcome if decided else Outcome.UNKNOWN,
         decider.rule.strength if decider else strength,
         missing,
         value=area,
-        limit=_at(upper) if upper else None,
-        lower=_at(lower) if lower else None,
-        upper=_at(upper) if upper else None,
-        binding=decider.rule.id if decider else None,
+        limit=upper.at if upper else None,
+        lower=lower.at if lower else None,
+        upper=upper.at if upper else None,
+        binding=decider.rule if decider else None,
     )

@@ -75,6 +75,6 @@ def _option(
         renovation,
         None if ruling.lower is None else as_decimal(ruling.lower),
         None if ruling.upper is None else as_decimal(ruling.upper),
-        rules[ruling.binding].title if ruling.binding else None,
+        ruling.binding.title if ruling.binding else None,
         tuple(finding for finding in answers if finding.plan == "housing"),
     )

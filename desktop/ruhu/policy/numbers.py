@@ -2,7 +2,6 @@
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -22,9 +21,8 @@ UNITS = {
 }
 
 
-def terminates(number: Fraction) -> bool:
-    """Whether the decimal form of `number` ends."""
-    bottom = number.denominator
+def terminates(bottom: int) -> bool:
+    """Whether the decimal form of a number ends that is a whole number by `bottom`, reduced."""
     return pow(10, bottom.bit_length(), bottom) == 0 or bottom == 1
 
 
@@ -45,16 +43,21 @@ def is_whole(number: Number) -> bool:
     return isinstance(number, int) or number.denominator == 1
 
 
-@lru_cache(maxsize=10_000)
 def as_decimal(number: Number) -> Decimal:
     """The exact decimal without needless zeros, or half-up to 4 places where it does not end."""
-    if is_whole(number):
-        return Decimal(int(number))
     if isinstance(number, Decimal):
-        return number.normalize(EXACT)
-    if terminates(Fraction(number)):
-        return _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return _rounded(number, 4)
+        if _is_shortest(str(number)):
+            return number
+        return Decimal(int(number)) if is_whole(number) else number.normalize(EXACT)
+    if not terminates(number.denominator):
+        return _rounded(number, 4)
+    quotient = _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return as_decimal(quotient)
+
+
+def _is_shortest(text: str) -> bool:
+    """Whether a decimal has no exponent and no needless zeros; most have not."""
+    return text.isdecimal() or ("." in text and text[-1] != "0" and "E" not in text)
 
 
 def _rounded(number: int | Fraction, places: int) -> Decimal:
@@ -64,10 +67,11 @@ def _rounded(number: int | Fraction, places: int) -> Decimal:
     return EXACT.scaleb(Decimal(-units if top < 0 else units), -places)
 
 
-@lru_cache(maxsize=10_000)
 def to_fen(number: Number) -> Decimal:
     """Money rounded half-up to the fen; whole yuan stay whole."""
     if isinstance(number, Decimal):
+        if str(number).isdecimal():
+            return number
         rounded = number.quantize(_FEN, ROUND_HALF_UP, EXACT)
     else:
         rounded = _rounded(number, 2)
@@ -82,15 +86,13 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@lru_cache(maxsize=10_000)
 def show_number(number: Number, unit: str | None = None) -> Text:
-    """A number with its unit; money with thousands separators, to the fen.
-
-    Kept, since the same few thousand come up again.
-    """
+    """A number with its unit; money with thousands separators, to the fen."""
     if not isinstance(number, Decimal):
         number = to_fen(number) if unit == "CNY" else as_decimal(number)
-    text = plain(number) if number else "0"
+    text = str(number)
+    if not text.isdecimal():
+        text = plain(number) if number else "0"
     if unit == "CNY":
         text = _in_thousands(number) if "." in text else f"{int(text):,}"
     suffix = UNITS.get(unit or "", NO_TEXT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ruhu.policy.compiled.values import owners_of, parameters, same_as
+from ruhu.policy.compiled.values import arguments, parameters, same_as
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
 from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import (
@@ -15,14 +15,16 @@ from ruhu.policy.expressions import (
     DefineRef,
     Expression,
     FactRef,
+    FigureRef,
     Lookup,
     Scalar,
+    StandardRef,
 )
 from ruhu.policy.finding import Mark, Outcome, Step, Strength
 from ruhu.policy.language import OVER_LISTS
 from ruhu.policy.outline import Calculation, Outline
 from ruhu.policy.pack import Rule
-from ruhu.policy.sentences import AMOUNT_OPEN, FOR_A_PERSON, heading, range_parts
+from ruhu.policy.sentences import AMOUNT_OPEN, FOR_A_PERSON, heading
 from ruhu.policy.wording import named
 from ruhu.survey.facts import FactKind
 
@@ -40,14 +42,13 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
     _sentence(out, rule)
     _figures(out, outline)
     for calculation in outline.inner:
-        assert isinstance(calculation.node, DefineRef)
-        name = calculation.node.name
-        _append_told(out, out.once(("told", name), partial(_told, out, name, calculation)))
+        told = partial(_told, out, calculation)
+        _append_told(out, out.once(("told", same_as(calculation.node)), told))
     if outline.value is not None:
-        _calculation(out, outline.value, "steps.append(")
+        _calculation(out, outline.value, rule.subject, "steps.append({})")
     if outline.amount is not None:
         with out.block("if outcome is ELIGIBLE"):
-            _calculation(out, outline.amount, "steps.append(")
+            _calculation(out, outline.amount, rule.subject, "steps.append({})")
     for note in outline.notes:
         with out.block(f"if {out.value(note.when)} is True"):
             out.line(f"steps.append({out.constant(Step(Mark.FIGURE, note.text))})")
@@ -147,38 +148,48 @@ def _figure(out: Sayings, name: str, node: Expression) -> str:
     return f"{out.of_frame(entries)}.get({key}) if isinstance({key}, str) else None"
 
 
-def _told(out: Sayings, name: str, calculation: Calculation) -> str:
-    told = out.call(_told_unit(out.book, name, calculation))
-    return out.let(f"{told}({owners_of(out, name)})", "told")
+def _told(out: Sayings, calculation: Calculation) -> str:
+    """Write the step of a definition, none where it is not known. Its name."""
+    assert isinstance(calculation.node, DefineRef)
+    define = out.book.pack.defines[out.book.record, calculation.node.name]
+    step = out.let("None", "told")
+    _calculation(out, calculation, define.subject, f"{step} = {{}}")
+    return step
 
 
-def _told_unit(book: Book, name: str, calculation: Calculation) -> Unit:
-    """The function that makes the step of a definition, once for each subject."""
-    define = book.pack.defines[book.record, name]
-
-    def write() -> Unit:
-        out = Sayings(book, "told", book.owners(define.subject))
-        known = out.let(f"{parameters(out.owners)[-1]}.known", "known")
-        with out.block(f"if {out.name} not in {known}"):
-            out.line(f"{known}[{out.name}] = None")
-            _calculation(out, calculation, f"{known}.__setitem__({out.name}, ", ")")
-        out.line(f"return {known}[{out.name}]")
-        return out.unit(*parameters(out.owners))
-
-    return book.unit(("told", name), define, write)
-
-
-def _calculation(out: Sayings, calculation: Calculation, start: str, end: str = ")") -> None:
-    """Write the step of a number that is known, between `start` and `end`."""
+def _calculation(out: Sayings, calculation: Calculation, subject: str, write: str) -> None:
+    """Write what `write` does with the step of a number that is known."""
     value = out.value(calculation.node)
     with out.block(f"if {value}.__class__ in NUMBERS"):
-        shown = out.pair(f"show_number({value}, {out.constant(calculation.unit)})")
-        label = out.fixed(calculation.label)
-        words = Words("{0}：{1}", "{0}: {1}").filled(label, shown)
-        if calculation.shows_arithmetic:
-            arithmetic = formula(out, calculation.formula)
-            words = Words("{0} ＝ {1} ＝ {2}", "{0} = {1} = {2}").filled(label, arithmetic, shown)
-        out.line(f"{start}new(Step, (RESULT, {out.text(words)}, None)){end}")
+        unit = _worked_out_unit(out.book, calculation, subject)
+        said = out.pair(f"{out.call(unit)}({arguments(out, subject)}, {value})")
+        between = ("{0} ＝ {1}", "{0} = {1}")
+        words = Words(*(between if calculation.shows_arithmetic else ("{0}：{1}", "{0}: {1}")))
+        text = out.text(words.filled(out.fixed(calculation.label), said))
+        out.line(write.format(f"new(Step, (RESULT, {text}, None))"))
+
+
+def _worked_out_unit(book: Book, calculation: Calculation, subject: str) -> Unit:
+    """The function that puts a number and how it came about into words, once for each subject."""
+    node, unit = calculation.node, calculation.unit
+
+    def write() -> Unit:
+        out = Sayings(book, "told", book.owners(subject))
+        if not isinstance(node, (FigureRef, StandardRef)):
+            out.once(same_as(node), lambda: "value")
+        known = f"{parameters(out.owners)[-1]}.known"
+        text = out.let(f"{known}.get({out.name})", "text")
+        with out.block(f"if {text} is None"):
+            words = out.pair(f"show_number(value, {out.constant(unit)})")
+            if calculation.shows_arithmetic:
+                arithmetic = formula(out, calculation.formula)
+                words = Words("{0} ＝ {1}", "{0} = {1}").filled(arithmetic, words)
+            out.line(f"{text} = {known}[{out.name}] = {out.text(words)}")
+        out.line(f"return {text}")
+        return out.unit(*parameters(out.owners), "value")
+
+    key = ("told", same_as(node), unit, calculation.shows_arithmetic, subject)
+    return book.unit(key, calculation, write)
 
 
 def _sentence(out: Sayings, rule: Rule) -> None:
@@ -190,7 +201,7 @@ def _sentence(out: Sayings, rule: Rule) -> None:
         plain = {outcome: heading(rule, outcome, rule.strength) for outcome in Outcome}
         out.line(f"said = [{out.constant(plain)}[outcome]]")
     if rule.range_of:
-        out.line(f"said += {out.constant(partial(range_parts, out.book.pack))}(ruling)")
+        out.line("said += range_parts(ruling)")
     else:
         with out.block("if outcome is FAIL or outcome is INELIGIBLE"):
             out.line("said += [step[1] for step in steps if step[0] is UNMET][:2]")

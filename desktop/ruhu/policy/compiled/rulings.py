@@ -24,15 +24,23 @@ def range_unit(book: Book, rule: Rule) -> Unit:
         assert rule.value is not None
         by_id = {other.id: other for other in book.pack.rules_for(book.record)}
         inside = f"new(Answer, ({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)}))"
-        area, limits = out.answer(rule.value), []
+        area = out.answer(rule.value)
+        out.line("limits = []")
         for other in (by_id[name] for name in rule.range_of):
             if other.bound is not None:
-                applies = all_hold(out, other.applies)
-                missing = missing_of_all(out, other.applies, applies)
-                at = out.answer(other.bound.at)
-                limits.append(f"({out.constant(other)}, new(Answer, ({applies}, {missing})), {at})")
+                applies, at = all_hold(out, other.applies), out.value(other.bound.at)
+                fields = (
+                    out.constant(other),
+                    out.constant(other.bound.side),
+                    applies,
+                    missing_of_all(out, other.applies, applies),
+                    at,
+                    out.missing(other.bound.at),
+                )
+                with out.block(f"if {applies} is not False"):
+                    out.line(f"limits.append(new(Limit, ({', '.join(fields)})))")
         strength = strength_of(out, rule)
-        out.line(f"return rule_on_range({strength}, {inside}, {area}, [{', '.join(limits)}])")
+        out.line(f"return rule_on_range({strength}, {inside}, {area}, limits)")
         return out.unit(*parameters(out.owners))
 
     return book.unit(("range", rule.id, rule.subject), rule, write)

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from ruhu.policy import functions
 from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
-from ruhu.policy.area_range import rule_on_range
+from ruhu.policy.area_range import Limit, rule_on_range
 from ruhu.policy.expressions import Scalar
 from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
 from ruhu.policy.numbers import EXACT, as_decimal, show_number, to_fen
-from ruhu.policy.sentences import joined, money
+from ruhu.policy.sentences import joined, money, range_parts
 from ruhu.policy.subjects import Subject, Value
 from ruhu.policy.wording import NOT_RECORDED, TIERS_CALLED, join, value_in_words
 from ruhu.survey.text import Text
@@ -161,6 +161,7 @@ NAMES: dict[str, object] = {
     "Answer": Answer,
     "Finding": Finding,
     "Decimal": Decimal,
+    "Limit": Limit,
     "NOTHING": NOTHING,
     "NOUGHT": Decimal(0),
     "NOT_RECORDED": NOT_RECORDED,
@@ -181,6 +182,7 @@ NAMES: dict[str, object] = {
     "plus": EXACT.add,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
+    "range_parts": range_parts,
     "rule_on_range": rule_on_range,
     "show_number": show_number,
     "size": size,

@@ -188,9 +188,8 @@ def define_unit(book: Book, name: str) -> Unit:
     return book.unit(("define", name), define, write)
 
 
-def owners_of(out: Values, define: str) -> str:
-    """The arguments for a definition's function."""
-    subject = out.book.pack.defines[out.book.record, define].subject
+def arguments(out: Values, subject: str) -> str:
+    """The arguments for a function about another kind of subject: those it belongs to."""
     return ", ".join(
         out.owners[next(n for n, v in own.items() if v == variable)]
         for own in [out.book.owners(subject)]
@@ -285,7 +284,8 @@ def _of_county(frame: Frame) -> Mapping[str, Worked | None]:
 
 def _define(out: Values, node: DefineRef) -> str:
     unit = define_unit(out.book, node.name)
-    answer = out.let(f"{out.call(unit)}({owners_of(out, node.name)})", "answer")
+    subject = out.book.pack.defines[out.book.record, node.name].subject
+    answer = out.let(f"{out.call(unit)}({arguments(out, subject)})", "answer")
     out.once(("answer", same_as(node)), lambda: answer)
     return out.let(f"{answer}.value")
 
