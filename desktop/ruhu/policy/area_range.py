@@ -84,7 +84,7 @@ def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
     lower, upper = _binding(limits, "lower"), _binding(limits, "upper")
     if lower and upper and _at(lower) > _at(upper):
         return _Verdict(Outcome.CONFLICT, upper, lower, upper)
-    if net is None or any([limit.at is None for limit in limits]):
+    if net is None or any(limit.at is None for limit in limits):
         return _Verdict(Outcome.UNKNOWN, upper, lower, upper)
     if upper and net > _at(upper):
         return _Verdict(Outcome.FAIL, upper, lower, upper)
@@ -140,7 +140,7 @@ def rule_on_range(
     area = net.value if isinstance(net.value, (Decimal, Fraction)) else None
     worlds = _worlds(limits, area)
     *others, certain = worlds.values()
-    agreed = all([other.outcome is certain.outcome for other in others])
+    agreed = all(other.outcome is certain.outcome for other in others)
     decided = inside.known and agreed and certain.outcome is not Outcome.UNKNOWN
     missing = NOTHING
     if not decided:

@@ -70,7 +70,7 @@ def _marks(book: Book, rule: Rule) -> set[Hashable]:
     """What a rule reads that is never the same for long; else that it has few cases."""
     reads = _reads(book, [rule])
     single = (*reads.facts, *reads.of_items)
-    open_ = {node.path for node in single if book.fact(node).kind not in _CLOSED}
+    open_: set[Hashable] = {node.path for node in single if book.fact(node).kind not in _CLOSED}
     return open_ or {rule.id if reads.in_order else bool(reads.aged)}
 
 
@@ -97,16 +97,15 @@ def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
     names: dict[str, dict[str, None]] = {}
     for node in nodes:
         names.setdefault(out.owners[node.owner], {})[node.name] = None
-    return [
-        f"{out.constant(itemgetter(*read))}({owner}.values)" for owner, read in names.items()
-    ]
+    return [f"{out.constant(itemgetter(*read))}({owner}.values)" for owner, read in names.items()]
 
 
 def _items(out: Values, items: FactRef, reads: _Reads) -> str:
-    start = f"{items.path}[]."
-    names = {node.name: None for node in reads.of_items if node.path == start + node.name}
+    listed, start = out.book.fact(items), f"{items.path}[]."
+    names = [node.name for node in reads.of_items if node.path == start + node.name]
     if reads.in_order:
-        names["on"] = None
-    facts = itemgetter(*{out.book.fact(items).item_key: None, **names})
-    listed = out.constant(items.name)
-    return f"items_in_case({out.owners[items.owner]}, {listed}, {out.constant(facts)})"
+        names.append("on")
+    assert listed.item_key is not None
+    facts = itemgetter(*dict.fromkeys((listed.item_key, *names)))
+    owner, name = out.owners[items.owner], out.constant(items.name)
+    return f"items_in_case({owner}, {name}, {out.constant(facts)})"

@@ -1,6 +1,6 @@
 """What the written functions call while they run, by the names they know it under."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from datetime import date
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
@@ -172,7 +172,9 @@ NAMES: dict[str, object] = {
     "any_item": any_item,
     "as_decimal": as_decimal,
     "asked": asked,
-    "difference": _also_of_ratios(EXACT.subtract, lambda a, b, c, d: Fraction(a * d - c * b, b * d)),
+    "difference": _also_of_ratios(
+        EXACT.subtract, lambda a, b, c, d: Fraction(a * d - c * b, b * d)
+    ),
     "found_in_words": found_in_words,
     "items_in_case": items_in_case,
     "joined": joined,
