@@ -2,6 +2,7 @@
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -86,19 +87,22 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=10_000)
 def show_number(number: Number, unit: str | None = None) -> Text:
     """A number with its unit; money with thousands separators, to the fen."""
-    if not isinstance(number, Decimal):
-        number = to_fen(number) if unit == "CNY" else as_decimal(number)
-    text = str(number)
-    if not text.isdecimal():
-        text = plain(number) if number else "0"
+    zh, en = UNITS.get(unit or "", NO_TEXT)
     if unit == "CNY":
-        text = _in_thousands(number) if "." in text else f"{int(text):,}"
-    suffix = UNITS.get(unit or "", NO_TEXT)
-    return Text(f"{text}{suffix.zh}", f"{text}{suffix.en}")
+        text = in_thousands(number)
+    else:
+        decimal = as_decimal(number)
+        text = plain(decimal) if decimal else "0"
+    return tuple.__new__(Text, (text + zh, text + en))
 
 
-def _in_thousands(number: Decimal) -> str:
-    amount = to_fen(number)
-    return f"{amount:,f}" if is_whole(amount) else f"{amount:,.2f}"
+def in_thousands(amount: Number) -> str:
+    """Money with thousands separators: whole yuan, or to the fen."""
+    fen = to_fen(amount)
+    text = str(fen)
+    if text.isdecimal():
+        return text if len(text) < 4 else f"{int(text):,}"
+    return f"{fen:,f}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ruhu.policy.area_range import RangeRuling
 from ruhu.policy.finding import Outcome, RuleKind, Strength
-from ruhu.policy.numbers import Number, show_number, to_fen
+from ruhu.policy.numbers import Number, in_thousands, show_number
 from ruhu.policy.pack import Rule
 from ruhu.survey.text import Text
 
@@ -22,7 +22,7 @@ def heading(rule: Rule, outcome: Outcome, strength: Strength) -> Text:
 
 def money(amount: Number, per: Text) -> Text:
     """An amount in CNY and what it is counted by."""
-    fen = f"{to_fen(amount):,f}"
+    fen = in_thousands(amount)
     return Text(f"{fen}元（{per.zh}）", f"{fen} CNY ({per.en})")
 
 
