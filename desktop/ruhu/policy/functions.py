@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, unknown
 from ruhu.policy.numbers import EXACT, as_decimal
-from ruhu.policy.standards import TIERS
+from ruhu.policy.standards import TIERS, Standards
 from ruhu.policy.subjects import Subject
 from ruhu.survey.choices import HousingStage
 
@@ -55,8 +54,15 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
     return Answer(None, asked) if asked else TRUE
 
 
-Tiers = Sequence[tuple[Fraction | None, Fraction]]
+Tiers = Sequence[tuple[Decimal | None, Decimal]]
 """The county's tiers: the upper end of the spend over the deductible, and the rate; the last has none."""
+
+
+def tiers_of(standards: Standards | None) -> Tiers | None:
+    """The tiers that a county set, if it did."""
+    if standards is None or standards.tiers is None:
+        return None
+    return [(None if end is None else as_decimal(end), as_decimal(r)) for end, r in standards.tiers]
 
 
 class TierPart(NamedTuple):
@@ -65,17 +71,17 @@ class TierPart(NamedTuple):
     amount: Decimal
     below: Decimal
     end: Decimal | None
-    rate: Fraction
+    rate: Decimal
 
 
 def tier_parts(spend: Decimal, deductible: Decimal, tiers: Tiers) -> Iterator[TierPart]:
     """The tiers that a spend over the deductible reaches."""
     over, below = max(_NOUGHT, EXACT.subtract(spend, deductible)), _NOUGHT
     for end, rate in tiers:
-        full = end is not None and as_decimal(end) <= over
-        upper = as_decimal(end) if full and end is not None else over
+        upper = over if end is None or over < end else end
         if upper > below:
-            yield TierPart(EXACT.subtract(upper, below), below, upper if full else None, rate)
+            full = upper if upper is end else None
+            yield TierPart(EXACT.subtract(upper, below), below, full, rate)
             below = upper
 
 
@@ -86,7 +92,7 @@ def tiered(spend: Decimal, deductible: Decimal, extra: Decimal, tiers: Tiers) ->
     """
     total = _NOUGHT
     for part in tier_parts(spend, deductible, tiers):
-        share = min(_ONE, EXACT.add(as_decimal(part.rate), extra))
+        share = min(_ONE, EXACT.add(part.rate, extra))
         total = EXACT.add(total, EXACT.multiply(part.amount, share))
     return total
 

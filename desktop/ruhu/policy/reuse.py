@@ -86,13 +86,14 @@ def _readdressed(case: _Case, chain: Chain) -> Findings:
                 return new + path[len(old) :]
         return path
 
-    return tuple([f and _about(chain[-1], f, moved) for f in case.findings])
+    subject = chain[-1]
+    return tuple([finding and _about(finding, subject, moved) for finding in case.findings])
 
 
-def _about(subject: Subject, finding: Finding, moved: Callable[[str], str]) -> Finding:
+def _about(finding: Finding, subject: Subject, moved: Callable[[str], str]) -> Finding:
     name, colon, _ = finding.subject.partition(":")
-    called = f"{name}:{subject.identity}" if colon else name
     if finding.missing:
         finding = finding._replace(missing=tuple([moved(path) for path in finding.missing]))
-    rule, _, *rest = finding
-    return Finding._make((rule, called, *rest))
+    return tuple.__new__(
+        Finding, (finding[0], f"{name}:{subject.identity}" if colon else name, *finding[2:])
+    )

@@ -40,7 +40,7 @@ def show_date(day: date) -> Text:
 
 def join(parts: list[Text], zh: str, en: str) -> Text:
     """Texts one after the other."""
-    return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
+    return Text(zh.join([p.zh for p in parts]), en.join([p.en for p in parts]))
 
 
 def value_in_words(value: Worked | None, unit: str | None) -> Text:

@@ -65,7 +65,7 @@ def tiers_in_words(
     terms = []
     for part in functions.tier_parts(known[0], known[1], tiers):
         below = show_number(part.below, "CNY")
-        rate = join([TIERS_CALLED, show_number(as_decimal(part.rate))], " ", " ")
+        rate = join([TIERS_CALLED, show_number(part.rate)], " ", " ")
         zh, en = f"{over.zh} － {start.zh}", f"{over.en} − {start.en}"
         if part.end is not None:
             zh, en = show_number(part.end, "CNY")
@@ -74,7 +74,7 @@ def tiers_in_words(
         if part.below or part.end is None:
             zh, en = f"（{zh}）", f"({en})"
         share = Text(f"（{rate.zh} ＋ {more.zh}）", f"({rate.en} + {more.en})")
-        if EXACT.add(as_decimal(part.rate), known[2]) > 1:
+        if EXACT.add(part.rate, known[2]) > 1:
             share = Text("1", "1")
         terms.append(Text(f"{zh} × {share.zh}", f"{en} × {share.en}"))
     return join(terms, " ＋ ", " + ") if terms else Text("0", "0")

@@ -34,6 +34,7 @@ from ruhu.policy.expressions import (
     Scalar,
     StandardRef,
 )
+from ruhu.policy.functions import tiers_of
 from ruhu.policy.numbers import as_decimal
 from ruhu.survey.facts import FactKind
 
@@ -121,7 +122,7 @@ class Values(Writer):
         owner = self.owners[node.owner]
         values = self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
         name = self.constant(node.name)
-        return self.once(("fact", node), lambda: self.let(f"{values}.get({name})", "fact"))
+        return self.once(("fact", node), lambda: self.let(f"{values}[{name}]", "fact"))
 
 
 def same_as(node: Expression) -> Hashable:
@@ -434,7 +435,7 @@ def _in_order(out: Values, node: Call) -> str:
 def _tiered(out: Values, node: Call) -> str:
     for argument in node.arguments:
         out.value(argument)
-    tiers = out.of_frame(lambda frame: frame.standards.tiers if frame.standards else None)
+    tiers = out.of_frame(lambda frame: tiers_of(frame.standards))
     answers = ", ".join(out.answer(argument) for argument in node.arguments)
     answer = out.let(f"tiered({answers}, {tiers})", "answer")
     out.once(("answer", same_as(node)), lambda: answer)
@@ -499,6 +500,8 @@ def _missing_lookup(out: Values, node: Lookup) -> str:
         start, end = out.constant(f"standards.{node.table.path}."), out.constant(_ending(node))
         asked = f"frozenset(({start} + {key} + {end},))"
         of_entry = f"{asked} if {value} is None and isinstance({key}, str) else NOTHING"
+    if not out.may_be_open(key):
+        return f"({of_entry})"
     return f"({out.missing(node.key)} if {key} is None else {of_entry})"
 
 

@@ -31,6 +31,7 @@ from ruhu.policy.expressions import (
     Or,
     StandardRef,
 )
+from ruhu.policy.functions import tiers_of
 from ruhu.policy.wording import (
     BINDS,
     ENGLISH_OPERATIONS,
@@ -126,7 +127,9 @@ class Sayings(Values):
         value = self.value(node)
         if _labelled(self, node):
             return self.pair(f"{self.constant(partial(wording.value, node))}({value})")
-        return self.pair(f"value_in_words({value}, {self.constant(unit)})")
+        if unit is None:
+            return self.pair(f"value_in_words({value}, None)")
+        return self._number(value, unit)
 
     def _of_frame(self, make: Callable[[Frame], Text]) -> Words:
         zh = self.of_frame(lambda frame: make(frame).zh)
@@ -143,9 +146,12 @@ class Sayings(Values):
                 labels[None] = NOT_RECORDED
                 return self.pair(f"{self.constant(labels)}[{value}]")
             case FactKind.DECIMAL | FactKind.WHOLE:
-                shown = f"show_number({value}, {self.constant(unit)})"
-                return self.pair(f"NOT_RECORDED if {value} is None else {shown}")
+                return self._number(value, unit)
         return self.pair(f"value_in_words({value}, None)")
+
+    def _number(self, value: str, unit: str | None) -> Words:
+        shown = f"show_number({value}, {self.constant(unit)})"
+        return self.pair(f"NOT_RECORDED if {value} is None else {shown}")
 
     def named(self, node: Expression, between: Words | None = None) -> Words:
         """`label: value`, or just the value of what has no name."""
@@ -310,7 +316,7 @@ def _tiers(out: Sayings, *arguments: Expression) -> Words:
     spend, deductible, _ = (formula(out, a, BINDS["-"] + at % 2) for at, a in enumerate(arguments))
     extra = formula(out, arguments[2], BINDS["+"])
     values = ", ".join(out.value(argument) for argument in arguments)
-    tiers = out.of_frame(lambda frame: frame.standards.tiers if frame.standards else None)
+    tiers = out.of_frame(lambda frame: tiers_of(frame.standards))
     said = ", ".join(out.text(words) for words in (spend, deductible, extra))
     return out.pair(f"tiers_in_words({values}, {tiers}, {said})")
 
