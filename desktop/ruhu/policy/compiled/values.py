@@ -122,7 +122,7 @@ class Values(Writer):
         owner = self.owners[node.owner]
         values = self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
         name = self.constant(node.name)
-        return self.once(("fact", node), lambda: self.let(f"{values}[{name}]", "fact"))
+        return self.once(("fact", node), lambda: self.let(f"{values}.get({name})", "fact"))
 
 
 def same_as(node: Expression) -> Hashable:

@@ -6,9 +6,11 @@ name. So what never changes is put together once, when the function is compiled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from ruhu.policy.compiled.values import Values, found_item, item_function, same_as
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
 _TRUTHS = {None: NOT_RECORDED, True: YES, False: NO}
 
 
+_NAMES = re.compile(r"(\{\w+\})")
+
+
 class Words(NamedTuple):
     """The insides of two f-strings that say the same."""
 
@@ -68,18 +73,25 @@ class Words(NamedTuple):
         return Words(zh, en)
 
 
-def _string(inside: str) -> str:
-    """An expression for the inside of an f-string."""
-    only = inside[1:-1]
-    return only if inside == f"{{{only}}}" and only.isidentifier() else f'f"{inside}"'
-
-
 class Sayings(Values):
     """A function that also puts expressions into words."""
 
     def text(self, words: Words) -> str:
         """An expression for words as a text."""
-        return f"new(Text, ({_string(words.zh)}, {_string(words.en)}))"
+        return f"new(Text, ({self._string(words.zh)}, {self._string(words.en)}))"
+
+    def _string(self, inside: str) -> str:
+        """An expression for the inside of an f-string. What never changes in it is one object."""
+        parts: list[tuple[bool, str]] = []
+        for piece in filter(None, _NAMES.split(inside)):
+            text = self.constants.get(piece[1:-1], piece)
+            fixed = isinstance(text, str) and (text is not piece or piece[0] != "{")
+            if fixed and parts and parts[-1][0]:
+                parts[-1] = (True, parts[-1][1] + str(text))
+            else:
+                parts.append((fixed, str(text) if fixed else piece))
+        named = [f"{{{self.constant(intern(p))}}}" if fixed else p for fixed, p in parts]
+        return named[0][1:-1] if len(named) == 1 else f'f"{"".join(named)}"'
 
     def fixed(self, text: Text) -> Words:
         """Words that are always the same."""
@@ -99,7 +111,7 @@ class Sayings(Values):
             header = "else" if last else f"{'elif' if at else 'if'} {condition}"
             with self.block(header):
                 said = words()
-                self.line(f"{zh}, {en} = {_string(said.zh)}, {_string(said.en)}")
+                self.line(f"{zh}, {en} = {self._string(said.zh)}, {self._string(said.en)}")
         return Words(f"{{{zh}}}", f"{{{en}}}")
 
     def shown(self, node: Expression) -> Words:

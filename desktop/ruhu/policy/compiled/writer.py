@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -141,35 +140,9 @@ class Writer:
         return Unit(
             self.name,
             source,
-            compile(_Texts(self.constants).visit(ast.parse(source)), f"<{self.name}>", "exec"),
+            compile(source, f"<{self.name}>", "exec"),
             self.constants,
             self.framed,
             self.settled,
             tuple(self.calls.values()),
         )
-
-
-class _Texts(ast.NodeTransformer):
-    """Puts the texts that names stand for in their place, as objects: they are never parsed."""
-
-    def __init__(self, constants: Mapping[str, object]) -> None:
-        self._texts = {name: text for name, text in constants.items() if type(text) is str}
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id not in self._texts:
-            return node
-        return ast.copy_location(ast.Constant(self._texts[node.id]), node)
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
-        """Texts that stand side by side become one."""
-        parts: list[ast.expr] = []
-        for part in node.values:
-            inner = part.value if isinstance(part, ast.FormattedValue) else part
-            text = self.visit(inner)
-            if not isinstance(text, ast.Constant):
-                parts.append(part)
-            elif parts and isinstance(parts[-1], ast.Constant):
-                parts[-1] = ast.copy_location(ast.Constant(parts[-1].value + text.value), node)
-            else:
-                parts.append(text)
-        return ast.copy_location(ast.JoinedStr(parts), node)
