@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, start, window_of
-from tests.ui.test_window import settle
+from tests.ui.person import settle
 
 from ruhu.app import Program
 from ruhu.assets import resource

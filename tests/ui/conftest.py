@@ -1,7 +1,7 @@
 """The real window over a real store."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,17 @@ from ruhu.ui.main_window import MainWindow
 from ruhu.ui.unlock import UnlockScreen
 
 PASSPHRASE = "correct horse battery"
+
+
+def end_all(programs: Sequence[Program | CountyProgram]) -> None:
+    """Close programs and their windows, and let go of what Qt would delete later."""
+    for program in programs:
+        program.close()
+        if program.window is not None:
+            program.window.close()
+            program.window.deleteLater()
+            program.window = None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
@@ -52,16 +63,10 @@ def start(
         return program
 
     yield begin
-    for program in programs:
-        program.close()
-        if program.window is not None:
-            program.window.close()
-            program.window.deleteLater()
-            program.window = None
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    end_all(programs)
 
 
-def screen_of(program: Program) -> UnlockScreen:
+def screen_of(program: Program | CountyProgram) -> UnlockScreen:
     assert program.window is not None
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
@@ -103,8 +108,7 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
         program = CountyProgram(qapp, tmp_path / database, "zh")
         programs.append(program)
         program.show_unlock()
-        screen = program.window.centralWidget() if program.window else None
-        assert isinstance(screen, UnlockScreen)
+        screen = screen_of(program)
         if user:
             screen.user.setText(user)
         QTest.keyClicks(screen.passphrase, passphrase)
@@ -116,12 +120,7 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
         return window
 
     yield sign_in
-    for program in programs:
-        program.close()
-        if program.window is not None:
-            program.window.close()
-            program.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    end_all(programs)
 
 
 @pytest.fixture

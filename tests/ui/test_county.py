@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.ui.conftest import Desk, screen_of, settle, window_of
+from tests.ui.person import open_household
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
-from tests.ui.test_window import open_household
 from tests.updates.releases import Releases
 
 from ruhu.app import Program

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
-from tests.ui.test_window import open_household, settle
+from tests.ui.person import open_household, settle
 from tests.updates.releases import Releases
 
 from ruhu.app import Program

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
-from tests.ui.conftest import PASSPHRASE, settle
+from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
 from ruhu.app import CountyProgram, Program, started_with
 from ruhu.county.stick import leave_answers
@@ -18,7 +17,6 @@ from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.sync_dialog import SyncDialog
-from ruhu.ui.unlock import UnlockScreen
 
 Opening = Callable[[Path, Path], Program | CountyProgram]
 
@@ -32,8 +30,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
         program = started_with(qapp, folder, "zh", file)
         programs.append(program)
         program.show_unlock()
-        screen = program.window.centralWidget() if program.window else None
-        assert isinstance(screen, UnlockScreen)
+        screen = screen_of(program)
         screen.passphrase.setText(PASSPHRASE)
         screen.try_unlock()
         wanted = (MainWindow, CountyWindow)
@@ -41,12 +38,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
         return program
 
     yield start
-    for program in programs:
-        program.close()
-        if program.window is not None:
-            program.window.close()
-            program.window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    end_all(programs)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 from tests.store.test_papers import photo
-from tests.ui.test_window import RECORD, choose, open_household, settle, stored, type_into
+from tests.ui.person import RECORD, choose, open_household, settle, stored, type_into
 
 from ruhu.survey.papers import Purpose, papers_of
 from ruhu.survey.signature import Seal, seal_of
@@ -39,15 +39,15 @@ def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
     panel.add_files(pictures_in(tmp_path))
     assert saved_papers(window, qtbot, 1) == [Purpose.HOUSE_BEFORE]
     assert panel.missing.text() == "还缺照片：危险部位"
-    assert panel.taken.text() == "2017-06-01 09:30:00"
-    assert panel.latitude.text() == "23.335000"
+    assert panel.facts.taken.text() == "2017-06-01 09:30:00"
+    assert panel.facts.latitude.text() == "23.335000"
     qtbot.waitUntil(lambda: not panel.list.item(0).icon().isNull(), timeout=10_000)
-    panel.purpose.setFocus()
-    panel.purpose.setCurrentIndex(panel.purpose.findData(Purpose.DANGER.value))
-    panel.purpose.activated.emit(panel.purpose.currentIndex())
-    panel.note.setFocus()
-    QTest.keyClicks(panel.note, "crack")
-    QTest.keyClick(panel.note, Qt.Key.Key_Tab)
+    panel.facts.purpose.setFocus()
+    panel.facts.purpose.setCurrentIndex(panel.facts.purpose.findData(Purpose.DANGER.value))
+    panel.facts.purpose.activated.emit(panel.facts.purpose.currentIndex())
+    panel.facts.note.setFocus()
+    QTest.keyClicks(panel.facts.note, "crack")
+    QTest.keyClick(panel.facts.note, Qt.Key.Key_Tab)
     settle(window, qtbot)
     paper = papers_of(stored(window))[0]
     assert (paper.purpose, paper.note) == (Purpose.DANGER, "crack")
@@ -60,10 +60,12 @@ def test_a_place_that_is_none_is_refused_at_the_field(
     (tmp_path / "one.jpg").write_bytes(photo())
     panel.add_files([tmp_path / "one.jpg"])
     saved_papers(window, qtbot, 1)
-    panel.latitude.setFocus()
-    QTest.keyClicks(panel.latitude, "95")
-    QTest.keyClick(panel.latitude, Qt.Key.Key_Tab)
-    assert "-90 至 90" in panel._problem.text()
+    panel.facts.latitude.setFocus()
+    QTest.keyClicks(panel.facts.latitude, "95")
+    QTest.keyClick(panel.facts.latitude, Qt.Key.Key_Tab)
+    assert panel.facts.problem.isVisible()
+    assert "-90 至 90" in panel.facts.problem.text()
+    assert panel.facts.latitude.text() == "95"
     assert papers_of(window.session.document)[0].latitude is None
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo, QPrintPreviewWidget
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.ui.test_window import RECORD, open_household, settle
+from tests.ui.person import RECORD, open_household, settle
 
 from ruhu.slips.issue import IssuedSlip, preview
 from ruhu.ui.main_window import MainWindow

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.sync.serving import serving
-from tests.ui.test_window import open_household, settle, type_into
+from tests.ui.person import open_household, settle, type_into
 
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore

@@ -5,7 +5,7 @@ from uuid import UUID
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.ui.test_window import RECORD, open_household, settle, stored, type_into
+from tests.ui.person import RECORD, open_household, settle, stored, type_into
 
 from ruhu.bundle.merge import current
 from ruhu.store.index import Search

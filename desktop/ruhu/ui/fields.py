@@ -25,6 +25,7 @@ from ruhu.survey.text import Text
 from ruhu.ui.form_model import NOT_KNOWN, read_typed, show_value
 from ruhu.ui.language import interface
 from ruhu.ui.theme import BASE_POINTS
+from ruhu.ui.undoing import left_to_record
 
 LARGE = 1.4
 """From this text size on, labels stand above their fields: a narrow screen has no room beside."""
@@ -91,6 +92,8 @@ class TextEditor(Editor):
             self.line.setText(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if left_to_record(event):
+            return True
         if event.type() == QEvent.Type.FocusIn:
             self._render()
             if isinstance(event, QFocusEvent) and event.reason() in (
@@ -133,6 +136,8 @@ class NotesEditor(Editor):
         self.text.blockSignals(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if left_to_record(event):
+            return True
         if event.type() == QEvent.Type.FocusOut:
             self.left.emit()
         return super().eventFilter(watched, event)

@@ -83,6 +83,8 @@ def form_sections(kind: str) -> list[FormSection]:
 def section_of(kind: str, path: str) -> str:
     """The key of the tab on which an addressed path is."""
     name = plain(path)
+    if name.startswith(PAPERS):
+        return PAPERS
     for section in form_sections(kind):
         for shown in section.paths:
             if name == shown or name.startswith((f"{shown}[]", f"{shown}.")):

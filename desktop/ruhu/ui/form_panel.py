@@ -129,6 +129,7 @@ class FormPanel(QWidget):
         layout.addWidget(self._empty, 1)
         session.opened.connect(self._open)
         session.changed.connect(self._changed)
+        session.stepped.connect(self._show_step)
         session.held.connect(self._show_held)
         session.assessed.connect(self._assessed)
         self._show_empty(True)
@@ -213,7 +214,16 @@ class FormPanel(QWidget):
             found |= part.all_rows()
         return found
 
+    def _show_step(self, path: str) -> None:
+        """Go to where something was undone or redone: unseen, it would leave doubt what it was."""
+        if path:
+            self.focus_path(path)
+
     def _changed(self, path: str) -> None:
+        if path.startswith(PAPERS):
+            self._show_title()
+            self.papers.show_papers()
+            return
         if path in self.rows() and not path.endswith(".id_number"):
             self._show_title()
             self._show_problems()
@@ -320,7 +330,11 @@ class FormPanel(QWidget):
     def focus_path(self, path: str) -> None:
         """Go to the field at an addressed path: its tab, its item, itself."""
         keys = [section.key for section in self._sections]
-        self._tabs.setCurrentIndex(keys.index(section_of(self._kind, path)))
+        section = section_of(self._kind, path)
+        self._tabs.setCurrentIndex(keys.index(section))
+        if section == PAPERS:
+            self.papers.focus_path(path)
+            return
         for part in self._lists.values():
             self._choose_items(part, path)
         row = self.rows().get(path)

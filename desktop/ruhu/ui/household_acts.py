@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from ruhu.store.pictures import Picture, read_picture
 from ruhu.store.store import Store
-from ruhu.survey.papers import Paper, Purpose, with_paper
+from ruhu.survey.papers import KEY, Paper, Purpose, with_paper
 from ruhu.survey.reshaping import join, split
 from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.text import Text, UserError, UserErrors
@@ -99,7 +99,7 @@ def _name_pictures(
         where = (picture.latitude, picture.longitude)
         paper = Paper(picture.digest, purpose, picture.taken_at, *where)
         document = with_paper(document, paper)
-    session.replace(document)
+    session.replace(document, KEY)
 
 
 def sign_and_close(

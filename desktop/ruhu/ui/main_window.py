@@ -47,6 +47,7 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
 from ruhu.ui.session import Session
 from ruhu.ui.theme import colours
+from ruhu.ui.undoing import REDO, UNDO
 from ruhu.ui.village_panel import VillagePanel
 
 if TYPE_CHECKING:
@@ -89,12 +90,12 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._pending)
         bar.addPermanentWidget(self._worker)
         for text, keys, act in (
-            (self.tr("撤销"), QKeySequence.StandardKey.Undo, session.undo),
-            (self.tr("重做"), QKeySequence.StandardKey.Redo, session.redo),
-            (self.tr("明白卡"), QKeySequence.StandardKey.Print, self.show_slips),
+            (self.tr("撤销"), UNDO, session.undo),
+            (self.tr("重做"), REDO, session.redo),
+            (self.tr("明白卡"), [QKeySequence("Ctrl+P")], self.show_slips),
         ):
             action = QAction(text, self)
-            action.setShortcut(keys)
+            action.setShortcuts(keys)
             action.triggered.connect(act)
             self.addAction(action)
         self.village.chosen.connect(session.open_record)

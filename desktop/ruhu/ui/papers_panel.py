@@ -1,7 +1,6 @@
 """The gallery of a record: photos and papers, what each shows, when and where it was taken."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
     QListWidget,
     QListWidgetItem,
@@ -34,17 +30,17 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.survey.papers import (
+    KEY,
     Paper,
     Purpose,
     missing_photos,
     papers_of,
-    read_degrees,
     with_paper,
     without_paper,
 )
-from ruhu.survey.text import Text
 from ruhu.ui.household_acts import add_pictures
 from ruhu.ui.language import interface
+from ruhu.ui.paper_facts import PaperFacts
 from ruhu.ui.session import Session
 
 if TYPE_CHECKING:
@@ -79,6 +75,7 @@ class PapersPanel(QWidget):
         super().__init__()
         self._session = session
         self._papers: list[Paper] = []
+        self._path = KEY
         self._small: dict[str, QIcon] = {}
         self.setAcceptDrops(True)
         self.missing = QLabel()
@@ -92,9 +89,9 @@ class PapersPanel(QWidget):
         self.list.setIconSize(ICON)
         self.list.setSpacing(6)
         self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
-        self.list.currentRowChanged.connect(lambda _: self._show_detail())
+        self.list.currentRowChanged.connect(lambda _: self._show_facts())
         self.list.itemActivated.connect(lambda _: self.look())
-        self._detail = self._make_detail()
+        self.facts = self._make_facts()
         acts = [
             (self.tr("添加文件…"), self.choose_files),
             (self.tr("添加文件夹…"), self.choose_folder),
@@ -115,32 +112,12 @@ class PapersPanel(QWidget):
         layout.addWidget(self.missing)
         layout.addLayout(buttons)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self._detail)
+        layout.addWidget(self.facts)
 
-    def _make_detail(self) -> QWidget:
-        self.purpose = QComboBox()
-        self.purpose.setAccessibleName(self.tr("照片内容"))
-        for purpose in Purpose:
-            self.purpose.addItem(interface.say(purpose.label), purpose.value)
-        self.purpose.activated.connect(lambda _: self._tell())
-        self.latitude, self.longitude, self.note = QLineEdit(), QLineEdit(), QLineEdit()
-        self.taken = QLabel()
-        self._problem = QLabel()
-        self._problem.setObjectName("wrong")
-        self._problem.hide()
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(self.tr("照片内容"), self.purpose)
-        form.addRow(self.tr("拍摄时间"), self.taken)
-        for label, line in (
-            (self.tr("北纬（度）"), self.latitude),
-            (self.tr("东经（度）"), self.longitude),
-            (self.tr("说明"), self.note),
-        ):
-            line.setAccessibleName(label)
-            line.editingFinished.connect(self._tell)
-            form.addRow(label, line)
-        form.addRow(self._problem)
+    def _make_facts(self) -> PaperFacts:
+        facts = PaperFacts()
+        facts.typed.connect(self._change)
+        facts.left.connect(lambda: self._session.save(field=self._path))
         look, remove = QPushButton(self.tr("看大图")), QPushButton(self.tr("删除所选"))
         look.clicked.connect(self.look)
         remove.setAccessibleName(self.tr("删除所选照片"))
@@ -149,10 +126,8 @@ class PapersPanel(QWidget):
         row.addWidget(look)
         row.addWidget(remove)
         row.addStretch(1)
-        form.addRow(row)
-        detail = QWidget()
-        detail.setLayout(form)
-        return detail
+        facts.add_buttons(row)
+        return facts
 
     # What is shown
 
@@ -165,22 +140,30 @@ class PapersPanel(QWidget):
         self.missing.setVisible(bool(lacking))
         if papers == self._papers:
             return
-        chosen = self._chosen()
-        self._papers = papers
+        before, self._papers = self._papers, papers
+        if [(p.digest, p.purpose) for p in papers] != [(p.digest, p.purpose) for p in before]:
+            self._fill(before)
+        self._show_facts()
+
+    def _fill(self, before: list[Paper]) -> None:
+        """List the photos anew; of `before` the same one stays chosen, else one that has come."""
+        row, known = self.list.currentRow(), {paper.digest for paper in before}
+        chosen = before[row].digest if 0 <= row < len(before) else ""
+        digests = [paper.digest for paper in self._papers]
+        new = [at for at, digest in enumerate(digests) if digest not in known]
         self.list.blockSignals(True)
         self.list.clear()
-        for paper in papers:
+        for paper in self._papers:
             item = QListWidgetItem(interface.say(paper.purpose.label))
             item.setIcon(self._small.get(paper.digest, QIcon()))
             item.setData(DIGEST, paper.digest)
             self.list.addItem(item)
-        kept = [p.digest for p in papers]
-        if papers:
-            at = kept.index(chosen.digest) if chosen and chosen.digest in kept else len(papers) - 1
-            self.list.setCurrentRow(at)
+        if chosen in digests and not new:
+            self.list.setCurrentRow(digests.index(chosen))
+        else:
+            self.list.setCurrentRow(new[-1] if new else min(max(row, 0), len(digests) - 1))
         self.list.blockSignals(False)
-        self._show_detail()
-        wanted = [digest for digest in kept if digest not in self._small]
+        wanted = [digest for digest in digests if digest not in self._small]
         if wanted:
             self._session.run(lambda store: store.thumbnails(wanted), self._got_small)
 
@@ -198,44 +181,24 @@ class PapersPanel(QWidget):
         row = self.list.currentRow()
         return self._papers[row] if 0 <= row < len(self._papers) else None
 
-    def _show_detail(self) -> None:
-        paper = self._chosen()
-        self._detail.setVisible(paper is not None)
-        self._problem.hide()
-        if paper is None:
-            return
-        self.purpose.setCurrentIndex(self.purpose.findData(paper.purpose.value))
-        self.taken.setText(paper.taken_at.replace("T", " ") or self.tr("照片里没有"))
-        self.latitude.setText("" if paper.latitude is None else f"{paper.latitude:f}")
-        self.longitude.setText("" if paper.longitude is None else f"{paper.longitude:f}")
-        self.note.setText(paper.note)
+    def _show_facts(self) -> None:
+        self.facts.show_paper(self._chosen())
 
-    def _tell(self) -> None:
+    def focus_path(self, path: str) -> None:
+        """Go to a photo's fact, as for showing what was undone there; to the photos, where it is gone."""
+        digest, _, fact = path.removeprefix(f"{KEY}[").partition("].")
+        digests = [paper.digest for paper in self._papers]
+        if digest not in digests:
+            self.list.setFocus()
+            return
+        self.list.setCurrentRow(digests.index(digest))
+        self.facts.show_paper(self._chosen(), anew=True)
+        self.facts.focus_fact(fact)
+
+    def _change(self, paper: Paper, path: str) -> None:
         """Keep what was typed of the chosen photo."""
-        paper = self._chosen()
-        if paper is None:
-            return
-        try:
-            latitude = read_degrees(self.latitude.text(), 90)
-            longitude = read_degrees(self.longitude.text(), 180)
-        except ValueError:
-            accepted = Text(
-                "请填：-90 至 90 的纬度、-180 至 180 的经度，如 23.3350、106.6100",
-                "Please enter a latitude from -90 to 90 and a longitude from -180 to 180",
-            )
-            self._problem.setText(interface.say(accepted))
-            self._problem.show()
-            return
-        self._problem.hide()
-        changed = replace(
-            paper,
-            purpose=Purpose(self.purpose.currentData()),
-            latitude=latitude,
-            longitude=longitude,
-            note=self.note.text().strip(),
-        )
-        if changed != paper:
-            self._session.replace(with_paper(self._session.document, changed))
+        self._path = path
+        self._session.change(with_paper(self._session.document, paper), path)
 
     # Acts
 
@@ -304,7 +267,7 @@ class PapersPanel(QWidget):
         """Take the chosen photo off the record; it can be undone."""
         paper = self._chosen()
         if paper is not None:
-            self._session.replace(without_paper(self._session.document, paper.digest))
+            self._session.replace(without_paper(self._session.document, paper.digest), KEY)
             self.told.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
 
     def look(self) -> None:

@@ -56,6 +56,7 @@ class Session(QObject):
     listed = Signal(object)
     opened = Signal(object)
     changed = Signal(str)
+    stepped = Signal(str)
     saved = Signal(object, int)
     assessed = Signal(object)
     held = Signal(object)
@@ -236,12 +237,16 @@ class Session(QObject):
         self.changed.emit(list_path)
         self.save(field=list_path)
 
-    def replace(self, document: Document) -> None:
-        """Put a changed document in the place of the one in hand, as one step to undo, and save."""
-        self._remember("")
+    def change(self, document: Document, path: str) -> None:
+        """Put a document that was changed at a path in the place of the one in hand, as it is typed."""
+        self._remember(path)
         self._change(document)
-        self.changed.emit("")
-        self.save(field="")
+        self.changed.emit(path)
+
+    def replace(self, document: Document, path: str = "") -> None:
+        """Put a changed document in the place of the one in hand, as one step to undo, and save."""
+        self.change(document, path)
+        self.save(field=path)
 
     def _remember(self, path: str) -> None:
         # Letters typed one after the other into one field are one step back.
@@ -255,7 +260,7 @@ class Session(QObject):
         self.assess()
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Take the last change back; `stepped` tells where it was."""
         self._step(self._undo, self._redo)
 
     def redo(self) -> None:
@@ -270,6 +275,7 @@ class Session(QObject):
         self._change(document)
         self.changed.emit("")
         self.save(field=path)
+        self.stepped.emit(path)
 
     def save(self, *, field: str) -> None:
         """Make what was typed durable, and remember the field."""

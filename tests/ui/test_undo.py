@@ -1,0 +1,147 @@
+"""Undo and redo across the record, by keyboard from wherever one is."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from tests.store.test_papers import photo
+from tests.ui.person import choose, field, open_household, settle, shown, stored, type_into
+from tests.ui.test_papers import gallery, saved_papers
+
+from ruhu.survey.papers import Purpose, papers_of
+from ruhu.ui.fields import NotesEditor
+from ruhu.ui.main_window import MainWindow
+
+
+def press(key: Qt.Key, extra: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key, Qt.KeyboardModifier.ControlModifier | extra)
+
+
+def undo() -> None:
+    press(Qt.Key.Key_Z)
+
+
+def redo() -> None:
+    press(Qt.Key.Key_Y)
+
+
+def in_hand(window: MainWindow, path: str) -> bool:
+    """Whether the cursor stands in a field."""
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return window.form.rows()[path].editor.isAncestorOf(focused)
+
+
+def test_keys_take_back_and_make_again_what_was_done_across_the_record(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    choose(window, "housing.self_funding", "2")
+    field(window, "housing.floor_area_m2")  # a text field, which has an undo of its own
+    undo()
+    assert window.session.document["housing"]["self_funding"] is True
+    assert in_hand(window, "housing.self_funding")
+    undo()
+    assert window.session.document["population"] == 3
+    assert in_hand(window, "population")
+    assert shown(window, "population") == "3"
+    redo()
+    settle(window, qtbot)
+    assert stored(window)["population"] == 5
+    assert shown(window, "population") == "5"
+    press(Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
+    settle(window, qtbot)
+    assert stored(window)["housing"]["self_funding"] is False
+
+
+def test_what_is_being_typed_is_one_step_back_and_forth(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    editor = field(window, "survey.notes").editor
+    assert isinstance(editor, NotesEditor)
+    QTest.keyClicks(editor.text, "the roof leaks")
+    undo()
+    assert editor.text.toPlainText() == ""
+    redo()
+    assert editor.text.toPlainText() == "the roof leaks"
+    settle(window, qtbot)
+    assert stored(window)["survey"]["notes"] == "the roof leaks"
+
+
+def test_a_member_that_was_added_goes_and_comes_with_what_was_typed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    window.form._lists["members"].add()
+    type_into(window, "members[m3].name", "韦小三")
+    undo()
+    undo()
+    assert len(window.session.document["members"]) == 2
+    assert "members[m3].name" not in window.form.rows()
+    redo()
+    redo()
+    settle(window, qtbot)
+    assert stored(window)["members"][2]["name"] == "韦小三"
+    assert in_hand(window, "members[m3].name")
+
+
+def test_a_photo_and_its_facts_are_steps_like_any_other(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = gallery(window, qtbot)
+    (tmp_path / "one.jpg").write_bytes(photo())
+    panel.add_files([tmp_path / "one.jpg"])
+    saved_papers(window, qtbot, 1)
+    facts = panel.facts
+    facts.purpose.setCurrentIndex(facts.purpose.findData(Purpose.DANGER.value))
+    facts.purpose.activated.emit(facts.purpose.currentIndex())
+    for line, text in ((facts.latitude, "23.335"), (facts.note, "crack")):
+        line.setFocus()
+        QTest.keyClicks(line, text)
+    type_into(window, "population", "5")
+
+    def paper() -> tuple[Purpose, str, str]:
+        found = papers_of(window.session.document)[0]
+        return found.purpose, str(found.latitude or ""), found.note
+
+    assert paper() == (Purpose.DANGER, "23.335", "crack")
+    undo()
+    undo()
+    assert paper() == (Purpose.DANGER, "23.335", "")
+    assert facts.note.hasFocus()
+    assert facts.note.text() == ""
+    undo()
+    assert paper() == (Purpose.DANGER, "", "")
+    undo()
+    assert paper() == (Purpose.HOUSE_BEFORE, "", "")
+    undo()
+    assert saved_papers(window, qtbot, 0) == []
+    for _ in range(5):
+        redo()
+    settle(window, qtbot)
+    assert stored(window)["population"] == 5
+    assert paper() == (Purpose.DANGER, "23.335", "crack")
+    assert saved_papers(window, qtbot, 1) == [Purpose.DANGER]
+
+
+@pytest.mark.parametrize("wrong", ["95", "north"])
+def test_a_place_that_is_none_is_taken_back_by_one_step(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, wrong: str
+) -> None:
+    panel = gallery(window, qtbot)
+    (tmp_path / "one.jpg").write_bytes(photo(exif=True))
+    panel.add_files([tmp_path / "one.jpg"])
+    saved_papers(window, qtbot, 1)
+    latitude = panel.facts.latitude
+    latitude.setFocus()
+    latitude.selectAll()
+    QTest.keyClicks(latitude, wrong)
+    assert panel.facts.problem.isVisible()
+    undo()
+    assert latitude.text() == "23.335000"
+    assert not panel.facts.problem.isVisible()
