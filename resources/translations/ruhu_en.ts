@@ -2056,6 +2056,33 @@
     </message>
 </context>
 <context>
+    <name>PaperFacts</name>
+    <message>
+        <source>照片内容</source>
+        <translation type="unfinished">What it shows</translation>
+    </message>
+    <message>
+        <source>拍摄时间</source>
+        <translation type="unfinished">Taken at</translation>
+    </message>
+    <message>
+        <source>北纬（度）</source>
+        <translation type="unfinished">Latitude, degrees north</translation>
+    </message>
+    <message>
+        <source>东经（度）</source>
+        <translation type="unfinished">Longitude, degrees east</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>照片里没有</source>
+        <translation type="unfinished">not told by the photo</translation>
+    </message>
+</context>
+<context>
     <name>PapersPanel</name>
     <message>
         <source>照片和证件</source>
@@ -2074,26 +2101,6 @@
         <translation>Paste</translation>
     </message>
     <message>
-        <source>照片内容</source>
-        <translation>What it shows</translation>
-    </message>
-    <message>
-        <source>拍摄时间</source>
-        <translation>Taken at</translation>
-    </message>
-    <message>
-        <source>北纬（度）</source>
-        <translation>Latitude, degrees north</translation>
-    </message>
-    <message>
-        <source>东经（度）</source>
-        <translation>Longitude, degrees east</translation>
-    </message>
-    <message>
-        <source>说明</source>
-        <translation>Note</translation>
-    </message>
-    <message>
         <source>看大图</source>
         <translation>Look at it</translation>
     </message>
@@ -2108,10 +2115,6 @@
     <message>
         <source>还缺照片：{0}</source>
         <translation>Photos still wanted: {0}</translation>
-    </message>
-    <message>
-        <source>照片里没有</source>
-        <translation>not told by the photo</translation>
     </message>
     <message>
         <source>选择照片</source>
