@@ -2075,7 +2075,7 @@
     </message>
     <message>
         <source>说明</source>
-        <translation type="unfinished"></translation>
+        <translation>Explained</translation>
     </message>
     <message>
         <source>照片里没有</source>
