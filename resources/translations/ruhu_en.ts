@@ -2059,27 +2059,27 @@
     <name>PaperFacts</name>
     <message>
         <source>照片内容</source>
-        <translation type="unfinished">What it shows</translation>
+        <translation>What it shows</translation>
     </message>
     <message>
         <source>拍摄时间</source>
-        <translation type="unfinished">Taken at</translation>
+        <translation>Taken at</translation>
     </message>
     <message>
         <source>北纬（度）</source>
-        <translation type="unfinished">Latitude, degrees north</translation>
+        <translation>Latitude, degrees north</translation>
     </message>
     <message>
         <source>东经（度）</source>
-        <translation type="unfinished">Longitude, degrees east</translation>
+        <translation>Longitude, degrees east</translation>
     </message>
     <message>
         <source>说明</source>
-        <translation>Explained</translation>
+        <translation>Note</translation>
     </message>
     <message>
         <source>照片里没有</source>
-        <translation type="unfinished">not told by the photo</translation>
+        <translation>not told by the photo</translation>
     </message>
 </context>
 <context>
