@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -129,18 +130,27 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
 
 
 def put_summary(db: Database, row: dict[str, Any]) -> None:
-    """Put a row of the list in its place; a new name also gets what it is ordered by."""
-    old = db.execute("select title from record where record_id = ?", [row["record_id"]]).fetchone()
-    if old is None or old[0] != row["title"]:
-        row = {**row, "sort_name": initials_of(row["title"])}
-    names = ", ".join(row)
-    marks = ", ".join(f":{name}" for name in row)
-    changes = ", ".join(f"{name} = :{name}" for name in row if name != "record_id")
-    db.execute(
-        f"insert into record ({names}) values ({marks}) "  # noqa: S608
-        f"on conflict (record_id) do update set {changes}",
-        row,
-    )
+    """Put a row of the list in its place; a new name also gets what it is ordered by.
+
+    Only what changed is written, with the time: every index of a column that is written, and the row
+    itself, cost a page at each field that is saved, and most change nothing here.
+    """
+    key, names = row["record_id"], ", ".join(row)
+    found = db.execute(f"select {names} from record where record_id = ?", [key])  # noqa: S608
+    old = found.fetchone()
+    before = dict(zip(row, old, strict=True)) if old else {}
+    changed = {name: value for name, value in row.items() if not before or before[name] != value}
+    if "title" in changed:
+        changed["sort_name"] = initials_of(row["title"])
+    if not before:
+        marks = ", ".join(f":{name}" for name in changed)
+        db.execute(f"insert into record ({', '.join(changed)}) values ({marks})", changed)  # noqa: S608
+    elif set(changed) != {"updated_at"}:
+        changes = ", ".join(f"{name} = :{name}" for name in changed)
+        db.execute(
+            f"update record set {changes} where record_id = :record_id",  # noqa: S608
+            {**changed, "record_id": key},
+        )
 
 
 def people_of(document: Document) -> list[tuple[str, str, str]]:
@@ -303,6 +313,15 @@ def count_progress(db: Database) -> Progress:
     return Progress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
 
 
+def _as_text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError(type(value).__name__)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_text).encode
+
+
 def dump(document: Any) -> str:
-    """A document as stored."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    """A document as stored: decimals as plain strings."""
+    return _ENCODE(document)

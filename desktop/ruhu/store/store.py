@@ -287,12 +287,11 @@ class Store:
     def save_draft(self, record_id: UUID, document: Document, *, field: str) -> datetime:
         """Save a record as it is being typed, and where the worker is. Returns when."""
         at = self._clock()
-        clean = to_document(document)
         with self._writing() as db:
             base = None if self.has_draft(record_id) else self._base(record_id)
-            _put_draft(db, record_id, clean, at, base)
+            _put_draft(db, record_id, document, at, base)
             _put_setting(db, "resume", [str(record_id), field])
-            self._list(db, record_id, clean, BEGUN)
+            self._list(db, record_id, document, BEGUN)
         return at
 
     def resume_place(self) -> tuple[UUID, str] | None:
@@ -586,7 +585,7 @@ class Store:
                 prefix=prefix,
                 policy=policy,
                 facts_hash=facts_hash,
-                content=dump(to_document(content)),
+                content=dump(content),
                 revision=" ".join(str(head.revision_id) for head in revisions),
                 at=self._clock(),
             )
