@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ruhu.ui.county_session import CountySession
     from ruhu.ui.county_window import CountyWindow
     from ruhu.ui.first_start import FirstStart
+    from ruhu.ui.in_steps import InSteps
     from ruhu.ui.main_window import MainWindow
     from ruhu.ui.session import Session
 
@@ -33,9 +34,15 @@ class _Closable(Protocol):
     def close(self) -> None: ...
 
 
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets another go on. At Python's 5 ms each call of Qt's from
+the interface thread waits as long while rules are made ready or bundles are read."""
+
+
 def _load_the_rest() -> None:
     """Load what the window needs once it is unlocked, while people type the passphrase."""
     import ruhu.ui.first_use
+    import ruhu.ui.in_steps
     import ruhu.ui.main_window
     import ruhu.updates.launch  # noqa: F401
 
@@ -79,6 +86,7 @@ class _OneWindow(QObject):
         self.session: _Closable | None = None
         self.window: QMainWindow | None = None
         self._workers: dict[str, Worker] = {}
+        sys.setswitchinterval(SWITCH)
         self._style()
 
     def _style(self) -> None:
@@ -160,6 +168,7 @@ class Program(_OneWindow):
         self._folder, self._opened_file = folder, opened
         self.words = ("app", "--data", str(folder))
         self._ahead: MainWindow | None = None
+        self._building: InSteps | None = None
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
@@ -169,21 +178,25 @@ class Program(_OneWindow):
         # Once the screen stands, and on a thread beside the one on which the key is derived.
         loader = self._work("loader")
         assert self.window is not None
-        _Shown(self.window, lambda: loader.submit(_load_the_rest, self._use_first))
+        _Shown(self.window, lambda: loader.submit(_load_the_rest, lambda _: self._begin_building()))
 
-    def _use_first(self, _: None) -> None:
-        from ruhu.ui.first_use import FirstUse
+    def _begin_building(self) -> None:
+        if self._building is None and "store" in self._workers:
+            from ruhu.ui.in_steps import InSteps
 
-        if self.window is not None:
-            FirstUse(self.window, self._build_ahead)
+            self._building = InSteps(self, self._build_ahead())
 
-    def _build_ahead(self) -> None:
+    def _build_ahead(self) -> Iterator[None]:
         """Build the window while the passphrase is typed: Enter only fills and shows it."""
+        from ruhu.ui.first_use import first_use
         from ruhu.ui.session import Session
 
-        if self._ahead is None and "store" in self._workers:
-            session = Session(self._workers["store"], self._work("assessor"))
-            self._ahead = self._build(session)
+        yield from first_use()
+        yield
+        session = Session(self._workers["store"], self._work("assessor"))
+        self._ahead = self._new_window(session)
+        yield from self._ahead.parts()
+        session.prepare()
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
         if has_store(self._folder):
@@ -240,7 +253,10 @@ class Program(_OneWindow):
         if not self._workers:  # closed meanwhile
             store.close()
             return
-        self._build_ahead()  # where the passphrase was there first
+        self._begin_building()
+        assert self._building is not None
+        self._building.finish()  # where the passphrase was there first
+        self._building = None
         assert self._ahead is not None
         window, self._ahead = self._ahead, None
         self._workers.pop("loader").stop()
@@ -253,7 +269,7 @@ class Program(_OneWindow):
             window.show_file(self._opened_file)
             self._opened_file = None
 
-    def _build(self, session: "Session") -> "MainWindow":
+    def _new_window(self, session: "Session") -> "MainWindow":
         from ruhu.ui.main_window import MainWindow
 
         window = MainWindow(session, self.preferences)
@@ -265,6 +281,9 @@ class Program(_OneWindow):
         self._show_main(window)
 
     def close(self) -> None:
+        if self._building is not None:
+            self._building.stop()
+            self._building = None
         if self._ahead is not None:
             self._ahead.deleteLater()
             self._ahead = None
@@ -275,7 +294,10 @@ class Program(_OneWindow):
         assert self.session is not None
         self._style()
         record_id = self.session.record_id
-        self._show_village(self._build(self.session))
+        window = self._new_window(self.session)
+        for _ in window.parts():
+            pass
+        self._show_village(window)
         if record_id is not None:
             self.session.open_record(record_id)
 

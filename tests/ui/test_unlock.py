@@ -2,7 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -157,3 +157,19 @@ def test_the_window_made_ready_while_typing_shows_nothing_and_goes_with_the_scre
     program.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert not made_ready()
+
+
+def test_keys_get_their_turn_while_the_window_is_made_part_by_part(
+    folder: Path, start: Start, qtbot: QtBot
+) -> None:
+    start(folder)
+    turns: list[bool] = []
+
+    def look() -> None:
+        turns.extend(not hasattr(window, "answers") for window in made_ready())
+
+    timer = QTimer(interval=0)
+    timer.timeout.connect(look)
+    timer.start()
+    qtbot.waitUntil(lambda: False in turns, timeout=10_000)
+    assert turns.count(True) > 10

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QTextBrowser,
     QTreeWidget,
@@ -21,6 +20,7 @@ from ruhu import __version__
 from ruhu.assets import resource
 from ruhu.ui.handbook import PAGES, name_of, page_path, page_text, title_of
 from ruhu.ui.language import interface
+from ruhu.ui.search_line import SearchLine
 from ruhu.updates.launch import databases
 
 WIDEST_PICTURE = 640
@@ -85,10 +85,7 @@ class HelpDialog(QDialog):
         self.contents.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 17)
         self._fill_contents()
         self.contents.currentItemChanged.connect(self._chosen)
-        self.search = QLineEdit()
-        self.search.setAccessibleName(self.tr("在手册里查找"))
-        self.search.setPlaceholderText(self.tr("在手册里查找"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(self.tr("在手册里查找"), self.tr("在手册里查找"))
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._find_first)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)

@@ -8,11 +8,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
+
+from ruhu.ui.search_line import SearchLine
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
@@ -107,10 +108,7 @@ class LedgerTable(QWidget):
         super().__init__()
         numbers = frozenset(numbers)
         self.model = LedgerModel(headings, numbers)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName(self.tr("查找：{0}").format(name))
-        self.search.setPlaceholderText(self.tr("在表中查找"))
+        self.search = SearchLine(self.tr("查找：{0}").format(name), self.tr("在表中查找"))
         self.search.textChanged.connect(self._search)
         self.view = QTableView()
         self.view.setAccessibleName(name)

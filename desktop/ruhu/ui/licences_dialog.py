@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
@@ -20,6 +19,7 @@ from ruhu.parts.listed import parts
 from ruhu.parts.part import Kind, Part
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
+from ruhu.ui.search_line import SearchLine
 from ruhu.ui.worker import Worker
 
 KINDS = {
@@ -41,10 +41,7 @@ class LicencesDialog(QDialog):
         self._worker = Worker("parts")
         self._parts: tuple[Part, ...] = ()
         self._open = True
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("找名称或许可：Qt、LGPL……"))
-        self.search.setAccessibleName(self.tr("找名称或许可"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(self.tr("找名称或许可"), self.tr("找名称或许可：Qt、LGPL……"))
         self.search.textChanged.connect(self._list)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(self.tr("组成部分"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +55,14 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """The three columns. `lock_asked`, `restart_asked` and `restyled` are for the program to act on."""
+    """The three columns. `lock_asked`, `restart_asked` and `restyled` are for the program to act on.
+
+    It is whole once all of `parts` were made, which takes too long to be done in one go between two keys.
+    """
+
+    village: VillagePanel
+    form: FormPanel
+    answers: AnswersPanel
 
     lock_asked = Signal()
     restart_asked = Signal()
@@ -65,30 +72,58 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._preferences = session, preferences
         self.setWindowTitle(self.tr("入户"))
-        self.village = VillagePanel(session)
-        self.form = FormPanel(session)
-        self.answers = AnswersPanel(session, colours(preferences.theme))
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.setChildrenCollapsible(False)
-        for widget, stretch in ((self.village, 3), (self.form, 5), (self.answers, 4)):
-            columns.addWidget(widget)
-            columns.setStretchFactor(columns.count() - 1, stretch)
-        columns.setSizes([360, 530, 390])
-        whole = QWidget()
-        layout = QHBoxLayout(whole)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._rail())
-        layout.addWidget(columns, 1)
-        self.setCentralWidget(whole)
         self._saved = QLabel()
         self._pending = QLabel()
         self._worker = QLabel()
+
+    def parts(self) -> Iterator[None]:
+        """Make the window's parts one by one, each in a few milliseconds."""
+        whole = QWidget()
+        self.setCentralWidget(whole)
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        rail = QFrame()
+        layout.addWidget(rail)
+        yield from self._fill_rail(rail)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setChildrenCollapsible(False)
+        layout.addWidget(columns, 1)
+        yield from self._fill_columns(columns)
+        self._fill_bar()
+        yield
+        self._connect()
+        self.resize(QSize(1366, 728))
+        if not self._preferences.geometry.isEmpty():
+            self.restoreGeometry(self._preferences.geometry)
+
+    def _fill_columns(self, columns: QSplitter) -> Iterator[None]:
+        def add(widget: QWidget, stretch: int) -> None:
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, stretch)
+
+        self.village = VillagePanel(self.session)
+        yield
+        add(self.village, 3)
+        yield
+        self.form = FormPanel(self.session)
+        add(self.form, 5)
+        yield
+        self.answers = AnswersPanel(self.session, colours(self._preferences.theme))
+        yield
+        add(self.answers, 4)
+        columns.setSizes([360, 530, 390])
+        yield
+
+    def _fill_bar(self) -> None:
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self._saved, 1)
         bar.addPermanentWidget(self._pending)
         bar.addPermanentWidget(self._worker)
+
+    def _connect(self) -> None:
+        session = self.session
         for text, keys, act in (
             (self.tr("撤销"), UNDO, session.undo),
             (self.tr("重做"), REDO, session.redo),
@@ -111,12 +146,8 @@ class MainWindow(QMainWindow):
         self.form.told.connect(self._tell)
         session.saved.connect(self._show_saved)
         session.failed.connect(self._show_error)
-        self.resize(QSize(1366, 728))
-        if not preferences.geometry.isEmpty():
-            self.restoreGeometry(preferences.geometry)
 
-    def _rail(self) -> QFrame:
-        rail = QFrame()
+    def _fill_rail(self, rail: QFrame) -> Iterator[None]:
         rail.setObjectName("band")
         layout = QVBoxLayout(rail)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -135,10 +166,11 @@ class MainWindow(QMainWindow):
         )
         for name, label, act in acts:
             layout.addWidget(rail_button(name, label, act, self._preferences))
+            yield
         layout.addStretch(1)
         lock = self.tr("锁定")
         layout.addWidget(rail_button("lock", lock, self.lock_asked.emit, self._preferences))
-        return rail
+        yield
 
     def start(self) -> None:
         """Fill the list, and go on where the last visit broke off."""

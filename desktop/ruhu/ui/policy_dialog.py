@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLineEdit,
     QSplitter,
     QTextBrowser,
     QTreeWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.ui.language import interface
 from ruhu.ui.policy_model import clauses_by_plan, page_html
+from ruhu.ui.search_line import SearchLine
 
 CLAUSE = Qt.ItemDataRole.UserRole
 
@@ -27,10 +27,7 @@ class PolicyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("政策条款"))
         self.resize(1120, 620)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("找条款：补助、面积、保险……"))
-        self.search.setAccessibleName(self.tr("找条款"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(self.tr("找条款"), self.tr("找条款：补助、面积、保险……"))
         self.search.textChanged.connect(self._list)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)

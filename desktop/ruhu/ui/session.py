@@ -78,7 +78,6 @@ class Session(QObject):
         self._wanted = 0
         self._reader: Worker | None = None
         self._search = Search()
-        self._prepare()
 
     def begin(self, store: Store) -> None:
         """Go to work on a store that was opened."""
@@ -331,7 +330,7 @@ class Session(QObject):
 
     # Assessing
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
         """Make the rules ready while the passphrase is typed; beside the first list they would hold up
         its painting.
         """

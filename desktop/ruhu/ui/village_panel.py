@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from ruhu.store.route import moved
 from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
 from ruhu.ui.language import interface
+from ruhu.ui.search_line import SearchLine
 from ruhu.ui.session import PAGE, Listing, Session
 from ruhu.ui.theme import BASE_POINTS
 
@@ -140,10 +140,7 @@ class VillagePanel(QFrame):
         super().__init__()
         self.setObjectName("column")
         self._session = session
-        self.search = QLineEdit()
-        self.search.setAccessibleName(self.tr("查找"))
-        self.search.setPlaceholderText(self.tr("姓名、拼音首字母、证件号末几位、户编号"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(self.tr("查找"), self.tr("姓名、拼音首字母、证件号末几位、户编号"))
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         self.search.returnPressed.connect(self._open_first)
         self.kinds = QComboBox()
