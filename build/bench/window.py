@@ -198,7 +198,8 @@ class Watched(QApplication):
             return super().notify(receiver, event)
         finally:
             self.inside = False
-            if program and program.window.windowHandle().isExposed() and not entered:
+            window = program and program.window
+            if window and window.isVisible() and window.windowHandle().isExposed() and not entered:
                 self.longest = max(self.longest, time.thread_time() - before)
 program, entered = None, []
 """
