@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from PySide6.QtGui import QFont, QRawFont, QTextLayout
 
 from ruhu.assets import resource
-from ruhu.slips.document import Slip
+from ruhu.slips.document import Line, Slip
 
 BLANK = "＿"
 """Stands on paper for a character no font has, to be written in by hand: never a box."""
@@ -32,6 +32,15 @@ def _own() -> QRawFont:
     return font
 
 
+def _in_own(character: str) -> bool:
+    if not hasattr(_kept, "known"):
+        _kept.known = {}
+    known: dict[str, bool] = _kept.known
+    if character not in known:
+        known[character] = _own().supportsCharacter(ord(character))
+    return known[character]
+
+
 def _other_family(character: str, font: QFont) -> str:
     """The family of the font that draws a character; empty where none does."""
     layout = QTextLayout(character, font)
@@ -50,20 +59,19 @@ def texts_of(slip: Slip) -> Iterable[str]:
     def visit(value: object) -> Iterable[str]:
         if isinstance(value, str):
             yield value
-        elif isinstance(value, dict):
-            for child in value.values():
-                yield from visit(child)
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, tuple):
             for child in value:
                 yield from visit(child)
+        elif isinstance(value, (Slip, Line)):
+            for field in fields(value):
+                yield from visit(getattr(value, field.name))
 
-    return visit(slip.content())
+    return visit(slip)
 
 
 def look_up(texts: Iterable[str], font: QFont) -> Glyphs:
     """Find the characters of `texts` that `font`, the slip's own, has no shape for."""
-    used = {character for text in texts for character in text if not character.isspace()}
-    strange = sorted(c for c in used if not _own().supportsCharacter(ord(c)))
+    strange = sorted(c for c in set("".join(texts)) if not c.isspace() and not _in_own(c))
     families = {character: _other_family(character, font) for character in strange}
     return Glyphs(
         {character: family for character, family in families.items() if family},

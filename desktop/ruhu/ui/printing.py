@@ -25,7 +25,7 @@ from ruhu.survey.text import Text
 from ruhu.ui.glyphs import BLANK, Glyphs, look_up, texts_of
 
 FOOTER_MM = 8.0
-MODULE = 8
+MODULE = 4
 """Pixels to a module of the QR code."""
 
 
@@ -38,21 +38,15 @@ def load_font() -> str:
 
 
 def qr_image(token: str) -> QImage:
-    """The token as a QR code, eight pixels to a module, with its quiet zone of four."""
+    """The token as a QR code, four pixels to a module, with its quiet zone of four."""
     import zxingcpp
 
     code = zxingcpp.create_barcode(token, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawn = zxingcpp.write_barcode_to_image(code, scale=MODULE, add_quiet_zones=False)
+    drawn = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=True)
     height, width = drawn.shape
     pixels = bytes(drawn)  # type: ignore[call-overload]  # it has the buffer its stub is silent of
     grey = QImage(pixels, width, height, width, QImage.Format.Format_Grayscale8)
-    quiet = 4 * MODULE
-    image = QImage(width + 2 * quiet, height + 2 * quiet, QImage.Format.Format_Grayscale8)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    painter.drawImage(quiet, quiet, grey)
-    painter.end()
-    return image
+    return grey.scaled(width * MODULE, height * MODULE)
 
 
 def _no_code() -> QImage:
@@ -87,20 +81,25 @@ class SlipPages:
         html = slip_html(slip, Issue(issued.number, issued.issued_on, issued.reprint), paper)
         for character in self.glyphs.missing:
             html = html.replace(character, BLANK)
-        self._document.setHtml(html)
+        self._html = html
 
     def page_layout(self, device: QPagedPaintDevice) -> QPageLayout:
         """The page the slip wants of a device; of a roll, so much as it is long."""
         sheet, height = self._sheet, self._sheet.height
         if not height:
             millimetre = device.logicalDpiY() / 25.4
-            self._document.documentLayout().setPaintDevice(device)
-            self._document.setTextWidth((sheet.width - 2 * sheet.margin) * millimetre)
+            self._lay_out(device, QSizeF((sheet.width - 2 * sheet.margin) * millimetre, -1))
             height = self._document.size().height() / millimetre + 2 * sheet.margin + 1
         size = QPageSize(QSizeF(sheet.width, height), QPageSize.Unit.Millimeter)
         margins = QMarginsF(sheet.margin, sheet.margin, sheet.margin, sheet.margin)
         upright = QPageLayout.Orientation.Portrait
         return QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter)
+
+    def _lay_out(self, device: QPagedPaintDevice, page: QSizeF) -> None:
+        """Lay the slip out once: the page and what it is for are told before there is any text."""
+        self._document.documentLayout().setPaintDevice(device)
+        self._document.setPageSize(page)
+        self._document.setHtml(self._html)
 
     def paint_with(
         self, painter: QPainter, device: QPagedPaintDevice, turn: Callable[[], object] | None = None
@@ -109,7 +108,6 @@ class SlipPages:
 
         Returns how many there are.
         """
-        self._document.documentLayout().setPaintDevice(device)
         millimetre = device.logicalDpiY() / 25.4
         width, height = float(device.width()), float(device.height())
         if not self._sheet.height:
@@ -117,7 +115,7 @@ class SlipPages:
             self._document.drawContents(painter)
             return 1
         body = QSizeF(width, height - FOOTER_MM * millimetre)
-        self._document.setPageSize(body)
+        self._lay_out(device, body)
         pages = self._document.pageCount()
         footer_font = QFont(self._document.defaultFont())
         footer_font.setPointSizeF(self._sheet.points - 1.5)
@@ -153,6 +151,8 @@ def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
                 if isinstance(device, QPdfWriter):
                     device.setTitle(slip.footer)
                 painter.begin(device)
+                # Qt would try each code as a JPEG picture, which takes longer and blurs its edges.
+                painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
             count += slip.paint_with(painter, device)
     finally:
         if painter.isActive():
