@@ -10,7 +10,10 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+import msgspec
+
 from ruhu.county.importing import Arrived, Opening, open_files
+from ruhu.county.prepared import Prepared
 from ruhu.survey.text import UserError
 
 WORTH_IT = 8
@@ -54,15 +57,32 @@ def _begin() -> None:
         os.nice(BEHIND)
 
 
-def _open(paths: Sequence[Path], opening: Opening) -> list[Arrived]:
-    # The bytes of what is sound are wanted no more, and would have to be handed over.
-    return [
-        arrived if arrived.contents is None else replace(arrived, sealed=b"")
-        for arrived in open_files(paths, opening)
-    ]
+_PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[Prepared, ...])
+
+Packed = tuple[Arrived, bytes]
+"""A file without its revisions, and these: nearly all there is to hand over, in half the time of a pickle."""
+Coming = Future[list[Packed]]
 
 
-Coming = Future[list[Arrived]]
+def _open(paths: Sequence[Path], opening: Opening) -> list[Packed]:
+    return [_pack(arrived) for arrived in open_files(paths, opening)]
+
+
+def _pack(arrived: Arrived) -> Packed:
+    contents = arrived.contents
+    if contents is None:
+        return arrived, b""
+    # The bytes of what is sound are wanted no more.
+    light = replace(arrived, sealed=b"", contents=replace(contents, revisions=()))
+    return light, _PACKER.encode(contents.revisions)
+
+
+def _unpack(arrived: Arrived, revisions: bytes) -> Arrived:
+    if arrived.contents is None:
+        return arrived
+    return replace(
+        arrived, contents=replace(arrived.contents, revisions=_UNPACKER.decode(revisions))
+    )
 
 
 def _submit(pool: ProcessPoolExecutor, paths: Sequence[Path], opening: Opening) -> Coming:
@@ -97,6 +117,7 @@ def opened_ahead(paths: Sequence[Path], opening: Opening) -> Iterator[tuple[Path
 
 def _come(paths: Sequence[Path], coming: Coming) -> Iterator[tuple[Path, Arrived | None]]:
     try:
-        return iter(list(zip(paths, coming.result(), strict=True)))
+        opened = [_unpack(*packed) for packed in coming.result()]
+        return iter(list(zip(paths, opened, strict=True)))
     except (BrokenExecutor, UserError):  # a helper ended for want of memory; a file went away
         return iter([(path, None) for path in paths])
