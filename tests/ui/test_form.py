@@ -1,11 +1,9 @@
 """The form: what is typed, chosen, refused, hidden and offered at its fields."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-)
+from PySide6.QtWidgets import QAbstractButton, QScrollArea
 from pytestqt.qtbot import QtBot
 from tests.ui.person import (
     choices_of,
@@ -204,3 +202,30 @@ def test_notes_take_several_lines_and_tab_goes_on(window: MainWindow, qtbot: QtB
     QTest.keyClick(editor.text, Qt.Key.Key_Tab)
     settle(window, qtbot)
     assert stored(window)["survey"]["notes"] == "first\nsecond"
+
+
+def test_a_finger_scrolls_the_form(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    window.form.focus_path("members[m1].name")
+    area = window.form._tabs.currentWidget()
+    assert isinstance(area, QScrollArea)
+    bar = area.verticalScrollBar()
+    assert bar.maximum() > 100
+    bar.setValue(0)
+    finger, target = QTest.createTouchDevice(), area.viewport()
+    start = target.rect().center()
+    QTest.touchEvent(target, finger).press(0, start, target).commit()
+    for step in range(1, 16):
+        QTest.qWait(10)
+        QTest.touchEvent(target, finger).move(0, start - QPoint(0, step * 10), target).commit()
+    QTest.touchEvent(target, finger).release(0, start - QPoint(0, 150), target).commit()
+    qtbot.waitUntil(lambda: bar.value() > 50, timeout=5_000)
+
+
+def test_function_keys_go_from_section_to_section(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    titles = []
+    for key in (Qt.Key.Key_F4, Qt.Key.Key_F3, Qt.Key.Key_F1):
+        QTest.keyClick(window, key)
+        titles.append(window.form._tabs.tabText(window.form._tabs.currentIndex()))
+    assert titles == ["住房", "成员", "住址"]

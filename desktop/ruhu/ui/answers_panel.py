@@ -32,6 +32,7 @@ from ruhu.ui.answers_model import (
     plans_of,
     question_text,
 )
+from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 from ruhu.ui.theme import Colours
@@ -108,6 +109,7 @@ class AnswersPanel(QFrame):
         self.tree.setWordWrap(True)
         self.tree.setItemDelegate(WrappingDelegate(self.tree))
         self.tree.setUniformRowHeights(False)
+        scroll_by_finger(self.tree)
         self.tree.setIndentation(14)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -23,6 +23,7 @@ from ruhu.survey.relevance import applies
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
+from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.fields import LARGE, FieldRow
 from ruhu.ui.form_model import (
     PAPERS,
@@ -198,6 +199,7 @@ class FormPanel(QWidget):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(page)
+            scroll_by_finger(area)
             index = self._tabs.addTab(area, interface.say(section.title))
             self._tabs.setTabToolTip(index, f"F{number}")
 

@@ -38,6 +38,7 @@ from ruhu.survey.papers import (
     with_paper,
     without_paper,
 )
+from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.household_acts import add_pictures
 from ruhu.ui.language import interface
 from ruhu.ui.paper_facts import PaperFacts
@@ -88,6 +89,7 @@ class PapersPanel(QWidget):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(ICON)
         self.list.setSpacing(6)
+        scroll_by_finger(self.list)
         self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
         self.list.currentRowChanged.connect(lambda _: self._show_facts())
         self.list.itemActivated.connect(lambda _: self.look())

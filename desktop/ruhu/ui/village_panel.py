@@ -29,6 +29,7 @@ from ruhu.store.index import BEGUN, DONE, SENT_BACK, TO_VISIT, Order, Search, Su
 from ruhu.store.route import moved
 from ruhu.survey.choices import RecordKind
 from ruhu.survey.text import Text
+from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.language import interface
 from ruhu.ui.search_line import SearchLine
 from ruhu.ui.session import PAGE, Listing, Session
@@ -165,6 +166,7 @@ class VillagePanel(QFrame):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
+        scroll_by_finger(self.table)
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
