@@ -79,52 +79,57 @@ def _reader(model: type[Section], kind: str, place: str) -> Reader:
     Only names of our own models stand in the lines that are written.
     """
     writing = _Writing(kind, place)
-    writing.section(model, "item", "")
+    writing.section(model, "item", "", 1)
     lines = [
         "def read(item, identity, address, parents):",
-        *writing.groups,
-        f"    values = {{{', '.join(writing.facts)}}}",
+        "    values = absent.copy()",
         f"    subject = Subject({place!r}, identity, address, values, {{}}, parents, {{}})",
-        *writing.lists,
+        *writing.lines,
         "    return subject",
     ]
-    names: dict[str, Any] = {"Subject": Subject, "items": _items, **writing.names}
+    names: dict[str, Any] = {"Subject": Subject, "items": _items, "absent": writing.absent}
+    names.update(writing.readers)
     exec("\n".join(lines), names)  # noqa: S102 - see the docstring
     return cast(Reader, names["read"])
 
 
 class _Writing:
-    """The lines for the facts, the groups of facts and the lists of a model."""
+    """The lines for the facts, the groups of facts and the lists of a model.
+
+    Most groups are absent from most items: a subject starts with all its facts absent.
+    """
 
     def __init__(self, kind: str, place: str) -> None:
         self.kind, self.above = kind, f"{place}." if place else ""
-        self.facts: list[str] = []
-        self.groups: list[str] = []
-        self.lists: list[str] = []
-        self.names: dict[str, Any] = {}
+        self.lines: list[str] = []
+        self.absent: dict[str, None] = {}
+        self.readers: dict[str, Reader] = {}
 
-    def section(self, model: type[Section], holder: str, prefix: str) -> None:
-        """Write what a section holds; `holder` is the variable it stands in."""
-        fields = f"fields{len(self.groups)}"
-        absent = f"absent{len(self.names)}"
-        self.names[absent] = dict.fromkeys(model.model_fields)
-        self.groups.append(f"    {fields} = {absent} if {holder} is None else {holder}.__dict__")
+    def section(self, model: type[Section], holder: str, prefix: str, depth: int) -> None:
+        """Write what reads the section that the variable `holder` stands for, if it is there."""
+        fields = f"fields{len(self.lines)}"
+        self._line(depth, f"{fields} = {holder}.__dict__")
         for name, info in model.model_fields.items():
             annotation, below = bare(info.annotation), f"{prefix}{name}"
             fact = catalogue(self.kind).get(f"{self.above}{below}")
             if isinstance(annotation, type) and issubclass(annotation, Section):
-                self.section(annotation, f"{fields}[{name!r}]", f"{below}.")
+                inner = f"section{len(self.lines)}"
+                self._line(depth, f"{inner} = {fields}[{name!r}]")
+                self._line(depth, f"if {inner} is not None:")
+                self.section(annotation, inner, f"{below}.", depth + 1)
             elif fact is not None and fact.item_key is not None:
-                at = f"{self.above}{below}[]"
-                read = f"read{len(self.names)}"
-                self.names[read] = _reader(get_args(annotation)[0], self.kind, at)
-                self.lists += [
-                    f"    if {fields}[{name!r}] is not None:",
-                    f"        subject.lists[{below!r}] = items("
-                    f"{read}, {fields}[{name!r}], {fact.item_key!r}, {below!r}, subject)",
-                ]
+                read, found = f"read{len(self.lines)}", f"{fields}[{name!r}]"
+                place = f"{self.above}{below}[]"
+                self.readers[read] = _reader(get_args(annotation)[0], self.kind, place)
+                self._line(depth, f"if {found} is not None:")
+                listed = f"items({read}, {found}, {fact.item_key!r}, {below!r}, subject)"
+                self._line(depth + 1, f"subject.lists[{below!r}] = {listed}")
             else:
-                self.facts.append(f"{below!r}: {fields}[{name!r}]")
+                self.absent[below] = None
+                self._line(depth, f"values[{below!r}] = {fields}[{name!r}]")
+
+    def _line(self, depth: int, text: str) -> None:
+        self.lines.append("    " * depth + text)
 
 
 def _items(
