@@ -159,8 +159,10 @@ def _told(out: Sayings, calculation: Calculation) -> str:
 
 def _calculation(out: Sayings, calculation: Calculation, subject: str, write: str) -> None:
     """Write what `write` does with the step of a number that is known."""
-    value = out.value(calculation.node)
-    with out.block(f"if {value}.__class__ in NUMBERS"):
+    # Money is rounded to the fen from what it exactly is.
+    exact = calculation.unit == "CNY"
+    value = out.value(calculation.node) if exact else out.decimal(calculation.node)
+    with out.block(f"if {value}.__class__ in NUMBERS" if exact else f"if {value} is not None"):
         unit = _worked_out_unit(out.book, calculation, subject)
         said = out.pair(f"{out.call(unit)}({arguments(out, subject)}, {value})")
         between = ("{0} ＝ {1}", "{0} = {1}")

@@ -88,8 +88,7 @@ def _check(out: Values, rule: Rule) -> None:
     inside = all_hold(out, rule.scope)
     applies, holds = all_hold(out, rule.applies), all_hold(out, rule.conditions)
     out.line(f"strength = {strength_of(out, rule)}")
-    _number(out, "value", rule.value)
-    _number(out, "limit", rule.limit)
+    _decimals(out, rule)
     out.line("amount = possible = None")
     missing = union(
         missing_of_all(out, rule.scope, inside),
@@ -109,8 +108,9 @@ def _entitlement(out: Values, rule: Rule) -> None:
     wanted = (*rule.applies, *rule.conditions)
     holds = all_hold(out, wanted)
     out.line(f"strength = {strength_of(out, rule)}")
-    for name, node in (("value", rule.value), ("limit", rule.limit), ("amount", rule.amount)):
-        _number(out, name, node)
+    _decimals(out, rule)
+    amount = out.value(rule.amount) if rule.amount is not None else "None"
+    out.line(f"amount = {amount} if {amount}.__class__ in NUMBERS else None")
     open_ = union(*(out.missing(node) for node in (rule.amount, rule.value) if node is not None))
     missing = union(
         missing_of_all(out, rule.scope, inside), missing_of_all(out, wanted, holds), open_
@@ -126,17 +126,15 @@ def _entitlement(out: Values, rule: Rule) -> None:
         out.line(f"outcome, missing, amount, possible = UNKNOWN, {missing}, None, amount")
 
 
-def _number(out: Values, name: str, node: Expression | None) -> None:
-    if node is None:
-        out.line(f"{name} = None")
-    else:
-        value = out.value(node)
-        out.line(f"{name} = {value} if {value}.__class__ in NUMBERS else None")
+def _decimals(out: Values, rule: Rule) -> None:
+    for name, node in (("value", rule.value), ("limit", rule.limit)):
+        out.line(f"{name} = {'None' if node is None else out.decimal(node)}")
 
 
 def _range(out: Values, rule: Rule) -> None:
     unit = range_unit(out.book, rule)
     out.line(f"ruling = {out.call(unit)}({', '.join(parameters(out.owners))})")
     out.line("outcome, strength, missing = ruling.outcome, ruling.strength, ruling.missing")
-    out.line("value, limit = ruling.value, ruling.limit")
+    for name in ("value", "limit"):
+        out.line(f"{name} = None if ruling.{name} is None else as_decimal(ruling.{name})")
     out.line("amount = possible = None")

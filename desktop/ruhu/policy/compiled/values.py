@@ -86,6 +86,12 @@ class Values(Writer):
         value = self.value(node)
         return f"new(Answer, ({value}, {self.missing(node)}))"
 
+    def decimal(self, node: Expression) -> str:
+        """The name of a number as a decimal, `None` for what is no number."""
+        value = self.value(node)
+        number = f"as_decimal({value}) if {value}.__class__ in NUMBERS else None"
+        return self.once(("decimal", value), lambda: self.let(number, "number"))
+
     def missing(self, node: Expression) -> str:
         """What an expression misses; its value must have been written."""
         write = _MISSING.get(type(node))
