@@ -50,28 +50,28 @@ def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
     """Which rules have their cases in common, by their place in the sequence.
 
     Of a plan's rules about the same kind of subject these do: those with few cases, which read
-    closed lists, and ages or none; and those that read the same amount or date.
+    closed lists, and ages or none; and those that read mostly the same amounts and dates.
     """
-    groups: list[tuple[set[Hashable], list[int]]] = []
-    for at, rule in enumerate(rules):
-        marks: set[Hashable] = {(rule.subject, rule.plan, mark) for mark in _marks(book, rule)}
-        joining = [group for group in groups if not marks.isdisjoint(group[0])]
+    reads = [_marks(book, rule) for rule in rules]
+    groups: list[list[int]] = []
+    for at, marks in enumerate(reads):
+        joining = [g for g in groups if any(_mostly_same(marks, reads[other]) for other in g)]
         groups = [group for group in groups if group not in joining]
-        groups.append(
-            (
-                marks.union(*(marked for marked, _ in joining)),
-                sorted([at, *(other for _, others in joining for other in others)]),
-            )
-        )
-    return [group for _, group in groups]
+        groups.append([*(other for group in joining for other in group), at])
+    return groups
 
 
 def _marks(book: Book, rule: Rule) -> set[Hashable]:
     """What a rule reads that is never the same for long; else that it has few cases."""
     reads = _reads(book, [rule])
     single = (*reads.facts, *reads.of_items)
-    open_: set[Hashable] = {node.path for node in single if book.fact(node).kind not in _CLOSED}
-    return open_ or {rule.id if reads.in_order else bool(reads.aged)}
+    open_: set[str | bool] = {node.path for node in single if book.fact(node).kind not in _CLOSED}
+    marks = open_ or {rule.id if reads.in_order else bool(reads.aged)}
+    return {(rule.subject, rule.plan, mark) for mark in marks}
+
+
+def _mostly_same(one: set[Hashable], other: set[Hashable]) -> bool:
+    return 2 * len(one & other) > len(one | other)
 
 
 def key_unit(book: Book, rules: Sequence[Rule]) -> Unit:
