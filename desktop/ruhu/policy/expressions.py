@@ -1,6 +1,6 @@
 """The nodes of the rule language: what an expression is made of, without its evaluation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -74,6 +74,11 @@ class Lookup(Expression):
     table: FigureRef | StandardRef
     key: Expression
     rest: str = ""
+
+    @property
+    def ending(self) -> str:
+        """What follows the key in the path of an entry."""
+        return f".{self.rest}" if self.rest else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +159,9 @@ class Call(Expression):
 
     function: str
     arguments: tuple[Expression, ...]
+
+
+def same_as(node: Expression) -> Hashable:
+    """What equal expressions have in common. To Python, true is the number one; here it is not."""
+    kinds = tuple(type(inner.value) for inner in node.walk() if isinstance(inner, Constant))
+    return node, kinds

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ruhu.policy.compiled.values import arguments, parameters, same_as
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
-from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.compiled.working import arguments
+from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.expressions import (
     AnyOf,
     Call,
@@ -19,6 +19,7 @@ from ruhu.policy.expressions import (
     Lookup,
     Scalar,
     StandardRef,
+    same_as,
 )
 from ruhu.policy.finding import Mark, Outcome, Step, Strength
 from ruhu.policy.language import OVER_LISTS

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from ruhu.policy.compiled.values import Values, parameters
-from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.compiled.values import Values
+from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.expressions import Call, Day, FactRef
 from ruhu.policy.pack import Rule
 from ruhu.survey.facts import FactKind

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from ruhu.policy.compiled.explanations import write_explanation
 from ruhu.policy.compiled.rulings import write_ruling
-from ruhu.policy.compiled.values import parameters
 from ruhu.policy.compiled.words import Sayings
-from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Rule
 

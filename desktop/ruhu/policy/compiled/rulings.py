@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from ruhu.policy.compiled.values import (
-    NONE_MISSING,
-    Values,
-    all_hold,
-    missing_of_all,
-    parameters,
-    union,
-)
-from ruhu.policy.compiled.writer import Book, Unit
+from ruhu.policy.compiled.missing import NONE_MISSING, missing_of_all, union
+from ruhu.policy.compiled.values import Values
+from ruhu.policy.compiled.working import all_hold
+from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Outcome, RuleKind
 from ruhu.policy.pack import Indicator, Rule

@@ -13,7 +13,8 @@ from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruhu.policy.compiled.values import Values, found_item, item_function, same_as
+from ruhu.policy.compiled.values import Values
+from ruhu.policy.compiled.working import found_item, item_function
 from ruhu.policy.expressions import (
     And,
     AnyOf,
@@ -32,6 +33,7 @@ from ruhu.policy.expressions import (
     OneOf,
     Or,
     StandardRef,
+    same_as,
 )
 from ruhu.policy.functions import tiers_of
 from ruhu.policy.wording import (

@@ -72,6 +72,11 @@ class Book:
         return {"": "subject_0", **named}
 
 
+def parameters(owners: Mapping[str, str]) -> list[str]:
+    """The variables of a function, the record first."""
+    return list(dict.fromkeys(owners.values()))
+
+
 class Writer:
     """The lines of one function."""
 
