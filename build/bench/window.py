@@ -123,10 +123,11 @@ import os, sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
-app = QApplication([])
+program, entered = None, []
 def waited():
     return 0.0
 """
+APP = "app = QApplication([])"
 BARE = """
 window = QMainWindow()
 window.setCentralWidget(QLabel("bare"))
@@ -163,7 +164,7 @@ def ready():
 BY_HAND = (
     SHOWN
     + """
-stood, entered, left = [], [], list(sys.argv[2])
+stood, left = [], list(sys.argv[2])
 def press_next():
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
@@ -187,7 +188,6 @@ def ready():
 """
 )
 WATCHED = """
-from PySide6.QtWidgets import QApplication
 class Watched(QApplication):
     inside, longest = False, 0.0
     def notify(self, receiver, event):
@@ -201,23 +201,16 @@ class Watched(QApplication):
             window = program and program.window
             if window and window.isVisible() and window.windowHandle().isExposed() and not entered:
                 self.longest = max(self.longest, time.thread_time() - before)
-program, entered = None, []
+app = Watched([])
 """
-LONGEST = """
+
+
+def _when_ready(say: str) -> str:
+    """The end of a script: what it says once it is ready, with which the process ends."""
+    return f"""
 def look():
     if ready():
-        print(app.longest * 1000)
-        sys.stdout.flush()
-        os._exit(0)
-timer = QTimer()
-timer.timeout.connect(look)
-timer.start(2)
-app.exec()
-"""
-WATCH = """
-def look():
-    if ready():
-        print(time.time() - waited())
+        {say}
         sys.stdout.flush()
         os._exit(0)
 timer = QTimer()
@@ -227,18 +220,11 @@ app.exec()
 """
 
 
-WEIGH = """
-def look():
-    if ready():
-        with open("/proc/self/status") as told:
-            print(next(line.split()[1] for line in told if line.startswith("VmRSS")))
-        sys.stdout.flush()
-        os._exit(0)
-timer = QTimer()
-timer.timeout.connect(look)
-timer.start(2)
-app.exec()
-"""
+WATCH = _when_ready("print(time.time() - waited())")
+LONGEST = _when_ready("print(app.longest * 1000)")
+WEIGH = _when_ready(
+    "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmRSS')))"
+)
 
 
 def _installed(cache: Path) -> dict[str, str]:
@@ -257,14 +243,13 @@ def _said(script: str, place: Path) -> float:
 
 def _longest(place: Path, times: int) -> float:
     """Milliseconds of work in the longest step of the interface thread while the passphrase is typed."""
-    head = STARTED.replace("app = QApplication([])", WATCHED + "app = Watched([])")
-    body = BY_HAND.replace("stood, entered, left = [], [],", "stood, left = [],")
-    return statistics.median(_said(head + body + LONGEST, place) for _ in range(times))
+    script = STARTED + WATCHED + BY_HAND + LONGEST
+    return statistics.median(_said(script, place) for _ in range(times))
 
 
 def _weight(script: str, place: Path) -> float:
     """Mebibytes of memory that the process holds when the script says that it is ready."""
-    return _said(STARTED + script + WEIGH, place) / 1024
+    return _said(STARTED + APP + script + WEIGH, place) / 1024
 
 
 def _saving(place: Path, times: int) -> tuple[float, float]:
@@ -298,7 +283,7 @@ def _start(script: str, place: Path) -> float:
     What it waited for a person is taken off.
     """
     began = time.time()
-    return _said(STARTED + script + WATCH, place) - began
+    return _said(STARTED + APP + script + WATCH, place) - began
 
 
 def _starts(place: Path, times: int) -> dict[str, float]:
