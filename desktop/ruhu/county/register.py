@@ -10,8 +10,7 @@ from typing import Any
 from ruhu.bundle.durable import write_durably
 from ruhu.county.sheet import Column, Sheet, safe, workbook
 from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
-from ruhu.survey.record import to_document
-from ruhu.survey.strict_json import Document
+from ruhu.survey.strict_json import Document, in_json
 from ruhu.survey.text import Text, UserError
 
 HEADINGS = (
@@ -119,7 +118,7 @@ def _csv(households: list[Document]) -> bytes:
 
 
 def _json(households: list[Document]) -> bytes:
-    return json.dumps([to_document(h) for h in households], ensure_ascii=False, indent=1).encode()
+    return json.dumps(households, ensure_ascii=False, indent=1, default=in_json).encode()
 
 
 _WRITERS: dict[str, Callable[[list[Document]], bytes]] = {
@@ -148,5 +147,5 @@ def write_register(households: Iterable[Document], path: Path) -> int:
 
 def write_record(document: Document, path: Path) -> None:
     """Write one record as JSON, as `ruhu check` reads it. Raises `NotWritten`."""
-    text = json.dumps(to_document(document), ensure_ascii=False, indent=1)
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=in_json)
     write_durably(path, text.encode())

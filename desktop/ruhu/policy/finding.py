@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from ruhu.policy.standards import Standards
 from ruhu.survey.choices import Choice
-from ruhu.survey.record import to_document
-from ruhu.survey.strict_json import Document
+from ruhu.survey.strict_json import Document, in_json
 from ruhu.survey.text import NO_TEXT, Text
 
 
@@ -128,5 +127,5 @@ class Assessment:
     @property
     def facts_hash(self) -> str:
         """A digest of the facts, the same for the same facts in any order."""
-        text = json.dumps(to_document(self.document), sort_keys=True, ensure_ascii=False)
+        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False, default=in_json)
         return hashlib.sha256(text.encode()).hexdigest()

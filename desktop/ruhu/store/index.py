@@ -4,14 +4,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from ruhu.store.driver import Database
-from ruhu.survey.strict_json import Document
+from ruhu.survey.strict_json import Document, in_json
 
 TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
@@ -313,15 +312,6 @@ def count_progress(db: Database) -> Progress:
     return Progress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    raise TypeError(type(value).__name__)
-
-
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_text).encode
-
-
 def dump(document: Any) -> str:
     """A document as stored: decimals as plain strings."""
-    return _ENCODE(document)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=in_json)

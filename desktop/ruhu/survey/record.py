@@ -11,7 +11,7 @@ from ruhu.survey.consistency import find_contradictions
 from ruhu.survey.facts import MODELS, Fact, FactKind, catalogue, sections
 from ruhu.survey.identity import complete_identities
 from ruhu.survey.problems import Problem
-from ruhu.survey.strict_json import Document
+from ruhu.survey.strict_json import Document, in_json
 from ruhu.survey.text import Text, UserErrors
 
 
@@ -247,6 +247,4 @@ def to_document(value: Any) -> Any:
         return {k: to_document(v) for k, v in value.items()}
     if isinstance(value, list):
         return [to_document(item) for item in value]
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value
+    return in_json(value) if isinstance(value, Decimal) else value

@@ -8,8 +8,8 @@ from enum import Enum, auto
 from typing import Any
 
 from ruhu.survey.choices import Choice
-from ruhu.survey.record import BESIDE, to_document, without_nulls
-from ruhu.survey.strict_json import Document
+from ruhu.survey.record import BESIDE, without_nulls
+from ruhu.survey.strict_json import Document, in_json
 
 KEY = "signature"
 
@@ -43,7 +43,9 @@ class Signature:
 def facts_digest(document: Document) -> str:
     """The SHA-256 of the contract's facts of a document, in hexadecimal."""
     facts: Any = {k: v for k, v in without_nulls(document).items() if k not in BESIDE}
-    text = json.dumps(to_document(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=in_json
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -52,6 +52,16 @@ def read_number(text: str) -> Decimal:
     return number
 
 
+def in_json(value: Any) -> str:
+    """What stands in JSON for a decimal: a plain string. For `json.dumps` as its `default`.
+
+    Raises `TypeError` for anything else that JSON has no form for.
+    """
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    raise TypeError(type(value).__name__)
+
+
 def _depth(value: Any) -> int:
     deepest, layer = 0, [value]
     while layer:
