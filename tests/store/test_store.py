@@ -55,6 +55,17 @@ def test_a_field_saved_is_there_after_a_restart(store: Store, household: dict[st
         assert again.resume_place() == (record_id, "housing.floor_area_m2")
 
 
+def test_fields_saved_within_one_tick_of_the_clock_are_all_there(
+    tmp_path: Path, household: dict[str, Any]
+) -> None:
+    with Store.create(tmp_path / "tick", PASSPHRASE, clock=Clock()) as store:
+        record_id = store.add_record(household)
+        for area in ("59.5", "60", "60.5"):
+            household["housing"]["floor_area_m2"] = area
+            store.save_draft(record_id, household, field="housing.floor_area_m2")
+            assert store.document(record_id)["housing"]["floor_area_m2"] == area
+
+
 def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any]) -> None:
     record_id = store.add_record(household)
     revision = store.close_visit(record_id)

@@ -144,7 +144,7 @@ def put_summary(db: Database, row: dict[str, Any]) -> None:
     if not before:
         marks = ", ".join(f":{name}" for name in changed)
         db.execute(f"insert into record ({', '.join(changed)}) values ({marks})", changed)  # noqa: S608
-    elif set(changed) != {"updated_at"}:
+    elif changed.keys() - {"updated_at"}:
         changes = ", ".join(f"{name} = :{name}" for name in changed)
         db.execute(
             f"update record set {changes} where record_id = :record_id",  # noqa: S608
