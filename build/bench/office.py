@@ -54,7 +54,8 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
             for document in documents[start : start + AT_ONCE]
         ]
         with store.act(Right.IMPORT) as act:
-            keep_revisions(act, prepare("451024", revisions, None), [])
+            texts = [revision.model_dump_json().encode() for revision in revisions]
+            keep_revisions(act, prepare("451024", revisions, texts, None), [])
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:

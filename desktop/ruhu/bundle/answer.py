@@ -89,7 +89,7 @@ def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answe
     if envelope.rest or not county.signed_by(signature, envelope.signed):
         raise refused
     try:
-        answer = Answer.model_validate(envelope.document())
+        answer = Answer.model_validate(envelope.document()[0])
     except (UserError, ValidationError):
         raise refused from None
     if answer.county != county.county or answer.device_id != device.device_id:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+import msgspec
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -30,7 +31,7 @@ from ruhu.bundle.handover import FindSigner, Handover, Signer, follow, read_hand
 from ruhu.bundle.keys import CountyPublic, DeviceKey, FormerKeys, fingerprint, verify
 from ruhu.bundle.revision import Revision
 from ruhu.bundle.signed_json import Envelope, read_envelope, write_signed
-from ruhu.survey.strict_json import JsonError
+from ruhu.survey.strict_json import Document, JsonError
 
 FORMAT = "ruhu.bundle/1"
 SUITE = "ed25519-age-x25519"
@@ -106,6 +107,8 @@ class Bundle(Part):
     attachments: tuple[Attachment, ...] = ()
     learned: tuple[Handover, ...] = Field(default=(), exclude=True)
     """The hand-overs of the device's key that the signature rests on and that are news."""
+    texts: tuple[bytes, ...] = Field(default=(), exclude=True)
+    """Each revision as JSON, as it was signed."""
 
     def unknown(self) -> tuple[str, ...]:
         """What a newer program has put in that this one does not know; it is kept untouched."""
@@ -161,7 +164,7 @@ def open_sealed(
         envelope = read_envelope(inflate(open_container(sealed, identities)), DOMAIN)
         _check_suite(envelope.rest.get("suite"))
         signer, learned = _check_signature(envelope, find_signer)
-        document = envelope.document()
+        document, canonical = envelope.document()
     except JsonError as error:
         raise BundleRefused("schema", error.text.zh, error.text.en) from None
     _check_format(document)
@@ -177,7 +180,20 @@ def open_sealed(
         ) from None
     _check_author(bundle, signer)
     _check_addressee(bundle, county)
-    return bundle
+    return bundle.model_copy(update={"texts": _texts(envelope, document, canonical)})
+
+
+class _Revisions(msgspec.Struct):
+    revisions: list[msgspec.Raw]
+
+
+_REVISIONS = msgspec.json.Decoder(_Revisions)
+
+
+def _texts(envelope: Envelope, document: Document, canonical: bool) -> tuple[bytes, ...]:
+    if canonical:
+        return tuple(map(bytes, _REVISIONS.decode(envelope.text).revisions))
+    return tuple(map(msgspec.json.encode, document["revisions"]))
 
 
 def _too_new(name: str, suite: str) -> BundleRefused:

@@ -22,8 +22,8 @@ TOGETHER = 2
 """Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
 MOST_PROCESSES = 8
 _SPLITS = "forkserver" in get_all_start_methods()
-ONE_BUNDLE = 200_000
-"""Objects that opening and assessing a bundle may leave before they are looked through for cycles."""
+SOME_BUNDLES = 600_000
+"""Objects that opening and assessing bundles may leave before they are looked through for cycles."""
 BEHIND = 5
 """How far a helper stands back (as `nice` counts) where there are fewer processors than processes: what is
 opened is of use only as fast as it is taken in, and nobody waits at a window for what comes ahead.
@@ -52,7 +52,7 @@ def _begin() -> None:
     # A bundle is many small things that are dropped together: looking through them for cycles at
     # every few hundred would take a quarter of the time.
     gc.freeze()
-    gc.set_threshold(ONE_BUNDLE)
+    gc.set_threshold(SOME_BUNDLES)
     if hasattr(os, "nice"):
         os.nice(BEHIND)
 

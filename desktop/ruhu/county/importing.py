@@ -134,9 +134,11 @@ def _opened(name: str, sealed: bytes, refusal: BundleRefused | None, opening: Op
 
 
 def _assessed(opened: Sequence[Opened], opening: Opening) -> list[Arrived]:
-    revisions = [each for _, bundle in opened if bundle for each in bundle.revisions]
+    bundles = [bundle for _, bundle in opened if bundle]
+    revisions = [each for bundle in bundles for each in bundle.revisions]
+    texts = [text for bundle in bundles for text in bundle.texts]
     standards = book_of(list(opening.standards))
-    ready = iter(prepare(opening.public.county, revisions, standards))
+    ready = iter(prepare(opening.public.county, revisions, texts, standards))
     return [
         arrived
         if bundle is None

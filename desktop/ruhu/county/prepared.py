@@ -7,12 +7,11 @@ that revision alone is worked out along with it.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
 from ruhu.bundle.revision import Revision
 from ruhu.county.assessing import standings
 from ruhu.county.bulk import Row
 from ruhu.county.faces import face_text
+from ruhu.county.sealing import pack
 from ruhu.county.standings import standing_row
 from ruhu.policy.standards import DatedStandards
 from ruhu.survey.strict_json import Document
@@ -28,20 +27,25 @@ class State(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A revision as the tables hold it, and the record as it would be with it alone."""
+    """A revision as the tables hold it, its text packed; and the record as it would be with it alone."""
 
     revision_id: str
     record_id: str
     device_id: str
     parents: tuple[str, ...]
-    body: str
+    body: bytes
     state: State
 
 
 def prepare(
-    county: str, revisions: Sequence[Revision], standards: DatedStandards | None
+    county: str,
+    revisions: Sequence[Revision],
+    texts: Sequence[bytes],
+    standards: DatedStandards | None,
 ) -> list[Prepared]:
-    """Make revisions ready; their documents are assessed by the county's standards."""
+    """Make revisions ready, given each as JSON too; their documents are assessed by the county's
+    standards.
+    """
     states = states_of(county, [revision.document for revision in revisions], standards)
     return [
         Prepared(
@@ -49,17 +53,11 @@ def prepare(
             str(revision.record_id),
             str(revision.device_id),
             tuple(map(str, revision.parents)),
-            _body(revision),
+            pack(text),
             state,
         )
-        for revision, state in zip(revisions, states, strict=True)
+        for revision, text, state in zip(revisions, texts, states, strict=True)
     ]
-
-
-def _body(revision: Revision) -> str:
-    """A revision as JSON; its document, nearly all of it, is written by what is quickest at it."""
-    head = revision.model_dump_json(exclude={"document"})
-    return f'{head[:-1]},"document":{msgspec.json.encode(revision.document).decode()}}}'
 
 
 def states_of(

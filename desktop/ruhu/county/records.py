@@ -80,7 +80,9 @@ class Kept:
 def revise_record(act: Act, revision: Revision) -> None:
     """Keep one revision that the county itself has made."""
     standards = published(act.connection, act.county)
-    keep_revisions(act, prepare(act.county, [revision], book_of(standards)), standards)
+    texts = [revision.model_dump_json().encode()]
+    ready = prepare(act.county, [revision], texts, book_of(standards))
+    keep_revisions(act, ready, standards)
 
 
 def keep_revisions(act: Act, revisions: Iterable[Prepared], standards: Sequence[Document]) -> Kept:
@@ -168,9 +170,16 @@ def _merged(act: Act, record_ids: Sequence[str]) -> dict[str, Current]:
 def _assessed_again(
     act: Act, alone: Mapping[str, Prepared], standards: list[Document]
 ) -> dict[str, Prepared]:
-    revisions = [Revision.model_validate_json(each.body) for each in alone.values()]
-    ready = prepare(act.county, revisions, book_of(standards))
-    return {each.record_id: each for each in ready}
+    found = revisions_of_all(act.connection, act.county, map(UUID, alone))
+    documents = [
+        next(r.document for r in found[UUID(key)] if str(r.revision_id) == each.revision_id)
+        for key, each in alone.items()
+    ]
+    states = states_of(act.county, documents, book_of(standards))
+    return {
+        key: each._replace(state=state)
+        for (key, each), state in zip(alone.items(), states, strict=True)
+    }
 
 
 def _put_records(

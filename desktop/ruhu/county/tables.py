@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-from ruhu.county.sealing import Sealed, SealedBytes
+from ruhu.county.sealing import Sealed, SealedBytes, SealedPacked
 
 metadata = MetaData()
 
@@ -123,12 +123,11 @@ revision = Table(
     Column("record_id", String(36), nullable=False),
     Column("device_id", String(36), nullable=False),
     Column("parents", Text, nullable=False),
-    Column("body", Sealed("revision.body"), nullable=False),
+    Column("body", SealedPacked("revision.body"), nullable=False),
     Column("arrived", Integer, nullable=False),
 )
 Index("revision_arrived", revision.c.county, revision.c.arrived)
 Index("revision_record", revision.c.county, revision.c.record_id)
-Index("revision_device", revision.c.county, revision.c.device_id)
 
 server = Table(
     "server",
@@ -167,7 +166,13 @@ record = Table(
     Column("changed", Integer, nullable=False),
 )
 Index("record_changed", record.c.county, record.c.changed)
-Index("record_conflicts", record.c.county, record.c.conflicts)
+Index(
+    "record_conflicts",
+    record.c.county,
+    record.c.conflicts,
+    sqlite_where=record.c.conflicts > 0,
+    postgresql_where=record.c.conflicts > 0,
+)
 
 set_aside = Table(
     "set_aside",

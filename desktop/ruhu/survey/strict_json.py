@@ -94,14 +94,17 @@ def _is_shallow(text: bytes) -> bool:
     return not brackets
 
 
-def read_canonical(data: memoryview) -> Any:
-    """Parse JSON that should be canonical (RFC 8785), without fractions, in a third of the time.
+def read_canonical(data: memoryview) -> tuple[Any, bool]:
+    """Parse JSON that should be canonical (RFC 8785), without fractions, in a third of the time; and
+    whether it is.
 
     Where writing it again gives the same bytes nothing stood twice and nothing was lost; anything else is
     for `read_json` to read or to refuse. Raises `JsonError`.
     """
     value = _read_quickly(bytes(data)) if len(data) <= MOST_QUICK else None
-    return read_json(data, most_bytes=len(data)) if value is None else value
+    if value is None:
+        return read_json(data, most_bytes=len(data)), False
+    return value, True
 
 
 def _read_quickly(data: bytes) -> Any:
