@@ -7,14 +7,17 @@ says what is wrong and what was put right.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter
+from pydantic.fields import FieldInfo
 
 from ruhu.policy.subjects import Subject, Value, subject_of
 from ruhu.survey.consistency import find_contradictions
-from ruhu.survey.facts import MODELS, FactKind, bare, catalogue
+from ruhu.survey.facts import MODELS, Fact, FactKind, bare, catalogue
 from ruhu.survey.identity import complete_identities
 from ruhu.survey.record import parse_record
 from ruhu.survey.sections import Section
@@ -44,7 +47,7 @@ def _root(document: Document) -> Subject:
         document, problems, _ = complete_identities(document)
         if problems:
             raise _Unsure
-    subject = _reader(MODELS[kind], kind, "").read(document, "", "", ())
+    subject = _reader(MODELS[kind], kind, "")(document, "", "", ())
     subject.values["kind"] = kind
     if find_contradictions(document, kind):
         raise _Unsure
@@ -62,7 +65,6 @@ def _has_id_numbers(document: Document) -> bool:
 class _Fact:
     """How one fact is read: `known` keeps what came of texts and whole numbers."""
 
-    name: str
     read: Callable[[Any], Value]
     keeps: bool
     known: dict[str | int, Value] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class _Fact:
         """Read a value that was not met yet."""
         try:
             value = self.read(raw)
-        except ValidationError:
+        except ValueError:
             raise _Unsure from None
         if value is None:
             raise _Unsure
@@ -82,6 +84,12 @@ class _Fact:
         return value
 
 
+Reader = Callable[[Mapping[str, Any], str, str, tuple[Subject, ...]], Subject]
+"""Reads a record or an item, given what it is called, its address and those it belongs to. Keys that no
+model names are passed over.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
     """How one list is read."""
@@ -89,108 +97,126 @@ class _List:
     name: str
     most: int
     key: str
-    reader: "_Reader"
+    read: Reader
 
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The facts, lists and groups of one section, by their keys in the document."""
-
-    switches: Mapping[str, str]
-    """The names of facts that are yes or no."""
-    facts: Mapping[str, _Fact]
-    groups: Mapping[str, "_Group"]
-    lists: Mapping[str, _List]
-
-    def fill(self, subject: Subject, section: Mapping[str, Any]) -> None:
-        """Read a section into its subject; keys that no model names are passed over."""
-        switches, facts, values = self.switches, self.facts, subject.values
-        for key, raw in section.items():
-            if key in switches:
-                if raw is not True and raw is not False:
-                    raise _Unsure
-                values[switches[key]] = raw
-            elif key in facts:
-                if raw.__class__ is not str and raw.__class__ is not int:
-                    raise _Unsure
-                fact = facts[key]
-                value = fact.known.get(raw)
-                values[fact.name] = fact.learn(raw) if value is None else value
-            elif key in self.groups:
-                if raw.__class__ is not dict:
-                    raise _Unsure
-                self.groups[key].fill(subject, raw)
-            elif key in self.lists:
-                _fill_list(self.lists[key], subject, raw)
-
-
-def _fill_list(told: _List, owner: Subject, raw: Any) -> None:
-    if not isinstance(raw, list) or len(raw) > told.most:
-        raise _Unsure
-    parents, start = (*owner.parents, owner), f"{owner.address}{told.name}["
-    items = []
-    for item in raw:
-        identity = item.get(told.key) if isinstance(item, dict) else None
-        if not isinstance(identity, str):
+    def fill(self, owner: Subject, raw: Any) -> None:
+        """Read the list of an owner."""
+        if not isinstance(raw, list) or len(raw) > self.most:
             raise _Unsure
-        items.append(told.reader.read(item, identity, f"{start}{identity}].", parents))
-    if len({item.identity for item in items}) != len(items):
-        raise _Unsure
-    owner.lists[told.name] = items
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """What reads a record or an item of one model."""
-
-    place: str
-    absent: dict[str, Value]
-    group: _Group
-
-    def read(
-        self, item: Mapping[str, Any], identity: str, address: str, parents: tuple[Subject, ...]
-    ) -> Subject:
-        """Read an item, given what it is called, its address and those it belongs to."""
-        subject = Subject(self.place, identity, address, self.absent.copy(), {}, parents, {})
-        self.group.fill(subject, item)
-        return subject
+        parents, start = (*owner.parents, owner), f"{owner.address}{self.name}["
+        items = []
+        for item in raw:
+            identity = item.get(self.key) if isinstance(item, dict) else None
+            if not isinstance(identity, str):
+                raise _Unsure
+            items.append(self.read(item, identity, f"{start}{identity}].", parents))
+        if len({item.identity for item in items}) != len(items):
+            raise _Unsure
+        owner.lists[self.name] = items
 
 
 @cache
-def _reader(model: type[Section], kind: str, place: str) -> _Reader:
-    absent: dict[str, Value] = {}
-    return _Reader(place, absent, _group(model, kind, place, "", absent))
+def _reader(model: type[Section], kind: str, place: str) -> Reader:
+    """What reads one model, written out key by key: a county reads its records by the thousand.
+
+    Only names of our own models stand in the lines that are written.
+    """
+    writing = _Writing(kind, place)
+    writing.section(model, "item", "", 1)
+    lines = [
+        "def read(item, identity, address, parents):",
+        "    values = absent.copy()",
+        f"    subject = Subject({place!r}, identity, address, values, {{}}, parents, {{}})",
+        *writing.lines,
+        "    return subject",
+    ]
+    names = {"Subject": Subject, "Unsure": _Unsure, "absent": writing.absent, **writing.readers}
+    exec("\n".join(lines), names)  # noqa: S102 - see the docstring
+    return cast(Reader, names["read"])
 
 
-def _group(
-    model: type[Section], kind: str, place: str, prefix: str, absent: dict[str, Value]
-) -> _Group:
-    above = f"{place}." if place else ""
-    switches: dict[str, str] = {}
-    facts: dict[str, _Fact] = {}
-    groups: dict[str, _Group] = {}
-    lists: dict[str, _List] = {}
-    item_keys = {each.item_key for each in catalogue(kind).values() if above and each.item_key}
-    for key, info in model.model_fields.items():
-        annotation, name = bare(info.annotation), f"{prefix}{key}"
-        fact = catalogue(kind).get(f"{above}{name}")
-        if isinstance(annotation, type) and issubclass(annotation, Section):
-            groups[key] = _group(annotation, kind, place, f"{name}.", absent)
-        elif fact is not None and fact.item_key is not None:
+class _Writing:
+    """The lines for the facts, the groups of facts and the lists of a model. A subject starts with all
+    its facts absent.
+    """
+
+    def __init__(self, kind: str, place: str) -> None:
+        self.kind, self.place, self.above = kind, place, f"{place}." if place else ""
+        self.lines: list[str] = []
+        self.absent: dict[str, None] = {}
+        self.readers: dict[str, Any] = {}
+        keys = {each.item_key for each in catalogue(kind).values() if place and each.item_key}
+        self.item_keys = keys
+
+    def section(self, model: type[Section], holder: str, prefix: str, depth: int) -> None:
+        """Write what reads the section that the variable `holder` stands for."""
+        get = f"get{len(self.lines)}"
+        self._line(depth, f"{get} = {holder}.get")
+        for key, info in model.model_fields.items():
+            annotation, name = bare(info.annotation), f"{prefix}{key}"
+            raw = f"raw{len(self.lines)}"
+            self._line(depth, f"{raw} = {get}({key!r})")
+            if info.is_required():
+                self._line(depth, f"if {raw} is None: raise Unsure")
+            self._line(depth, f"if {raw} is not None:")
+            if isinstance(annotation, type) and issubclass(annotation, Section):
+                self._line(depth + 1, f"if {raw}.__class__ is not dict: raise Unsure")
+                self.section(annotation, raw, f"{name}.", depth + 1)
+            else:
+                self._value(info, name, raw, depth + 1)
+
+    def _value(self, info: FieldInfo, name: str, raw: str, depth: int) -> None:
+        """Write what reads a fact or a list."""
+        fact = catalogue(self.kind).get(f"{self.above}{name}")
+        if fact is not None and fact.item_key is not None:
             most = next(m.max_length for m in info.metadata if hasattr(m, "max_length"))
-            reader = _reader(get_args(annotation)[0], kind, f"{above}{name}[]")
-            lists[key] = _List(name, most, fact.item_key, reader)
+            model = get_args(bare(info.annotation))[0]
+            read = _reader(model, self.kind, f"{self.above}{name}[]")
+            told = self._named("fill", _List(name, most, fact.item_key, read).fill)
+            self._line(depth, f"{told}(subject, {raw})")
+            return
+        self.absent[name] = None
+        if fact is None:
+            self._line(depth, "pass")
+        elif fact.kind is FactKind.YES_NO:
+            self._line(depth, f"if {raw} is not True and {raw} is not False: raise Unsure")
+            self._line(depth, f"values[{name!r}] = {raw}")
         else:
-            absent[name] = None
-            if fact is not None and fact.kind is FactKind.YES_NO:
-                switches[key] = name
-            elif fact is not None:
-                adapter: TypeAdapter[Value] = TypeAdapter(
-                    Annotated[info.annotation, *info.metadata]  # type: ignore[arg-type]
-                )
-                # Texts tell of persons and are seldom the same: but for places and what items of a
-                # list are told apart by, they are not kept.
-                told = fact.kind in (FactKind.TEXT, FactKind.ID)
-                keeps = not told or fact.path.startswith("place.") or name in item_keys
-                facts[key] = _Fact(name, adapter.validator.validate_python, keeps)
-    return _Group(switches, facts, groups, lists)
+            self._line(
+                depth,
+                f"if {raw}.__class__ is not str and {raw}.__class__ is not int: raise Unsure",
+            )
+            self._line(depth, f"values[{name!r}] = {self._reading(info, fact, name, raw)}")
+
+    def _reading(self, info: FieldInfo, fact: Fact, name: str, raw: str) -> str:
+        # Texts tell of persons and are seldom the same: but for places and what items of a list are
+        # told apart by, they are not kept.
+        told = fact.kind in (FactKind.TEXT, FactKind.ID)
+        keeps = not told or fact.path.startswith("place.") or name in self.item_keys
+        reading = _Fact(_read_by(info), keeps)
+        learn = self._named("learn", reading.learn)
+        if not keeps:
+            return f"{learn}({raw})"
+        known = self._named("known", reading.known.get)
+        return f"{learn}({raw}) if (value := {known}({raw})) is None else value"
+
+    def _named(self, what: str, value: Any) -> str:
+        name = f"{what}{len(self.readers)}"
+        self.readers[name] = value
+        return name
+
+    def _line(self, depth: int, text: str) -> None:
+        self.lines.append("    " * depth + text)
+
+
+def _read_by(info: FieldInfo) -> Callable[[Any], Value]:
+    """What reads a fact; our own reader by itself, where nothing is left to check after it.
+
+    It raises `ValueError`, as pydantic's errors are.
+    """
+    readers = [each.func for each in info.metadata if isinstance(each, BeforeValidator)]
+    if len(readers) == 1 and bare(info.annotation) in (Decimal, int, date, str):
+        return cast("Callable[[Any], Value]", readers[0])
+    whole = Annotated[info.annotation, *info.metadata]  # type: ignore[name-defined]
+    adapter: TypeAdapter[Value] = TypeAdapter(whole)
+    return adapter.validator.validate_python

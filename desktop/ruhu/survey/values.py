@@ -21,6 +21,7 @@ LARGEST = Decimal(10) ** 12
 MOST_DECIMALS = 8
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
+_PLAIN_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -67,6 +68,8 @@ def read_decimal(value: Any) -> Any:
     """Read an exact number of at most 12 digits before and 8 after the point."""
     if value is None:
         return None
+    if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value):
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         raise ValueError("not a number")
     if isinstance(value, str):
@@ -157,7 +160,7 @@ def read_text(value: Any) -> Any:
         return None
     if not isinstance(value, str) or len(value) > 500:
         raise ValueError("not text")
-    if _CONTROL.search(value):
+    if not value.isprintable() and _CONTROL.search(value):
         raise ValueError("control characters")
     return value
 
