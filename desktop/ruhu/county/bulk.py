@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.dialects import sqlite
 
 from ruhu.county.sealing import is_plain
 
@@ -38,9 +40,16 @@ def put_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     # An encrypted file holds every column as it is: the rows go to the driver by themselves.
-    statement: Any = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    values = itemgetter(*statement.positiontup)
-    connection.exec_driver_sql(str(statement), [values(row) for row in rows])
+    statement, order = _inserting(table, tuple(rows[0]))
+    values = itemgetter(*order)
+    connection.exec_driver_sql(statement, [values(row) for row in rows])
+
+
+@cache
+def _inserting(table: Table, names: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The statement for SQLite, and the names of its values in order."""
+    statement: Any = insert(table).compile(dialect=sqlite.dialect(), column_keys=list(names))
+    return str(statement), statement.positiontup
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

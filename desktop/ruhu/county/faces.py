@@ -44,12 +44,16 @@ def _part(document: Document, name: str) -> Document:
     return part if isinstance(part, dict) else {}
 
 
+def _words(*values: Any) -> list[str]:
+    return [value if isinstance(value, str) else str(value or "") for value in values]
+
+
 def face_text(document: Document) -> str:
     """The face of a document, as the table holds it."""
     place, registration = _part(document, "place"), _part(document, "registration")
     members = document.get("members")
     people = [
-        [str(m.get(key) or "") for key in ("member_id", "name", "id_number", "birth_date")]
+        _words(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
         for m in (members if isinstance(members, list) else [])
         if isinstance(m, dict)
     ]

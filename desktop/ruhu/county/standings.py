@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, select
@@ -13,7 +12,7 @@ from ruhu.county.bulk import Row, is_one_of, put_rows
 from ruhu.county.documents import THERE, documents_of
 from ruhu.county.ledgers.housing_case import stage_of
 from ruhu.county.ledgers.tables import standing as table
-from ruhu.county.sums import Change, Counted, forget_sums
+from ruhu.county.sums import Change, Counted, Tallied, Told, forget_sums
 from ruhu.policy.finding import Outcome, Per
 from ruhu.policy.standards import DatedStandards
 from ruhu.survey.strict_json import Document
@@ -54,7 +53,7 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
     }
 
 
-def _read_answer(told: list[Any]) -> Answer:
+def _read_answer(told: Told) -> Answer:
     rule, address, outcome, fen, per, value = told
     return Answer(rule, address, Outcome(outcome), fen, Per(per) if per else None, value)
 
@@ -82,15 +81,18 @@ def answers_to(
         if (
             answers := [
                 _read_answer(told)
-                for told in msgspec.json.decode(found)[0]
+                for told in _FOUND.decode(found)[0]
                 if told[2] in wanted and (rules is None or told[0] in rules)
             ]
         )
     }
 
 
+_FOUND = msgspec.json.Decoder(tuple[tuple[Told, ...], tuple[Tallied, ...]])
+
+
 def _counted(township: str, village: str, found: str) -> Counted:
-    return Counted(township, village, *msgspec.json.decode(found))
+    return Counted(township, village, *_FOUND.decode(found))
 
 
 def put_standings(
@@ -109,7 +111,7 @@ def put_standings(
         mine = table.c.county == county, is_one_of(connection, table.c.record_id, old)
         before = select(table.c.township, table.c.village, table.c.found).where(*mine)
         for row in connection.execute(before):
-            change.add(_counted(*row), -1)
+            change.take(_counted(*row))
         connection.execute(delete(table).where(*mine))
     for each in rows:
         change.add(_counted(each["township"], each["village"], each["found"]))

@@ -17,6 +17,7 @@ from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserErrors
 
 ORDER = tuple(HousingStage)
+STAGES = {stage.value: stage for stage in ORDER}
 PUBLICITY_DAYS = 7
 """Days a list hangs out where the county has set none; the notice names no figure."""
 
@@ -50,15 +51,15 @@ def steps_of(document: Document) -> dict[HousingStage, date]:
     """The stages that are recorded with their day."""
     found: dict[HousingStage, date] = {}
     for step in _housing(document).get("stages") or ():
-        if isinstance(step, dict) and step.get("on") and step.get("stage") in list(HousingStage):
-            found[HousingStage(step["stage"])] = date.fromisoformat(str(step["on"]))
+        if isinstance(step, dict) and step.get("on") and step.get("stage") in STAGES:
+            found[STAGES[step["stage"]]] = date.fromisoformat(str(step["on"]))
     return found
 
 
 def stage_of(document: Document) -> HousingStage | None:
     """The stage a case has reached, `None` where there is no case."""
-    told = _housing(document).get("stage")
-    reached = [HousingStage(told)] if told in list(HousingStage) else []
+    told = STAGES.get(str(_housing(document).get("stage")))
+    reached = [] if told is None else [told]
     return max([*reached, *steps_of(document)], key=ORDER.index, default=None)
 
 

@@ -10,8 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,17 +166,22 @@ def day_number(day: date) -> int:
 
 def truths(values: Sequence[bool | None]) -> Truth:
     """A column of yes and no."""
-    return Truth(
-        np.array([v is True for v in values], np.bool_),
-        np.array([v is False for v in values], np.bool_),
-    )
+    codes = np.fromiter(map(_TRUTH_CODES.__getitem__, values), np.int8, len(values))
+    return Truth(codes == 1, codes == 0)
+
+
+_TRUTH_CODES = {None: -1, False: 0, True: 1}
 
 
 def words(values: Sequence[str | None]) -> Words:
     """A column of words."""
-    codes: dict[str, int] = {}
-    rows = [-1 if v is None else codes.setdefault(v, len(codes)) for v in values]
-    return Words(np.array(rows, np.int32), tuple(codes))
+    codes: dict[str | None, int] = dict.fromkeys(values, -1)
+    codes.pop(None, None)
+    vocabulary = cast(tuple[str, ...], tuple(codes))
+    codes.update(zip(vocabulary, range(len(vocabulary)), strict=True))
+    codes[None] = -1
+    rows = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
+    return Words(rows, vocabulary)
 
 
 def days(values: Sequence[date | None]) -> Days:
@@ -185,12 +191,13 @@ def days(values: Sequence[date | None]) -> Days:
     return Days(number, number > 0)
 
 
-def numbers(values: Sequence[Fraction | None]) -> Numbers:
+def numbers(values: Sequence[Fraction | Decimal | int | None]) -> Numbers:
     """A column of exact numbers over their common denominator."""
-    base = math.lcm(*{v.denominator for v in values if v is not None})
-    tops = [0 if v is None else v.numerator * (base // v.denominator) for v in values]
-    known = np.array([v is not None for v in values], np.bool_)
-    highest = max((abs(top) for top in tops), default=0)
+    ratios = [None if v is None else v.as_integer_ratio() for v in values]
+    base = math.lcm(*{ratio[1] for ratio in ratios if ratio})
+    tops = [ratio[0] * (base // ratio[1]) if ratio else 0 for ratio in ratios]
+    known = np.array([ratio is not None for ratio in ratios], np.bool_)
+    highest = max(max(tops, default=0), -min(tops, default=0))
     kind = np.int64 if max(highest, base) < WIDEST else np.object_
     return Numbers(np.array(tops, kind), np.array([base], kind), known, highest, base)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -18,14 +17,13 @@ from ruhu.policy.batch.columns import (
     Index,
     Mask,
     Nothing,
-    Numbers,
     cut,
     days,
     numbers,
     truths,
     words,
 )
-from ruhu.policy.subjects import Subject, Value, exact
+from ruhu.policy.subjects import Subject, Value
 from ruhu.survey.facts import FactKind, catalogue
 
 
@@ -98,15 +96,11 @@ class Table:
         )
 
 
-def _exact_numbers(values: Sequence[int | Decimal | None]) -> Numbers:
-    return numbers([None if value is None else exact(value) for value in values])
-
-
 _MAKERS: dict[FactKind, Any] = {
     FactKind.YES_NO: truths,
     FactKind.CHOICE: words,
-    FactKind.DECIMAL: _exact_numbers,
-    FactKind.WHOLE: _exact_numbers,
+    FactKind.DECIMAL: numbers,
+    FactKind.WHOLE: numbers,
     FactKind.DATE: days,
     FactKind.TEXT: words,
 }
@@ -136,27 +130,58 @@ def owner_of(path: str) -> str:
     return f"{before}[]" if mark else ""
 
 
+def _apart(path: str) -> tuple[str, str]:
+    """The place that a fact belongs to, and its name there."""
+    owner = owner_of(path)
+    return owner, path.removeprefix(owner).removeprefix(".")
+
+
+class _Columns(Mapping[str, Column]):
+    """The columns of the facts that some record has, each made when it is first asked for: no rule asks
+    for names or numbers.
+    """
+
+    def __init__(self, kind: str, rows: Mapping[str, _Rows]) -> None:
+        self._facts, self._rows = catalogue(kind), rows
+        self._made: dict[str, Column | None] = {}
+
+    def __getitem__(self, path: str) -> Column:
+        if path not in self._made:
+            self._made[path] = self._make(path)
+        column = self._made[path]
+        if column is None:
+            raise KeyError(path)
+        return column
+
+    def _make(self, path: str) -> Column | None:
+        owner, name = _apart(path)
+        maker = _MAKERS.get(self._facts[path].kind)
+        values = self._rows[owner].values.get(name, ())
+        if maker is None or all(value is None for value in values):
+            return None
+        column: Column = maker(values)
+        return column
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._facts if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
     """Turn records of one kind into columns; `on` has the day of each."""
-    facts = catalogue(kind)
     rows = {"": _Rows.of(list(subjects))}
     places = {"": Place(len(subjects), {}, np.zeros(0, np.intp))}
-    columns: dict[str, Column] = {}
     listed: dict[str, Mask] = {}
-    for path, fact in facts.items():
-        owner = owner_of(path)
-        name = path.removeprefix(owner).removeprefix(".")
-        owners = rows[owner].subjects
+    for path, fact in catalogue(kind).items():
         if fact.kind is FactKind.LIST:
-            found = [subject.lists.get(name) for subject in owners]
+            owner, name = _apart(path)
+            found = [subject.lists.get(name) for subject in rows[owner].subjects]
             items = [item for each in found if each for item in each]
             counts = np.array([len(each or ()) for each in found], np.intp)
             place = f"{path}[]"
             rows[place] = _Rows.of(items)
             places[place] = Place.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
-        elif fact.kind in _MAKERS:
-            values = rows[owner].values.get(name, ())
-            if values.count(None) < len(values):
-                columns[path] = _MAKERS[fact.kind](values)
-    return Table(kind, days(on), places, columns, listed)
+    return Table(kind, days(on), places, _Columns(kind, rows), listed)
