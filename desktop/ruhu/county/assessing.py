@@ -5,10 +5,11 @@ Records are assessed together, in columns; what is kept of an answer has no pers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -62,6 +63,10 @@ class Answer(NamedTuple):
     def amount(self) -> Decimal | None:
         """The amount in CNY."""
         return yuan(self.fen)
+
+
+_answer = cast("Callable[[tuple[object, ...]], Answer]", partial(tuple.__new__, Answer))
+"""`Answer._make` without its steps in Python: there are dozens a household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,12 @@ class _Sheet:
             value = rulings.value.at(row) if rule.id == PRIORITY else None
             whole = None if value is None else int(value)
             told = (rule.id, subject.address, outcome, amount, rule.per, whole)
-            self.answers[at].append(Answer._make(told))
+            self.answers[at].append(_answer(told))
 
     def _count(self, rows: Sequence[int], table: Table, frame: Frame) -> None:
         for tallies in tallies_on(table, frame):
-            for number in np.flatnonzero(tallies.counted + tallies.left_out).tolist():
-                self.tallies[rows[number]][tallies.indicator.id] = tallies.of(number)
+            for row, tally in tallies.each():
+                self.tallies[rows[row]][tallies.indicator.id] = tally
 
 
 def standings(

@@ -74,9 +74,9 @@ class _Told(msgspec.Struct, gc=False):
 _DECODER = msgspec.json.Decoder(_Told)
 
 
-def _read(row: Any) -> Face:
-    told = _DECODER.decode(row.face)
-    return Face(row.record_id, row.kind, told.number, told.village, told.people)
+def _read(record_id: str, kind: str, face: str) -> Face:
+    told = _DECODER.decode(face)
+    return Face(record_id, kind, told.number, told.village, told.people)
 
 
 class Faces:
@@ -99,14 +99,14 @@ class Faces:
                 )
             ).all()
             moved = False
-            for row in rows:
-                face, old = _read(row), self._faces.get(row.record_id)
+            for record_id, kind, told, changed in rows:
+                face, old = _read(record_id, kind, told), self._faces.get(record_id)
                 moved = moved or old is None or old.order != face.order
-                self._faces[face.record_id] = face
+                self._faces[record_id] = face
                 parts = [face.number, face.village]
                 parts += [part for p in face.people for part in (p.name, p.id_number)]
-                self._words[face.record_id] = "\n".join(parts).casefold()
-                self._seen = max(self._seen, row.changed)
+                self._words[record_id] = "\n".join(parts).casefold()
+                self._seen = max(self._seen, changed)
             if moved:
                 self._order = sorted(self._faces, key=lambda key: self._faces[key].order)
 

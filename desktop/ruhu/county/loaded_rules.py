@@ -1,7 +1,9 @@
-"""Imported for what it does: reads the rules of every text, so that the processes split off from one that has
-imported it need not (see `ahead`).
+"""Imported for what it does: reads the rules of every text, and how records of every kind are read, so that
+the processes split off from one that has imported it need not (see `ahead`).
 """
 
 from ruhu.policy.packs import load_packs
+from ruhu.policy.reading import load_readers
 
 load_packs()
+load_readers()

@@ -100,15 +100,19 @@ class _Sealed(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(self.plain() if is_plain(dialect) else LargeBinary())
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or is_plain(dialect):
-            return value
-        return _VAULTS[dialect].seal(self.purpose, type(self).encode(value))
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """What seals a value."""
+        if is_plain(dialect):
+            return None
+        seal, purpose, encode = _VAULTS[dialect].seal, self.purpose, type(self).encode
+        return lambda value: None if value is None else seal(purpose, encode(value))
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or is_plain(dialect):
-            return value
-        return type(self).decode(_VAULTS[dialect].open(self.purpose, bytes(value)))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """What opens a sealed value."""
+        if is_plain(dialect):
+            return None
+        open_, purpose, decode = _VAULTS[dialect].open, self.purpose, type(self).decode
+        return lambda value: None if value is None else decode(open_(purpose, bytes(value)))
 
 
 class Sealed(_Sealed):
@@ -127,11 +131,11 @@ class SealedPacked(_Sealed):
     cache_ok = True
     encode, decode = staticmethod(bytes), staticmethod(_unpack)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        """Unpack what an encrypted file holds as it is; all else is unpacked as it is opened."""
-        if isinstance(value, bytes) and is_plain(dialect):
-            return _unpack(value)
-        return super().process_result_value(value, dialect)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """What unpacks a value, once it is opened where it is sealed."""
+        if is_plain(dialect):
+            return lambda value: _unpack(value) if isinstance(value, bytes) else value
+        return super().result_processor(dialect, coltype)
 
 
 class SealedBytes(_Sealed):

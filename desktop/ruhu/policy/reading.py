@@ -39,6 +39,12 @@ def root_of(document: Document) -> Subject:
         return subject_of(parse_record(document).record)
 
 
+def load_readers() -> None:
+    """Make ready to read records of every kind, so that the first one does not wait for it."""
+    for kind, model in MODELS.items():
+        _reader(model, kind, "")
+
+
 def _root(document: Document) -> Subject:
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:

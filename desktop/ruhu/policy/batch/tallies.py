@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +39,12 @@ class Tallies:
     met: Index
     left_out: Index
 
-    def of(self, row: int) -> Tally:
-        """What one record adds."""
-        return Tally(int(self.counted[row]), int(self.met[row]), int(self.left_out[row]))
+    def each(self) -> Iterator[tuple[int, Tally]]:
+        """What each record adds that adds anything, with its row."""
+        rows = np.flatnonzero(self.counted + self.left_out)
+        numbers = (some[rows].tolist() for some in (self.counted, self.met, self.left_out))
+        for row, counted, met, left_out in zip(rows.tolist(), *numbers, strict=True):
+            yield row, Tally(counted, met, left_out)
 
     @property
     def total(self) -> Tally:
