@@ -103,7 +103,9 @@ class Database:
         if isinstance(where, Path):
             engine = _sqlite(where, key)
         else:
-            engine = create_engine(where, pool_pre_ping=True, connect_args=TIMEOUT)
+            # Nothing is prepared at the server: it would keep the plans it made while tables were small.
+            connecting = {**TIMEOUT, "prepare_threshold": None}
+            engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
             seal_with(engine.dialect, Vault(key))
         return cls(engine, name_of(where))
 
