@@ -3447,6 +3447,14 @@
         <translation>Name, pinyin initials, end of an id number, household number</translation>
     </message>
     <message>
+        <source>姓名、拼音、证件号、户编号</source>
+        <translation>Name, pinyin, id or household number</translation>
+    </message>
+    <message>
+        <source>姓名、证件号、户编号</source>
+        <translation>Name or number</translation>
+    </message>
+    <message>
         <source>记录类型</source>
         <translation>Kind of record</translation>
     </message>

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QStyle,
+    QStyleOptionFrame,
     QTabBar,
     QTextBrowser,
     QWidget,
@@ -80,7 +82,12 @@ def unlocked(program: Program, qtbot: QtBot) -> MainWindow:
 
 
 def cut_off(widget: QWidget) -> bool:
-    """Whether a label or button that is in sight has less room than its text needs."""
+    """Whether a label, button or hint that is in sight has less room than its text needs."""
+    if isinstance(widget, QLineEdit) and widget.isVisible():
+        frame = QStyleOptionFrame()
+        widget.initStyleOption(frame)
+        room = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, widget)
+        return room.width() < widget.fontMetrics().horizontalAdvance(widget.placeholderText())
     if not isinstance(widget, (QLabel, QAbstractButton)) or not widget.isVisible():
         return False
     lines = widget.text().replace("&", "").split("\n")

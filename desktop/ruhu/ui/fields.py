@@ -24,11 +24,9 @@ from ruhu.survey.id_number import mask
 from ruhu.survey.text import Text
 from ruhu.ui.form_model import NOT_KNOWN, read_typed, show_value
 from ruhu.ui.language import interface
-from ruhu.ui.theme import BASE_POINTS
+from ruhu.ui.theme import is_large
 from ruhu.ui.undoing import left_to_record
 
-LARGE = 1.4
-"""From this text size on, labels stand above their fields: a narrow screen has no room beside."""
 SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
 LONG_TEXTS = ("survey.notes",)
@@ -246,7 +244,8 @@ class FieldRow(QWidget):
         self.label = QLabel(name)
         self.label.setWordWrap(True)
         self.label.setBuddy(self.editor)
-        large = self.font().pointSizeF() > BASE_POINTS * LARGE
+        # At large text labels stand above their fields.
+        large = is_large(self.font())
         if not large:
             self.label.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
         self.problem = QLabel()

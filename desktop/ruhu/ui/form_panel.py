@@ -24,7 +24,7 @@ from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
 from ruhu.ui.by_finger import scroll_by_finger
-from ruhu.ui.fields import LARGE, FieldRow
+from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import (
     PAPERS,
     FormSection,
@@ -38,7 +38,7 @@ from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
 from ruhu.ui.papers_panel import PapersPanel
 from ruhu.ui.session import Session
-from ruhu.ui.theme import BASE_POINTS
+from ruhu.ui.theme import is_large
 
 
 class FormPanel(QWidget):
@@ -103,7 +103,7 @@ class FormPanel(QWidget):
         self._seal.setContentsMargins(12, 0, 12, 4)
         self._seal.hide()
         # At large text the buttons stand below the name: a narrow screen has no room beside it.
-        large = self.font().pointSizeF() > BASE_POINTS * LARGE
+        large = is_large(self.font())
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._more, self._sign, self._done):

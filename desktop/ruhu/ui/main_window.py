@@ -46,7 +46,7 @@ from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
 from ruhu.ui.session import Session
-from ruhu.ui.theme import colours
+from ruhu.ui.theme import colours, is_large
 from ruhu.ui.undoing import REDO, UNDO
 from ruhu.ui.village_panel import VillagePanel
 
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.answers = AnswersPanel(self.session, colours(self._preferences.theme))
         yield
         add(self.answers, 4)
-        columns.setSizes([360, 530, 390])
+        columns.setSizes([400, 510, 370] if is_large(self.font()) else [360, 530, 390])
         yield
 
     def _fill_bar(self) -> None:

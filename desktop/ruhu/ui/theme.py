@@ -9,6 +9,8 @@ from ruhu.assets import resource
 
 GRID = 4
 BASE_POINTS = 10.5
+LARGE = 1.3
+"""From so many times the usual text size on, a narrow screen has no room for two things side by side."""
 SYSTEM_CJK = (
     "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC",
     "Source Han Sans SC", "WenQuanYi Micro Hei",
@@ -136,6 +138,11 @@ def choose_family() -> str:
     handle = QFontDatabase.addApplicationFont(str(resource("fonts") / "RuhuSans-Regular.otf"))
     families = QFontDatabase.applicationFontFamilies(handle)
     return families[0] if families else QFont().family()
+
+
+def is_large(font: QFont) -> bool:
+    """Whether text is so large that a narrow screen is laid out in another way."""
+    return font.pointSizeF() > BASE_POINTS * LARGE
 
 
 def apply_theme(app: QApplication, theme: str, text_percent: int) -> None:

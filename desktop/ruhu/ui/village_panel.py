@@ -33,7 +33,7 @@ from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.language import interface
 from ruhu.ui.search_line import SearchLine
 from ruhu.ui.session import PAGE, Listing, Session
-from ruhu.ui.theme import BASE_POINTS
+from ruhu.ui.theme import is_large
 
 COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
 STATUS = {
@@ -141,7 +141,12 @@ class VillagePanel(QFrame):
         super().__init__()
         self.setObjectName("column")
         self._session = session
-        self.search = SearchLine(self.tr("查找"), self.tr("姓名、拼音首字母、证件号末几位、户编号"))
+        self.search = SearchLine(
+            self.tr("查找"),
+            self.tr("姓名、拼音首字母、证件号末几位、户编号"),
+            self.tr("姓名、拼音、证件号、户编号"),
+            self.tr("姓名、证件号、户编号"),
+        )
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         self.search.returnPressed.connect(self._open_first)
         self.kinds = QComboBox()
@@ -166,6 +171,8 @@ class VillagePanel(QFrame):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
+        # Of a long place the village's middle is left out: its group tells where to walk.
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         scroll_by_finger(self.table)
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
@@ -186,7 +193,7 @@ class VillagePanel(QFrame):
         header.sortIndicatorChanged.connect(lambda *_: self.reload())
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
         # At large text the number of persons gives its room to the place.
-        self.table.setColumnHidden(COL_PERSONS, self.font().pointSizeF() > BASE_POINTS * 1.3)
+        self.table.setColumnHidden(COL_PERSONS, is_large(self.font()))
         self.model.more_wanted.connect(self._more)
         self._shown = Search()
         self._opening = False
