@@ -2061,26 +2061,6 @@
         <source>照片内容</source>
         <translation>What it shows</translation>
     </message>
-    <message>
-        <source>拍摄时间</source>
-        <translation>Taken at</translation>
-    </message>
-    <message>
-        <source>北纬（度）</source>
-        <translation>Latitude, degrees north</translation>
-    </message>
-    <message>
-        <source>东经（度）</source>
-        <translation>Longitude, degrees east</translation>
-    </message>
-    <message>
-        <source>说明</source>
-        <translation>Note</translation>
-    </message>
-    <message>
-        <source>照片里没有</source>
-        <translation>not told by the photo</translation>
-    </message>
 </context>
 <context>
     <name>PapersPanel</name>

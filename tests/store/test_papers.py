@@ -15,18 +15,32 @@ from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
 from ruhu.store.pictures import MOST_KEPT, NoPicture, read_picture
 from ruhu.store.store import Store
-from ruhu.survey.papers import Paper, Purpose, missing_photos, papers_of, with_paper, without_paper
+from ruhu.survey.papers import (
+    Paper,
+    Purpose,
+    missing_photos,
+    papers_of,
+    read_taken,
+    with_paper,
+    without_paper,
+)
 from ruhu.sync.folder import export_bundles
 
 
-def photo(size: tuple[int, int] = (60, 40), *, exif: bool = False, kind: str = "JPEG") -> bytes:
+def photo(
+    size: tuple[int, int] = (60, 40),
+    *,
+    exif: bool = False,
+    kind: str = "JPEG",
+    taken: str = "2017:06:01 09:30:00",
+) -> bytes:
     """A picture, red at its upper left; with `exif`, lying on its side and with place and time."""
     picture = Image.new("RGB", size, "white")
     picture.paste("red", (0, 0, size[0] // 3, size[1] // 3))
     told = Image.Exif()
     if exif:
         told[0x0112] = 6  # turned a quarter to the right
-        told.get_ifd(0x8769)[36867] = "2017:06:01 09:30:00"
+        told.get_ifd(0x8769)[36867] = taken
         told.get_ifd(0x8825).update({1: "N", 2: (23.0, 20.0, 6.0), 3: "E", 4: (106.0, 36.0, 36.0)})
         told[0x010F] = "Camera with a serial number"
     stream = io.BytesIO()
@@ -43,6 +57,30 @@ def test_a_photo_is_turned_upright_and_tells_when_and_where() -> None:
     assert found.taken_at == "2017-06-01T09:30:00"
     assert (found.latitude, found.longitude) == (Decimal("23.335000"), Decimal("106.610000"))
     assert not shown.getexif()
+
+
+def test_a_clock_that_was_never_set_tells_no_time() -> None:
+    assert read_picture("a.jpg", photo(exif=True, taken="0000:00:00 00:00:00")).taken_at == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("", ""),
+        ("２０１７年６月１日", "2017-06-01"),
+        ("20170601", "2017-06-01"),
+        ("2017.6.1 9：05", "2017-06-01T09:05:00"),
+        ("2017-06-01T09:30:15", "2017-06-01T09:30:15"),
+    ],
+)
+def test_when_a_photo_was_taken_is_read_as_people_write_it(typed: str, read: str) -> None:
+    assert read_taken(typed) == read
+
+
+@pytest.mark.parametrize("typed", ["2017", "2017-02-30", "2017-06-01 25:00", "2017-06-01 a", "x"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        read_taken(typed)
 
 
 def test_a_large_photo_is_shrunk() -> None:

@@ -86,8 +86,8 @@ def cut_off(widget: QWidget) -> bool:
     if isinstance(widget, QLineEdit) and widget.isVisible():
         frame = QStyleOptionFrame()
         widget.initStyleOption(frame)
-        room = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, widget)
-        return room.width() < widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+        inner = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, widget)
+        return inner.width() < widget.fontMetrics().horizontalAdvance(widget.placeholderText())
     if not isinstance(widget, (QLabel, QAbstractButton)) or not widget.isVisible():
         return False
     lines = widget.text().replace("&", "").split("\n")

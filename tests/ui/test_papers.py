@@ -39,15 +39,15 @@ def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
     panel.add_files(pictures_in(tmp_path))
     assert saved_papers(window, qtbot, 1) == [Purpose.HOUSE_BEFORE]
     assert panel.missing.text() == "还缺照片：危险部位"
-    assert panel.facts.taken.text() == "2017-06-01 09:30:00"
-    assert panel.facts.latitude.text() == "23.335000"
+    assert panel.facts.lines["taken_at"].text() == "2017-06-01 09:30:00"
+    assert panel.facts.lines["latitude"].text() == "23.335000"
     qtbot.waitUntil(lambda: not panel.list.item(0).icon().isNull(), timeout=10_000)
     panel.facts.purpose.setFocus()
     panel.facts.purpose.setCurrentIndex(panel.facts.purpose.findData(Purpose.DANGER.value))
     panel.facts.purpose.activated.emit(panel.facts.purpose.currentIndex())
-    panel.facts.note.setFocus()
-    QTest.keyClicks(panel.facts.note, "crack")
-    QTest.keyClick(panel.facts.note, Qt.Key.Key_Tab)
+    panel.facts.lines["note"].setFocus()
+    QTest.keyClicks(panel.facts.lines["note"], "crack")
+    QTest.keyClick(panel.facts.lines["note"], Qt.Key.Key_Tab)
     settle(window, qtbot)
     paper = papers_of(stored(window))[0]
     assert (paper.purpose, paper.note) == (Purpose.DANGER, "crack")
@@ -60,13 +60,43 @@ def test_a_place_that_is_none_is_refused_at_the_field(
     (tmp_path / "one.jpg").write_bytes(photo())
     panel.add_files([tmp_path / "one.jpg"])
     saved_papers(window, qtbot, 1)
-    panel.facts.latitude.setFocus()
-    QTest.keyClicks(panel.facts.latitude, "95")
-    QTest.keyClick(panel.facts.latitude, Qt.Key.Key_Tab)
+    panel.facts.lines["latitude"].setFocus()
+    QTest.keyClicks(panel.facts.lines["latitude"], "95")
+    QTest.keyClick(panel.facts.lines["latitude"], Qt.Key.Key_Tab)
     assert panel.facts.problem.isVisible()
     assert "-90 至 90" in panel.facts.problem.text()
-    assert panel.facts.latitude.text() == "95"
+    assert panel.facts.lines["latitude"].text() == "95"
     assert papers_of(window.session.document)[0].latitude is None
+
+
+def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel = gallery(window, qtbot)
+    (tmp_path / "one.jpg").write_bytes(photo())
+    panel.add_files([tmp_path / "one.jpg"])
+    saved_papers(window, qtbot, 1)
+    taken = panel.facts.lines["taken_at"]
+    assert taken.text() == ""
+    taken.setFocus()
+    QTest.keyClicks(taken, "20170601 9:3")
+    assert not panel.facts.problem.isVisible()
+    QTest.keyClicks(taken, "x")
+    assert "拍摄日期" in panel.facts.problem.text()
+    QTest.keyClick(taken, Qt.Key.Key_Backspace)
+    QTest.keyClicks(taken, "0")
+    QTest.keyClick(taken, Qt.Key.Key_Tab)
+    settle(window, qtbot)
+    assert papers_of(stored(window))[0].taken_at == "2017-06-01T09:30:00"
+    panel.facts.lines["note"].setFocus()
+    QTest.keyClicks(panel.facts.lines["note"], "x")
+    assert papers_of(window.session.document)[0].taken_at == "2017-06-01T09:30:00"
+    taken.setFocus()
+    taken.selectAll()
+    QTest.keyClick(taken, Qt.Key.Key_Delete)
+    QTest.keyClick(taken, Qt.Key.Key_Tab)
+    settle(window, qtbot)
+    assert papers_of(stored(window))[0].taken_at == ""
 
 
 def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qtbot: QtBot) -> None:

@@ -100,7 +100,7 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
     facts = panel.facts
     facts.purpose.setCurrentIndex(facts.purpose.findData(Purpose.DANGER.value))
     facts.purpose.activated.emit(facts.purpose.currentIndex())
-    for line, text in ((facts.latitude, "23.335"), (facts.note, "crack")):
+    for line, text in ((facts.lines["latitude"], "23.335"), (facts.lines["note"], "crack")):
         line.setFocus()
         QTest.keyClicks(line, text)
     type_into(window, "population", "5")
@@ -113,8 +113,8 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
     undo()
     undo()
     assert paper() == (Purpose.DANGER, "23.335", "")
-    assert facts.note.hasFocus()
-    assert facts.note.text() == ""
+    assert facts.lines["note"].hasFocus()
+    assert facts.lines["note"].text() == ""
     undo()
     assert paper() == (Purpose.DANGER, "", "")
     undo()
@@ -129,19 +129,26 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
     assert saved_papers(window, qtbot, 1) == [Purpose.DANGER]
 
 
-@pytest.mark.parametrize("wrong", ["95", "north"])
-def test_a_place_that_is_none_is_taken_back_by_one_step(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, wrong: str
+@pytest.mark.parametrize(
+    ("fact", "wrong", "before"),
+    [
+        ("latitude", "95", "23.335000"),
+        ("latitude", "north", "23.335000"),
+        ("taken_at", "2017-02-30", "2017-06-01 09:30:00"),
+    ],
+)
+def test_a_fact_of_a_photo_that_is_none_is_taken_back_by_one_step(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, fact: str, wrong: str, before: str
 ) -> None:
     panel = gallery(window, qtbot)
     (tmp_path / "one.jpg").write_bytes(photo(exif=True))
     panel.add_files([tmp_path / "one.jpg"])
     saved_papers(window, qtbot, 1)
-    latitude = panel.facts.latitude
-    latitude.setFocus()
-    latitude.selectAll()
-    QTest.keyClicks(latitude, wrong)
+    line = panel.facts.lines[fact]
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, wrong)
     assert panel.facts.problem.isVisible()
     undo()
-    assert latitude.text() == "23.335000"
+    assert line.text() == before
     assert not panel.facts.problem.isVisible()

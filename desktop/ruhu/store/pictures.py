@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ruhu.survey.papers import read_taken
 from ruhu.survey.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def _told_by_camera(picture: "Image") -> tuple[str, Decimal | None, Decimal | No
     latitude = _degrees(place.get(2), place.get(1))
     longitude = _degrees(place.get(4), place.get(3))
     day, _, time = str(taken or "")[:19].partition(" ")
-    at = f"{day.replace(':', '-')}T{time}" if taken and time else ""
+    at = ""
+    with contextlib.suppress(ValueError):  # a camera that was never set writes 0000:00:00
+        at = read_taken(f"{day.replace(':', '-')} {time}" if time else "")
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return at, None, None
     return at, latitude, longitude

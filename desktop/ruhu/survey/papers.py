@@ -6,12 +6,13 @@ laptops merge one by one.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from ruhu.survey.choices import Choice, DangerGrade, HousingStage
 from ruhu.survey.strict_json import Document
-from ruhu.survey.values import read_decimal
+from ruhu.survey.values import fold, read_decimal, read_written_day
 
 KEY = "papers"
 
@@ -29,7 +30,8 @@ class Purpose(Choice):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One photo or paper. `digest` is the SHA-256 of its bytes; `taken_at` as the camera wrote it.
+    """One photo or paper. `digest` is the SHA-256 of its bytes; `taken_at` a local day, or day and time,
+    after ISO 8601, as the camera or the worker wrote it.
 
     `latitude` and `longitude` are degrees, WGS 84, absent where neither camera nor worker told.
     """
@@ -50,6 +52,21 @@ def read_degrees(value: Any, most: int) -> Decimal | None:
     if not isinstance(number, Decimal) or abs(number) > most:
         raise ValueError("not degrees")
     return number
+
+
+def read_taken(typed: str) -> str:
+    """Read when a photo was taken, a day or a day and a time of 24 hours, as ISO 8601; empty for
+    nothing. Raises `ValueError`.
+    """
+    text = fold(typed.strip())
+    if not text:
+        return ""
+    day, _, at = text.replace("T", " ").partition(" ")
+    on = read_written_day(day).isoformat()
+    if not at.strip():
+        return on
+    hour, minute, second = (int(part) for part in f"{at.strip()}:0".split(":")[:3])
+    return f"{on}T{time(hour, minute, second).isoformat()}"
 
 
 def _read(digest: str, told: Mapping[str, Any]) -> Paper:

@@ -147,6 +147,21 @@ def read_date(value: Any) -> Any:
     return day
 
 
+_WRITTEN = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?", re.ASCII)
+_EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+
+
+def read_written_day(typed: str) -> date:
+    """Read a day as people write it: `2017-6-1`, `2017.06.01`, `20170601`, `2017年6月1日`. Raises
+    `ValueError`.
+    """
+    text = fold(typed.strip())
+    found = _EIGHT.fullmatch(text) or _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError("not a day")
+    return date(int(found[1]), int(found[2]), int(found[3]))
+
+
 def read_yes_no(value: Any) -> Any:
     """Read `true` or `false`."""
     if value is not None and not isinstance(value, bool):

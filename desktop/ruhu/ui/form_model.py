@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -13,7 +12,7 @@ from ruhu.survey.problems import Problem
 from ruhu.survey.record import RecordErrors, parse_record
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
-from ruhu.survey.values import fold
+from ruhu.survey.values import fold, read_written_day
 from ruhu.ui.language import interface
 
 PAPERS = "papers"
@@ -137,14 +136,8 @@ def read_typed(fact: Fact, text: str) -> Any:
 
 
 def _read_date(typed: str) -> str:
-    text = fold(typed)
-    found = re.fullmatch(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?", text)
-    if re.fullmatch(r"\d{8}", text):
-        found = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
-    if found is None:
-        return typed
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+        return read_written_day(typed).isoformat()
     except ValueError:
         return typed
 
