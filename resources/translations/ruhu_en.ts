@@ -1606,6 +1606,10 @@
         <translation>No</translation>
     </message>
     <message>
+        <source>请另填一个：空着的，或已有的，都分不清是哪一项</source>
+        <translation>Please enter another: with nothing, or one that is there already, the items cannot be told apart</translation>
+    </message>
+    <message>
         <source>删除</source>
         <translation>Remove</translation>
     </message>

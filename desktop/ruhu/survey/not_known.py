@@ -24,6 +24,16 @@ def mark(document: Document, path: str) -> Document:
     return {**document, KEY: {**_marks(document), path: True}}
 
 
+def move_marks(document: Document, old: str, new: str) -> Document:
+    """A copy of the document with the marks below the path `old` below `new`; itself if there are none."""
+    marks = _marks(document)
+    moved = {k: v for k, v in marks.items() if k.startswith(f"{old}.")}
+    if not moved:
+        return document
+    kept = {k: v for k, v in marks.items() if k not in moved}
+    return {**document, KEY: {**kept, **{f"{new}{k[len(old) :]}": v for k, v in moved.items()}}}
+
+
 def clear_mark(document: Document, path: str) -> Document:
     """A copy of the document without the mark at `path` and below it; itself if there is none."""
     below = (f"{path}.", f"{path}[")

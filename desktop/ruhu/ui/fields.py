@@ -47,11 +47,13 @@ class Editor(QWidget):
 
 
 class TextEditor(Editor):
-    """Text, numbers, dates. Id numbers are masked while nobody is typing them."""
+    """Text, numbers, dates. Id numbers are masked while nobody is typing them; a `whole` text is
+    told only once it is left.
+    """
 
-    def __init__(self, fact: Fact, name: str) -> None:
+    def __init__(self, fact: Fact, name: str, *, whole: bool = False) -> None:
         super().__init__()
-        self._fact = fact
+        self._fact, self._whole = fact, whole
         self._secret = fact.path.endswith("id_number")
         self._text = ""
         self.line = QLineEdit()
@@ -74,7 +76,8 @@ class TextEditor(Editor):
 
     def _edited(self, text: str) -> None:
         self._text = text
-        self.typed.emit(read_typed(self._fact, text))
+        if not self._whole:
+            self.typed.emit(read_typed(self._fact, text))
 
     def show_fact(self, value: Any) -> None:
         text = show_value(value)
@@ -100,6 +103,8 @@ class TextEditor(Editor):
             ):
                 self.line.selectAll()
         elif event.type() == QEvent.Type.FocusOut:
+            if self._whole:
+                self.typed.emit(read_typed(self._fact, self._text))
             if read_typed(self._fact, self._text) is NOT_KNOWN:
                 self._text = show_value(NOT_KNOWN)
             self._render()
@@ -230,17 +235,17 @@ class ComboEditor(Editor):
 
 
 class FieldRow(QWidget):
-    """A fact of the form at an addressed path."""
+    """A fact of the form at an addressed path; a `whole` text is told only once it is left."""
 
     typed = Signal(str, object)
     left = Signal(str)
 
-    def __init__(self, fact: Fact, path: str) -> None:
+    def __init__(self, fact: Fact, path: str, *, whole: bool = False) -> None:
         super().__init__()
         self.path, self.fact = path, fact
         self._empty = True
         self._name = name = interface.say(fact.label)
-        self.editor = _make_editor(fact, name)
+        self.editor = _make_editor(fact, name, whole=whole)
         self.label = QLabel(name)
         self.label.setWordWrap(True)
         self.label.setBuddy(self.editor)
@@ -314,7 +319,7 @@ class FieldRow(QWidget):
         self.problem.setVisible(bool(sentence))
 
 
-def _make_editor(fact: Fact, name: str) -> Editor:
+def _make_editor(fact: Fact, name: str, *, whole: bool) -> Editor:
     unknown = (NOT_KNOWN, show_value(NOT_KNOWN))
     if fact.kind is FactKind.YES_NO:
         yes, no = Text("是", "Yes"), Text("否", "No")
@@ -323,9 +328,13 @@ def _make_editor(fact: Fact, name: str) -> Editor:
         )
     if fact.kind is FactKind.CHOICE:
         words: list[tuple[Any, str]] = [(c.value, interface.say(c.label)) for c in fact.choices]
+        if fact.required:
+            return ComboEditor(words, name)
         words.append(unknown)
         short = sum(len(label) for _, label in words) <= 18
         if len(fact.choices) <= SEGMENTS and short:
             return SegmentEditor(words, name)
         return ComboEditor([(None, ""), *words], name)
-    return NotesEditor(fact, name) if fact.path in LONG_TEXTS else TextEditor(fact, name)
+    return (
+        NotesEditor(fact, name) if fact.path in LONG_TEXTS else TextEditor(fact, name, whole=whole)
+    )

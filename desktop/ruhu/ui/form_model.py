@@ -92,7 +92,7 @@ def section_of(kind: str, path: str) -> str:
 
 
 def item_facts(kind: str, list_path: str) -> list[Fact]:
-    """The facts of a list's items, its own id and deeper lists' facts left out."""
+    """The facts of a list's items; an id that the program gives and deeper lists' facts are left out."""
     facts = catalogue(kind)
     prefix = f"{list_path}[]."
     key = facts[list_path].item_key
@@ -101,7 +101,7 @@ def item_facts(kind: str, list_path: str) -> list[Fact]:
         for path, fact in facts.items()
         if path.startswith(prefix)
         and "[]" not in path[len(prefix) :]
-        and (path != f"{prefix}{key}" or fact.kind is FactKind.CHOICE)
+        and not (path == f"{prefix}{key}" and path.endswith("_id"))
     ]
 
 

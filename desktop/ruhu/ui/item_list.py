@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -47,7 +47,7 @@ class ItemList(QWidget):
         self, session: Session, path: str, make_row: Callable[[Fact, str], FieldRow]
     ) -> None:
         super().__init__()
-        self.session, self.path, self._make_row = session, path, make_row
+        self.session, self.path, self._row = session, path, make_row
         self.rows: dict[str, FieldRow] = {}
         self.inner: dict[str, ItemList] = {}
         self._item = ""
@@ -189,14 +189,29 @@ class ItemList(QWidget):
                 heading.setObjectName("heading")
                 self._detail.addWidget(heading)
             if fact.kind is FactKind.LIST:
-                inner = ItemList(self.session, path, self._make_row)
+                inner = ItemList(self.session, path, self._row)
                 inner.shown.connect(self.shown)
                 self.inner[path] = inner
                 self._detail.addWidget(inner)
             else:
-                row = self._make_row(fact, path)
+                row = self._make_key_row(fact, path) if name == self._key else self._row(fact, path)
                 self.rows[path] = row
                 self._detail.addWidget(row)
+
+    def _make_key_row(self, fact: Fact, path: str) -> FieldRow:
+        """The field of what tells the items apart, which another of them may have already."""
+        row = FieldRow(fact, path, whole=True)
+
+        def named(_: str, value: Any) -> None:
+            old = self.current_id()
+            if old is None or value == old:
+                return
+            if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
+                row.show_fact(old)
+                row.show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
+
+        row.typed.connect(named)
+        return row
 
     def all_rows(self) -> dict[str, FieldRow]:
         """Every field shown, also of lists inside."""
@@ -222,7 +237,7 @@ class ItemList(QWidget):
         self.table.setCurrentCell(self.table.rowCount() - 1, 0)
         first = next(iter(self.rows.values()), None)
         if first is not None:
-            first.editor.setFocus()
+            first.editor.setFocus(Qt.FocusReason.TabFocusReason)
 
     def remove(self) -> None:
         """Ask, then take the chosen item away."""

@@ -21,7 +21,7 @@ from ruhu.store.store import Store
 from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
-from ruhu.survey.not_known import clear_mark
+from ruhu.survey.not_known import clear_mark, move_marks
 from ruhu.survey.record import parse_draft
 from ruhu.survey.sent_back import seen_to, sent_back_of
 from ruhu.survey.strict_json import Document
@@ -235,6 +235,20 @@ class Session(QObject):
         self._change(document)
         self.changed.emit(list_path)
         self.save(field=list_path)
+
+    def rename_item(self, list_path: str, old: str, new: str) -> bool:
+        """Give an item of a list another key and save; false where another item has it already."""
+        key = catalogue(self.kind)[plain(list_path)].item_key or ""
+        items: list[Document] = get_value(self.document, list_path, self.kind) or []
+        if any(item.get(key) == new for item in items):
+            return False
+        named = [{**item, key: new} if item.get(key) == old else item for item in items]
+        self._remember(list_path)
+        document = put_value(self.document, list_path, named, self.kind)
+        self._change(move_marks(document, f"{list_path}[{old}]", f"{list_path}[{new}]"))
+        self.changed.emit(list_path)
+        self.save(field=f"{list_path}[{new}].{key}")
+        return True
 
     def change(self, document: Document, path: str) -> None:
         """Put a document that was changed at a path in the place of the one in hand, as it is typed."""
