@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -92,7 +92,9 @@ class AnswersPanel(QFrame):
         self._policy.setWordWrap(True)
         self._next = WrappingButton()
         self._next.setObjectName("question")
-        self._next.clicked.connect(lambda: self.asked_for.emit(self._next_path))
+        self._next.setToolTip("F12")
+        self._next.clicked.connect(self._ask_next)
+        QShortcut(QKeySequence("F12"), self, self._ask_next)
         inside = QVBoxLayout(band)
         inside.setContentsMargins(12, 8, 12, 8)
         for widget in (self._money, self._left, self._policy, self._next):
@@ -132,13 +134,17 @@ class AnswersPanel(QFrame):
 
     def clear(self) -> None:
         """Show no answers."""
-        self._latest = None
+        self._latest, self._next_path = None, ""
         self.lines, self._items = [], []
         self.tree.clear()
         self._money.setText(self.tr("核对结果"))
         self._left.setText(self.tr("选一户后，边填边出结果。"))
         self._policy.setText("")
         self._next.hide()
+
+    def _ask_next(self) -> None:
+        if self._next_path:
+            self.asked_for.emit(self._next_path)
 
     def told(self) -> str:
         """What stands on top: the money known and what is open."""

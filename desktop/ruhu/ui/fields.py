@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -30,16 +32,22 @@ from ruhu.ui.undoing import left_to_record
 SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
 LONG_TEXTS = ("survey.notes",)
+PASSED_BY = (*LONG_TEXTS, "place.county", "place.township", "place.village")
+"""Notes wait for no answer, and a place's codes come with its choice."""
 NOTE_LINES = 3
+PLAIN = Qt.KeyboardModifier.NoModifier
 OFFERS = 2
 """So many likely values are offered beside an empty field."""
 
 
 class Editor(QWidget):
-    """What all editors offer: `typed` with the value at every change, `left` when it is done."""
+    """What all editors offer: `typed` with the value at every change, `left` when it is done, and
+    `answered` when the keyboard is to go on to what comes next.
+    """
 
     typed = Signal(object)
     left = Signal()
+    answered = Signal()
 
     def show_fact(self, value: Any) -> None:
         """Show a value without telling of a change."""
@@ -60,7 +68,7 @@ class TextEditor(Editor):
         self.line.setAccessibleName(name)
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._edited)
-        self.line.returnPressed.connect(self.line.focusNextChild)
+        self.line.returnPressed.connect(self._entered)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
@@ -78,6 +86,11 @@ class TextEditor(Editor):
         self._text = text
         if not self._whole:
             self.typed.emit(read_typed(self._fact, text))
+
+    def _entered(self) -> None:
+        if self._whole:
+            self.typed.emit(read_typed(self._fact, self._text))
+        self.answered.emit()
 
     def show_fact(self, value: Any) -> None:
         text = show_value(value)
@@ -146,8 +159,18 @@ class NotesEditor(Editor):
         return super().eventFilter(watched, event)
 
 
+def chosen_by(event: QKeyEvent, count: int) -> int | None:
+    """Which of some choices, from 0 on, a digit chooses: 1 the first, 0 the last."""
+    digit = event.key() - Qt.Key.Key_0
+    if event.modifiers() not in (PLAIN, Qt.KeyboardModifier.KeypadModifier):
+        return None
+    if digit == 0:
+        return count - 1
+    return digit - 1 if 0 < digit <= min(count, 9) else None
+
+
 class SegmentEditor(Editor):
-    """A few choices as buttons; digits choose, the last one says that nobody knows.
+    """A few choices as buttons; digits choose and go on, the last one, or 0, says that nobody knows.
 
     None is pressed while nothing was asked yet; Backspace, or a click on the one that is pressed,
     goes back there.
@@ -193,22 +216,40 @@ class SegmentEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            digit = event.key() - Qt.Key.Key_1
-            if 0 <= digit < len(self._values):
+            digit = chosen_by(event, len(self._values))
+            if digit is not None:
                 self._group.button(digit).setFocus()
                 self._choose(digit)
+                self.answered.emit()
                 return True
             if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
                 self._choose(-1)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.focusNextChild()
+                self.answered.emit()
                 return True
         return super().eventFilter(watched, event)
 
 
+class Numbered(QStyledItemDelegate):
+    """Shows before each choice of a list the digit that chooses it."""
+
+    def __init__(self, box: QComboBox, values: list[Any]) -> None:
+        super().__init__(box)
+        self._values = values
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        value = self._values[index.row()]
+        number = index.row() + (self._values[0] is not None)
+        if value is not None and number < 10:
+            option.text = f"{0 if value is NOT_KNOWN else number}　{option.text}"
+
+
 class ComboEditor(Editor):
-    """Many choices as a list."""
+    """Many choices as a list; digits choose and go on, 0 says that nobody knows."""
 
     def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
         super().__init__()
@@ -221,6 +262,8 @@ class ComboEditor(Editor):
         )
         self.box.setMinimumContentsLength(10)
         self.box.activated.connect(self._choose)
+        self.box.setItemDelegate(Numbered(self.box, self._values))
+        self.box.installEventFilter(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box, 1)
@@ -233,12 +276,31 @@ class ComboEditor(Editor):
     def show_fact(self, value: Any) -> None:
         self.box.setCurrentIndex(self._values.index(value) if value in self._values else 0)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            empty = int(self._values[0] is None)
+            digit = chosen_by(event, len(self._values) - empty)
+            if digit is not None:
+                self.box.setCurrentIndex(digit + empty)
+                self._choose(digit + empty)
+                self.answered.emit()
+                return True
+            if empty and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+                self.box.setCurrentIndex(0)
+                self._choose(0)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.answered.emit()
+                return True
+        return super().eventFilter(watched, event)
+
 
 class FieldRow(QWidget):
     """A fact of the form at an addressed path; a `whole` text is told only once it is left."""
 
     typed = Signal(str, object)
     left = Signal(str)
+    answered = Signal(str)
 
     def __init__(self, fact: Fact, path: str, *, whole: bool = False) -> None:
         super().__init__()
@@ -264,6 +326,7 @@ class FieldRow(QWidget):
         beside = QHBoxLayout()
         beside.addWidget(self.editor, 1)
         self._offers = [self._offer_button() for _ in range(OFFERS)]
+        self._keys: list[QShortcut] = []
         for button in self._offers:
             beside.addWidget(button)
         line.addLayout(beside, 1)
@@ -272,7 +335,8 @@ class FieldRow(QWidget):
         layout.setSpacing(2)
         layout.addLayout(line)
         layout.addWidget(self.problem)
-        self.editor.typed.connect(lambda value: self.typed.emit(self.path, value))
+        self.editor.typed.connect(self._tell)
+        self.editor.answered.connect(lambda: self.answered.emit(self.path))
         self.editor.left.connect(lambda: self.left.emit(self.path))
 
     def _offer_button(self) -> QPushButton:
@@ -282,9 +346,30 @@ class FieldRow(QWidget):
         button.hide()
         return button
 
+    def _offer_key(self, place: int) -> QShortcut:
+        """A key that takes over what is offered, and goes on."""
+
+        def take() -> None:
+            if not self._offers[place].isHidden():
+                self._offers[place].click()
+                self.answered.emit(self.path)
+
+        key = QShortcut(QKeySequence(f"Alt+{place + 1}"), self, take)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._offers[place].setToolTip(f"Alt+{place + 1}")
+        return key
+
+    def _tell(self, value: Any) -> None:
+        self._empty = value is None
+        self.typed.emit(self.path, value)
+
+    def is_open(self) -> bool:
+        """Whether the field is shown and waits for an answer."""
+        return self._empty and not self.isHidden() and self.fact.path not in PASSED_BY
+
     def _take(self, value: Any) -> None:
         self.editor.setFocus()
-        self.typed.emit(self.path, value)
+        self._tell(value)
         self.editor.show_fact(value)
         self.left.emit(self.path)
 
@@ -303,6 +388,8 @@ class FieldRow(QWidget):
     def offer(self, values: list[Any]) -> None:
         """Offer likely values beside a field that is empty."""
         shown = values[:OFFERS] if self._empty else []
+        if shown and not self._keys:
+            self._keys = [self._offer_key(place) for place in range(OFFERS)]
         for place, button in enumerate(self._offers):
             button.setVisible(place < len(shown))
             if place < len(shown):

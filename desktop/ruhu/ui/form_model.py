@@ -41,8 +41,14 @@ class FormSection:
     paths: tuple[str, ...]
 
 
+_ADDRESS = (
+    "survey.date", "survey.surveyor", "place.group", "place.village_name", "place.township_name",
+    "place.county_name", "place.poor_county", "place.poor_village",
+)  # fmt: skip
+_SELDOM = ("survey", "place")
+"""Codes, which come with a place that is chosen, and notes."""
 _HOUSEHOLD: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
-    ("place", Text("住址", "Address"), ("survey", "place", "population")),
+    ("place", Text("住址", "Address"), (*_ADDRESS, "population", *_SELDOM)),
     ("registration", Text("登记", "Registration"), ("registration",)),
     ("members", Text("成员", "Members"), ("members",)),
     ("housing", Text("住房", "House"), ("housing",)),
@@ -52,15 +58,15 @@ _HOUSEHOLD: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
 )
 _OTHERS: dict[str, tuple[tuple[str, Text, tuple[str, ...]], ...]] = {
     "enterprise": (
-        ("place", Text("住址", "Address"), ("survey", "place")),
+        ("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),
         ("employees", Text("员工", "Employees"), ("employees",)),
         ("partners", Text("带动农户", "Partners"), ("partners",)),
     ),
     "training_class": (
-        ("place", Text("住址", "Address"), ("survey", "place")),
+        ("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),
         ("teachers", Text("教师", "Teachers"), ("teachers",)),
     ),
-    "village": (("place", Text("住址", "Address"), ("survey", "place")),),
+    "village": (("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),),
 }
 
 
@@ -68,15 +74,18 @@ def form_sections(kind: str) -> list[FormSection]:
     """The tabs for a kind of record; every fact of the catalogue is on exactly one."""
     named = _HOUSEHOLD if kind == "household" else _OTHERS[kind]
     top = [path for path in catalogue(kind) if "[]" not in path and path not in HIDDEN]
-    sections = [
-        FormSection(key, title, tuple(p for p in top if p.split(".")[0] in groups))
-        for key, title, groups in named
-    ]
+    sections = [FormSection(key, title, _ordered(top, groups)) for key, title, groups in named]
     shown = {path for section in sections for path in section.paths}
     rest = tuple(path for path in top if path not in shown)
     if rest:
         sections.insert(1, FormSection("main", Text("基本情况", "General"), rest))
     return [*sections, FormSection(PAPERS, Text("照片", "Photos"), ())]
+
+
+def _ordered(paths: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths of some groups, in the order in which these name them or what is above them."""
+    found = [p for group in groups for p in paths if p == group or p.startswith(f"{group}.")]
+    return tuple(dict.fromkeys(found))
 
 
 def section_of(kind: str, path: str) -> str:

@@ -1,8 +1,13 @@
 """The middle column: the record's facts in sections that stay in sight."""
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QLabel,
@@ -34,6 +39,7 @@ from ruhu.ui.form_model import (
     section_of,
     sentence,
 )
+from ruhu.ui.form_walk import field_after, first_field
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
 from ruhu.ui.papers_panel import PapersPanel
@@ -71,6 +77,12 @@ class FormPanel(QWidget):
         QShortcut(QKeySequence("Ctrl+Return"), self, self.close_asked.emit)
         for number in range(1, 10):
             QShortcut(QKeySequence(f"F{number}"), self, lambda n=number: self._go_to_tab(n - 1))
+        for keys, act in (
+            ("Ctrl+I", lambda part: part.add()),
+            ("Ctrl+PgDown", lambda part: part.show_item(part.shown_item() + 1)),
+            ("Ctrl+PgUp", lambda part: part.show_item(part.shown_item() - 1)),
+        ):
+            QShortcut(QKeySequence(keys), self, partial(self._do_in_list, act))
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("表单分节"))
@@ -203,11 +215,34 @@ class FormPanel(QWidget):
             index = self._tabs.addTab(area, interface.say(section.title))
             self._tabs.setTabToolTip(index, f"F{number}")
 
-    def _make_row(self, fact: Fact, path: str) -> FieldRow:
-        row = FieldRow(fact, path)
-        row.typed.connect(self._session.set_value)
+    def _make_row(
+        self, fact: Fact, path: str, typed: Callable[[str, Any], None] | None = None
+    ) -> FieldRow:
+        row = FieldRow(fact, path, whole=typed is not None)
+        row.typed.connect(typed or self._session.set_value)
+        row.answered.connect(self.go_on)
         row.left.connect(lambda p: self._session.save(field=p))
         return row
+
+    def _stops(self, section: FormSection) -> "Sequence[FieldRow | ItemList]":
+        return [self._lists.get(path) or self._rows[path] for path in section.paths]
+
+    def go_on(self, path: str) -> None:
+        """Go to the next field without an answer, also of the next member or section."""
+        stops = [stop for section in self._sections for stop in self._stops(section)]
+        row = field_after(stops, path)
+        if row is None:
+            self._done.setFocus()
+        else:
+            self.focus_path(row.path)
+
+    def _all_lists(self) -> Iterator[ItemList]:
+        """Every list, each before those inside its items."""
+        waiting = list(self._lists.values())
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting += part.inner.values()
 
     def rows(self) -> dict[str, FieldRow]:
         """Every field that is built, by its addressed path."""
@@ -326,8 +361,22 @@ class FormPanel(QWidget):
             self._tabs.setTabText(index, f"{title} !" if wrong else title)
 
     def _go_to_tab(self, index: int) -> None:
-        if index < self._tabs.count():
-            self._tabs.setCurrentIndex(index)
+        if index >= self._tabs.count():
+            return
+        self._tabs.setCurrentIndex(index)
+        row = first_field(self._stops(self._sections[index]))
+        if row is not None:
+            self.focus_path(row.path)
+
+    def _do_in_list(self, act: Callable[[ItemList], object]) -> None:
+        """Act on the list in which the cursor stands, else on the first of the section."""
+        focused = QApplication.focusWidget()
+        around = [part for part in self._all_lists() if focused and part.isAncestorOf(focused)]
+        here = self._stops(self._sections[self._tabs.currentIndex()]) if self._sections else ()
+        lists = [*reversed(around), *(stop for stop in here if isinstance(stop, ItemList))]
+        if lists:
+            self._session.save(field="")
+            act(lists[0])
 
     def focus_path(self, path: str) -> None:
         """Go to the field at an addressed path: its tab, its item, itself."""

@@ -36,6 +36,8 @@ GROUPS = {
 }
 """Headings between a member's facts."""
 ROW_HEIGHT = 32
+MakeRow = Callable[[Fact, str, Callable[[str, Any], None] | None], FieldRow]
+"""Makes the field of a fact at a path; of one that something else than the record takes."""
 
 
 class ItemList(QWidget):
@@ -43,9 +45,7 @@ class ItemList(QWidget):
 
     shown = Signal()
 
-    def __init__(
-        self, session: Session, path: str, make_row: Callable[[Fact, str], FieldRow]
-    ) -> None:
+    def __init__(self, session: Session, path: str, make_row: MakeRow) -> None:
         super().__init__()
         self.session, self.path, self._row = session, path, make_row
         self.rows: dict[str, FieldRow] = {}
@@ -74,6 +74,7 @@ class ItemList(QWidget):
         self.table.currentCellChanged.connect(self._choose)
         add = QPushButton(self.tr("添加"))
         add.setAccessibleName(f"{self.tr('添加')} {title}")
+        add.setToolTip("Ctrl+I")
         add.clicked.connect(self.add)
         self._remove = QPushButton(self.tr("删除所选"))
         self._remove.setAccessibleName(f"{self.tr('删除所选')} {title}")
@@ -194,24 +195,38 @@ class ItemList(QWidget):
                 self.inner[path] = inner
                 self._detail.addWidget(inner)
             else:
-                row = self._make_key_row(fact, path) if name == self._key else self._row(fact, path)
-                self.rows[path] = row
+                typed = self._named if name == self._key else None
+                self.rows[path] = row = self._row(fact, path, typed)
                 self._detail.addWidget(row)
 
-    def _make_key_row(self, fact: Fact, path: str) -> FieldRow:
-        """The field of what tells the items apart, which another of them may have already."""
-        row = FieldRow(fact, path, whole=True)
+    def _named(self, path: str, value: Any) -> None:
+        """Take over what tells the items apart, unless it is nothing or another has it already."""
+        old = self.current_id()
+        if old is None or value == old:
+            return
+        if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
+            self.rows[path].show_fact(old)
+            self.rows[path].show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
 
-        def named(_: str, value: Any) -> None:
-            old = self.current_id()
-            if old is None or value == old:
-                return
-            if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
-                row.show_fact(old)
-                row.show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
+    def stops(self) -> "list[FieldRow | ItemList]":
+        """The fields and lists of the chosen item, as they stand."""
+        return [
+            self.inner[path] if path in self.inner else self.rows[path]
+            for fact in self._facts
+            for path in [f"{self._item}.{fact.path.rsplit('[].', 1)[-1]}"]
+            if self._item
+        ]
 
-        row.typed.connect(named)
-        return row
+    def shown_item(self) -> int:
+        """The number of the chosen item."""
+        return self.table.currentRow()
+
+    def show_item(self, number: int) -> bool:
+        """Choose an item by its number from 0; false where there is none."""
+        if not 0 <= number < self.table.rowCount():
+            return False
+        self.table.setCurrentCell(number, 0)
+        return True
 
     def all_rows(self) -> dict[str, FieldRow]:
         """Every field shown, also of lists inside."""

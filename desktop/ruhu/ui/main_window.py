@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(act)
             self.addAction(action)
         self.village.chosen.connect(session.open_record)
-        self.village.new_asked.connect(self._new_record)
+        self.village.new_asked.connect(session.new_record)
         self.answers.asked_for.connect(self.form.focus_path)
         self.answers.clause_asked.connect(self.browse_policy)
         self.form.close_asked.connect(self.close_visit)
@@ -183,9 +183,6 @@ class MainWindow(QMainWindow):
     def _to_village(self) -> None:
         self.village.search.setFocus()
         self.village.search.selectAll()
-
-    def _new_record(self, kind: str) -> None:
-        self.session.new_record(kind, date.today())  # noqa: DTZ011 - the day on the worker's wall
 
     def close_visit(self) -> None:
         """Close the visit of the record in hand."""

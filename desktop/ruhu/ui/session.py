@@ -160,13 +160,10 @@ class Session(QObject):
         if self.record_id is not None:
             self.open_record(self.record_id)
 
-    def new_record(self, kind: str, today: date) -> None:
+    def new_record(self, kind: str) -> None:
         """Begin a record, dated today, by this worker."""
         self.save(field="")
-        document: Document = {
-            "kind": kind,
-            "survey": {"date": today.isoformat(), "surveyor": self.surveyor},
-        }
+        document = self._with_visit({"kind": kind})
         place = self.document.get("place")
         if isinstance(place, dict):
             document["place"] = {k: v for k, v in place.items() if k != "group"}
@@ -190,8 +187,7 @@ class Session(QObject):
         """
         if get_fact(self.document, path, self.kind) == value:
             return
-        self._remember(path)
-        self._change(self._with_identity(put_fact(self.document, path, value, self.kind), path))
+        self._edit(path, self._with_identity(put_fact(self.document, path, value, self.kind), path))
         if path.endswith(".id_number"):
             self._ask_who_is_held()
         self.changed.emit(path)
@@ -225,14 +221,13 @@ class Session(QObject):
 
     def set_items(self, list_path: str, items: list[Document]) -> None:
         """Replace a list (an item added or taken away) and save at once."""
-        self._remember(list_path)
         document = put_value(self.document, list_path, items, self.kind)
         key = catalogue(self.kind)[plain(list_path)].item_key or ""
         kept = {str(item.get(key)) for item in items}
         for item in get_value(self.document, list_path, self.kind) or []:
             if str(item.get(key)) not in kept:
                 document = clear_mark(document, f"{list_path}[{item.get(key)}]")
-        self._change(document)
+        self._edit(list_path, document)
         self.changed.emit(list_path)
         self.save(field=list_path)
 
@@ -243,17 +238,16 @@ class Session(QObject):
         if any(item.get(key) == new for item in items):
             return False
         named = [{**item, key: new} if item.get(key) == old else item for item in items]
-        self._remember(list_path)
         document = put_value(self.document, list_path, named, self.kind)
-        self._change(move_marks(document, f"{list_path}[{old}]", f"{list_path}[{new}]"))
+        document = move_marks(document, f"{list_path}[{old}]", f"{list_path}[{new}]")
+        self._edit(list_path, document)
         self.changed.emit(list_path)
         self.save(field=f"{list_path}[{new}].{key}")
         return True
 
     def change(self, document: Document, path: str) -> None:
         """Put a document that was changed at a path in the place of the one in hand, as it is typed."""
-        self._remember(path)
-        self._change(document)
+        self._edit(path, document)
         self.changed.emit(path)
 
     def replace(self, document: Document, path: str = "") -> None:
@@ -261,11 +255,23 @@ class Session(QObject):
         self.change(document, path)
         self.save(field=path)
 
-    def _remember(self, path: str) -> None:
+    def _edit(self, path: str, document: Document) -> None:
+        """Make a change that can be taken back."""
         # Letters typed one after the other into one field are one step back.
         if not (self._undo and self._undo[-1][1] == path and self._unsaved):
             self._undo = [*self._undo, (self.document, path)][-MOST_UNDO:]
         self._redo = []
+        begun = not (
+            self.document.get("survey") or document.get("survey") or path.startswith("survey")
+        )
+        self._change(self._with_visit(document) if begun else document)
+        if begun:
+            self.changed.emit("")
+
+    def _with_visit(self, document: Document) -> Document:
+        """A record without any survey, as a roster brings it, is surveyed today by this worker."""
+        survey = {"date": date.today().isoformat(), "surveyor": self.surveyor}  # noqa: DTZ011
+        return {**document, "survey": {name: told for name, told in survey.items() if told}}
 
     def _change(self, document: Document) -> None:
         self.document = document

@@ -96,6 +96,7 @@ def _sheet(c: Colours) -> str:
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
     QPushButton:checked, QPushButton#primary {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
+    QPushButton:checked:focus, QPushButton#primary:focus {{ border: 3px double {c.on_accent}; padding: 4px 10px; }}
     QPushButton:disabled {{ color: {c.dim}; background: {c.window}; }}
     QPushButton#primary:disabled {{ background: {c.window}; color: {c.dim}; border-color: {c.line}; }}
     QToolButton#rail {{ border: none; border-radius: 0; padding: 4px 6px; background: transparent; }}
@@ -124,6 +125,7 @@ def _sheet(c: Colours) -> str:
     QFrame#band {{ background: {c.alternate}; border: none; border-bottom: 1px solid {c.line}; }}
     QComboBox {{ min-height: 28px; padding-left: 6px; }}
     QPushButton#unknown:checked {{ background: {c.window}; color: {c.dim}; border-color: {c.dim}; }}
+    QPushButton#unknown:checked:focus {{ border: 2px solid {c.accent}; padding: 5px 11px; }}
     QSplitter::handle {{ background: {c.line}; width: 1px; }}
     QStatusBar {{ border-top: 1px solid {c.line}; }}
     QStatusBar QLabel {{ padding: 0 12px; }}
