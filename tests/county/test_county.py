@@ -1,13 +1,16 @@
+import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from ruhu.assets import resource
 from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
 from ruhu.bundle.key_wrap import WrongPassphrase
 from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
-from ruhu.county.register import HEADINGS, write_register
+from ruhu.county.register import HEADINGS, register_rows, write_register
 from ruhu.county.store import CountyStore
 from ruhu.survey.text import UserError
 
@@ -61,8 +64,43 @@ def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> Non
     assert (first[at("证件号码")], first[at("危房等级")]) == ("451099198606190789", "D级")
     assert first[at("户编号")] == "45109900000009"
     assert sheet.cell(2, at("证件号码") + 1).number_format == "@"
+    assert first[at("改造后建筑面积")] == 68
+    assert first[at("入户日期")] == datetime(2017, 6, 1)  # noqa: DTZ001 - a sheet knows no zones
+    assert (first[at("省")], first[at("市")]) == ("广西壮族自治区", "百色市")
     assert str(second[at("姓名")]).startswith("'=")
     assert second[at("危房等级")] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "able", "written"),
+    [
+        ("技能劳动力", True, "技能劳动力"),
+        ("弱劳动力或半劳动力", None, "弱劳动力或半劳动力"),
+        ("技能劳动力", False, "无劳动力"),
+        (None, True, "普通劳动力"),
+        (None, None, None),
+    ],
+)
+def test_the_register_keeps_the_rosters_words_until_a_visit_finds_otherwise(
+    household: dict[str, Any], told: str | None, able: bool | None, written: str | None
+) -> None:
+    household["members"][0] |= {"roster": {"劳动技能": told}, "labour": {"able": able}}
+    row = next(register_rows([household]))
+    assert row[HEADINGS.index("劳动技能")] == written
+
+
+def test_the_demo_roster_comes_out_in_its_own_columns() -> None:
+    from ruhu.survey.roster.reading import read_roster
+
+    data = (resource("demo") / "roster.xlsx").read_bytes()
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    head = next(list(row) for row in sheet.iter_rows(values_only=True) if row[0] == "序号")
+    assert list(HEADINGS[: len(head)]) == head
+    rows = list(register_rows(read_roster(data).households))
+    first = dict(zip(HEADINGS, rows[0], strict=True))
+    assert (first["劳动技能"], first["务工状况"]) == ("普通劳动力", "县外省内务工")
+    assert (first["识别分数"], first["开户银行"]) == (30, "农村信用社")
 
 
 def test_the_register_can_be_read_back_as_a_roster(

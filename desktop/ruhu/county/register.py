@@ -4,23 +4,33 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ruhu.bundle.durable import write_durably
-from ruhu.county.sheet import Column, Sheet, safe, workbook
+from ruhu.county.sheet import Column, Kind, Sheet, safe, workbook
 from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
+from ruhu.survey.divisions import divisions
+from ruhu.survey.roster.codes import Doubtful, read_labour
 from ruhu.survey.strict_json import Document, in_json
 from ruhu.survey.text import Text, UserError
+from ruhu.survey.values import read_date, read_decimal
 
 HEADINGS = (
-    "序号", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名", "性别",
-    "证件号码", "与户主关系", "民族", "文化程度", "在校生状况", "健康状况", "有劳动能力",
+    "序号", "省", "市", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名",
+    "性别", "证件号码", "与户主关系", "民族", "文化程度", "在校生状况", "健康状况", "劳动技能", "务工状况",
     "是否参加城乡居民基本医疗保险", "贫困户属性", "识别分数", "脱贫年度", "住房面积", "危房等级",
-    "是否整体搬迁户", "饮水是否安全", "是否通自来水", "联系电话", "银行账号", "改造方式",
-    "改造后建筑面积", "其中储藏间面积", "入户日期", "调查员",
+    "是否整体搬迁户", "饮水是否安全", "是否通自来水", "联系电话", "开户银行", "银行账号",
+    "改造方式", "改造后建筑面积", "其中储藏间面积", "入户日期", "调查员",
 )  # fmt: skip
-WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11}
+"""The columns of the national register in its order, then ours."""
+WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11, "省": 17}
+KINDS: dict[str, Kind] = {
+    "住房面积": "area", "改造后建筑面积": "area", "其中储藏间面积": "area", "入户日期": "date",
+}  # fmt: skip
+PROVINCE = ("45", "广西壮族自治区")
+SKILLS = {True: "普通劳动力", False: "无劳动力"}
 
 
 def _at(document: Any, path: str) -> Any:
@@ -41,24 +51,49 @@ def _word(choice: type[Attribute | DangerGrade | SchoolStage | Sex], value: Any)
         return value
 
 
+def _figure(value: Any) -> Any:
+    """A figure as a number; as it stands where it is none."""
+    try:
+        return read_decimal(value)
+    except ValueError:
+        return value
+
+
+def _day(value: Any) -> Any:
+    """A day as a date; as it stands where it is none."""
+    try:
+        return read_date(value)
+    except ValueError:
+        return value
+
+
+def _skill(member: Document) -> str | None:
+    """劳动技能 in the register's words: those of the roster as long as the visit found nothing else."""
+    told, able = _at(member, "roster.劳动技能"), _at(member, "labour.able")
+    with suppress(Doubtful):
+        if told and able not in (None, read_labour(told)):
+            told = None
+    return told or SKILLS.get(able)
+
+
 def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
     def at(path: str) -> Any:
         return _at(household, path)
 
     return {
         "贫困户属性": _word(Attribute, at("registration.attribute")),
-        "识别分数": at("registration.score"),
+        "识别分数": _figure(at("registration.score")),
         "脱贫年度": at("registration.exit_year"),
-        "住房面积": at("housing.current_area_m2"),
+        "住房面积": _figure(at("housing.current_area_m2")),
         "危房等级": _word(DangerGrade, at("housing.danger_grade")),
         "是否整体搬迁户": _yes_no(at("housing.relocation_listed")),
         "饮水是否安全": _yes_no(at("water.safe")),
         "是否通自来水": _yes_no(at("water.tap")),
         "银行账号": at("housing.card_account"),
         "改造方式": {"rebuild": "新建", "repair": "维修加固"}.get(at("housing.renovation")),
-        "改造后建筑面积": at("housing.floor_area_m2"),
-        "其中储藏间面积": at("housing.storage_area_m2"),
-        "入户日期": at("survey.date"),
+        "改造后建筑面积": _figure(at("housing.floor_area_m2")),
+        "其中储藏间面积": _figure(at("housing.storage_area_m2")),
+        "入户日期": _day(at("survey.date")),
         "调查员": at("survey.surveyor"),
     }
 
@@ -67,7 +102,14 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
     def at(path: str) -> Any:
         return _at(household, path)
 
+    def of_roster(heading: str) -> Any:
+        return _at(member, f"roster.{heading}")
+
+    county = str(at("place.county") or "")
+    city = divisions().get(county[:4])
     return {
+        "省": of_roster("省") or (PROVINCE[1] if county.startswith(PROVINCE[0]) else None),
+        "市": of_roster("市") or (city.name if city else None),
         "县(市、区、旗)": at("place.county_name") or at("place.county"),
         "镇(乡)": at("place.township_name") or at("place.township"),
         "行政村": at("place.village_name") or at("place.village"),
@@ -82,9 +124,11 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
         "文化程度": member.get("education_level"),
         "在校生状况": _word(SchoolStage, _at(member, "schooling.stage")),
         "健康状况": _at(member, "health.condition"),
-        "有劳动能力": _yes_no(_at(member, "labour.able")),
+        "劳动技能": _skill(member),
+        "务工状况": of_roster("务工状况"),
         "是否参加城乡居民基本医疗保险": _yes_no(_at(member, "health.insured")),
         "联系电话": member.get("phone"),
+        "开户银行": of_roster("开户银行"),
     }
 
 
@@ -103,7 +147,12 @@ def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
 
 def _workbook(households: list[Document]) -> bytes:
     columns = [
-        Column(heading, WIDTHS.get(heading, max(8, len(heading) * 2 + 2))) for heading in HEADINGS
+        Column(
+            heading,
+            WIDTHS.get(heading, max(8, len(heading) * 2 + 2)),
+            KINDS.get(heading, "text"),
+        )
+        for heading in HEADINGS
     ]
     return workbook([Sheet("贫困户信息", columns, list(register_rows(households)))])
 

@@ -214,6 +214,10 @@ class RosterReader:
             self._contradiction(name, row, value)
             return
         _put(target, path, found)
+        if name == "labour":  # its words say more than the fact does
+            assert self.columns is not None
+            heading = self.columns.headings[self.columns.fields[name]]
+            _put(target, f"roster.{heading}", text_of(value)[:200])
         if name == "exit_year" and not isinstance(value, (int, str)):
             assert self.columns is not None
             self._say(
