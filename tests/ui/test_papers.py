@@ -1,10 +1,12 @@
 """Photos in the gallery, and the householder's signature under the survey."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QImage
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QImage, QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -15,7 +17,7 @@ from ruhu.survey.papers import Purpose, papers_of
 from ruhu.survey.signature import Seal, seal_of
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.papers_panel import PapersPanel, pictures_in
-from ruhu.ui.signing_dialog import SigningDialog
+from ruhu.ui.signing_dialog import SignaturePad, SigningDialog
 
 
 def gallery(window: MainWindow, qtbot: QtBot) -> PapersPanel:
@@ -171,6 +173,49 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     assert revisions[-1].document is not None
     assert seal_of(revisions[-1].document) is Seal.CHANGED
     assert json.dumps(sealed) == json.dumps(revisions[-2].document)
+
+
+def by_finger(pad: SignaturePad) -> None:
+    finger = QTest.createTouchDevice()
+    QTest.touchEvent(pad, finger).press(0, QPoint(60, 60), pad).commit()
+    for x in range(80, 400, 20):
+        QTest.touchEvent(pad, finger).move(0, QPoint(x, 60 + x % 60), pad).commit()
+    QTest.touchEvent(pad, finger).release(0, QPoint(400, 90), pad).commit()
+
+
+def by_pen(pad: SignaturePad) -> None:
+    pen = QPointingDevice(
+        "pen", 1, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
+    )  # fmt: skip
+
+    def send(kind: QEvent.Type, x: int, pressure: float) -> None:
+        at = QPointF(x, 60 + x % 60)
+        plain, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        event = QTabletEvent(
+            kind, pen, at, QPointF(pad.mapToGlobal(at)), pressure, 0, 0, 0, 0, 0, plain, left, left
+        )
+        assert QApplication.sendEvent(pad, event)
+
+    send(QEvent.Type.TabletMove, 20, 0)  # hovering writes nothing
+    send(QEvent.Type.TabletPress, 60, 0.5)
+    for x in range(80, 400, 20):
+        send(QEvent.Type.TabletMove, x, 0.5)
+    send(QEvent.Type.TabletRelease, 400, 0)
+
+
+@pytest.mark.parametrize("write", [by_finger, by_pen])
+def test_a_finger_and_a_pen_write_as_the_mouse_does(
+    window: MainWindow, qtbot: QtBot, write: Callable[[SignaturePad], None]
+) -> None:
+    open_household(window, qtbot)
+    dialog = signing(window, qtbot)
+    write(dialog.pad)
+    assert dialog.done_.isEnabled()
+    assert len(dialog.pad._strokes) == 1
+    assert dialog.pad._strokes[0].size() >= 16
+    dialog.again.click()
+    assert not dialog.done_.isEnabled()
 
 
 def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> None:

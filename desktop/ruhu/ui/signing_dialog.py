@@ -1,7 +1,16 @@
 """The householder signs: on the screen with mouse, finger or pen, or says it was done on paper."""
 
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTabletEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,7 +30,7 @@ INK = QColor("#10204a")
 
 
 class SignaturePad(QWidget):
-    """White paper to write on. Qt turns fingers and pens into the mouse's events."""
+    """White paper to write on. Qt turns a finger into the mouse's events; of a pen every point counts."""
 
     changed = Signal()
 
@@ -55,6 +64,14 @@ class SignaturePad(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._strokes and event.buttons() & Qt.MouseButton.LeftButton:
             self._add(event.position())
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        if event.type() == QEvent.Type.TabletPress:
+            self._strokes.append(QPolygonF())
+            self._add(event.position())
+        elif event.type() == QEvent.Type.TabletMove and self._strokes and event.pressure() > 0:
+            self._add(event.position())
+        event.accept()
 
     def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
