@@ -26,6 +26,7 @@ from build.proofs.arithmetic import (
     read_operand,
 )
 from build.proofs.report import Report
+from msgspec.structs import replace
 
 from ruhu.assets import resource
 from ruhu.cli.records import read_standards
@@ -303,14 +304,14 @@ def control(report: Report) -> None:
 
 def _altered(finding: Finding) -> Iterator[Finding]:
     assert finding.amount is not None
-    yield finding._replace(amount=finding.amount + 1)
-    yield finding._replace(clause="housing/9/9")
+    yield replace(finding, amount=finding.amount + 1)
+    yield replace(finding, clause="housing/9/9")
     at = next(i for i, s in enumerate(finding.steps) if s.text.zh.startswith(f"{AMOUNT.zh} ＝"))
     step = finding.steps[at]
     result = step.text.en.rsplit(ENGLISH.equals, 1)[-1]
     text = Text(step.text.zh, step.text.en.replace(result, "7 CNY"))
-    yield finding._replace(
-        steps=(*finding.steps[:at], step._replace(text=text), *finding.steps[at + 1 :])
+    yield replace(
+        finding, steps=(*finding.steps[:at], replace(step, text=text), *finding.steps[at + 1 :])
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+
+import msgspec
 
 from ruhu.policy.expressions import Scalar
 
@@ -12,7 +13,7 @@ Worked = Scalar | Decimal
 NOTHING: frozenset[str] = frozenset()
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """The answer of an expression.
 
     `value` is `None` while unknown. `missing` holds the paths of absent facts that can still

@@ -9,23 +9,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+
+import msgspec
 
 from ruhu.policy.answers import NOTHING, Answer
 from ruhu.policy.finding import Outcome, Strength
 from ruhu.policy.numbers import Number
 from ruhu.policy.pack import Rule
 
-STRICTEST_FIRST = (
-    Strength.MUST,
-    Strength.IN_PRINCIPLE,
-    Strength.SHOULD,
-    Strength.ABOUT,
-    Strength.PILOT,
-)
+STRICTEST_FIRST = {
+    Strength.MUST: 0,
+    Strength.IN_PRINCIPLE: 1,
+    Strength.SHOULD: 2,
+    Strength.ABOUT: 3,
+    Strength.PILOT: 4,
+}
 
 
-class RangeRuling(NamedTuple):
+class RangeRuling(msgspec.Struct, frozen=True, gc=False):
     """The bare answer of the range rule: net area, the bounds, and the rule whose bound decides."""
 
     outcome: Outcome
@@ -38,7 +39,7 @@ class RangeRuling(NamedTuple):
     binding: Rule | None = None
 
 
-class Limit(NamedTuple):
+class Limit(msgspec.Struct, frozen=True, gc=False):
     """One rule's bound to this house: whether it applies, and where it is, each with what it misses."""
 
     rule: Rule
@@ -49,7 +50,7 @@ class Limit(NamedTuple):
     at_missing: frozenset[str]
 
 
-class _Verdict(NamedTuple):
+class _Verdict(msgspec.Struct, frozen=True, gc=False):
     """What some bounds come to together: the outcome, who decides it, and the two that bind."""
 
     outcome: Outcome
@@ -63,20 +64,23 @@ def _at(limit: Limit) -> Number:
     return limit.at
 
 
-def _lowest(limit: Limit) -> tuple[Number, int]:
-    return _at(limit), STRICTEST_FIRST.index(limit.rule.strength)
-
-
-def _highest(limit: Limit) -> tuple[Number, int]:
-    return _at(limit), -STRICTEST_FIRST.index(limit.rule.strength)
-
-
 def _binding(limits: Sequence[Limit], side: str) -> Limit | None:
     """The bound that binds on one side; of equal ones the more strictly worded."""
-    ends = [limit for limit in limits if limit.side == side and limit.at is not None]
-    if len(ends) < 2:
-        return ends[0] if ends else None
-    return max(ends, key=_highest) if side == "lower" else min(ends, key=_lowest)
+    binding: Limit | None = None
+    for limit in limits:
+        if limit.side != side or limit.at is None:
+            continue
+        if binding is None or _binds_before(limit, binding):
+            binding = limit
+    return binding
+
+
+def _binds_before(limit: Limit, other: Limit) -> bool:
+    """Whether a bound leaves less than another on its side, or as much and is worded more strictly."""
+    at, beside = _at(limit), _at(other)
+    if at == beside:
+        return STRICTEST_FIRST[limit.rule.strength] < STRICTEST_FIRST[other.rule.strength]
+    return at > beside if limit.side == "lower" else at < beside
 
 
 def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
@@ -99,6 +103,8 @@ World = tuple[bool, ...]
 def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict]:
     """Every way the open bounds can turn out, that none applies last; a known one always does."""
     choices = [(True,) if limit.applies else (True, False) for limit in limits]
+    if (True, False) not in choices:
+        return {(True,) * len(limits): _judge(limits, net)}
     return {
         world: _judge([li for li, applies in zip(limits, world, strict=True) if applies], net)
         for world in product(*choices)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
+
+import msgspec
 
 from ruhu.policy.standards import Standards
 from ruhu.survey.choices import Choice
@@ -66,7 +67,7 @@ class Mark(Enum):
     RESULT = "result"
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One line of an explanation: a condition, a figure with its clause, or the arithmetic."""
 
     mark: Mark
@@ -74,7 +75,7 @@ class Step(NamedTuple):
     clause: str | None = None
 
 
-class Finding(NamedTuple):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """The answer of one rule for one subject.
 
     `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless

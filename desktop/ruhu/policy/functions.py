@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+
+import msgspec
 
 from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, unknown
 from ruhu.policy.numbers import EXACT, as_decimal
@@ -65,7 +66,7 @@ def tiers_of(standards: Standards | None) -> Tiers | None:
     return [(None if end is None else as_decimal(end), as_decimal(r)) for end, r in standards.tiers]
 
 
-class TierPart(NamedTuple):
+class TierPart(msgspec.Struct, frozen=True, gc=False):
     """What falls into one tier: `amount`, from `below` up to `end`, or to all that was spent."""
 
     amount: Decimal
@@ -76,7 +77,7 @@ class TierPart(NamedTuple):
 
 def tier_parts(spend: Decimal, deductible: Decimal, tiers: Tiers) -> Iterator[TierPart]:
     """The tiers that a spend over the deductible reaches."""
-    over, below = max(_NOUGHT, EXACT.subtract(spend, deductible)), _NOUGHT
+    over, below = EXACT.subtract(spend, deductible), _NOUGHT
     for end, rate in tiers:
         upper = over if end is None or over < end else end
         if upper > below:

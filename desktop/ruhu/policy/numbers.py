@@ -2,7 +2,6 @@
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -71,7 +70,8 @@ def _rounded(number: int | Fraction, places: int) -> Decimal:
 def to_fen(number: Number) -> Decimal:
     """Money rounded half-up to the fen; whole yuan stay whole."""
     if isinstance(number, Decimal):
-        if str(number).isdecimal():
+        text = str(number)
+        if text.isdecimal() or (text[-3:-2] == "." and text[-2:] != "00"):
             return number
         rounded = number.quantize(_FEN, ROUND_HALF_UP, EXACT)
     else:
@@ -87,22 +87,25 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@lru_cache(maxsize=10_000)
 def show_number(number: Number, unit: str | None = None) -> Text:
     """A number with its unit; money with thousands separators, to the fen."""
-    zh, en = UNITS.get(unit or "", NO_TEXT)
-    if unit == "CNY":
-        text = in_thousands(number)
-    else:
-        decimal = as_decimal(number)
-        text = plain(decimal) if decimal else "0"
-    return tuple.__new__(Text, (text + zh, text + en))
+    called = UNITS.get(unit or "", NO_TEXT)
+    text = in_thousands(number) if unit == "CNY" else digits(number)
+    return Text(text + called.zh, text + called.en)
+
+
+def digits(number: Number) -> str:
+    """A number without needless zeros, or half-up to 4 places where it does not end."""
+    if isinstance(number, int):
+        return str(number)
+    decimal = number if isinstance(number, Decimal) else as_decimal(number)
+    return plain(decimal) if decimal else "0"
 
 
 def in_thousands(amount: Number) -> str:
     """Money with thousands separators: whole yuan, or to the fen."""
     fen = to_fen(amount)
     text = str(fen)
-    if text.isdecimal():
-        return text if len(text) < 4 else f"{int(text):,}"
-    return f"{fen:,f}"
+    if not text.isdecimal() or len(text) > 6:
+        return f"{fen:,f}"
+    return text if len(text) < 4 else f"{text[:-3]},{text[-3:]}"

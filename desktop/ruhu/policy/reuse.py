@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from ruhu.policy.finding import Finding
 from ruhu.policy.subjects import Subject
 
@@ -93,7 +95,5 @@ def _readdressed(case: _Case, chain: Chain) -> Findings:
 def _about(finding: Finding, subject: Subject, moved: Callable[[str], str]) -> Finding:
     name, colon, _ = finding.subject.partition(":")
     if finding.missing:
-        finding = finding._replace(missing=tuple([moved(path) for path in finding.missing]))
-    return tuple.__new__(
-        Finding, (finding[0], f"{name}:{subject.identity}" if colon else name, *finding[2:])
-    )
+        finding = replace(finding, missing=tuple([moved(path) for path in finding.missing]))
+    return replace(finding, subject=f"{name}:{subject.identity}") if colon else finding

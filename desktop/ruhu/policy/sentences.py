@@ -45,5 +45,7 @@ def range_parts(ruling: RangeRuling) -> list[Text]:
 
 def joined(parts: Sequence[Text]) -> Text:
     """Parts of a sentence one after the other."""
-    zh, en = zip(*parts, strict=True)
-    return Text("；".join(zh), "; ".join(en))
+    if len(parts) == 2:
+        first, second = parts
+        return Text(f"{first.zh}；{second.zh}", f"{first.en}; {second.en}")
+    return Text("；".join([part.zh for part in parts]), "; ".join([part.en for part in parts]))

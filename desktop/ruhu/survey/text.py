@@ -1,11 +1,13 @@
 """Text in both of the program's languages, for everything below Qt."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 Language = Literal["zh", "en"]
 
 
-class Text(NamedTuple):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """One sentence or label in Chinese and in English."""
 
     zh: str

@@ -158,9 +158,7 @@ class _End:
 def _tightest(limits: list[_Limit], among: list[Mask], upper: bool) -> _End:
     """The bound that binds in every row; of equal ones the more strictly worded."""
     end = _End(NO_NUMBER, np.full(1, -1, np.int8))
-    order = sorted(
-        range(len(limits)), key=lambda at: STRICTEST_FIRST.index(limits[at].rule.strength)
-    )
+    order = sorted(range(len(limits)), key=lambda at: STRICTEST_FIRST[limits[at].rule.strength])
     for at in order:
         limit = limits[at]
         if limit.upper is not upper:

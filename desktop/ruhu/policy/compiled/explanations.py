@@ -55,7 +55,7 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
             out.line(f"steps.append({out.constant(Step(Mark.FIGURE, note.text))})")
     if rule.say is not None:
         out.line(f"steps.append({out.constant(Step(Mark.FIGURE, rule.say))})")
-    out.line(f"steps.append(new(Step, (RESULT, sentence, {out.constant(rule.clause)})))")
+    out.line(f"steps.append(Step(RESULT, sentence, {out.constant(rule.clause)}))")
 
 
 def _condition(out: Sayings, node: Expression) -> str:
@@ -84,7 +84,7 @@ def _no_steps(_: Frame) -> dict[tuple[object, ...], Step]:
 def _judged(out: Sayings, node: Expression, value: str) -> str:
     text = out.text(condition(out, node))
     mark = f"OPEN if {value} is None else MET if {value} else UNMET"
-    return f"new(Step, ({mark}, {text}, None))"
+    return f"Step({mark}, {text})"
 
 
 def _closed_facts(out: Sayings, node: Expression) -> list[FactRef] | None:
@@ -169,7 +169,7 @@ def _calculation(out: Sayings, calculation: Calculation, subject: str, write: st
         between = ("{0} ＝ {1}", "{0} = {1}")
         words = Words(*(between if calculation.shows_arithmetic else ("{0}：{1}", "{0}: {1}")))
         text = out.text(words.filled(out.fixed(calculation.label), said))
-        out.line(write.format(f"new(Step, (RESULT, {text}, None))"))
+        out.line(write.format(f"Step(RESULT, {text})"))
 
 
 def _worked_out_unit(book: Book, calculation: Calculation, subject: str) -> Unit:
@@ -183,7 +183,7 @@ def _worked_out_unit(book: Book, calculation: Calculation, subject: str) -> Unit
         known = f"{parameters(out.owners)[-1]}.known"
         text = out.let(f"{known}.get({out.name})", "text")
         with out.block(f"if {text} is None"):
-            words = out.pair(f"show_number(value, {out.constant(unit)})")
+            words = out.digits("value", unit)
             if calculation.shows_arithmetic:
                 arithmetic = formula(out, calculation.formula)
                 words = Words("{0} ＝ {1}", "{0} = {1}").filled(arithmetic, words)
@@ -207,7 +207,7 @@ def _sentence(out: Sayings, rule: Rule) -> None:
         out.line("said += range_parts(ruling)")
     else:
         with out.block("if outcome is FAIL or outcome is INELIGIBLE"):
-            out.line("said += [step[1] for step in steps if step[0] is UNMET][:2]")
+            out.line("said += [step.text for step in steps if step.mark is UNMET][:2]")
     with out.block("if outcome is FAIL and strength is not MUST"):
         out.line(f"said.append({out.constant(FOR_A_PERSON)})")
     if rule.amount is not None:

@@ -69,12 +69,12 @@ def _explained(out: Sayings, rule: Rule) -> str:
         "value",
         "limit",
         out.constant(rule.unit),
-        "None if amount is None else to_fen(amount)",
+        "amount",
         out.constant(rule.per),
         out.constant(rule.grant),
-        "None if possible is None else to_fen(possible)",
+        "possible",
         f"{order}(missing) if missing else ()",
         "sentence",
         "tuple(steps)",
     )
-    return f"new(Finding, ({', '.join(fields)}))"
+    return f"Finding({', '.join(fields)})"

@@ -18,7 +18,7 @@ def range_unit(book: Book, rule: Rule) -> Unit:
         out = Values(book, "range", book.owners(rule.subject))
         assert rule.value is not None
         by_id = {other.id: other for other in book.pack.rules_for(book.record)}
-        inside = f"new(Answer, ({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)}))"
+        inside = f"Answer({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)})"
         area = out.answer(rule.value)
         out.line("limits = []")
         for other in (by_id[name] for name in rule.range_of):
@@ -33,7 +33,7 @@ def range_unit(book: Book, rule: Rule) -> Unit:
                     out.missing(other.bound.at),
                 )
                 with out.block(f"if {applies} is not False"):
-                    out.line(f"limits.append(new(Limit, ({', '.join(fields)})))")
+                    out.line(f"limits.append(Limit({', '.join(fields)}))")
         strength = strength_of(out, rule)
         out.line(f"return rule_on_range({strength}, {inside}, {area}, limits)")
         return out.unit(*parameters(out.owners))
@@ -65,7 +65,10 @@ def _missing_of_all(out: Values, nodes: tuple[Expression, ...]) -> str:
 
 
 def write_ruling(out: Values, rule: Rule) -> None:
-    """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`."""
+    """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`.
+
+    The two amounts are rounded to the fen.
+    """
     if rule.range_of:
         _range(out, rule)
     elif rule.kind is RuleKind.CHECK:
@@ -119,6 +122,9 @@ def _entitlement(out: Values, rule: Rule) -> None:
     _outcome(out, f"elif {inside} and {holds}", Outcome.ELIGIBLE, open_)
     with out.block("else"):
         out.line(f"outcome, missing, amount, possible = UNKNOWN, {missing}, None, amount")
+    if rule.amount is not None:
+        for name in ("amount", "possible"):
+            out.line(f"{name} = None if {name} is None else to_fen({name})")
 
 
 def _decimals(out: Values, rule: Rule) -> None:

@@ -10,7 +10,7 @@ from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
 from ruhu.policy.area_range import Limit, rule_on_range
 from ruhu.policy.expressions import Scalar
 from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
-from ruhu.policy.numbers import EXACT, as_decimal, show_number, to_fen
+from ruhu.policy.numbers import EXACT, as_decimal, digits, in_thousands, show_number, to_fen
 from ruhu.policy.sentences import joined, money, range_parts
 from ruhu.policy.subjects import Subject, Value
 from ruhu.policy.wording import NOT_RECORDED, TIERS_CALLED, join, value_in_words
@@ -58,25 +58,31 @@ def tiers_in_words(
     """The sum of a county's tiers as arithmetic; what was spent, the deductible and the extra share
     are `said`.
     """
-    known = [v for v in (spend, deductible, extra) if isinstance(v, Decimal)]
-    if tiers is None or len(known) < len(said):
+    if tiers is None or not (
+        isinstance(spend, Decimal)
+        and isinstance(deductible, Decimal)
+        and isinstance(extra, Decimal)
+    ):
         return NOT_RECORDED
     over, start, more = said
     terms = []
-    for part in functions.tier_parts(known[0], known[1], tiers):
-        below = show_number(part.below, "CNY")
-        rate = join([TIERS_CALLED, show_number(part.rate)], " ", " ")
-        zh, en = f"{over.zh} － {start.zh}", f"{over.en} − {start.en}"
-        if part.end is not None:
-            zh, en = show_number(part.end, "CNY")
+    for part in functions.tier_parts(spend, deductible, tiers):
+        if part.end is None:
+            zh, en = f"{over.zh} － {start.zh}", f"{over.en} − {start.en}"
+        else:
+            end = show_number(part.end, "CNY")
+            zh, en = end.zh, end.en
         if part.below:
+            below = show_number(part.below, "CNY")
             zh, en = f"{zh} － {below.zh}", f"{en} − {below.en}"
         if part.below or part.end is None:
             zh, en = f"（{zh}）", f"({en})"
-        share = Text(f"（{rate.zh} ＋ {more.zh}）", f"({rate.en} + {more.en})")
-        if EXACT.add(part.rate, known[2]) > 1:
-            share = Text("1", "1")
-        terms.append(Text(f"{zh} × {share.zh}", f"{en} × {share.en}"))
+        if EXACT.add(part.rate, extra) > 1:
+            terms.append(Text(f"{zh} × 1", f"{en} × 1"))
+            continue
+        rate = digits(part.rate)
+        zh = f"{zh} × （{TIERS_CALLED.zh} {rate} ＋ {more.zh}）"
+        terms.append(Text(zh, f"{en} × ({TIERS_CALLED.en} {rate} + {more.en})"))
     return join(terms, " ＋ ", " + ") if terms else Text("0", "0")
 
 
@@ -172,6 +178,7 @@ NAMES: dict[str, object] = {
     "any_item": any_item,
     "as_decimal": as_decimal,
     "asked": asked,
+    "digits": digits,
     "difference": _also_of_ratios(
         EXACT.subtract, lambda a, b, c, d: Fraction(a * d - c * b, b * d)
     ),
@@ -180,13 +187,12 @@ NAMES: dict[str, object] = {
     "joined": joined,
     "minus": EXACT.subtract,
     "money": money,
-    "new": tuple.__new__,
     "plus": EXACT.add,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
     "range_parts": range_parts,
     "rule_on_range": rule_on_range,
-    "show_number": show_number,
+    "in_thousands": in_thousands,
     "size": size,
     "stages_in_order": stages_in_order,
     "sum_of": _also_of_ratios(EXACT.add, lambda a, b, c, d: Fraction(a * d + c * b, b * d)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
 
 from ruhu.policy.compiled.missing import MISSING, NONE_MISSING, missing_of_known, union
 from ruhu.policy.compiled.working import VALUES
@@ -24,6 +26,7 @@ from ruhu.policy.expressions import (
     Or,
     same_as,
 )
+from ruhu.policy.numbers import as_decimal
 from ruhu.survey.facts import FactKind
 
 _LITERALS = ("None", "True", "False")
@@ -69,11 +72,16 @@ class Values(Writer):
     def answer(self, node: Expression) -> str:
         """An expression that yields the whole answer: the value and what is missing."""
         value = self.value(node)
-        return f"new(Answer, ({value}, {self.missing(node)}))"
+        return f"Answer({value}, {self.missing(node)})"
 
     def decimal(self, node: Expression) -> str:
         """The name of a number as a decimal, `None` for what is no number."""
         value = self.value(node)
+        make = self.framed.get(value)
+        if make is not None:
+            return self.once(
+                ("decimal", value), lambda: self.of_frame(lambda frame: decimal_of(make(frame)))
+            )
         number = f"as_decimal({value}) if {value}.__class__ in NUMBERS else None"
         return self.once(("decimal", value), lambda: self.let(number, "number"))
 
@@ -119,6 +127,11 @@ class Values(Writer):
         values = self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
         name = self.constant(node.name)
         return self.once(("fact", node), lambda: self.let(f"{values}.get({name})", "fact"))
+
+
+def decimal_of(value: object) -> Decimal | None:
+    """A number as a decimal, `None` for what is no number."""
+    return as_decimal(value) if isinstance(value, (Decimal, Fraction)) else None
 
 
 def answer_unit(book: Book, node: Expression, subject: str) -> Unit:

@@ -36,6 +36,7 @@ from ruhu.policy.expressions import (
     same_as,
 )
 from ruhu.policy.functions import tiers_of
+from ruhu.policy.numbers import UNITS
 from ruhu.policy.wording import (
     BINDS,
     ENGLISH_OPERATIONS,
@@ -50,7 +51,7 @@ from ruhu.policy.wording import (
     show_date,
 )
 from ruhu.survey.facts import FactKind
-from ruhu.survey.text import Text
+from ruhu.survey.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from ruhu.policy.frame import Frame
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 _TRUTHS = {None: NOT_RECORDED, True: YES, False: NO}
 
 
-_NAMES = re.compile(r"(\{\w+\})")
+_NAMES = re.compile(r"(\{\w+(?:\.\w+)?\})")
 
 
 class Words(NamedTuple):
@@ -80,7 +81,7 @@ class Sayings(Values):
 
     def text(self, words: Words) -> str:
         """An expression for words as a text."""
-        return f"new(Text, ({self._string(words.zh)}, {self._string(words.en)}))"
+        return f"Text({self._string(words.zh)}, {self._string(words.en)})"
 
     def _string(self, inside: str) -> str:
         """An expression for the inside of an f-string. What never changes in it is one object."""
@@ -101,9 +102,8 @@ class Sayings(Values):
 
     def pair(self, expression: str) -> Words:
         """Words that an expression yields as a text."""
-        zh, en = self.local("zh"), self.local("en")
-        self.line(f"{zh}, {en} = {expression}")
-        return Words(f"{{{zh}}}", f"{{{en}}}")
+        text = self.let(expression, "text")
+        return Words(f"{{{text}.zh}}", f"{{{text}.en}}")
 
     def either(self, *cases: tuple[str, Callable[[], Words]]) -> Words:
         """Words by which condition holds; the last stands for all else."""
@@ -164,8 +164,16 @@ class Sayings(Values):
         return self.pair(f"value_in_words({value}, None)")
 
     def _number(self, value: str, unit: str | None) -> Words:
-        shown = f"show_number({value}, {self.constant(unit)})"
-        return self.pair(f"NOT_RECORDED if {value} is None else {shown}")
+        return self.either(
+            (f"{value} is None", lambda: self.fixed(NOT_RECORDED)),
+            ("", lambda: self.digits(value, unit)),
+        )
+
+    def digits(self, value: str, unit: str | None) -> Words:
+        """A number that is known, with its unit."""
+        write = "in_thousands" if unit == "CNY" else "digits"
+        number, called = self.let(f"{write}({value})", "digits"), UNITS.get(unit or "", NO_TEXT)
+        return Words(f"{{{number}}}{called.zh}", f"{{{number}}}{called.en}")
 
     def named(self, node: Expression, between: Words | None = None) -> Words:
         """`label: value`, or just the value of what has no name."""
