@@ -10,7 +10,7 @@ from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.reuse import Chain, Findings, Memory
+from ruhu.policy.reuse import Chain, Findings
 from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject, subject_of
 from ruhu.survey.record import Parsed
@@ -46,38 +46,38 @@ class _Desk:
 
     def __init__(self, frame: Frame, *, show_all: bool) -> None:
         program, rules = Program(frame), frame.pack.rules_for(frame.record)
-        self._memories: dict[str, list[Memory]] = {place: [] for place in frame.names}
-        columns: dict[str, list[int]] = {place: [] for place in frame.names}
+        groups: dict[str, list[list[int]]] = {place: [] for place in frame.names}
         for group in program.together(rules):
-            alike = [rules[at] for at in group]
-            make = program.findings_of(alike, show_all=show_all)
-            place = frame.place_of(alike[0])
-            self._memories[place].append(Memory(program.key_of(alike), make))
-            columns[place] += group
+            groups[frame.place_of(rules[group[0]])].append(group)
+        self._rows = {
+            place: program.row_of(
+                [[rules[at] for at in group] for group in found], show_all=show_all
+            )
+            for place, found in groups.items()
+            if found
+        }
+        columns = {place: list(chain.from_iterable(found)) for place, found in groups.items()}
         self._absent = {place: [()] * len(found) for place, found in columns.items()}
         written = list(chain.from_iterable(columns.values()))
         self._in_order = sorted(range(len(written)), key=written.__getitem__)
 
     def findings(self, root: Subject) -> Iterator[Finding]:
         """The findings about a record, rule by rule."""
-        rows: dict[str, list[Findings]] = {place: [] for place in self._memories}
-        self._fill(rows, root, (root,))
+        found: dict[str, list[Findings]] = {place: [] for place in self._rows}
+        self._fill(found, root, (root,))
         columns: list[Findings] = []
-        for place, found in rows.items():
-            columns += zip(*found, strict=True) if found else self._absent[place]
+        for place, rows in found.items():
+            columns += zip(*rows, strict=True) if rows else self._absent[place]
         return filter(None, chain.from_iterable([columns[at] for at in self._in_order]))
 
-    def _fill(self, rows: dict[str, list[Findings]], subject: Subject, links: Chain) -> None:
+    def _fill(self, found: dict[str, list[Findings]], subject: Subject, links: Chain) -> None:
         """Add a row for a subject, with the answers of all its rules, and those for all below it."""
-        memories = self._memories.get(subject.place)
-        if memories is None:
-            return
-        rows[subject.place].append(
-            tuple(chain.from_iterable([memory.findings(links) for memory in memories]))
-        )
+        row = self._rows.get(subject.place)
+        if row is not None:
+            found[subject.place].append(row.findings(links))
         for items in subject.lists.values():
             for item in items:
-                self._fill(rows, item, (*links, item))
+                self._fill(found, item, (*links, item))
 
 
 @lru_cache(maxsize=16)

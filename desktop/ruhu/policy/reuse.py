@@ -6,7 +6,7 @@ reads amounts), nothing is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -36,46 +36,74 @@ class _Case:
     findings: Findings
 
 
-class Memory:
+class Memory(dict[Key, Findings]):
     """Findings of some rules by their case, and by how its subject is called.
 
-    `key` yields the subject's address and then the facts that make the case; `work_out` makes the
-    findings. Where nearly every case is a new one, nothing is kept any more.
+    A key is the subject's address and then the facts that make the case; `make` makes the findings.
     """
 
-    def __init__(self, key: Callable[..., Key], work_out: Callable[..., Findings]) -> None:
-        self._key, self._work_out = key, work_out
-        self._by_name: dict[Key, Findings] = {}
+    def __init__(self, make: Callable[..., Findings]) -> None:
+        super().__init__()
+        self._make = make
         self._cases: dict[Key, _Case] = {}
-        self._asked = self._new = 0
-        self._given_up = False
+        self.new = 0
+
+    def work_out(self, key: Key, *chain: Subject) -> Findings:
+        """The findings about the last of `chain`, whose key there is not yet."""
+        if len(self) >= MOST_KEPT:
+            self.clear()
+            self._cases.clear()
+        case = self._cases.get(key[1:])
+        if case is None:
+            self.new += 1
+            findings = self._make(*chain)
+            self._cases[key[1:]] = _Case(tuple([link.address for link in chain]), findings)
+        else:
+            findings = _readdressed(case, chain)
+        self[key] = findings
+        return findings
+
+    def give_up(self) -> None:
+        """Forget everything, for good."""
+        self.clear()
+        self._cases.clear()
+        self.new = 0
+
+
+class Row:
+    """The findings of all rules about one kind of subject, those of a known case from memory.
+
+    `write` yields the function that answers, told for which groups of rules there are memories;
+    `makers` make the findings of each group.
+    """
+
+    def __init__(
+        self,
+        makers: Sequence[Callable[..., Findings]],
+        write: Callable[[Sequence[bool]], Callable[..., Findings]],
+    ) -> None:
+        self._memories = tuple([Memory(make) for make in makers])
+        self._remembered = [True] * len(makers)
+        self._write, self._answer = write, write(self._remembered)
+        self._asked = 0
 
     def findings(self, chain: Chain) -> Findings:
-        """The findings about the last of `chain`, worked out only for a case that is new."""
-        if self._given_up:
-            return self._work_out(*chain)
+        """The findings about the last of `chain`."""
         self._asked += 1
-        key = self._key(*chain)
-        findings = self._by_name.get(key)
-        if findings is None:
-            findings = self._by_name[key] = self._of_case(key[1:], chain)
-            self._keep_in_bounds()
-        return findings
+        if self._asked % ON_TRIAL == 0:
+            self._give_up()
+        return self._answer(self._memories, *chain)
 
-    def _of_case(self, key: Key, chain: Chain) -> Findings:
-        case = self._cases.get(key)
-        if case is not None:
-            return _readdressed(case, chain)
-        self._new += 1
-        findings = self._work_out(*chain)
-        self._cases[key] = _Case(tuple([link.address for link in chain]), findings)
-        return findings
-
-    def _keep_in_bounds(self) -> None:
-        self._given_up = self._asked > ON_TRIAL and self._new > self._asked * MOST_NEW
-        if self._given_up or len(self._by_name) > MOST_KEPT:
-            self._by_name.clear()
-            self._cases.clear()
+    def _give_up(self) -> None:
+        """Keep nothing any more where nearly every case was a new one."""
+        tired = [memory.new > self._asked * MOST_NEW for memory in self._memories]
+        if not any(tired):
+            return
+        for at, memory in enumerate(self._memories):
+            if tired[at]:
+                memory.give_up()
+                self._remembered[at] = False
+        self._answer = self._write(self._remembered)
 
 
 def _readdressed(case: _Case, chain: Chain) -> Findings:
@@ -88,12 +116,20 @@ def _readdressed(case: _Case, chain: Chain) -> Findings:
                 return new + path[len(old) :]
         return path
 
-    subject = chain[-1]
-    return tuple([finding and _about(finding, subject, moved) for finding in case.findings])
-
-
-def _about(finding: Finding, subject: Subject, moved: Callable[[str], str]) -> Finding:
-    name, colon, _ = finding.subject.partition(":")
-    if finding.missing:
-        finding = replace(finding, missing=tuple([moved(path) for path in finding.missing]))
-    return replace(finding, subject=f"{name}:{subject.identity}") if colon else finding
+    first = next(filter(None, case.findings), None)
+    if first is None:
+        return case.findings
+    # Rules that have their cases in common are about the same subject.
+    name, colon, _ = first.subject.partition(":")
+    called = f"{name}:{chain[-1].identity}" if colon else name
+    return tuple(
+        [
+            finding
+            and replace(
+                finding,
+                subject=called,
+                missing=tuple([moved(p) for p in finding.missing]) if finding.missing else (),
+            )
+            for finding in case.findings
+        ]
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from ruhu.policy.compiled.values import Values
-from ruhu.policy.compiled.writer import Book, Unit, parameters
+from ruhu.policy.compiled.writer import Book, parameters
 from ruhu.policy.expressions import Call, Day, FactRef
 from ruhu.policy.pack import Rule
 from ruhu.survey.facts import FactKind
@@ -17,10 +17,10 @@ _CLOSED = {FactKind.YES_NO, FactKind.CHOICE}
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """What rules read: facts as they are, dates of birth only for the age, and items of lists."""
+    """What rules read: facts as they are, ages for which dates of birth are read, and items of lists."""
 
     facts: tuple[FactRef, ...]
-    aged: tuple[FactRef, ...]
+    ages: tuple[Call, ...]
     lists: tuple[FactRef, ...]
     of_items: tuple[FactRef, ...]
     in_order: bool
@@ -31,15 +31,16 @@ def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
     bounds = [by_id[name] for rule in rules for name in rule.range_of]
     nodes = [node for rule in (*rules, *bounds) for node in book.pack.reached(rule)]
     calls = [node for node in nodes if isinstance(node, Call)]
-    ages = {id(c.arguments[0]) for c in calls if c.function == "age" and c.arguments[1] == Day()}
+    ages = [call for call in calls if call.function == "age"]
+    born = {id(call.arguments[0]) for call in ages}
     owners = book.owners(rules[0].subject)
     found = [node for node in nodes if isinstance(node, FactRef)]
     own = [node for node in found if node.owner in owners]
     lists = [node for node in own if book.fact(node).kind is FactKind.LIST]
     single = [node for node in own if book.fact(node).kind is not FactKind.LIST]
     return _Reads(
-        tuple(dict.fromkeys(node for node in single if id(node) not in ages)),
-        tuple(dict.fromkeys(node for node in single if id(node) in ages)),
+        tuple(dict.fromkeys(node for node in single if id(node) not in born)),
+        tuple(dict.fromkeys(ages)),
         tuple(dict.fromkeys(lists)),
         tuple(dict.fromkeys(node for node in found if node.owner not in owners)),
         any(call.function == "stages_in_order" for call in calls),
@@ -66,7 +67,7 @@ def _marks(book: Book, rule: Rule) -> set[Hashable]:
     reads = _reads(book, [rule])
     single = (*reads.facts, *reads.of_items)
     open_: set[str | bool] = {node.path for node in single if book.fact(node).kind not in _CLOSED}
-    marks = open_ or {rule.id if reads.in_order else bool(reads.aged)}
+    marks = open_ or {rule.id if reads.in_order else bool(reads.ages)}
     return {(rule.subject, rule.plan, mark) for mark in marks}
 
 
@@ -74,22 +75,23 @@ def _mostly_same(one: set[Hashable], other: set[Hashable]) -> bool:
     return 2 * len(one & other) > len(one | other)
 
 
-def key_unit(book: Book, rules: Sequence[Rule]) -> Unit:
-    """The function that yields a subject's address and then what decides some rules about it."""
+def case(out: Values, rules: Sequence[Rule]) -> str:
+    """An expression for the subject's address and then what decides some rules about it."""
+    reads = _reads(out.book, rules)
+    owner = parameters(out.owners)[-1]
+    parts = [f"{owner}.address", *_facts(out, reads.facts)]
+    parts += [part for call in reads.ages for part in _age(out, call)]
+    parts += [_items(out, node, reads) for node in reads.lists]
+    for over in dict.fromkeys(rule.over for rule in rules if rule.over is not None):
+        parts.append(f"{out.constant(over)} in {owner}.lists")
+    return f"({', '.join(parts)},)"
 
-    def write() -> Unit:
-        out = Values(book, "key", book.owners(rules[0].subject))
-        reads = _reads(book, rules)
-        owner = parameters(out.owners)[-1]
-        parts = [f"{owner}.address", *_facts(out, reads.facts)]
-        parts += [f"years({out.fact(node)}, {out.value(Day())})" for node in reads.aged]
-        parts += [_items(out, node, reads) for node in reads.lists]
-        for over in dict.fromkeys(rule.over for rule in rules if rule.over is not None):
-            parts.append(f"{out.constant(over)} in {owner}.lists")
-        out.line(f"return ({', '.join(parts)},)")
-        return out.unit(*parameters(out.owners))
 
-    return book.unit(("key", *(rule.id for rule in rules)), rules, write)
+def _age(out: Values, call: Call) -> tuple[str, ...]:
+    """An age and, where it may be unknown for another reason, whether the date of birth is known."""
+    born, day = (out.value(argument) for argument in call.arguments)
+    age = out.once(("years", born, day), lambda: out.let(f"years({born}, {day})", "years"))
+    return (age,) if call.arguments[1] == Day() else (age, f"{born} is None")
 
 
 def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
@@ -97,7 +99,9 @@ def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
     names: dict[str, dict[str, None]] = {}
     for node in nodes:
         names.setdefault(out.owners[node.owner], {})[node.name] = None
-    return [f"{out.constant(itemgetter(*read))}({owner}.values)" for owner, read in names.items()]
+    return [
+        f"{out.constant(itemgetter(*read))}({out.facts(owner)})" for owner, read in names.items()
+    ]
 
 
 def _items(out: Values, items: FactRef, reads: _Reads) -> str:

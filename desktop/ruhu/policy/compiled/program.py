@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ruhu.policy.answers import Answer, all_of
 from ruhu.policy.area_range import RangeRuling
-from ruhu.policy.compiled.keys import key_unit, together
-from ruhu.policy.compiled.rules import rules_unit
+from ruhu.policy.compiled.keys import together
+from ruhu.policy.compiled.rules import row_unit, rules_unit
 from ruhu.policy.compiled.rulings import range_unit, strength_unit
 from ruhu.policy.compiled.running import NAMES
 from ruhu.policy.compiled.values import answer_unit
@@ -18,7 +18,7 @@ from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Strength
 from ruhu.policy.pack import Indicator, Pack, Rule
-from ruhu.policy.reuse import Findings, Key
+from ruhu.policy.reuse import Findings, Row
 from ruhu.policy.subjects import Subject
 
 if TYPE_CHECKING:
@@ -51,12 +51,17 @@ class Program:
         return self._ready(rules_unit(self._book, rules, show_all=show_all))
 
     def together(self, rules: Sequence[Rule]) -> list[list[int]]:
-        """Which of some rules have their cases in common, by their place among them; see `key_of`."""
+        """Which of some rules have their cases in common, by their place among them."""
         return together(self._book, rules)
 
-    def key_of(self, rules: Sequence[Rule]) -> Callable[..., Key]:
-        """The function that yields what decides some rules that have their cases in common."""
-        return self._ready(key_unit(self._book, rules))
+    def row_of(self, groups: Sequence[Sequence[Rule]], *, show_all: bool) -> Row:
+        """The findings of groups of rules about one kind of subject, group by group."""
+
+        def write(remembered: Sequence[bool]) -> Callable[..., Findings]:
+            return self._ready(row_unit(self._book, groups, remembered, show_all=show_all))
+
+        makers = [self.findings_of(group, show_all=show_all) for group in groups]
+        return Row(makers, write)
 
     def range_of(self, rule: Rule, chain: Chain) -> RangeRuling:
         """What the bounds of a range's rules leave together."""

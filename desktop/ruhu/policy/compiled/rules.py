@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ruhu.policy.compiled.explanations import write_explanation
+from ruhu.policy.compiled.keys import case
 from ruhu.policy.compiled.rulings import write_ruling
+from ruhu.policy.compiled.values import Values
 from ruhu.policy.compiled.words import Sayings
 from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.language import SUBJECTS
@@ -27,6 +29,34 @@ def rules_unit(book: Book, rules: Sequence[Rule], *, show_all: bool) -> Unit:
 
     key = ("rules", *((rule.id, rule.subject) for rule in rules), show_all)
     return book.unit(key, rules, write)
+
+
+def row_unit(
+    book: Book, groups: Sequence[Sequence[Rule]], remembered: Sequence[bool], *, show_all: bool
+) -> Unit:
+    """The function that yields the findings of groups of rules for one subject, one after the other.
+
+    Its first argument holds a memory for each group. One that is not `remembered` is worked out anew.
+    """
+
+    def write() -> Unit:
+        out = Values(book, "row", book.owners(groups[0][0].subject))
+        subjects = ", ".join(parameters(out.owners))
+        memories = [out.local("memory") for _ in groups]
+        out.line(f"{', '.join(memories)}, = memories")
+        found = []
+        for group, memory, keeps in zip(groups, memories, remembered, strict=True):
+            if keeps:
+                key = out.let(case(out, group), "case")
+                known = f"{memory}.get({key}) or {memory}.work_out({key}, {subjects})"
+            else:
+                known = f"{out.call(rules_unit(book, group, show_all=show_all))}({subjects})"
+            found.append(f"*{out.let(known, 'found')}")
+        out.line(f"return ({', '.join(found)},)")
+        return out.unit("memories", *parameters(out.owners))
+
+    names = tuple(tuple((rule.id, rule.subject) for rule in group) for group in groups)
+    return book.unit(("row", names, tuple(remembered), show_all), groups, write)
 
 
 def _rule(out: Sayings, rule: Rule, *, show_all: bool) -> str:

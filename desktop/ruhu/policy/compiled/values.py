@@ -123,10 +123,12 @@ class Values(Writer):
         """The name of a fact as the record holds it."""
         if self.book.fact(node).kind is FactKind.LIST:
             return "None"
-        owner = self.owners[node.owner]
-        values = self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
-        name = self.constant(node.name)
+        values, name = self.facts(self.owners[node.owner]), self.constant(node.name)
         return self.once(("fact", node), lambda: self.let(f"{values}.get({name})", "fact"))
+
+    def facts(self, owner: str) -> str:
+        """The name of all facts of an owner."""
+        return self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
 
 
 def decimal_of(value: object) -> Decimal | None:
