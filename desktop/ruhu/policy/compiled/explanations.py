@@ -7,18 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
-from ruhu.policy.compiled.working import arguments
-from ruhu.policy.compiled.writer import Book, Unit, parameters
 from ruhu.policy.expressions import (
     AnyOf,
     Call,
-    DefineRef,
     Expression,
     FactRef,
-    FigureRef,
     Lookup,
     Scalar,
-    StandardRef,
     same_as,
 )
 from ruhu.policy.finding import Mark, Outcome, Step, Strength
@@ -46,10 +41,10 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
         told = partial(_told, out, calculation)
         _append_told(out, out.once(("told", same_as(calculation.node)), told))
     if outline.value is not None:
-        _calculation(out, outline.value, rule.subject, "steps.append({})")
+        _calculation(out, outline.value, "steps.append({})")
     if outline.amount is not None:
         with out.block("if outcome is ELIGIBLE"):
-            _calculation(out, outline.amount, rule.subject, "steps.append({})")
+            _calculation(out, outline.amount, "steps.append({})")
     for note in outline.notes:
         with out.block(f"if {out.value(note.when)} is True"):
             out.line(f"steps.append({out.constant(Step(Mark.FIGURE, note.text))})")
@@ -68,15 +63,16 @@ def _step(out: Sayings, node: Expression) -> str:
     value = out.value(node)
     if facts is None:
         return out.let(_judged(out, node, value), "step")
-    key = ", ".join(out.fact(fact) for fact in facts)
+    words = [out.fact(fact) for fact in facts]
+    key = words[0] if len(words) == 1 else f"({', '.join(words)})"
     said = out.of_frame(_no_steps)
-    step = out.let(f"{said}.get(({key},))", "step")
+    step = out.let(f"{said}.get({key})", "step")
     with out.block(f"if {step} is None"):
-        out.line(f"{step} = {said}[{key},] = {_judged(out, node, value)}")
+        out.line(f"{step} = {said}[{key}] = {_judged(out, node, value)}")
     return step
 
 
-def _no_steps(_: Frame) -> dict[tuple[object, ...], Step]:
+def _no_steps(_: Frame) -> dict[object, Step]:
     """A place for steps in words; there are as many as the words of the closed lists they rest on."""
     return {}
 
@@ -151,48 +147,39 @@ def _figure(out: Sayings, name: str, node: Expression) -> str:
 
 def _told(out: Sayings, calculation: Calculation) -> str:
     """Write the step of a definition, none where it is not known. Its name."""
-    assert isinstance(calculation.node, DefineRef)
-    define = out.book.pack.defines[out.book.record, calculation.node.name]
     step = out.let("None", "told")
-    _calculation(out, calculation, define.subject, f"{step} = {{}}")
+    _calculation(out, calculation, f"{step} = {{}}")
     return step
 
 
-def _calculation(out: Sayings, calculation: Calculation, subject: str, write: str) -> None:
+def _calculation(out: Sayings, calculation: Calculation, write: str) -> None:
     """Write what `write` does with the step of a number that is known."""
-    # Money is rounded to the fen from what it exactly is.
-    exact = calculation.unit == "CNY"
-    value = out.value(calculation.node) if exact else out.decimal(calculation.node)
-    with out.block(f"if {value}.__class__ in NUMBERS" if exact else f"if {value} is not None"):
-        unit = _worked_out_unit(out.book, calculation, subject)
-        said = out.pair(f"{out.call(unit)}({arguments(out, subject)}, {value})")
-        between = ("{0} ＝ {1}", "{0} = {1}")
-        words = Words(*(between if calculation.shows_arithmetic else ("{0}：{1}", "{0}: {1}")))
-        text = out.text(words.filled(out.fixed(calculation.label), said))
-        out.line(write.format(f"Step(RESULT, {text})"))
+    text = _worked_out(out, calculation)
+    between = ("{0} ＝ {1}", "{0} = {1}")
+    words = Words(*(between if calculation.shows_arithmetic else ("{0}：{1}", "{0}: {1}")))
+    said = words.filled(out.fixed(calculation.label), Words(f"{{{text}.zh}}", f"{{{text}.en}}"))
+    with out.block(f"if {text} is not None"):
+        out.line(write.format(f"Step(RESULT, {out.text(said)})"))
 
 
-def _worked_out_unit(book: Book, calculation: Calculation, subject: str) -> Unit:
-    """The function that puts a number and how it came about into words, once for each subject."""
+def _worked_out(out: Sayings, calculation: Calculation) -> str:
+    """Write a number and how it came about in words, once. The text's name, `None` while unknown."""
     node, unit = calculation.node, calculation.unit
 
-    def write() -> Unit:
-        out = Sayings(book, "told", book.owners(subject))
-        if not isinstance(node, (FigureRef, StandardRef)):
-            out.once(same_as(node), lambda: "value")
-        known = f"{parameters(out.owners)[-1]}.known"
-        text = out.let(f"{known}.get({out.name})", "text")
-        with out.block(f"if {text} is None"):
-            words = out.digits("value", unit)
+    def write() -> str:
+        # Money is rounded to the fen from what it exactly is.
+        exact = unit == "CNY"
+        value = out.value(node) if exact else out.decimal(node)
+        text = out.let("None", "text")
+        with out.block(f"if {value}.__class__ in NUMBERS" if exact else f"if {value} is not None"):
+            words = out.digits(value, unit)
             if calculation.shows_arithmetic:
                 arithmetic = formula(out, calculation.formula)
                 words = Words("{0} ＝ {1}", "{0} = {1}").filled(arithmetic, words)
-            out.line(f"{text} = {known}[{out.name}] = {out.text(words)}")
-        out.line(f"return {text}")
-        return out.unit(*parameters(out.owners), "value")
+            out.line(f"{text} = {out.text(words)}")
+        return text
 
-    key = ("told", same_as(node), unit, calculation.shows_arithmetic, subject)
-    return book.unit(key, calculation, write)
+    return out.once(("told", same_as(node), unit, calculation.shows_arithmetic), write)
 
 
 def _sentence(out: Sayings, rule: Rule) -> None:
