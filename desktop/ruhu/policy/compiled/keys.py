@@ -51,12 +51,13 @@ def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
     """Which rules have their cases in common, by their place in the sequence.
 
     Of a plan's rules about the same kind of subject these do: those with few cases, which read
-    closed lists, and ages or none; and those that read mostly the same amounts and dates.
+    closed lists, and ages or none; those that read mostly the same amounts and dates; and those whose
+    amounts and dates another reads as well.
     """
     reads = [_marks(book, rule) for rule in rules]
     groups: list[list[int]] = []
     for at, marks in enumerate(reads):
-        joining = [g for g in groups if any(_mostly_same(marks, reads[other]) for other in g)]
+        joining = [g for g in groups if any(_in_common(marks, reads[other]) for other in g)]
         groups = [group for group in groups if group not in joining]
         groups.append([*(other for group in joining for other in group), at])
     return groups
@@ -71,8 +72,8 @@ def _marks(book: Book, rule: Rule) -> set[Hashable]:
     return {(rule.subject, rule.plan, mark) for mark in marks}
 
 
-def _mostly_same(one: set[Hashable], other: set[Hashable]) -> bool:
-    return 2 * len(one & other) > len(one | other)
+def _in_common(one: set[Hashable], other: set[Hashable]) -> bool:
+    return one <= other or other <= one or 2 * len(one & other) > len(one | other)
 
 
 def case(out: Values, rules: Sequence[Rule]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ruhu.policy.answers import NOTHING
+from ruhu.policy.compiled.working import own_definition
 from ruhu.policy.expressions import (
     And,
     AnyOf,
@@ -71,7 +72,15 @@ def _missing_lookup(out: Values, node: Lookup) -> str:
 
 
 def _missing_define(out: Values, node: DefineRef) -> str:
-    return f"{answer_of(out, node)}.missing"
+    own = own_definition(out, node)
+    if own is None:
+        return f"{answer_of(out, node)}.missing"
+
+    def write() -> str:
+        missing = out.missing(own)
+        return missing if missing == NONE_MISSING else out.let(missing, "missing")
+
+    return out.once(("missing", same_as(node)), write)
 
 
 def answer_of(out: Values, node: Expression) -> str:

@@ -36,8 +36,7 @@ def row_unit(
 ) -> Unit:
     """The function that yields the findings of groups of rules for one subject, one after the other.
 
-    Its first argument holds a memory for each group. The groups that are not `remembered` are worked
-    out together.
+    Its first argument holds a memory for each group. One that is not `remembered` is worked out anew.
     """
 
     def write() -> Unit:
@@ -45,24 +44,14 @@ def row_unit(
         subjects = ", ".join(parameters(out.owners))
         memories = [out.local("memory") for _ in groups]
         out.line(f"{', '.join(memories)}, = memories")
-        anew = [
-            rule
-            for group, keeps in zip(groups, remembered, strict=True)
-            if not keeps
-            for rule in group
-        ]
-        names = {(rule.id, rule.subject): out.local("finding") for rule in anew}
-        if anew:
-            unit = rules_unit(book, anew, show_all=show_all)
-            out.line(f"{', '.join(names.values())}, = {out.call(unit)}({subjects})")
         found = []
         for group, memory, keeps in zip(groups, memories, remembered, strict=True):
             if keeps:
                 key = out.let(case(out, group), "case")
                 known = f"{memory}.get({key}) or {memory}.work_out({key}, {subjects})"
-                found.append(f"*{out.let(known, 'found')}")
             else:
-                found += [names[rule.id, rule.subject] for rule in group]
+                known = f"{out.call(rules_unit(book, group, show_all=show_all))}({subjects})"
+            found.append(f"*{out.let(known, 'found')}")
         out.line(f"return ({', '.join(found)},)")
         return out.unit("memories", *parameters(out.owners))
 

@@ -150,7 +150,17 @@ def _of_county(frame: Frame) -> Mapping[str, Worked | None]:
     return _table(frame.standards.values) if frame.standards else {}
 
 
+def own_definition(out: Values, node: DefineRef) -> Expression | None:
+    """What a definition about the very subject of the function is; it is worked out in place."""
+    define = out.book.pack.defines[out.book.record, node.name]
+    about = parameters(out.book.owners(define.subject))[-1]
+    return define.expression if about == parameters(out.owners)[-1] else None
+
+
 def _define(out: Values, node: DefineRef) -> str:
+    own = own_definition(out, node)
+    if own is not None:
+        return out.value(own)
     unit = define_unit(out, node.name)
     subject = out.book.pack.defines[out.book.record, node.name].subject
     answer = out.let(f"{out.call(unit)}({arguments(out, subject)})", "answer")
