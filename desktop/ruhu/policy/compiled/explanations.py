@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
+from ruhu.policy.compiled.working import is_truth
+from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import (
     AnyOf,
     Call,
+    DefineRef,
     Expression,
     FactRef,
     Lookup,
@@ -38,11 +42,15 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
     _sentence(out, rule)
     _figures(out, outline)
     for calculation in outline.inner:
-        told = partial(_told, out, calculation)
-        _append_told(out, out.once(("told", same_as(calculation.node)), told))
+        if not is_truth(out, calculation.node):
+            told = partial(_told, out, calculation)
+            _append_told(out, out.once(("told", same_as(calculation.node)), told))
     if outline.value is not None:
         _calculation(out, outline.value, "steps.append({})")
     if outline.amount is not None:
+        if isinstance(outline.amount.node, DefineRef):
+            # Others tell of it, too, whether or not this rule grants it.
+            _worked_out(out, outline.amount)
         with out.block("if outcome is ELIGIBLE"):
             _calculation(out, outline.amount, "steps.append({})")
     for note in outline.notes:
@@ -59,6 +67,8 @@ def _condition(out: Sayings, node: Expression) -> str:
 
 
 def _step(out: Sayings, node: Expression) -> str:
+    if out.is_settled(node):
+        return out.once_a_frame(_settled_step(out.book, node))
     facts = _closed_facts(out, node)
     value = out.value(node)
     if facts is None:
@@ -70,6 +80,17 @@ def _step(out: Sayings, node: Expression) -> str:
     with out.block(f"if {step} is None"):
         out.line(f"{step} = {said}[{key}] = {_judged(out, node, value)}")
     return step
+
+
+def _settled_step(book: Book, node: Expression) -> Unit:
+    """The function for the step of a condition that no fact decides."""
+
+    def write() -> Unit:
+        out = Sayings(book, "step", {})
+        out.line(f"return {_judged(out, node, out.value(node))}")
+        return out.unit()
+
+    return book.unit(("step", id(node)), node, write)
 
 
 def _no_steps(_: Frame) -> dict[object, Step]:
@@ -100,19 +121,27 @@ def _figures(out: Sayings, outline: Outline) -> None:
     """Steps for the notice's figures, each with its clause, from the first use that has a value."""
     told: dict[str, str] = {}
     written: set[tuple[str, str]] = set()
-    for name, node in outline.figures:
-        key = out.value(node.key) if isinstance(node, Lookup) else ""
-        if (name, key) in written:
+    for looked_up, uses in groupby(outline.figures, lambda use: isinstance(use[1], Lookup)):
+        if not looked_up:
+            single = [use for use in dict(uses).items() if (use[0], "") not in written]
+            written.update((name, "") for name, _ in single)
+            out.line(f"steps += {out.of_frame(partial(_single_figures, out.book, single))}")
             continue
-        written.add((name, key))
-        step = _figure(out, name, node)
-        if name not in told:
-            told[name] = out.let(step, "figure")
-            _append_told(out, told[name])
-            continue
-        with out.block(f"if {told[name]} is None"):
-            out.line(f"{told[name]} = {step}")
-            _append_told(out, told[name])
+        for name, node in uses:
+            assert isinstance(node, Lookup)
+            key = out.value(node.key)
+            if (name, key) in written:
+                continue
+            written.add((name, key))
+            entries = out.of_frame(partial(_entries, out.book, name, node))
+            step = f"{entries}.get({key}) if isinstance({key}, str) else None"
+            if name not in told:
+                told[name] = out.let(step, "figure")
+                _append_told(out, told[name])
+                continue
+            with out.block(f"if {told[name]} is None"):
+                out.line(f"{told[name]} = {step}")
+                _append_told(out, told[name])
 
 
 def _append_told(out: Sayings, step: str) -> None:
@@ -120,29 +149,34 @@ def _append_told(out: Sayings, step: str) -> None:
         out.line(f"steps.append({step})")
 
 
-def _figure(out: Sayings, name: str, node: Expression) -> str:
-    """An expression for the step of a figure, or of the entry of a table that a word names."""
-    figure, wording = out.book.pack.figures[name], out.book.wording
+def _single_figures(
+    book: Book, uses: Sequence[tuple[str, Expression]], frame: Frame
+) -> tuple[Step, ...]:
+    """The steps of those figures that have a value on the frame's day."""
+    values = [(name, node, frame.figures.get(name)) for name, node in uses]
+    steps = [
+        _figure(book, name, node, frame, value)
+        for name, node, value in values
+        if not isinstance(value, Mapping)
+    ]
+    return tuple(step for step in steps if step is not None)
 
-    def step(frame: Frame, value: Scalar | None) -> Step | None:
-        since = figure.on(frame.day)
-        if value is None or since is None:
-            return None
-        return Step(Mark.FIGURE, named(figure.label, wording.value(node, value)), since.clause)
 
-    def single(frame: Frame) -> Step | None:
-        value = frame.figures.get(name)
-        return None if isinstance(value, Mapping) else step(frame, value)
+def _entries(book: Book, name: str, node: Lookup, frame: Frame) -> dict[str, Step | None]:
+    """The steps of the entries of a table, by the word that names one."""
+    table = frame.figures.get(name)
+    words = table if isinstance(table, Mapping) else {}
+    return {word: _figure(book, name, node, frame, value) for word, value in words.items()}
 
-    def entries(frame: Frame) -> dict[str, Step | None]:
-        table = frame.figures.get(name)
-        words = table if isinstance(table, Mapping) else {}
-        return {word: step(frame, value) for word, value in words.items()}
 
-    if not isinstance(node, Lookup):
-        return out.of_frame(single)
-    key = out.value(node.key)
-    return f"{out.of_frame(entries)}.get({key}) if isinstance({key}, str) else None"
+def _figure(
+    book: Book, name: str, node: Expression, frame: Frame, value: Scalar | None
+) -> Step | None:
+    since = book.pack.figures[name].on(frame.day)
+    if value is None or since is None:
+        return None
+    label = book.pack.figures[name].label
+    return Step(Mark.FIGURE, named(label, book.wording.value(node, value)), since.clause)
 
 
 def _told(out: Sayings, calculation: Calculation) -> str:

@@ -94,9 +94,11 @@ def _check(out: Values, rule: Rule) -> None:
         missing_of_all(out, rule.conditions, holds),
     )
     not_inside = " or ".join(f"{name} is False" for name in (inside, applies) if name != "True")
-    with out.block(f"if {not_inside or False}"):
-        out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
-    _outcome(out, f"elif {inside} and {holds}", Outcome.PASS)
+    if not_inside:
+        with out.block(f"if {not_inside}"):
+            out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
+    first = "elif" if not_inside else "if"
+    _outcome(out, f"{first} {inside} and {holds}", Outcome.PASS)
     _outcome(out, f"elif {inside} and {applies} and {holds} is False", Outcome.FAIL)
     _outcome(out, "else", Outcome.UNKNOWN, missing)
 
@@ -114,10 +116,11 @@ def _entitlement(out: Values, rule: Rule) -> None:
         missing_of_all(out, rule.scope, inside), missing_of_all(out, wanted, holds), open_
     )
     out.line("possible = None")
-    with out.block(f"if {inside} is False"):
-        out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
-        out.line("amount = None")
-    with out.block(f"elif {holds} is False"):
+    if inside != "True":
+        with out.block(f"if {inside} is False"):
+            out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
+            out.line("amount = None")
+    with out.block(f"{'if' if inside == 'True' else 'elif'} {holds} is False"):
         out.line("outcome, missing, amount = INELIGIBLE, NOTHING, None")
     _outcome(out, f"elif {inside} and {holds}", Outcome.ELIGIBLE, open_)
     with out.block("else"):

@@ -60,11 +60,11 @@ class Values(Writer):
     def value(self, node: Expression) -> str:
         """The name of what an expression yields, `None` while unknown."""
         key = same_as(node)
-        if self.owners and isinstance(node, _WORKED_OUT) and self._is_settled(node):
+        if self.owners and isinstance(node, _WORKED_OUT) and self.is_settled(node):
             return self.once(key, lambda: self.once_a_frame(_settled(self.book, node, "value")))
         return self.once(key, lambda: VALUES[type(node)](self, node))
 
-    def _is_settled(self, node: Expression) -> bool:
+    def is_settled(self, node: Expression) -> bool:
         """Whether the day, the figures and the standards alone decide an expression."""
         nodes = self.book.pack.opened(self.book.record, (node,))
         return not any(isinstance(inner, (FactRef, AnyOf, DefineRef)) for inner in nodes)
@@ -90,7 +90,7 @@ class Values(Writer):
         write = MISSING.get(type(node))
         if write is None:
             return NONE_MISSING
-        if self.owners and isinstance(node, _WORKED_OUT) and self._is_settled(node):
+        if self.owners and isinstance(node, _WORKED_OUT) and self.is_settled(node):
             unit = _settled(self.book, node, "missing")
             return self.once(("missing", id(node)), lambda: self.once_a_frame(unit))
         return write(self, node)

@@ -182,15 +182,21 @@ def all_hold(out: Values, nodes: tuple[Expression, ...]) -> str:
     names = [out.value(node) for node in nodes]
     if not names:
         return "True"
-    if len(names) == 1 and _is_truth(out, nodes[0]):
+    if len(names) == 1 and is_truth(out, nodes[0]):
         return names[0]
+    return out.once(("all", *names), lambda: out.let(_all_hold(out, names)))
+
+
+def _all_hold(out: Values, names: list[str]) -> str:
     is_false = " or ".join(f"{name} is False" for name in names)
     open_ = out.open_(*names)
-    return out.let(f"False if {is_false} else {f'None if {open_} else ' if open_ else ''}True")
+    return f"False if {is_false} else {f'None if {open_} else ' if open_ else ''}True"
 
 
-def _is_truth(out: Values, node: Expression) -> bool:
+def is_truth(out: Values, node: Expression) -> bool:
     """Whether an expression yields nothing but true, false or unknown."""
+    if isinstance(node, DefineRef):
+        return is_truth(out, out.book.pack.defines[out.book.record, node.name].expression)
     if isinstance(node, FactRef):
         return out.book.fact(node).kind is FactKind.YES_NO
     return isinstance(node, (Not, And, Or, Compare, OneOf, AnyOf))
