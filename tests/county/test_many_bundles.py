@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 
+from ruhu.bundle.keys import fingerprint
 from ruhu.county.ahead import WORTH_IT
 from ruhu.county.ledgers.tables import answer_sum, standing, tally_sum
 from ruhu.county.receipt import Outcome
@@ -69,5 +70,21 @@ def test_a_device_revoked_while_its_stick_is_read_gets_no_further(
     assert next(coming).outcome is Outcome.TAKEN_IN
     county.revoke(laptop.device.device_id)
     assert {imported.outcome for imported in coming} == {Outcome.SET_ASIDE}
-    kept = {county.set_aside_file(each.digest) for each in county.set_aside()}
+    aside = county.set_aside()
+    assert {each.reason.en for each in aside} == {
+        f"the device that signed is not enrolled, or revoked (key {fingerprint(laptop.device.public)})"
+    }
+    kept = {county.set_aside_file(each.digest) for each in aside}
     assert kept == {path.read_bytes() for path in paths[1:]}
+
+
+def test_a_record_with_a_wrong_fact_is_taken_in_and_counted_nowhere(
+    county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    laptop = Laptop(county, "黄一", tmp_path)
+    imported = county.import_file(
+        laptop.bundle(laptop.revision({**household, "population": "many"}))
+    )
+    assert imported.outcome is Outcome.TAKEN_IN
+    assert county.counts().households == 1
+    assert all(each.open == each.entitled == 0 for each in county.office.figures().sums)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
@@ -205,7 +206,7 @@ def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
                 digest=arrived.digest,
                 file_name=arrived.name,
                 code=refusal.code,
-                reason=refusal.text.zh,
+                reason=msgspec.json.encode(refusal.text).decode(),
                 sealed=arrived.sealed,
                 at=act.at.isoformat(),
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from ruhu.bundle.keys import device_fingerprint, device_words
@@ -36,11 +37,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A bundle that was not taken in, and why; `reason` is in Chinese, as it was told."""
+    """A bundle that was not taken in, and why."""
 
     digest: str
     file_name: str
-    reason: str
+    reason: Text
     at: str
 
 
@@ -150,7 +151,14 @@ def list_set_aside(connection: Connection, county: str) -> list[SetAside]:
         .where(table.c.county == county)
         .order_by(table.c.at.desc())
     )
-    return [SetAside(*row) for row in rows]
+    return [SetAside(r.digest, r.file_name, _both(r.reason), r.at) for r in rows]
+
+
+def _both(reason: str) -> Text:
+    """A reason in both languages; before version 0.2 it was kept in Chinese alone."""
+    if not reason.startswith("{"):
+        return Text(reason, reason)
+    return msgspec.json.decode(reason, type=Text)
 
 
 def count_all(connection: Connection, county: str) -> Counts:

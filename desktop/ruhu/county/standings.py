@@ -1,6 +1,5 @@
 """Standings in the tables: written whenever a record changes, and all anew when standards do."""
 
-import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
@@ -48,7 +47,7 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
         "registered": int((document.get("registration") or {}).get("registered_poor") is True),
         "persons": len(document.get("members") or ()),
         "stage": stage.value if stage else None,
-        "problem": json.dumps(problem, ensure_ascii=False) if problem else None,
+        "problem": msgspec.json.encode(problem).decode() if problem else None,
         "found": msgspec.json.encode((standing.answers, tallies)).decode(),
     }
 

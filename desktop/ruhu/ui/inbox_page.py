@@ -93,7 +93,7 @@ class InboxPage(Page):
         self._aside = found
         for button in (self.again, self._keep):
             button.setVisible(bool(found))
-        fill(self.aside, [(clock(x.at), x.file_name, x.reason) for x in found])
+        fill(self.aside, [(clock(x.at), x.file_name, interface.say(x.reason)) for x in found])
 
     def _chosen(self) -> SetAside | None:
         row = self.aside.currentRow()
