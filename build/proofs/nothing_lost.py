@@ -29,7 +29,7 @@ class Size:
 
 FULL = Size(
     {"typing": 2000, "saving": 1000, "exporting": 250, "importing": 120, "migrating": 120},
-    {"typing": 1, "saving": 1, "exporting": 1, "importing": 9, "migrating": 7},
+    dict.fromkeys(("typing", "saving", "exporting", "importing", "migrating"), 1),
     window=40,
     cuts=120,
     clock_runs=4,
