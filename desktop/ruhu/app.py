@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,12 +40,29 @@ SWITCH = 0.0005
 the interface thread waits as long while rules are made ready or bundles are read."""
 
 
+RULES_AND_RECORDS = (
+    "policy.comparison", "policy.housing_options", "policy.questions", "policy.rule_page",
+    "policy.standards_file", "policy.sums", "policy.wording", "store.intake", "store.pictures", "store.route",
+    "store.standards", "survey.not_known", "survey.relevance", "survey.reshaping", "survey.roster.reading",
+    "survey.sent_back", "survey.signature", "survey.suggestions", "updates.launch",
+)  # fmt: skip
+"""What the window stands on and knows nothing of Qt."""
+WINDOW = (
+    "icons", "search_line", "first_use", "form_model", "session", "undoing", "fields", "by_finger",
+    "item_list", "answers_panel", "papers_panel", "advice_dialog", "dialogs", "form_panel",
+    "indicators_dialog", "policy_dialog", "rail", "village_panel", "main_window",
+)  # fmt: skip
+"""The window's modules, each after those it loads."""
+
+
 def _load_the_rest() -> None:
-    """Load what the window needs once it is unlocked, while people type the passphrase."""
-    import ruhu.ui.first_use
-    import ruhu.ui.in_steps
-    import ruhu.ui.main_window
-    import ruhu.updates.launch  # noqa: F401
+    """Load what the window needs once it is unlocked, while people type the passphrase.
+
+    Of Qt nothing may be loaded on a thread beside the interface's: two threads in which types of Qt
+    come into being at once end the process.
+    """
+    for name in RULES_AND_RECORDS:
+        import_module(f"ruhu.{name}")
 
 
 class _Shown(QObject):
@@ -188,6 +206,9 @@ class Program(_OneWindow):
 
     def _build_ahead(self) -> Iterator[None]:
         """Build the window while the passphrase is typed: Enter only fills and shows it."""
+        for name in WINDOW:
+            import_module(f"ruhu.ui.{name}")
+            yield
         from ruhu.ui.first_use import first_use
         from ruhu.ui.session import Session
 

@@ -7,6 +7,8 @@ waits for the disk or the rules, and the store is only ever used from its one th
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,19 +19,34 @@ Done = Callable[[Any], None]
 Failed = Callable[[UserError], None]
 
 
+@dataclass(slots=True)
+class _Errand:
+    """A job, who gets its answer, and the answer."""
+
+    job: Callable[[], Any]
+    done: Done
+    failed: Failed
+    answer: Any = None
+    error: UserError | None = None
+    bug: str = ""
+
+
 class Worker(QObject):
-    """A thread with a queue of jobs. `failed` tells errors a job had no handler for."""
+    """A thread with a queue of jobs. `failed` tells errors a job had no handler for.
+
+    The thread gets numbers only, and has let go of a job and its answer before it tells that one is
+    done: what hangs on them, widgets among it, is let go on the interface thread, where it has to be.
+    """
 
     failed = Signal(object)
     idle = Signal()
-    _answered = Signal(object, object)
+    _answered = Signal(int)
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Done, Failed] | None] = (
-            queue.SimpleQueue()
-        )
-        self._waiting = 0
+        self._numbers = count()
+        self._errands: dict[int, _Errand] = {}
+        self._waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._answered.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -37,42 +54,46 @@ class Worker(QObject):
     @property
     def busy(self) -> bool:
         """Whether jobs are waiting or running."""
-        return self._waiting > 0
+        return bool(self._errands)
 
     def submit(
         self, job: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
     ) -> None:
         """Run `job` on the thread; `done` gets its value, `failed` its `UserError`."""
-        self._waiting += 1
-        self._jobs.put((job, done or (lambda _: None), failed or self.failed.emit))
+        number = next(self._numbers)
+        self._errands[number] = _Errand(job, done or (lambda _: None), failed or self.failed.emit)
+        self._waiting.put(number)
 
     def stop(self) -> None:
         """Let the jobs that wait finish, then end the thread."""
-        self._jobs.put(None)
+        self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while (entry := self._jobs.get()) is not None:
-            job, done, failed = entry
-            try:
-                value = job()
-            except UserError as error:
-                self._answered.emit(failed, error)
-            except Exception as error:
-                import logging  # needed for nothing else before the window stands
+        while (number := self._waiting.get()) is not None:
+            self._do(number)
+            self._answered.emit(number)
 
-                # Types and places only: a message could quote what was typed.
-                log = logging.getLogger(__name__)
-                log.exception("job failed: %s", type(error).__name__, exc_info=False)
-                log.debug("traceback", exc_info=True)
-                self._answered.emit(self._bug, error)
-            else:
-                self._answered.emit(done, value)
+    def _do(self, number: int) -> None:
+        errand = self._errands[number]
+        try:
+            errand.answer = errand.job()
+        except UserError as error:
+            # A traceback holds the frames of the job and all that stands in them.
+            error.__context__ = error.__cause__ = None
+            errand.error = error.with_traceback(None)
+        except Exception as error:
+            import logging  # needed for nothing else before the window stands
 
-    def _bug(self, error: Exception) -> None:
+            # Types and places only: a message could quote what was typed.
+            errand.bug = type(error).__name__
+            log = logging.getLogger(__name__)
+            log.exception("job failed: %s", errand.bug, exc_info=False)
+            log.debug("traceback", exc_info=True)
+
+    def _bug(self, name: str) -> None:
         from ruhu.survey.text import Text
 
-        name = type(error).__name__
         self.failed.emit(
             UserError(
                 Text(
@@ -82,9 +103,14 @@ class Worker(QObject):
             )
         )
 
-    @Slot(object, object)
-    def _deliver(self, receive: Callable[[Any], None], value: Any) -> None:
-        self._waiting -= 1
-        receive(value)
-        if not self._waiting:
+    @Slot(int)
+    def _deliver(self, number: int) -> None:
+        errand = self._errands.pop(number)
+        if errand.bug:
+            self._bug(errand.bug)
+        elif errand.error is not None:
+            errand.failed(errand.error)
+        else:
+            errand.done(errand.answer)
+        if not self._errands:
             self.idle.emit()
