@@ -34,6 +34,13 @@ def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot:
     qtbot.waitUntil(lambda: window.form._title.text().startswith("黄小妹"), timeout=10_000)
 
 
+def test_a_new_search_takes_the_place_of_the_one_before(window: MainWindow, qtbot: QtBot) -> None:
+    for text in ("hxm", "ldg"):
+        QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(window.village.search, text)
+        assert window.village.search.text() == text
+
+
 def test_a_visit_is_closed_and_counted(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "4")

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(2)
         acts: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            ("village", self.tr("村庄"), self._to_village),
+            ("village", self.tr("村庄"), lambda: self.village.begin_search()),
             ("roster", self.tr("名册"), self.choose_roster),
             ("slip", self.tr("明白卡"), self.show_slips),
             ("advice", self.tr("试算"), self.show_advice),
@@ -179,10 +179,6 @@ class MainWindow(QMainWindow):
         self.session.resume(lambda: self.village.search.setFocus())
 
     # Acts
-
-    def _to_village(self) -> None:
-        self.village.search.setFocus()
-        self.village.search.selectAll()
 
     def close_visit(self) -> None:
         """Close the visit of the record in hand."""

@@ -147,7 +147,7 @@ class VillagePanel(QFrame):
             self.tr("姓名、拼音、证件号、户编号"),
             self.tr("姓名、证件号、户编号"),
         )
-        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.begin_search)
         self.search.returnPressed.connect(self._open_first)
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(self.tr("记录类型"))
@@ -228,6 +228,11 @@ class VillagePanel(QFrame):
         session.listed.connect(self._show)
         session.saved.connect(self._saved)
         session.opened.connect(self._mark)
+
+    def begin_search(self) -> None:
+        """Go to the search; what was searched before gives way to what is typed."""
+        self.search.setFocus()
+        self.search.selectAll()
 
     @property
     def found(self) -> int:
