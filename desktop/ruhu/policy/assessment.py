@@ -17,8 +17,8 @@ from ruhu.survey.record import Parsed
 from ruhu.survey.text import Text, UserError
 
 NO_DAY = Text(
-    "没有入户日期（survey.date），请用 --on 指定核对日",
-    "no survey.date; give the day of the check with --on",
+    "没有入户日期（survey.date）：请先填写；用命令时也可以用 --on 指定核对日",
+    "no day of the visit (survey.date): please enter it; a command also takes it with --on",
 )
 
 
