@@ -3,7 +3,16 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -248,13 +257,28 @@ class Numbered(QStyledItemDelegate):
             option.text = f"{0 if value is NOT_KNOWN else number}　{option.text}"
 
 
+class ChoiceBox(QComboBox):
+    """A list that shows where the cursor stands as the other fields do: a style sheet would take its
+    arrow's frame apart.
+    """
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 3, 3)
+            painter.end()
+
+
 class ComboEditor(Editor):
     """Many choices as a list; digits choose and go on, 0 says that nobody knows."""
 
     def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
         super().__init__()
         self._values = [value for value, _ in choices]
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self.box.setAccessibleName(name)
         self.box.addItems([label for _, label in choices])
         self.box.setSizeAdjustPolicy(

@@ -397,8 +397,6 @@ class FormPanel(QWidget):
         # A field that somebody is sent to is shown, whether or not it applies by now.
         self._shown_anyway = path
         row.show()
-        # Lists show where the cursor stands only to those who came by keyboard.
-        self.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         row.editor.setFocus()
         area = self._tabs.currentWidget()
         if isinstance(area, QScrollArea):
