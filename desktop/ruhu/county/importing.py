@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
@@ -20,7 +19,7 @@ from ruhu.county.chains import chain_of
 from ruhu.county.devices import Admission, admission, hand_over
 from ruhu.county.holdings import hold, note_answered
 from ruhu.county.prepared import Prepared, prepare
-from ruhu.county.receipt import Imported, Outcome
+from ruhu.county.receipt import Imported, Outcome, write_reason
 from ruhu.county.records import keep_papers, keep_revisions
 from ruhu.county.standards_book import book_of
 from ruhu.survey.strict_json import Document
@@ -206,7 +205,7 @@ def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
                 digest=arrived.digest,
                 file_name=arrived.name,
                 code=refusal.code,
-                reason=msgspec.json.encode(refusal.text).decode(),
+                reason=write_reason(refusal.text),
                 sealed=arrived.sealed,
                 at=act.at.isoformat(),
             )

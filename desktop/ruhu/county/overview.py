@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection, func, select
 
 from ruhu.bundle.keys import device_fingerprint, device_words
@@ -14,6 +13,7 @@ from ruhu.county import tables
 from ruhu.county.bulk import is_one_of
 from ruhu.county.chains import chains
 from ruhu.county.documents import THERE, documents_of
+from ruhu.county.receipt import read_reason
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import Text
 
@@ -151,14 +151,7 @@ def list_set_aside(connection: Connection, county: str) -> list[SetAside]:
         .where(table.c.county == county)
         .order_by(table.c.at.desc())
     )
-    return [SetAside(r.digest, r.file_name, _both(r.reason), r.at) for r in rows]
-
-
-def _both(reason: str) -> Text:
-    """A reason in both languages; before version 0.2 it was kept in Chinese alone."""
-    if not reason.startswith("{"):
-        return Text(reason, reason)
-    return msgspec.json.decode(reason, type=Text)
+    return [SetAside(r.digest, r.file_name, read_reason(r.reason), r.at) for r in rows]
 
 
 def count_all(connection: Connection, county: str) -> Counts:

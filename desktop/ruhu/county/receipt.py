@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
+
 from ruhu.survey.text import Text
 
 
@@ -69,3 +71,15 @@ class Imported:
             f"{line.zh}；该设备还缺第 {numbers} 包",
             f"{line.en}; of this device bundles {numbers} are missing",
         )
+
+
+def write_reason(reason: Text) -> str:
+    """Why a file is set aside, as the table holds it."""
+    return msgspec.json.encode(reason).decode()
+
+
+def read_reason(kept: str) -> Text:
+    """Why a file was set aside; before version 0.2 it was kept in Chinese alone."""
+    if not kept.startswith("{"):
+        return Text(kept, kept)
+    return msgspec.json.decode(kept, type=Text)

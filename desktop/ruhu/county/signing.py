@@ -13,6 +13,7 @@ from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.certificate import make_certificate
 from ruhu.county.chains import chain_of
+from ruhu.county.receipt import read_reason
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -117,6 +118,6 @@ def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt |
     if row is None:
         return None
     word = SignedReceipt(
-        county=county, digest=digest, outcome=outcome, reason=row.reason, at=row.at
+        county=county, digest=digest, outcome=outcome, reason=read_reason(row.reason).zh, at=row.at
     )
     return word.signed(signing_secret(connection, county))
