@@ -15,7 +15,7 @@ from typing import Annotated, Any, cast, get_args
 from pydantic import BeforeValidator, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from ruhu.policy.subjects import Subject, Value, subject_of
+from ruhu.policy.subjects import Subject, Value, subject_of, written_reader
 from ruhu.survey.consistency import find_contradictions
 from ruhu.survey.facts import MODELS, Fact, FactKind, bare, catalogue
 from ruhu.survey.identity import complete_identities
@@ -129,16 +129,8 @@ def _reader(model: type[Section], kind: str, place: str) -> Reader:
     """
     writing = _Writing(kind, place)
     writing.section(model, "item", "", 1)
-    lines = [
-        "def read(item, identity, address, parents):",
-        "    values = absent.copy()",
-        f"    subject = Subject({place!r}, identity, address, values, {{}}, parents, {{}})",
-        *writing.lines,
-        "    return subject",
-    ]
-    names = {"Subject": Subject, "Unsure": _Unsure, "absent": writing.absent, **writing.readers}
-    exec("\n".join(lines), names)  # noqa: S102 - see the docstring
-    return cast(Reader, names["read"])
+    names = {"Unsure": _Unsure, **writing.readers}
+    return cast(Reader, written_reader(place, writing.absent, writing.lines, names))
 
 
 class _Writing:

@@ -1,6 +1,6 @@
 """A record as the rules see it: subjects (household, member, stay ...) with typed facts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -80,17 +80,28 @@ def _reader(model: type[Section], kind: str, place: str) -> Reader:
     """
     writing = _Writing(kind, place)
     writing.section(model, "item", "", 1)
-    lines = [
+    names = {"items": _items, **writing.readers}
+    return cast(Reader, written_reader(place, writing.absent, writing.lines, names))
+
+
+def written_reader(
+    place: str, absent: Mapping[str, Value], lines: Sequence[str], names: Mapping[str, Any]
+) -> Any:
+    """A function of an item, what it is called, its address and those it belongs to, that makes its subject.
+
+    `lines` fill `subject` and its `values`, all of which are `absent` before, from the `item`; `names`
+    are those that stand in them. No text of a record or a pack may.
+    """
+    text = [
         "def read(item, identity, address, parents):",
         "    values = absent.copy()",
         f"    subject = Subject({place!r}, identity, address, values, {{}}, parents, {{}})",
-        *writing.lines,
+        *lines,
         "    return subject",
     ]
-    names: dict[str, Any] = {"Subject": Subject, "items": _items, "absent": writing.absent}
-    names.update(writing.readers)
-    exec("\n".join(lines), names)  # noqa: S102 - see the docstring
-    return cast(Reader, names["read"])
+    known: dict[str, Any] = {"Subject": Subject, "absent": absent, **names}
+    exec("\n".join(text), known)  # noqa: S102 - see the docstring
+    return known["read"]
 
 
 class _Writing:
