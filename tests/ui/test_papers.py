@@ -26,6 +26,16 @@ def gallery(window: MainWindow, qtbot: QtBot) -> PapersPanel:
     return window.form.papers
 
 
+def gallery_with_a_photo(
+    window: MainWindow, qtbot: QtBot, folder: Path, *, exif: bool = False
+) -> PapersPanel:
+    panel = gallery(window, qtbot)
+    (folder / "one.jpg").write_bytes(photo(exif=exif))
+    panel.add_files([folder / "one.jpg"])
+    saved_papers(window, qtbot, 1)
+    return panel
+
+
 def saved_papers(window: MainWindow, qtbot: QtBot, count: int) -> list[Purpose]:
     qtbot.waitUntil(lambda: len(papers_of(stored(window))) == count, timeout=10_000)
     return [paper.purpose for paper in papers_of(stored(window))]
@@ -58,10 +68,7 @@ def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
 def test_a_place_that_is_none_is_refused_at_the_field(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    panel = gallery(window, qtbot)
-    (tmp_path / "one.jpg").write_bytes(photo())
-    panel.add_files([tmp_path / "one.jpg"])
-    saved_papers(window, qtbot, 1)
+    panel = gallery_with_a_photo(window, qtbot, tmp_path)
     panel.facts.lines["latitude"].setFocus()
     QTest.keyClicks(panel.facts.lines["latitude"], "95")
     QTest.keyClick(panel.facts.lines["latitude"], Qt.Key.Key_Tab)
@@ -74,10 +81,7 @@ def test_a_place_that_is_none_is_refused_at_the_field(
 def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    panel = gallery(window, qtbot)
-    (tmp_path / "one.jpg").write_bytes(photo())
-    panel.add_files([tmp_path / "one.jpg"])
-    saved_papers(window, qtbot, 1)
+    panel = gallery_with_a_photo(window, qtbot, tmp_path)
     taken = panel.facts.lines["taken_at"]
     assert taken.text() == ""
     taken.setFocus()

@@ -7,9 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.store.test_papers import photo
 from tests.ui.person import choose, field, open_household, settle, shown, stored, type_into
-from tests.ui.test_papers import gallery, saved_papers
+from tests.ui.test_papers import gallery_with_a_photo, saved_papers
 
 from ruhu.survey.papers import Purpose, papers_of
 from ruhu.ui.fields import NotesEditor
@@ -93,10 +92,7 @@ def test_a_member_that_was_added_goes_and_comes_with_what_was_typed(
 def test_a_photo_and_its_facts_are_steps_like_any_other(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    panel = gallery(window, qtbot)
-    (tmp_path / "one.jpg").write_bytes(photo())
-    panel.add_files([tmp_path / "one.jpg"])
-    saved_papers(window, qtbot, 1)
+    panel = gallery_with_a_photo(window, qtbot, tmp_path)
     facts = panel.facts
     facts.purpose.setCurrentIndex(facts.purpose.findData(Purpose.DANGER.value))
     facts.purpose.activated.emit(facts.purpose.currentIndex())
@@ -140,10 +136,7 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
 def test_a_fact_of_a_photo_that_is_none_is_taken_back_by_one_step(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, fact: str, wrong: str, before: str
 ) -> None:
-    panel = gallery(window, qtbot)
-    (tmp_path / "one.jpg").write_bytes(photo(exif=True))
-    panel.add_files([tmp_path / "one.jpg"])
-    saved_papers(window, qtbot, 1)
+    panel = gallery_with_a_photo(window, qtbot, tmp_path, exif=True)
     line = panel.facts.lines[fact]
     line.setFocus()
     line.selectAll()
