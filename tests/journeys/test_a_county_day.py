@@ -71,8 +71,8 @@ def choose(table: LedgerTable, text: str) -> None:
 def bring_in(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[str]:
     """Take sticks in; what became of each bundle."""
     window.show_page(window.inbox)
-    window.inbox.take(places)
-    qtbot.waitUntil(lambda: not window.inbox.progress.isVisible(), timeout=60_000)
+    with qtbot.waitSignal(window.inbox.told, timeout=60_000):
+        window.inbox.take(places)
     settle(window, qtbot)
     table = window.inbox.results
     items = [table.item(row, 1) for row in range(table.rowCount())]
