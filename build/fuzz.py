@@ -23,8 +23,9 @@ with atheris.instrument_imports(include=["ruhu"]):
 
     from ruhu.policy.assessment import assess
     from ruhu.policy.language import names_for, parse_expression
+    from ruhu.policy.reading import read_draft, read_record
     from ruhu.policy.standards import FIGURES
-    from ruhu.survey.record import parse_draft, parse_record
+    from ruhu.survey.record import parse_record
     from ruhu.survey.strict_json import read_json
     from ruhu.survey.text import UserError
 from build.bench.made_up import household
@@ -36,9 +37,10 @@ def record(data: bytes) -> None:
     """A record is refused with a sentence, or assessed; what can be read of a draft, too."""
     try:
         document = read_json(data)
-        draft, _ = parse_draft(document)
+        draft = read_draft(document)
         for on in (date(2016, 6, 1), date(2017, 6, 1)):
             assess(draft, on=on, show_all=True)
+        read_record(document)
         parse_record(document)
     except UserError:
         return

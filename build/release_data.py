@@ -37,6 +37,7 @@ from ruhu.county.rights import Role
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.policy.assessment import assess
+from ruhu.policy.reading import read_draft
 from ruhu.policy.standards import DatedStandards
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.slips.issue import issue
@@ -45,7 +46,6 @@ from ruhu.store.standards import load_shelf
 from ruhu.store.store import Store
 from ruhu.survey.choices import HousingStage
 from ruhu.survey.papers import Paper, Purpose, with_paper
-from ruhu.survey.record import parse_draft
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.strict_json import Document
 from ruhu.sync.folder import export_bundles, take_from
@@ -173,8 +173,7 @@ def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
 def _outcomes(documents: list[Document], standards: DatedStandards) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for document in documents:
-        parsed, _ = parse_draft(document)
-        found = assess(parsed, on=VISITED, standards=standards)
+        found = assess(read_draft(document), on=VISITED, standards=standards)
         counted.update(finding.outcome.value for finding in found.findings)
     return dict(sorted(counted.items()))
 

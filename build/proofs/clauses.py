@@ -33,9 +33,9 @@ from ruhu.cli.records import read_standards
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Finding, Mark, Outcome
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reading import read_record
 from ruhu.policy.standards import FIGURES, TIERS_LABEL
 from ruhu.survey.facts import catalogue
-from ruhu.survey.record import parse_record
 from ruhu.survey.text import Text
 
 HOUSEHOLDS = 30_000
@@ -271,8 +271,7 @@ def examine_some(seed: int) -> tuple[Counter[str], Counter[str], list[str]]:
     standards = read_standards([STANDARDS])
     counted, rules, wrong = Counter[str](), Counter[str](), list[str]()
     for document in made_up(seed):
-        parsed = parse_record(document)
-        found = assess(parsed, standards=standards)
+        found = assess(read_record(document), standards=standards)
         clauses, numbers = pack_for(found.as_of).clauses, _numbers(document)
         counted["households"] += 1
         for finding in found.findings:
@@ -289,7 +288,7 @@ def control(report: Report) -> None:
     origins, standards = Origins(), read_standards([STANDARDS])
     caught = altered = 0
     for document in made_up(0):
-        found = assess(parse_record(document), standards=standards)
+        found = assess(read_record(document), standards=standards)
         clauses, numbers = pack_for(found.as_of).clauses, _numbers(document)
         for finding in found.findings:
             if finding.amount is None:

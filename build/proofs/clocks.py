@@ -21,8 +21,8 @@ from ruhu.bundle.key_wrap import LONGEST_WAIT, TooManyTries, WrongPassphrase
 from ruhu.cli.demo import PASSPHRASE as DEMO_PASSPHRASE
 from ruhu.county.store import CountyStore
 from ruhu.policy.assessment import assess
+from ruhu.policy.reading import read_draft
 from ruhu.store.store import Store
-from ruhu.survey.record import parse_draft
 
 MOMENTS = (
     ("2016-02-29 23:59:58", "Asia/Shanghai"),
@@ -128,8 +128,8 @@ def leap_days(place: Path, report: Report) -> None:
             counted = set()
             for day in (first + timedelta(days=n) for n in range(6)):
                 document["survey"] = {"date": day.isoformat(), "surveyor": "演示员"}
-                parsed, _ = parse_draft(document)
-                counted.add(len({f.rule for f in assess(parsed, show_all=True).findings}))
+                reading = read_draft(document)
+                counted.add(len({f.rule for f in assess(reading, show_all=True).findings}))
                 asked += 1
             if len(counted) != 1:
                 report.broken(f"around {first}", f"{counted} rules answer")

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from ruhu.policy.reading import Reading, read_record
 from ruhu.survey.facts import MODELS, Fact, FactKind, catalogue
-from ruhu.survey.record import Parsed, RecordErrors, parse_record
+from ruhu.survey.record import RecordErrors
 
 DAYS = (date(2016, 6, 1), date(2017, 6, 1), date(2020, 6, 1))
 
@@ -56,13 +57,13 @@ def items(draw: st.DrawFn, kind: str, prefix: str) -> dict[str, Any]:
 
 
 @st.composite
-def records(draw: st.DrawFn, kinds: Sequence[str] = tuple(MODELS)) -> Parsed:
+def records(draw: st.DrawFn, kinds: Sequence[str] = tuple(MODELS)) -> Reading:
     """A record of one of `kinds`."""
     kind = draw(st.sampled_from(kinds))
     facts = draw(items(kind, ""))
     identity = {"record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", "kind": kind}
     try:
-        return parse_record({**facts, **identity})
+        return read_record({**facts, **identity})
     except RecordErrors:
         # Chance made facts that contradict each other; the record tests hold those.
         reject()

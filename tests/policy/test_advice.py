@@ -13,11 +13,11 @@ from ruhu.policy.comparison import compare
 from ruhu.policy.housing_options import housing_options
 from ruhu.policy.packs import load_packs
 from ruhu.policy.questions import next_questions
+from ruhu.policy.reading import read_record
 from ruhu.policy.rule_page import figure_value, rule_page
 from ruhu.policy.saying import conditions_in_words
 from ruhu.policy.standards import parse_standards
 from ruhu.survey.choices import Renovation
-from ruhu.survey.record import parse_record
 
 SUBSIDY = {
     "county": "451024",
@@ -29,8 +29,8 @@ SUBSIDY = {
 def test_the_most_money_is_asked_for_first(household: dict[str, Any]) -> None:
     household["registration"]["poverty_category"] = "extreme"
     del household["housing"]["danger_grade"]
-    parsed = parse_record(household)
-    assessment = assess(parsed, standards=parse_standards(SUBSIDY))
+    reading = read_record(household)
+    assessment = assess(reading, standards=parse_standards(SUBSIDY))
     first = next_questions(assessment)[0]
     assert first.path == "housing.danger_grade"
     assert first.money == Decimal(32000)
@@ -38,7 +38,7 @@ def test_the_most_money_is_asked_for_first(household: dict[str, Any]) -> None:
 
 
 def test_every_missing_fact_is_asked_for_once_and_no_standard(household: dict[str, Any]) -> None:
-    assessment = assess(parse_record(household))
+    assessment = assess(read_record(household))
     paths = [question.path for question in next_questions(assessment)]
     wanted = {path for finding in assessment.findings for path in finding.missing}
     assert len(paths) == len(set(paths))
@@ -75,7 +75,7 @@ def test_what_is_asked_for_can_be_answered_until_nothing_is_left(housing: dict[s
         "housing": dict(housing),
     }
     for _ in range(len(answers) + 1):
-        paths = [question.path for question in next_questions(assess(parse_record(document)))]
+        paths = [question.path for question in next_questions(assess(read_record(document)))]
         asked = [path.removeprefix("housing.") for path in paths if path.startswith("housing.")]
         open_ = [name for name in asked if name in answers]
         if not open_:
@@ -86,7 +86,7 @@ def test_what_is_asked_for_can_be_answered_until_nothing_is_left(housing: dict[s
 
 
 def test_the_texts_are_compared_on_the_same_day(household: dict[str, Any]) -> None:
-    changes = {c.finding.rule: c for c in compare(parse_record(household))}
+    changes = {c.finding.rule: c for c in compare(read_record(household))}
     boarding = changes["education.boarding"]
     assert boarding.before is None
     assert boarding.after is not None
@@ -100,7 +100,7 @@ def test_rebuild_and_repair_side_by_side(household: dict[str, Any]) -> None:
     household["registration"]["poverty_category"] = "special"
     before = deepcopy(household)
     rebuild, repair = housing_options(
-        parse_record(household), standards=parse_standards(SUBSIDY), on=date(2017, 6, 1)
+        read_record(household), standards=parse_standards(SUBSIDY), on=date(2017, 6, 1)
     )
     assert household == before
     assert (rebuild.renovation, repair.renovation) == (Renovation.REBUILD, Renovation.REPAIR)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Outcome
-from ruhu.survey.record import parse_record
+from ruhu.policy.reading import read_record
 
 BASE: dict[str, Any] = {
     "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4",
@@ -56,8 +56,8 @@ def fill(document: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
 def test_decided_answers_never_flip_when_a_missing_fact_arrives(
     partial: dict[str, Any], more: dict[str, Any]
 ) -> None:
-    before = assess(parse_record(partial), show_all=True).findings
-    after = {f.rule: f for f in assess(parse_record(fill(partial, more)), show_all=True).findings}
+    before = assess(read_record(partial), show_all=True).findings
+    after = {f.rule: f for f in assess(read_record(fill(partial, more)), show_all=True).findings}
     for finding in before:
         if finding.outcome is Outcome.UNKNOWN:
             assert finding.missing
@@ -70,7 +70,7 @@ def test_decided_answers_never_flip_when_a_missing_fact_arrives(
 
 @given(households())
 def test_every_finding_explains_itself_in_both_languages(document: dict[str, Any]) -> None:
-    for finding in assess(parse_record(document)).findings:
+    for finding in assess(read_record(document)).findings:
         assert finding.clause
         assert finding.steps
         for step in finding.steps:

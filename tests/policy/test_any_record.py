@@ -9,8 +9,8 @@ from tests.policy.any_records import DAYS, records
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Outcome, RuleKind
 from ruhu.policy.packs import load_packs
+from ruhu.policy.reading import Reading
 from ruhu.survey.facts import find_fact
-from ruhu.survey.record import Parsed
 
 OUTCOMES = {
     RuleKind.CHECK: {Outcome.PASS, Outcome.FAIL, Outcome.CONFLICT, Outcome.UNKNOWN},
@@ -20,8 +20,8 @@ OUTCOMES = {
 
 @settings(max_examples=120)
 @given(records(), st.sampled_from(DAYS))
-def test_every_answer_is_explained_and_every_open_one_asks(parsed: Parsed, day: date) -> None:
-    assessment = assess(parsed, on=day)
+def test_every_answer_is_explained_and_every_open_one_asks(reading: Reading, day: date) -> None:
+    assessment = assess(reading, on=day)
     clauses = {clause for pack in load_packs() for clause in pack.clauses}
     for finding in assessment.findings:
         assert finding.outcome in OUTCOMES[finding.kind]
@@ -31,4 +31,4 @@ def test_every_answer_is_explained_and_every_open_one_asks(parsed: Parsed, day: 
         assert finding.steps
         assert finding.missing or finding.outcome is not Outcome.UNKNOWN
         for path in finding.missing:
-            assert path.startswith("standards.") or find_fact(parsed.record.kind, path)
+            assert path.startswith("standards.") or find_fact(reading.kind, path)

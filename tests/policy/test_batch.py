@@ -13,11 +13,11 @@ from ruhu.policy.batch.assessment import Case, assess_all
 from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
 from ruhu.policy.finding import Outcome
 from ruhu.policy.numbers import as_decimal, to_fen
+from ruhu.policy.reading import Reading
 from ruhu.policy.standards import Standards, parse_standards
 from ruhu.policy.standards_file import read_standards_file
-from ruhu.policy.subjects import Subject, subject_of
+from ruhu.policy.subjects import Subject
 from ruhu.survey.facts import MODELS
-from ruhu.survey.record import Parsed
 
 Answers = dict[tuple[str, str], tuple[Any, ...]]
 
@@ -27,8 +27,8 @@ def sample() -> Standards:
     return parse_standards(read_standards_file(path.name, path.read_bytes()))
 
 
-def one_by_one(parsed: Parsed, day: date, standards: Standards | None) -> Answers:
-    found = assess(parsed, on=day, standards=standards, show_all=True).findings
+def one_by_one(reading: Reading, day: date, standards: Standards | None) -> Answers:
+    found = assess(reading, on=day, standards=standards, show_all=True).findings
     return {
         (f.rule, f.subject): (f.outcome, f.strength, f.value, f.limit, f.amount)
         if f.outcome is not Outcome.NOT_APPLICABLE
@@ -48,13 +48,10 @@ def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
     )
 
 
-def in_columns(parsed: list[Parsed], days: list[date], standards: Standards) -> list[Answers]:
-    kind = parsed[0].record.kind
-    cases = [
-        Case(kind, subject_of(p.record), p.record.place.county, day)
-        for p, day in zip(parsed, days, strict=True)
-    ]
-    answers: list[Answers] = [{} for _ in parsed]
+def in_columns(readings: list[Reading], days: list[date], standards: Standards) -> list[Answers]:
+    kind = readings[0].kind
+    cases = [Case(kind, p.root, p.county, day) for p, day in zip(readings, days, strict=True)]
+    answers: list[Answers] = [{} for _ in readings]
     for batch, _, all_rulings in assess_all(kind, cases, standards):
         for rulings in all_rulings:
             place = batch.frame.place_of(rulings.rule)
@@ -76,10 +73,10 @@ def in_columns(parsed: list[Parsed], days: list[date], standards: Standards) -> 
         )
     )
 )
-def test_columns_answer_what_the_single_record_does(given_: list[tuple[Parsed, date]]) -> None:
-    parsed, days = [p for p, _ in given_], [day for _, day in given_]
+def test_columns_answer_what_the_single_record_does(given_: list[tuple[Reading, date]]) -> None:
+    reading, days = [p for p, _ in given_], [day for _, day in given_]
     standards = sample()
-    for (record, day), found in zip(given_, in_columns(parsed, days, standards), strict=True):
+    for (record, day), found in zip(given_, in_columns(reading, days, standards), strict=True):
         expected = one_by_one(record, day, standards)
         assert found.keys() == expected.keys()
         differing = {

@@ -13,15 +13,15 @@ from ruhu.assets import resource
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Finding, Outcome
 from ruhu.policy.packs import load_pack, pack_for
-from ruhu.survey.record import Parsed, parse_record
+from ruhu.policy.reading import Reading, read_record
 
 DAY = date(2017, 6, 1)
 HOSTILE = ('"""', "{k1}", "' + __import__('os').name + '", "\\", "{{{0}}}", "\n    return None\n")
 
 
-def _household(**facts: object) -> Parsed:
+def _household(**facts: object) -> Reading:
     identity = {"record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", "kind": "household"}
-    return parse_record({**identity, **facts})
+    return read_record({**identity, **facts})
 
 
 def _only_finding(folder: Path, plan: str, **facts: object) -> Finding:
@@ -59,7 +59,7 @@ def test_a_third_is_exact(tmp_path: Path, area: str, outcome: Outcome) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(records(), min_size=2, max_size=4), st.sampled_from(DAYS))
-def test_what_came_before_changes_no_answer(earlier: list[Parsed], day: date) -> None:
+def test_what_came_before_changes_no_answer(earlier: list[Reading], day: date) -> None:
     *others, last = earlier
     for other in others:
         assess(other, on=day, show_all=True)

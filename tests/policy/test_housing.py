@@ -8,8 +8,8 @@ import pytest
 
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Finding
+from ruhu.policy.reading import read_record
 from ruhu.policy.standards import Standards, parse_standards
-from ruhu.survey.record import parse_record
 from ruhu.survey.text import UserError
 
 NEW, OLD = date(2017, 3, 21), date(2017, 3, 20)
@@ -45,8 +45,8 @@ def answer(
     on: date = NEW,
     standards: Standards | None = None,
 ) -> Finding:
-    parsed = parse_record(changed(document, facts))
-    found = assess(parsed, on=on, standards=standards, show_all=True).findings
+    reading = read_record(changed(document, facts))
+    found = assess(reading, on=on, standards=standards, show_all=True).findings
     return next(f for f in found if f.rule == rule)
 
 
@@ -299,19 +299,19 @@ def test_method_for_the_grade(
 
 
 def test_the_version_changes_on_the_day_of_the_notice(household: dict[str, Any]) -> None:
-    parsed = parse_record(household)
-    assert assess(parsed, on=OLD).policy == "gx-2016-9"
-    assert assess(parsed, on=NEW).policy == "gx-2017-43"
+    reading = read_record(household)
+    assert assess(reading, on=OLD).policy == "gx-2016-9"
+    assert assess(reading, on=NEW).policy == "gx-2017-43"
 
 
 def test_nothing_before_2016_is_assessed(household: dict[str, Any]) -> None:
     with pytest.raises(UserError) as caught:
-        assess(parse_record(household), on=date(2015, 12, 31))
+        assess(read_record(household), on=date(2015, 12, 31))
     assert "2016-01-01" in caught.value.text.zh
 
 
 def test_an_assessment_can_be_worked_out_again(household: dict[str, Any]) -> None:
-    first, second = (assess(parse_record(household), on=NEW) for _ in range(2))
+    first, second = (assess(read_record(household), on=NEW) for _ in range(2))
     assert first == second
-    other = assess(parse_record(changed(household, {"population": 4})), on=NEW)
+    other = assess(read_record(changed(household, {"population": 4})), on=NEW)
     assert other.facts_hash != first.facts_hash

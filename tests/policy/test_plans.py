@@ -10,8 +10,8 @@ import pytest
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Finding
 from ruhu.policy.indicators import indicators
+from ruhu.policy.reading import read_record
 from ruhu.policy.standards import Standards, parse_standards
-from ruhu.survey.record import parse_record
 
 NEW, OLD = date(2017, 6, 1), date(2017, 3, 20)
 Facts = dict[str, Any]
@@ -58,7 +58,7 @@ def record(kind: str, **facts: Any) -> Facts:
 
 
 def answers(document: Facts, rule: str, on: date, county: Standards | None) -> list[Finding]:
-    found = assess(parse_record(document), on=on, standards=county, show_all=True).findings
+    found = assess(read_record(document), on=on, standards=county, show_all=True).findings
     return [finding for finding in found if finding.rule == rule]
 
 
@@ -666,8 +666,8 @@ def test_village_targets_by_their_day() -> None:
 
 
 def rates(documents: list[Facts], on: date) -> dict[str, Finding]:
-    parsed = [parse_record(document) for document in documents]
-    return {f.rule: f for f in indicators("451024", parsed, on).findings}
+    reading = [read_record(document) for document in documents]
+    return {f.rule: f for f in indicators("451024", reading, on).findings}
 
 
 def test_county_rates_leave_out_what_is_not_recorded() -> None:

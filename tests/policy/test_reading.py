@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import records
 
-from ruhu.policy.reading import root_of
+from ruhu.policy.reading import Reading, read_record, root_of
 from ruhu.policy.subjects import Subject, subject_of
-from ruhu.survey.record import Parsed, RecordErrors, parse_record
+from ruhu.survey.record import RecordErrors, parse_record
 
 ODD = st.one_of(
     st.none(),
@@ -49,25 +49,32 @@ def told(subject: Subject) -> list[tuple[object, ...]]:
 @settings(max_examples=300)
 @given(records(), st.data())
 def test_whatever_stands_in_a_document_both_readers_agree(
-    parsed: Parsed, data: st.DataObject
+    reading: Reading, data: st.DataObject
 ) -> None:
-    document = deepcopy(parsed.document)
+    document = deepcopy(reading.document)
     for _ in range(data.draw(st.integers(0, 2))):
         holder, key = data.draw(st.sampled_from(list(spots(document))))
         if isinstance(holder, dict) and data.draw(st.booleans()):
-            key = data.draw(st.sampled_from(["id_number", "name", "record_id", "surprise", key]))
+            key = data.draw(
+                st.sampled_from(["id_number", "name", "record_id", "surprise", "roster", key])
+            )
         holder[key] = deepcopy(data.draw(ODD))
     try:
-        expected = subject_of(parse_record(document).record)
+        expected = parse_record(document)
     except RecordErrors as refused:
-        try:
-            root_of(document)
-        except RecordErrors as also:
-            assert also.details == refused.details
-        else:
-            raise AssertionError(f"only the full reader refuses: {refused}") from None
+        for read in (root_of, read_record):
+            try:
+                read(document)
+            except RecordErrors as also:
+                assert also.details == refused.details
+            else:
+                raise AssertionError(f"only the full reader refuses: {refused}") from None
     else:
-        assert told(root_of(document)) == told(expected)
+        root, whole = subject_of(expected.record), read_record(document)
+        assert told(root_of(document)) == told(whole.root) == told(root)
+        assert whole.document == expected.document
+        assert whole.unknown_keys == tuple(expected.unknown_keys)
+        assert whole.notes == tuple(expected.notes)
 
 
 def test_a_value_is_read_the_same_when_it_comes_again(household: dict[str, Any]) -> None:

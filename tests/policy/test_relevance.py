@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 
 from ruhu.policy.assessment import assess
-from ruhu.survey.record import Parsed
+from ruhu.policy.reading import Reading
 from ruhu.survey.relevance import applies
 
 
 @settings(max_examples=250, deadline=None)
 @given(records(), st.sampled_from(DAYS))
-def test_nothing_a_finding_waits_for_is_left_out(parsed: Parsed, day: date) -> None:
-    kind = parsed.record.kind
-    for finding in assess(parsed, on=day, show_all=True).findings:
-        hidden = [p for p in finding.missing if not applies(parsed.document, p, kind)]
+def test_nothing_a_finding_waits_for_is_left_out(reading: Reading, day: date) -> None:
+    kind = reading.kind
+    for finding in assess(reading, on=day, show_all=True).findings:
+        hidden = [p for p in finding.missing if not applies(reading.document, p, kind)]
         assert not hidden, finding.rule
 
 

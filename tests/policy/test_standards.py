@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from ruhu.policy.assessment import assess
+from ruhu.policy.reading import read_record
 from ruhu.policy.standards import Standards, StandardsBook, StandardsErrors, parse_standards
 from ruhu.policy.standards_file import read_standards_file
-from ruhu.survey.record import parse_record
 from ruhu.survey.text import UserError
 
 
@@ -53,10 +53,10 @@ def test_a_record_is_assessed_by_the_set_of_its_day(
 
 def test_the_amount_follows_the_day(household: dict[str, Any]) -> None:
     household["registration"]["poverty_category"] = "general"
-    parsed = parse_record(household)
+    reading = read_record(household)
     amounts = {}
     for day in (date(2017, 3, 31), date(2017, 4, 1)):
-        assessment = assess(parsed, on=day, standards=BOOK)
+        assessment = assess(reading, on=day, standards=BOOK)
         found = next(f for f in assessment.findings if f.rule == "housing.subsidy")
         amounts[day] = found.amount
     assert amounts == {date(2017, 3, 31): 16000, date(2017, 4, 1): 20000}

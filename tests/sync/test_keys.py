@@ -20,10 +20,10 @@ from ruhu.county.receipt import Outcome
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.policy.assessment import assess
+from ruhu.policy.reading import read_draft
 from ruhu.slips.device_code import device_in, draw_device
 from ruhu.slips.token import Issuer, make_token, read_token
 from ruhu.store.store import CountyChanged, Store
-from ruhu.survey.record import parse_draft
 from ruhu.survey.text import UserError
 from ruhu.sync.folder import export_bundles, take_from
 
@@ -57,8 +57,7 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
     assert issuer is not None
     assert issuer[0] == linked.device.key
     assert old.public in issuer[3]
-    parsed, _ = parse_draft(household)
-    assessment = assess(parsed, on=date(2017, 6, 1))
+    assessment = assess(read_draft(household), on=date(2017, 6, 1))
     token = make_token("1", "2", assessment, old.device_id, old.sign)
     assert read_token(token, lambda _: Issuer(*issuer)).number == "1"
 

@@ -14,9 +14,8 @@ from ruhu.cli.files import in_file, read_file
 from ruhu.cli.records import add_standards_option, read_day, read_standards
 from ruhu.policy.assessment import governing_day
 from ruhu.policy.packs import pack_for
-from ruhu.policy.subjects import subject_of
+from ruhu.policy.reading import Reading, read_record
 from ruhu.survey.facts import MODELS
-from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Language, Text, UserError, UserErrors
 
@@ -104,17 +103,17 @@ def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Orig
     return _in_lines(source)
 
 
-def _records(origins: Iterator[Origin], on: date | None) -> Iterator[Parsed]:
+def _records(origins: Iterator[Origin], on: date | None) -> Iterator[Reading]:
     """The records. Raises `UserErrors` with the problems of all of them, once all were read."""
     problems: list[Text] = []
     for origin in origins:
         try:
-            parsed = parse_record(origin.read())
-            pack_for(governing_day(parsed, on))
+            reading = read_record(origin.read())
+            pack_for(governing_day(reading, on))
         except UserError as error:
             problems += in_file(origin.place, error)
         else:
-            yield parsed
+            yield reading
     if problems:
         raise UserErrors(problems)
 
@@ -158,13 +157,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     def batches() -> Iterator[list[FindingRow]]:
         records = _records(_origins(arguments, language), on)
         while some := list(islice(records, AT_ONCE)):
-            cases = [
-                Case(
-                    p.record.kind, subject_of(p.record), p.record.place.county, governing_day(p, on)
-                )
-                for p in some
-            ]
-            rows = finding_rows(cases, [str(p.record.record_id) for p in some], standards)
+            cases = [Case(r.kind, r.root, r.county, governing_day(r, on)) for r in some]
+            rows = finding_rows(cases, [reading.record_id for reading in some], standards)
             progress.add(len(some), len(rows))
             yield rows
 

@@ -10,9 +10,9 @@ from ruhu.cli.records import add_arguments, read_day, read_records, read_standar
 from ruhu.policy.assessment import assess
 from ruhu.policy.documents import assessment_document
 from ruhu.policy.finding import Assessment
+from ruhu.policy.reading import Reading
 from ruhu.policy.standards import StandardsBook
 from ruhu.policy.wording import join
-from ruhu.survey.record import Parsed
 from ruhu.survey.text import Language, Text
 
 HELP = Text("核对记录：各项政策的结论、依据和还需核实的事实", "check records against the policy")
@@ -37,13 +37,13 @@ def print_assessment(assessment: Assessment, language: Language) -> None:
 
 
 def _remarks(
-    path: Path, parsed: Parsed, assessment: Assessment, book: StandardsBook | None
+    path: Path, reading: Reading, assessment: Assessment, book: StandardsBook | None
 ) -> Iterator[Text]:
-    for key in parsed.unknown_keys:
+    for key in reading.unknown_keys:
         yield Text("{path}：不认识“{key}”，已保留", "{path}: unknown key “{key}”, kept").format(
             path=path, key=key
         )
-    for note in parsed.notes:
+    for note in reading.notes:
         yield Text("{path}：{note}", "{path}: {note}").format(path=path, note=note)
     if book is not None and assessment.standards is None:
         spans = [
@@ -59,11 +59,11 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Check the records. Nothing is printed on standard output unless all of them are valid."""
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
-    parsed = read_records(arguments.records, on)
+    records = read_records(arguments.records, on)
     for key in (key for one in standards.sets for key in one.unknown_keys) if standards else ():
         text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=key)
         print(text.in_language(language), file=sys.stderr)
-    for path, record in parsed:
+    for path, record in records:
         assessment = assess(record, on=on, standards=standards, show_all=arguments.all)
         for remark in _remarks(path, record, assessment, standards):
             print(remark.in_language(language), file=sys.stderr)

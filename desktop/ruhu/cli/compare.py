@@ -24,15 +24,15 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print the findings that differ, both answers side by side."""
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
-    for path, parsed in read_records(arguments.records, on):
-        changes = compare(parsed, on=on, standards=standards)
+    for path, reading in read_records(arguments.records, on):
+        changes = compare(reading, on=on, standards=standards)
         if arguments.json:
 
             def side(finding: Finding | None) -> FindingDocument | None:
                 return None if finding is None else finding_document(finding, language)
 
             shown = [{"before": side(c.before), "after": side(c.after)} for c in changes]
-            answer = {"record_id": str(parsed.record.record_id), "changes": shown}
+            answer = {"record_id": reading.record_id, "changes": shown}
             print(json.dumps(answer, ensure_ascii=False))
             continue
         print(path)

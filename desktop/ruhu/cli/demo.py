@@ -13,10 +13,10 @@ from ruhu.county.receipt import Outcome
 from ruhu.county.register import write_register
 from ruhu.county.store import CountyStore
 from ruhu.policy.assessment import assess
+from ruhu.policy.reading import read_record
 from ruhu.slips.issue import issue
 from ruhu.store.intake import plan_intake, take_in
 from ruhu.store.store import Store
-from ruhu.survey.record import parse_record
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Language, Text, UserError
@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         store.save_draft(household.record_id, document, field="housing.floor_area_m2")
         store.close_visit(household.record_id)
         standards = read_standards([resource("demo") / "standards.toml"])
-        assessment = assess(parse_record(document), standards=standards)
+        assessment = assess(read_record(document), standards=standards)
         decided = next(f for f in assessment.findings if f.rule == "housing.area.range")
         say(f"入户核对：{decided.title.zh}，{decided.explanation.zh}",
             f"visit checked: {decided.title.en}: {decided.explanation.en}")  # fmt: skip

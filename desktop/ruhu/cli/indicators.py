@@ -10,7 +10,7 @@ from ruhu.cli.files import in_file, read_file
 from ruhu.cli.records import read_day
 from ruhu.policy.documents import assessment_document
 from ruhu.policy.indicators import indicators_by_county
-from ruhu.survey.record import Parsed, parse_record
+from ruhu.policy.reading import Reading, read_record
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Language, Text, UserError, UserErrors
 
@@ -32,11 +32,11 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--json", action="store_true", help=say["json"])
 
 
-def _skipped(path: Path, parsed: Parsed) -> Text | None:
+def _skipped(path: Path, reading: Reading) -> Text | None:
     """Why a record counts for no county, if so."""
-    if parsed.record.kind != "household":
+    if reading.kind != "household":
         return Text("{path}：不是农户记录，未计入", "{path}: no household record; not counted")
-    if parsed.record.place.county is None:
+    if reading.county is None:
         return Text(
             "{path}：没有县代码（place.county），未计入", "{path}: no place.county; not counted"
         )
@@ -47,18 +47,18 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print one answer for each county. Nothing is printed unless all records are valid."""
     on = read_day(arguments.on)
     problems: list[Text] = []
-    records: list[Parsed] = []
+    records: list[Reading] = []
     for path in arguments.records:
         try:
-            parsed = parse_record(read_json(read_file(path)))
+            reading = read_record(read_json(read_file(path)))
         except UserError as error:
             problems += in_file(path, error)
             continue
-        reason = _skipped(path, parsed)
+        reason = _skipped(path, reading)
         if reason is not None:
             print(reason.format(path=path).in_language(language), file=sys.stderr)
         else:
-            records.append(parsed)
+            records.append(reading)
     if problems:
         raise UserErrors(problems)
     answers = indicators_by_county(records, on)

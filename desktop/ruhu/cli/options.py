@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print both ways of renovating for each household."""
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
-    for path, parsed in households_only(read_records(arguments.records, on)):
-        options = housing_options(parsed, on=on, standards=standards)
+    for path, reading in households_only(read_records(arguments.records, on)):
+        options = housing_options(reading, on=on, standards=standards)
         if arguments.json:
             rows = [
                 {
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
                 }
                 for option in options
             ]
-            answer = {"record_id": str(parsed.record.record_id), "options": rows}
+            answer = {"record_id": reading.record_id, "options": rows}
             print(json.dumps(answer, ensure_ascii=False))
             continue
         print(path)

@@ -23,8 +23,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print the questions in their order."""
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
-    for path, parsed in read_records(arguments.records, on):
-        assessment = assess(parsed, on=on, standards=standards)
+    for path, reading in read_records(arguments.records, on):
+        assessment = assess(reading, on=on, standards=standards)
         wording = Wording(pack_for(assessment.as_of), assessment.kind)
         questions = next_questions(assessment)
         if arguments.json:

@@ -8,9 +8,9 @@ from pathlib import Path
 from ruhu.bundle.signed_standards import open_standards
 from ruhu.cli.files import in_file, read_file
 from ruhu.policy.assessment import governing_day
+from ruhu.policy.reading import Reading, read_record
 from ruhu.policy.standards import Standards, StandardsBook, parse_standards
 from ruhu.policy.standards_file import read_standards_file
-from ruhu.survey.record import Parsed, parse_record
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Language, Text, UserError, UserErrors
 from ruhu.survey.values import read_date
@@ -75,13 +75,13 @@ def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
     return StandardsBook.of(sets) if sets else None
 
 
-def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Parsed]]:
+def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Reading]]:
     """Read all records. Raises `UserErrors` with the problems of all of them, no day among them."""
     problems: list[Text] = []
-    records: list[tuple[Path, Parsed]] = []
+    records: list[tuple[Path, Reading]] = []
     for path in paths:
         try:
-            record = parse_record(read_json(read_file(path)))
+            record = read_record(read_json(read_file(path)))
             governing_day(record, on)
             records.append((path, record))
         except UserError as error:
@@ -91,10 +91,10 @@ def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Parsed]
     return records
 
 
-def households_only(records: list[tuple[Path, Parsed]]) -> list[tuple[Path, Parsed]]:
+def households_only(records: list[tuple[Path, Reading]]) -> list[tuple[Path, Reading]]:
     """The same records. Raises `UserErrors` naming those that are no households."""
     text = Text("{path}：不是农户记录（kind）", "{path}: no household record (kind)")
-    others = [text.format(path=path) for path, p in records if p.record.kind != "household"]
+    others = [text.format(path=path) for path, each in records if each.kind != "household"]
     if others:
         raise UserErrors(others)
     return records

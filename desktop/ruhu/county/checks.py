@@ -6,8 +6,9 @@ from typing import Any
 from ruhu.bundle.merge import Conflict
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Finding
+from ruhu.policy.reading import read_record
 from ruhu.survey.addressing import put_value
-from ruhu.survey.record import RecordErrors, parse_record
+from ruhu.survey.record import RecordErrors
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -32,7 +33,7 @@ def _with(document: Document, path: str, value: Any) -> Document:
 def _answers(document: Document) -> dict[tuple[object, ...], Text]:
     """Each finding by what tells it from others; what is wrong, where the record cannot be read."""
     try:
-        return dict(_told(assess(parse_record(document)).findings))
+        return dict(_told(assess(read_record(document)).findings))
     except RecordErrors as errors:
         return {
             (problem.path, str(problem.accepted)): Text(

@@ -10,10 +10,10 @@ from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reading import Reading
 from ruhu.policy.reuse import Chain, Findings
 from ruhu.policy.standards import DatedStandards, Standards
-from ruhu.policy.subjects import Subject, subject_of
-from ruhu.survey.record import Parsed
+from ruhu.policy.subjects import Subject
 from ruhu.survey.text import Text, UserError
 
 NO_DAY = Text(
@@ -22,12 +22,9 @@ NO_DAY = Text(
 )
 
 
-def governing_day(parsed: Parsed, on: date | None) -> date:
+def governing_day(reading: Reading, on: date | None) -> date:
     """The day of the check: `on`, else the survey's. Raises `UserError` when there is neither."""
-    day = on or parsed.record.survey.date
-    if day is None:
-        raise UserError(NO_DAY)
-    return day
+    return on or survey_day(reading.root)
 
 
 def survey_day(root: Subject) -> date:
@@ -91,7 +88,7 @@ def prepare(day: date, kind: str = "household") -> None:
 
 
 def assess(
-    parsed: Parsed,
+    reading: Reading,
     *,
     on: date | None = None,
     standards: DatedStandards | None = None,
@@ -103,19 +100,19 @@ def assess(
     `standards` out of force that day or of another county count as absent. `show_all` adds the
     rules that do not apply. Raises `UserError` without a day, or before the first version.
     """
-    day = governing_day(parsed, on)
+    day = governing_day(reading, on)
     pack = pack or pack_for(day)
-    kind = parsed.record.kind
-    in_force = standards.on(day, parsed.record.place.county) if standards else None
+    kind = reading.kind
+    in_force = standards.on(day, reading.county) if standards else None
     desk = _desk(pack, kind, day, in_force, show_all)
     return Assessment(
-        str(parsed.record.record_id),
+        reading.record_id,
         kind,
         pack.id,
         day,
         pack.digest,
-        parsed.document,
-        tuple(desk.findings(subject_of(parsed.record))),
-        tuple(parsed.notes),
+        reading.document,
+        tuple(desk.findings(reading.root)),
+        reading.notes,
         in_force,
     )

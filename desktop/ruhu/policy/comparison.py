@@ -7,8 +7,8 @@ from ruhu.policy.assessment import assess, governing_day
 from ruhu.policy.finding import Finding
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import load_packs
+from ruhu.policy.reading import Reading
 from ruhu.policy.standards import DatedStandards
-from ruhu.survey.record import Parsed
 from ruhu.survey.text import Text
 
 
@@ -46,7 +46,7 @@ def _answer(finding: Finding | None) -> tuple[object, ...] | None:
 
 
 def compare(
-    parsed: Parsed,
+    reading: Reading,
     *,
     on: date | None = None,
     standards: DatedStandards | None = None,
@@ -57,12 +57,12 @@ def compare(
     Both texts are applied to the same day and facts, so that only the text makes the difference.
     Raises `UserError` without a day.
     """
-    day = governing_day(parsed, on)
+    day = governing_day(reading, on)
     old, new = packs or (load_packs()[0], load_packs()[-1])
     before, after = (
         {
             (finding.rule, finding.subject): finding
-            for finding in assess(parsed, on=day, standards=standards, pack=pack).findings
+            for finding in assess(reading, on=day, standards=standards, pack=pack).findings
         }
         for pack in (old, new)
     )

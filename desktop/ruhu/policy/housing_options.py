@@ -12,10 +12,10 @@ from ruhu.policy.finding import Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reading import Reading, read_draft
 from ruhu.policy.standards import DatedStandards
-from ruhu.policy.subjects import subject_of
 from ruhu.survey.choices import Renovation
-from ruhu.survey.record import Parsed, parse_draft, to_document
+from ruhu.survey.record import to_document
 from ruhu.survey.text import Text
 
 
@@ -45,32 +45,31 @@ def _area(value: Decimal | None) -> Text:
     return Text("不限", "free") if value is None else show_number(Fraction(value), "m2")
 
 
-def _with(parsed: Parsed, renovation: Renovation) -> Parsed:
-    document: dict[str, Any] = to_document(parsed.document)
+def _with(reading: Reading, renovation: Renovation) -> Reading:
+    document: dict[str, Any] = to_document(reading.document)
     housing = {**(document.get("housing") or {}), "renovation": renovation.value}
-    changed, _ = parse_draft({**document, "housing": housing})
-    return changed
+    return read_draft({**document, "housing": housing})
 
 
 def housing_options(
-    parsed: Parsed, *, on: date | None = None, standards: DatedStandards | None = None
+    reading: Reading, *, on: date | None = None, standards: DatedStandards | None = None
 ) -> tuple[HousingOption, ...]:
     """A household's house rebuilt and repaired, by the text in force on the day.
 
     Raises `UserError` without a day, or before the first version of the policy.
     """
-    day = governing_day(parsed, on)
-    return tuple(_option(_with(parsed, way), way, day, standards) for way in Renovation)
+    day = governing_day(reading, on)
+    return tuple(_option(_with(reading, way), way, day, standards) for way in Renovation)
 
 
 def _option(
-    parsed: Parsed, renovation: Renovation, day: date, standards: DatedStandards | None
+    reading: Reading, renovation: Renovation, day: date, standards: DatedStandards | None
 ) -> HousingOption:
     pack = pack_for(day)
     rules = {rule.id: rule for rule in pack.rules_for("household")}
     program = Program(Frame.of(pack, "household", day))
-    ruling = program.range_of(rules["housing.area.range"], (subject_of(parsed.record),))
-    answers = assess(parsed, on=day, standards=standards).findings
+    ruling = program.range_of(rules["housing.area.range"], (reading.root,))
+    answers = assess(reading, on=day, standards=standards).findings
     return HousingOption(
         renovation,
         None if ruling.lower is None else as_decimal(ruling.lower),

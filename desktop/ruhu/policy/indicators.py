@@ -14,9 +14,8 @@ from ruhu.policy.language import depth_of
 from ruhu.policy.numbers import as_decimal, show_number
 from ruhu.policy.pack import Indicator, Since
 from ruhu.policy.packs import pack_for
-from ruhu.policy.subjects import Subject, subject_of
-from ruhu.survey.household import Household
-from ruhu.survey.record import Parsed
+from ruhu.policy.reading import Reading
+from ruhu.policy.subjects import Subject
 from ruhu.survey.text import Text, UserError
 
 
@@ -72,13 +71,13 @@ def _finding(indicator: Indicator, tally: Tally, target: Since, strength: Streng
     )
 
 
-def indicators(county: str, households: Iterable[Parsed], day: date) -> Assessment:
+def indicators(county: str, households: Iterable[Reading], day: date) -> Assessment:
     """The indicators of one county on `day`, of the household records given (others are skipped).
 
     Findings come only for targets that stand on that day. Raises `UserError` before the first
     version of the policy.
     """
-    roots = [subject_of(p.record) for p in households if isinstance(p.record, Household)]
+    roots = [each.root for each in households if each.kind == "household"]
     table = table_of("household", roots, [day] * len(roots))
     found = tallies_on(table, Frame.of(pack_for(day), "household", day))
     totals = {tallies.indicator.id: tallies.total for tallies in found}
@@ -102,24 +101,24 @@ def indicators_from(county: str, totals: Mapping[str, Tally], day: date) -> Asse
     return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))
 
 
-def indicators_by_county(households: Iterable[Parsed], on: date | None = None) -> list[Assessment]:
+def indicators_by_county(households: Iterable[Reading], on: date | None = None) -> list[Assessment]:
     """The indicators of every county that has households among those given.
 
     The day is `on`, else the county's latest survey. Records without a county count for none.
     Raises `UserError` where there is no day.
     """
-    counties: dict[str, list[Parsed]] = {}
-    for parsed in households:
-        if isinstance(parsed.record, Household) and parsed.record.place.county is not None:
-            counties.setdefault(parsed.record.place.county, []).append(parsed)
+    counties: dict[str, list[Reading]] = {}
+    for reading in households:
+        if reading.kind == "household" and reading.county is not None:
+            counties.setdefault(reading.county, []).append(reading)
     return [
         indicators(county, records, on or _latest_survey(records))
         for county, records in sorted(counties.items())
     ]
 
 
-def _latest_survey(records: list[Parsed]) -> date:
-    days = [p.record.survey.date for p in records if p.record.survey.date is not None]
+def _latest_survey(records: list[Reading]) -> date:
+    days = [each.survey_day for each in records if each.survey_day is not None]
     if not days:
         raise UserError(NO_DAY)
     return max(days)

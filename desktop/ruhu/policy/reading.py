@@ -1,8 +1,8 @@
 """A document straight into its subjects, where nothing about it is out of the ordinary.
 
-A county reads its records by the thousand, and the same few thousand facts come up again: what a fact's
-reader made of a value is kept. Whatever is not plainly in order goes through `parse_record`, which alone
-says what is wrong and what was put right.
+A county reads its records by the thousand, a laptop at every key, and the same few thousand facts come up
+again: what a fact's reader made of a value is kept. Whatever is not plainly in order goes through
+`parse_record`, which alone says what is wrong and what is unknown.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,9 +19,10 @@ from ruhu.policy.subjects import Subject, Value, subject_of, written_reader
 from ruhu.survey.consistency import find_contradictions
 from ruhu.survey.facts import MODELS, Fact, FactKind, bare, catalogue
 from ruhu.survey.identity import complete_identities
-from ruhu.survey.record import parse_record
+from ruhu.survey.record import BESIDE, Parsed, parse_draft, parse_record
 from ruhu.survey.sections import Section
 from ruhu.survey.strict_json import Document
+from ruhu.survey.text import Text
 
 MOST_KEPT = 50_000
 """Values of one fact whose reading is kept."""
@@ -31,10 +32,59 @@ class _Unsure(Exception):
     """The document wants the full reader."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A valid record as the rules see it, and what its reader should be told.
+
+    `document` is what was read, absent birth dates and sexes taken from the id numbers.
+    """
+
+    root: Subject
+    document: Document
+    unknown_keys: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Household, enterprise, training class or village."""
+        return str(self.root.values["kind"])
+
+    @property
+    def record_id(self) -> str:
+        """The record's id (a UUID)."""
+        return str(self.root.values["record_id"])
+
+    @property
+    def county(self) -> str | None:
+        """The division code of the record's county, where it is known."""
+        return cast("str | None", self.root.values["place.county"])
+
+    @property
+    def survey_day(self) -> date | None:
+        """The day of the visit, where it is known."""
+        return cast("date | None", self.root.values["survey.date"])
+
+
+def read_record(document: Any) -> Reading:
+    """Read a record to be checked. Raises `RecordErrors` with every problem."""
+    return _quickly(document) or _in_full(parse_record(document))
+
+
+def read_draft(document: Document) -> Reading:
+    """Read what can be read of an unfinished record; facts with problems are left out.
+
+    Raises `RecordErrors` when nothing can be read (no kind, no record id).
+    """
+    return _quickly(document) or _in_full(parse_draft(document)[0])
+
+
 def root_of(document: Document) -> Subject:
-    """The record of a document as the rules see it. Raises `RecordErrors` as `parse_record` does."""
+    """The record of a document as the rules see it; keys that no model names are passed over.
+
+    Raises `RecordErrors` as `parse_record` does.
+    """
     try:
-        return _root(document)
+        return _read(document, whole=False)[0]
     except _Unsure:
         return subject_of(parse_record(document).record)
 
@@ -42,22 +92,37 @@ def root_of(document: Document) -> Subject:
 def load_readers() -> None:
     """Make ready to read records of every kind, so that the first one does not wait for it."""
     for kind, model in MODELS.items():
-        _reader(model, kind, "")
+        _reader(model, kind, "", whole=False)
 
 
-def _root(document: Document) -> Subject:
-    kind = document.get("kind")
+def _in_full(parsed: Parsed) -> Reading:
+    told = tuple(parsed.unknown_keys), tuple(parsed.notes)
+    return Reading(subject_of(parsed.record), parsed.document, *told)
+
+
+def _quickly(document: Any) -> Reading | None:
+    """A record about which there is nothing to be told but what its id numbers brought."""
+    try:
+        root, read, notes = _read(document, whole=True)
+    except _Unsure:
+        return None
+    return Reading(root, read, (), tuple(notes))
+
+
+def _read(document: Any, *, whole: bool) -> tuple[Subject, Document, list[Text]]:
+    kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in MODELS:
         raise _Unsure
+    notes: list[Text] = []
     if kind == "household" and _has_id_numbers(document):
-        document, problems, _ = complete_identities(document)
+        document, problems, notes = complete_identities(document)
         if problems:
             raise _Unsure
-    subject = _reader(MODELS[kind], kind, "")(document, "", "", ())
+    subject = _reader(MODELS[kind], kind, "", whole=whole)(document, "", "", ())
     subject.values["kind"] = kind
     if find_contradictions(document, kind):
         raise _Unsure
-    return subject
+    return subject, document, notes
 
 
 def _has_id_numbers(document: Document) -> bool:
@@ -122,12 +187,13 @@ class _List:
 
 
 @cache
-def _reader(model: type[Section], kind: str, place: str) -> Reader:
+def _reader(model: type[Section], kind: str, place: str, *, whole: bool) -> Reader:
     """What reads one model, written out key by key: a county reads its records by the thousand.
 
-    Only names of our own models stand in the lines that are written.
+    A `whole` one is unsure of what holds more keys than were read, or keys without a value. Only names
+    of our own models stand in the lines that are written.
     """
-    writing = _Writing(kind, place)
+    writing = _Writing(kind, place, whole=whole)
     writing.section(model, "item", "", 1)
     names = {"Unsure": _Unsure, **writing.readers}
     return cast(Reader, written_reader(place, writing.absent, writing.lines, names))
@@ -138,8 +204,9 @@ class _Writing:
     its facts absent.
     """
 
-    def __init__(self, kind: str, place: str) -> None:
+    def __init__(self, kind: str, place: str, *, whole: bool) -> None:
         self.kind, self.place, self.above = kind, place, f"{place}." if place else ""
+        self.whole = whole
         self.lines: list[str] = []
         self.absent: dict[str, None] = {}
         self.readers: dict[str, Any] = {}
@@ -148,8 +215,11 @@ class _Writing:
 
     def section(self, model: type[Section], holder: str, prefix: str, depth: int) -> None:
         """Write what reads the section that the variable `holder` stands for."""
-        get = f"get{len(self.lines)}"
+        get, count = f"get{len(self.lines)}", f"count{len(self.lines)}"
         self._line(depth, f"{get} = {holder}.get")
+        if self.whole:
+            beside = [f"({get}({key!r}) is not None)" for key in BESIDE if holder == "item"]
+            self._line(depth, f"{count} = {' + '.join(beside) or 0}")
         for key, info in model.model_fields.items():
             annotation, name = bare(info.annotation), f"{prefix}{key}"
             raw = f"raw{len(self.lines)}"
@@ -157,11 +227,15 @@ class _Writing:
             if info.is_required():
                 self._line(depth, f"if {raw} is None: raise Unsure")
             self._line(depth, f"if {raw} is not None:")
+            if self.whole:
+                self._line(depth + 1, f"{count} += 1")
             if isinstance(annotation, type) and issubclass(annotation, Section):
                 self._line(depth + 1, f"if {raw}.__class__ is not dict: raise Unsure")
                 self.section(annotation, raw, f"{name}.", depth + 1)
             else:
                 self._value(info, name, raw, depth + 1)
+        if self.whole:
+            self._line(depth, f"if {count} != len({holder}): raise Unsure")
 
     def _value(self, info: FieldInfo, name: str, raw: str, depth: int) -> None:
         """Write what reads a fact or a list."""
@@ -169,7 +243,7 @@ class _Writing:
         if fact is not None and fact.item_key is not None:
             most = next(m.max_length for m in info.metadata if hasattr(m, "max_length"))
             model = get_args(bare(info.annotation))[0]
-            read = _reader(model, self.kind, f"{self.above}{name}[]")
+            read = _reader(model, self.kind, f"{self.above}{name}[]", whole=self.whole)
             told = self._named("fill", _List(name, most, fact.item_key, read).fill)
             self._line(depth, f"{told}(subject, {raw})")
             return

@@ -7,11 +7,11 @@ from uuid import UUID
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Assessment
 from ruhu.policy.packs import pack_for
+from ruhu.policy.reading import Reading, read_draft
 from ruhu.policy.standards import DatedStandards
 from ruhu.slips.document import Slip, SlipLanguage, beside, make_slip, show_day
 from ruhu.slips.token import make_token
 from ruhu.store.store import Store
-from ruhu.survey.record import Parsed, parse_draft
 from ruhu.survey.text import Text, UserError
 
 
@@ -28,7 +28,7 @@ class IssuedSlip:
 
 def _assessed(
     store: Store, record_id: UUID, on: date | None, standards: DatedStandards | None
-) -> tuple[Parsed, Assessment]:
+) -> tuple[Reading, Assessment]:
     try:
         document = store.document(record_id)
     except KeyError:
@@ -37,16 +37,16 @@ def _assessed(
         ) from None
     if document.get("kind") != "household":
         raise UserError(Text("只有农户有明白卡", "only households have slips"))
-    parsed, _ = parse_draft(document)
-    return parsed, assess(parsed, on=on, standards=standards)
+    reading = read_draft(document)
+    return reading, assess(reading, on=on, standards=standards)
 
 
-def _slip(parsed: Parsed, assessment: Assessment, language: SlipLanguage) -> Slip:
+def _slip(reading: Reading, assessment: Assessment, language: SlipLanguage) -> Slip:
     pack = pack_for(assessment.as_of)
     sample = assessment.standards is not None and assessment.standards.sample
     if language == "both":
-        return beside(_slip(parsed, assessment, "zh"), _slip(parsed, assessment, "en"))
-    return make_slip(parsed.document, assessment, pack, language=language, sample=sample)
+        return beside(_slip(reading, assessment, "zh"), _slip(reading, assessment, "en"))
+    return make_slip(reading.document, assessment, pack, language=language, sample=sample)
 
 
 def preview(
@@ -58,8 +58,8 @@ def preview(
     language: SlipLanguage = "zh",
 ) -> IssuedSlip:
     """The slip as it would be issued now; nothing is numbered or kept. Raises as `issue` does."""
-    parsed, assessment = _assessed(store, record_id, on, standards)
-    return IssuedSlip(_slip(parsed, assessment, language), "", "", "", reprint=False)
+    reading, assessment = _assessed(store, record_id, on, standards)
+    return IssuedSlip(_slip(reading, assessment, language), "", "", "", reprint=False)
 
 
 def issue(
@@ -74,15 +74,15 @@ def issue(
 
     Raises `UserError` when there is no such record, or no day to assess it on.
     """
-    parsed, assessment = _assessed(store, record_id, on, standards)
-    slip = _slip(parsed, assessment, language)
+    reading, assessment = _assessed(store, record_id, on, standards)
+    slip = _slip(reading, assessment, language)
     kept = store.issue_slip(
         record_id,
         policy=assessment.policy,
         facts_hash=assessment.facts_hash,
         content=slip.content(),
     )
-    household_no = str((parsed.document.get("registration") or {}).get("household_no") or "")
+    household_no = str((reading.document.get("registration") or {}).get("household_no") or "")
     token = make_token(kept.number, household_no, assessment, store.device.device_id, store.sign)
     day = show_day(kept.issued_on.date(), "en" if language == "en" else "zh")
     return IssuedSlip(slip, kept.number, day, token, kept.reprint)

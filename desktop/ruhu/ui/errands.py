@@ -8,10 +8,10 @@ from pathlib import Path
 from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
+from ruhu.policy.reading import read_draft
 from ruhu.store.index import Search
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.store import Store
-from ruhu.survey.record import parse_draft
 from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.session import Session
@@ -30,13 +30,11 @@ def advise(session: Session, done: Callable[[Advice], None]) -> None:
     document, standards = session.document, session.standards
 
     def job() -> Advice:
-        parsed, _ = parse_draft(document)
+        reading = read_draft(document)
         options = (
-            housing_options(parsed, standards=standards)
-            if parsed.record.kind == "household"
-            else ()
+            housing_options(reading, standards=standards) if reading.kind == "household" else ()
         )
-        return Advice(compare(parsed, standards=standards), options)
+        return Advice(compare(reading, standards=standards), options)
 
     session.compute(job, done)
 
@@ -52,8 +50,8 @@ def indicators(session: Session, done: Callable[[list[Assessment]], None]) -> No
 
     def job(store: Store) -> list[Assessment]:
         drafts = [store.document(s.record_id) for s in store.summaries()]
-        records = [parse_draft(document)[0] for document in drafts]
-        surveyed = any(p.record.survey.date for p in records)
+        records = [read_draft(document) for document in drafts]
+        surveyed = any(each.survey_day for each in records)
         return indicators_by_county(records, None if surveyed else today)
 
     session.run(job, done)

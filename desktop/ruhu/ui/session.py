@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ruhu.policy.assessment import assess, prepare
 from ruhu.policy.finding import Assessment
+from ruhu.policy.reading import read_draft
 from ruhu.policy.standards import StandardsBook
 from ruhu.store.index import Progress, Search, Summary
 from ruhu.store.standards import Shelf, load_shelf, take_in_standards
@@ -22,7 +23,6 @@ from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark, move_marks
-from ruhu.survey.record import parse_draft
 from ruhu.survey.sent_back import seen_to, sent_back_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
@@ -367,11 +367,11 @@ class Session(QObject):
             if wanted != self._wanted or not document:
                 return None
             try:
-                parsed, _ = parse_draft(document)
+                reading = read_draft(document)
             except UserError:
                 return None
-            on = None if parsed.record.survey.date else date.today()  # noqa: DTZ011
-            return assess(parsed, on=on, standards=standards)
+            on = None if reading.survey_day else date.today()  # noqa: DTZ011
+            return assess(reading, on=on, standards=standards)
 
         def done(assessment: Assessment | None) -> None:
             if assessment is not None and wanted == self._wanted:

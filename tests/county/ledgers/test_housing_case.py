@@ -20,8 +20,8 @@ from ruhu.county.ledgers.housing_case import (
 )
 from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Outcome
+from ruhu.policy.reading import read_record
 from ruhu.survey.choices import HousingStage
-from ruhu.survey.record import parse_record
 from ruhu.survey.text import UserError
 
 S = HousingStage
@@ -54,7 +54,7 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
         )
         document = advance(document, move, BASIS)
         assert stage_of(document) is stage
-        answers = {f.rule: f.outcome for f in assess(parse_record(document)).findings}
+        answers = {f.rule: f.outcome for f in assess(read_record(document)).findings}
         assert answers["housing.procedure"] is Outcome.PASS
         day += timedelta(days=8)
     assert next_stage(document) is None
