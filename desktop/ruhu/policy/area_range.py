@@ -64,17 +64,6 @@ def _at(limit: Limit) -> Number:
     return limit.at
 
 
-def _binding(limits: Sequence[Limit], side: str) -> Limit | None:
-    """The bound that binds on one side; of equal ones the more strictly worded."""
-    binding: Limit | None = None
-    for limit in limits:
-        if limit.side != side or limit.at is None:
-            continue
-        if binding is None or _binds_before(limit, binding):
-            binding = limit
-    return binding
-
-
 def _binds_before(limit: Limit, other: Limit) -> bool:
     """Whether a bound leaves less than another on its side, or as much and is worded more strictly."""
     at, beside = _at(limit), _at(other)
@@ -84,11 +73,21 @@ def _binds_before(limit: Limit, other: Limit) -> bool:
 
 
 def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
-    """The verdict when exactly these bounds apply."""
-    lower, upper = _binding(limits, "lower"), _binding(limits, "upper")
+    """The verdict when exactly these bounds apply; of equal ones the more strictly worded binds."""
+    lower: Limit | None = None
+    upper: Limit | None = None
+    open_ = net is None
+    for limit in limits:
+        if limit.at is None:
+            open_ = True
+        elif limit.side == "lower":
+            if lower is None or _binds_before(limit, lower):
+                lower = limit
+        elif upper is None or _binds_before(limit, upper):
+            upper = limit
     if lower and upper and _at(lower) > _at(upper):
         return _Verdict(Outcome.CONFLICT, upper, lower, upper)
-    if net is None or any(limit.at is None for limit in limits):
+    if net is None or open_:
         return _Verdict(Outcome.UNKNOWN, upper, lower, upper)
     if upper and net > _at(upper):
         return _Verdict(Outcome.FAIL, upper, lower, upper)
@@ -102,9 +101,9 @@ World = tuple[bool, ...]
 
 def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict]:
     """Every way the open bounds can turn out, that none applies last; a known one always does."""
-    choices = [(True,) if limit.applies else (True, False) for limit in limits]
-    if (True, False) not in choices:
+    if all(limit.applies for limit in limits):
         return {(True,) * len(limits): _judge(limits, net)}
+    choices = [(True,) if limit.applies else (True, False) for limit in limits]
     return {
         world: _judge([li for li, applies in zip(limits, world, strict=True) if applies], net)
         for world in product(*choices)
@@ -136,13 +135,11 @@ def _open_questions(limits: Sequence[Limit], worlds: dict[World, _Verdict]) -> f
 def rule_on_range(
     strength: Strength, inside: Answer, net: Answer, limits: Sequence[Limit]
 ) -> RangeRuling:
-    """Apply the range rule: pass, fail, conflict, or unknown while open bounds matter.
+    """Apply a range rule that applies or may: pass, fail, conflict, or unknown while open bounds matter.
 
     `strength` is the rule's own, `inside` whether it applies at all, `net` the house's area;
     `limits` are the bounds that apply or may.
     """
-    if inside.value is False:
-        return RangeRuling(Outcome.NOT_APPLICABLE, strength)
     area = net.value if isinstance(net.value, (Decimal, Fraction)) else None
     worlds = _worlds(limits, area)
     *others, certain = worlds.values()

@@ -1,6 +1,6 @@
 """Assessing one record: every rule of the version in force on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -61,20 +61,26 @@ class _Desk:
     def findings(self, root: Subject) -> Iterator[Finding]:
         """The findings about a record, rule by rule."""
         found: dict[str, list[Findings]] = {place: [] for place in self._rows}
-        self._fill(found, root, (root,))
+        self._fill(found, (root,), ())
         columns: list[Findings] = []
         for place, rows in found.items():
             columns += zip(*rows, strict=True) if rows else self._absent[place]
         return filter(None, chain.from_iterable([columns[at] for at in self._in_order]))
 
-    def _fill(self, found: dict[str, list[Findings]], subject: Subject, links: Chain) -> None:
-        """Add a row for a subject, with the answers of all its rules, and those for all below it."""
-        row = self._rows.get(subject.place)
-        if row is not None:
-            found[subject.place].append(row.findings(links))
-        for items in subject.lists.values():
-            for item in items:
-                self._fill(found, item, (*links, item))
+    def _fill(
+        self, found: dict[str, list[Findings]], subjects: Sequence[Subject], above: Chain
+    ) -> None:
+        """Add a row for each subject of a list, with the answers of all its rules, and those for all
+        below it.
+        """
+        place = subjects[0].place
+        row = self._rows.get(place)
+        for subject in subjects:
+            links = (*above, subject)
+            if row is not None:
+                found[place].append(row.findings(links))
+            for items in filter(None, subject.lists.values()):
+                self._fill(found, items, links)
 
 
 @lru_cache(maxsize=16)

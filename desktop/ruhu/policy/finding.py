@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -108,8 +107,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
         return self.rule.split(".", 1)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(msgspec.Struct, frozen=True):
     """All findings of one record on one day, and what they rest on.
 
     `standards` are those in force for it on that day.
@@ -120,10 +118,14 @@ class Assessment:
     policy: str
     as_of: date
     pack_hash: str
-    document: Document = field(repr=False)
+    document: Document
     findings: tuple[Finding, ...]
     notes: tuple[Text, ...] = ()
     standards: Standards | None = None
+
+    def __repr__(self) -> str:
+        """Without the household's facts."""
+        return f"Assessment({self.record_id!r}, {self.policy!r}, {self.as_of!r})"
 
     @property
     def facts_hash(self) -> str:

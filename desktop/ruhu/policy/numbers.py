@@ -2,6 +2,7 @@
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -87,8 +88,9 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=4096)
 def show_number(number: Number, unit: str | None = None) -> Text:
-    """A number with its unit; money with thousands separators, to the fen."""
+    """A number with its unit; money with thousands separators, to the fen. Kept: bounds and figures are few."""
     called = UNITS.get(unit or "", NO_TEXT)
     text = in_thousands(number) if unit == "CNY" else digits(number)
     return Text(text + called.zh, text + called.en)

@@ -30,8 +30,14 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The conditions one by one, the figures by name, the calculations and the remarks."""
+    """The conditions one by one, the figures by name, the calculations and the remarks.
 
+    `scope` and `applies` are those of the conditions that say whom the rule is about; those of an
+    entitlement's `applies` decide who may have it.
+    """
+
+    scope: tuple[Expression, ...]
+    applies: tuple[Expression, ...]
     conditions: tuple[Expression, ...]
     figures: tuple[tuple[str, Expression], ...]
     inner: tuple[Calculation, ...]
@@ -54,7 +60,10 @@ class Outline:
             for define in [pack.defines[record, name]]
             if named[name] not in own
         ]
+        applies = rule.limits[len(rule.scope) :]
         return cls(
+            tuple(_flat(pack, record, rule.scope)),
+            tuple(_flat(pack, record, applies)),
             tuple(_flat(pack, record, (*rule.scope, *rule.applies, *rule.conditions))),
             tuple((r.name, n) for r, n in references if isinstance(r, FigureRef)),
             tuple(inner),

@@ -133,6 +133,11 @@ class Rule:
         """The plan it belongs to."""
         return self.id.split(".", 1)[0]
 
+    @property
+    def limits(self) -> tuple[Expression, ...]:
+        """What says whom the rule is about; who is outside of it, the rule does not apply to."""
+        return self.scope + (self.applies if self.kind is RuleKind.CHECK else ())
+
     def expressions(self) -> tuple[Expression, ...]:
         """Every expression of the rule."""
         single = (self.value, self.limit, self.amount, self.bound.at if self.bound else None)

@@ -12,11 +12,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, cast, get_args
 
+import msgspec
 from pydantic import BeforeValidator, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from ruhu.policy.subjects import Subject, Value, subject_of, written_reader
-from ruhu.survey.consistency import find_contradictions
+from ruhu.survey.consistency import PARTS
 from ruhu.survey.facts import MODELS, Fact, FactKind, bare, catalogue
 from ruhu.survey.identity import complete_identities
 from ruhu.survey.record import BESIDE, Parsed, parse_draft, parse_record
@@ -32,8 +33,7 @@ class _Unsure(Exception):
     """The document wants the full reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A valid record as the rules see it, and what its reader should be told.
 
     `document` is what was read, absent birth dates and sexes taken from the id numbers.
@@ -43,6 +43,10 @@ class Reading:
     document: Document
     unknown_keys: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the household's facts."""
+        return f"Reading({self.record_id!r})"
 
     @property
     def kind(self) -> str:
@@ -120,16 +124,26 @@ def _read(document: Any, *, whole: bool) -> tuple[Subject, Document, list[Text]]
             raise _Unsure
     subject = _reader(MODELS[kind], kind, "", whole=whole)(document, "", "", ())
     subject.values["kind"] = kind
-    if find_contradictions(document, kind):
+    if _contradicts_itself(subject.values, kind):
         raise _Unsure
     return subject, document, notes
 
 
+def _contradicts_itself(values: Mapping[str, Value], kind: str) -> bool:
+    one = PARTS.get(kind)
+    if one is None:
+        return False
+    part, whole = values[one.part], values[one.whole]
+    return part is not None and whole is not None and part > whole  # type: ignore[operator]
+
+
 def _has_id_numbers(document: Document) -> bool:
     members = document.get("members")
-    return isinstance(members, list) and any(
-        isinstance(member, dict) and "id_number" in member for member in members
-    )
+    if isinstance(members, list):
+        for member in members:
+            if isinstance(member, dict) and "id_number" in member:
+                return True
+    return False
 
 
 @dataclass(slots=True)
@@ -218,7 +232,9 @@ class _Writing:
         get, count = f"get{len(self.lines)}", f"count{len(self.lines)}"
         self._line(depth, f"{get} = {holder}.get")
         if self.whole:
-            beside = [f"({get}({key!r}) is not None)" for key in BESIDE if holder == "item"]
+            beside = [
+                f"({get}({key!r}) is not None)" for key in BESIDE if depth == 1 and not self.place
+            ]
             self._line(depth, f"{count} = {' + '.join(beside) or 0}")
         for key, info in model.model_fields.items():
             annotation, name = bare(info.annotation), f"{prefix}{key}"

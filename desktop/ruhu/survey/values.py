@@ -22,6 +22,7 @@ MOST_DECIMALS = 8
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
+_PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -92,6 +93,8 @@ def read_decimal(value: Any) -> Any:
 
 def read_amount(value: Any) -> Any:
     """Read an exact number of 0 or more."""
+    if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value):
+        return Decimal(value)
     number = read_decimal(value)
     if number is not None and number < 0:
         raise ValueError("negative")
@@ -138,8 +141,8 @@ def read_date(value: Any) -> Any:
         return value
     if not isinstance(value, str):
         raise ValueError("not a date")
-    text = fold(value)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    text = value if _PLAIN_DAY.fullmatch(value) else fold(value)
+    if not _PLAIN_DAY.fullmatch(text):
         raise ValueError("not a date")
     day = date.fromisoformat(text)
     if not EARLIEST <= day <= LATEST:

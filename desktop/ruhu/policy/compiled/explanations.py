@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ruhu.policy.compiled.words import Sayings, Words, condition, formula
-from ruhu.policy.compiled.working import is_truth
+from ruhu.policy.compiled.working import all_hold, is_truth
 from ruhu.policy.compiled.writer import Book, Unit
 from ruhu.policy.expressions import (
     AnyOf,
@@ -34,23 +34,75 @@ if TYPE_CHECKING:
 _CLOSED = (FactKind.YES_NO, FactKind.CHOICE)
 
 
-def write_explanation(out: Sayings, rule: Rule) -> None:
-    """Write `steps` and, summing them up, `sentence`."""
+def write_explanation(out: Sayings, rule: Rule, *, show_all: bool) -> None:
+    """Write `steps` and, summing them up, `sentence`; without `show_all` only of a rule that applies."""
     outline = Outline.of(out.book.pack, rule)
     conditions = [_condition(out, node) for node in outline.conditions]
+    told = _shared(out, outline)
+    if show_all and (outline.scope or outline.applies):
+        with out.block("if outcome is NOT_APPLICABLE"):
+            _why_not(out, rule, outline)
+        with out.block("else"):
+            _in_full(out, rule, outline, conditions, told)
+    else:
+        _in_full(out, rule, outline, conditions, told)
+    _result(out, rule)
+
+
+def write_why_not(out: Sayings, rule: Rule) -> None:
+    """Write `steps` and `sentence` of a rule that does not apply."""
+    _why_not(out, rule, Outline.of(out.book.pack, rule))
+    _result(out, rule)
+
+
+def _result(out: Sayings, rule: Rule) -> None:
+    out.line(f"steps.append(Step(RESULT, sentence, {out.constant(rule.clause)}))")
+
+
+def _why_not(out: Sayings, rule: Rule, outline: Outline) -> None:
+    """Write what keeps a rule from applying: its scope, else whom it is about."""
+
+    def only(nodes: tuple[Expression, ...]) -> None:
+        out.line(f"steps = [{', '.join(_condition(out, node) for node in nodes)}]")
+
+    if outline.scope and outline.applies:
+        with out.block(f"if {all_hold(out, rule.scope)} is False"):
+            only(outline.scope)
+        with out.block("else"):
+            only((*outline.scope, *outline.applies))
+    else:
+        only((*outline.scope, *outline.applies))
+    headings = {s: heading(rule, Outcome.NOT_APPLICABLE, s) for s in Strength}
+    out.line(f"sentence = {out.constant(headings)}[strength]")
+
+
+def _shared(out: Sayings, outline: Outline) -> list[str]:
+    """Write the numbers that several rules tell of. The names of the steps of the inner ones."""
+    told = [
+        out.once(("told", same_as(calculation.node)), partial(_told, out, calculation))
+        for calculation in outline.inner
+        if not is_truth(out, calculation.node)
+    ]
+    if outline.value is not None:
+        _worked_out(out, outline.value)
+    if outline.amount is not None and isinstance(outline.amount.node, DefineRef):
+        # Others tell of it, too, whether or not this rule grants it.
+        _worked_out(out, outline.amount)
+    return told
+
+
+def _in_full(
+    out: Sayings, rule: Rule, outline: Outline, conditions: list[str], told: list[str]
+) -> None:
+    """Write the steps through conditions, figures and numbers, and the sentence that sums them up."""
     out.line(f"steps = [{', '.join(conditions)}]")
     _sentence(out, rule)
     _figures(out, outline)
-    for calculation in outline.inner:
-        if not is_truth(out, calculation.node):
-            told = partial(_told, out, calculation)
-            _append_told(out, out.once(("told", same_as(calculation.node)), told))
+    for step in told:
+        _append_told(out, step)
     if outline.value is not None:
         _calculation(out, outline.value, "steps.append({})")
     if outline.amount is not None:
-        if isinstance(outline.amount.node, DefineRef):
-            # Others tell of it, too, whether or not this rule grants it.
-            _worked_out(out, outline.amount)
         with out.block("if outcome is ELIGIBLE"):
             _calculation(out, outline.amount, "steps.append({})")
     for note in outline.notes:
@@ -58,7 +110,6 @@ def write_explanation(out: Sayings, rule: Rule) -> None:
             out.line(f"steps.append({out.constant(Step(Mark.FIGURE, note.text))})")
     if rule.say is not None:
         out.line(f"steps.append({out.constant(Step(Mark.FIGURE, rule.say))})")
-    out.line(f"steps.append(Step(RESULT, sentence, {out.constant(rule.clause)}))")
 
 
 def _condition(out: Sayings, node: Expression) -> str:
@@ -206,7 +257,7 @@ def _worked_out(out: Sayings, calculation: Calculation) -> str:
         value = out.value(node) if exact else out.decimal(node)
         text = out.let("None", "text")
         with out.block(f"if {value}.__class__ in NUMBERS" if exact else f"if {value} is not None"):
-            words = out.digits(value, unit)
+            words = out.digits(value, unit, "plain")
             if calculation.shows_arithmetic:
                 arithmetic = formula(out, calculation.formula)
                 words = Words("{0} ＝ {1}", "{0} = {1}").filled(arithmetic, words)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ruhu.policy.compiled.explanations import write_explanation
+from ruhu.policy.compiled.explanations import write_explanation, write_why_not
 from ruhu.policy.compiled.keys import case
-from ruhu.policy.compiled.rulings import write_ruling
+from ruhu.policy.compiled.rulings import write_not_applicable, write_ruling
 from ruhu.policy.compiled.values import Values
 from ruhu.policy.compiled.words import Sayings
+from ruhu.policy.compiled.working import all_hold
 from ruhu.policy.compiled.writer import Book, Unit, parameters
+from ruhu.policy.expressions import Expression, same_as
 from ruhu.policy.language import SUBJECTS
 from ruhu.policy.pack import Rule
 
@@ -23,6 +25,7 @@ def rules_unit(book: Book, rules: Sequence[Rule], *, show_all: bool) -> Unit:
 
     def write() -> Unit:
         out = Sayings(book, "rules", book.owners(rules[0].subject))
+        _leave_where_none_applies(out, rules, show_all=show_all)
         found = [_rule(out, rule, show_all=show_all) for rule in rules]
         out.line(f"return ({', '.join(found)},)")
         return out.unit(*parameters(out.owners))
@@ -69,19 +72,45 @@ def _rule(out: Sayings, rule: Rule, *, show_all: bool) -> str:
     return found
 
 
+def _leave_where_none_applies(out: Sayings, rules: Sequence[Rule], *, show_all: bool) -> None:
+    """Write an early end for subjects that none of the rules is about: most rules are about few."""
+    common = _common_limits(rules)
+    if not common:
+        return
+    with out.block(f"if {all_hold(out, common)} is False"):
+        found = ["None"] * len(rules)
+        if show_all:
+            found = []
+            for rule in rules:
+                write_not_applicable(out, rule)
+                write_why_not(out, rule)
+                found.append(out.let(_explained(out, rule), "finding"))
+        out.line(f"return ({', '.join(found)},)")
+
+
+def _common_limits(rules: Sequence[Rule]) -> tuple[Expression, ...]:
+    """What limits every one of the rules, so that none applies where it does not hold."""
+    if any(rule.over is not None for rule in rules):
+        return ()
+    first, *others = [rule.limits for rule in rules]
+    known = [{same_as(node) for node in limits} for limits in others]
+    return tuple(node for node in first if all(same_as(node) in each for each in known))
+
+
 def _finding(out: Sayings, rule: Rule, *, show_all: bool) -> str:
     write_ruling(out, rule)
     if show_all:
+        write_explanation(out, rule, show_all=True)
         return out.let(_explained(out, rule), "finding")
     found = out.let("None", "finding")
     with out.block("if outcome is not NOT_APPLICABLE"):
+        write_explanation(out, rule, show_all=False)
         out.line(f"{found} = {_explained(out, rule)}")
     return found
 
 
 def _explained(out: Sayings, rule: Rule) -> str:
-    """Write the explanation. An expression for the finding itself."""
-    write_explanation(out, rule)
+    """An expression for the finding whose explanation is written."""
     _, place = SUBJECTS[rule.subject]
     subject = f"{rule.subject}:" if place else rule.subject
     name = out.constant(subject)

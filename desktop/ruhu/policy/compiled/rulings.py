@@ -6,7 +6,6 @@ from ruhu.policy.compiled.missing import NONE_MISSING, missing_of_all, union
 from ruhu.policy.compiled.values import Values
 from ruhu.policy.compiled.working import all_hold
 from ruhu.policy.compiled.writer import Book, Unit, parameters
-from ruhu.policy.expressions import Expression
 from ruhu.policy.finding import Outcome, RuleKind
 from ruhu.policy.pack import Indicator, Rule
 
@@ -18,7 +17,10 @@ def range_unit(book: Book, rule: Rule) -> Unit:
         out = Values(book, "range", book.owners(rule.subject))
         assert rule.value is not None
         by_id = {other.id: other for other in book.pack.rules_for(book.record)}
-        inside = f"Answer({all_hold(out, rule.scope)}, {_missing_of_all(out, rule.scope)})"
+        scope, strength = all_hold(out, rule.scope), strength_of(out, rule)
+        with out.block(f"if {scope} is False"):
+            out.line(f"return RangeRuling(NOT_APPLICABLE, {strength})")
+        inside = f"Answer({scope}, {missing_of_all(out, rule.scope, scope)})"
         area = out.answer(rule.value)
         out.line("limits = []")
         for other in (by_id[name] for name in rule.range_of):
@@ -34,7 +36,6 @@ def range_unit(book: Book, rule: Rule) -> Unit:
                 )
                 with out.block(f"if {applies} is not False"):
                     out.line(f"limits.append(Limit({', '.join(fields)}))")
-        strength = strength_of(out, rule)
         out.line(f"return rule_on_range({strength}, {inside}, {area}, limits)")
         return out.unit(*parameters(out.owners))
 
@@ -60,10 +61,6 @@ def strength_of(out: Values, rule: Rule | Indicator) -> str:
     return out.let(strength, "strength") if rule.strength_when else strength
 
 
-def _missing_of_all(out: Values, nodes: tuple[Expression, ...]) -> str:
-    return missing_of_all(out, nodes, all_hold(out, nodes))
-
-
 def write_ruling(out: Values, rule: Rule) -> None:
     """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`.
 
@@ -75,6 +72,13 @@ def write_ruling(out: Values, rule: Rule) -> None:
         _check(out, rule)
     else:
         _entitlement(out, rule)
+
+
+def write_not_applicable(out: Values, rule: Rule) -> None:
+    """Write the same names for a rule that does not apply."""
+    out.line(f"strength = {strength_of(out, rule)}")
+    out.line("outcome, missing = NOT_APPLICABLE, NOTHING")
+    out.line("value = limit = amount = possible = None")
 
 
 def _outcome(out: Values, header: str, outcome: Outcome, missing: str = NONE_MISSING) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Hashable
 from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from ruhu.policy import functions
-from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
-from ruhu.policy.area_range import Limit, rule_on_range
+from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, Worked, unknown
+from ruhu.policy.area_range import Limit, RangeRuling, rule_on_range
 from ruhu.policy.expressions import Scalar
 from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
-from ruhu.policy.numbers import EXACT, as_decimal, digits, in_thousands, show_number, to_fen
+from ruhu.policy.numbers import EXACT, as_decimal, digits, in_thousands, plain, show_number, to_fen
 from ruhu.policy.sentences import joined, money, range_parts
 from ruhu.policy.subjects import Subject, Value
 from ruhu.policy.wording import NOT_RECORDED, TIERS_CALLED, join, value_in_words
@@ -31,13 +31,14 @@ def any_item(
     items = owner.lists.get(name)
     if items is None:
         return Answer(None, asked(owner, name)), None
-    answers = []
+    open_ = []
     for item in items:
         answer = holds(item)
         if answer.value is True:
             return TRUE, item
-        answers.append(answer)
-    return any_of(answers), None
+        if answer.value is None:
+            open_.append(answer)
+    return unknown(open_) if open_ else FALSE, None
 
 
 def found_in_words(item: Subject | None, label: Text, say: Callable[[Subject], Text]) -> Text:
@@ -134,12 +135,11 @@ def stages_in_order(owner: Subject, name: str, stage: Answer) -> Answer:
 
 def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
     """One number by another: a decimal where it ends soon, else a fraction; unknown by nothing."""
-    if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS) or not right:
+    if left.__class__ not in _NUMBERS or right.__class__ not in _NUMBERS or not right:
         return None
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        _ROUNDING.clear_flags()
         found = _ROUNDING.divide(left, right)
-        if not _ROUNDING.flags[Inexact]:
+        if EXACT.multiply(found, right) == left:
             return found
     (top, below), (other, under) = left.as_integer_ratio(), right.as_integer_ratio()
     return Fraction(top * under, below * other)
@@ -190,7 +190,9 @@ NAMES: dict[str, object] = {
     "plus": EXACT.add,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
+    "plain": plain,
     "range_parts": range_parts,
+    "RangeRuling": RangeRuling,
     "rule_on_range": rule_on_range,
     "in_thousands": in_thousands,
     "size": size,

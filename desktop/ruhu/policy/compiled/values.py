@@ -82,6 +82,9 @@ class Values(Writer):
             return self.once(
                 ("decimal", value), lambda: self.of_frame(lambda frame: decimal_of(make(frame)))
             )
+        if value in self.settled:
+            unit = _settled(self.book, node, "decimal")
+            return self.once(("decimal", value), lambda: self.once_a_frame(unit))
         number = f"as_decimal({value}) if {value}.__class__ in NUMBERS else None"
         return self.once(("decimal", value), lambda: self.let(number, "number"))
 
@@ -153,7 +156,12 @@ def _settled(book: Book, node: Expression, part: str) -> Unit:
     def write() -> Unit:
         out = Values(book, part, {})
         value = out.value(node)
-        out.line(f"return {value if part == 'value' else out.missing(node)}")
+        parts = {
+            "value": lambda: value,
+            "missing": lambda: out.missing(node),
+            "decimal": lambda: out.decimal(node),
+        }
+        out.line(f"return {parts[part]()}")
         return out.unit()
 
     return book.unit((part, id(node)), node, write)

@@ -169,9 +169,9 @@ class Sayings(Values):
             ("", lambda: self.digits(value, unit)),
         )
 
-    def digits(self, value: str, unit: str | None) -> Words:
+    def digits(self, value: str, unit: str | None, write: str = "digits") -> Words:
         """A number that is known, with its unit."""
-        write = "in_thousands" if unit == "CNY" else "digits"
+        write = "in_thousands" if unit == "CNY" else write
         number, called = self.let(f"{write}({value})", "digits"), UNITS.get(unit or "", NO_TEXT)
         return Words(f"{{{number}}}{called.zh}", f"{{{number}}}{called.en}")
 
