@@ -2312,6 +2312,89 @@
     </message>
 </context>
 <context>
+    <name>PrintPreview</name>
+    <message>
+        <source>打印预览：{0}</source>
+        <translation>Print preview: {0}</translation>
+    </message>
+    <message>
+        <source>页</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source> / {0} 页</source>
+        <translation> of {0}</translation>
+    </message>
+    <message>
+        <source>上一页</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>下一页</source>
+        <translation>On</translation>
+    </message>
+    <message>
+        <source>大小</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>适合宽度</source>
+        <translation>Fit the width</translation>
+    </message>
+    <message>
+        <source>整页</source>
+        <translation>Whole page</translation>
+    </message>
+    <message>
+        <source>打印…</source>
+        <translation>Print…</translation>
+    </message>
+    <message>
+        <source>存为 PDF…</source>
+        <translation>Save as PDF…</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>页面</source>
+        <translation>The page</translation>
+    </message>
+    <message>
+        <source>没有字形：{0}。打出来留空，请用笔补上。</source>
+        <translation>No font has: {0}. A blank is left on paper; write it in by hand.</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>打印机</source>
+        <translation>printer</translation>
+    </message>
+    <message>
+        <source>存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>{0} 页：{1}</source>
+        <translation>{0} pages: {1}</translation>
+    </message>
+    <message>
+        <source>已停止</source>
+        <translation>Stopped</translation>
+    </message>
+</context>
+<context>
     <name>Program</name>
     <message>
         <source>入户</source>

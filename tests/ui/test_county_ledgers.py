@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 from PySide6.QtCore import QDate
-from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
@@ -23,6 +22,7 @@ from ruhu.ui.changes_dialog import ChangesDialog
 from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.households_dialog import HouseholdsDialog
 from ruhu.ui.ledger_table import LedgerTable
+from ruhu.ui.print_preview import PrintPreview
 
 Fill = Callable[[list[dict[str, Any]]], None]
 
@@ -252,7 +252,8 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
     assert "韦岜明" in text
     assert "4510991986" not in text
     buttons.show_preview()
-    preview = dialog_of(QPrintPreviewDialog, qtbot)
+    preview = dialog_of(PrintPreview, qtbot)
+    qtbot.waitUntil(lambda: preview.shown == 0, timeout=10_000)
     preview.close()
 
 
@@ -280,6 +281,10 @@ def test_figures_go_down_to_the_village_and_the_households(
     dialog.reject()
     figures.save_picture(tmp_path / "chart.png")
     assert (tmp_path / "chart.png").stat().st_size > 2000
+    figures.tab.chart.print_preview()
+    preview = dialog_of(PrintPreview, qtbot)
+    qtbot.waitUntil(lambda: preview.shown == 0, timeout=10_000)
+    preview.close()
     figures.up.click()
     settle(office, qtbot)
     assert "›" not in figures._where.text()

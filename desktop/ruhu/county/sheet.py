@@ -27,11 +27,14 @@ _FORMATS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in characters, and what its cells are."""
+    """A column: its heading, its width in characters, what its cells are, and whether it is for the
+    eye at all: one that only tells rows apart when a file comes back is not printed.
+    """
 
     heading: str
     width: int = 12
     kind: Kind = "text"
+    printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

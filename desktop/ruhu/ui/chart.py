@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QResizeEvent
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ruhu.bundle.durable import NotWritten
 from ruhu.survey.text import Text
-from ruhu.ui.sheet_printing import preview
+from ruhu.ui.paper import room
+from ruhu.ui.print_preview import PrintPreview
 from ruhu.ui.theme import colours
 
 if TYPE_CHECKING:
@@ -165,12 +165,20 @@ class BarChart(QWidget):
 
     def print_preview(self) -> None:
         """Show the picture as it will be printed."""
-        preview(self, self._title, self._paint)
+        PrintPreview(self, PicturePage(self._title, self.picture())).open()
 
-    def _paint(self, printer: QPrinter) -> None:
-        painter = QPainter(printer)
-        room = printer.pageRect(QPrinter.Unit.DevicePixel).size()
-        image = self.picture()
-        size = QSizeF(image.size()).scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRectF(QPointF(), size), image)
-        painter.end()
+
+class PicturePage:
+    """A picture on a page of its own, as large as it goes."""
+
+    count = 1
+    remark = ""
+
+    def __init__(self, title: str, image: QImage) -> None:
+        self.title, self._image = title, image
+
+    def paint(self, painter: QPainter, at: int) -> None:
+        """Draw the picture into `room()`."""
+        size = QSizeF(self._image.size())
+        size.scale(QSizeF(room().size()), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.drawImage(QRectF(QPointF(), size), self._image)

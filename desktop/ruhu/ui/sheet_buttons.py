@@ -9,7 +9,9 @@ from ruhu.county.rights import Right
 from ruhu.county.sheet import Sheet, write_workbook
 from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page
-from ruhu.ui.sheet_printing import ListPages, lay_out, preview
+from ruhu.ui.print_preview import PrintPreview
+from ruhu.ui.printing import load_font
+from ruhu.ui.sheet_pages import SheetPages
 
 Maker = Callable[[CountyStore], Sheet]
 
@@ -65,11 +67,13 @@ class SheetButtons(QWidget):
     def show_preview(self) -> None:
         """Show the list as it will be printed."""
         maker = self._maker
+        # Fonts are loaded on the interface thread, before another thread lays anything out.
+        load_font()
 
-        def job(store: CountyStore) -> ListPages:
-            return lay_out(store.office.for_file(maker(store)))
+        def job(store: CountyStore) -> SheetPages:
+            return SheetPages(store.office.for_file(maker(store)))
 
-        def done(pages: ListPages) -> None:
-            preview(self, pages.title, pages.paint)
+        def done(pages: SheetPages) -> None:
+            PrintPreview(self, pages).open()
 
         self._page.session.run(job, done)

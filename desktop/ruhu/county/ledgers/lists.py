@@ -20,7 +20,7 @@ from ruhu.survey.choices import HousingStage, PovertyCategory, Renovation
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
 
-NUMBER = Column("登记号", 38)
+NUMBER = Column("登记号", 38, printed=False)
 """What an edited ledger is known by when it comes back."""
 
 _PLACE = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
