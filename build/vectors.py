@@ -96,6 +96,14 @@ def main() -> None:
     )
     bundle = seal(manifest, [revision], device, county)
     receipt = SignedReceipt(county=COUNTY, digest=digest(bundle), outcome="taken_in", at=AT)
+    aside = SignedReceipt(
+        county=COUNTY,
+        digest=digest(b""),
+        outcome="set_aside",
+        reason="文件不完整或被改动",
+        reason_en="the file is cut short or altered",
+        at=AT,
+    )
     chain = SignedChain(county=COUNTY, device_id=DEVICE_ID, last=1, at=AT)
     answer = seal_answer(
         [revision.model_copy(update={"device_id": UUID(int=1), "author": "另一员"})],
@@ -114,6 +122,7 @@ def main() -> None:
         "example.bundle.age": bundle,
         "example.bundle.json": inflate(open_container(bundle, [identity("county seal")])),
         "receipts.json": write_receipts([receipt.signed(signing)], [chain.signed(signing)]),
+        "receipts-set-aside.json": write_receipts([aside.signed(signing)]),
         "answer.age": answer,
     }
     FOLDER.mkdir(parents=True, exist_ok=True)

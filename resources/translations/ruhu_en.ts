@@ -3177,6 +3177,10 @@
         <translation>Your county has named no server; use a stick</translation>
     </message>
     <message>
+        <source>{0}：{1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
         <source>数据包写到哪里</source>
         <translation>Where to write the bundles</translation>
     </message>

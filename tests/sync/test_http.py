@@ -36,7 +36,7 @@ from ruhu.county.store import CountyStore
 from ruhu.store.pictures import read_picture
 from ruhu.store.store import Store
 from ruhu.survey.papers import Paper, with_paper
-from ruhu.survey.text import UserError
+from ruhu.survey.text import Text, UserError
 from ruhu.sync import http
 from ruhu.sync.folder import export_bundles, take_from
 from ruhu.sync.http import Courier, NoServer, Offline, Refused, Stopped
@@ -216,6 +216,8 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
         answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
     assert receipt.reason
+    assert receipt.reason_en.isascii()
+    assert receipt.why == Text(receipt.reason, receipt.reason_en)
     assert answer.status_code == 422
 
 
@@ -475,6 +477,29 @@ def test_receipts_come_back_on_the_stick(
     assert take_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()
     assert [p.state for p in linked.parcels()] == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize("english", ["", "the file is cut short"])
+def test_why_a_bundle_was_set_aside_is_kept_in_the_languages_it_came_in(
+    linked: Store, household: dict[str, Any], english: str
+) -> None:
+    visited(linked, household)
+    (_, first), (_, second) = linked.unconfirmed_bundles()
+    aside = SignedReceipt(
+        county="451024",
+        digest=digest(first),
+        outcome="set_aside",
+        reason="文件不完整",
+        reason_en=english,
+        at="2017-06-01T00:00:00Z",
+    )
+    linked.note_receipts([aside])
+    waiting, refused = linked.parcels()
+    assert (waiting.digest, waiting.state) == (digest(second), "waiting")
+    assert not waiting.refused.zh
+    assert refused.refused == Text("文件不完整", english or "文件不完整")
+    linked.note_receipts([aside.model_copy(update={"outcome": "taken_in"})])
+    assert [parcel.refused for parcel in linked.parcels()] == [Text("", "")] * 2
 
 
 def test_only_the_countys_own_receipts_count(

@@ -1,18 +1,26 @@
 """The committed files of each format: read by today's program, and checked with ordinary tools alone."""
 
+import base64
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from ruhu.assets import resource
 from ruhu.bundle.answer import open_answer
 from ruhu.bundle.container import digest, inflate, open_container
 from ruhu.bundle.envelope import open_sealed
 from ruhu.bundle.handover import Signer
-from ruhu.bundle.keys import DeviceKey, read_county, read_device
-from ruhu.bundle.receipt import read_receipts
+from ruhu.bundle.keys import CountySecrets, DeviceKey, read_county, read_device
+from ruhu.bundle.receipt import ReceiptRefused, SignedReceipt, read_receipts, write_receipts
+from ruhu.survey.text import Text
 
 VECTORS = resource("vectors")
 PAGES = [resource(f"help/formats.{language}.md") for language in ("zh", "en")]
@@ -34,10 +42,50 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
     }  # fmt: skip
     (receipt,), (chain,) = read_receipts((VECTORS / "receipts.json").read_bytes(), COUNTY)
     assert (receipt.digest, receipt.outcome, chain.last) == (digest(BUNDLE), "taken_in", 1)
+    (aside,), _ = read_receipts((VECTORS / "receipts-set-aside.json").read_bytes(), COUNTY)
+    assert aside.outcome == "set_aside"
+    assert aside.why == Text("文件不完整或被改动", "the file is cut short or altered")
     device = DeviceKey(DEVICE.device_id, bytes(32), [(VECTORS / "device.key").read_text()])
     answer = open_answer((VECTORS / "answer.age").read_bytes(), device, COUNTY)
     assert answer.sequence == 1
     assert [revision.device_id for revision in answer.revisions] == [UUID(int=1)]
+
+
+@pytest.mark.parametrize("name", ["receipts.json", "receipts-set-aside.json"])
+def test_a_receipts_signature_covers_all_that_stands_in_it(name: str) -> None:
+    """So a program that does not know a field verifies it all the same."""
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(COUNTY.signing))
+    (told,) = json.loads((VECTORS / name).read_bytes())["receipts"]
+    signature = base64.b64decode(told.pop("signature"))
+    assert ("reason_en" in told) == (told["outcome"] == "set_aside")
+    key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(told))
+    for field in told:
+        altered = {**told, field: f"{told[field]}."}
+        with pytest.raises(InvalidSignature):
+            key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(altered))
+
+
+def test_a_receipt_whose_english_reason_is_altered_or_added_is_refused() -> None:
+    for name in ("receipts.json", "receipts-set-aside.json"):
+        told = json.loads((VECTORS / name).read_bytes())
+        told["receipts"][0]["reason_en"] = "all is well"
+        with pytest.raises(ReceiptRefused):
+            read_receipts(rfc8785.dumps(told), COUNTY)
+
+
+def test_what_a_newer_county_adds_to_a_receipt_is_signed_and_passed_over() -> None:
+    secrets, county, _ = CountySecrets.generate("451024", "示范县")
+    told = {
+        "county": "451024", "digest": "0" * 64, "outcome": "set_aside", "reason": "不完整",
+        "at": "2017-06-01T08:30:00Z", "reason_later": "something new",
+    }  # fmt: skip
+    newer = SignedReceipt.model_validate(told).signed(secrets.signing_secret)
+    written = write_receipts([newer])
+    assert b"reason_en" not in written
+    (read,), _ = read_receipts(written, county)
+    assert read.why == Text("不完整", "不完整")
+    with pytest.raises(ReceiptRefused):
+        read_receipts(written.replace(b"something new", b"something else"), county)
 
 
 def test_ordinary_tools_alone_open_verify_and_read_the_bundle(tmp_path: Path) -> None:

@@ -165,7 +165,8 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert take_from(known, stick).confirmed == 1
     assert take_from(stranger, stick).confirmed == 0
     assert stranger.parcels()[0].state == "refused"
-    assert stranger.parcels()[0].refused.startswith("签名的设备没有登记")
+    assert stranger.parcels()[0].refused.zh.startswith("签名的设备没有登记")
+    assert "is not enrolled" in stranger.parcels()[0].refused.en
     again = office.inbox.again
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(office.inbox.problem.text()), timeout=10_000)

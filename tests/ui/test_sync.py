@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.sync.serving import serving
@@ -11,6 +12,8 @@ from tests.ui.person import open_household, settle, type_into
 
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
+from ruhu.sync.folder import export_bundles, take_from
+from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.sync_dialog import SyncDialog
 
@@ -69,6 +72,30 @@ def test_a_stick_goes_to_the_county_and_back(
     dialog.read_from(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
     assert "新确认 1 个" in window._saved.text()
+
+
+def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
+    window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
+) -> None:
+    window.session._store.set_county(office.public)
+    stick = tmp_path / "stick"
+    export_bundles(window.session._store, stick)
+    files = list(stick.iterdir())
+    for path in files:
+        office.import_file(path)
+    leave_answers(office, stick, files)
+    take_from(window.session._store, stick)
+    dialog = bundles(window, qtbot)
+    (told,) = states(dialog)
+    assert told.startswith("✗ 县里搁置：签名的设备没有登记")
+    dialog.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    interface.use("en")
+    try:
+        (told,) = states(bundles(window, qtbot))
+    finally:
+        interface.use("zh")
+    assert told.startswith("✗ set aside by the county: the device that signed is not enrolled")
 
 
 def test_bundles_are_sent_to_the_server_and_confirmed(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ruhu.bundle.keys import CountyPublic
 from ruhu.survey.strict_json import read_json
@@ -53,13 +53,20 @@ class _Word(BaseModel):
 class SignedReceipt(_Word):
     """The outcome of one bundle, by the SHA-256 of its sealed bytes.
 
-    `reason` is the county's sentence in Chinese where the bundle was set aside.
+    Where the bundle was set aside, `reason` is the county's sentence in Chinese and `reason_en` in English. The
+    latter is absent where it is empty: so a receipt of before is still signed as it was.
     """
 
     format: Literal["ruhu.receipt/1"] = FORMAT
     digest: str
     outcome: Literal["taken_in", "set_aside"]
     reason: str = ""
+    reason_en: str = Field(default="", exclude_if=lambda value: not value)
+
+    @property
+    def why(self) -> Text:
+        """The reason in both languages, as far as the county tells it."""
+        return Text(self.reason, self.reason_en or self.reason)
 
 
 class SignedChain(_Word):

@@ -108,7 +108,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
         if receipt.outcome == "set_aside":
             text = Text("{name}：搁置，{reason}", "{name}: set aside, {reason}")
         name = names.get(receipt.digest, receipt.digest)
-        print(text.format(name=name, reason=receipt.reason).in_language(language))
+        print(text.format(name=name, reason=receipt.why).in_language(language))
 
     with Courier(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
         brought = run_errand(errand, courier, noted)

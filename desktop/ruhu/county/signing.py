@@ -117,7 +117,13 @@ def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt |
     row = row or connection.execute(refused).first()
     if row is None:
         return None
+    why = read_reason(row.reason)
     word = SignedReceipt(
-        county=county, digest=digest, outcome=outcome, reason=read_reason(row.reason).zh, at=row.at
+        county=county,
+        digest=digest,
+        outcome=outcome,
+        reason=why.zh,
+        reason_en=why.en if why.en != why.zh else "",
+        at=row.at,
     )
     return word.signed(signing_secret(connection, county))

@@ -10,6 +10,7 @@ from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
 from ruhu.store.driver import Database
 from ruhu.store.papers import KeptPaper
+from ruhu.survey.text import Text
 
 State = Literal["waiting", "confirmed", "refused", "again"]
 
@@ -18,7 +19,7 @@ State = Literal["waiting", "confirmed", "refused", "again"]
 class Parcel:
     """A bundle as the laptop knows it: what is in it is sealed, what became of it is not.
 
-    `size` is in bytes, 0 once the county has it; `refused` is the county's reason. What the county
+    `size` is in bytes, 0 once the county has it; `refused` is the county's reason, empty without one. What the county
     had and lost is sent `again` in a later bundle.
     """
 
@@ -27,8 +28,8 @@ class Parcel:
     digest: str
     size: int
     state: State
-    refused: str
     made_at: str
+    refused: Text
 
 
 def keep_bundle(
@@ -92,9 +93,12 @@ def parcels(db: Database) -> list[Parcel]:
     rows = db.execute(
         "select sequence, file_name, digest, length(sealed), case when replaced then 'again' "
         "when confirmed then 'confirmed' when refused != '' then 'refused' else 'waiting' end, "
-        "refused, made_at from outbox order by sequence desc"
+        "made_at, refused, refused_en from outbox order by sequence desc"
     )
-    return [Parcel(*row) for row in rows.fetchall()]
+    return [
+        Parcel(sequence, name, key, size, state, made, Text(zh, en or zh))
+        for sequence, name, key, size, state, made, zh, en in rows.fetchall()
+    ]
 
 
 def note_receipts(db: Database, receipts: Iterable[SignedReceipt]) -> int:
@@ -106,14 +110,14 @@ def note_receipts(db: Database, receipts: Iterable[SignedReceipt]) -> int:
     for receipt in receipts:
         if receipt.outcome == "taken_in":
             confirmed += db.execute(
-                "update outbox set confirmed = 1, confirmed_at = ?, refused = '', sealed = x'' "
+                "update outbox set confirmed = 1, confirmed_at = ?, refused = '', refused_en = '', sealed = x'' "
                 "where digest = ? and confirmed = 0",
                 [receipt.at.isoformat(), receipt.digest],
             ).rowcount
         else:
             db.execute(
-                "update outbox set refused = ? where digest = ? and confirmed = 0",
-                [receipt.reason[:500], receipt.digest],
+                "update outbox set refused = ?, refused_en = ? where digest = ? and confirmed = 0",
+                [receipt.reason[:500], receipt.reason_en[:500], receipt.digest],
             )
     return confirmed
 

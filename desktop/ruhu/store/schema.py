@@ -8,7 +8,7 @@ from ruhu.store.driver import Database, Migrations
 from ruhu.survey.text import Text, UserError
 
 migrations = Migrations("store")
-VERSION = 8
+VERSION = 9
 """How many steps this program knows; a store with more was written by a newer one."""
 
 
@@ -169,6 +169,12 @@ def m008_exchange(db: Database) -> None:
         db.execute("update draft set base = ? where record_id = ?", [json.dumps(tops), record_id])
     db.table("outbox").add_column("replaced", int, not_null_default=0)
     db.table("outbox").add_column("confirmed_at", str, not_null_default="")
+
+
+@migrations()
+def m009_reason_in_english(db: Database) -> None:
+    """Why the county set a bundle aside, in English too."""
+    db.table("outbox").add_column("refused_en", str, not_null_default="")
 
 
 def level_of(db: Database) -> int:

@@ -137,8 +137,8 @@ class SyncDialog(QDialog):
         self.table.setRowCount(len(parcels))
         for row, parcel in enumerate(parcels):
             state = interface.say(STATES[parcel.state])
-            if parcel.refused:
-                state += f"：{parcel.refused}"
+            if parcel.state == "refused":
+                state = self.tr("{0}：{1}").format(state, interface.say(parcel.refused))
             made = parcel.made_at[:16].replace("T", " ")
             size = f"{parcel.size / 1024:,.0f} KB" if parcel.size else "—"
             for column, text in enumerate((str(parcel.sequence), made, size, state)):
