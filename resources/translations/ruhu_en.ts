@@ -2503,6 +2503,14 @@
         <translation>Sent back</translation>
     </message>
     <message>
+        <source>不能核对的原因</source>
+        <translation>Why it cannot be judged</translation>
+    </message>
+    <message>
+        <source>只看内容有错、规则不能核对的记录</source>
+        <translation>Only records whose content is wrong, which the rules cannot judge</translation>
+    </message>
+    <message>
         <source>导出台账（Excel）…</source>
         <translation>Export the register (Excel)…</translation>
     </message>
@@ -2521,6 +2529,10 @@
     <message>
         <source>农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户</source>
         <translation>{0} households, {1} other records; {2} bundles; {3} devices; {4} to review</translation>
+    </message>
+    <message>
+        <source>{0}；内容有错 {1} 条</source>
+        <translation>{0}; with wrong content {1}</translation>
     </message>
     <message>
         <source>导出台账（不加密，请妥善保管）</source>
@@ -2552,6 +2564,10 @@
     <message>
         <source>整户</source>
         <translation>Whole household</translation>
+    </message>
+    <message>
+        <source>整条记录</source>
+        <translation>The whole record</translation>
     </message>
     <message>
         <source>退回</source>

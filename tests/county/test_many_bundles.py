@@ -88,3 +88,31 @@ def test_a_record_with_a_wrong_fact_is_taken_in_and_counted_nowhere(
     assert imported.outcome is Outcome.TAKEN_IN
     assert county.counts().households == 1
     assert all(each.open == each.entitled == 0 for each in county.office.figures().sums)
+
+
+def test_what_the_rules_cannot_judge_is_listed_with_its_reason_until_it_is_mended(
+    county: CountyStore, household: dict[str, Any], tmp_path: Path
+) -> None:
+    laptop = Laptop(county, "黄一", tmp_path)
+    wrong, unseen, before, strange = (
+        {**household, "record_id": f"fb5db162-d1ed-5596-adab-00000000000{number}"}
+        for number in range(1, 5)
+    )
+    wrong["population"] = "many"
+    unseen["survey"] = {}
+    before["survey"] = {"date": "2015-12-31"}
+    strange["kind"] = "bridge"
+    visits = [laptop.revision(each) for each in (household, wrong, unseen, before, strange)]
+    county.import_file(laptop.bundle(*visits))
+    assert county.faulty() == 3
+    reasons = {str(each.record_id)[-1]: each.problem for each in county.listed(faulty=True)}
+    assert set(reasons) == {"1", "3", "4"}
+    assert reasons["1"] is not None
+    assert "many" in reasons["1"].en
+    assert county.listed("nobody of this name", faulty=True) == []
+    problems = {str(each.record_id): each.problem for each in county.listed()}
+    assert problems[household["record_id"]] is problems[unseen["record_id"]] is None
+    assert problems[wrong["record_id"]] == reasons["1"]
+    mended = laptop.revision({**wrong, "population": 2}, on=[visits[1]], hour=1)
+    county.import_file(laptop.bundle(mended))
+    assert county.faulty() == 2

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
+from tests.county.laptop import Laptop as Worker
 from tests.ui.conftest import Desk, screen_of, settle, window_of
 from tests.ui.person import open_household
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
@@ -229,6 +230,31 @@ def test_the_register_is_written_and_counted(
     office.register.search.setText("没有这个人")
     settle(office, qtbot)
     assert cells(office.register.table) == []
+
+
+def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
+    office: CountyWindow, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+) -> None:
+    worker = Worker(office.session._store, "黄一", tmp_path)
+    other = {**household, "record_id": str(UUID(int=5)), "population": "many"}
+    visits = [worker.revision(household), worker.revision(other)]
+    register = office.register
+    office.show_page(register)
+    settle(office, qtbot)
+    assert not register.faulty.isVisible()
+    office.show_page(office.inbox)
+    take(office, qtbot, [worker.bundle(*visits)])
+    office.show_page(register)
+    settle(office, qtbot)
+    assert "内容有错 1 条" in register._counts.text()
+    assert len(cells(register.table)) == 2
+    QTest.mouseClick(register.faulty, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    settle(office, qtbot)
+    ((*_, reason),) = cells(register.table)
+    assert "many" in reason
+    register.send_back(register._listed[0].record_id, "人口填错了", "population")
+    settle(office, qtbot)
+    assert [row[4] for row in cells(register.table)] == ["人口填错了"]
 
 
 def test_one_rule_settles_all_and_a_second_person_confirms(

@@ -110,6 +110,11 @@ class Faces:
             if moved:
                 self._order = sorted(self._faces, key=lambda key: self._faces[key].order)
 
+    def has(self, record_id: str, text: str) -> bool:
+        """Whether a text occurs in a record."""
+        with self._lock:
+            return text.strip().casefold() in self._words.get(record_id, "")
+
     def found(self, kind: str, text: str = "") -> list[Face]:
         """The records of a kind in which a text occurs, by number."""
         wanted = text.strip().casefold()

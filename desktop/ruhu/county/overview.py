@@ -13,9 +13,13 @@ from ruhu.county import tables
 from ruhu.county.bulk import is_one_of
 from ruhu.county.chains import chains
 from ruhu.county.documents import THERE, documents_of
-from ruhu.county.receipt import read_reason
+from ruhu.county.ledgers.tables import standing
+from ruhu.county.receipt import read_reason, write_reason
+from ruhu.policy.assessment import NO_DAY
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import Text
+
+_NOT_VISITED = write_reason(NO_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A household of the county's list; `sent_back` is what it was sent back for, if it was."""
+    """A record of the county's list; `sent_back` is what it was sent back for, if it was, and `problem` what
+    stands in it so that the rules cannot judge it.
+    """
 
     record_id: UUID
     document: dict[str, Any]
     conflicts: int
+    problem: Text | None
 
     @property
     def sent_back(self) -> str:
@@ -91,19 +98,36 @@ class Listed:
         return returned.comment if returned else ""
 
 
-def list_households(connection: Connection, county: str, keys: list[str]) -> list[Listed]:
-    """Some households, in the order of their keys."""
+def list_records(connection: Connection, county: str, keys: list[str]) -> list[Listed]:
+    """Some records, in the order of their keys."""
     record = tables.record
+    same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
     rows = connection.execute(
-        select(record.c.record_id, record.c.conflicts).where(
-            record.c.county == county, is_one_of(connection, record.c.record_id, keys)
-        )
+        select(record.c.record_id, record.c.conflicts, standing.c.problem)
+        .outerjoin(standing, same)
+        .where(record.c.county == county, is_one_of(connection, record.c.record_id, keys))
     )
-    conflicts = {row.record_id: row.conflicts for row in rows}
+    found = {row.record_id: row for row in rows}
     return [
-        Listed(UUID(key), document, conflicts[key])
+        Listed(UUID(key), document, found[key].conflicts, _problem(found[key].problem))
         for key, document in documents_of(connection, county, keys)
     ]
+
+
+def _problem(kept: str | None) -> Text | None:
+    return read_reason(kept) if kept and kept != _NOT_VISITED else None
+
+
+def faulty_records(connection: Connection, county: str) -> list[str]:
+    """The records that the rules cannot judge for what stands in them, by place; those that only were
+    not visited yet are none of them.
+    """
+    rows = connection.execute(
+        select(standing.c.record_id, standing.c.problem)
+        .where(standing.c.county == county, standing.c.problem.is_not(None))
+        .order_by(standing.c.township, standing.c.village, standing.c.record_id)
+    )
+    return [record_id for record_id, problem in rows if problem != _NOT_VISITED]
 
 
 def list_devices(connection: Connection, county: str) -> list[Device]:

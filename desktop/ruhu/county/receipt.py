@@ -74,12 +74,12 @@ class Imported:
 
 
 def write_reason(reason: Text) -> str:
-    """Why a file is set aside, as the table holds it."""
+    """Why a file is set aside, or a record not assessed, as the table holds it."""
     return msgspec.json.encode(reason).decode()
 
 
 def read_reason(kept: str) -> Text:
-    """Why a file was set aside; before version 0.2 it was kept in Chinese alone."""
+    """Why that was; of files it was kept in Chinese alone before version 0.2."""
     if not kept.startswith("{"):
         return Text(kept, kept)
     return msgspec.json.decode(kept, type=Text)

@@ -527,12 +527,24 @@ class CountyStore:
         with self.act(Right.USERS) as act:
             settings.keep_setting(act, name, value)
 
-    def listed(self, text: str = "", *, most: int = 200) -> list[overview.Listed]:
-        """The households whose number, people or village match a text, at most so many."""
+    def listed(
+        self, text: str = "", *, faulty: bool = False, most: int = 200
+    ) -> list[overview.Listed]:
+        """The households whose number, people or village match a text, at most so many; or, of all kinds,
+        the `faulty` records that the rules cannot judge.
+        """
+        county = self.public.county
         with self.look() as connection:
-            faces = self._found(connection, "household", text)[:most]
-            keys = [face.record_id for face in faces]
-            return overview.list_households(connection, self.public.county, keys)
+            keys = [face.record_id for face in self._found(connection, "household", text)]
+            if faulty:
+                there = overview.faulty_records(connection, county)
+                keys = [key for key in there if self._faces.has(key, text)]
+            return overview.list_records(connection, county, keys[:most])
+
+    def faulty(self) -> int:
+        """How many records the rules cannot judge for what stands in them."""
+        with self.look() as connection:
+            return len(overview.faulty_records(connection, self.public.county))
 
     def _found(self, connection: Connection, kind: str, text: str = "") -> list[Face]:
         self._faces.refresh(connection, self.public.county)

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -22,24 +23,27 @@ from ruhu.county.register import write_register
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.store.index import title_of
+from ruhu.survey.choices import RecordKind
 from ruhu.survey.facts import FactKind, catalogue
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.language import interface
 
+KINDS = frozenset(kind.value for kind in RecordKind)
+
 
 class ReturnDialog(QDialog):
     """What the worker is to look at again, and at which field it is to appear."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, kind: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("退回给调查员"))
         self.comment, self.field = QPlainTextEdit(), QComboBox()
         self.comment.setAccessibleName(self.tr("要核实什么"))
         self.comment.setTabChangesFocus(True)
         self.field.setAccessibleName(self.tr("在哪一项"))
-        self.field.addItem(self.tr("整户"), "")
-        for path, fact in catalogue("household").items():
+        self.field.addItem(self.tr("整户") if kind == "household" else self.tr("整条记录"), "")
+        for path, fact in catalogue(kind).items() if kind in KINDS else ():
             if fact.kind is not FactKind.LIST and "[]" not in path:
                 self.field.addItem(interface.say(fact.label), path)
         form = QFormLayout()
@@ -78,8 +82,11 @@ class RegisterPage(Page):
         self.search.textChanged.connect(lambda _: self._list())
         self.table = table_of(
             self.tr("农户"),
-            [self.tr("户主"), self.tr("户编号"), self.tr("村"), self.tr("人口"), self.tr("退回")],
-        )
+            [self.tr("户主"), self.tr("户编号"), self.tr("村"), self.tr("人口"), self.tr("退回"),
+             self.tr("不能核对的原因")],
+        )  # fmt: skip
+        self.faulty = QCheckBox(self.tr("只看内容有错、规则不能核对的记录"))
+        self.faulty.toggled.connect(lambda _: self._list())
         buttons = QHBoxLayout()
         buttons.addWidget(
             self._button(
@@ -91,17 +98,24 @@ class RegisterPage(Page):
         )
         buttons.addStretch(1)
         layout.addWidget(self.search)
+        layout.addWidget(self.faulty)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.problem)
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.counts(), self._show, self._failed)
+        self.session.run(
+            lambda store: (store.counts(), store.faulty()),
+            lambda found: self._show(*found),
+            self._failed,
+        )
         self._list()
 
     def _list(self) -> None:
-        text = self.search.text()
-        self.session.run(lambda store: store.listed(text), self._show_listed, self._failed)
+        text, faulty = self.search.text(), self.faulty.isChecked()
+        self.session.run(
+            lambda store: store.listed(text, faulty=faulty), self._show_listed, self._failed
+        )
 
     def _show_listed(self, found: list[Listed]) -> None:
         self._listed = found
@@ -111,9 +125,9 @@ class RegisterPage(Page):
             number = (each.document.get("registration") or {}).get("household_no")
             people = len(each.document.get("members") or [])
             village = str(place.get("village_name") or "")
-            rows.append(
-                (title_of(each.document), str(number or ""), village, str(people), each.sent_back)
-            )
+            problem = interface.say(each.problem).replace("\n", "；") if each.problem else ""
+            name = title_of(each.document)
+            rows.append((name, str(number or ""), village, str(people), each.sent_back, problem))
         fill(self.table, rows)
 
     def ask_comment(self) -> None:
@@ -122,9 +136,10 @@ class RegisterPage(Page):
         if not 0 <= row < len(self._listed):
             self.problem.setText(self.tr("请先在表里选一户"))
             return
-        dialog = ReturnDialog(self)
+        chosen = self._listed[row]
+        dialog = ReturnDialog(self, str(chosen.document.get("kind")))
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            record_id = self._listed[row].record_id
+            record_id = chosen.record_id
             self.send_back(record_id, dialog.comment.toPlainText(), dialog.field.currentData())
 
     def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
@@ -132,14 +147,14 @@ class RegisterPage(Page):
         told = self.tr("已退回，随下次答复到调查员的电脑")
         self._do(lambda store: store.send_back(record_id, comment, path), told)
 
-    def _show(self, counts: Counts) -> None:
-        self._counts.setText(
-            self.tr(
-                "农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户"
-            ).format(
-                counts.households, counts.others, counts.bundles, counts.devices, counts.conflicts
-            )
-        )
+    def _show(self, counts: Counts, faulty: int) -> None:
+        told = self.tr(
+            "农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户"
+        ).format(counts.households, counts.others, counts.bundles, counts.devices, counts.conflicts)
+        if faulty:
+            told = self.tr("{0}；内容有错 {1} 条").format(told, faulty)
+        self._counts.setText(told)
+        self.faulty.setVisible(bool(faulty) or self.faulty.isChecked())
 
     def choose_file(self) -> None:
         """Choose where the register goes."""
