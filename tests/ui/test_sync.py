@@ -8,10 +8,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.sync.serving import serving
-from tests.ui.person import open_household, settle, type_into
+from tests.ui.person import RECORD, open_household, settle, shown, stored, type_into
+from uuid_utils.compat import uuid7
 
 from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
+from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
 from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
@@ -129,3 +131,43 @@ def test_a_server_that_refuses_is_said_and_nothing_is_lost(
         qtbot.waitUntil(lambda: "没有登记" in dialog.problem.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
     assert len(window.session._store.unconfirmed_bundles()) == 1
+
+
+def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_closed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    settle(window, qtbot)
+    store = window.session._store
+
+    def sent_by_the_county(opened: Store) -> None:
+        (head,) = opened.current(RECORD).heads
+        assert head.document is not None
+        housing = {**head.document["housing"], "floor_area_m2": "60"}
+        opened.take_answer(
+            [
+                head.model_copy(
+                    update={
+                        "revision_id": uuid7(),
+                        "parents": (head.revision_id,),
+                        "device_id": uuid7(),
+                        "document": {**head.document, "housing": housing},
+                    }
+                )
+            ]
+        )
+
+    window.session.run(sent_by_the_county)
+    window.close_visit()
+    settle(window, qtbot)
+    assert shown(window, "housing.floor_area_m2") == "60"
+    type_into(window, "housing.storage_area_m2", "6")
+    window.close_visit()
+    settle(window, qtbot)
+    document = stored(window)
+    assert (
+        document["housing"] | {"floor_area_m2": "60", "storage_area_m2": "6"} == document["housing"]
+    )
+    assert document["population"] == 5
+    assert not store.has_draft(RECORD)

@@ -7,9 +7,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.ui.person import choose, field, open_household, settle, shown, stored, type_into
+from tests.ui.person import (
+    RECORD,
+    choose,
+    field,
+    open_household,
+    settle,
+    shown,
+    stored,
+    type_into,
+)
 from tests.ui.test_papers import gallery_with_a_photo, saved_papers
 
+from ruhu.store.index import BEGUN, DONE, TO_VISIT
 from ruhu.survey.papers import Purpose, papers_of
 from ruhu.ui.fields import NotesEditor
 from ruhu.ui.main_window import MainWindow
@@ -57,6 +67,59 @@ def test_keys_take_back_and_make_again_what_was_done_across_the_record(
     press(Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
     settle(window, qtbot)
     assert stored(window)["housing"]["self_funding"] is False
+
+
+def listed(window: MainWindow) -> str:
+    rows = window.village.model.rows
+    return next(row.status for row in rows if row.record_id == RECORD)
+
+
+def test_a_visit_of_which_all_was_taken_back_has_not_begun(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    qtbot.waitUntil(lambda: listed(window) == BEGUN)
+    undo()
+    settle(window, qtbot)
+    assert listed(window) == TO_VISIT
+    assert not window.session._store.has_draft(RECORD)
+    redo()
+    settle(window, qtbot)
+    assert listed(window) == BEGUN
+    assert stored(window)["population"] == 5
+
+
+def test_taking_back_after_a_visit_leaves_it_done(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    window.close_visit()
+    qtbot.waitUntil(lambda: listed(window) == DONE)
+    type_into(window, "population", "4")
+    qtbot.waitUntil(lambda: listed(window) == BEGUN)
+    undo()
+    settle(window, qtbot)
+    assert listed(window) == DONE
+    assert stored(window)["population"] == 5
+    undo()  # into the visit that was closed: this is a change again
+    settle(window, qtbot)
+    assert listed(window) == BEGUN
+    assert stored(window)["population"] == 3
+
+
+def test_what_was_begun_before_the_window_opened_stays_begun(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "5")
+    settle(window, qtbot)
+    open_household(window, qtbot, "陆大光")
+    open_household(window, qtbot)
+    type_into(window, "population", "6")
+    undo()
+    settle(window, qtbot)
+    assert listed(window) == BEGUN
+    assert stored(window)["population"] == 5
 
 
 def test_what_is_being_typed_is_one_step_back_and_forth(window: MainWindow, qtbot: QtBot) -> None:

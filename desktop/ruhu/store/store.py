@@ -294,6 +294,19 @@ class Store:
             self._list(db, record_id, document, BEGUN)
         return at
 
+    def drop_draft(self, record_id: UUID) -> datetime:
+        """Let a visit in which nothing is changed any more be none: the record is what its revisions
+        say, and listed as it was before. Returns when.
+        """
+        at = self._clock()
+        with self._writing() as db:
+            gone = db.execute("delete from draft where record_id = ?", [str(record_id)])
+            if gone.rowcount:
+                ours = any(r.reason == "visit" and r.device_id == self._device.device_id
+                           for r in self.revisions(record_id))  # fmt: skip
+                self._list_anew(db, record_id, DONE if ours else TO_VISIT)
+        return at
+
     def resume_place(self) -> tuple[UUID, str] | None:
         """The record and field that were being worked on, if its visit is still open."""
         told = self.setting("resume", None)
@@ -501,14 +514,14 @@ class Store:
                 _put_setting(db, "answered", answered)
         return len(changed)
 
-    def _list_anew(self, db: Database, record_id: UUID) -> None:
+    def _list_anew(self, db: Database, record_id: UUID, status: str | None = None) -> None:
         if self.has_draft(record_id):
             return
         document = self.current(record_id).document
         if document is None:
             forget(db, record_id)
             return
-        visited = self._status(record_id) or TO_VISIT
+        visited = status or self._status(record_id) or TO_VISIT
         if sent_back_of(document) is not None:
             visited = SENT_BACK
         self._list(db, record_id, document, visited)

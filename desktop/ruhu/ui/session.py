@@ -23,7 +23,6 @@ from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark, move_marks
-from ruhu.survey.sent_back import seen_to, sent_back_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.form_model import get_fact, problems_of, put_fact
@@ -70,6 +69,7 @@ class Session(QObject):
         self._worker, self._assessor = worker, assessor
         self.record_id: UUID | None = None
         self.document: Document = {}
+        self._kept: Document | None = None  # as its revisions leave it; none once a visit is open
         self.surveyor = ""
         self.shelf = Shelf.of([])
         self._undo: list[tuple[Document, str]] = []
@@ -140,11 +140,16 @@ class Session(QObject):
         """Open a record; what was typed in the one before is saved first."""
         self.save(field="")
 
-        def done(document: Document) -> None:
+        def job() -> tuple[Document, bool]:
+            return self._store.document(record_id), self._store.has_draft(record_id)
+
+        def done(answer: tuple[Document, bool]) -> None:
+            document, begun = answer
             self._take(record_id, document)
+            self._kept = None if begun else document
             self.opened.emit(field)
 
-        self._worker.submit(lambda: self._store.document(record_id), done)
+        self._worker.submit(job, done)
 
     def reload(self) -> None:
         """Show the list and the record in hand anew, by the standards that are at hand now, as the
@@ -176,7 +181,7 @@ class Session(QObject):
         self._worker.submit(lambda: self._store.add_record(document), done)
 
     def _take(self, record_id: UUID, document: Document) -> None:
-        self.record_id, self.document = record_id, document
+        self.record_id, self.document, self._kept = record_id, document, None
         self._undo, self._redo, self._unsaved = [], [], False
         self.assess()
         self._ask_who_is_held()
@@ -297,14 +302,20 @@ class Session(QObject):
         self.stepped.emit(path)
 
     def save(self, *, field: str) -> None:
-        """Make what was typed durable, and remember the field."""
+        """Make what was typed durable, and remember the field; where all was taken back that was typed
+        since the record was opened, its visit has not begun.
+        """
         if not self._unsaved or self.record_id is None:
             return
         record_id, document = self.record_id, self.document
+        nothing_typed = document is self._kept
         self._unsaved = False
 
         def job() -> tuple[datetime, int]:
-            at = self._store.save_draft(record_id, document, field=field)
+            if nothing_typed:
+                at = self._store.drop_draft(record_id)
+            else:
+                at = self._store.save_draft(record_id, document, field=field)
             return at, self._store.pending_count()
 
         def failed(error: UserError) -> None:
@@ -328,20 +339,24 @@ class Session(QObject):
     def close_visit(self, done: Callable[[], None]) -> None:
         """Close the visit as one revision. Raises `UserError` while a fact has a problem."""
         self.require_sound()
-        record_id = self.record_id
+        record_id, visited = self.record_id, self.document
         if record_id is None:
             return
-        self._unsaved = True
+        self._unsaved, self._kept = True, None
         self.save(field="")
 
-        def job() -> int:
+        def job() -> tuple[int, Document]:
             self._store.close_visit(record_id)
-            return self._store.pending_count()
+            return self._store.pending_count(), self._store.document(record_id)
 
-        def closed(pending: int) -> None:
-            if record_id == self.record_id and sent_back_of(self.document) is not None:
-                self.document = seen_to(self.document)
-                self.changed.emit("")
+        def closed(answer: tuple[int, Document]) -> None:
+            pending, kept = answer
+            # What others sent while the visit was open was merged with it.
+            if record_id == self.record_id and self.document is visited:
+                self.document = self._kept = kept
+                if kept != visited:
+                    self.assess()
+                    self.changed.emit("")
             self.saved.emit(datetime.now().astimezone(), pending)
             self.list_records()
             done()
