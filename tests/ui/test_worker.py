@@ -2,11 +2,18 @@
 
 import threading
 import weakref
+from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from tests.ui.person import open_household, settle
 
 from ruhu.survey.text import Text, UserError
+from ruhu.ui.household_dialogs import JoinDialog
+from ruhu.ui.main_window import MainWindow
 from ruhu.ui.worker import Worker
 
 
@@ -52,3 +59,54 @@ def test_a_job_that_breaks_is_told_without_what_was_typed(qtbot: QtBot) -> None:
     assert told.args is not None
     assert "ValueError" in told.args[0].text.zh
     assert "typed" not in told.args[0].text.zh
+
+
+def let_go() -> None:
+    """Let Qt delete what it was told to."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_an_answer_for_a_widget_that_is_gone_is_dropped_and_its_error_told(qtbot: QtBot) -> None:
+    worker, label, gate, told = Worker("test"), QLabel(), threading.Event(), list[object]()
+    worker.failed.connect(told.append)
+    fault = UserError(Text("不行", "no"))
+
+    def show(text: str) -> None:
+        label.setText(text)
+
+    def showing() -> Callable[[object], None]:
+        return lambda answer: show(str(answer))
+
+    def fails() -> None:
+        raise fault
+
+    worker.submit(gate.wait)
+    worker.submit(lambda: "one", label.setText)
+    worker.submit(lambda: "two", showing())
+    worker.submit(fails, failed=lambda error: show(str(error)))
+    worker.submit(lambda: "three", told.append)
+    label.deleteLater()
+    let_go()
+    gate.set()
+    qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)
+    worker.stop()
+    assert told == [fault, "three"]
+
+
+def test_a_dialog_may_be_closed_while_what_it_asked_for_is_looked_up(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    settle(window, qtbot)
+    window.join()
+    dialog = window.findChild(JoinDialog)
+    assert isinstance(dialog, JoinDialog)
+    gate = threading.Event()
+    window.session.run(lambda _: gate.wait())
+    with qtbot.waitSignal(dialog._timer.timeout):
+        QTest.keyClicks(dialog.search, "ldg")
+    dialog.reject()
+    let_go()
+    gate.set()
+    settle(window, qtbot)
+    assert window.findChild(JoinDialog) is None

@@ -6,12 +6,14 @@ waits for the disk or the rules, and the store is only ever used from its one th
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from ruhu.survey.text import UserError
 
@@ -31,8 +33,30 @@ class _Errand:
     bug: str = ""
 
 
+def _reached(callback: object) -> Iterator[QObject]:
+    """What of Qt's a callback reaches: whose method it is, and what it and those in it close over."""
+    waiting: list[object] = [callback]
+    followed: list[FunctionType] = []
+    while waiting:
+        by = waiting.pop()
+        if isinstance(by, QObject):
+            yield by
+        elif isinstance(by, MethodType | BuiltinMethodType):
+            waiting.append(by.__self__)
+        elif isinstance(by, FunctionType) and by not in followed:
+            followed.append(by)
+            waiting += [cell.cell_contents for cell in by.__closure__ or ()]
+
+
+def _is_there(callback: object) -> bool:
+    """Whether nothing that a callback reaches is gone, as a window that was closed meanwhile is."""
+    return all(map(isValid, _reached(callback)))
+
+
 class Worker(QObject):
     """A thread with a queue of jobs. `failed` tells errors a job had no handler for.
+
+    An answer for a window or dialog that is gone by then is dropped; an error is told by `failed`.
 
     The thread gets numbers only, and has let go of a job and its answer before it tells that one is
     done: what hangs on them, widgets among it, is let go on the interface thread, where it has to be.
@@ -109,8 +133,9 @@ class Worker(QObject):
         if errand.bug:
             self._bug(errand.bug)
         elif errand.error is not None:
-            errand.failed(errand.error)
-        else:
+            tell = errand.failed if _is_there(errand.failed) else self.failed.emit
+            tell(errand.error)
+        elif _is_there(errand.done):
             errand.done(errand.answer)
         if not self._errands:
             self.idle.emit()
