@@ -1028,6 +1028,37 @@
     </message>
 </context>
 <context>
+    <name>FormNotices</name>
+    <message>
+        <source>去看</source>
+        <translation>Show</translation>
+    </message>
+    <message>
+        <source>去看县里退回的那一项</source>
+        <translation>Show what the county sent back</translation>
+    </message>
+    <message>
+        <source>去看这个人</source>
+        <translation>Show this person</translation>
+    </message>
+    <message>
+        <source>↩ 县里退回（{0} {1}）：{2}</source>
+        <translation>↩ Sent back by {0} on {1}: {2}</translation>
+    </message>
+    <message>
+        <source>{0} 也登记在：{1}</source>
+        <translation>{0} is also registered at: {1}</translation>
+    </message>
+    <message>
+        <source>✓ {0} 已于 {1} 签字封存</source>
+        <translation>✓ Signed by {0} on {1} and sealed</translation>
+    </message>
+    <message>
+        <source>！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订</source>
+        <translation>! Changed after {0} signed on {1}: let it be signed again; that makes a new revision</translation>
+    </message>
+</context>
+<context>
     <name>FormPanel</name>
     <message>
         <source>完成入户</source>
@@ -1068,18 +1099,6 @@
     <message>
         <source>未登记姓名</source>
         <translation>No name recorded</translation>
-    </message>
-    <message>
-        <source>↩ 县里退回（{0} {1}）：{2}</source>
-        <translation>↩ Sent back by {0} on {1}: {2}</translation>
-    </message>
-    <message>
-        <source>✓ {0} 已于 {1} 签字封存</source>
-        <translation>✓ Signed by {0} on {1} and sealed</translation>
-    </message>
-    <message>
-        <source>！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订</source>
-        <translation>! Changed after {0} signed on {1}: let it be signed again; that makes a new revision</translation>
     </message>
     <message>
         <source>这个人也登记在：{0}</source>

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,13 @@ from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
 from ruhu.ui.main_window import MainWindow
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
+
+
+def focused() -> QWidget:
+    """Where the cursor stands."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def open_household(window: MainWindow, qtbot: QtBot, name: str = "韦岜明") -> None:

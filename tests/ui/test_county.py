@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop as Worker
 from tests.ui.conftest import Desk, screen_of, settle, window_of
-from tests.ui.person import open_household
+from tests.ui.person import focused, open_household
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.updates.releases import Releases
 
@@ -332,6 +332,9 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
 
 
+FLOOR_AREA = "housing.floor_area_m2"
+
+
 def test_a_household_is_sent_back_and_the_worker_sees_why(
     office: CountyWindow,
     folder: Path,
@@ -345,7 +348,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
         export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(office.register)
-    office.register.send_back(record_id, "面积请再量一次", "housing.floor_area_m2")
+    office.register.send_back(record_id, "面积请再量一次", FLOOR_AREA)
     qtbot.waitUntil(lambda: "面积请再量一次" in str(cells(office.register.table)), timeout=10_000)
     take(office, qtbot, [tmp_path / "stick"])
     with Store.open(folder, PASSPHRASE) as store:
@@ -357,12 +360,21 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     window = window_of(program)
     qtbot.waitUntil(lambda: "县里退回 1 户" in window.village._progress.text(), timeout=10_000)
     open_household(window, qtbot)
-    assert "面积请再量一次" in window.form._returned.text()
-    assert window.form._returned.isVisible()
-    assert "面积请再量一次" in window.form.rows()["housing.floor_area_m2"].problem.text()
+    assert "面积请再量一次" in window.form.notices.returned.label.text()
+    assert window.form.notices.returned.isVisible()
+    assert "面积请再量一次" in window.form.rows()[FLOOR_AREA].problem.text()
+    assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
+    tabs = window.form._tabs
+    assert [tabs.tabText(tab) for tab in range(tabs.count()) if "↩" in tabs.tabText(tab)] == [
+        "住房 ↩"
+    ]
+    QTest.keyClick(focused(), Qt.Key.Key_F1)
+    assert not window.form.rows()[FLOOR_AREA].isVisible()
+    QTest.mouseClick(window.form.notices.returned.go, Qt.MouseButton.LeftButton)
+    assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
     window.close_visit()
     qtbot.waitUntil(lambda: "县里退回" not in window.village._progress.text(), timeout=10_000)
-    assert not window.form._returned.isVisible()
+    assert not window.form.notices.returned.isVisible()
 
 
 def test_files_that_are_no_bundle_or_no_key_are_said(

@@ -10,6 +10,7 @@ from tests.ui.person import (
     choose,
     field,
     findings,
+    focused,
     open_household,
     settle,
     shown,
@@ -123,6 +124,28 @@ def test_a_person_who_is_in_another_household_is_told_at_the_field(
     qtbot.waitUntil(lambda: "也登记在：陆大光" in row.problem.text(), timeout=10_000)
     open_household(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: row.problem.text() == "", timeout=10_000)
+    assert window.form.notices.held.isHidden()
+
+
+def test_a_household_whose_second_member_is_in_another_says_so_when_it_is_opened(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "陆大光")
+    window.form.focus_path("members[m1].name")
+    QTest.keyClick(focused(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(focused(), "Wei")
+    type_into(window, "members[m2].id_number", "451099198606190789")
+    settle(window, qtbot)
+    open_household(window, qtbot, "黄小妹")
+    open_household(window, qtbot, "陆大光")
+    notice = window.form.notices.held
+    qtbot.waitUntil(notice.isVisible, timeout=10_000)
+    assert notice.label.text() == "Wei 也登记在：韦岜明 45109900000009"
+    assert "members[m2].id_number" not in window.form.rows()
+    QTest.mouseClick(notice.go, Qt.MouseButton.LeftButton)
+    row = window.form.rows()["members[m2].id_number"]
+    assert row.isAncestorOf(focused())
+    assert "也登记在：韦岜明" in row.problem.text()
 
 
 def test_not_known_is_an_answer_apart_from_an_empty_field(window: MainWindow, qtbot: QtBot) -> None:

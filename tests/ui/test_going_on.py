@@ -5,19 +5,13 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
-from tests.ui.person import field, open_household, settle, shown, stored, type_into
+from tests.ui.person import field, focused, open_household, settle, shown, stored, type_into
 
 from ruhu.ui.main_window import MainWindow
 
 HEAD = {"member_id": "m1", "name": "罗小凤", "relationship": "户主"}
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def here(window: MainWindow) -> str:

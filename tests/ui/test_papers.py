@@ -167,9 +167,9 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     assert seal_of(sealed) is Seal.SEALED
     assert [p.purpose for p in papers_of(sealed)] == [Purpose.SIGNATURE]
     assert not store.has_draft(RECORD)
-    assert "✓ 韦岜明" in window.form._seal.text()
+    assert "✓ 韦岜明" in window.form.notices.seal.text()
     type_into(window, "housing.floor_area_m2", "61")
-    assert "签字后有改动" in window.form._seal.text()
+    assert "签字后有改动" in window.form.notices.seal.text()
     settle(window, qtbot)
     window.close_visit()
     settle(window, qtbot)

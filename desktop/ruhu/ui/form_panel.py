@@ -21,12 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.policy.finding import Assessment
-from ruhu.store.index import Summary, title_of
+from ruhu.store.index import title_of
 from ruhu.survey.addressing import get_value, split
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.relevance import applies
 from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.suggestions import suggestions
 from ruhu.ui.by_finger import scroll_by_finger
 from ruhu.ui.fields import FieldRow
@@ -39,6 +38,7 @@ from ruhu.ui.form_model import (
     section_of,
     sentence,
 )
+from ruhu.ui.form_notices import FormNotices, Held, registered_at
 from ruhu.ui.form_walk import field_after, first_field
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
@@ -65,7 +65,7 @@ class FormPanel(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self._lists: dict[str, ItemList] = {}
         self._sections: list[FormSection] = []
-        self._held: dict[str, str] = {}
+        self._held: Held = {}
         self._awaited: set[str] = set()
         self._shown_anyway = ""
         self._title = QLabel()
@@ -110,21 +110,14 @@ class FormPanel(QWidget):
             if signal in (self.split_asked, self.join_asked):
                 self._of_households.append(action)
         self._more.setMenu(menu)
-        self._seal = QLabel()
-        self._seal.setWordWrap(True)
-        self._seal.setContentsMargins(12, 0, 12, 4)
-        self._seal.hide()
+        self.notices = FormNotices()
+        self.notices.asked_for.connect(self.focus_path)
         # At large text the buttons stand below the name: a narrow screen has no room beside it.
         large = is_large(self.font())
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._more, self._sign, self._done):
             buttons.addWidget(button)
-        self._returned = QLabel()
-        self._returned.setObjectName("wrong")
-        self._returned.setWordWrap(True)
-        self._returned.setContentsMargins(12, 0, 12, 4)
-        self._returned.hide()
         top = QBoxLayout(
             QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight
         )
@@ -136,8 +129,7 @@ class FormPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(self._returned)
-        layout.addWidget(self._seal)
+        layout.addWidget(self.notices)
         layout.addWidget(self._tabs, 1)
         layout.addWidget(self._empty, 1)
         session.opened.connect(self._open)
@@ -153,9 +145,7 @@ class FormPanel(QWidget):
         self._done.setVisible(not empty)
         self._sign.setVisible(not empty)
         self._more.setVisible(not empty)
-        if empty:
-            self._seal.hide()
-            self._returned.hide()
+        self.notices.setVisible(not empty)
         self._title.setVisible(not empty)
 
     def clear(self) -> None:
@@ -168,12 +158,16 @@ class FormPanel(QWidget):
             self._build(self._session.kind)
         for part in self._lists.values():
             part.begin()
+        for area in self._tabs.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
         self._show_empty(False)
         for action in self._of_households:
             action.setEnabled(self._session.kind == "household")
         self._show_all()
-        if field:
-            self.focus_path(field)
+        returned = sent_back_of(self._session.document)
+        asked = field or (returned.path if returned is not None else "")
+        if asked:
+            self.focus_path(asked)
         else:
             self._tabs.setCurrentIndex(0)
             first = next(iter(self._rows.values()), None)
@@ -302,45 +296,19 @@ class FormPanel(QWidget):
         name = title_of(self._session.document) or self.tr("未登记姓名")
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
-        self._show_seal()
+        self.notices.show_record(self._session.document, self._held)
 
-    def _show_seal(self) -> None:
-        returned = sent_back_of(self._session.document)
-        self._returned.setVisible(returned is not None)
-        if returned is not None:
-            self._returned.setText(
-                self.tr("↩ 县里退回（{0} {1}）：{2}").format(
-                    returned.by, returned.on, returned.comment
-                )
-            )
-        signature, seal = signature_of(self._session.document), seal_of(self._session.document)
-        self._seal.setVisible(seal is not Seal.UNSIGNED)
-        if signature is None:
-            return
-        told = self.tr("✓ {0} 已于 {1} 签字封存").format(signature.by, signature.on)
-        if seal is Seal.CHANGED:
-            told = self.tr("！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订").format(
-                signature.by, signature.on
-            )
-        self._seal.setText(told)
-        self._seal.setObjectName("good" if seal is Seal.SEALED else "wrong")
-        self._seal.style().polish(self._seal)
-
-    def _show_held(self, found: dict[str, list[Summary]]) -> None:
-        """Say at an id number which other households have the same person."""
-        self._held = {
-            number: self.tr("这个人也登记在：{0}").format(
-                "、".join(f"{s.title} {s.household_no}".strip() for s in others)
-            )
-            for number, others in found.items()
-        }
+    def _show_held(self, found: Held) -> None:
+        """Say who of these people is registered elsewhere, too: above the form and at the id number."""
+        self._held = found
+        self.notices.show_record(self._session.document, found)
         self._show_problems()
 
     def _held_at(self, path: str) -> str:
         if not self._held or not path.endswith(".id_number"):
             return ""
-        number = get_value(self._session.document, path, self._kind)
-        return self._held.get(str(number), "")
+        others = self._held.get(str(get_value(self._session.document, path, self._kind)))
+        return self.tr("这个人也登记在：{0}").format(registered_at(others)) if others else ""
 
     def _sent_back_at(self) -> dict[str, str]:
         """What the county wrote about one field, by its path."""
@@ -358,7 +326,8 @@ class FormPanel(QWidget):
         for index, section in enumerate(self._sections):
             title = interface.say(section.title)
             wrong = any(section_of(self._kind, path) == section.key for path in problems)
-            self._tabs.setTabText(index, f"{title} !" if wrong else title)
+            back = any(section_of(self._kind, path) == section.key for path in returned)
+            self._tabs.setTabText(index, f"{title}{' !' if wrong else ' ↩' if back else ''}")
 
     def _go_to_tab(self, index: int) -> None:
         if index >= self._tabs.count():
