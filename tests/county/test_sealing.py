@@ -1,18 +1,20 @@
 """Nobody without the key reads a person's data, in whichever database it lies."""
 
 import subprocess
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
 from build.postgresql import Server, programs
 from sqlalchemy import select, text
+from sqlalchemy.dialects import sqlite
 from tests.conftest import PASSPHRASE
 
 from ruhu.bundle.key_wrap import TooManyTries, WrongPassphrase
 from ruhu.county import tables
 from ruhu.county.database import DatabaseNotReached
-from ruhu.county.sealing import SealBroken
+from ruhu.county.sealing import SealBroken, SealedPacked
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
@@ -100,3 +102,21 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     for place in ("mysql://x/y", "postgresql://[", tmp_path / "none.db"):
         with pytest.raises(UserError):
             CountyStore.open(place, PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '{"at":"2017-06-01","author":"测试员","document":{"kind":"household","population":3}}',
+        "eAHt/QmAHEX5v4H3ZjfXJJsEQEVFUgQgCcwuu5s7gSS7uSEXSbgEhd6Z3p0mM9ND90w2iwjxVlHB+1ZUxFtR8RYNiYo3eN8aRQXvIKqgkP3/n/etnqnd3XD6/f2+v//fzWZnuruq6n3feuutT731VvUzZvnVWUtndXV0LmrrWNjW0TkrO8uvVQtRPGvprN9+7Oq7PvTq37z8dbOys/JRrlYKytVZS58xa2dYzs9aOqsQ1ZKgEBXzs7KzKlGlVvSrYVSetXTeM5/5/wELiB64",
+        "eD+cD6vP7f0JgBxF+b+B92Y31ySbBEBFRVIEIAnMLrubO4Eku7khF0m4BIXemd6dJjPTQ/dMNosI8VZRwftWVMRbUfEWDYmKN3jfGkUF7yCqoJD9/5/3rZ6p3d1w+v39vr//381mZ7q7qup933rrrU+99VY1wkyp7VjY1tHpQtjffuzquz706t+8/HWzssPA6061hHURi6I0GnDeM5/5/wELiB64",
+    ],
+    ids=["not packed", "packed by itself", "packed on what revisions have in common"],
+)
+def test_what_was_packed_once_is_read_for_good(kept: str) -> None:
+    read = SealedPacked("revision.body").result_processor(sqlite.dialect(), None)
+    assert read is not None
+    held = kept if kept.startswith("{") else b64decode(kept)
+    assert read(held) == (
+        '{"at":"2017-06-01","author":"测试员","document":{"kind":"household","population":3}}'
+    )

@@ -6,6 +6,7 @@ they need not be looked through for cycles (`gc=False`).
 """
 
 import threading
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -33,10 +34,9 @@ class Face(msgspec.Struct, frozen=True, gc=False):
     village: str
     people: tuple[Person, ...]
 
-    @property
-    def order(self) -> tuple[str, str]:
-        """What lists are ordered by."""
-        return (self.number, self.record_id)
+
+_ORDER = attrgetter("number", "record_id")
+"""What lists are ordered by."""
 
 
 def _part(document: Document, name: str) -> Document:
@@ -101,14 +101,15 @@ class Faces:
             moved = False
             for record_id, kind, told, changed in rows:
                 face, old = _read(record_id, kind, told), self._faces.get(record_id)
-                moved = moved or old is None or old.order != face.order
+                moved = moved or old is None or old.number != face.number
                 self._faces[record_id] = face
-                parts = [face.number, face.village]
-                parts += [part for p in face.people for part in (p.name, p.id_number)]
-                self._words[record_id] = "\n".join(parts).casefold()
-                self._seen = max(self._seen, changed)
+                people = [f"{person.name}\n{person.id_number}" for person in face.people]
+                self._words[record_id] = "\n".join((face.number, face.village, *people)).casefold()
+                if changed > self._seen:
+                    self._seen = changed
             if moved:
-                self._order = sorted(self._faces, key=lambda key: self._faces[key].order)
+                in_order = sorted(self._faces.values(), key=_ORDER)
+                self._order = [face.record_id for face in in_order]
 
     def has(self, record_id: str, text: str) -> bool:
         """Whether a text occurs in a record."""
