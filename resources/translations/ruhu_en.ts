@@ -1108,6 +1108,10 @@
         <source>↩ 县里：{0}</source>
         <translation>↩ County: {0}</translation>
     </message>
+    <message>
+        <source>这一户里还没有这张证件的人：请选一位成员或添加一位，再刷一次</source>
+        <translation>Nobody of this household has this card yet: choose a member or add one, then read it again</translation>
+    </message>
 </context>
 <context>
     <name>GrantDialog</name>

@@ -57,6 +57,7 @@ class FormNotices(QWidget):
         super().__init__()
         self.returned = Notice(self.tr("去看"), self.tr("去看县里退回的那一项"))
         self.held = Notice(self.tr("去看"), self.tr("去看这个人"))
+        self.card = Notice("", "")
         self.seal = QLabel()
         self.seal.setWordWrap(True)
         self.seal.setContentsMargins(12, 0, 12, 4)
@@ -64,7 +65,7 @@ class FormNotices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for notice in (self.returned, self.held):
+        for notice in (self.card, self.returned, self.held):
             notice.asked_for.connect(self.asked_for)
             layout.addWidget(notice)
         layout.addWidget(self.seal)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -28,6 +28,7 @@ from ruhu.survey.relevance import applies
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.suggestions import suggestions
 from ruhu.ui.by_finger import scroll_by_finger
+from ruhu.ui.card_reader import CardReader
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import (
     PAPERS,
@@ -43,7 +44,7 @@ from ruhu.ui.form_walk import field_after, first_field
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
 from ruhu.ui.papers_panel import PapersPanel
-from ruhu.ui.session import Session
+from ruhu.ui.session import Bookmark, Session
 from ruhu.ui.theme import is_large
 
 
@@ -132,6 +133,13 @@ class FormPanel(QWidget):
         layout.addWidget(self.notices)
         layout.addWidget(self._tabs, 1)
         layout.addWidget(self._empty, 1)
+        self._cursor_at_card = ""
+        self._member_at_card: str | None = None
+        self._before_card: Bookmark = session.bookmark
+        cards = CardReader(self)
+        cards.began.connect(self._card_began)
+        cards.read.connect(self._take_card)
+        self._cards = cards
         session.opened.connect(self._open)
         session.changed.connect(self._changed)
         session.stepped.connect(self._show_step)
@@ -161,6 +169,7 @@ class FormPanel(QWidget):
         for area in self._tabs.findChildren(QScrollArea):
             area.verticalScrollBar().setValue(0)
         self._show_empty(False)
+        self.notices.card.tell("", "")
         for action in self._of_households:
             action.setEnabled(self._session.kind == "household")
         self._show_all()
@@ -251,6 +260,7 @@ class FormPanel(QWidget):
             self.focus_path(path)
 
     def _changed(self, path: str) -> None:
+        self.notices.card.tell("", "")
         if path.startswith(PAPERS):
             self._show_title()
             self.papers.show_papers()
@@ -328,6 +338,47 @@ class FormPanel(QWidget):
             wrong = any(section_of(self._kind, path) == section.key for path in problems)
             back = any(section_of(self._kind, path) == section.key for path in returned)
             self._tabs.setTabText(index, f"{title}{' !' if wrong else ' ↩' if back else ''}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._cards.listen_to(self.window().windowHandle())
+
+    def _card_began(self) -> None:
+        people = self._lists.get("members")
+        self._before_card = self._session.bookmark
+        self._cursor_at_card = self._path_here()
+        self._member_at_card = people.current_id() if people and people.isVisible() else None
+
+    def _path_here(self) -> str:
+        """The path of the field in which the cursor stands, empty outside of fields."""
+        focused = QApplication.focusWidget()
+        rows = self.rows().items()
+        return next((p for p, row in rows if focused and row.isAncestorOf(focused)), "")
+
+    def _take_card(self, number: str) -> None:
+        """Give a card's number to the member in hand, or show whose it is; where the cursor stood when
+        the card was read, nothing is typed.
+        """
+        self._session.return_to(self._before_card)
+        people = self._lists.get("members")
+        if people is None:
+            return
+        holder = next((m for m in people.items if m.get("id_number") == number), None)
+        if holder is not None:
+            self.focus_path(f"members[{holder['member_id']}].id_number")
+            return
+        path = f"members[{self._member_at_card}].id_number"
+        kept = get_value(self._session.document, path, self._kind)
+        if self._member_at_card and (not kept or path == self._cursor_at_card):
+            self.focus_path(path)
+            self._session.set_value(path, number)
+            self._session.save(field=path)
+            self.go_on(path)
+            return
+        told = self.tr("这一户里还没有这张证件的人：请选一位成员或添加一位，再刷一次")
+        self.notices.card.tell(told, "")
+        self._tabs.setCurrentIndex([s.key for s in self._sections].index("members"))
+        people.table.setFocus()
 
     def _go_to_tab(self, index: int) -> None:
         if index >= self._tabs.count():

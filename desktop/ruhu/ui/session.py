@@ -29,7 +29,9 @@ from ruhu.ui.form_model import get_fact, problems_of, put_fact
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
-
+Step = tuple[Document, str]
+"""A record before a change, and the path that was changed."""
+Bookmark = tuple[Document, tuple[Step, ...]]
 
 PAGE = 200
 """Rows of the list that are fetched at once: some screens full."""
@@ -72,8 +74,8 @@ class Session(QObject):
         self._kept: Document | None = None  # as its revisions leave it; none once a visit is open
         self.surveyor = ""
         self.shelf = Shelf.of([])
-        self._undo: list[tuple[Document, str]] = []
-        self._redo: list[tuple[Document, str]] = []
+        self._undo: list[Step] = []
+        self._redo: list[Step] = []
         self._unsaved = False
         self._wanted = 0
         self._reader: Worker | None = None
@@ -291,7 +293,20 @@ class Session(QObject):
         """Make the change taken back again."""
         self._step(self._redo, self._undo)
 
-    def _step(self, source: list[tuple[Document, str]], target: list[tuple[Document, str]]) -> None:
+    @property
+    def bookmark(self) -> Bookmark:
+        """The record in hand as it is now, and the steps back from there."""
+        return self.document, tuple(self._undo)
+
+    def return_to(self, bookmark: Bookmark) -> None:
+        """Let what was typed since be as if it had never been."""
+        document, steps = bookmark
+        if document is not self.document:
+            self._undo, self._redo = list(steps), []
+            self._change(document)
+            self.changed.emit("")
+
+    def _step(self, source: list[Step], target: list[Step]) -> None:
         if not source:
             return
         document, path = source.pop()
