@@ -1,15 +1,53 @@
-"""The audit trail names every act in words."""
+"""The audit trail names every act in words, and all that an entry tells."""
 
-import re
+import ast
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from ruhu.county import audit
+from ruhu.county.audit import Entry
+from ruhu.county.trail_words import KEYS, told
+
+
+def notes() -> Iterator[ast.Call]:
+    """Every call that writes an entry."""
+    for path in Path(audit.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            function = node.func if isinstance(node, ast.Call) else None
+            if isinstance(function, ast.Attribute) and function.attr == "note":
+                assert isinstance(node, ast.Call)
+                yield node
 
 
 def test_every_act_has_a_name_that_people_use() -> None:
-    written = {
-        act
-        for path in Path(audit.__file__).parent.rglob("*.py")
-        for act in re.findall(r'\.note\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
-    }
+    written = {call.args[0].value for call in notes() if isinstance(call.args[0], ast.Constant)}
     assert written | {"claim", "pay", "answer"} <= set(audit.ACTS)
+
+
+def test_every_part_of_an_entry_has_a_name_that_people_use() -> None:
+    written = {
+        key.value
+        for call in notes()
+        for part in ast.walk(call.args[1])
+        if isinstance(part, ast.Dict)
+        for key in part.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert {"record", "device", "file"} <= written <= set(KEYS)
+
+
+def entry(act: str, **detail: object) -> Entry:
+    return Entry(1, "2017-07-01T08:00:00+00:00", "admin", act, json.dumps(detail), "")
+
+
+def test_an_entry_is_told_by_the_names_of_people_stages_and_fields() -> None:
+    called = {"4f1d": "韦岜明 45109900000001"}
+    stage = entry("housing stage", record="4f1d", stage="publicised", on="2017-07-01")
+    assert told(stage, called).zh == "户：韦岜明 45109900000001　环节：公示　日期：2017-07-01"
+    assert told(stage, called).en.startswith("household: 韦岜明 45109900000001; stage: ")
+    settled = entry("settle", record="9", paths=["housing.floor_area_m2", "members[m1].name"])
+    assert told(settled, called).zh == "户：9　项目：改造后建筑面积（含储藏间）、姓名"
+    assert told(entry("set role", user="岑审", role="auditor"), {}).zh == "用户：岑审　角色：审计员"
+    assert told(entry("housing stage", stage="一个新环节"), {}).zh == "环节：一个新环节"
+    assert told(entry("sign in"), {}).zh == ""

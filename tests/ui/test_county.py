@@ -437,7 +437,10 @@ def test_a_role_sees_what_it_may_do_and_nothing_else(
     ]  # fmt: skip
     office.show_page(office.trail)
     settle(office, qtbot)
-    assert [row[2:4] for row in cells(office.trail.table)][:2] == [["admin", "新增用户"]] * 2
+    assert [row[2:] for row in cells(office.trail.table)][:2] == [
+        ["admin", "新增用户", "用户：岑审　角色：审计员"],
+        ["admin", "新增用户", "用户：韦办　角色：办事员"],
+    ]
     office.trail.verify()
     qtbot.waitUntil(lambda: "审计记录完整" in office._told.text(), timeout=10_000)
     clerk = desk("韦办", "a password of mine")

@@ -550,6 +550,14 @@ class CountyStore:
         self._faces.refresh(connection, self.public.county)
         return self._faces.found(kind, text)
 
+    def called(self) -> dict[str, str]:
+        """How people call each household and laptop, by its id."""
+        with self.look() as connection:
+            faces = self._found(connection, "household")
+        named = {face.record_id: f"{face.people[0].name} {face.number}".strip()
+                 for face in faces if face.people}  # fmt: skip
+        return named | {str(device.device_id): device.surveyor for device in self.devices()}
+
     def documents(self, kind: str = "household") -> Iterator[dict[str, Any]]:
         """The current documents of a kind, by household number."""
         with self.look() as connection:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ruhu.bundle.durable import NotWritten
 from ruhu.survey.text import Text
@@ -77,7 +77,9 @@ class BarChart(QWidget):
             plot.getAxis("left").setTickFont(QFont(self.font()))
             plot.getAxis("left").setStyle(tickLength=0, autoExpandTextSpace=True)
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._layout.addWidget(plot)
+            # It would want as much room as it has never needed, from the table beside it.
+            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            self._layout.addWidget(plot, 1)
             self._plot = plot
         return self._plot
 

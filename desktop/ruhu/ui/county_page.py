@@ -38,6 +38,7 @@ def table_of(name: str, headings: Sequence[str], *, whole: bool = False) -> QTab
     if whole:
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header = table.horizontalHeader()
+    header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)
     return table
@@ -58,6 +59,23 @@ def clock(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
+class Problem(QLabel):
+    """A sentence for what went wrong; it takes no room while there is none."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("wrong")
+        self.setWordWrap(True)
+        self.hide()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setVisible(bool(text))
+
+    def clear(self) -> None:
+        self.setText("")
+
+
 class Page(QWidget):
     """What the pages share: the session, and a sentence for what went wrong."""
 
@@ -68,9 +86,7 @@ class Page(QWidget):
     def __init__(self, session: CountySession) -> None:
         super().__init__()
         self.session = session
-        self.problem = QLabel()
-        self.problem.setObjectName("wrong")
-        self.problem.setWordWrap(True)
+        self.problem = Problem(self)
 
     def refresh(self) -> None:
         """Show the page as the store is now."""

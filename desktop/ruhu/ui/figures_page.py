@@ -52,7 +52,7 @@ class FiguresTab(QWidget):
         super().__init__()
         self.title, self.headings, self.unit = title, list(headings), unit
         self.rows: list[Row] = []
-        self.table = LedgerTable(title, headings, numbers)
+        self.table = LedgerTable(title, headings, numbers, whole=True)
         self.chart = BarChart(title, theme)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)

@@ -98,12 +98,21 @@ class LedgerModel(QAbstractTableModel):
 
 
 class LedgerTable(QWidget):
-    """A search over a table. `chosen` tells that another row is in hand."""
+    """A search over a table. `chosen` tells that another row is in hand.
+
+    The rows of a `whole` one, which is short, are as high as it takes to read them to the end.
+    """
 
     chosen = Signal()
 
     def __init__(
-        self, name: str, headings: Sequence[str], numbers: Iterable[int] = (), *, many: bool = False
+        self,
+        name: str,
+        headings: Sequence[str],
+        numbers: Iterable[int] = (),
+        *,
+        many: bool = False,
+        whole: bool = False,
     ) -> None:
         super().__init__()
         numbers = frozenset(numbers)
@@ -119,9 +128,13 @@ class LedgerTable(QWidget):
         self.view.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
         self.view.setTabKeyNavigation(False)
         self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(False)
+        self.view.setWordWrap(whole)
         self.view.verticalHeader().hide()
+        if whole:
+            mode_of_rows = QHeaderView.ResizeMode.ResizeToContents
+            self.view.verticalHeader().setSectionResizeMode(mode_of_rows)
         header = self.view.horizontalHeader()
+        header.setHighlightSections(False)
         header.setStretchLastSection(len(headings) - 1 not in numbers)
         header.setMaximumSectionSize(WIDEST)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

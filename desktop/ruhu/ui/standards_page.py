@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
+    QTableWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +43,8 @@ from ruhu.ui.preferences import Preferences
 from ruhu.ui.standards_model import GROUPS, document_of, group_of, texts_of, tiers_of
 
 TIER_ROWS = 5
+CHART_LINES = 8
+"""The picture of an effect is never lower than so many lines of text."""
 
 
 class StandardsForm(QWidget):
@@ -155,7 +159,10 @@ class StandardsPage(Page):
             [self.tr("待遇"), self.tr("原合计（元）"), self.tr("新合计（元）"), self.tr("增加"),
              self.tr("减少"), self.tr("新确定")],
         )  # fmt: skip
+        self.effect.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
+        self.effect.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.chart = BarChart(self.tr("合计的变化"), preferences.theme)
+        self.chart.setMinimumHeight(self.fontMetrics().height() * CHART_LINES)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
         self.progress.setRange(0, 0)
@@ -175,7 +182,7 @@ class StandardsPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(8, 0, 0, 0)
         column.addWidget(self._told)
-        column.addWidget(self.effect, 1)
+        column.addWidget(self.effect)
         column.addWidget(self.chart, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)

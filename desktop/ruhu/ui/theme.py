@@ -112,6 +112,8 @@ def _sheet(c: Colours) -> str:
     QLabel#wrong {{ color: {c.wrong}; }}
     QLabel#good {{ color: {c.good}; }}
     QLabel#heading {{ font-weight: bold; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
+    QCheckBox::indicator:unchecked {{ border: 1px solid {c.dim}; border-radius: 2px; background: {c.base}; }}
     QTabBar::tab {{ padding: 8px 8px; border: none; color: {c.text}; background: transparent; }}
     QTabBar::tab:selected {{ border-bottom: 3px solid {c.accent}; font-weight: bold; }}
     QTabBar::tab:focus {{ background: {c.alternate}; }}

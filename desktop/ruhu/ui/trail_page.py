@@ -4,6 +4,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ruhu.county.audit import Entry
 from ruhu.county.rights import Right
+from ruhu.county.store import CountyStore
+from ruhu.county.trail_words import told
+from ruhu.survey.text import Text
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.language import interface
@@ -35,14 +38,18 @@ class TrailPage(Page):
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.trail(newest=SHOWN), self._show, self._failed)
+        def job(store: CountyStore) -> list[tuple[Entry, Text]]:
+            called = store.called()
+            return [(entry, told(entry, called)) for entry in store.trail(newest=SHOWN)]
 
-    def _show(self, entries: list[Entry]) -> None:
+        self.session.run(job, self._show, self._failed)
+
+    def _show(self, entries: list[tuple[Entry, Text]]) -> None:
         fill(
             self.table,
             [
-                (str(e.sequence), clock(e.at), e.who, interface.say(e.label), e.detail)
-                for e in reversed(entries)
+                (str(e.sequence), clock(e.at), e.who, interface.say(e.label), interface.say(words))
+                for e, words in reversed(entries)
             ],
         )
 
