@@ -160,6 +160,7 @@ def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
             VISITED + timedelta(days=10 * number),
             True if stage is HousingStage.ACCEPTED else None,
             amount if paid else None,
+            "老屋已拆",
         )
         county.office.move(ids[0], move)
     county.office.refuse(ids[2], "房屋已出售")

@@ -320,7 +320,7 @@ def at_work(county: CountyStore) -> None:
         if case.eligible is Outcome.ELIGIBLE:
             for at, stage in enumerate(list(HousingStage)[: number % 6]):
                 on = VISIT_DAY + timedelta(days=12 * at)
-                county.office.move(case.record_id, Move(stage, on))
+                county.office.move(case.record_id, Move(stage, on, reason="老屋已倒塌，无法拍照"))
     county.office.draw_up(2018, 12)
     last = county.office.plan(2018).entries[-1].candidate.record_id
     county.office.pin(2018, last, "in", "房屋随时会塌")

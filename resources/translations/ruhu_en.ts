@@ -1348,6 +1348,14 @@
         <translation>Seismic standard met</translation>
     </message>
     <message>
+        <source>缺件理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>如：老屋已倒塌清理，无法拍照</source>
+        <translation>for instance: the old house fell and was cleared</translation>
+    </message>
+    <message>
         <source>登记</source>
         <translation>Record</translation>
     </message>
@@ -1400,8 +1408,12 @@
         <translation>Publicity ends: review from {0}</translation>
     </message>
     <message>
-        <source>还缺照片：{0}</source>
-        <translation>Photos missing: {0}</translation>
+        <source>本环节还缺：{0}</source>
+        <translation>This stage still needs: {0}</translation>
+    </message>
+    <message>
+        <source>“{0}”时缺{1}：{2}（{3}）</source>
+        <translation>“{0}” without {1}: {2} ({3})</translation>
     </message>
     <message>
         <source>{0} 不予批准：{1}</source>

@@ -164,6 +164,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     for number, stage in enumerate(HousingStage):
         cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
         cases.seismic.setChecked(stage is HousingStage.ACCEPTED)
+        cases.reason.setText("老屋已倒塌，无法拍照")
         cases.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=20_000)  # type: ignore[misc]

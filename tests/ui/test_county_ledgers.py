@@ -107,10 +107,18 @@ def test_from_standards_to_a_payment(
             assert "抗震" in cases._against.text()
             assert not cases.record.isEnabled()
             cases.seismic.setChecked(True)
+        if stage in (HousingStage.REVIEWED, HousingStage.ACCEPTED):
+            assert "照片" in cases._facts.text()
+            assert "照片" in cases._against.text()
+            assert not cases.record.isEnabled()
+            cases.reason.setText("老屋已倒塌清理")
+        else:
+            assert not cases.reason.isVisible()
         cases.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=10_000)  # type: ignore[misc]
     assert cases._next.text() == "已办结"
+    assert "“审核”时缺改造前房屋照片、危险部位照片：老屋已倒塌清理（admin）" in cases._facts.text()
     office.show_page(office.figures)
     settle(office, qtbot)
     stages = next(tab for tab, _ in office.figures._tabs if tab.headings[0] == "环节")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ruhu.county.audit import Entry
+from ruhu.county.ledgers.housing_case import Needed
 from ruhu.county.ledgers.names import title_of_rule
 from ruhu.county.rights import Role
 from ruhu.survey.choices import HousingStage, RecordKind
@@ -20,6 +21,7 @@ KEYS = {
     "digest": Text("摘要", "digest"),
     "file": Text("文件", "file"),
     "fingerprint": Text("指纹", "fingerprint"),
+    "lacking": Text("缺", "without"),
     "list": Text("名单", "list"),
     "member": Text("成员", "member"),
     "name": Text("名称", "name"),
@@ -69,6 +71,8 @@ def _field(path: str) -> Text:
 
 
 _SAID: dict[str, Callable[[Any], Text]] = {
+    "lacking": lambda value: Needed(value).label,
+    "paths": _field,
     "pinned": lambda value: PINNED.get(value, Text(str(value), str(value))),
     "role": lambda value: Role(value).label,
     "rule": title_of_rule,
@@ -79,7 +83,7 @@ _SAID: dict[str, Callable[[Any], Text]] = {
 
 def _said(key: str, value: Any, called: Mapping[str, str]) -> Text:
     if isinstance(value, list):
-        parts = [_field(str(each)) if key == "paths" else _said("", each, called) for each in value]
+        parts = [_said(key, each, called) for each in value]
         return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if key in _SAID:
         try:

@@ -115,15 +115,18 @@ def without_paper(document: Document, digest: str) -> Document:
     return {**rest, KEY: kept} if kept else rest
 
 
+_BUILT = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
+
+
 def missing_photos(document: Document) -> list[Purpose]:
     """The photos a housing case needs and does not have: the house before and its dangerous parts
-    for grades C and D, the new house once it was accepted.
+    for grades C and D, the new house once it is being built.
     """
     housing = document.get("housing") or {}
     wanted: list[Purpose] = []
     if housing.get("danger_grade") in (DangerGrade.C, DangerGrade.D):
         wanted = [Purpose.HOUSE_BEFORE, Purpose.DANGER]
-        if housing.get("stage") in (HousingStage.ACCEPTED, HousingStage.PAID):
+        if housing.get("stage") in _BUILT:
             wanted.append(Purpose.HOUSE_AFTER)
     there = {paper.purpose for paper in papers_of(document)}
     return [purpose for purpose in wanted if purpose not in there]

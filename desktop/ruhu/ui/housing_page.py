@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -21,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.ledgers.cases import LONGEST_PUBLICITY, Case, basis_of
 from ruhu.county.ledgers.dues import head_of
-from ruhu.county.ledgers.housing_case import ORDER, Move, steps_of, why_not
+from ruhu.county.ledgers.housing_case import ORDER, Move, named, steps_of, why_not
 from ruhu.county.ledgers.lists import case_sheet, payment_sheet, publicity_sheet
 from ruhu.county.ledgers.names import number_of, village_of
 from ruhu.county.ledgers.reading import CaseChange, Stranger, read_cases
@@ -52,6 +54,7 @@ class HousingPage(Page):
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._cases: list[Case] = []
+        self._reason_for: tuple[UUID, HousingStage | None] | None = None
         self.stages = QComboBox()
         self.stages.setAccessibleName(self.tr("按环节筛选"))
         self.stages.currentIndexChanged.connect(lambda _: self._list())
@@ -103,6 +106,10 @@ class HousingPage(Page):
         self.day.dateChanged.connect(lambda _: self._weigh())
         self.seismic = QCheckBox(self.tr("抗震达标"))
         self.seismic.toggled.connect(lambda _: self._weigh())
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName(self.tr("缺件理由"))
+        self.reason.setPlaceholderText(self.tr("如：老屋已倒塌清理，无法拍照"))
+        self.reason.textChanged.connect(lambda _: self._weigh())
         self.record = self._button(self.tr("登记"), self.record_move, primary=True)
         self.refuse = self._button(self.tr("不予批准…"), self.ask_reason)
         self.reopen = self._button(self.tr("恢复办理"), self.reopen_case)
@@ -111,16 +118,19 @@ class HousingPage(Page):
         form.addRow(self.tr("下一环节"), self._next)
         form.addRow(self.tr("日期"), self.day)
         form.addRow("", self.seismic)
+        form.addRow(self.tr("缺件理由"), self.reason)
+        self._form = form
         buttons = QHBoxLayout()
         for button in (self.record, self.refuse, self.reopen):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(panel)
-        for widget in (self._who, self._facts, self._steps):
-            column.addWidget(widget)
+        column.addWidget(self._who)
+        column.addWidget(self._facts)
         column.addLayout(form)
         column.addWidget(self._against)
         column.addLayout(buttons)
+        column.addWidget(self._steps)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -189,6 +199,7 @@ class HousingPage(Page):
         case = self.case
         for widget in (self.day, self.seismic, self.record, self.refuse, self.reopen):
             widget.setVisible(case is not None)
+        self._form.setRowVisible(self.reason, False)
         if case is None:
             self._who.setText(self.tr("在左边选一户"))
             for label in (self._facts, self._steps, self._next, self._against):
@@ -205,6 +216,11 @@ class HousingPage(Page):
         pays = case.next is HousingStage.PAID
         for widget in (self.day, self.record):
             widget.setVisible(going_on and self.session.may(Right.PAY if pays else Right.PLAN))
+        if (case.record_id, case.next) != self._reason_for:
+            self._reason_for = (case.record_id, case.next)
+            self.reason.clear()
+        lacks = bool(case.lacking) and self.record.isVisibleTo(self)
+        self._form.setRowVisible(self.reason, lacks)
         self.refuse.setVisible(going_on and self.session.may(Right.PLAN))
         self.reopen.setVisible(case.refused is not None and self.session.may(Right.PLAN))
         self.day.renew()
@@ -216,9 +232,15 @@ class HousingPage(Page):
             lines.append(self.tr("补助：{0} 元").format(money(case.subsidy)))
         if case.review_from and case.next is HousingStage.REVIEWED:
             lines.append(self.tr("公示期满：{0} 起可审核").format(case.review_from.isoformat()))
-        if case.photos_missing:
-            photos = "、".join(interface.say(p.label) for p in case.photos_missing)
-            lines.append(self.tr("还缺照片：{0}").format(photos))
+        if case.lacking:
+            lines.append(self.tr("本环节还缺：{0}").format(interface.say(named(case.lacking))))
+        waived = self.tr("“{0}”时缺{1}：{2}（{3}）")
+        lines += [
+            waived.format(
+                self._stage(each.stage), interface.say(named(each.lacking)), each.reason, each.by
+            )
+            for each in case.waivers
+        ]
         if case.refused:
             lines.append(
                 self.tr("{0} 不予批准：{1}").format(
@@ -243,7 +265,7 @@ class HousingPage(Page):
             return None
         seismic = self.seismic.isChecked() if case.next is HousingStage.ACCEPTED else None
         paid = case.subsidy if case.next is HousingStage.PAID else None
-        return Move(case.next, self.day.day, seismic, paid)
+        return Move(case.next, self.day.day, seismic, paid, self.reason.text())
 
     def _weigh(self) -> None:
         """Say beforehand what stands against the move that is prepared."""

@@ -22,6 +22,7 @@ from ruhu.policy.assessment import assess
 from ruhu.policy.finding import Outcome
 from ruhu.policy.reading import read_record
 from ruhu.survey.choices import HousingStage
+from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.text import UserError
 
 S = HousingStage
@@ -51,6 +52,7 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
             day,
             seismic_ok=True if stage is S.ACCEPTED else None,
             paid_amount=Decimal(28000) if stage is S.PAID else None,
+            reason="老屋已倒塌",
         )
         document = advance(document, move, BASIS)
         assert stage_of(document) is stage
@@ -73,6 +75,10 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
         (S.PUBLICISED, Move(S.REVIEWED, date(2017, 2, 6)), "2017-02-07"),
         (S.BUILDING, Move(S.ACCEPTED, TODAY), "抗震"),
         (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=False), "抗震"),
+        (None, Move(S.IDENTIFIED, TODAY), "危房等级"),
+        (S.PUBLICISED, Move(S.REVIEWED, TODAY), "改造前房屋照片、危险部位照片"),
+        (S.PUBLICISED, Move(S.REVIEWED, TODAY, reason=" "), "危险部位照片"),
+        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=True), "改造后房屋照片"),
         (S.ACCEPTED, Move(S.PAID, TODAY, paid_amount=Decimal(14000)), "28,000"),
         (S.ACCEPTED, Move(S.PAID, TODAY), "28,000"),
         (S.PAID, Move(S.PAID, TODAY), "办结"),
@@ -82,15 +88,28 @@ def test_what_may_not_be_done_is_told(
     household: dict[str, Any], last: HousingStage | None, move: Move, said: str
 ) -> None:
     document = at(household, last)
+    if "等级" in said:
+        del document["housing"]["danger_grade"]
     with pytest.raises(UserError) as told:
         advance(document, move, BASIS)
     assert said in told.value.text.zh
     assert stage_of(document) is last
 
 
+def test_with_its_papers_a_stage_asks_for_no_reason(household: dict[str, Any]) -> None:
+    for number, purpose in enumerate((Purpose.HOUSE_BEFORE, Purpose.DANGER, Purpose.HOUSE_AFTER)):
+        household = with_paper(household, Paper(f"{number:064x}", purpose))
+    for last, move in (
+        (None, Move(S.IDENTIFIED, TODAY)),
+        (S.PUBLICISED, Move(S.REVIEWED, TODAY)),
+        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=True)),
+    ):
+        assert not why_not(at(household, last), move, BASIS)
+
+
 def test_the_list_hangs_out_as_long_as_the_county_says(household: dict[str, Any]) -> None:
     document = at(household, S.PUBLICISED)
-    move = Move(S.REVIEWED, date(2017, 2, 7))
+    move = Move(S.REVIEWED, date(2017, 2, 7), reason="老屋已倒塌")
     assert not why_not(document, move, BASIS)
     longer = Basis(TODAY, Outcome.ELIGIBLE, Decimal(28000), publicity_days=8)
     assert why_not(document, move, longer)
@@ -127,7 +146,7 @@ def test_whatever_is_recorded_a_move_keeps_the_stages_in_order(
         for s in there
     ]
     document: dict[str, Any] = {"housing": {"stages": stages, "card_account": "1"}}
-    move = Move(stage, date(2017, 1, 1) + timedelta(day), True, Decimal(28000))
+    move = Move(stage, date(2017, 1, 1) + timedelta(day), True, Decimal(28000), "没有")
     if why_not(document, move, BASIS):
         return
     steps = steps_of(advance(document, move, BASIS))

@@ -1,6 +1,8 @@
 """The county's office over both databases: cases, plans, dues, matters, figures, standards."""
 
 import copy
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +14,9 @@ import pytest
 from tests.county.ledgers.conftest import Bring
 
 from ruhu.county.figures import WHOLE, Behind, Scope
+from ruhu.county.ledgers.cases import Waiver
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER
-from ruhu.county.ledgers.housing_case import ORDER, Move
+from ruhu.county.ledgers.housing_case import ORDER, Move, Needed
 from ruhu.county.ledgers.lists import (
     NUMBER,
     case_sheet,
@@ -28,6 +31,7 @@ from ruhu.county.sheet import Column, Sheet, shown, workbook, write_workbook
 from ruhu.county.store import CountyStore
 from ruhu.policy.finding import Outcome
 from ruhu.survey.choices import HousingStage
+from ruhu.survey.papers import Paper, Purpose, with_paper
 from ruhu.survey.text import UserError
 
 S = HousingStage
@@ -45,7 +49,7 @@ def walk(county: CountyStore, record_id: UUID, last: HousingStage, paid: Decimal
         day = date(2017, 7, 1) + timedelta(days=10 * number)
         seismic = True if stage is S.ACCEPTED else None
         money = paid if stage is S.PAID else None
-        county.office.move(record_id, Move(stage, day, seismic, money))
+        county.office.move(record_id, Move(stage, day, seismic, money, "老屋已倒塌"))
 
 
 def cells(sheet: Sheet) -> str:
@@ -77,6 +81,46 @@ def test_a_case_goes_from_appraisal_to_payment(
     assert county.verify_trail()
 
 
+def test_a_stage_asks_for_its_papers_or_for_a_reason(
+    county: CountyStore, bring: Bring, village: list[dict[str, Any]]
+) -> None:
+    whole, without = village[0], village[1]
+    for number, purpose in enumerate((Purpose.HOUSE_BEFORE, Purpose.DANGER)):
+        whole |= with_paper(whole, Paper(f"{number:064x}", purpose))
+    bring(village)
+    first, second = UUID(whole["record_id"]), UUID(without["record_id"])
+    reviewed = Move(S.REVIEWED, date(2017, 9, 1))
+    for record_id in (first, second):
+        walk(county, record_id, S.PUBLICISED, None)
+    county.office.move(first, reviewed)
+    with pytest.raises(UserError, match="photo of the house before, photo of the dangerous parts"):
+        county.office.move(second, reviewed)
+    with pytest.raises(UserError):
+        county.office.move(second, replace(reviewed, reason="  "))
+    county.office.move(second, replace(reviewed, reason=" 老屋已倒塌清理 "))
+    by_id = {case.record_id: case for case in county.office.cases()}
+    assert by_id[first].waivers == ()
+    assert by_id[second].waivers == (
+        Waiver(S.REVIEWED, (Needed.HOUSE_BEFORE, Needed.DANGER), "老屋已倒塌清理", "admin"),
+    )
+    last = county.trail()[-1]
+    assert json.loads(last.detail)["lacking"] == ["house_before", "danger"]
+    assert "老屋已倒塌清理" not in last.detail
+
+
+def test_the_new_house_is_photographed_before_it_is_accepted(
+    county: CountyStore, bring: Bring, village: list[dict[str, Any]], standards: dict[str, Any]
+) -> None:
+    bring(village)
+    county.office.publish(standards)
+    record_id = UUID(village[0]["record_id"])
+    walk(county, record_id, S.BUILDING, None)
+    (case,) = (c for c in county.office.cases() if c.record_id == record_id)
+    assert case.lacking == (Needed.HOUSE_AFTER,)
+    with pytest.raises(UserError, match="photo of the house after"):
+        county.office.move(record_id, Move(S.ACCEPTED, TODAY, True))
+
+
 def test_the_county_says_how_long_a_list_hangs_out(
     county: CountyStore, bring: Bring, village: list[dict[str, Any]]
 ) -> None:
@@ -89,7 +133,7 @@ def test_the_county_says_how_long_a_list_hangs_out(
     county.office.set_publicity_days(15)
     with pytest.raises(UserError):
         county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=14)))
-    county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=15)))
+    county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=15), reason="已倒"))
 
 
 def test_a_payment_that_fails_leaves_nothing_behind(

@@ -12,18 +12,21 @@ from ruhu.county.assessing import PRIORITY, Answer
 from ruhu.county.audit import Act
 from ruhu.county.documents import documents_of
 from ruhu.county.ledgers.housing_case import (
+    ORDER,
     PUBLICITY_DAYS,
     Basis,
+    Move,
+    Needed,
+    lacking,
     next_stage,
     publicity_ends,
     stage_of,
 )
-from ruhu.county.ledgers.tables import refusal, standing
+from ruhu.county.ledgers.tables import refusal, standing, waiver
 from ruhu.county.settings import keep_setting, read_setting
 from ruhu.county.standings import answers_to
 from ruhu.policy.finding import Outcome
 from ruhu.survey.choices import HousingStage
-from ruhu.survey.papers import Purpose, missing_photos
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
@@ -41,11 +44,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """That a case passed a stage without what it needs: what, why, and who said so."""
+
+    stage: HousingStage
+    lacking: tuple[Needed, ...]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A housing case: the household, how far it is, what comes next, and what the rules say of it.
 
     `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
-    `subsidy` in CNY.
+    `subsidy` in CNY; `lacking` is what the next stage needs and the record has not.
     """
 
     record_id: UUID
@@ -57,13 +70,48 @@ class Case:
     priority: int | None
     refused: Refused | None
     review_from: date | None
-    photos_missing: tuple[Purpose, ...]
+    lacking: tuple[Needed, ...]
+    waivers: tuple[Waiver, ...]
     publicity_days: int
 
 
 def _refusals(connection: Connection, county: str) -> dict[str, Refused]:
     rows = connection.execute(select(refusal).where(refusal.c.county == county))
     return {row.record_id: Refused(date.fromisoformat(row.on), row.reason) for row in rows}
+
+
+def _waivers(
+    connection: Connection, county: str, record_id: UUID | None
+) -> dict[str, tuple[Waiver, ...]]:
+    where = [waiver.c.county == county]
+    if record_id is not None:
+        where.append(waiver.c.record_id == str(record_id))
+    found: dict[str, list[Waiver]] = {}
+    for row in connection.execute(select(waiver).where(*where)):
+        needed = tuple(Needed(word) for word in row.lacking.split())
+        told = Waiver(HousingStage(row.stage), needed, row.reason, row.by)
+        found.setdefault(row.record_id, []).append(told)
+    return {
+        key: tuple(sorted(told, key=lambda each: ORDER.index(each.stage)))
+        for key, told in found.items()
+    }
+
+
+def waive(act: Act, case: Case, move: Move) -> tuple[Needed, ...]:
+    """Keep why a move is made without what its stage needs; what that is, nothing where all is there."""
+    needed = lacking(case.document, move.stage)
+    if needed:
+        act.connection.execute(
+            insert(waiver).values(
+                county=act.county,
+                record_id=str(case.record_id),
+                stage=move.stage.value,
+                lacking=" ".join(each.value for each in needed),
+                reason=move.reason.strip(),
+                by=act.who,
+            )
+        )
+    return needed
 
 
 def publicity_days(connection: Connection, county: str) -> int:
@@ -107,8 +155,9 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
         if record_id is not None or row.stage or ELIGIBLE in answers.get(row.record_id, {})
     ]
     refused, days = _refusals(connection, county), publicity_days(connection, county)
+    waivers = _waivers(connection, county, record_id)
     return [
-        _case(key, document, answers.get(key, {}), refused, days)
+        _case(key, document, answers.get(key, {}), refused, waivers.get(key, ()), days)
         for key, document in documents_of(connection, county, wanted)
     ]
 
@@ -118,20 +167,23 @@ def _case(
     document: Document,
     answers: Mapping[str, Answer],
     refused: dict[str, Refused],
+    waivers: tuple[Waiver, ...],
     days: int,
 ) -> Case:
     eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
+    following = next_stage(document)
     return Case(
         UUID(record_id),
         document,
         stage_of(document),
-        next_stage(document),
+        following,
         eligible.outcome if eligible else Outcome.INELIGIBLE,
         subsidy.amount if subsidy else None,
         priority.value if priority else None,
         refused.get(record_id),
         publicity_ends(document, days),
-        tuple(missing_photos(document)),
+        lacking(document, following),
+        waivers,
         days,
     )
 

@@ -2,17 +2,19 @@
 
 Stages are facts of the household's record (`housing.stage`, `housing.stages[]`), so laptop, slip and
 rules see them. The order is the plan's own (housing/2/2): no stage is skipped, the house is
-accepted before anything is paid, and the whole subsidy goes to the card at once.
+accepted before anything is paid, and the whole subsidy goes to the card at once. What shows that a
+stage was done in earnest, a grade or photos, is there when it is recorded, or a reason is written down.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ruhu.policy.finding import Outcome
-from ruhu.survey.choices import HousingStage
+from ruhu.survey.choices import Choice, HousingStage
+from ruhu.survey.papers import papers_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserErrors
 
@@ -22,16 +24,34 @@ PUBLICITY_DAYS = 7
 """Days a list hangs out where the county has set none; the notice names no figure."""
 
 
+class Needed(Choice):
+    """What a stage wants to see in the record; the photos by their purposes."""
+
+    GRADE = "danger_grade", "危房等级", "danger grade"
+    HOUSE_BEFORE = "house_before", "改造前房屋照片", "photo of the house before"
+    DANGER = "danger", "危险部位照片", "photo of the dangerous parts"
+    HOUSE_AFTER = "house_after", "改造后房屋照片", "photo of the house after"
+
+
+NEEDED = {
+    HousingStage.IDENTIFIED: (Needed.GRADE,),
+    HousingStage.REVIEWED: (Needed.HOUSE_BEFORE, Needed.DANGER),
+    HousingStage.ACCEPTED: (Needed.HOUSE_AFTER,),
+}
+"""The notice grades the house first, has the county review the file, and accepts house by house."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A stage that was reached on a day; acceptance tells of the seismic standard, payment what was
-    paid, in CNY.
+    paid, in CNY. `reason` says why what the stage needs is not there, if it is not.
     """
 
     stage: HousingStage
     on: date
     seismic_ok: bool | None = None
     paid_amount: Decimal | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,21 @@ def publicity_ends(document: Document, days: int) -> date | None:
     return None if started is None else started + timedelta(days=days)
 
 
+def lacking(document: Document, stage: HousingStage | None) -> tuple[Needed, ...]:
+    """What a stage needs and the record has not."""
+    there = {paper.purpose.value for paper in papers_of(document)}
+    if _housing(document).get("danger_grade"):
+        there.add(Needed.GRADE.value)
+    needed = NEEDED.get(stage, ()) if stage else ()
+    return tuple(each for each in needed if each.value not in there)
+
+
+def named(needed: Iterable[Needed]) -> Text:
+    """Several needed things as people name them."""
+    labels = [each.label for each in needed]
+    return Text("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
+
+
 def _housing(document: Document) -> dict[str, Any]:
     found = document.get("housing")
     return found if isinstance(found, dict) else {}
@@ -99,6 +134,15 @@ def _order(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
         ).format(day=max(earlier))
     if move.on > min([*later, basis.today]):
         yield Text("日期不能晚于 {day}", "not after {day}").format(day=min([*later, basis.today]))
+
+
+def _complete(document: Document, move: Move) -> Iterator[Text]:
+    needed = lacking(document, move.stage)
+    if needed and not move.reason.strip():
+        yield Text(
+            "缺{what}：补上后再登记，或写明为什么没有",
+            "missing: {what}; record it first, or say why there is none",
+        ).format(what=named(needed))
 
 
 def _publicity(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
@@ -158,9 +202,10 @@ def why_not(document: Document, move: Move, basis: Basis) -> list[Text]:
             Text("此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on")
         ]
     against = list(_order(document, move, basis))
-    if not against and move.stage in _ASKED:
-        against += _ASKED[move.stage](document, move, basis)
-    return against
+    if against:
+        return against
+    asked = _ASKED[move.stage](document, move, basis) if move.stage in _ASKED else ()
+    return [*asked, *_complete(document, move)]
 
 
 def advance(document: Document, move: Move, basis: Basis) -> Document:

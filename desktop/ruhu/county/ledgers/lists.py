@@ -23,6 +23,9 @@ from ruhu.survey.strict_json import Document
 NUMBER = Column("登记号", 38, printed=False)
 """What an edited ledger is known by when it comes back."""
 
+WITHOUT = Column("缺件理由", 24)
+"""Why a case passed a stage without what it needs."""
+
 _PLACE = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
 _HOUSEHOLD = (Column("户编号", 17), Column("户主", 10))
 
@@ -64,6 +67,7 @@ def case_sheet(cases: Iterable[Case]) -> Sheet:
         Column("抗震达标", 8),
         Column("拨付金额（元）", 13, "money"),
         Column("不予批准", 24),
+        WITHOUT,
         NUMBER,
     ]
     rows = []
@@ -83,10 +87,16 @@ def case_sheet(cases: Iterable[Case]) -> Sheet:
                 seismic,
                 _money(housing.get("paid_amount")),
                 case.refused.reason if case.refused else "",
+                waived(case),
                 str(case.record_id),
             ]
         )
     return Sheet("危房改造台账", columns, rows)
+
+
+def waived(case: Case) -> str:
+    """Why a case passed stages without what they need, stage by stage."""
+    return "；".join(f"{each.stage.label.zh}：{each.reason}" for each in case.waivers)
 
 
 def _money(value: Any) -> Decimal | None:

@@ -110,10 +110,9 @@ class Office:
                 self._around.revise(act, record_id, advance(case.document, move, basis))
                 if move.stage is HousingStage.PAID:
                     self._pay_subsidy(act, case, move.on)
-                act.note(
-                    "housing stage",
-                    {"record": str(record_id), "stage": move.stage.value, "on": str(move.on)},
-                )
+                told = {"record": str(record_id), "stage": move.stage.value, "on": str(move.on)}
+                needed = [each.value for each in case_tables.waive(act, case, move)]
+                act.note("housing stage", told | ({"lacking": needed} if needed else {}))
 
     def _pay_subsidy(self, act: Act, case: Case, on: date) -> None:
         person = person_of(case.document, "", self._around.hashed)

@@ -12,7 +12,7 @@ from typing import Any
 
 from ruhu.county.ledgers.cases import Case, basis_of
 from ruhu.county.ledgers.housing_case import ORDER, Move, advance, steps_of
-from ruhu.county.ledgers.lists import NUMBER, due_number
+from ruhu.county.ledgers.lists import NUMBER, WITHOUT, due_number, waived
 from ruhu.county.ledgers.payments import Due
 from ruhu.survey.choices import HousingStage
 from ruhu.survey.roster.workbook import Row, read_rows
@@ -203,6 +203,8 @@ def read_cases(data: bytes, known: Iterable[Case], today: date) -> list[CaseChan
 def _case_change(line: _Line, case: Case, today: date) -> CaseChange:
     moves: list[Move] = []
     document: Document = case.document
+    known = waived(case)
+    reason = str(line.cells.get(WITHOUT.heading) or "").strip().removeprefix(known).strip("；; ")
     try:
         for stage in ORDER:
             day, recorded = line.day(stage.label.zh), steps_of(case.document).get(stage)
@@ -215,6 +217,7 @@ def _case_change(line: _Line, case: Case, today: date) -> CaseChange:
                 day,
                 line.yes_no("抗震达标") if stage is HousingStage.ACCEPTED else None,
                 line.amount("拨付金额（元）") if stage is HousingStage.PAID else None,
+                reason,
             )
             document = advance(document, move, basis_of(case, today))
             moves.append(move)

@@ -60,6 +60,17 @@ refusal = Table(
     Column("reason", Sealed("refusal.reason"), nullable=False),
 )
 
+waiver = Table(
+    "waiver",
+    metadata,
+    county_column(),
+    Column("record_id", String(36), primary_key=True),
+    Column("stage", String(12), primary_key=True),
+    Column("lacking", String(80), nullable=False),
+    Column("reason", Sealed("waiver.reason"), nullable=False),
+    Column("by", Sealed("waiver.by"), nullable=False),
+)
+
 plan = Table(
     "plan",
     metadata,
