@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from arro3.io import read_parquet
+from tests.county.laptop import Laptop
 
 from ruhu.cli.main import main
 from ruhu.county.store import CountyStore
@@ -68,8 +69,7 @@ def test_lines_as_csv_and_parquet_hold_the_same_rows(folder: Path, tmp_path: Pat
     for ending in ("ndjson", "csv", "parquet"):
         assert main(["assess", str(lines), "--out", str(tmp_path / f"f.{ending}")]) == 0
     plain = (tmp_path / "f.ndjson").read_text(encoding="utf-8").splitlines()
-    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as file:
-        cells = list(csv.DictReader(file))
+    cells = rows_of(tmp_path / "f.csv")
     table = read_parquet(tmp_path / "f.parquet").read_all()
     assert len(plain) == len(cells) == table.num_rows
     assert [row["rule"] for row in cells] == table["rule"].to_pylist()
@@ -105,6 +105,37 @@ def test_the_county_database(
     assert main(["assess", str(place), "--out", str(out)]) == 0
     assert "0 条记录" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8-sig").startswith("record_id,")
+
+
+def test_a_countys_households_not_visited_yet_are_left_out_and_counted(
+    county: CountyStore,
+    place: Path | str,
+    household: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
+    laptop = Laptop(county, "黄一", tmp_path)
+    unseen = {**household, "record_id": str(UUID(int=5)), "survey": {}}
+    visits = [laptop.revision(household), laptop.revision(unseen)]
+    county.import_file(laptop.bundle(*visits))
+    county.close()
+    out = tmp_path / "findings.csv"
+    assert main(["assess", str(place), "--out", str(out)]) == 0
+    assert "已核对 1 条记录" in (told := capsys.readouterr().err)
+    assert "1 条还没有入户" in told
+    assert {row["record_id"] for row in rows_of(out)} == {household["record_id"]}
+    assert main(["assess", str(place), "--out", str(out), "--on", "2017-06-01"]) == 0
+    assert {row["record_id"] for row in rows_of(out)} == {
+        household["record_id"],
+        unseen["record_id"],
+    }
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))
 
 
 def test_another_ending_is_refused_before_anything_is_read(

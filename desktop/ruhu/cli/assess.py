@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ruhu.cli.county_access import Place, add_user_options, database, open_county
 from ruhu.cli.files import in_file, read_file
 from ruhu.cli.records import add_standards_option, read_day, read_standards
-from ruhu.policy.assessment import governing_day
+from ruhu.policy.assessment import NO_DAY, governing_day
 from ruhu.policy.packs import pack_for
 from ruhu.policy.reading import Reading, read_record
 from ruhu.survey.facts import MODELS
@@ -94,24 +94,36 @@ def _in_lines(path: Path) -> Iterator[Origin]:
         read_file(path)
 
 
+def _is_database(source: Place) -> bool:
+    return isinstance(source, str) or source.suffix.lower() in SQLITE
+
+
 def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Origin]:
     source: Place = arguments.source
-    if isinstance(source, str) or source.suffix.lower() in SQLITE:
+    if isinstance(source, str) or _is_database(source):
         return _in_database(source, arguments, language)
     if source.is_dir():
         return _in_folder(source)
     return _in_lines(source)
 
 
-def _records(origins: Iterator[Origin], on: date | None) -> Iterator[Reading]:
-    """The records. Raises `UserErrors` with the problems of all of them, once all were read."""
+def _records(
+    origins: Iterator[Origin], on: date | None, unvisited: Callable[[], None] | None
+) -> Iterator[Reading]:
+    """The records. Raises `UserErrors` with the problems of all of them, once all were read.
+
+    With `unvisited`, one without a day of its visit is no problem: it is left out, and `unvisited` called.
+    """
     problems: list[Text] = []
     for origin in origins:
         try:
             reading = read_record(origin.read())
             pack_for(governing_day(reading, on))
         except UserError as error:
-            problems += in_file(origin.place, error)
+            if unvisited is not None and error.text == NO_DAY:
+                unvisited()
+            else:
+                problems += in_file(origin.place, error)
         else:
             yield reading
     if problems:
@@ -126,6 +138,11 @@ class Progress:
         self._watched = sys.stderr.isatty()
         self.records = 0
         self.findings = 0
+        self.unvisited = 0
+
+    def leave_out(self) -> None:
+        """Count a record that was not visited yet."""
+        self.unvisited += 1
 
     def add(self, records: int, findings: int) -> None:
         """Count and show what was done."""
@@ -138,13 +155,21 @@ class Progress:
     def text(self) -> str:
         """The count in words."""
         text = Text("已核对 {n} 条记录，{m} 项结果", "{n} records assessed, {m} findings")
-        return text.format(n=f"{self.records:,}", m=f"{self.findings:,}").in_language(
-            self._language
-        )
+        counted = text.format(n=f"{self.records:,}", m=f"{self.findings:,}")
+        if self.unvisited:
+            text = Text(
+                "{counted}；{n} 条还没有入户，没有核对（可用 --on 指定核对日）",
+                "{counted}; {n} not visited yet are left out (--on names a day for them)",
+            )
+            counted = text.format(counted=counted, n=f"{self.unvisited:,}")
+        return counted.in_language(self._language)
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
-    """Assess all records of the source. Nothing is written unless all of them are valid."""
+    """Assess all records of the source. Nothing is written unless all of them are valid.
+
+    Of a county's database households that were not visited yet are left out, and counted.
+    """
     from ruhu.county.findings_file import check_ending, write_findings
     from ruhu.policy.batch.assessment import Case
     from ruhu.policy.batch.findings import FindingRow, finding_rows
@@ -155,7 +180,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     progress = Progress(language)
 
     def batches() -> Iterator[list[FindingRow]]:
-        records = _records(_origins(arguments, language), on)
+        leave_out = progress.leave_out if _is_database(arguments.source) else None
+        records = _records(_origins(arguments, language), on, leave_out)
         while some := list(islice(records, AT_ONCE)):
             cases = [Case(r.kind, r.root, r.county, governing_day(r, on)) for r in some]
             rows = finding_rows(cases, [reading.record_id for reading in some], standards)
