@@ -109,13 +109,18 @@ def _add_photo(store: Store, document: Document) -> None:
     store.close_visit(record_id)
 
 
-def _exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
+def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
+    """Everybody writes to the stick, the county reads it and answers."""
     for store in stores:
         export_bundles(store, stick)
     files = sorted(stick.glob("*.bundle.age"))
     for path in files:
         county.import_file(path)
     leave_answers(county, stick, files)
+
+
+def _there_and_back(county: CountyStore, stick: Path, *stores: Store) -> None:
+    exchange(county, stick, *stores)
     for store in stores:
         take_from(store, stick)
 
@@ -130,13 +135,13 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     laptop.import_documents(documents)
     for document, area in zip(documents[:3], ("68", "96.5", "72"), strict=True):
         _visit(laptop, document, area)
-    _exchange(county, stick, laptop)
+    _there_and_back(county, stick, laptop)
     county.hand_records(other.device.device_id, ids)
-    _exchange(county, stick, laptop, other)
+    _there_and_back(county, stick, laptop, other)
     _visit(laptop, documents[1], "61")
     _visit(other, documents[1], "63")
     _add_photo(laptop, documents[0])
-    _exchange(county, stick, laptop, other)
+    _there_and_back(county, stick, laptop, other)
     _keep_ledgers(county, ids)
     county.send_back(ids[2], "请再量一次", "housing.floor_area_m2")
     bad = stick / f"ruhu-{COUNTY}-{'0' * 12}-000001.bundle.age"

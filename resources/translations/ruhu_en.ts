@@ -1148,16 +1148,8 @@
         <translation>All words agree: write the answer</translation>
     </message>
     <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
         <source>调查员忘了口令：选他交来的请求，打电话请他念出屏幕上的词，一词不同就不要答复。恢复密钥只在这一次读入，不留在本机；答复只有那台电脑打得开，并记入审计。</source>
         <translation>A surveyor has lost their passphrase: choose the request they handed in, have them read the words on their screen over the telephone, and do not answer if one differs. The recovery key is read for this once and not kept; only that laptop can open the answer, and the audit trail tells of it.</translation>
-    </message>
-    <message>
-        <source>电话里核对：{0}</source>
-        <translation>Compare over the telephone: {0}</translation>
     </message>
     <message>
         <source>请选请求、恢复密钥和答复存放的地方</source>
@@ -1828,10 +1820,6 @@
         <translation>Set the new passphrase</translation>
     </message>
     <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
         <source>新口令（至少{0}个字符）</source>
         <translation>New passphrase (at least {0} characters)</translation>
     </message>
@@ -1854,10 +1842,6 @@
     <message>
         <source>二、设新口令</source>
         <translation>2. Set a new passphrase</translation>
-    </message>
-    <message>
-        <source>电话里核对：{0}</source>
-        <translation>Compare over the telephone: {0}</translation>
     </message>
     <message>
         <source>保存请求文件</source>
@@ -2501,6 +2485,17 @@
     <message>
         <source>已退回重新核对</source>
         <translation>To be settled anew</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryDialog</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>电话里核对：{0}</source>
+        <translation>Compare over the telephone: {0}</translation>
     </message>
 </context>
 <context>

@@ -172,13 +172,7 @@ class Exchange(RuleBasedStateMachine):
         kept = self.held(store, record)
         if kept is None or len(self.made) > 5:
             return
-        name = f"另{self.turn}"
-        self.typed.add(name)
-        other = store.add_record(
-            {"kind": "household", "members": [{"member_id": f"x{self.turn}", "name": name}]}
-        )
-        store.close_visit(other)
-        self.made.append(other)
+        other = self._household_made(store, "另")
         moved = store.document(other)["members"]
         joined = {**kept, "members": [*kept.get("members", []), *moved]}
         store.reshape([joined], [other], reason="join")
@@ -190,16 +184,19 @@ class Exchange(RuleBasedStateMachine):
         store = self.laptop(number)
         if self.held(store, record) is None or len(self.made) > 5:
             return
-        name = f"重{self.turn}"
-        self.typed.add(name)
-        other = store.add_record(
-            {"kind": "household", "members": [{"member_id": f"x{self.turn}", "name": name}]}
-        )
-        store.close_visit(other)
-        self.made.append(other)
-        self.twice.append((record, other))
+        self.twice.append((record, self._household_made(store, "重")))
         self.turn += 1
         self.count("household created twice")
+
+    def _household_made(self, store: Store, called: str) -> UUID:
+        name = f"{called}{self.turn}"
+        self.typed.add(name)
+        made = store.add_record(
+            {"kind": "household", "members": [{"member_id": f"x{self.turn}", "name": name}]}
+        )
+        store.close_visit(made)
+        self.made.append(made)
+        return made
 
     # What is carried
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from build.release_data import exchange
 from tests.conftest import PASSPHRASE
 
 from ruhu.bundle.answer import open_answer, seal_answer
@@ -12,14 +13,13 @@ from ruhu.bundle.container import BundleRefused
 from ruhu.bundle.keys import CountySecrets
 from ruhu.bundle.merge import current
 from ruhu.bundle.stick import answer_file
-from ruhu.county.stick import leave_answers
 from ruhu.county.store import CountyStore
 from ruhu.store.index import SENT_BACK, Search
 from ruhu.store.standards import load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import UserError
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import take_from
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
@@ -44,16 +44,6 @@ def visit(store: Store, area: str) -> None:
     document["housing"]["floor_area_m2"] = area
     store.save_draft(RECORD, document, field="")
     store.close_visit(RECORD)
-
-
-def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
-    """Everybody writes to the stick, the county reads it and answers."""
-    for store in stores:
-        export_bundles(store, stick)
-    files = sorted(stick.glob("*.bundle.age"))
-    for path in files:
-        county.import_file(path)
-    leave_answers(county, stick, files)
 
 
 def area_of(store: Store) -> str:

@@ -84,12 +84,12 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     QTest.mouseClick(granting.request.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: granting.words.text() == words, timeout=10_000)
     drive(granting.recovery.line, str(tmp_path / "other.key"))
-    QTest.mouseClick(granting.agree, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(granting.act, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "打不开" in granting.problem.text(), timeout=10_000)
     assert not (tmp_path / "answer.age").exists()
     drive(granting.recovery.line, str(tmp_path / "recovery.key"))
     with qtbot.waitSignal(granting.accepted, timeout=10_000):
-        QTest.mouseClick(granting.agree, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(granting.act, Qt.MouseButton.LeftButton)
     assert "recover passphrase" in [entry.act for entry in window.session._store.trail()]
 
     drive(lost.answer.line, str(tmp_path / "answer.age"))

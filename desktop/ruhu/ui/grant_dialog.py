@@ -2,63 +2,36 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ruhu.bundle import recovery
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.recovery import RecoveryRequest
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
-from ruhu.survey.text import UserError
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.file_line import FileLine
-from ruhu.ui.language import interface
-from ruhu.ui.lost_passphrase import make_room, read_chosen
+from ruhu.ui.recovery_dialog import RecoveryDialog, read_chosen
 from ruhu.ui.unlock import dim
 
 
-class GrantDialog(QDialog):
+class GrantDialog(RecoveryDialog):
     """Answers a request; the recovery key is read from its file for this once and kept nowhere."""
 
     def __init__(self, parent: QWidget, session: CountySession) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("找回口令"))
+        super().__init__(parent, self.tr("找回口令"), self.tr("逐词一致，写答复"))
         self._session = session
         self._request: RecoveryRequest | None = None
         self.request = FileLine(self.tr("电脑的请求"), self.tr("请求 (*.json)"))
         self.request.chosen.connect(self.read)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
         self.recovery = FileLine(self.tr("恢复密钥"), self.tr("恢复密钥 (*.key);;(*)"))
         self.answer = FileLine(self.tr("答复存到"), self.tr("答复 (*.age)"), written=True)
-        self.problem = QLabel()
-        self.problem.setObjectName("wrong")
-        self.problem.setWordWrap(True)
-        self.agree = QPushButton(self.tr("逐词一致，写答复"))
-        self.agree.setObjectName("primary")
-        self.agree.clicked.connect(self.grant)
-        self.agree.setEnabled(False)
-        cancel = QPushButton(self.tr("取消"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for button in (self.agree, cancel):
-            buttons.addWidget(button)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow(self.tr("电脑的请求"), self.request)
-        form.addRow(self.words)
-        form.addRow(self.tr("恢复密钥"), self.recovery)
-        form.addRow(self.tr("答复存到"), self.answer)
+        self.act.clicked.connect(self.grant)
+        self.act.setEnabled(False)
+        self._form.addRow(self.tr("电脑的请求"), self.request)
+        self._form.addRow(self.words)
+        self._form.addRow(self.tr("恢复密钥"), self.recovery)
+        self._form.addRow(self.tr("答复存到"), self.answer)
         hint = dim(
             self.tr(
                 "调查员忘了口令：选他交来的请求，打电话请他念出屏幕上的词，一词不同就不要答复。"
@@ -67,17 +40,16 @@ class GrantDialog(QDialog):
         )
         layout = QVBoxLayout(self)
         layout.addWidget(hint)
-        layout.addLayout(form)
+        layout.addLayout(self._form)
         layout.addWidget(self.problem)
-        layout.addLayout(buttons)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 34)
+        layout.addLayout(self._buttons())
 
     def read(self) -> None:
         """Read the request that was chosen, and show its words."""
         path = self.request.path
         self._request = None
         self.words.setText("")
-        self.agree.setEnabled(False)
+        self.act.setEnabled(False)
         if path is not None:
             self._session.run(
                 lambda _: recovery.read_request(read_chosen(path)),
@@ -90,11 +62,10 @@ class GrantDialog(QDialog):
             return
         self._request = request
         self.problem.setText("")
-        self.words.setText(self.tr("电话里核对：{0}").format(interface.say(request.words)))
-        make_room(self)
+        self._show_words(request.words)
         if not self.answer.line.text():
             self.answer.line.setText(str(path.with_name("answer.age")))
-        self.agree.setEnabled(True)
+        self.act.setEnabled(True)
 
     def grant(self) -> None:
         """Open the laptop's key with the recovery key, note it, and write the answer."""
@@ -111,7 +82,3 @@ class GrantDialog(QDialog):
             write_durably(place, answer)
 
         self._session.run(job, lambda _: self.accept(), self._failed)
-
-    def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
-        make_room(self)

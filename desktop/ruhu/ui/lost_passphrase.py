@@ -3,64 +3,38 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ruhu.bundle import recovery
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.passphrase import SHORTEST
-from ruhu.bundle.stick import read_plain
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.file_line import FileLine
-from ruhu.ui.language import interface
+from ruhu.ui.recovery_dialog import RecoveryDialog, read_chosen
 from ruhu.ui.unlock import dim, secret_line
 from ruhu.ui.worker import Worker
 
 
-class LostPassphraseDialog(QDialog):
+class LostPassphraseDialog(RecoveryDialog):
     """Saves the request and takes the answer; accepted once the new passphrase holds."""
 
     def __init__(self, parent: QWidget, keys: Path, worker: Worker) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("忘记口令"))
+        super().__init__(parent, self.tr("忘记口令"), self.tr("设新口令"))
         self._keys, self._worker = keys, worker
         self.save = QPushButton(self.tr("保存请求文件…"))
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._choose_place)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
         self.answer = FileLine(self.tr("县里的答复"), self.tr("答复 (*.age)"))
         self.passphrase = secret_line(self.tr("新口令"))
         self.again = secret_line(self.tr("再输一遍新口令"))
-        self.problem = QLabel()
-        self.problem.setObjectName("wrong")
-        self.problem.setWordWrap(True)
-        self.change = QPushButton(self.tr("设新口令"))
-        self.change.setObjectName("primary")
-        self.change.clicked.connect(self.take)
-        cancel = QPushButton(self.tr("取消"))
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        asking, buttons = QHBoxLayout(), QHBoxLayout()
+        self.act.clicked.connect(self.take)
+        asking = QHBoxLayout()
         asking.addWidget(self.save)
         asking.addStretch(1)
-        buttons.addStretch(1)
-        for button in (self.change, cancel):
-            buttons.addWidget(button)
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow(self.tr("县里的答复"), self.answer)
-        form.addRow(self.tr("新口令（至少{0}个字符）").format(SHORTEST), self.passphrase)
-        form.addRow(self.tr("再输一遍"), self.again)
+        self._form.addRow(self.tr("县里的答复"), self.answer)
+        self._form.addRow(self.tr("新口令（至少{0}个字符）").format(SHORTEST), self.passphrase)
+        self._form.addRow(self.tr("再输一遍"), self.again)
         first = dim(
             self.tr(
                 "数据没有丢，县里的恢复密钥能打开。保存请求文件交给县里，再打电话把下面的词念给县里核对。"
@@ -69,13 +43,12 @@ class LostPassphraseDialog(QDialog):
         second = dim(self.tr("拿到县里的答复文件以后，在这里设新口令；找回会记录下来。"))
         layout = QVBoxLayout(self)
         for part in (self._heading(self.tr("一、请县里开锁")), first, asking, self.words,
-                     self._heading(self.tr("二、设新口令")), second, form, self.problem,
-                     buttons):  # fmt: skip
+                     self._heading(self.tr("二、设新口令")), second, self._form, self.problem,
+                     self._buttons()):  # fmt: skip
             if isinstance(part, QWidget):
                 layout.addWidget(part)
             else:
                 layout.addLayout(part)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("汉") * 34)
         self._worker.submit(
             lambda: recovery.words_waiting(KeyFile(keys)), self._show_words, self._failed
         )
@@ -84,11 +57,6 @@ class LostPassphraseDialog(QDialog):
         label = QLabel(text)
         label.setObjectName("heading")
         return label
-
-    def _show_words(self, words: Text | None) -> None:
-        told = self.tr("电话里核对：{0}")
-        self.words.setText(told.format(interface.say(words)) if words else "")
-        make_room(self)
 
     def _choose_place(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
@@ -125,24 +93,9 @@ class LostPassphraseDialog(QDialog):
             answer = read_chosen(path)
             recovery.take(KeyFile(self._keys), answer, passphrase, datetime.now(UTC))
 
-        self.change.setEnabled(False)
+        self.act.setEnabled(False)
         self._worker.submit(job, lambda _: self.accept(), self._failed)
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
-        make_room(self)
-        self.change.setEnabled(True)
-
-
-def make_room(dialog: QDialog) -> None:
-    """Make a dialog as high as its words have come to need."""
-    width = dialog.width()
-    dialog.resize(width, max(dialog.height(), dialog.heightForWidth(width)))
-
-
-def read_chosen(path: Path) -> bytes:
-    """A small file that somebody chose. Raises `UserError`."""
-    try:
-        return read_plain(path, recovery.MOST)
-    except OSError:
-        raise UserError(Text(f"{path} 打不开", f"{path} cannot be opened")) from None
+        super()._failed(error)
+        self.act.setEnabled(True)
