@@ -271,6 +271,7 @@ def test_stages_follow_each_other(
     [
         ({"housing.stage": "accepted", "housing.card_account": "6217"}, "pass"),
         ({"housing.stage": "accepted", "housing.card_account": ""}, "fail"),
+        ({"housing.stage": "accepted", "housing.card_account": " "}, "fail"),
         ({"housing.stage": "accepted"}, "unknown"),
         ({"housing.stage": "building"}, "not_applicable"),
         ({"housing.stage": "paid", "housing.paid_amount": "28000",

@@ -173,14 +173,14 @@ def read_yes_no(value: Any) -> Any:
 
 
 def read_text(value: Any) -> Any:
-    """Read text of at most 500 characters."""
+    """Read text of at most 500 characters; blanks alone say nothing."""
     if value is None:
         return None
     if not isinstance(value, str) or len(value) > 500:
         raise ValueError("not text")
     if not value.isprintable() and _CONTROL.search(value):
         raise ValueError("control characters")
-    return value
+    return "" if value.isspace() else value
 
 
 def read_name(value: Any) -> Any:
