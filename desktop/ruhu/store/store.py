@@ -22,14 +22,13 @@ from ruhu.bundle.handover import rotated
 from ruhu.bundle.kept_copy import keep_copy
 from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.merge import Current, current
+from ruhu.bundle.merge import Current
 from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Reason, Revision
 from ruhu.store.driver import Database, connect
 from ruhu.store.index import (
     BEGUN,
     DONE,
-    SENT_BACK,
     TO_VISIT,
     Progress,
     Search,
@@ -40,9 +39,6 @@ from ruhu.store.index import (
     find_summaries,
     forget,
     held_elsewhere,
-    index_people,
-    put_summary,
-    summary_row,
 )
 from ruhu.store.outbox import (
     Parcel,
@@ -64,18 +60,32 @@ from ruhu.store.papers import (
 )
 from ruhu.store.pictures import Picture
 from ruhu.store.place import has_store, keys_of, lock_of
+from ruhu.store.records import (
+    FROM_COUNTY,
+    draft_of,
+    drop_draft,
+    has_draft,
+    keep_revision,
+    list_anew,
+    list_record,
+    parents_of_change,
+    pending_count,
+    pending_revisions,
+    put_draft,
+    revisions_of,
+    state_of,
+    status_of,
+)
 from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import VERSION, level_of, migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.survey.record import to_document
-from ruhu.survey.sent_back import seen_to, sent_back_of
+from ruhu.survey.sent_back import seen_to
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 Clock = Callable[[], datetime]
 EVERYTHING = Search()
-FROM_COUNTY = "answer"
-"""Stands for the bundle of revisions that came from the county, and are not to be sent there."""
 
 
 class StoreInUse(UserError):
@@ -288,10 +298,9 @@ class Store:
         """Save a record as it is being typed, and where the worker is. Returns when."""
         at = self._clock()
         with self._writing() as db:
-            base = None if self.has_draft(record_id) else self._base(record_id)
-            _put_draft(db, record_id, document, at, base)
+            put_draft(db, record_id, document, at)
             _put_setting(db, "resume", [str(record_id), field])
-            self._list(db, record_id, document, BEGUN)
+            list_record(db, record_id, document, BEGUN, at)
         return at
 
     def drop_draft(self, record_id: UUID) -> datetime:
@@ -300,11 +309,10 @@ class Store:
         """
         at = self._clock()
         with self._writing() as db:
-            gone = db.execute("delete from draft where record_id = ?", [str(record_id)])
-            if gone.rowcount:
+            if drop_draft(db, record_id):
                 ours = any(r.reason == "visit" and r.device_id == self._device.device_id
                            for r in self.revisions(record_id))  # fmt: skip
-                self._list_anew(db, record_id, DONE if ours else TO_VISIT)
+                list_anew(db, [record_id], at, DONE if ours else TO_VISIT)
         return at
 
     def resume_place(self) -> tuple[UUID, str] | None:
@@ -316,29 +324,11 @@ class Store:
 
     def has_draft(self, record_id: UUID) -> bool:
         """Whether the record is being worked on."""
-        row = self._db.execute("select 1 from draft where record_id = ?", [str(record_id)])
-        return row.fetchone() is not None
-
-    def _base(self, record_id: UUID) -> list[str]:
-        """What a change to a record builds on: all its sides, or one of them while they are in
-        conflict, so that nobody settles unknowingly what the county is to decide.
-        """
-        revisions = self.revisions(record_id)
-        if not revisions:
-            return []
-        state = current(revisions)
-        sides = state.heads[:1] if state.conflicts else state.heads
-        return [str(side.revision_id) for side in sides]
-
-    def _draft(self, record_id: UUID) -> Document | None:
-        row = self._db.execute(
-            "select document from draft where record_id = ?", [str(record_id)]
-        ).fetchone()
-        return json.loads(row[0]) if row else None
+        return has_draft(self._db, record_id)
 
     def document(self, record_id: UUID) -> Document:
         """The draft if there is one, else the merged current document. Raises `KeyError`."""
-        draft = self._draft(record_id)
+        draft = draft_of(self._db, record_id)
         if draft is not None:
             return draft
         document = self.current(record_id).document
@@ -348,22 +338,20 @@ class Store:
 
     def current(self, record_id: UUID) -> Current:
         """The record as its revisions leave it. Raises `KeyError` without any."""
-        revisions = self.revisions(record_id)
-        if not revisions:
-            raise KeyError(record_id)
-        return current(revisions)
+        return state_of(self._db, record_id)
 
     def close_visit(self, record_id: UUID) -> Revision | None:
         """Turn the draft into one revision; `None` when nothing was changed."""
-        draft = self._draft(record_id)
+        draft = draft_of(self._db, record_id)
         if draft is None:
             return None
         draft = seen_to(draft)
         with self._writing() as db:
             revision = self._revise(db, record_id, draft, "visit")
-            db.table("draft").delete_where("record_id = ?", [str(record_id)])
+            drop_draft(db, record_id)
             # Others may have changed the record meanwhile: what is listed is the merged one.
-            self._list(db, record_id, self.current(record_id).document or draft, DONE)
+            merged = self.current(record_id).document or draft
+            list_record(db, record_id, merged, DONE, self._clock())
         return revision
 
     def import_documents(self, documents: Sequence[Document], *, reason: Reason = "roster") -> None:
@@ -372,9 +360,9 @@ class Store:
             for document in documents:
                 record_id = UUID(str(document["record_id"]))
                 clean = to_document(document)
-                visited = self._status(record_id)
+                visited = status_of(db, record_id)
                 self._revise(db, record_id, clean, reason)
-                self._list(db, record_id, clean, visited or TO_VISIT)
+                list_record(db, record_id, clean, visited or TO_VISIT, self._clock())
 
     def reshape(
         self, documents: Sequence[Document], gone: Sequence[UUID], *, reason: Reason
@@ -386,71 +374,36 @@ class Store:
         with self._writing() as db:
             for document in documents:
                 record_id, clean = UUID(str(document["record_id"])), to_document(document)
-                visited = self._status(record_id)
+                visited = status_of(db, record_id)
                 revision = self._revise(db, record_id, clean, reason)
                 if self.has_draft(record_id):
                     base = [str(revision.revision_id)]
-                    _put_draft(db, record_id, clean, self._clock(), base)
-                self._list(db, record_id, clean, visited or TO_VISIT)
+                    put_draft(db, record_id, clean, self._clock(), base)
+                list_record(db, record_id, clean, visited or TO_VISIT, self._clock())
             for record_id in gone:
                 self._revise(db, record_id, None, reason)
-                db.table("draft").delete_where("record_id = ?", [str(record_id)])
+                drop_draft(db, record_id)
                 forget(db, record_id)
 
     def _revise(
         self, db: Database, record_id: UUID, document: Document | None, reason: Reason
     ) -> Revision:
-        # A visit builds on what it began from, not on what others sent while it was open.
-        base = self._db.execute("select base from draft where record_id = ?", [str(record_id)])
-        begun = base.fetchone()
-        parents = tuple(map(UUID, json.loads(begun[0]) if begun else self._base(record_id)))
         revision = Revision(
             revision_id=uuid7(),
             record_id=record_id,
-            parents=parents,
+            parents=tuple(map(UUID, parents_of_change(db, record_id))),
             device_id=self._device.device_id,
             author=self.surveyor,
             at=self._clock(),
             reason=reason,
             document=document,
         )
-        self._keep(db, revision)
+        keep_revision(db, revision)
         return revision
-
-    def _keep(self, db: Database, revision: Revision, *, bundle_id: str | None = None) -> bool:
-        """Keep a revision; whether it is new."""
-        row = [
-            str(revision.revision_id),
-            str(revision.record_id),
-            str(revision.device_id),
-            revision.reason,
-            revision.model_dump_json(),
-            bundle_id,
-        ]
-        added = db.execute(
-            "insert or ignore into revision "
-            "(revision_id, record_id, device_id, reason, body, bundle_id) values (?, ?, ?, ?, ?, ?)",
-            row,
-        )
-        return bool(added.rowcount)
-
-    def _list(self, db: Database, record_id: UUID, document: Document, status: str) -> None:
-        row = summary_row(record_id, document, status, self._clock().isoformat())
-        put_summary(db, row)
-        index_people(db, record_id, document)
-
-    def _status(self, record_id: UUID) -> str | None:
-        row = self._db.execute(
-            "select status from record where record_id = ?", [str(record_id)]
-        ).fetchone()
-        return row[0] if row else None
 
     def revisions(self, record_id: UUID) -> list[Revision]:
         """All revisions of a record."""
-        rows = self._db.execute(
-            "select body from revision where record_id = ? order by revision_id", [str(record_id)]
-        )
-        return [Revision.model_validate_json(row[0]) for row in rows.fetchall()]
+        return revisions_of(self._db, record_id)
 
     def find_household(self, household_no: str) -> list[UUID]:
         """The records with a household number."""
@@ -504,27 +457,14 @@ class Store:
         changed = set()
         with self._writing() as db:
             for revision in revisions:
-                if self._keep(db, revision, bundle_id=FROM_COUNTY):
+                if keep_revision(db, revision, bundle_id=FROM_COUNTY):
                     changed.add(revision.record_id)
             for paper in papers:
                 keep_received(db, paper, FROM_COUNTY)
-            for record_id in changed:
-                self._list_anew(db, record_id)
+            list_anew(db, changed, self._clock())
             if answered is not None:
                 _put_setting(db, "answered", answered)
         return len(changed)
-
-    def _list_anew(self, db: Database, record_id: UUID, status: str | None = None) -> None:
-        if self.has_draft(record_id):
-            return
-        document = self.current(record_id).document
-        if document is None:
-            forget(db, record_id)
-            return
-        visited = status or self._status(record_id) or TO_VISIT
-        if sent_back_of(document) is not None:
-            visited = SENT_BACK
-        self._list(db, record_id, document, visited)
 
     @property
     def answered(self) -> int:
@@ -615,17 +555,11 @@ class Store:
 
     def pending_count(self) -> int:
         """How many of this laptop's revisions are in no bundle yet."""
-        return int(
-            self._db.execute("select count(*) from revision where bundle_id is null").fetchone()[0]
-        )
+        return pending_count(self._db)
 
     def pending_revisions(self) -> list[Revision]:
         """This laptop's revisions that are in no bundle yet, the oldest first."""
-        rows = self._db.execute(
-            "select body from revision where bundle_id is null and device_id = ? order by rowid",
-            [str(self._device.device_id)],
-        )
-        return [Revision.model_validate_json(row[0]) for row in rows.fetchall()]
+        return pending_revisions(self._db, self._device.device_id)
 
     def last_bundle(self) -> tuple[int, str | None]:
         """The sequence number and digest of the last bundle made."""
@@ -669,27 +603,12 @@ def _told_device(device: DeviceKey) -> Document:
     }
 
 
-# Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
-
-
 def _put_setting(db: Database, name: str, value: Any) -> None:
+    # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
     db.execute(
         "insert into setting (name, value) values (?, ?) "
         "on conflict (name) do update set value = excluded.value",
         [name, json.dumps(value)],
-    )
-
-
-def _put_draft(
-    db: Database, record_id: UUID, document: Document, at: datetime, base: list[str] | None
-) -> None:
-    """Keep a draft. `base` are the revisions it builds on, `None` where those before still hold."""
-    told = None if base is None else json.dumps(base)
-    db.execute(
-        "insert into draft (record_id, document, changed_at, base) values (?, ?, ?, coalesce(?, '[]')) "
-        "on conflict (record_id) do update set document = excluded.document, "
-        "changed_at = excluded.changed_at, base = coalesce(?, base)",
-        [str(record_id), dump(document), at.isoformat(), told, told],
     )
 
 
