@@ -3,6 +3,7 @@
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -83,6 +84,7 @@ def test_an_answer_for_a_widget_that_is_gone_is_dropped_and_its_error_told(qtbot
     worker.submit(gate.wait)
     worker.submit(lambda: "one", label.setText)
     worker.submit(lambda: "two", showing())
+    worker.submit(lambda: "too", partial(QLabel.setText, label))
     worker.submit(fails, failed=lambda error: show(str(error)))
     worker.submit(lambda: "three", told.append)
     label.deleteLater()

@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
@@ -34,7 +35,7 @@ class _Errand:
 
 
 def _reached(callback: object) -> Iterator[QObject]:
-    """What of Qt's a callback reaches: whose method it is, and what it and those in it close over."""
+    """What of Qt's a callback reaches: whose method it is, what it was given, and what it closes over."""
     waiting: list[object] = [callback]
     followed: list[FunctionType] = []
     while waiting:
@@ -43,6 +44,8 @@ def _reached(callback: object) -> Iterator[QObject]:
             yield by
         elif isinstance(by, MethodType | BuiltinMethodType):
             waiting.append(by.__self__)
+        elif isinstance(by, partial):
+            waiting += [by.func, *by.args]
         elif isinstance(by, FunctionType) and by not in followed:
             followed.append(by)
             waiting += [cell.cell_contents for cell in by.__closure__ or ()]
