@@ -21,6 +21,13 @@ def test_every_part_has_a_known_licence_and_its_text() -> None:
     assert [part.name for part in found if len(part.text) < 200] == []
 
 
+def test_a_library_inside_a_wheel_brings_its_licence_too() -> None:
+    (isal,) = (part for part in installed_parts() if part.name == "isal")
+    assert isal.licence == "PSF-2.0 AND BSD-3-Clause"
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in isal.text
+    assert "Intel Corporation" in isal.text
+
+
 def test_no_part_forces_the_gpl_on_the_program() -> None:
     assert [part.name for part in installed_parts() if forces_gpl(part.licence)] == []
 

@@ -15,13 +15,14 @@ OURSELVES = "ruhu"
 STATED = {
     "click-default-group": "LicenseRef-Public-Domain",
     "colorama": "BSD-3-Clause",
+    "isal": "PSF-2.0 AND BSD-3-Clause",  # Intel's ISA-L is inside
     "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",  # its loader starts the frozen program
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",
     "pyrage": "MIT",
     # The wheel holds SQLCipher, SQLite and OpenSSL besides the driver.
     "sqlcipher3": "Zlib AND BSD-3-Clause AND Apache-2.0 AND blessing",
 }
-"""Licences read in the parts' own files, where their metadata names none or none that is plain."""
+"""Licences read in the parts' own files, where their metadata names none, none that is plain, or not all."""
 PLAIN = {
     "apache license, version 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",
@@ -35,6 +36,7 @@ PLAIN = {
 HOMES = ("homepage", "home", "source", "source code", "repository", "github")
 """What projects call the address that people know them by."""
 _PLACE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
+_OF_A_LIBRARY_INSIDE = re.compile(r"(licen[cs]e|copying|notice)(\.txt|\.md)?", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9.+-]+")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^\]]*)\])?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
@@ -54,7 +56,7 @@ def licence_of(distribution: Distribution) -> str:
     told = distribution.metadata
     name, expression = normal(told["Name"]), _field(told, "License-Expression")
     if expression or name in STATED:
-        return expression or STATED[name]
+        return STATED.get(name, expression)
     stated = _field(told, "License").strip()
     if stated and "\n" not in stated:
         return PLAIN.get(stated.lower(), stated)
@@ -72,12 +74,15 @@ def standard_texts(licence: str) -> str:
 
 
 def text_of(distribution: Distribution, licence: str) -> str:
-    """The licence's text: the distribution's own files, else the standard ones."""
+    """The licence's text: the distribution's own files and those of libraries inside it, else the standard
+    ones.
+    """
     texts = []
     for file in distribution.files or ():
         inside = ".dist-info" in file.parts[0] and (
             "licenses" in file.parts or _PLACE.search(file.name)
         )
+        inside = inside or bool(_OF_A_LIBRARY_INSIDE.fullmatch(file.name))
         path = Path(str(file.locate()))
         if inside and path.is_file():
             texts.append(path.read_text(encoding="utf-8", errors="replace"))
