@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionFrame,
     QTabBar,
+    QTableView,
     QTextBrowser,
     QWidget,
 )
@@ -97,6 +98,20 @@ def cut_off(widget: QWidget) -> bool:
     return room < max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
 
 
+def too_narrow(widget: QWidget) -> bool:
+    """Whether a table that is in sight cuts off a heading, or is to be scrolled sideways."""
+    if not isinstance(widget, QTableView) or not widget.isVisible():
+        return False
+    header, across = widget.horizontalHeader(), Qt.Orientation.Horizontal
+    wide = header.fontMetrics().horizontalAdvance
+    cut = any(
+        header.sectionSize(column) < wide(widget.model().headerData(column, across)) + 4
+        for column in range(header.count())
+        if not header.isSectionHidden(column)
+    )
+    return cut or widget.horizontalScrollBar().isVisible()
+
+
 def text_of(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
 
@@ -107,6 +122,8 @@ def faults(root: QWidget) -> list[str]:
     for widget in root.findChildren(QWidget):
         if cut_off(widget):
             told.append(f"cut off: {type(widget).__name__} {text_of(widget)}")
+        if too_narrow(widget):
+            told.append(f"no room: {widget.accessibleName()}")
         named = widget.accessibleName() or text_of(widget)
         part = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QComboBox)
         inside = isinstance(widget.parent(), (QAbstractItemView, QTabBar))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -56,6 +57,8 @@ class ItemList(QWidget):
         self._key = fact.item_key or ""
         self._facts = item_facts(kind, plain(path))
         self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
+        paths = [f.path.rpartition(".")[2] for f in self._columns]
+        self._number = paths.index("id_number") if "id_number" in paths else -1
         title = interface.say(fact.label)
         self.table = QTableWidget(0, len(self._columns))
         self.table.setAccessibleName(title)
@@ -126,7 +129,24 @@ class ItemList(QWidget):
         height = self.table.verticalHeader().defaultSectionSize() * min(max(len(items), 1), 5)
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + height + 4)
         self._remove.setEnabled(bool(items))
+        self._fit_columns()
         self._show_detail()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out what there is no room for, an id number's end first: below it stands whole."""
+        table, header = self.table, self.table.horizontalHeader()
+        columns = range(len(self._columns))
+        for column in columns:
+            table.setColumnHidden(column, False)
+        widths = [max(header.sectionSizeHint(c), table.sizeHintForColumn(c)) for c in columns]
+        spare = sorted(columns[1:], key=lambda c: (c == self._number, c))
+        while spare and sum(widths) > self.width() - 2 * table.frameWidth():
+            widths[spare[-1]] = 0
+            table.setColumnHidden(spare.pop(), True)
 
     def _cell(self, fact: Fact, item: Document) -> str:
         value: Any = item
