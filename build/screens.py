@@ -24,7 +24,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ruhu.app import CountyProgram, Program
 from ruhu.assets import resource
-from ruhu.bundle.history import history
 from ruhu.bundle.keys import CountySecrets
 from ruhu.cli.demo import VISIT_DAY, visit
 from ruhu.county.ledgers.housing_case import Move
@@ -51,6 +50,7 @@ from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.errands import Advice, advise, indicators
 from ruhu.ui.grant_dialog import GrantDialog
 from ruhu.ui.help_dialog import HelpDialog
+from ruhu.ui.household_acts import history_of
 from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.keys_dialog import KeysDialog
@@ -212,7 +212,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     assert program.session is not None
     intake = plan_intake(program.session._store, roster)
     assert program.session.record_id is not None
-    told = history(program.session._store.revisions(program.session.record_id))
+    told = history_of(program.session._store, program.session.record_id)
     found: list[Advice] = []
     advise(program.session, found.append)
     rates: list[list[Assessment]] = []
@@ -229,7 +229,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
         ("division", DivisionDialog(window, {"village": "451024103200"})),
         ("split", SplitDialog(window, program.session.document)),
-        ("history", HistoryDialog(window, "household", told)),
+        ("history", HistoryDialog(window, "household", *told)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),
         ("licences", LicencesDialog(window)),

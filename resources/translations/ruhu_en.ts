@@ -1668,6 +1668,10 @@
         <translation>Households</translation>
     </message>
     <message>
+        <source>没有找到别的户。</source>
+        <translation>No other household was found.</translation>
+    </message>
+    <message>
         <source>并入</source>
         <translation>Take in</translation>
     </message>
@@ -1933,6 +1937,10 @@
     <message>
         <source>已分户，这是新的一户</source>
         <translation>Split; this is the new household</translation>
+    </message>
+    <message>
+        <source>已并户</source>
+        <translation>Households joined</translation>
     </message>
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
@@ -2980,10 +2988,6 @@
     <message>
         <source>勾选分出去的人。他们成为新的一户，住址相同；与户主关系要重新填。两户都留有历史。</source>
         <translation>Tick those who move. They become a household of their own at the same place; relationships are asked anew. Both keep their history.</translation>
-    </message>
-    <message>
-        <source>家庭成员</source>
-        <translation>Members</translation>
     </message>
 </context>
 <context>

@@ -1,14 +1,19 @@
 """The list of households: ordered, narrowed, on today's route; households split and joined."""
 
+from datetime import date
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QMessageBox
 from pytestqt.qtbot import QtBot
-from tests.ui.person import RECORD, open_household, settle, stored, type_into
+from tests.ui.person import RECORD, choose, open_household, settle, stored, type_into
+from uuid_utils.compat import uuid7
 
 from ruhu.bundle.merge import current
-from ruhu.store.index import Search
+from ruhu.store.index import SENT_BACK, TO_VISIT, Search
+from ruhu.store.store import Store
+from ruhu.survey.sent_back import send_back
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.household_dialogs import HistoryDialog, JoinDialog, SplitDialog
 from ruhu.ui.main_window import MainWindow
@@ -69,10 +74,12 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
     dialog = window.findChild(SplitDialog)
     assert isinstance(dialog, SplitDialog)
     assert not dialog._act.isEnabled()
-    item = dialog.list.item(1)
-    assert item is not None
-    item.setCheckState(Qt.CheckState.Checked)
-    dialog.accept()
+    boxes = dialog.findChildren(QCheckBox)
+    for box in boxes:  # a click on the name will do
+        QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, box.height() // 2))
+    assert not dialog._act.isEnabled()  # somebody has to stay
+    QTest.keyClick(boxes[0], Qt.Key.Key_Space)
+    QTest.mouseClick(dialog._act, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     settle(window, qtbot)
     assert window.session.record_id != RECORD
@@ -81,46 +88,140 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
     store = window.session._store
     assert [r.reason for r in store.revisions(RECORD)] == ["roster", "split"]
     assert len(stored(window)["members"]) == len(members) - 1
+    told = told_history(window, qtbot)
+    assert told[0][0][2] == f"{len(told[0]) - 1} 处"
+    assert ["从哪一户分出", "—", "韦岜明"] in told[0]
+
+
+def join(window: MainWindow, qtbot: QtBot, name: str) -> UUID:
+    """Take the household of a name into the one in hand; returns which."""
+    window.join()
+    dialog = window.findChild(JoinDialog)
+    assert isinstance(dialog, JoinDialog)
+    dialog.search.setText(name)
+    qtbot.waitUntil(lambda: dialog.list.count() == 1, timeout=10_000)
+    dialog.list.setCurrentRow(0)
+    other = dialog.chosen()
+    assert other is not None
+    dialog.accept()
+    return other
 
 
 def test_a_household_is_joined_and_the_other_leaves_the_list(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     open_household(window, qtbot)
-    window.join()
-    dialog = window.findChild(JoinDialog)
-    assert isinstance(dialog, JoinDialog)
-    dialog.search.setText("黄小妹")
-    qtbot.waitUntil(lambda: dialog.list.count() == 1, timeout=10_000)
-    dialog.list.setCurrentRow(0)
-    other = dialog.chosen()
-    dialog.accept()
+    other = join(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
     settle(window, qtbot)
     assert "黄小妹" in [m["name"] for m in window.session.document["members"]]
-    assert isinstance(other, UUID)
+    assert window._saved.text() == "已并户"
     store = window.session._store
     assert current(store.revisions(other)).document is None
     assert [s.title for s in store.summaries(Search("黄小妹"))] == ["韦岜明"]
+    assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
+
+
+def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    def returned(opened: Store) -> None:
+        (other,) = opened.summaries(Search("黄小妹"))
+        (head,) = opened.current(other.record_id).heads
+        assert head.document is not None
+        opened.take_answer(
+            [
+                head.model_copy(
+                    update={
+                        "revision_id": uuid7(),
+                        "parents": (head.revision_id,),
+                        "document": send_back(
+                            head.document, comment="请核实", by="德保县", on=date(2017, 6, 2)
+                        ),
+                    }
+                )
+            ]
+        )
+
+    window.session.run(returned)
+    open_household(window, qtbot)
+    join(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
+    statuses = {row.title: row.status for row in window.village.model.rows}
+    assert statuses == {"韦岜明": SENT_BACK, "陆大光": TO_VISIT}
+
+
+def told_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
+    """The cells of the history's lines, those of a revision together, the newest first."""
+    window.show_history()
+    qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
+    dialog = window.findChild(HistoryDialog)
+    assert isinstance(dialog, HistoryDialog)
+    told = []
+    for number in range(dialog.tree.topLevelItemCount()):
+        top = dialog.tree.topLevelItem(number)
+        assert top is not None
+        items = [top, *(top.child(row) for row in range(top.childCount()))]
+        told.append([[item.text(column) for column in range(3)] for item in items if item])
+    dialog.close()
+    dialog.deleteLater()
+    return told
 
 
 def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "61")
+    choose(window, "water.tap", "3")
     settle(window, qtbot)
     window.close_visit()
     settle(window, qtbot)
-    window.show_history()
-    qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
-    dialog = window.findChild(HistoryDialog)
-    assert isinstance(dialog, HistoryDialog)
-    assert dialog.tree.topLevelItemCount() == 2
-    latest = dialog.tree.topLevelItem(0)
-    assert latest is not None
-    assert "入户" in latest.text(0)
-    rows = [latest.child(n) for n in range(latest.childCount())]
-    told = [[row.text(c) for c in range(3)] for row in rows if row is not None]
-    assert ["改造后建筑面积（含储藏间）", "68", "61"] in told
+    latest, first = told_history(window, qtbot)
+    assert "入户" in latest[0][0]
+    assert latest[1:] == [
+        ["改造后建筑面积（含储藏间）", "68", "61"],
+        ["自来水入户", "—", "不清楚"],
+    ]
+    assert "名册" in first[0][0]
+
+
+def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "黄小妹")
+    type_into(window, "housing.floor_area_m2", "abc")
+    settle(window, qtbot)
+    for act, dialog in ((window.split, SplitDialog), (window.join, JoinDialog)):
+        act()
+        box = window.findChild(QMessageBox)
+        assert isinstance(box, QMessageBox)
+        assert "还有1处要改" in box.text()
+        box.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert window.findChild(dialog) is None
+    open_household(window, qtbot)
+    join(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=10_000)
+    refused = window.findChild(QMessageBox)
+    assert isinstance(refused, QMessageBox)
+    assert "另一户还有填错的格子" in refused.text()
+    settle(window, qtbot)
+    assert len(window.village.model.rows) == 3
+
+
+def test_a_join_begins_with_the_household_that_holds_the_same_person(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "members[m1].id_number", "451099198606190789")
+    qtbot.waitUntil(window.form.notices.held.isVisible, timeout=10_000)
+    window.join()
+    dialog = window.findChild(JoinDialog)
+    assert isinstance(dialog, JoinDialog)
+    assert dialog.nothing.isHidden()
+    items = [dialog.list.item(row) for row in range(dialog.list.count())]
+    assert [item.text() for item in items if item] == ["韦岜明　45109900000009　示范一村 1组"]
+    QTest.keyClicks(dialog.search, "zzz")
+    qtbot.waitUntil(dialog.nothing.isVisible, timeout=10_000)
 
 
 def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: QtBot) -> None:

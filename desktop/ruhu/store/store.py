@@ -379,7 +379,9 @@ class Store:
                 if self.has_draft(record_id):
                     base = [str(revision.revision_id)]
                     put_draft(db, record_id, clean, self._clock(), base)
-                list_record(db, record_id, clean, visited or TO_VISIT, self._clock())
+                    list_record(db, record_id, clean, BEGUN, self._clock())
+                else:
+                    list_anew(db, [record_id], self._clock(), visited or TO_VISIT)
             for record_id in gone:
                 self._revise(db, record_id, None, reason)
                 drop_draft(db, record_id)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.policy.finding import Assessment
-from ruhu.store.index import title_of
+from ruhu.store.index import Summary, title_of
 from ruhu.survey.addressing import get_value, split
 from ruhu.survey.facts import Fact, FactKind, catalogue
 from ruhu.survey.relevance import applies
@@ -313,6 +313,11 @@ class FormPanel(QWidget):
         self._held = found
         self.notices.show_record(self._session.document, found)
         self._show_problems()
+
+    @property
+    def held_with(self) -> list[Summary]:
+        """The other households in which somebody of this one is registered too, each once."""
+        return list({s.record_id: s for found in self._held.values() for s in found}.values())
 
     def _held_at(self, path: str) -> str:
         if not self._held or not path.endswith(".id_number"):

@@ -6,13 +6,19 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from ruhu.bundle.history import Change, history
+from ruhu.bundle.revision import Revision
+from ruhu.store.index import title_of
 from ruhu.store.pictures import Picture, read_picture
 from ruhu.store.store import Store
 from ruhu.survey.papers import KEY, Paper, Purpose, with_paper
 from ruhu.survey.reshaping import join, split
 from ruhu.survey.signature import SignedHow, sign
 from ruhu.survey.text import Text, UserError, UserErrors
+from ruhu.ui.form_model import problems_of
 from ruhu.ui.session import Session
+
+History = tuple[list[tuple[Revision, list[Change]]], dict[str, str]]
 
 
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
@@ -37,7 +43,15 @@ def join_household(session: Session, other: UUID, done: Callable[[list[Text]], N
     session.save(field="")
 
     def job(store: Store) -> list[Text]:
-        joined, differing = join(document, store.document(other))
+        theirs = store.document(other)
+        if problems_of(theirs):
+            raise UserError(
+                Text(
+                    "另一户还有填错的格子，先打开它改好再并",
+                    "the other household has facts that need mending first; open it and mend them",
+                )
+            )
+        joined, differing = join(document, theirs)
         store.reshape([joined], [other], reason="join")
         return differing
 
@@ -47,6 +61,26 @@ def join_household(session: Session, other: UUID, done: Callable[[list[Text]], N
         done(differing)
 
     session.run(job, made)
+
+
+def history_of(store: Store, record_id: UUID) -> History:
+    """What each revision of a record changed, and by their ids the names of the records that it was
+    split from or joined with.
+    """
+    told = history(store.revisions(record_id))
+    others: dict[str, str] = {}
+    for revision, _ in told:
+        origin = (revision.document or {}).get("origin") or {}
+        for other in [origin.get("split_from"), *(origin.get("joined") or [])]:
+            if other and other not in others:
+                others[other] = _name_of(store.revisions(UUID(other))) or other
+    return told, others
+
+
+def _name_of(revisions: Sequence[Revision]) -> str:
+    """What a record was called last."""
+    documents = [r.document for r in revisions if r.document is not None]
+    return title_of(documents[-1]) if documents else ""
 
 
 def add_pictures(

@@ -1,10 +1,12 @@
 """A household split, joined with another, and its history."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -24,12 +27,18 @@ from ruhu.store.index import Search, Summary
 from ruhu.survey.addressing import split
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
+from ruhu.survey.not_known import KEY as NOT_KNOWN_KEY
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
+from ruhu.ui.by_finger import scroll_by_finger
+from ruhu.ui.form_model import NOT_KNOWN, show_value
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
+from ruhu.ui.village_panel import told_place
 
 MOST_FOUND = 50
+ROW_HEIGHT = 36
+"""Pixels, for a finger."""
 REASONS: dict[str, Text] = {
     "roster": Text("名册", "Roster"),
     "visit": Text("入户", "Visit"),
@@ -38,6 +47,17 @@ REASONS: dict[str, Text] = {
     "split": Text("分户", "Split"),
     "join": Text("并户", "Join"),
     "sent_back": Text("县里退回", "Sent back by the county"),
+}
+
+
+BESIDE: dict[str, Text] = {
+    "papers": Text("照片和证件", "Photos and papers"),
+    "signature": Text("签字", "Signature"),
+}
+"""What stands beside a record's facts: one line in its history, whatever changed."""
+ORIGINS: dict[str, Text] = {
+    "origin.split_from": Text("从哪一户分出", "Split from"),
+    "origin.joined": Text("并入的户", "Households joined"),
 }
 
 
@@ -64,39 +84,44 @@ class SplitDialog(QDialog):
             )
         )
         words.setWordWrap(True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("家庭成员"))
+        self._boxes: dict[str, QCheckBox] = {}
+        people = QWidget()
+        column = QVBoxLayout(people)
         for member in document.get("members") or []:
             told = [member.get("name"), member.get("relationship"), member.get("birth_date")]
-            item = QListWidgetItem("　".join(str(t) for t in told if t) or str(member["member_id"]))
-            item.setData(Qt.ItemDataRole.UserRole, member["member_id"])
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self.list.addItem(item)
+            member_id = str(member["member_id"])
+            box = QCheckBox("　".join(str(t) for t in told if t) or member_id)
+            box.setMinimumHeight(ROW_HEIGHT)
+            box.toggled.connect(self._show)
+            self._boxes[member_id] = box
+            column.addWidget(box)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(people)
+        scroll_by_finger(area)
         buttons, self._act = _buttons(self, self.tr("分户"))
-        self.list.itemChanged.connect(lambda _: self._show())
         layout = QVBoxLayout(self)
         layout.addWidget(words)
-        layout.addWidget(self.list)
+        layout.addWidget(area)
         layout.addWidget(buttons)
 
     def moving(self) -> list[str]:
         """The ids of those who move."""
-        items = [self.list.item(row) for row in range(self.list.count())]
-        return [
-            str(item.data(Qt.ItemDataRole.UserRole))
-            for item in items
-            if item is not None and item.checkState() is Qt.CheckState.Checked
-        ]
+        return [member_id for member_id, box in self._boxes.items() if box.isChecked()]
 
     def _show(self) -> None:
-        self._act.setEnabled(0 < len(self.moving()) < self.list.count())
+        self._act.setEnabled(0 < len(self.moving()) < len(self._boxes))
 
 
 class JoinDialog(QDialog):
     """Which household is taken into the one in hand."""
 
-    def __init__(self, parent: QWidget, session: Session, title: str) -> None:
+    def __init__(
+        self, parent: QWidget, session: Session, title: str, likely: Sequence[Summary] = ()
+    ) -> None:
+        """`likely` are households to begin with, those that hold the same people."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("并户"))
         self._session = session
@@ -111,6 +136,9 @@ class JoinDialog(QDialog):
         self.search.setPlaceholderText(self.tr("姓名、拼音首字母、证件号末几位、户编号"))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("农户列表"))
+        self.nothing = QLabel(self.tr("没有找到别的户。"))
+        self.nothing.setObjectName("dim")
+        self.nothing.hide()
         buttons, act = _buttons(self, self.tr("并入"))
         self.list.currentRowChanged.connect(lambda row: act.setEnabled(row >= 0))
         self._timer = QTimer(self)
@@ -119,8 +147,9 @@ class JoinDialog(QDialog):
         self._timer.timeout.connect(self._find)
         self.search.textChanged.connect(lambda: self._timer.start())
         layout = QVBoxLayout(self)
-        for widget in (words, self.search, self.list, buttons):
+        for widget in (words, self.search, self.list, self.nothing, buttons):
             layout.addWidget(widget)
+        self._fill(likely)
 
     def _find(self) -> None:
         search = Search(self.search.text())
@@ -128,10 +157,14 @@ class JoinDialog(QDialog):
             self._session.run(lambda store: store.summaries(search, most=MOST_FOUND), self._show)
 
     def _show(self, found: list[Summary]) -> None:
+        self._fill(found)
+        self.nothing.setVisible(not self.list.count())
+
+    def _fill(self, found: Sequence[Summary]) -> None:
         self.list.clear()
         for summary in found:
             if summary.record_id != self._session.record_id:
-                told = (summary.title, summary.household_no, summary.village, summary.group)
+                told = (summary.title, summary.household_no, told_place(summary))
                 item = QListWidgetItem("　".join(text for text in told if text))
                 item.setData(Qt.ItemDataRole.UserRole, str(summary.record_id))
                 self.list.addItem(item)
@@ -151,12 +184,17 @@ class HistoryDialog(QDialog):
     """Every revision of the record, with what it changed."""
 
     def __init__(
-        self, parent: QWidget, kind: str, told: list[tuple[Revision, list[Change]]]
+        self,
+        parent: QWidget,
+        kind: str,
+        told: list[tuple[Revision, list[Change]]],
+        others: Mapping[str, str],
     ) -> None:
+        """`others` are the names of the records that this one was split from or joined with, by id."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("修改历史"))
         self.resize(860, 560)
-        self._kind = kind
+        self._kind, self._others = kind, others
         self._names = {
             member["member_id"]: str(member.get("name") or "")
             for revision, _ in reversed(told)
@@ -170,12 +208,13 @@ class HistoryDialog(QDialog):
             reason = interface.say(
                 REASONS.get(revision.reason, Text(revision.reason, revision.reason))
             )
+            shown = dict.fromkeys(map(self._line, filter(_worth_telling, changes)))
             top = QTreeWidgetItem(
-                [f"{at}　{reason}　{revision.author}", "", self.tr("{0} 处").format(len(changes))]
+                [f"{at}　{reason}　{revision.author}", "", self.tr("{0} 处").format(len(shown))]
             )
             self.tree.addTopLevelItem(top)
-            for change in filter(_worth_telling, changes):
-                top.addChild(QTreeWidgetItem(self._line(change)))
+            for line in shown:
+                top.addChild(QTreeWidgetItem(line))
         if self.tree.topLevelItemCount():
             first = self.tree.topLevelItem(0)
             assert first is not None
@@ -189,13 +228,33 @@ class HistoryDialog(QDialog):
         layout.addWidget(self.tree)
         layout.addWidget(close)
 
-    def _line(self, change: Change) -> list[str]:
-        fact = find_fact(self._kind, change.path)
-        label = interface.say(fact.label) if fact else change.path
-        person = self._names.get(change.path.partition("]")[0].removeprefix("members["))
-        if person:
-            label = f"{person}：{label}"
-        return [label, self._say(change, change.before), self._say(change, change.after)]
+    def _line(self, change: Change) -> tuple[str, str, str]:
+        values = (change.before, change.after)
+        first = split(change.path)[0]
+        if first == NOT_KNOWN_KEY:
+            asked = show_value(NOT_KNOWN)
+            before, after = (asked if value else "—" for value in values)
+            return self._label(change.path.removeprefix(f"{first}.")), before, after
+        if first in BESIDE:
+            before, after = ("—" if value is None else "…" for value in values)
+            return interface.say(BESIDE[first]), before, after
+        if change.path in ORIGINS:
+            before, after = map(self._name, values)
+            return interface.say(ORIGINS[change.path]), before, after
+        before, after = (self._say(change, value) for value in values)
+        return self._label(change.path), before, after
+
+    def _label(self, path: str) -> str:
+        """A fact's label, with the person whose it is."""
+        fact = find_fact(self._kind, path)
+        label = interface.say(fact.label) if fact else path
+        person = self._names.get(path.partition("]")[0].removeprefix("members["))
+        return f"{person}：{label}" if person else label
+
+    def _name(self, records: Any) -> str:
+        """The records that are meant by one id or several."""
+        ids = records if isinstance(records, list) else [records] if records else []
+        return "、".join(self._others.get(str(i), str(i)) for i in ids) or "—"
 
     def _say(self, change: Change, value: Any) -> str:
         fact = find_fact(self._kind, change.path)

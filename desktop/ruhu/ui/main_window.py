@@ -39,7 +39,7 @@ from ruhu.ui.errands import (
     write_own,
 )
 from ruhu.ui.form_panel import FormPanel
-from ruhu.ui.household_acts import join_household, sign_and_close, split_household
+from ruhu.ui.household_acts import history_of, join_household, sign_and_close, split_household
 from ruhu.ui.indicators_dialog import IndicatorsDialog
 from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
@@ -191,10 +191,7 @@ class MainWindow(QMainWindow):
         """Let the householder sign, seal the survey and close the visit."""
         from ruhu.ui.signing_dialog import SigningDialog
 
-        try:
-            self.session.require_sound()
-        except UserError as error:
-            self._show_error(error)
+        if not self._is_sound():
             return
         document = self.session.document
         head = head_of(document)
@@ -215,6 +212,15 @@ class MainWindow(QMainWindow):
 
         dialog.accepted.connect(signed)
         dialog.open()
+
+    def _is_sound(self) -> bool:
+        """Whether nothing is left to be mended in the record in hand; else it is told."""
+        try:
+            self.session.require_sound()
+        except UserError as error:
+            self._show_error(error)
+            return False
+        return True
 
     def choose_place(self) -> None:
         """Choose county, township and village from the division codes."""
@@ -238,6 +244,8 @@ class MainWindow(QMainWindow):
         """Move members of the household in hand into one of their own."""
         from ruhu.ui.household_dialogs import SplitDialog
 
+        if not self._is_sound():
+            return
         dialog = SplitDialog(self, self.session.document)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(
@@ -252,12 +260,16 @@ class MainWindow(QMainWindow):
         from ruhu.ui.household_dialogs import JoinDialog
 
         def done(differing: list[Text]) -> None:
-            lines = "\n".join(interface.say(text) for text in differing)
+            if not differing:
+                self._tell(self.tr("已并户"))
+                return
             self._tell(self.tr("已并户，有 {0} 处两户不同，保留了这一户的").format(len(differing)))
-            if lines:
-                self._note(lines)
+            self._note("\n".join(interface.say(text) for text in differing))
 
-        dialog = JoinDialog(self, self.session, title_of(self.session.document))
+        if not self._is_sound():
+            return
+        likely = self.form.held_with
+        dialog = JoinDialog(self, self.session, title_of(self.session.document), likely)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def chosen() -> None:
@@ -270,14 +282,13 @@ class MainWindow(QMainWindow):
 
     def show_history(self) -> None:
         """Show every revision of the record in hand."""
-        from ruhu.bundle.history import history
         from ruhu.ui.household_dialogs import HistoryDialog
 
         record_id, kind = self.session.record_id, self.session.kind
         if record_id is not None:
             self.session.run(
-                lambda store: history(store.revisions(record_id)),
-                lambda told: HistoryDialog(self, kind, told).open(),
+                lambda store: history_of(store, record_id),
+                lambda told: HistoryDialog(self, kind, *told).open(),
             )
 
     def choose_roster(self) -> None:

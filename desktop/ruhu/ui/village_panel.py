@@ -60,6 +60,12 @@ ORDERS = {
 Index = QModelIndex | QPersistentModelIndex
 
 
+def told_place(row: Summary) -> str:
+    """A record's village and group."""
+    group = interface.say(Text(f"{row.group}组", f"group {row.group}")) if row.group else ""
+    return f"{row.village} {group}".strip()
+
+
 class RecordsModel(QAbstractTableModel):
     """The list of records as a table; rows further down come as they are scrolled to."""
 
@@ -126,8 +132,7 @@ class RecordsModel(QAbstractTableModel):
         if column == COL_NAME:
             return f"{row.title or row.household_no}{' ⚑' if row.on_route else ''}"
         if column == COL_PLACE:
-            group = interface.say(Text(f"{row.group}组", f"group {row.group}")) if row.group else ""
-            return f"{row.village} {group}".strip()
+            return told_place(row)
         return str(row.persons)
 
 
