@@ -41,11 +41,15 @@ from ruhu.ui.form_model import (
 )
 from ruhu.ui.form_notices import FormNotices, Held, registered_at
 from ruhu.ui.form_walk import field_after, first_field
+from ruhu.ui.in_steps import InSteps
 from ruhu.ui.item_list import ItemList
 from ruhu.ui.language import interface
 from ruhu.ui.papers_panel import PapersPanel
 from ruhu.ui.session import Bookmark, Session
 from ruhu.ui.theme import is_large
+
+AHEAD = "household"
+"""The kind of record whose form is made before one is opened."""
 
 
 class FormPanel(QWidget):
@@ -63,6 +67,7 @@ class FormPanel(QWidget):
         super().__init__()
         self._session = session
         self._kind = ""
+        self._building: InSteps | None = None
         self._rows: dict[str, FieldRow] = {}
         self._lists: dict[str, ItemList] = {}
         self._sections: list[FormSection] = []
@@ -162,8 +167,13 @@ class FormPanel(QWidget):
 
     def _open(self, field: str) -> None:
         # Building takes ten times as long as showing other values in the fields that are there.
-        if self._session.kind != self._kind or not self._sections:
-            self._build(self._session.kind)
+        building, self._building = self._building, None
+        if building is not None:
+            end = building.finish if self._session.kind == AHEAD else building.stop
+            end()
+        if self._session.kind != self._kind:
+            for _ in self._build(self._session.kind):
+                pass
         for part in self._lists.values():
             part.begin()
         for area in self._tabs.findChildren(QScrollArea):
@@ -183,8 +193,14 @@ class FormPanel(QWidget):
             if first is not None:
                 first.editor.setFocus()
 
-    def _build(self, kind: str) -> None:
-        self._kind = kind
+    def build_ahead(self) -> None:
+        """Begin to make the form of a household, field by field while nobody does anything: so the first
+        one opens as fast as the others.
+        """
+        if not self._kind and self._building is None:
+            self._building = InSteps(self, self._build(AHEAD))
+
+    def _build(self, kind: str) -> Iterator[None]:
         self._tabs.clear()
         self.papers = PapersPanel(self._session)
         self.papers.told.connect(self.told)
@@ -192,9 +208,7 @@ class FormPanel(QWidget):
         self._sections = form_sections(kind)
         facts = catalogue(kind)
         for number, section in enumerate(self._sections, start=1):
-            page = QWidget()
-            layout = QVBoxLayout(page)
-            layout.setContentsMargins(12, 8, 12, 12)
+            layout = self._add_page(interface.say(section.title), f"F{number}")
             if section.key == PAPERS:
                 layout.addWidget(self.papers, 1)
             for path in section.paths:
@@ -203,20 +217,30 @@ class FormPanel(QWidget):
                     part.shown.connect(self._item_shown)
                     self._lists[path] = part
                     layout.addWidget(part)
+                    yield from part.build_ahead()
                 else:
                     self._rows[path] = self._make_row(facts[path], path)
                     layout.addWidget(self._rows[path])
+                yield
             if section.key != PAPERS:
                 layout.addStretch(1)
-            area = QScrollArea()
-            area.setObjectName("plain")
-            area.setWidgetResizable(True)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setWidget(page)
-            scroll_by_finger(area)
-            index = self._tabs.addTab(area, interface.say(section.title))
-            self._tabs.setTabToolTip(index, f"F{number}")
+            yield
+        self._kind = kind
+
+    def _add_page(self, title: str, key: str) -> QVBoxLayout:
+        """Add a section's page, still empty: what is added to it then gets its looks piece by piece."""
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 8, 12, 12)
+        area = QScrollArea()
+        area.setObjectName("plain")
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        scroll_by_finger(area)
+        self._tabs.setTabToolTip(self._tabs.addTab(area, title), key)
+        return layout
 
     def _make_row(
         self, fact: Fact, path: str, typed: Callable[[str, Any], None] | None = None

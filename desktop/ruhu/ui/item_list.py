@@ -1,6 +1,6 @@
 """A list of the form: its items in a table, the chosen one's facts below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -168,7 +168,8 @@ class ItemList(QWidget):
         item_id = self.current_id()
         wanted = f"{self.path}[{item_id}]" if item_id else ""
         if not wanted or not self._item:
-            self._build_detail(wanted)
+            for _ in self._build_detail(wanted):
+                pass
         elif wanted != self._item:
             self._aim_detail(wanted)
         for path, row in self.rows.items():
@@ -190,7 +191,11 @@ class ItemList(QWidget):
             self.inner[part.path] = part
             part.begin()
 
-    def _build_detail(self, item: str) -> None:
+    def build_ahead(self) -> Iterator[None]:
+        """Make the fields of an item one by one before there is any, for the first to be shown in."""
+        yield from self._build_detail(f"{self.path}[]")
+
+    def _build_detail(self, item: str) -> Iterator[None]:
         self._item = item
         while (entry := self._detail.takeAt(0)) is not None:
             widget = entry.widget()
@@ -218,6 +223,7 @@ class ItemList(QWidget):
                 typed = self._named if name == self._key else None
                 self.rows[path] = row = self._row(fact, path, typed)
                 self._detail.addWidget(row)
+            yield
 
     def _named(self, path: str, value: Any) -> None:
         """Take over what tells the items apart, unless it is nothing or another has it already."""

@@ -176,7 +176,11 @@ class MainWindow(QMainWindow):
         """Fill the list, and go on where the last visit broke off."""
         self._worker.setText(self.session.surveyor or self.tr("未填调查员"))
         self.session.list_records(Search())
-        self.session.resume(lambda: self.village.search.setFocus())
+        self.session.resume(self._nothing_begun)
+
+    def _nothing_begun(self) -> None:
+        self.village.search.setFocus()
+        self.form.build_ahead()
 
     # Acts
 
