@@ -1,6 +1,7 @@
 """A laptop's bundles over HTTP, each side by its commands alone."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from tests.cli.test_commands import PASSPHRASE, ruhu
 from tests.sync.serving import free_port
 
+from ruhu.assets import resource
 from ruhu.store.store import Store
 
 
@@ -39,14 +41,35 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
         "--port",
         str(port),
     ]
-    environment = {**os.environ, "RUHU_PASSPHRASE": PASSPHRASE, "RUHU_LANG": "zh"}
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(tmp_path / "notify"))
+    environment = {**os.environ, "RUHU_PASSPHRASE": PASSPHRASE, "RUHU_LANG": "zh",
+                   "NOTIFY_SOCKET": str(tmp_path / "notify")}  # fmt: skip
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stdout is not None
         assert "监听" in server.stdout.readline()
+        assert manager.recv(100) == b"READY=1"
         sent = ruhu("bundle", "send", data=data)
         server.terminate()
         assert server.wait(timeout=20) in (0, -15)
+    manager.close()
     assert sent.returncode == 0, sent.stderr
     assert "已接收" in sent.stdout
     export = ruhu("county", "export", database, "--xlsx", tmp_path / "register.xlsx")
     assert "2 人" in export.stdout
+
+
+def test_a_server_with_a_wrong_passphrase_ends_as_one_not_to_be_started_again(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "county.db"
+    made = ("--db", database, "--county", "451024", "--name", "德保县")
+    keys = ("--public", tmp_path / "first.json", "--recovery", tmp_path / "recovery.key")
+    assert ruhu("county", "init", *made, *keys).returncode == 0
+    (tmp_path / "word").write_text("not the passphrase")
+    word = ("--passphrase-file", tmp_path / "word")
+    served = ruhu("county", "serve", "--db", database, "--port", free_port(), *word)
+    assert served.returncode == 77
+    assert "口令不对" in served.stderr
+    unit = (resource("service") / "ruhu-county@.service").read_text("utf-8")
+    assert "RestartPreventExitStatus=77" in unit

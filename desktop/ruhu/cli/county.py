@@ -35,6 +35,10 @@ HELP = Text(
 )
 
 
+NOT_LET_IN = 77
+"""What `serve` returns for a wrong passphrase (EX_NOPERM of sysexits): started again, it would guess on."""
+
+
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu county`."""
 
@@ -184,7 +188,8 @@ def _public(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.server import Serving, serve
+    from ruhu.bundle.key_wrap import WrongPassphrase
+    from ruhu.county.server import Serving, serve, tell_systemd
 
     # Parts of bundles wait beside a file, else in the data folder.
     beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
@@ -197,11 +202,20 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
         certificate=arguments.certificate,
         key=arguments.key,
     )
-    with open_county(arguments.db, arguments, language) as store:
-        text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
-        told = text.format(host=arguments.host, port=arguments.port)
-        print(told.in_language(language), flush=True)
-        serve(store, serving)
+    text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
+    told = text.format(host=arguments.host, port=arguments.port).in_language(language)
+
+    def listening() -> None:
+        print(told, flush=True)
+        tell_systemd("READY=1")
+
+    try:
+        store = open_county(arguments.db, arguments, language)
+    except WrongPassphrase as error:
+        print(error.text.in_language(language), file=sys.stderr)
+        return NOT_LET_IN
+    with store:
+        serve(store, serving, listening)
     return 0
 
 

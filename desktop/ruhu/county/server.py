@@ -1,9 +1,11 @@
 """Runs the county's service over TLS, with its own certificate or one that was given."""
 
 import contextlib
+import os
 import secrets
 import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +39,35 @@ class Serving:
     key: Path | None = None
 
 
+def tell_systemd(state: str) -> None:
+    """Tell the service manager that started this process how it is, after sd_notify(3); nothing where
+    none did.
+    """
+    place = os.environ.get("NOTIFY_SOCKET")
+    if place:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.sendto(state.encode(), "\0" + place[1:] if place[0] == "@" else place)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
 def make_server(
-    store: CountyStore, serving: Serving, folder: Path, metrics: Metrics | None = None
+    store: CountyStore,
+    serving: Serving,
+    folder: Path,
+    metrics: Metrics | None = None,
+    listening: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
     """A server over TLS, ready to run. The county's own key lies in `folder` under a password nobody
     keeps.
@@ -60,7 +89,7 @@ def make_server(
         ssl_keyfile_password=password,
         ssl_certfile=certificate,
     )
-    return uvicorn.Server(config)
+    return _Server(config, listening)
 
 
 def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]:
@@ -88,14 +117,16 @@ def _shared(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(store: CountyStore, serving: Serving) -> None:
-    """Serve until the process is told to end; requests at work are finished first."""
+def serve(store: CountyStore, serving: Serving, listening: Callable[[], None]) -> None:
+    """Serve until the process is told to end; requests at work are finished first. `listening` is
+    called once laptops are heard.
+    """
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         metrics = None
         if serving.metrics_port is not None:
             metrics = Metrics(store)
             stack.enter_context(MetricsServer(metrics, serving.metrics_port))
-        server = make_server(store, serving, Path(place), metrics)
+        server = make_server(store, serving, Path(place), metrics, listening)
         if serving.share_port:
             server.run(sockets=[stack.enter_context(_shared(serving.host, serving.port))])
         else:
