@@ -71,6 +71,7 @@ class FormPanel(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self._lists: dict[str, ItemList] = {}
         self._sections: list[FormSection] = []
+        self._pages: list[QScrollArea] = []
         self._held: Held = {}
         self._awaited: set[str] = set()
         self._shown_anyway = ""
@@ -176,7 +177,7 @@ class FormPanel(QWidget):
                 pass
         for part in self._lists.values():
             part.begin()
-        for area in self._tabs.findChildren(QScrollArea):
+        for area in self._pages:
             area.verticalScrollBar().setValue(0)
         self._show_empty(False)
         self.notices.card.tell("", "")
@@ -204,7 +205,7 @@ class FormPanel(QWidget):
         self._tabs.clear()
         self.papers = PapersPanel(self._session)
         self.papers.told.connect(self.told)
-        self._rows, self._lists = {}, {}
+        self._rows, self._lists, self._pages = {}, {}, []
         self._sections = form_sections(kind)
         facts = catalogue(kind)
         for number, section in enumerate(self._sections, start=1):
@@ -240,6 +241,7 @@ class FormPanel(QWidget):
         area.setWidget(page)
         scroll_by_finger(area)
         self._tabs.setTabToolTip(self._tabs.addTab(area, title), key)
+        self._pages.append(area)
         return layout
 
     def _make_row(
