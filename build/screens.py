@@ -45,7 +45,7 @@ from ruhu.sync.folder import export_bundles
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.county_window import CountyWindow
 from ruhu.ui.devices_page import RevokeDialog
-from ruhu.ui.dialogs import RosterDialog, SettingsDialog
+from ruhu.ui.dialogs import SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.errands import Advice, advise, indicators
 from ruhu.ui.grant_dialog import GrantDialog
@@ -59,6 +59,7 @@ from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.lost_passphrase import LostPassphraseDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.roster_dialog import RosterDialog
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog

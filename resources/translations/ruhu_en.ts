@@ -2669,14 +2669,6 @@
         <translation>{0}: {1} households, {2} persons read</translation>
     </message>
     <message>
-        <source>存疑 {0} 处（原文都保留，未猜填）：</source>
-        <translation>{0} doubtful cells (all kept as read, none guessed):</translation>
-    </message>
-    <message>
-        <source>存疑的单元格</source>
-        <translation>Doubtful cells</translation>
-    </message>
-    <message>
         <source>位置</source>
         <translation>Place</translation>
     </message>
@@ -2693,12 +2685,64 @@
         <translation>What was done</translation>
     </message>
     <message>
+        <source>名册预览</source>
+        <translation>Preview of the roster</translation>
+    </message>
+    <message>
+        <source>也在别的户 {0} 人</source>
+        <translation>In another household: {0}</translation>
+    </message>
+    <message>
+        <source>谁，在哪一户</source>
+        <translation>Who, in which household</translation>
+    </message>
+    <message>
+        <source>与已登记的不同 {0} 处</source>
+        <translation>Recorded differently: {0}</translation>
+    </message>
+    <message>
+        <source>哪一项</source>
+        <translation>Which fact</translation>
+    </message>
+    <message>
         <source>导入</source>
         <translation>Import</translation>
     </message>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>新增</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>补充</source>
+        <translation>Completed</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Household no.</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>村组</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>要导入的户 {0}</source>
+        <translation>Households: {0}</translation>
+    </message>
+    <message>
+        <source>存疑 {0} 处（原文都保留，未猜填）</source>
+        <translation>Doubtful: {0} (all kept as read, nothing guessed)</translation>
     </message>
 </context>
 <context>

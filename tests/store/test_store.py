@@ -142,7 +142,9 @@ def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
     }
     intake = plan_intake(store, Roster(households=[richer]))
     assert len(intake.completed) == 1
-    assert "score" in intake.remarks[0].zh
+    assert [text.zh for text in intake.remarks] == [
+        "45109900000009 精准识别分数：已登记的与名册不同，保留已登记的"
+    ]
     take_in(store, intake)
     document = store.document(UUID(household["record_id"]))
     assert document["registration"] == {**household["registration"], "exit_year": 2018}

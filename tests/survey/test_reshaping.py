@@ -58,9 +58,7 @@ def test_the_same_person_in_both_is_one_and_others_keep_apart() -> None:
     assert joined["members"][0]["phone"] == "123"
     assert len({m["member_id"] for m in joined["members"]}) == 4
     assert joined["housing"] == {"danger_grade": "D", "renovation": "rebuild"}
-    assert [text.zh for text in differing] == [
-        "housing.danger_grade：已登记的与并入的一户不同，保留已登记的"
-    ]
+    assert [text.zh for text in differing] == ["危房等级：已登记的与并入的一户不同，保留已登记的"]
     assert joined["origin"] == {"joined": ["b"]}
 
 

@@ -4,19 +4,19 @@ import json
 from pathlib import Path
 from uuid import UUID
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-)
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from tests.ui.person import open_household, type_into
 
 from ruhu.assets import resource
-from ruhu.ui.dialogs import RosterDialog
+from ruhu.ui.ledger_table import LedgerTable
 from ruhu.ui.main_window import MainWindow
+from ruhu.ui.roster_dialog import RosterDialog
 
 
 def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
@@ -71,8 +71,42 @@ def test_a_roster_is_previewed_before_anything_is_stored(
     monkeypatch.setattr(RosterDialog, "exec", accept)
     window.preview_roster(resource("demo") / "roster.xlsx")
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
-    labels = [label.text() for label in shown[0].findChildren(QLabel)]
-    assert any("存疑 85 处" in text for text in labels)
+    (dialog,) = shown
+    titles = [dialog.tabs.tabText(tab) for tab in range(dialog.tabs.count())]
+    assert titles == ["要导入的户 120", "存疑 85 处（原文都保留，未猜填）", "也在别的户 1 人"]
+    assert cells(dialog, 0)[0] == ("新增", "45109907000001", "岑崬", "3", "示范一村 1组")
+    assert cells(dialog, 2) == [("岑崬（45109907000001）也登记在：韦岜明 45109900000009",)]
+
+
+def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
+    table = dialog.tabs.widget(tab)
+    assert isinstance(table, LedgerTable)
+    return [line.cells for line in table.model.lines]
+
+
+def test_a_roster_that_says_other_things_is_told_fact_by_fact(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (
+        ("户编号", "人编号", "姓名", "与户主关系", "识别分数", "民族"),
+        ("45109900000009", "m1", "韦岜明", "户主", 55, "壮族"),
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "other.xlsx")
+    shown: list[RosterDialog] = []
+    monkeypatch.setattr(RosterDialog, "exec", lambda dialog: shown.append(dialog))
+    window.preview_roster(tmp_path / "other.xlsx")
+    qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    (dialog,) = shown
+    assert cells(dialog, 0) == [("补充", "45109900000009", "韦岜明", "2", "示范一村 1组")]
+    tab = dialog.tabs.count() - 1
+    assert dialog.tabs.tabText(tab) == "与已登记的不同 1 处"
+    assert cells(dialog, tab) == [
+        ("45109900000009 精准识别分数：已登记的与名册不同，保留已登记的",)
+    ]
 
 
 def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:

@@ -24,21 +24,26 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
-from tests.ui.person import open_household, settle
+from tests.ui.person import RECORD, open_household, settle
 from tests.updates.releases import Releases
 
 from ruhu.app import Program
+from ruhu.assets import resource
+from ruhu.store.intake import plan_intake
+from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.text import Language
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.dialogs import SettingsDialog
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.errands import advise
 from ruhu.ui.help_dialog import HelpDialog
-from ruhu.ui.household_dialogs import JoinDialog, SplitDialog
+from ruhu.ui.household_acts import history_of
+from ruhu.ui.household_dialogs import HistoryDialog, JoinDialog, SplitDialog
 from ruhu.ui.language import interface
 from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.roster_dialog import RosterDialog
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
@@ -196,6 +201,9 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     yield DivisionDialog(window, document["place"])
     yield SplitDialog(window, document)
     yield JoinDialog(window, session, "韦岜明")
+    yield HistoryDialog(window, session.kind, *history_of(session._store, RECORD))
+    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
+    yield RosterDialog(window, "roster.xlsx", roster, plan_intake(session._store, roster))
 
 
 def installed_with_package(folder: Path) -> Installed:

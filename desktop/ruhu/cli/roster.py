@@ -66,7 +66,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         intake = plan_intake(store, roster)
-        for line in intake.remarks:
+        for line in (*intake.held, *intake.remarks):
             print(line.in_language(language), file=sys.stderr)
         if not arguments.preview:
             take_in(store, intake)

@@ -128,6 +128,12 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
     }
 
 
+def summary_of(document: Document) -> Summary:
+    """The line of the list that a document will be."""
+    row = summary_row(UUID(str(document["record_id"])), document, TO_VISIT, "")
+    return _summary((*row.values(), False))
+
+
 def put_summary(db: Database, row: dict[str, Any]) -> None:
     """Put a row of the list in its place; a new name also gets what it is ordered by.
 

@@ -1,6 +1,8 @@
 """Taking a roster into the store: new households added, known ones completed, all or nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -21,6 +23,8 @@ class Intake:
     unchanged: int
     being_visited: int
     remarks: tuple[Text, ...]
+    held: tuple[Text, ...]
+    """Who of them other households hold already."""
 
     @property
     def text(self) -> Text:
@@ -64,7 +68,25 @@ def plan_intake(store: Store, roster: Roster) -> Intake:
         else:
             parse_record(document)
             completed.append(document)
-    return Intake(tuple(new), tuple(completed), unchanged, being_visited, tuple(remarks))
+    held = [text for document in (*new, *completed) for text in _held(store, document)]
+    return Intake(
+        tuple(new), tuple(completed), unchanged, being_visited, tuple(remarks), tuple(held)
+    )
+
+
+def _held(store: Store, document: Document) -> Iterator[Text]:
+    """Who of a household's people other households hold, too."""
+    names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
+    found = store.held_elsewhere(UUID(document["record_id"]), list(names))
+    for id_number, others in found.items():
+        yield Text(
+            "{name}（{number}）也登记在：{others}",
+            "{name} ({number}) is also registered at: {others}",
+        ).format(
+            name=names[id_number],
+            number=document["registration"]["household_no"],
+            others="、".join(f"{s.title} {s.household_no}".strip() for s in others),
+        )
 
 
 def take_in(store: Store, intake: Intake) -> None:

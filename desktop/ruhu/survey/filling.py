@@ -4,6 +4,7 @@ overwritten.
 
 from typing import Any
 
+from ruhu.survey.facts import find_fact
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
 
@@ -22,11 +23,23 @@ def fill_absent(
     filled = _fill(document, other, "", differing)
     return filled, [
         Text(
-            "{path}：已登记的与{source}不同，保留已登记的",
-            "{path}: recorded differently from {source}; left as recorded",
-        ).format(path=path, source=source)
+            "{what}：已登记的与{source}不同，保留已登记的",
+            "{what}: recorded differently from {source}; left as recorded",
+        ).format(what=_called(document, path), source=source)
         for path in differing
     ]
+
+
+def _called(document: Document, path: str) -> Text:
+    """What a fact is called, with the person whose it is."""
+    fact = find_fact(str(document.get("kind", "household")), path)
+    label = fact.label if fact is not None else Text(path, path)
+    for member in document.get("members") or []:
+        if path.startswith(f"members[{member.get('member_id')}].") and member.get("name"):
+            return Text("{name}：{label}", "{name}: {label}").format(
+                name=member["name"], label=label
+            )
+    return label
 
 
 def _fill(mine: Document, theirs: Document, path: str, differing: list[str]) -> Document:

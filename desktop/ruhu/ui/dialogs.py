@@ -1,4 +1,4 @@
-"""The window's dialogs: roster preview and settings."""
+"""Settings."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -22,56 +20,11 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, read_county
 from ruhu.policy.standards_file import read_standards_file
-from ruhu.store.intake import Intake
 from ruhu.store.store import CountyChanged, Store
-from ruhu.survey.roster.reading import Roster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import LOCK_AFTER, SIZES, Preferences
 from ruhu.ui.session import Session
-
-
-class RosterDialog(QDialog):
-    """What a roster would bring, and every doubtful cell, before anything is stored."""
-
-    def __init__(self, parent: QWidget, file: str, roster: Roster, intake: Intake) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("导入名册"))
-        self.resize(960, 560)
-        told = self.tr("{0}：读到 {1} 户 {2} 人").format(
-            file, len(roster.households), roster.persons
-        )
-        summary = QLabel(f"{told}\n{interface.say(intake.text)}")
-        summary.setWordWrap(True)
-        doubts = QLabel(self.tr("存疑 {0} 处（原文都保留，未猜填）：").format(len(roster.report)))
-        doubts.setObjectName("heading")
-        table = QTableWidget(len(roster.report), 4)
-        table.setAccessibleName(self.tr("存疑的单元格"))
-        table.setHorizontalHeaderLabels(
-            [self.tr("位置"), self.tr("列"), self.tr("读到"), self.tr("怎么处理")]
-        )
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        for row, remark in enumerate(roster.report):
-            place = f"{remark.sheet}!{remark.column}{remark.row or ''}"
-            cells = (place, remark.heading, remark.read, interface.say(remark.done))
-            for column, text in enumerate(cells):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                table.setItem(row, column, item)
-        table.resizeColumnsToContents()
-        table.horizontalHeader().setStretchLastSection(True)
-        buttons = QDialogButtonBox()
-        accept = buttons.addButton(self.tr("导入"), QDialogButtonBox.ButtonRole.AcceptRole)
-        accept.setObjectName("primary")
-        accept.setEnabled(bool(intake.new or intake.completed))
-        buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        for widget in (summary, doubts, table, buttons):
-            layout.addWidget(widget)
 
 
 class SettingsDialog(QDialog):

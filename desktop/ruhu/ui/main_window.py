@@ -29,7 +29,7 @@ from ruhu.survey.signature import SignedHow
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
-from ruhu.ui.dialogs import RosterDialog, SettingsDialog, county_label
+from ruhu.ui.dialogs import SettingsDialog, county_label
 from ruhu.ui.errands import (
     advise,
     import_roster,
@@ -306,6 +306,8 @@ class MainWindow(QMainWindow):
     def preview_roster(self, path: Path) -> None:
         """Read a roster and show the preview."""
         self._tell(self.tr("正在读取 {0} …").format(path.name))
+
+        from ruhu.ui.roster_dialog import RosterDialog
 
         def show(roster: Roster, intake: Intake) -> None:
             dialog = RosterDialog(self, path.name, roster, intake)
