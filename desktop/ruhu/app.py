@@ -48,7 +48,7 @@ RULES_AND_RECORDS = (
 )  # fmt: skip
 """What the window stands on and knows nothing of Qt."""
 WINDOW = (
-    "icons", "search_line", "first_use", "form_model", "session", "undoing", "fields", "by_finger",
+    "icons", "search_line", "first_use", "form_model", "session", "undoing", "fields", "by_finger", "card_reader", "form_notices",
     "item_list", "answers_panel", "papers_panel", "advice_dialog", "dialogs", "form_panel",
     "indicators_dialog", "policy_dialog", "rail", "village_panel", "main_window",
 )  # fmt: skip
