@@ -1097,6 +1097,10 @@
         <translation>History…</translation>
     </message>
     <message>
+        <source>放弃这次入户…</source>
+        <translation>Give up this visit…</translation>
+    </message>
+    <message>
         <source>未登记姓名</source>
         <translation>No name recorded</translation>
     </message>
@@ -1945,6 +1949,18 @@
     <message>
         <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
         <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
+    </message>
+    <message>
+        <source>放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。</source>
+        <translation>Give up this visit? What was filled in since the last visit was closed goes; a new record whose visit was never closed goes as a whole. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>已去掉这里新建的</source>
+        <translation>The new record was taken away</translation>
+    </message>
+    <message>
+        <source>放弃这次入户</source>
+        <translation>Give up this visit</translation>
     </message>
     <message>
         <source>选择名册</source>

@@ -304,14 +304,18 @@ class Store:
         return at
 
     def drop_draft(self, record_id: UUID) -> datetime:
-        """Let a visit in which nothing is changed any more be none: the record is what its revisions
-        say, and listed as it was before. Returns when.
+        """Let an open visit be none: the record is what its revisions say, and listed as it was before;
+        without any it is gone. Returns when.
         """
         at = self._clock()
         with self._writing() as db:
-            if drop_draft(db, record_id):
+            revisions = self.revisions(record_id)
+            if not revisions:
+                drop_draft(db, record_id)
+                forget(db, record_id)
+            elif drop_draft(db, record_id):
                 ours = any(r.reason == "visit" and r.device_id == self._device.device_id
-                           for r in self.revisions(record_id))  # fmt: skip
+                           for r in revisions)  # fmt: skip
                 list_anew(db, [record_id], at, DONE if ours else TO_VISIT)
         return at
 

@@ -61,6 +61,7 @@ class FormPanel(QWidget):
     split_asked = Signal()
     join_asked = Signal()
     history_asked = Signal()
+    abandon_asked = Signal()
     told = Signal(str)
 
     def __init__(self, session: Session) -> None:
@@ -111,11 +112,14 @@ class FormPanel(QWidget):
             (self.tr("分户…"), self.split_asked),
             (self.tr("并户…"), self.join_asked),
             (self.tr("修改历史…"), self.history_asked),
+            (self.tr("放弃这次入户…"), self.abandon_asked),
         ):
             action = menu.addAction(label)
             action.triggered.connect(signal)
             if signal in (self.split_asked, self.join_asked):
                 self._of_households.append(action)
+            if signal is self.abandon_asked:
+                menu.aboutToShow.connect(lambda a=action: a.setEnabled(self._session.begun))
         self._more.setMenu(menu)
         self.notices = FormNotices()
         self.notices.asked_for.connect(self.focus_path)

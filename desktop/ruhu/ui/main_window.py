@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.form.split_asked.connect(self.split)
         self.form.join_asked.connect(self.join)
         self.form.history_asked.connect(self.show_history)
+        self.form.abandon_asked.connect(self.abandon)
         self.form.told.connect(self._tell)
         session.saved.connect(self._show_saved)
         session.failed.connect(self._show_error)
@@ -294,6 +295,21 @@ class MainWindow(QMainWindow):
                 lambda store: history_of(store, record_id),
                 lambda told: HistoryDialog(self, kind, *told).open(),
             )
+
+    def abandon(self) -> None:
+        """Ask, then let the visit of the record in hand be none."""
+        question = self.tr(
+            "放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。"
+        )
+
+        def gone() -> None:
+            self.form.clear()
+            self.answers.clear()
+            self._tell(self.tr("已去掉这里新建的"))
+
+        answer = QMessageBox.question(self, self.tr("放弃这次入户"), question)
+        if answer is QMessageBox.StandardButton.Yes:
+            self.session.abandon(gone)
 
     def choose_roster(self) -> None:
         """Choose a roster file and show what it would bring."""

@@ -378,6 +378,34 @@ class Session(QObject):
 
         self._worker.submit(job, closed)
 
+    @property
+    def begun(self) -> bool:
+        """Whether something was typed into the record in hand since its visits were closed."""
+        return self.record_id is not None and self.document is not self._kept
+
+    def abandon(self, gone: Callable[[], None]) -> None:
+        """Let the visit of the record in hand be none. The record is as it was before; one that was
+        begun here and never closed is gone, and `gone` is called.
+        """
+        record_id = self.record_id
+        if record_id is None:
+            return
+        self._unsaved = False
+
+        def job() -> bool:
+            self._store.drop_draft(record_id)
+            return not self._store.revisions(record_id)
+
+        def dropped(nothing_left: bool) -> None:
+            self.list_records()
+            if nothing_left:
+                self.record_id, self.document, self._kept = None, {}, None
+                gone()
+            else:
+                self.open_record(record_id)
+
+        self._worker.submit(job, dropped)
+
     # Assessing
 
     def prepare(self) -> None:
