@@ -1042,8 +1042,16 @@
         <translation>Show this person</translation>
     </message>
     <message>
+        <source>去看有两种填法的第一项</source>
+        <translation>Show the first fact recorded in two ways</translation>
+    </message>
+    <message>
         <source>↩ 县里退回（{0} {1}）：{2}</source>
         <translation>↩ Sent back by {0} on {1}: {2}</translation>
+    </message>
+    <message>
+        <source>有两种填法，等县里核对：{0}</source>
+        <translation>Recorded in two ways, the county will settle it: {0}</translation>
     </message>
     <message>
         <source>{0} 也登记在：{1}</source>

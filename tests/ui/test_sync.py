@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.sync.serving import serving
-from tests.ui.person import RECORD, open_household, settle, shown, stored, type_into
+from tests.ui.person import RECORD, focused, open_household, settle, shown, stored, type_into
 from uuid_utils.compat import uuid7
 
 from ruhu.county.stick import leave_answers
@@ -133,6 +133,40 @@ def test_a_server_that_refuses_is_said_and_nothing_is_lost(
     assert len(window.session._store.unconfirmed_bundles()) == 1
 
 
+def send(opened: Store, floor_area: str) -> None:
+    """Take in that somebody else measured the house, as the county sends it."""
+    (head,) = opened.current(RECORD).heads
+    assert head.document is not None
+    housing = {**head.document["housing"], "floor_area_m2": floor_area}
+    changed = {
+        "revision_id": uuid7(),
+        "parents": (head.revision_id,),
+        "device_id": uuid7(),
+        "document": {**head.document, "housing": housing},
+    }
+    opened.take_answer([head.model_copy(update=changed)])
+
+
+def test_what_two_sides_recorded_differently_is_told_until_the_county_settles_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "61")
+    settle(window, qtbot)
+    window.session.run(lambda store: send(store, "60"))
+    window.close_visit()
+    settle(window, qtbot)
+    notice = window.form.notices.disputed
+    told = "有两种填法，等县里核对：改造后建筑面积（含储藏间）"
+    assert (notice.isVisible(), notice.label.text()) == (True, told)
+    open_household(window, qtbot, "陆大光")
+    assert notice.isHidden()
+    open_household(window, qtbot)
+    assert notice.label.text() == told
+    notice.go.click()
+    assert window.form.rows()["housing.floor_area_m2"].isAncestorOf(focused())
+
+
 def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_closed(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -141,24 +175,7 @@ def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_c
     settle(window, qtbot)
     store = window.session._store
 
-    def sent_by_the_county(opened: Store) -> None:
-        (head,) = opened.current(RECORD).heads
-        assert head.document is not None
-        housing = {**head.document["housing"], "floor_area_m2": "60"}
-        opened.take_answer(
-            [
-                head.model_copy(
-                    update={
-                        "revision_id": uuid7(),
-                        "parents": (head.revision_id,),
-                        "device_id": uuid7(),
-                        "document": {**head.document, "housing": housing},
-                    }
-                )
-            ]
-        )
-
-    window.session.run(sent_by_the_county)
+    window.session.run(lambda opened: send(opened, "60"))
     window.close_visit()
     settle(window, qtbot)
     assert shown(window, "housing.floor_area_m2") == "60"

@@ -344,6 +344,14 @@ class Store:
         """The record as its revisions leave it. Raises `KeyError` without any."""
         return state_of(self._db, record_id)
 
+    def disputed(self, record_id: UUID) -> list[str]:
+        """The facts of a record, by their paths, that were recorded differently on two sides and wait for
+        the county.
+        """
+        if not self.revisions(record_id):
+            return []
+        return sorted(conflict.path for conflict in self.current(record_id).conflicts)
+
     def close_visit(self, record_id: UUID) -> Revision | None:
         """Turn the draft into one revision; `None` when nothing was changed."""
         draft = draft_of(self._db, record_id)

@@ -25,12 +25,12 @@ def fill_absent(
         Text(
             "{what}：已登记的与{source}不同，保留已登记的",
             "{what}: recorded differently from {source}; left as recorded",
-        ).format(what=_called(document, path), source=source)
+        ).format(what=called(document, path), source=source)
         for path in differing
     ]
 
 
-def _called(document: Document, path: str) -> Text:
+def called(document: Document, path: str) -> Text:
     """What a fact is called, with the person whose it is."""
     fact = find_fact(str(document.get("kind", "household")), path)
     label = fact.label if fact is not None else Text(path, path)

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ruhu.store.index import Summary
+from ruhu.survey.filling import called
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.signature import Seal, seal_of, signature_of
 from ruhu.survey.strict_json import Document
+from ruhu.ui.language import interface
 
 Held = dict[str, list[Summary]]
 """Other records in which somebody of this one is registered too, by the id number."""
@@ -57,6 +59,7 @@ class FormNotices(QWidget):
         super().__init__()
         self.returned = Notice(self.tr("去看"), self.tr("去看县里退回的那一项"))
         self.held = Notice(self.tr("去看"), self.tr("去看这个人"))
+        self.disputed = Notice(self.tr("去看"), self.tr("去看有两种填法的第一项"))
         self.card = Notice("", "")
         self.seal = QLabel()
         self.seal.setWordWrap(True)
@@ -65,19 +68,24 @@ class FormNotices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for notice in (self.card, self.returned, self.held):
+        for notice in (self.card, self.returned, self.held, self.disputed):
             notice.asked_for.connect(self.asked_for)
             layout.addWidget(notice)
         layout.addWidget(self.seal)
 
-    def show_record(self, document: Document, held: Held) -> None:
-        """Show what a record says of itself, and which of its members others hold as well."""
+    def show_record(self, document: Document, held: Held, disputed: Sequence[str]) -> None:
+        """Show what a record says of itself, which of its members others hold as well, and the facts, by
+        their paths, that two sides recorded differently.
+        """
         back = sent_back_of(document)
         text = self.tr("↩ 县里退回（{0} {1}）：{2}")
         self.returned.tell(
             text.format(back.by, back.on, back.comment) if back else "", back.path if back else ""
         )
         self._show_held(document, held)
+        told = "、".join(interface.say(called(document, path)) for path in disputed)
+        text = self.tr("有两种填法，等县里核对：{0}").format(told)
+        self.disputed.tell(text if disputed else "", disputed[0] if disputed else "")
         self._show_seal(document)
 
     def _show_held(self, document: Document, held: Held) -> None:

@@ -336,12 +336,12 @@ class FormPanel(QWidget):
         name = title_of(self._session.document) or self.tr("未登记姓名")
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
-        self.notices.show_record(self._session.document, self._held)
+        self.notices.show_record(self._session.document, self._held, self._session.disputed)
 
     def _show_held(self, found: Held) -> None:
         """Say who of these people is registered elsewhere, too: above the form and at the id number."""
         self._held = found
-        self.notices.show_record(self._session.document, found)
+        self.notices.show_record(self._session.document, found, self._session.disputed)
         self._show_problems()
 
     @property

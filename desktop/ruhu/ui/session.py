@@ -72,6 +72,7 @@ class Session(QObject):
         self.record_id: UUID | None = None
         self.document: Document = {}
         self._kept: Document | None = None  # as its revisions leave it; none once a visit is open
+        self.disputed: list[str] = []
         self.surveyor = ""
         self.shelf = Shelf.of([])
         self._undo: list[Step] = []
@@ -142,12 +143,14 @@ class Session(QObject):
         """Open a record; what was typed in the one before is saved first."""
         self.save(field="")
 
-        def job() -> tuple[Document, bool]:
-            return self._store.document(record_id), self._store.has_draft(record_id)
+        def job() -> tuple[Document, bool, list[str]]:
+            store = self._store
+            return store.document(record_id), store.has_draft(record_id), store.disputed(record_id)
 
-        def done(answer: tuple[Document, bool]) -> None:
-            document, begun = answer
+        def done(answer: tuple[Document, bool, list[str]]) -> None:
+            document, begun, disputed = answer
             self._take(record_id, document)
+            self.disputed = disputed
             self._kept = None if begun else document
             self.opened.emit(field)
 
@@ -184,6 +187,7 @@ class Session(QObject):
 
     def _take(self, record_id: UUID, document: Document) -> None:
         self.record_id, self.document, self._kept = record_id, document, None
+        self.disputed = []
         self._undo, self._redo, self._unsaved = [], [], False
         self.assess()
         self._ask_who_is_held()
@@ -360,16 +364,18 @@ class Session(QObject):
         self._unsaved, self._kept = True, None
         self.save(field="")
 
-        def job() -> tuple[int, Document]:
-            self._store.close_visit(record_id)
-            return self._store.pending_count(), self._store.document(record_id)
+        def job() -> tuple[int, Document, list[str]]:
+            store = self._store
+            store.close_visit(record_id)
+            return store.pending_count(), store.document(record_id), store.disputed(record_id)
 
-        def closed(answer: tuple[int, Document]) -> None:
-            pending, kept = answer
+        def closed(answer: tuple[int, Document, list[str]]) -> None:
+            pending, kept, disputed = answer
             # What others sent while the visit was open was merged with it.
             if record_id == self.record_id and self.document is visited:
                 self.document = self._kept = kept
-                if kept != visited:
+                self.disputed, before = disputed, self.disputed
+                if kept != visited or disputed != before:
                     self.assess()
                     self.changed.emit("")
             self.saved.emit(datetime.now().astimezone(), pending)
