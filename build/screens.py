@@ -27,6 +27,7 @@ from ruhu.assets import resource
 from ruhu.bundle.keys import CountySecrets
 from ruhu.cli.demo import VISIT_DAY, visit
 from ruhu.county.ledgers.housing_case import Move
+from ruhu.county.ledgers.lists import case_sheet
 from ruhu.county.store import CountyStore
 from ruhu.policy.finding import Assessment, Outcome
 from ruhu.policy.standards_file import read_standards_file
@@ -59,7 +60,9 @@ from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.lost_passphrase import LostPassphraseDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.print_preview import PrintPreview
 from ruhu.ui.roster_dialog import RosterDialog
+from ruhu.ui.sheet_pages import SheetPages
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
@@ -397,6 +400,13 @@ def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
     window.cases.table.view.selectRow(4)
     wait(100)
     yield "county-case", window
+    listed = SheetPages(case_sheet(line.what for line in window.cases.table.model.lines))
+    preview = PrintPreview(window, listed)
+    preview.open()
+    wait_for(lambda: preview.shown == 0)
+    wait(200)
+    yield "county-print", preview
+    preview.close()
     window.plan.year.setValue(2018)
     window.housing.tabs.setCurrentIndex(1)
     wait(300)
@@ -410,6 +420,9 @@ def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
     window.matters.table.view.selectRow(0)
     wait(100)
     yield "county-matters", window
+    window.ledgers.tabs.setCurrentIndex(2)
+    wait(300)
+    yield "county-classes", window
     window.show_page(window.figures)
     for number in range(window.figures.tabs.count()):
         window.figures.tabs.setCurrentIndex(number)

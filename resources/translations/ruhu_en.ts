@@ -1357,7 +1357,7 @@
     </message>
     <message>
         <source>如：老屋已倒塌清理，无法拍照</source>
-        <translation>for instance: the old house fell and was cleared</translation>
+        <translation>e.g. the old house fell</translation>
     </message>
     <message>
         <source>登记</source>

@@ -47,12 +47,19 @@ class FiguresTab(QWidget):
     """One subject: its table on the left, its picture on the right."""
 
     def __init__(
-        self, title: str, headings: Sequence[str], unit: str, theme: str, numbers: Sequence[int]
+        self,
+        title: str,
+        headings: Sequence[str],
+        unit: str,
+        theme: str,
+        numbers: Sequence[int],
+        *,
+        whole: bool = False,
     ) -> None:
         super().__init__()
         self.title, self.headings, self.unit = title, list(headings), unit
         self.rows: list[Row] = []
-        self.table = LedgerTable(title, headings, numbers, whole=True)
+        self.table = LedgerTable(title, headings, numbers, whole=whole)
         self.chart = BarChart(title, theme)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
@@ -113,7 +120,7 @@ class FiguresPage(Page):
         self._add(self.tr("指标"), FiguresTab(
             self.tr("通知的指标与目标（红线）"),
             [self.tr("指标"), self.tr("结论"), self.tr("现状"), self.tr("目标"), self.tr("说明")],
-            "%", theme, (2, 3)), lambda found: indicator_rows(found[0]))  # fmt: skip
+            "%", theme, (2, 3), whole=True), lambda found: indicator_rows(found[0]))  # fmt: skip
         self._add(self.tr("问题"), FiguresTab(
             self.tr("不符合的事项"), [self.tr("事项"), self.tr("件数")],
             self.tr("件"), theme, (1,)), lambda found: failing_rows(found[0]))  # fmt: skip

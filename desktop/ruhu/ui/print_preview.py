@@ -250,6 +250,8 @@ class PrintPreview(QDialog):
 
     def _draw(self) -> None:
         """Have the page in sight drawn; where one is being drawn, this one comes next."""
+        if not self.isVisible():  # it has not its size yet
+            return
         wanted = (self.page.value() - 1, self._dots())
         if not self._drawing.busy and wanted != self._asked:
             self._asked = wanted
@@ -314,6 +316,8 @@ class PrintPreview(QDialog):
     def _failed(self, error: UserError) -> None:
         self._work(False)
         self._say(self.problem, interface.say(error.text))
+        if self._closing:
+            super().reject()
 
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)

@@ -187,7 +187,7 @@ class StandardsPage(Page):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(right)
-        split.setStretchFactor(1, 1)
+        split.setSizes([600, 600])
         split.setChildrenCollapsible(False)
         bottom = QHBoxLayout()
         for widget in (self.load, self.save, self.weigh, self.publish, self.progress, self.stop):

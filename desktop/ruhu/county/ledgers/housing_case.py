@@ -141,7 +141,7 @@ def _complete(document: Document, move: Move) -> Iterator[Text]:
     if needed and not move.reason.strip():
         yield Text(
             "缺{what}：补上后再登记，或写明为什么没有",
-            "missing: {what}; record it first, or say why there is none",
+            "Missing: {what}; record it first, or say why there is none",
         ).format(what=named(needed))
 
 
