@@ -71,6 +71,16 @@ SERVER_FOLDERS = ":".join(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
 SEARCHED = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:{SERVER_FOLDERS}"
 BENCH_PROGRAMS = {"Xvfb": "xvfb", "initdb": "postgresql"}
 FREEZE_PROGRAMS = {"objdump": "binutils"}
+MINOR = sys.version_info.minor
+FREEZE_LIBRARIES = (
+    {f"libpython3.{MINOR}.so.1.0": f"libpython3.{MINOR}"} if sys.base_prefix == "/usr" else {}
+)
+"""A frozen program takes Python along as a library, which Debian's own Python has in a package beside it."""
+LIBRARIES = {
+    "bench": BENCH_LIBRARIES,
+    "freeze": FREEZE_LIBRARIES,
+    "package": FREEZE_LIBRARIES,
+}
 PROGRAMS = {
     "test": TEST_PROGRAMS,
     "bench": BENCH_PROGRAMS,
@@ -92,7 +102,7 @@ def missing_packages(task: str) -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     packages = []
-    libraries = QT_LIBRARIES | (BENCH_LIBRARIES if task == "bench" else {})
+    libraries = QT_LIBRARIES | LIBRARIES.get(task, {})
     for library, package in libraries.items():
         try:
             ctypes.CDLL(library)
@@ -107,7 +117,7 @@ def missing_packages(task: str) -> list[str]:
     try:
         import ensurepip  # noqa: F401
     except ImportError:
-        packages.append(f"python3.{sys.version_info.minor}-venv")
+        packages.append(f"python3.{MINOR}-venv")
     return packages
 
 
