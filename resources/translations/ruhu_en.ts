@@ -3676,10 +3676,6 @@
         <translation>Households</translation>
     </message>
     <message>
-        <source>，县里退回 {0} 户</source>
-        <translation>, {0} sent back</translation>
-    </message>
-    <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
         <translation>Today&apos;s route is empty.
@@ -3714,6 +3710,10 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>已访 {0} / {1} 户，已开始 {2} 户</source>
         <translation>{0} of {1} done, {2} begun</translation>
+    </message>
+    <message>
+        <source>，退回 {0} 户</source>
+        <translation>, {0} sent back</translation>
     </message>
     <message>
         <source>；找到 {0}</source>

@@ -35,7 +35,7 @@ until(lambda: isinstance(program.window, MainWindow))
 window = program.window
 until(lambda: len(window.village.model.rows) == 3 and window.isActiveWindow())
 window.session.open_record(next(s.record_id for s in window.village.model.rows if s.title == "韦岜明"))
-until(lambda: bool(window.form.rows()))
+until(lambda: window.form._title.text().startswith("韦岜明"))
 for text in ("71", "72"):
     window.form.focus_path("housing.floor_area_m2")
     line = window.form.rows()["housing.floor_area_m2"].editor.line

@@ -307,8 +307,8 @@ class MainWindow(QMainWindow):
             self.answers.clear()
             self._tell(self.tr("已去掉这里新建的"))
 
-        answer = QMessageBox.question(self, self.tr("放弃这次入户"), question)
-        if answer is QMessageBox.StandardButton.Yes:
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        if QMessageBox.question(self, self.tr("放弃这次入户"), question, yes | no, no) is yes:
             self.session.abandon(gone)
 
     def choose_roster(self) -> None:

@@ -285,7 +285,7 @@ class VillagePanel(QFrame):
             progress.done, progress.total, progress.begun
         )
         if progress.sent_back:
-            text += self.tr("，县里退回 {0} 户").format(progress.sent_back)
+            text += self.tr("，退回 {0} 户").format(progress.sent_back)
         if listing.search.text or listing.search.status or listing.search.on_route:
             text += self.tr("；找到 {0}").format(listing.found)
         self._progress.setText(text)
