@@ -1,14 +1,18 @@
 """Proves one of the three promises, with figures.
 
 usage: python -m build.proofs nothing-lost|clauses|nobody [--quick]
+       python -m build.proofs nobody --advisories FOLDER
 
 Writes out/proofs/NAME.json and NAME.md; ends with 1 where the promise was not kept. `--quick` shows in
-some seconds that the proof runs.
+some seconds that the proof runs. `--advisories` names a folder of advisories in the OSV format, such as a copy of
+the PyPA's database, against which `nobody` holds the locked dependencies, too.
 """
 
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from build.proofs import clauses, nobody, nothing_lost
 from build.proofs.report import Report
@@ -25,8 +29,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=PROOFS)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--advisories", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
     title, prove = PROOFS[arguments.name]
+    if arguments.advisories is not None:
+        if arguments.name != "nobody":
+            parser.error("--advisories goes with nobody")
+        prove = partial(nobody.prove, advisories=arguments.advisories)
     report = Report(title)
     prove(report, quick=arguments.quick)
     print(report.write(arguments.name))

@@ -3,7 +3,7 @@ a network of one's own.
 
 Two sources, in an environment beside the project's: the advisories that the package `safety-db` carries (they
 end in July 2021, so they only tell of what has never been renewed), and pip-audit, which asks the
-package registry and works where that answers for vulnerabilities.
+package registry and works where that answers for vulnerabilities. Newer ones that lie in a folder: `osv.py`.
 """
 
 import json
@@ -57,8 +57,10 @@ def known_vulnerable(advisories: dict[str, Any], packages: dict[str, str]) -> li
     return found
 
 
-def run(place: Path, report: Report) -> None:
-    """Audit, and say how old the data is and what could not be asked."""
+def run(place: Path, report: Report, known_until: str = DATA_ENDS) -> None:
+    """Audit, and say how old the data is and what could not be asked; `known_until` is the day of the
+    newest advisory that the dependencies are held against.
+    """
     packages = locked()
     bare = unhashed()
     if bare:
@@ -78,10 +80,10 @@ def run(place: Path, report: Report) -> None:
     )
     for line in vulnerable:
         report.broken("a dependency", line)
-    _ask_registry(python, place, report)
+    _ask_registry(python, place, report, known_until)
 
 
-def _ask_registry(python: Path, place: Path, report: Report) -> None:
+def _ask_registry(python: Path, place: Path, report: Report, known_until: str) -> None:
     out = place / "audit.json"
     command = [str(python), "-m", "pip_audit", "-r", str(LOCK), "--no-deps", "--disable-pip",
                "--format", "json", "--output", str(out), "--progress-spinner", "off"]  # fmt: skip
@@ -98,5 +100,5 @@ def _ask_registry(python: Path, place: Path, report: Report) -> None:
     if len(asked) < len(told):
         report.note(
             f"The package registry at hand answers for vulnerabilities of {len(asked)} of {len(told)} "
-            f"packages; the rest rests on advisories that end on {DATA_ENDS}."
+            f"packages; the rest rests on advisories that end on {known_until}."
         )

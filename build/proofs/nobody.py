@@ -11,15 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from build.proofs import api_list, audit, memory
+from build.proofs import api_list, audit, memory, osv
 from build.proofs.planted import PASSPHRASE, Secret, people, search_files
 from build.proofs.report import Report
 
 from ruhu.store.store import Store
 
 
-def prove(report: Report, *, quick: bool) -> None:
-    """Look everywhere."""
+def prove(report: Report, *, quick: bool, advisories: Path | None = None) -> None:
+    """Look everywhere; `advisories` is a folder of them in the OSV format."""
     documents, secrets = people()
     secrets.append(Secret("passphrase", PASSPHRASE))
     with tempfile.TemporaryDirectory() as folder:
@@ -30,8 +30,11 @@ def prove(report: Report, *, quick: bool) -> None:
         key = _store(place / "window", documents)
         look_into_memory(place / "window", key, report)
         api_list.run_list(place / "api", report)
+        known_until = audit.DATA_ENDS
+        if advisories is not None:
+            known_until = osv.run(advisories, audit.locked(), report)
         if not quick:
-            audit.run(place / "audit", report)
+            audit.run(place / "audit", report, known_until)
 
 
 def look_into_files(place: Path, secrets: list[Secret], report: Report) -> None:
