@@ -90,21 +90,26 @@ class DuesPage(Page):
 
     def refresh(self) -> None:
         rule, year = self._asked
-        self.session.run(lambda store: store.office.dues(rule, year), self._show)
+        words = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
 
-    def _show(self, found: list[Due]) -> None:
-        self.table.show_lines([self._line(due) for due in found])
-        claimed = [due for due in found if due.claimed_on]
-        paid = [due for due in found if due.paid_on]
-        self._sum.setText(
-            self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元").format(
+        def job(store: CountyStore) -> tuple[list[Line], str]:
+            found = store.office.dues(rule, year)
+            paid = [due for due in found if due.paid_on]
+            told = words.format(
                 sum(1 for due in found if not due.lapsed),
                 sum(due.amount or 0 for due in found),
-                len(claimed),
+                sum(1 for due in found if due.claimed_on),
                 len(paid),
                 sum(due.paid or 0 for due in paid),
             )
-        )
+            return [self._line(due) for due in found], told
+
+        self.session.run(job, self._show)
+
+    def _show(self, found: tuple[list[Line], str]) -> None:
+        lines, told = found
+        self.table.show_lines(lines)
+        self._sum.setText(told)
 
     def _line(self, due: Due) -> Line:
         id_number = mask(due.person.id_number) if due.person.id_number else ""

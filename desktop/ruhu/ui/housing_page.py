@@ -1,5 +1,7 @@
 """The housing cases: found by stage, moved on with the day, refused with the reason; lists from them."""
 
+from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -48,12 +50,22 @@ def money(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:,.2f}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The cases as they are listed, and where each is: at a stage, refused or not begun."""
+
+    lines: list[Line]
+    places: list[str]
+    counts: Counter[str]
+
+
 class HousingPage(Page):
     """The cases on the left, the one in hand on the right with what comes next."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self._cases: list[Case] = []
+        self._found = _Found([], [], Counter())
+        self._not_begun, self._refused = self.tr("尚未开始"), self.tr("不予批准")
         self._reason_for: tuple[UUID, HousingStage | None] | None = None
         self.stages = QComboBox()
         self.stages.setAccessibleName(self.tr("按环节筛选"))
@@ -140,22 +152,24 @@ class HousingPage(Page):
     # What is shown
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.office.cases(), self._show)
+        self.session.run(lambda store: self._read(store.office.cases()), self._show)
 
-    def _show(self, cases: list[Case]) -> None:
-        self._cases = cases
+    def _read(self, cases: list[Case]) -> _Found:
+        """What is listed; of a large county that takes its time, which the store's thread has."""
+        places = [self._where(case) for case in cases]
+        return _Found([self._line(case) for case in cases], places, Counter(places))
+
+    def _show(self, found: _Found) -> None:
+        self._found = found
         chosen = self.stages.currentData()
         self.stages.blockSignals(True)
         self.stages.clear()
-        self.stages.addItem(self.tr("全部（{0}）").format(len(cases)), None)
-        counts: dict[str, int] = {NOT_BEGUN: 0, REFUSED: 0, **dict.fromkeys(ORDER, 0)}
-        for case in cases:
-            counts[self._where(case)] += 1
-        words = {NOT_BEGUN: self.tr("尚未开始"), REFUSED: self.tr("不予批准")}
-        for where, number in counts.items():
-            if number:
+        self.stages.addItem(self.tr("全部（{0}）").format(len(found.lines)), None)
+        words = {NOT_BEGUN: self._not_begun, REFUSED: self._refused}
+        for where in (NOT_BEGUN, REFUSED, *ORDER):
+            if found.counts[where]:
                 label = words.get(where) or interface.say(HousingStage(where).label)
-                self.stages.addItem(f"{label}（{number}）", where)
+                self.stages.addItem(f"{label}（{found.counts[where]}）", where)
         self.stages.setCurrentIndex(max(0, self.stages.findData(chosen)))
         self.stages.blockSignals(False)
         self._list()
@@ -166,13 +180,13 @@ class HousingPage(Page):
 
     def _list(self) -> None:
         wanted = self.stages.currentData()
-        shown = [case for case in self._cases if wanted in (None, self._where(case))]
-        self.table.show_lines([self._line(case) for case in shown])
+        found = zip(self._found.lines, self._found.places, strict=True)
+        self.table.show_lines([line for line, where in found if wanted in (None, where)])
 
     def _line(self, case: Case) -> Line:
         steps = steps_of(case.document)
         day = steps.get(case.stage) if case.stage else None
-        stage = self.tr("不予批准") if case.refused else self._stage(case.stage)
+        stage = self._refused if case.refused else self._stage(case.stage)
         cells = (
             str(head_of(case.document).get("name") or ""),
             village_of(case.document),
@@ -187,7 +201,7 @@ class HousingPage(Page):
         return Line(cells, case, keys)
 
     def _stage(self, stage: HousingStage | None) -> str:
-        return interface.say(stage.label) if stage else self.tr("尚未开始")
+        return interface.say(stage.label) if stage else self._not_begun
 
     @property
     def case(self) -> Case | None:

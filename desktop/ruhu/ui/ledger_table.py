@@ -18,6 +18,9 @@ from ruhu.ui.search_line import SearchLine
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
+FIRST = 40
+"""Rows that tell how wide a column is; a table may have tens of thousands."""
+
 WIDEST = 320
 """Pixels beyond which a column is cut off, its whole text in the tooltip."""
 
@@ -115,7 +118,7 @@ class LedgerTable(QWidget):
         whole: bool = False,
     ) -> None:
         super().__init__()
-        numbers = frozenset(numbers)
+        self._numbers = numbers = frozenset(numbers)
         self.model = LedgerModel(headings, numbers)
         self.search = SearchLine(self.tr("查找：{0}").format(name), self.tr("在表中查找"))
         self.search.textChanged.connect(self._search)
@@ -137,6 +140,7 @@ class LedgerTable(QWidget):
         header.setHighlightSections(False)
         header.setStretchLastSection(len(headings) - 1 not in numbers)
         header.setMaximumSectionSize(WIDEST)
+        header.setResizeContentsPrecision(FIRST)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.setSortingEnabled(True)
@@ -150,8 +154,18 @@ class LedgerTable(QWidget):
         """Show lines; what was in hand stays in hand where it is still there."""
         held = [line.what for line in self.chosen_lines()]
         self.model.show(lines)
-        self.view.resizeColumnsToContents()
+        self._widen(lines)
         self._hold(held)
+
+    def _widen(self, lines: Sequence[Line]) -> None:
+        """Make columns as wide as the first rows want them, those of numbers as wide as any does."""
+        self.view.resizeColumnsToContents()
+        measure, edge = self.view.fontMetrics(), self.view.fontMetrics().averageCharWidth() * 2
+        for column in self._numbers:
+            longest = max((line.cells[column] for line in lines), key=len, default="")
+            width = measure.horizontalAdvance(longest) + edge
+            if width > self.view.columnWidth(column):
+                self.view.setColumnWidth(column, width)
 
     def _hold(self, held: list[Any]) -> None:
         for row, line in enumerate(self.model.lines):

@@ -90,12 +90,20 @@ class MattersPage(Page):
 
     def refresh(self) -> None:
         rule = str(self.rule.currentData())
-        self.session.run(lambda store: store.office.matters(rule), self._show)
+        words = self.tr("待办 {0}，已解决 {1}")
 
-    def _show(self, found: list[Matter]) -> None:
-        self.table.show_lines([self._line(matter) for matter in found])
-        waiting = sum(1 for matter in found if matter.open)
-        self._sum.setText(self.tr("待办 {0}，已解决 {1}").format(waiting, len(found) - waiting))
+        def job(store: CountyStore) -> tuple[list[Line], str]:
+            found = store.office.matters(rule)
+            waiting = sum(1 for matter in found if matter.open)
+            told = words.format(waiting, len(found) - waiting)
+            return [self._line(matter) for matter in found], told
+
+        self.session.run(job, self._show)
+
+    def _show(self, found: tuple[list[Line], str]) -> None:
+        lines, told = found
+        self.table.show_lines(lines)
+        self._sum.setText(told)
 
     def _line(self, matter: Matter) -> Line:
         last = matter.notes[0] if matter.notes else None

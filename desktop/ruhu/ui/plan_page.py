@@ -87,18 +87,19 @@ class PlanPage(Page):
     def refresh(self) -> None:
         year = self.year.value()
 
-        def job(store: CountyStore) -> tuple[YearPlan | None, list[Case]]:
-            cases = store.office.cases()
-            there = year in store.office.plan_years()
-            return (store.office.plan(year) if there else None), cases
+        def job(store: CountyStore) -> tuple[YearPlan | None, list[Line]]:
+            if year not in store.office.plan_years():
+                return None, []
+            known = {case.record_id: case for case in store.office.cases()}
+            plan = store.office.plan(year)
+            return plan, [self._line(plan, entry, known) for entry in plan.entries]
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[YearPlan | None, list[Case]]) -> None:
-        self._plan, cases = found
+    def _show(self, found: tuple[YearPlan | None, list[Line]]) -> None:
+        self._plan, lines = found
         plan = self._plan
-        known = {case.record_id: case for case in cases}
-        self.table.show_lines([self._line(entry, known) for entry in plan.entries] if plan else [])
+        self.table.show_lines(lines)
         if plan is None:
             self._state.setText(
                 self.tr("{0}年还没有计划：填好指标，点“编制草案”。").format(self.year.value())
@@ -119,11 +120,11 @@ class PlanPage(Page):
             self.quota.setValue(plan.quota)
         self._enable()
 
-    def _line(self, entry: Entry, known: dict[UUID, Case]) -> Line:
+    def _line(self, plan: YearPlan, entry: Entry, known: dict[UUID, Case]) -> Line:
         candidate = entry.candidate
         case = known.get(candidate.record_id)
         document = case.document if case else {}
-        reason = self._plan.reasons.get(candidate.record_id, "") if self._plan else ""
+        reason = plan.reasons.get(candidate.record_id, "")
         pinned = {"in": self.tr("纳入"), "out": self.tr("不纳入")}.get(entry.pinned or "", "")
         cells = (
             str(entry.rank),
