@@ -29,6 +29,7 @@ from tests.updates.releases import Releases
 
 from ruhu.app import Program
 from ruhu.assets import resource
+from ruhu.county.sheet import Column, Sheet
 from ruhu.store.intake import plan_intake
 from ruhu.survey.roster.reading import read_roster
 from ruhu.survey.text import Language
@@ -43,7 +44,9 @@ from ruhu.ui.language import interface
 from ruhu.ui.licences_dialog import LicencesDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.print_preview import PrintPreview
 from ruhu.ui.roster_dialog import RosterDialog
+from ruhu.ui.sheet_pages import SheetPages
 from ruhu.ui.signing_dialog import SigningDialog
 from ruhu.ui.slip_dialog import SlipDialog
 from ruhu.ui.sync_dialog import SyncDialog
@@ -204,6 +207,8 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     yield HistoryDialog(window, session.kind, *history_of(session._store, RECORD))
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     yield RosterDialog(window, "roster.xlsx", roster, plan_intake(session._store, roster))
+    rows = [("韦岜明", str(number)) for number in range(99)]
+    yield PrintPreview(window, SheetPages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
 
 
 def installed_with_package(folder: Path) -> Installed:
