@@ -1,5 +1,6 @@
 """The app: wires store, threads and screens together."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ class _Closable(Protocol):
     def close(self) -> None: ...
 
 
+AFTER_RESTYLE_MS = 500
 SWITCH = 0.0005
 """Seconds after which a thread that computes lets another go on. At Python's 5 ms each call of Qt's from
 the interface thread waits as long while rules are made ready or bundles are read."""
@@ -146,6 +148,9 @@ class _OneWindow(QObject):
 
             IdleWatch(minutes * 60_000, window).idle.connect(self.lock)
         self._replace(window)
+        # To look through all that stays for cycles would halt the window for a tenth of a second, now and
+        # then while somebody types.
+        gc.freeze()
 
     def restart(self) -> None:
         """Save, close, and start the version that counts."""
@@ -321,6 +326,14 @@ class Program(_OneWindow):
         self._show_village(window)
         if record_id is not None:
             self.session.open_record(record_id)
+        QTimer.singleShot(AFTER_RESTYLE_MS, self.session, _let_go_of_the_old)
+
+
+def _let_go_of_the_old() -> None:
+    """Let go of a window in whose place another stands; what stands now is not looked through again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class CountyProgram(_OneWindow):
