@@ -40,6 +40,8 @@ from ruhu.ui.undoing import left_to_record
 
 SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
+LETTERS, LETTERS_AT_LARGE = 18, 14
+"""So many letters on the buttons have room beside each other."""
 LONG_TEXTS = ("survey.notes",)
 PASSED_BY = (*LONG_TEXTS, "place.county", "place.township", "place.village")
 """Notes wait for no answer, and a place's codes come with its choice."""
@@ -331,12 +333,13 @@ class FieldRow(QWidget):
         self.path, self.fact = path, fact
         self._empty = True
         self._name = name = interface.say(fact.label)
-        self.editor = _make_editor(fact, name, whole=whole)
+        large = is_large(self.font())
+        room = LETTERS_AT_LARGE if large else LETTERS
+        self.editor = _make_editor(fact, name, whole=whole, room=room)
         self.label = QLabel(name)
         self.label.setWordWrap(True)
         self.label.setBuddy(self.editor)
         # At large text labels stand above their fields.
-        large = is_large(self.font())
         if not large:
             self.label.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 10)
         self.problem = QLabel()
@@ -430,7 +433,7 @@ class FieldRow(QWidget):
         self.problem.setVisible(bool(sentence))
 
 
-def _make_editor(fact: Fact, name: str, *, whole: bool) -> Editor:
+def _make_editor(fact: Fact, name: str, *, whole: bool, room: int) -> Editor:
     unknown = (NOT_KNOWN, show_value(NOT_KNOWN))
     if fact.kind is FactKind.YES_NO:
         yes, no = Text("是", "Yes"), Text("否", "No")
@@ -442,7 +445,7 @@ def _make_editor(fact: Fact, name: str, *, whole: bool) -> Editor:
         if fact.required:
             return ComboEditor(words, name)
         words.append(unknown)
-        short = sum(len(label) for _, label in words) <= 18
+        short = sum(len(label) for _, label in words) <= room
         if len(fact.choices) <= SEGMENTS and short:
             return SegmentEditor(words, name)
         return ComboEditor([(None, ""), *words], name)
