@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QStyle,
     QStyleOptionFrame,
     QTabBar,
@@ -120,6 +121,15 @@ def too_narrow(widget: QWidget) -> bool:
     return cut or widget.horizontalScrollBar().isVisible()
 
 
+def runs_over(widget: QWidget) -> bool:
+    """Whether what is in sight of an area that is not scrolled sideways is wider than it."""
+    if not isinstance(widget, QScrollArea) or not widget.isVisible():
+        return False
+    page, never = widget.widget(), Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    within = page is None or page.width() <= widget.viewport().width()
+    return widget.horizontalScrollBarPolicy() is never and not within
+
+
 def text_of(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, (QLabel, QAbstractButton)) else ""
 
@@ -132,6 +142,8 @@ def faults(root: QWidget) -> list[str]:
             told.append(f"cut off: {type(widget).__name__} {text_of(widget)}")
         if too_narrow(widget):
             told.append(f"no room: {widget.accessibleName()}")
+        if runs_over(widget):
+            told.append("wider than its area")
         named = widget.accessibleName() or text_of(widget)
         part = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QComboBox)
         inside = isinstance(widget.parent(), (QAbstractItemView, QTabBar))
