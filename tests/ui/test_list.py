@@ -76,6 +76,11 @@ def test_a_roster_is_previewed_before_anything_is_stored(
     assert titles == ["要导入的户 120", "存疑 85 处（原文都保留，未猜填）", "也在别的户 1 人"]
     assert cells(dialog, 0)[0] == ("新增", "45109907000001", "岑崬", "3", "示范一村 1组")
     assert cells(dialog, 2) == [("岑崬（45109907000001）也登记在：韦岜明 45109900000009",)]
+    monkeypatch.setattr(RosterDialog, "exec", lambda dialog: shown.append(dialog))
+    window.preview_roster(resource("demo") / "roster.xlsx")
+    qtbot.waitUntil(lambda: len(shown) == 2, timeout=20_000)
+    assert shown[1].tabs.tabText(0).startswith("存疑 85 处")
+    assert not shown[1].accept_button.isEnabled()
 
 
 def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:

@@ -62,7 +62,8 @@ class RosterDialog(QDialog):
         headings = (
             self.tr("怎么处理"), self.tr("户编号"), self.tr("户主"), self.tr("人口"), self.tr("村组"),
         )  # fmt: skip
-        self._add(self.tr("要导入的户 {0}").format(len(rows)), headings, rows)
+        if rows:
+            self._add(self.tr("要导入的户 {0}").format(len(rows)), headings, rows)
 
     def _row(self, what: str, document: Document) -> tuple[str, ...]:
         listed = summary_of(document)
