@@ -20,7 +20,7 @@ from ruhu.survey.text import UserError
 
 WORTH_IT = 8
 """Files from which on the second that the processes take to start is made good."""
-TOGETHER = 2
+TOGETHER = 4
 """Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
 MOST_PROCESSES = 8
 _SPLITS = "forkserver" in get_all_start_methods()
