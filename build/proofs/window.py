@@ -41,8 +41,10 @@ class InWindow(Typing):
         window = program.window
         assert isinstance(window, MainWindow)
         _until(app, lambda: bool(window.village.model.rows) and window.isActiveWindow())
+        opened: list[str] = []
+        window.session.opened.connect(opened.append)
         window.session.open_record(window.village.model.rows[0].record_id)
-        _until(app, lambda: FIELD in window.form.rows())
+        _until(app, lambda: bool(opened) and FIELD in window.form.rows())
         saved: list[object] = []
         window.session.saved.connect(lambda at, _: saved.append(at))
 
