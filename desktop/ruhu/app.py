@@ -43,7 +43,7 @@ the interface thread waits as long while rules are made ready or bundles are rea
 
 
 RULES_AND_RECORDS = (
-    "policy.comparison", "policy.housing_options", "policy.questions", "policy.rule_page",
+    "bundle.history", "policy.comparison", "policy.housing_options", "policy.questions", "policy.rule_page",
     "policy.standards_file", "policy.sums", "policy.wording", "store.intake", "store.pictures", "store.route",
     "store.standards", "survey.not_known", "survey.relevance", "survey.reshaping", "survey.roster.reading",
     "survey.sent_back", "survey.signature", "survey.suggestions", "updates.launch",

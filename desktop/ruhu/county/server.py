@@ -44,7 +44,7 @@ def tell_systemd(state: str) -> None:
     none did.
     """
     place = os.environ.get("NOTIFY_SOCKET")
-    if place:
+    if place and hasattr(socket, "AF_UNIX"):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
             line.sendto(state.encode(), "\0" + place[1:] if place[0] == "@" else place)
 
