@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from ruhu.allocator import Choice, choose
 from ruhu.assets import resource
 from ruhu.store.place import data_folder, has_store, installed_program, keys_of
 from ruhu.survey.text import Language, Text, UserError
@@ -107,6 +108,8 @@ class _OneWindow(QObject):
         self.window: QMainWindow | None = None
         self._workers: dict[str, Worker] = {}
         sys.setswitchinterval(SWITCH)
+        # Only one thread computes at a time: a heap for each would only take room.
+        choose(Choice.ARENA_MAX, 1)
         self._style()
 
     def _style(self) -> None:

@@ -1,9 +1,7 @@
 """Opens bundles ahead of their turn, and assesses what is in them, in processes of their own."""
 
-import ctypes
 import gc
 import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -14,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ruhu.allocator import Choice, choose
 from ruhu.county.importing import Arrived, Opening, open_files
 from ruhu.county.prepared import Prepared
 from ruhu.survey.text import UserError
@@ -52,7 +51,6 @@ def make_ready() -> None:
 
 MOST_KEPT, MOST_AT_ONCE = 2**30, 2**25
 """Bytes that a helper keeps from one portion for the next, and up to which a single piece is among them."""
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # as glibc's malloc.h names them
 
 
 def _begin() -> None:
@@ -62,16 +60,9 @@ def _begin() -> None:
     gc.set_threshold(SOME_BUNDLES)
     if hasattr(os, "nice"):
         os.nice(BEHIND)
-    if sys.platform == "linux":
-        _keep_memory()
-
-
-def _keep_memory() -> None:
-    """Have glibc keep what a portion leaves: to give it back and ask for it anew costs a sixteenth of the time."""
-    choose = getattr(ctypes.CDLL(None), "mallopt", None)
-    if choose is not None:
-        choose(_TRIM_THRESHOLD, MOST_KEPT)
-        choose(_MMAP_THRESHOLD, MOST_AT_ONCE)
+    # To give back what a portion leaves and ask for it anew would cost a sixteenth of the time.
+    choose(Choice.TRIM_THRESHOLD, MOST_KEPT)
+    choose(Choice.MMAP_THRESHOLD, MOST_AT_ONCE)
 
 
 _PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[Prepared, ...])

@@ -198,11 +198,16 @@ class FormPanel(QWidget):
             if first is not None:
                 first.editor.setFocus()
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the fields of some kind of record are there."""
+        return bool(self._kind)
+
     def build_ahead(self) -> None:
         """Begin to make the form of a household, field by field while nobody does anything: so the first
         one opens as fast as the others.
         """
-        if not self._kind and self._building is None:
+        if not self.is_made and self._building is None:
             self._building = InSteps(self, self._build(AHEAD))
 
     def _build(self, kind: str) -> Iterator[None]:
