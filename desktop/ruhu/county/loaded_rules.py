@@ -3,7 +3,9 @@ the processes split off from one that has imported it need not (see `ahead`).
 """
 
 from ruhu.policy.packs import load_packs
-from ruhu.policy.reading import load_readers
+from ruhu.policy.reading import load_reader
+from ruhu.survey.facts import MODELS
 
 load_packs()
-load_readers()
+for kind in MODELS:
+    load_reader(kind, whole=False)

@@ -10,7 +10,7 @@ from ruhu.policy.finding import Assessment, Finding
 from ruhu.policy.frame import Frame
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
-from ruhu.policy.reading import Reading
+from ruhu.policy.reading import Reading, load_reader
 from ruhu.policy.reuse import Chain, Findings
 from ruhu.policy.standards import DatedStandards, Standards
 from ruhu.policy.subjects import Subject
@@ -89,8 +89,11 @@ def _desk(pack: Pack, kind: str, day: date, standards: Standards | None, show_al
 
 
 def prepare(day: date, kind: str = "household") -> None:
-    """Turn the rules in force on a day into functions, which else the first record waits for."""
+    """Turn the rules in force on a day, and what reads a record, into functions, which else the first record
+    waits for.
+    """
     _desk(pack_for(day), kind, day, None, False)
+    load_reader(kind, whole=True)
 
 
 def assess(

@@ -93,10 +93,11 @@ def root_of(document: Document) -> Subject:
         return subject_of(parse_record(document).record)
 
 
-def load_readers() -> None:
-    """Make ready to read records of every kind, so that the first one does not wait for it."""
-    for kind, model in MODELS.items():
-        _reader(model, kind, "", whole=False)
+def load_reader(kind: str, *, whole: bool) -> None:
+    """Make ready to read records of a kind, `whole` to be told of or not, so that the first one does not
+    wait for it.
+    """
+    _reader(MODELS[kind], kind, "", whole=whole)
 
 
 def _in_full(parsed: Parsed) -> Reading:
