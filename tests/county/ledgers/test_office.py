@@ -369,6 +369,44 @@ def test_an_edited_ledger_of_cases_is_read_back(
         read_cases(workbook([Sheet("空", [Column("甲")], [])]), [], TODAY)
 
 
+def test_the_reason_for_what_is_missing_is_read_back_from_the_ledger(
+    county: CountyStore, bring: Bring, village: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    bring(village[:1])
+    record_id = UUID(village[0]["record_id"])
+    walk(county, record_id, S.PUBLICISED, None)
+    path = tmp_path / "cases.xlsx"
+
+    def edited(**cells: str) -> list[CaseChange]:
+        write_workbook([case_sheet(county.office.cases())], path)
+        book = openpyxl.load_workbook(path)
+        sheet = book.active
+        assert sheet is not None
+        head = [cell.value for cell in sheet[1]]
+        for heading, value in cells.items():
+            sheet.cell(2, head.index(heading) + 1, value)
+        book.save(path)
+        return [
+            change
+            for change in read_cases(path.read_bytes(), county.office.cases(), TODAY)
+            if isinstance(change, CaseChange)
+        ]
+
+    (refused,) = edited(审核="2017-09-01")
+    assert refused.problem is not None
+    assert "缺改造前房屋照片" in refused.problem.zh
+    (taken,) = edited(审核="2017-09-01", 缺件理由="老屋已倒塌清理")
+    county.office.move(record_id, *taken.moves)
+    later = {"审批": "2017-09-02", "建设": "2017-09-03", "验收": "2017-09-04", "抗震达标": "是"}
+    (more,) = edited(**later, 缺件理由="审核：老屋已倒塌清理；新屋在雾里")
+    county.office.move(record_id, *more.moves)
+    (case,) = county.office.cases()
+    assert [(each.stage, each.reason) for each in case.waivers] == [
+        (S.REVIEWED, "老屋已倒塌清理"),
+        (S.ACCEPTED, "新屋在雾里"),
+    ]
+
+
 def test_an_edited_list_of_dues_is_read_back(
     county: CountyStore, bring: Bring, village: list[dict[str, Any]], tmp_path: Path
 ) -> None:
