@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from ruhu.policy import functions
-from ruhu.policy.answers import FALSE, NOTHING, TRUE, Answer, Worked, unknown
+from ruhu.policy.answers import NOTHING, TRUE, Answer, Worked, any_of
 from ruhu.policy.area_range import Limit, RangeRuling, rule_on_range
 from ruhu.policy.expressions import Scalar
 from ruhu.policy.finding import Finding, Mark, Outcome, Step, Strength
@@ -31,14 +31,13 @@ def any_item(
     items = owner.lists.get(name)
     if items is None:
         return Answer(None, asked(owner, name)), None
-    open_ = []
+    answers = []
     for item in items:
         answer = holds(item)
         if answer.value is True:
             return TRUE, item
-        if answer.value is None:
-            open_.append(answer)
-    return unknown(open_) if open_ else FALSE, None
+        answers.append(answer)
+    return any_of(answers), None
 
 
 def found_in_words(item: Subject | None, label: Text, say: Callable[[Subject], Text]) -> Text:
