@@ -164,6 +164,8 @@ def wanted_stamp() -> str:
 
 def install_environment() -> None:
     """Make `.venv` from the lock file, with the program in it as an editable install."""
+    if VENV.is_symlink():  # what it points to is another checkout's, and would be emptied
+        sys.exit(".venv 是链接，请删除它 / .venv is a link to another one: take the link away")
     print("准备运行环境 / making the environment: .venv", flush=True)
     venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULE, CHANGELOG = Path("desktop/ruhu/__init__.py"), Path("CHANGELOG.md")
+ROOTS = Path("resources/updates")
 DATA: Sequence[str] = ("-m", "build.release_data")
 """Keeps data of the version, so that later programs are held to opening it."""
 CHECKS: Sequence[str] = ("-m", "build.test")
@@ -107,6 +108,8 @@ class Release:
             )
         if self.really and self.key is None:
             raise NotReleased("a release wants the key of its update package: --key")
+        if self.really and not list((self.root / ROOTS).glob("*.root.json")):
+            raise NotReleased(f"{ROOTS} has no root: a program without one takes no update, ever")
         if self.key is not None and not self.key.is_file():
             raise NotReleased(f"there is no key {self.key}")
 

@@ -8,7 +8,7 @@ root metadata to resources/updates, which is committed and travels in the progra
 kept off-line by three people, the release key by who makes releases. With `--handed-over-by` the new keys
 follow the old ones: programs with the old root take packages of the new key.
 
-`make` packs the frozen program. The passphrase of the keys is asked for, or read from RUHU_KEY_PASSPHRASE.
+`make` packs the frozen program, with a key that the newest committed root names. The passphrase of the keys is asked for, or read from RUHU_KEY_PASSPHRASE.
 """
 
 import argparse
@@ -101,6 +101,21 @@ def trusted_roots(folder: Path = TRUSTED) -> dict[int, bytes]:
     """The root metadata in a folder by number."""
     found = {path: re.fullmatch(r"(\d+)\.root\.json", path.name) for path in folder.glob("*.json")}
     return {int(match[1]): path.read_bytes() for path, match in sorted(found.items()) if match}
+
+
+def require_named(signer: CryptoSigner, roots: dict[int, bytes]) -> None:
+    """Let no package be made that no laptop would take.
+
+    Raises `SystemExit` where there is no root yet, or the newest does not name the key.
+    """
+    if not roots:
+        sys.exit(
+            "resources/updates has no root, and no laptop takes a package: make the keys first"
+        )
+    newest = max(roots)
+    root = Metadata[Root].from_bytes(roots[newest]).signed
+    if signer.public_key.keyid not in root.roles[Targets.type].keyids:
+        sys.exit(f"{newest}.root.json does not name this key as the one that releases")
 
 
 # Packages
@@ -217,6 +232,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.act == "make":
         signer = read_key(asked.key, passphrase())
+        require_named(signer, trusted_roots())
         path = make_package(asked.frozen, asked.out, signer, changes=changes_of(OURS))
         print(path, f"{path.stat().st_size / 1024**2:.0f} MB")
         return

@@ -42,6 +42,8 @@ def root(tmp_path: Path) -> Path:
     (place / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
     (place / ".gitignore").write_text("/out/\n__pycache__/\n")
     (place / "key.pem").write_text("a key")
+    (place / "resources/updates").mkdir(parents=True)
+    (place / "resources/updates/1.root.json").write_text("{}")
     git(place, "init", "--quiet")
     git(place, "config", "user.name", "发布人")
     git(place, "config", "user.email", "release@example.org")
@@ -103,6 +105,14 @@ def test_a_dirty_tree_red_checks_or_no_key_end_it_and_touch_nothing(root: Path) 
     assert state(root) == before
     (root / "new.txt").write_text("not committed")
     with pytest.raises(NotReleased, match="not clean"):
+        make(root, really=True)
+
+
+def test_a_program_that_could_never_be_updated_is_not_released(root: Path) -> None:
+    git(root, "rm", "--quiet", "resources/updates/1.root.json")
+    git(root, "commit", "--quiet", "-m", "no root")
+    assert make(root)
+    with pytest.raises(NotReleased, match="no root"):
         make(root, really=True)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from build.update import make_keys, make_root, root_keys
+from build.update import make_keys, make_root, read_key, require_named, root_keys
 from filelock import FileLock
 from tests.updates.releases import OPENS, SECRET, Releases
 
@@ -379,6 +379,18 @@ def test_new_keys_count_once_the_old_root_keys_have_handed_over(
     after.roots = {1: releases.root, 2: make_root(after.keys, SECRET, (1, former[:2]))}
     installed.install(after.package("0.2.0"))
     assert installed.start() == "0.2.0\n"
+
+
+def test_no_package_is_made_that_no_laptop_would_take(releases: Releases, tmp_path: Path) -> None:
+    make_keys(tmp_path / "after", SECRET, "后来的发布人")
+    own = read_key(releases.keys / "release.pem", SECRET)
+    after = read_key(tmp_path / "after/release.pem", SECRET)
+    handed_over = make_root(tmp_path / "after", SECRET, (1, root_keys(releases.keys, SECRET)))
+    require_named(own, releases.roots)
+    require_named(after, {**releases.roots, 2: handed_over})
+    for signer, roots in [(own, {}), (after, releases.roots), (own, {2: handed_over})]:
+        with pytest.raises(SystemExit):
+            require_named(signer, roots)
 
 
 def test_a_package_says_what_it_is_and_who_signed_it(releases: Releases) -> None:
