@@ -29,6 +29,7 @@ PLACES = {
     "build/debian/ruhu.desktop": "usr/share/applications/ruhu.desktop",
     "build/debian/ruhu.xml": "usr/share/mime/packages/ruhu.xml",
     "resources/icons/ruhu.svg": "usr/share/icons/hicolor/scalable/apps/ruhu.svg",
+    "resources/service/ruhu-county@.service": "usr/lib/systemd/system/ruhu-county@.service",
     "LICENSE": "usr/share/doc/ruhu/copyright",
 }
 CONTROL = """\

@@ -30,6 +30,8 @@ def test_the_debian_package_puts_the_program_on_the_path_and_names_its_libraries
     subprocess.run(["dpkg-deb", "-x", package, tmp_path / "root"], check=True)
     assert (tmp_path / "root/usr/bin/ruhu").readlink() == Path("/opt/ruhu/ruhu")
     assert (tmp_path / "root/opt/ruhu/_internal/part").read_text() == "part"
+    unit = tmp_path / "root/usr/lib/systemd/system/ruhu-county@.service"
+    assert "ExecStart=/opt/ruhu/ruhu county serve" in unit.read_text("utf-8")
     assert "Exec=ruhu" in (tmp_path / "root/usr/share/applications/ruhu.desktop").read_text()
     fields = subprocess.run(
         ["dpkg-deb", "-f", package, "Package", "Depends"],
