@@ -60,7 +60,7 @@ def _reading(reader: Reader) -> Callable[[bytes], None]:
     def target(data: bytes) -> None:
         try:
             reader(data)
-        except (UserError, ValueError):
+        except UserError:
             return
 
     return target

@@ -1,5 +1,6 @@
 """Every reader of bytes from outside with something sound for it to read, to be damaged and thrown at it."""
 
+import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +9,10 @@ from uuid import UUID
 
 from openpyxl import Workbook
 from PIL import Image
+from pydantic import ValidationError
 
 from ruhu.bundle.answer import open_answer
-from ruhu.bundle.container import BundleRefused, inflate, open_container, seal_container
+from ruhu.bundle.container import inflate, open_container, seal_container
 from ruhu.bundle.envelope import open_sealed
 from ruhu.bundle.handover import Signer
 from ruhu.bundle.http_signature import NotSigned, sign_request, verify_request
@@ -57,7 +59,8 @@ def _request(data: bytes) -> Any:
         _NONCES.mark(signed.nonce)
     except NotSigned:
         _NONCES.mark(headers.get("nonce", ""))
-    return Asked.model_validate(read_json(body))
+    with contextlib.suppress(ValidationError):  # the service answers these with where they fail
+        return Asked.model_validate(read_json(body))
 
 
 def _token(data: bytes) -> Any:
@@ -84,7 +87,6 @@ READERS: dict[str, Reader] = {
     "photo": lambda data: read_picture("x", data),
     "request": _request,
 }
-REFUSALS = (BundleRefused, ValueError)
 
 
 def _workbook() -> bytes:

@@ -45,9 +45,10 @@ class Handover(KeyText):
         """Whether the old key signed it."""
         try:
             signature = base64.b64decode(self.signature, validate=True)
-        except ValueError:
+            signed = self.signed_bytes()
+        except ValueError:  # of what has no canonical JSON nobody can have signed any
             return False
-        return verify(self.old, signature, self.signed_bytes())
+        return verify(self.old, signature, signed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,10 @@ def read_envelope(data: bytes, domain: bytes) -> Envelope:
     """Take a document apart without parsing it. Raises `JsonError` where no signature ends it."""
     start, tail = _find_tail(data)
     rest = {name: value for name, value in tail.items() if name != "signature"}
-    end = rfc8785.dumps(rest).replace(b"{", b",", 1) if rest else b"}"
+    try:
+        end = rfc8785.dumps(rest).replace(b"{", b",", 1) if rest else b"}"
+    except rfc8785.CanonicalizationError:
+        raise _no_envelope() from None
     return Envelope(tail["signature"], rest, b"".join((domain, data[:start], end)), domain)
 
 

@@ -1,6 +1,9 @@
-"""Reading JSON from outside: exact numbers, no duplicate keys, no NaN, bounded size and depth."""
+"""Reading JSON from outside: exact numbers, no duplicate keys, no NaN, whole characters, bounded size
+and depth.
+"""
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,6 +19,8 @@ MOST_QUICK = 4 * 1024 * 1024
 """What is larger is read in the way that needs the least memory."""
 
 MOST_DEPTH = 40
+_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""What a character beyond the first 65,536 is escaped by, in pairs; one alone is no character."""
 
 
 class JsonError(UserError):
@@ -75,6 +80,17 @@ def _depth(value: Any) -> int:
     return deepest
 
 
+def _has_half_characters(text: str, value: Any) -> bool:
+    """Whether texts hold half of a pair, which can be neither stored nor signed nor shown."""
+    if not _MAYBE_HALF.search(text):
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False, default=in_json).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _refuse_fraction(text: str) -> Any:
     raise ValueError(text)
 
@@ -119,8 +135,8 @@ def _read_quickly(data: bytes) -> Any:
 def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
     """Parse `data` as UTF-8 JSON; decimals become `Decimal`.
 
-    Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities, nests
-    deeper than 40 levels or is larger than `most_bytes`.
+    Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities or half a
+    character, nests deeper than 40 levels or is larger than `most_bytes`.
     """
     if len(data) > most_bytes:
         raise JsonError(
@@ -132,8 +148,9 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
         "嵌套过深，上限 {limit} 层", "nested too deeply, at most {limit} levels"
     ).format(limit=MOST_DEPTH)
     try:
+        text = str(data, "utf-8-sig")
         value = json.loads(
-            str(data, "utf-8-sig"),
+            text,
             parse_float=read_number,
             parse_constant=_constant,
             object_pairs_hook=_object,
@@ -153,4 +170,6 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
         raise JsonError(Text("数字过长", "a number is too long")) from None
     if _depth(value) > MOST_DEPTH:
         raise JsonError(too_deep)
+    if _has_half_characters(text, value):
+        raise JsonError(Text("有残缺的字符（\\ud800 一类）", "half a character, such as \\ud800"))
     return value
