@@ -79,6 +79,19 @@ def test_only_a_newer_version_for_this_platform_is_fetched(tmp_path: Path) -> No
         assert fetched.place_for(offer.model_copy(update=other)) is None
 
 
+def test_a_package_that_lost_its_end_with_the_power_is_fetched_again(tmp_path: Path) -> None:
+    fetched = Fetched(Versions(tmp_path))
+    offer = Offer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
+    for _ in range(2):
+        place = fetched.place_for(offer)
+        assert place is not None
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"a package")
+        kept = fetched.keep(offer)
+        assert fetched.place_for(offer) is None
+        kept.write_bytes(b"a pack")
+
+
 def test_what_comes_in_place_of_the_package_is_thrown_away(
     store: Store, county: CountyStore, port: int, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from ruhu.survey.text import UserError
 from ruhu.updates.installing import DataTooNew, NothingBefore, install, roll_back
 from ruhu.updates.package import UpdateRefused, read_package
 from ruhu.updates.version import Version, this_platform
-from ruhu.updates.versions import Versions, program_name
+from ruhu.updates.versions import State, Versions, program_name
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the small programs are scripts"
@@ -201,6 +201,86 @@ def test_going_back_from_a_version_that_changed_the_data_asks_first_and_keeps_wh
     assert went.kept[0].is_file()
     assert installed.start() == "0.1.0\n"
     assert surveyor(installed) == "韦测试"
+
+
+def test_data_that_cannot_be_put_back_does_not_keep_people_from_the_version_before(
+    installed: Installed, releases: Releases
+) -> None:
+    data = installed.folder / "data"
+    Store.create(data, PASSPHRASE, surveyor="韦测试").close()
+    # A second file of the database could be made neither by a link nor by a copy.
+    spoilt = "opened.close(); os.mkdir(data_folder() / 'store.db-wal')\nos._exit(1)"
+    installed.install(releases.package("0.2.0", MIGRATE + spoilt))
+    assert installed.start().splitlines()[-1] == "0.1.0"
+    assert installed.start().splitlines() == ["0.1.0"]
+    (data / "store.db-wal").rmdir()
+    assert installed.start().splitlines() == ["0.1.0"]
+    assert surveyor(installed) == "韦测试"
+
+
+def test_a_version_that_can_no_longer_be_run_gives_way_to_the_one_before(
+    installed: Installed, releases: Releases
+) -> None:
+    for version in ("0.2.0", "0.3.0"):
+        installed.install(releases.package(version))
+        installed.start()
+    broken = installed.versions.folder / installed.versions.read().current / program_name()
+    broken.write_bytes(b"\x7fELF torn by the disk")
+    assert installed.start() == "0.2.0\n"
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["", "[]", "7", '{"current": ""}', '{"format": "ruhu.versions/9"}',
+     '{"format": "ruhu.versions/1", "current": "../0.2.0-00000000"}',
+     '{"format": "ruhu.versions/1", "fell_back": 5}', '{"format": "ruhu.versions/1", "tries": "3"}'],
+)  # fmt: skip
+def test_a_file_of_versions_that_makes_no_sense_is_the_installed_program(
+    tmp_path: Path, told: str
+) -> None:
+    (tmp_path / "versions.json").write_text(told)
+    assert Versions(tmp_path).read() == State()
+
+
+CUT_SHORT = """
+import os, pathlib, signal, sys
+import ruhu
+ruhu.__version__ = "9.0.0"
+from ruhu.store import schema, store
+@schema.migrations()
+def m900_a_later_step(db):
+    db.execute("delete from setting where name = 'surveyor'")
+@schema.migrations()
+def m901_a_step_that_is_cut_short(db):
+    os.kill(os.getpid(), signal.SIGKILL)
+schema.VERSION = store.VERSION = schema.VERSION + 2
+store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
+"""
+
+
+def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
+    tmp_path: Path,
+) -> None:
+    Store.create(tmp_path, PASSPHRASE, surveyor="韦测试").close()
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", CUT_SHORT, str(tmp_path)], check=False)
+        assert done.returncode == -signal.SIGKILL
+    put_back(tmp_path / "store.db", "9.0.0")
+    with Store.open(tmp_path, PASSPHRASE) as store:
+        assert store.surveyor == "韦测试"
+
+
+def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) -> None:
+    for name in ("county.db", "county.2017.db", "[1].db", "1.db"):
+        (tmp_path / name).touch()
+    for name in ("county.2017.v3.before-9.0.0.db", "1.v3.before-9.0.0.db"):
+        (tmp_path / name).touch()
+    assert copy_before(tmp_path / "county.db", "9.0.0") is None
+    assert copy_before(tmp_path / "[1].db", "9.0.0") is None
+    mine = tmp_path / "[1].v12.before-9.0.0.db"
+    for place in (mine, tmp_path / "[1].v9.before-9.0.0.db"):
+        place.touch()
+    assert copy_before(tmp_path / "[1].db", "9.0.0") == mine
 
 
 PUTTING_BACK = """
@@ -399,6 +479,13 @@ def test_a_package_says_what_it_is_and_who_signed_it(releases: Releases) -> None
     assert package.signers == ("发布人",)
     assert package.changes.zh == "新"
     package.copy_program(None)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+def test_a_full_disk_is_not_called_a_package_that_cannot_be_read(releases: Releases) -> None:
+    package = read_package(releases.package("0.2.0"), releases.root)
+    with pytest.raises(OSError, match="No space left"):
+        package.copy_program(Path("/dev/full"))
 
 
 # Kill -9

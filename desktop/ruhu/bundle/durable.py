@@ -22,6 +22,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_file(path: Path) -> None:
+    """Put a file's bytes on the disk, before it gets the name that says it is whole."""
+    with path.open("r+b") as stream:  # Windows flushes only what may be written
+        os.fsync(stream.fileno())
+
+
 def _for_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

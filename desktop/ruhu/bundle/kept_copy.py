@@ -5,12 +5,13 @@ all, so whoever finds it may put it back.
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 from ruhu import __version__
-from ruhu.bundle.durable import sync_folder
+from ruhu.bundle.durable import NotWritten, sync_folder
 from ruhu.bundle.encrypted_file import DatabaseError, DiskFails, open_encrypted
 from ruhu.survey.text import Text, UserError
 
@@ -52,20 +53,41 @@ def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
 
 def copy_before(database: Path, version: str) -> Path | None:
     """The copy that a version of the program made before it changed the database."""
-    found = sorted(database.parent.glob(f"{database.stem}.*.before-{version}{database.suffix}"))
-    return found[-1] if found else None
+    stem, end = re.escape(database.stem), re.escape(f"{version}{database.suffix}")
+    named = re.compile(rf"{stem}\.v(\d+)\.before-{end}")
+    there = (
+        (named.fullmatch(path.name), path) for path in database.parent.glob(f"*.before-{version}*")
+    )
+    found = {int(match[1]): path for match, path in there if match}
+    return found[max(found)] if found else None
 
 
 def put_back(database: Path, version: str) -> Path | None:
     """Put the copy that a version made in the database's place; where the changed one is kept.
 
     Returns `None` and does nothing where there is no copy. There is a database at any moment, so that
-    nobody takes its place for an empty one; done again after a cut, it goes on.
+    nobody takes its place for an empty one; done again after a cut, it goes on. Raises `NotWritten`;
+    the database is the changed one then.
     """
     copy = copy_before(database, version)
     if copy is None:
         return None
     aside = _unused(database, version)
+    try:
+        _exchange(database, copy, aside)
+    except OSError as error:
+        raise NotWritten(
+            Text(
+                "升级前的副本放不回去（{why}）；请腾出空间再试，数据都在",
+                "the copy from before cannot be put back ({why}); make room and try again, all data "
+                "is there",
+            ).format(why=error.strerror or error)
+        ) from None
+    return aside
+
+
+def _exchange(database: Path, copy: Path, aside: Path) -> None:
+    """Put a copy in a database's place, which is kept aside."""
     log = database.with_name(f"{database.name}-wal")
     for file, kept in ((log, aside.with_name(f"{aside.name}-wal")), (database, aside)):
         if file.exists():
@@ -74,7 +96,6 @@ def put_back(database: Path, version: str) -> Path | None:
         database.with_name(database.name + ending).unlink(missing_ok=True)
     copy.replace(database)
     sync_folder(database.parent)
-    return aside
 
 
 def _keep_beside(file: Path, place: Path) -> None:

@@ -183,7 +183,9 @@ def level_of(db: Database) -> int:
 
 
 def migrate(db: Database) -> None:
-    """Bring the store to this program's version. Raises `NewerStore` and changes nothing then."""
+    """Bring the store to this program's version, by all steps or none: a copy made before them is one of
+    the store as it was. Raises `NewerStore` and changes nothing then.
+    """
     written = level_of(db)
     if written > VERSION:
         raise NewerStore(
@@ -194,5 +196,6 @@ def migrate(db: Database) -> None:
             ).format(written=written, ours=VERSION)
         )
     if written < VERSION:
-        migrations.apply(db)
-        db.execute(f"pragma user_version = {VERSION}")
+        with db.atomic():
+            migrations.apply(db)
+            db.execute(f"pragma user_version = {VERSION}")

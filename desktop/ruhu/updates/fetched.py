@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ruhu.bundle.durable import sync_file
 from ruhu.bundle.wire import Offer, Running
 from ruhu.store.place import installed_program
 from ruhu.survey.text import UserError
@@ -36,14 +37,15 @@ class Fetched:
             wanted = Version.parse(offer.version) > newest_here(self._versions.read())
         except ValueError:
             return None
-        if not wanted or offer.platform != this_platform() or self._whole(offer).exists():
+        if not wanted or offer.platform != this_platform() or self._is_whole(offer):
             return None
         return self.folder / f"{offer.digest}.part"
 
     def keep(self, offer: Offer) -> Path:
         """Give a package that has come whole its name; others are cleared away."""
-        place = self._whole(offer)
-        (self.folder / f"{offer.digest}.part").replace(place)
+        place, part = self._whole(offer), self.folder / f"{offer.digest}.part"
+        sync_file(part)
+        part.replace(place)
         for other in self.folder.iterdir():
             if other != place:
                 other.unlink()
@@ -60,6 +62,10 @@ class Fetched:
                 continue
             found.append(package)
         return max(found, key=lambda package: package.version, default=None)
+
+    def _is_whole(self, offer: Offer) -> bool:
+        place = self._whole(offer)
+        return place.is_file() and place.stat().st_size == offer.length
 
     def _whole(self, offer: Offer) -> Path:
         return self.folder / f"ruhu-{offer.version}-{offer.platform}-{offer.digest[:8]}{SUFFIX}"

@@ -113,7 +113,8 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
     """Let the version before count again, from the next start on.
 
     Databases that the version in use has changed are put back from the copies made before, where
-    `data_too` says so; what they held since is kept beside them. Raises `NothingBefore`, `DataTooNew`.
+    `data_too` says so; what they held since is kept beside them. Raises `NothingBefore`, `DataTooNew`,
+    `NotWritten`; the version in use counts then.
     """
     with _alone(versions):
         state = versions.read()

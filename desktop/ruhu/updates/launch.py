@@ -52,7 +52,9 @@ class Launcher:
         for name in (state.current, state.previous):
             program = self._newer(name)
             if program is not None:
-                return self._hand_over(program, words)
+                # What the disk has torn, or a virus guard holds back, gives way as well.
+                with contextlib.suppress(OSError):
+                    return self._hand_over(program, words)
         return None
 
     def _newer(self, name: str) -> Path | None:
@@ -79,9 +81,10 @@ class Launcher:
         return None
 
     def _fall_back(self, name: str, words: Sequence[str]) -> None:
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
         from ruhu.bundle.kept_copy import put_back
+        from ruhu.survey.text import UserError
 
         state = self._versions.read()
         state.tries = MOST_TRIES  # whoever comes after a cut goes on here
@@ -92,7 +95,9 @@ class Launcher:
             try:
                 with FileLock(lock_of(database.parent), timeout=0):
                     put_back(database, str(version_of(name)))
-            except Timeout:  # it works over there after all; the version before says so
+            except (OSError, UserError):
+                # Open over there after all, or the disk is full: the version before says so, and the
+                # next start tries again.
                 return
         state.trial, state.tries, state.fell_back = "", 0, name
         _keep(self._versions, state)

@@ -12,10 +12,10 @@ the version, which must be above the one that runs; so metadata never expires.
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
@@ -81,29 +81,29 @@ class Package:
     def copy_program(self, place: Path | None, told: Counting = lambda _, __: None) -> None:
         """Check the program's bytes; with `place` keep them there as they are checked.
 
-        Raises `UpdateRefused`; what was written to `place` is then of no use.
+        Raises `UpdateRefused`, and `OSError` where `place` does not take it; what was written there is
+        then of no use.
         """
+        done = 0
+        with place.open("wb") if place else nullcontext() as out:
+            for part in self._checked_parts():
+                if out is not None:
+                    out.write(part)
+                done += len(part)
+                told(done, self.length)
+
+    def _checked_parts(self) -> Iterator[bytes]:
+        """The program's bytes, of which none counts before all have come. Raises `UpdateRefused`."""
         digest, done = hashlib.sha256(), 0
-        with _archive(self.path) as archive, archive.open(PROGRAM) as program, _maybe(place) as out:
+        with _archive(self.path) as archive, archive.open(PROGRAM) as program:
             while part := program.read(PART):
                 done += len(part)
                 if done > self.length:
                     raise _altered()
                 digest.update(part)
-                if out is not None:
-                    out.write(part)
-                told(done, self.length)
+                yield part
         if done != self.length or digest.hexdigest() != self.digest:
             raise _altered()
-
-
-@contextmanager
-def _maybe(place: Path | None) -> Iterator[BinaryIO | None]:
-    if place is None:
-        yield None
-    else:
-        with place.open("wb") as out:
-            yield out
 
 
 def read_package(path: Path, root: bytes | None) -> Package:

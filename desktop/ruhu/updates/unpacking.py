@@ -112,8 +112,8 @@ def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path, name: PureP
         while part := source.read(PART):
             out.write(part)
         out.flush()
+        place.chmod(0o755 if member.mode & 0o100 else 0o644)  # on the disk with the bytes
         os.fsync(out.fileno())
-    place.chmod(0o755 if member.mode & 0o100 else 0o644)
     return member.size
 
 

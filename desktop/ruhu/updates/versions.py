@@ -56,14 +56,16 @@ class Versions:
         """Which version counts; what is not there or makes no sense is the installed program."""
         try:
             told = json.loads(self._file.read_bytes())
-            assert told.pop("format") == FORMAT
             state = State(**{key: told[key] for key in asdict(State()) if key in told})
-            assert isinstance(state.tries, int)
-            names = (state.current, state.previous, state.trial)
-            assert all(name == "" or version_of(name) for name in names)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError):
+            names = (state.current, state.previous, state.trial, state.fell_back)
+            sound = (
+                told["format"] == FORMAT
+                and isinstance(state.tries, int)
+                and all(name == "" or version_of(name) for name in names)
+            )
+        except (OSError, ValueError, KeyError, TypeError):
             return State()
-        return state
+        return state if sound else State()
 
     def write(self, state: State) -> None:
         """Let a state count. Raises `NotWritten`; the former one counts then."""
