@@ -63,6 +63,10 @@
         <translation>Which answers to show</translation>
     </message>
     <message>
+        <source>还不能核对</source>
+        <translation>Not checked yet</translation>
+    </message>
+    <message>
         <source>0 元</source>
         <translation>0 CNY</translation>
     </message>
@@ -221,7 +225,7 @@
     </message>
     <message>
         <source>台账</source>
-        <translation>Ledgers</translation>
+        <translation>Ledger</translation>
     </message>
 </context>
 <context>
@@ -358,7 +362,7 @@
     </message>
     <message>
         <source>台账</source>
-        <translation>Register</translation>
+        <translation>Ledgers</translation>
     </message>
     <message>
         <source>设备</source>
@@ -1021,9 +1025,9 @@
         <translation>County key (*.json)</translation>
     </message>
     <message>
-        <source>{0}（{1}），请与县里核对指纹：
+        <source>{0}（{1}），请与县里逐词核对：
 {2}</source>
-        <translation>{0} ({1}); compare the fingerprint with your county:
+        <translation>{0} ({1}); compare these words with the county:
 {2}</translation>
     </message>
 </context>
@@ -1107,10 +1111,6 @@
     <message>
         <source>放弃这次入户…</source>
         <translation>Give up this visit…</translation>
-    </message>
-    <message>
-        <source>未登记姓名</source>
-        <translation>No name recorded</translation>
     </message>
     <message>
         <source>这个人也登记在：{0}</source>
@@ -1325,7 +1325,7 @@
     </message>
     <message>
         <source>台账</source>
-        <translation>Ledgers</translation>
+        <translation>Ledger</translation>
     </message>
     <message>
         <source>公示名单</source>
@@ -1390,10 +1390,6 @@
     <message>
         <source>在左边选一户</source>
         <translation>Choose a household on the left</translation>
-    </message>
-    <message>
-        <source>（未填姓名）</source>
-        <translation>(no name)</translation>
     </message>
     <message>
         <source>已办结</source>
@@ -1731,12 +1727,20 @@
         <translation>Device key (*.json)</translation>
     </message>
     <message>
+        <source>已写到 {0}，请交给县里登记。</source>
+        <translation>Written to {0}; hand it to the county to be enrolled.</translation>
+    </message>
+    <message>
         <source>更换本机密钥</source>
         <translation>Change this laptop&apos;s keys</translation>
     </message>
     <message>
         <source>以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？</source>
         <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
+    </message>
+    <message>
+        <source>密钥已更换，随下一个数据包告诉县里。</source>
+        <translation>The keys are changed; the next bundle tells the county.</translation>
     </message>
 </context>
 <context>
@@ -1983,6 +1987,10 @@
         <translation>Reading {0} …</translation>
     </message>
     <message>
+        <source>没有导入名册</source>
+        <translation>No roster was imported</translation>
+    </message>
+    <message>
         <source>已导入名册：{0}</source>
         <translation>Roster imported: {0}</translation>
     </message>
@@ -2083,7 +2091,7 @@
     </message>
     <message>
         <source>台账</source>
-        <translation>Ledgers</translation>
+        <translation>Ledger</translation>
     </message>
     <message>
         <source>按村汇总</source>
@@ -2875,6 +2883,10 @@
         <translation>Device key (*.json)</translation>
     </message>
     <message>
+        <source>已写到 {0}，请交给县里登记。</source>
+        <translation>Written to {0}; hand it to the county to be enrolled.</translation>
+    </message>
+    <message>
         <source>县标准文件</source>
         <translation>Standards file</translation>
     </message>
@@ -3045,6 +3057,10 @@
     <message>
         <source>已停止，什么也没有打</source>
         <translation>Stopped; nothing was printed</translation>
+    </message>
+    <message>
+        <source>这一户还没有入户日期：先填上，再看明白卡。</source>
+        <translation>This household has no day of visit yet: enter it, then there is a slip.</translation>
     </message>
 </context>
 <context>

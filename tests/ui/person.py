@@ -49,6 +49,7 @@ def type_into(window: MainWindow, path: str, text: str) -> None:
     assert isinstance(editor, TextEditor)
     editor.line.setFocus()
     editor.line.selectAll()
+    QTest.keyClick(editor.line, Qt.Key.Key_Backspace)
     if text.isascii():
         QTest.keyClicks(editor.line, text)
     else:  # no keyboard of ours has Chinese keys

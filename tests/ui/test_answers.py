@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QMessageBox,
     QTableWidget,
     QTreeWidgetItem,
 )
@@ -210,3 +211,39 @@ def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: 
     ]
     assert any("自来水" in title for _, title, *_ in cells)
     assert all(re.match(r"计入\d+，达到\d+；因缺少事实未计入\d+", row[-1]) for row in cells)
+
+
+def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    settle(window, qtbot)
+    row = field(window, "survey.date")
+    assert isinstance(row.editor, TextEditor)
+    row.editor.line.selectAll()
+    QTest.keyClicks(row.editor.line, "2015-12-31")
+    settle(window, qtbot)
+    assert row.editor.line.text() == "2015-12-31"
+    assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
+    assert "2016-01-01" in window.answers._left.text()
+    assert findings(window) == []
+    row.editor.line.selectAll()
+    QTest.keyClicks(row.editor.line, "2016-06-01")
+    settle(window, qtbot)
+    assert "2016" in window.answers._policy.text()
+    assert findings(window)
+
+
+def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "place.county", "451025")  # the only one visited of its county
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "survey.date", "")
+    settle(window, qtbot)
+    window.show_advice()
+    qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
+    window.show_indicators()
+    qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
+    assert not any(w.isVisible() for w in window.findChildren(QMessageBox))

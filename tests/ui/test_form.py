@@ -252,3 +252,38 @@ def test_function_keys_go_from_section_to_section(window: MainWindow, qtbot: QtB
         QTest.keyClick(window, key)
         titles.append(window.form._tabs.tabText(window.form._tabs.currentIndex()))
     assert titles == ["住房", "成员", "住址"]
+
+
+def test_half_a_day_is_not_taken_for_another(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    for half in ("2017-12", "201712", "2017年12月"):
+        type_into(window, "survey.date", half)
+        assert shown(window, "survey.date") == half
+        assert field(window, "survey.date").problem.isVisible()
+    type_into(window, "survey.date", "2017年12月3日")
+    settle(window, qtbot)
+    assert stored(window)["survey"]["date"] == "2017-12-03"
+
+
+def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "members[m1].name", "韦大山\n二组\t男\r\n")
+    settle(window, qtbot)
+    assert stored(window)["members"][0]["name"] == "韦大山 二组 男"
+
+
+def test_a_long_name_takes_no_room_from_the_other_columns(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    columns = (window.village, window.form, window.answers)
+    before = [column.width() for column in columns]
+    type_into(
+        window,
+        "members[m1].name",
+        "阿卜杜热合曼·阿布都外力·买买提明·吐尔逊江·努尔麦麦提·艾合麦提江",
+    )
+    settle(window, qtbot)
+    title = window.form._title
+    assert [column.width() for column in columns] == before
+    assert title.height() >= title.heightForWidth(title.width())

@@ -136,3 +136,15 @@ def test_who_never_had_a_countys_key_is_told_that_no_county_can_help(
     assert not (tmp_path / "request.json").exists()
     QTest.keyClick(lost, Qt.Key.Key_Escape)
     assert screen.isVisible()
+
+
+def test_where_the_public_key_was_written_is_told(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = KeysDialog(window, window.session)
+    qtbot.addWidget(dialog)
+    dialog.write_device(tmp_path / "device.json")
+    qtbot.waitUntil(lambda: "device.json" in dialog.told.text(), timeout=10_000)
+    assert (tmp_path / "device.json").exists()
+    dialog.write_device(tmp_path / "nowhere" / "device.json")
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)

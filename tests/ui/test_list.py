@@ -9,9 +9,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
-from tests.ui.person import open_household, type_into
+from tests.ui.person import open_household, settle, type_into
 
 from ruhu.assets import resource
 from ruhu.ui.ledger_table import LedgerTable
@@ -158,3 +158,39 @@ def test_the_listed_households_and_the_record_in_hand_are_exported(
     table = (tmp_path / "found.csv").read_text(encoding="utf-8-sig")
     assert "陆大光" in table
     assert "黄小妹" not in table
+
+
+def test_a_new_household_is_listed_before_it_has_a_name_and_its_group_as_it_was_typed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
+    model = window.village.model
+    names = [model.index(row, 1).data() for row in range(4)]
+    assert names.count("未填姓名") == 1
+    groups = []
+    for typed in ("3", "5组", "那坡屯"):
+        type_into(window, "place.group", typed)
+        settle(window, qtbot)
+        groups += [
+            model.index(row, 2).data()
+            for row in range(4)
+            if model.index(row, 1).data() == "未填姓名"
+        ]
+    assert groups == ["3组", "5组", "那坡屯"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "是空的"), (b"not a workbook", "另存为 .xlsx")]
+)
+def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "一村.xlsx"
+    path.write_bytes(content)
+    window.preview_roster(path)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=10_000)
+    (box,) = window.findChildren(QMessageBox)
+    assert "一村.xlsx" in box.text()
+    assert said in box.text()
+    assert "正在读取" not in window._saved.text()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo, QPrintPreviewWidget
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.ui.person import RECORD, open_household, settle
+from tests.ui.person import RECORD, open_household, settle, type_into
 
 from ruhu.slips.issue import IssuedSlip, preview
 from ruhu.ui.main_window import MainWindow
@@ -193,3 +193,17 @@ def test_a_slip_is_printed_on_the_chosen_printer_which_is_remembered(
     number = window.session._store.slips(RECORD)[0].number
     assert number in text_of(office_pages)
     assert window._preferences.printer == "office"
+
+
+def test_a_household_not_visited_yet_has_no_slip_to_print(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "survey.date", "")
+    settle(window, qtbot)
+    window.show_slips()
+    dialog = window.findChild(SlipDialog)
+    assert isinstance(dialog, SlipDialog)
+    qtbot.waitUntil(lambda: "入户日期" in dialog._problem.text(), timeout=10_000)
+    assert "--on" not in dialog._problem.text()
+    assert [b.isEnabled() for b in (dialog._print, dialog._save)] == [False, False]
+    choose(dialog, "whose", False)
+    assert dialog._print.isEnabled()

@@ -12,7 +12,7 @@ from ruhu.app import Program
 from ruhu.bundle.keys import CountySecrets
 from ruhu.store.place import has_store
 from ruhu.store.store import Store
-from ruhu.ui.first_start import WORKER, FirstStart
+from ruhu.ui.first_start import COUNTY, WORKER, FirstStart
 from ruhu.ui.idle import IdleWatch
 from ruhu.ui.main_window import MainWindow
 
@@ -45,8 +45,11 @@ def test_the_first_start_makes_the_store_in_three_steps(
     program = start(tmp_path / "data")
     screen = first_start(program)
     choose_passphrase(screen)
-    screen.county.setText(str(tmp_path / "county.json"))
+    QTest.keyClicks(screen.county, str(tmp_path / "county.json"))
     QTest.keyClick(screen.county, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: public.words.zh in screen.fingerprint.text(), timeout=10_000)
+    assert screen.pages.currentIndex() == COUNTY
+    QTest.keyClick(screen.next, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: screen.pages.currentIndex() == WORKER, timeout=10_000)
     screen.surveyor.setText("覃小村")
     QTest.mouseClick(screen.next, Qt.MouseButton.LeftButton)

@@ -62,13 +62,18 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         if county is not None:
             store.set_county(county)
-            text = Text("县公钥指纹：{print}", "the county's fingerprint: {print}")
-            print(text.format(print=county.fingerprint).in_language(language))
+            text = Text(
+                "县公钥，请与县里逐词核对：{words}",
+                "the county's keys, compare word by word: {words}",
+            )
+            print(text.format(words=county.words).in_language(language))
         elif arguments.act == "device":
             device = store.device
             write_durably(arguments.file, device.model_dump_json(indent=1).encode())
-            text = Text("设备指纹：{print}", "the device's fingerprint: {print}")
-            print(text.format(print=device.fingerprint).in_language(language))
+            text = Text(
+                "本机，请与县里逐词核对：{words}", "this laptop, compare word by word: {words}"
+            )
+            print(text.format(words=device.words).in_language(language))
         elif arguments.act == "send":
             _send(store, language, arguments.proxy)
         else:

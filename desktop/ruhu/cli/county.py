@@ -139,7 +139,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
             raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=path))
     store, recovery = CountyStore.create(
         arguments.db,
-        read_passphrase(arguments, language),
+        read_passphrase(arguments, language, new=True),
         county=arguments.county,
         name=arguments.name,
         user=user_of(arguments) or FIRST_USER,
@@ -147,8 +147,11 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
     with store:
         write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
         write_durably(arguments.recovery, f"{recovery}\n".encode(), private=True)
-        text = Text("县公钥指纹：{print}", "the county's fingerprint: {print}")
-        print(text.format(print=store.public.fingerprint).in_language(language))
+        text = Text(
+            "县公钥，请各工作队员逐词核对：{words}",
+            "the county's keys, for field workers to compare word by word: {words}",
+        )
+        print(text.format(words=store.public.words).in_language(language))
     return 0
 
 
@@ -156,8 +159,11 @@ def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
         store.enrol(device)
-    text = Text("已登记设备，指纹：{print}", "device enrolled, fingerprint: {print}")
-    print(text.format(print=device.fingerprint).in_language(language))
+    text = Text(
+        "已登记设备，请与工作队员逐词核对：{words}",
+        "device enrolled; compare word by word with its worker: {words}",
+    )
+    print(text.format(words=device.words).in_language(language))
     return 0
 
 
@@ -183,7 +189,7 @@ def _public(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
         public = store.name_server(arguments.server) if arguments.server else store.public
     write_durably(arguments.out, public.model_dump_json(indent=1).encode())
-    print(arguments.out, public.fingerprint)
+    print(arguments.out, public.words.in_language(language))
     return 0
 
 

@@ -1,13 +1,13 @@
 """`ruhu county user`, `recover` and `audit`: who may sign in, and what they did."""
 
 import argparse
-import getpass
 import os
 import sys
 from pathlib import Path
 
 from ruhu.cli.county_access import add_database_option, add_user_options, open_county, user_of
 from ruhu.cli.files import read_file
+from ruhu.cli.passphrase import ask_new
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.rights import Role
 from ruhu.county.store import CountyStore
@@ -116,10 +116,4 @@ def _new_passphrase(arguments: argparse.Namespace, language: Language) -> str:
                 "a new password is needed: --new-passphrase-file or RUHU_NEW_PASSPHRASE",
             )
         )
-    asked = [
-        getpass.getpass(text.in_language(language))
-        for text in (Text("新口令：", "New password: "), Text("再输一次：", "Once more: "))
-    ]
-    if asked[0] != asked[1]:
-        raise UserError(Text("两次输入不同", "the two differ"))
-    return asked[0]
+    return ask_new(language)

@@ -172,10 +172,10 @@ def _apply(arguments: argparse.Namespace, language: Language) -> None:
         errand = prepare(store)
         with Courier(errand.county, errand.device) as courier:
             enrolled = courier.ask_to_enrol(store.device)
-        text = Text("已申请，请与县里核对指纹：{print}", "asked; compare with the county: {print}")
+        text = Text("已申请，请与县里逐词核对：{words}", "asked; compare word by word: {words}")
         if enrolled:
-            text = Text("已登记：{print}", "enrolled: {print}")
-        print(text.format(print=store.device.fingerprint).in_language(language))
+            text = Text("已登记：{words}", "enrolled: {words}")
+        print(text.format(words=store.device.words).in_language(language))
 
 
 def _ask(arguments: argparse.Namespace, language: Language) -> None:

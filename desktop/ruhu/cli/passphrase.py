@@ -20,8 +20,8 @@ def add_passphrase_option(parser: argparse.ArgumentParser, language: Language) -
     )
 
 
-def read_passphrase(arguments: argparse.Namespace, language: Language) -> str:
-    """The passphrase: from the file, the environment, or asked for at the terminal."""
+def read_passphrase(arguments: argparse.Namespace, language: Language, *, new: bool = False) -> str:
+    """The passphrase: from the file, the environment, or asked for at the terminal, a `new` one twice."""
     file = arguments.passphrase_file
     if file is not None:
         try:
@@ -42,4 +42,17 @@ def read_passphrase(arguments: argparse.Namespace, language: Language) -> str:
                 "a passphrase is needed: --passphrase-file or RUHU_PASSPHRASE",
             )
         )
+    if new:
+        return ask_new(language)
     return getpass.getpass(Text("口令：", "Passphrase: ").in_language(language))
+
+
+def ask_new(language: Language) -> str:
+    """A new passphrase, typed twice at the terminal. Raises `UserError` where the two differ."""
+    first, again = (
+        getpass.getpass(text.in_language(language))
+        for text in (Text("新口令：", "New password: "), Text("再输一次：", "Once more: "))
+    )
+    if first != again:
+        raise UserError(Text("两次输入不同", "the two differ"))
+    return first

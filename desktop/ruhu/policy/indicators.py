@@ -101,24 +101,26 @@ def indicators_from(county: str, totals: Mapping[str, Tally], day: date) -> Asse
     return Assessment(county, "county", pack.id, day, pack.digest, {}, tuple(findings))
 
 
-def indicators_by_county(households: Iterable[Reading], on: date | None = None) -> list[Assessment]:
+def indicators_by_county(
+    households: Iterable[Reading], on: date | None = None, *, otherwise: date | None = None
+) -> list[Assessment]:
     """The indicators of every county that has households among those given.
 
-    The day is `on`, else the county's latest survey. Records without a county count for none.
-    Raises `UserError` where there is no day.
+    The day is `on`, else the county's latest survey, else `otherwise`. Records without a county count
+    for none. Raises `UserError` where there is no day.
     """
     counties: dict[str, list[Reading]] = {}
     for reading in households:
         if reading.kind == "household" and reading.county is not None:
             counties.setdefault(reading.county, []).append(reading)
     return [
-        indicators(county, records, on or _latest_survey(records))
+        indicators(county, records, on or _latest_survey(records, otherwise))
         for county, records in sorted(counties.items())
     ]
 
 
-def _latest_survey(records: list[Reading]) -> date:
-    days = [each.survey_day for each in records if each.survey_day is not None]
-    if not days:
+def _latest_survey(records: list[Reading], otherwise: date | None) -> date:
+    day = max((r.survey_day for r in records if r.survey_day is not None), default=otherwise)
+    if day is None:
         raise UserError(NO_DAY)
-    return max(days)
+    return day

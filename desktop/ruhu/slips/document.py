@@ -10,6 +10,7 @@ from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.pack import Pack
 from ruhu.policy.sums import money_of
 from ruhu.policy.wording import Wording
+from ruhu.survey.common import group_called
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
 from ruhu.survey.signature import Seal, seal_of, signature_of
@@ -125,7 +126,7 @@ def _place(document: Document, language: Language) -> str:
     group = _at(document, "place.group")
     words = [str(name) for name in names if name]
     if group:
-        words.append(Text(f"第{group}组", f"group {group}").in_language(language))
+        words.append(group_called(str(group)).in_language(language))
     return "".join(words) if language == "zh" else " ".join(words)
 
 

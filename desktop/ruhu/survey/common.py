@@ -1,10 +1,12 @@
 """Parts that several kinds of record share."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
 from ruhu.survey.choices import FacilityLand, FacilityPurpose
 from ruhu.survey.sections import Section
+from ruhu.survey.text import Text
 from ruhu.survey.values import CountyCode, Day, Label, TownshipCode, VillageCode, Words, YesNo
 
 
@@ -30,6 +32,15 @@ class Place(Section):
         YesNo, Label("54个贫困县（含“天窗县”和享受待遇县）", "One of the 54 poor counties")
     ] = None
     poor_village: Annotated[YesNo, Label("贫困村", "Poor village")] = None
+
+
+def group_called(group: str) -> Text:
+    """A villagers' group as lists and slips say it: `3` is group 3; a name, as `那坡屯` or `3组`, stands
+    as it was written.
+    """
+    if re.fullmatch("[0-9一二三四五六七八九十]+", group):
+        return Text(f"{group}组", f"group {group}")
+    return Text(group, group)
 
 
 class Facility(Section):

@@ -150,13 +150,15 @@ def read_date(value: Any) -> Any:
     return day
 
 
-_WRITTEN = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*日?", re.ASCII
+)
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 def read_written_day(typed: str) -> date:
     """Read a day as people write it: `2017-6-1`, `2017.06.01`, `20170601`, `2017年6月1日`. Raises
-    `ValueError`.
+    `ValueError`, as for `2017-12`, which is no day yet.
     """
     text = fold(typed.strip())
     found = _EIGHT.fullmatch(text) or _WRITTEN.fullmatch(text)

@@ -22,6 +22,7 @@ from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
 from ruhu.policy.questions import Question, next_questions
 from ruhu.survey.not_known import is_marked
+from ruhu.survey.text import Text
 from ruhu.ui.answers_model import (
     MARKS,
     Shown,
@@ -126,6 +127,7 @@ class AnswersPanel(QFrame):
         layout.addWidget(band)
         layout.addWidget(self.tree, 1)
         session.assessed.connect(self.show_assessment)
+        session.unassessed.connect(self.show_no_answer)
         self.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -141,6 +143,12 @@ class AnswersPanel(QFrame):
         self._left.setText(self.tr("选一户后，边填边出结果。"))
         self._policy.setText("")
         self._next.hide()
+
+    def show_no_answer(self, reason: Text) -> None:
+        """Say why there is no answer; those of before would be for other facts."""
+        self.clear()
+        self._money.setText(self.tr("还不能核对"))
+        self._left.setText(interface.say(reason))
 
     def _ask_next(self) -> None:
         if self._next_path:

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, read_county
 from ruhu.policy.standards_file import read_standards_file
-from ruhu.store.store import CountyChanged, Store
+from ruhu.store.store import CountyChanged
 from ruhu.survey.text import Text, UserError
+from ruhu.ui.errands import write_device
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import LOCK_AFTER, SIZES, Preferences
 from ruhu.ui.session import Session
@@ -54,6 +54,8 @@ class SettingsDialog(QDialog):
         self.standards = QLabel()
         self.standards.setWordWrap(True)
         self._tell_standards()
+        self.told = QLabel()
+        self.told.setWordWrap(True)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -76,6 +78,7 @@ class SettingsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
+        layout.addWidget(self.told)
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
 
@@ -94,6 +97,7 @@ class SettingsDialog(QDialog):
 
     def _guarded(self, act: Callable[[], None]) -> None:
         self.problem.setText("")
+        self.told.setText("")
         try:
             act()
         except UserError as error:
@@ -139,11 +143,10 @@ class SettingsDialog(QDialog):
             self, self.tr("设备公钥"), "device.json", self.tr("设备公钥 (*.json)")
         )
         if name:
-
-            def job(store: Store) -> None:
-                write_durably(Path(name), store.device.model_dump_json(indent=1).encode())
-
-            self._session.run(job)
+            told = self.tr("已写到 {0}，请交给县里登记。").format(name)
+            write_device(
+                self._session, Path(name), lambda: self.told.setText(told), self._tell_problem
+            )
 
     def _read_standards(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

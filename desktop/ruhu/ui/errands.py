@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ruhu.bundle.durable import write_durably
 from ruhu.policy.comparison import Change, compare
 from ruhu.policy.finding import Assessment
 from ruhu.policy.housing_options import HousingOption, housing_options
@@ -13,6 +14,7 @@ from ruhu.store.index import Search
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.store import Store
 from ruhu.survey.roster.reading import Roster, read_roster
+from ruhu.survey.roster.workbook import NoRoster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.session import Session
 
@@ -28,13 +30,18 @@ class Advice:
 def advise(session: Session, done: Callable[[Advice], None]) -> None:
     """Work out what the two texts and the two ways of renovating mean for the record."""
     document, standards = session.document, session.standards
+    today = date.today()  # noqa: DTZ011
 
     def job() -> Advice:
         reading = read_draft(document)
+        # As the live answers: of a household not visited yet, today's.
+        day = reading.survey_day or today
         options = (
-            housing_options(reading, standards=standards) if reading.kind == "household" else ()
+            housing_options(reading, on=day, standards=standards)
+            if reading.kind == "household"
+            else ()
         )
-        return Advice(compare(reading, standards=standards), options)
+        return Advice(compare(reading, on=day, standards=standards), options)
 
     session.compute(job, done)
 
@@ -50,14 +57,17 @@ def indicators(session: Session, done: Callable[[list[Assessment]], None]) -> No
 
     def job(store: Store) -> list[Assessment]:
         drafts = [store.document(s.record_id) for s in store.summaries()]
-        records = [read_draft(document) for document in drafts]
-        surveyed = any(each.survey_day for each in records)
-        return indicators_by_county(records, None if surveyed else today)
+        return indicators_by_county(map(read_draft, drafts), otherwise=today)
 
     session.run(job, done)
 
 
-def preview_roster(session: Session, path: Path, done: Callable[[Roster, Intake], None]) -> None:
+def preview_roster(
+    session: Session,
+    path: Path,
+    done: Callable[[Roster, Intake], None],
+    failed: Callable[[UserError], None],
+) -> None:
     """Read a roster and work out what it would change; stores nothing."""
 
     def job(store: Store) -> tuple[Roster, Intake]:
@@ -67,10 +77,15 @@ def preview_roster(session: Session, path: Path, done: Callable[[Roster, Intake]
             raise UserError(
                 Text(f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened")
             ) from None
-        roster = read_roster(data)
+        try:
+            roster = read_roster(data)
+        except NoRoster as error:
+            raise UserError(
+                Text("{file}：{why}", "{file}: {why}").format(file=path.name, why=error.text)
+            ) from None
         return roster, plan_intake(store, roster)
 
-    session.run(job, lambda answer: done(*answer))
+    session.run(job, lambda answer: done(*answer), failed)
 
 
 def import_roster(session: Session, intake: Intake, done: Callable[[], None]) -> None:
@@ -99,6 +114,20 @@ def write_households(
         return len(found), write_register(documents, path)
 
     session.run(job, lambda counts: done(*counts))
+
+
+def write_device(
+    session: Session,
+    path: Path,
+    done: Callable[[], None],
+    failed: Callable[[UserError], None],
+) -> None:
+    """Write this laptop's public key to a file, for the county to enrol it."""
+
+    def job(store: Store) -> None:
+        write_durably(path, store.device.model_dump_json(indent=1).encode())
+
+    session.run(job, lambda _: done(), failed)
 
 
 def write_own(session: Session, path: Path, done: Callable[[], None]) -> None:

@@ -33,7 +33,7 @@ from ruhu.policy.numbers import UNITS
 from ruhu.survey.facts import Fact, FactKind
 from ruhu.survey.id_number import mask
 from ruhu.survey.text import Text
-from ruhu.ui.form_model import NOT_KNOWN, read_typed, show_value
+from ruhu.ui.form_model import LONG_TEXTS, NOT_KNOWN, read_typed, show_value
 from ruhu.ui.language import interface
 from ruhu.ui.theme import is_large
 from ruhu.ui.undoing import left_to_record
@@ -42,7 +42,6 @@ SEGMENTS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
 LETTERS, LETTERS_AT_LARGE = 18, 14
 """So many letters on the buttons have room beside each other."""
-LONG_TEXTS = ("survey.notes",)
 PASSED_BY = (*LONG_TEXTS, "place.county", "place.township", "place.village")
 """Notes wait for no answer, and a place's codes come with its choice."""
 NOTE_LINES = 3

@@ -40,6 +40,7 @@ class FirstStart(QWidget):
         super().__init__()
         self._folder, self._worker = folder, worker
         self._county: CountyPublic | None = None
+        self._shown: CountyPublic | None = None
         self.passphrase = secret_line(self.tr("口令"))
         self.again = secret_line(self.tr("再输一遍口令"))
         self.county = QLineEdit()
@@ -64,6 +65,10 @@ class FirstStart(QWidget):
         self.next.clicked.connect(self.go_on)
         for line in (self.again, self.county, self.surveyor):
             line.returnPressed.connect(self.go_on)
+        for line in (self.passphrase, self.again, self.county):
+            line.textEdited.connect(lambda _: self.problem.setText(""))
+        for button in (self.back, self.next):
+            button.setAutoDefault(True)  # Enter presses the one that was reached by Tab
         self.passphrase.returnPressed.connect(self.again.setFocus)
         buttons = QHBoxLayout()
         buttons.addWidget(self.back)
@@ -140,7 +145,7 @@ class FirstStart(QWidget):
             else:
                 self._turn_to(COUNTY)
         elif step == COUNTY:
-            self._read_county(lambda: self._turn_to(WORKER))
+            self._read_county(self._leave_county)
         else:
             self._create()
 
@@ -175,15 +180,20 @@ class FirstStart(QWidget):
 
         self._worker.submit(job, read, self._failed)
 
+    def _leave_county(self) -> None:
+        """Go on; keys that were not shown yet are first, for the words to be compared."""
+        if self._county == self._shown:
+            self._turn_to(WORKER)
+        else:
+            self._show_county()
+
     def _show_county(self) -> None:
-        if self._county is not None:
-            self.fingerprint.setText(
-                self.tr("{0}（{1}），请与县里核对指纹：\n{2}").format(
-                    self._county.name,
-                    self._county.county,
-                    interface.say(self._county.words),
-                )
-            )
+        self._shown = county = self._county
+        told = self.tr("{0}（{1}），请与县里逐词核对：\n{2}")
+        self.fingerprint.setText(
+            told.format(county.name, county.county, interface.say(county.words)) if county else ""
+        )
+        self.next.setFocus()
 
     def _create(self) -> None:
         folder, passphrase, county = self._folder, self.passphrase.text(), self._county

@@ -15,6 +15,9 @@ from ruhu.survey.text import Text
 from ruhu.survey.values import fold, read_written_day
 from ruhu.ui.language import interface
 
+LONG_TEXTS = ("survey.notes",)
+"""Facts whose text may have several lines."""
+_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 PAPERS = "papers"
 """The tab of photos and papers, which shows no facts."""
 HIDDEN = ("record_id",)
@@ -88,6 +91,13 @@ def _ordered(paths: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def unnamed(kind: str) -> Text:
+    """What a record without a name is called."""
+    return (
+        Text("未填姓名", "No name yet") if kind == "household" else Text("未填名称", "No name yet")
+    )
+
+
 def section_of(kind: str, path: str) -> str:
     """The key of the tab on which an addressed path is."""
     name = plain(path)
@@ -141,7 +151,10 @@ def read_typed(fact: Fact, text: str) -> Any:
         if fact.kind is FactKind.WHOLE and re.fullmatch(r"[0-9]{1,15}", number):
             return int(number)
         return number
-    return text if fact.kind is FactKind.TEXT and "\n" in text else typed
+    if fact.path in LONG_TEXTS:
+        return text if "\n" in text else typed
+    # What is pasted from a table or a letter brings its tabs and line ends along, unseen in a field.
+    return _BREAKS.sub(" ", typed)
 
 
 def _read_date(typed: str) -> str:

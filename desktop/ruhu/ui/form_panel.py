@@ -38,6 +38,7 @@ from ruhu.ui.form_model import (
     problems_of,
     section_of,
     sentence,
+    unnamed,
 )
 from ruhu.ui.form_notices import FormNotices, Held, registered_at
 from ruhu.ui.form_walk import field_after, first_field
@@ -78,6 +79,8 @@ class FormPanel(QWidget):
         self._shown_anyway = ""
         self._title = QLabel()
         self._title.setObjectName("heading")
+        self._title.setWordWrap(True)
+        self._title.setMinimumWidth(1)  # a long name takes no room from the other columns
         self._done = QPushButton(self.tr("完成入户"))
         self._done.setObjectName("primary")
         self._done.setToolTip("Ctrl+Return")
@@ -155,6 +158,7 @@ class FormPanel(QWidget):
         session.stepped.connect(self._show_step)
         session.held.connect(self._show_held)
         session.assessed.connect(self._assessed)
+        session.unassessed.connect(lambda _: self._show_awaited(set()))
         self._show_empty(True)
 
     def _show_empty(self, empty: bool) -> None:
@@ -330,7 +334,10 @@ class FormPanel(QWidget):
             row.offer(suggestions(document, path) if kind == "household" else [])
 
     def _assessed(self, assessment: Assessment) -> None:
-        self._awaited = {path for finding in assessment.findings for path in finding.missing}
+        self._show_awaited({path for finding in assessment.findings for path in finding.missing})
+
+    def _show_awaited(self, paths: set[str]) -> None:
+        self._awaited = paths
         self._show_relevant()
 
     def _item_shown(self) -> None:
@@ -338,7 +345,7 @@ class FormPanel(QWidget):
         self._show_relevant()
 
     def _show_title(self) -> None:
-        name = title_of(self._session.document) or self.tr("未登记姓名")
+        name = title_of(self._session.document) or interface.say(unnamed(self._session.kind))
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
         self.notices.show_record(self._session.document, self._held, self._session.disputed)

@@ -37,6 +37,7 @@ from ruhu.ui.changes_dialog import ChangesDialog, Row
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.day_field import DayField
+from ruhu.ui.form_model import unnamed
 from ruhu.ui.language import interface
 from ruhu.ui.ledger_table import LedgerTable, Line
 from ruhu.ui.sheet_buttons import SheetButtons
@@ -219,7 +220,7 @@ class HousingPage(Page):
             for label in (self._facts, self._steps, self._next, self._against):
                 label.clear()
             return
-        name = str(head_of(case.document).get("name") or self.tr("（未填姓名）"))
+        name = str(head_of(case.document).get("name") or interface.say(unnamed("household")))
         self._who.setText(f"{name}　{village_of(case.document)}　{number_of(case.document)}")
         self._facts.setText(self._facts_of(case))
         self._steps.setText(self._steps_of(case))

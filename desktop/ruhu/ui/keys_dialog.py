@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.bundle.durable import write_durably
 from ruhu.bundle.keys import CountyPublic, DevicePublic
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
+from ruhu.ui.errands import write_device
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
 
@@ -32,7 +32,6 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("密钥"))
         self._session = session
-        self._device: DevicePublic | None = None
         self.code = QLabel()
         self.code.setAccessibleName(self.tr("设备二维码"))
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -47,6 +46,8 @@ class KeysDialog(QDialog):
         )
         hint.setWordWrap(True)
         hint.setObjectName("dim")
+        self.told = QLabel()
+        self.told.setWordWrap(True)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -62,7 +63,7 @@ class KeysDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(close)
         layout = QVBoxLayout(self)
-        for widget in (hint, self.code, self.words, self.county, self.problem):
+        for widget in (hint, self.code, self.words, self.county, self.told, self.problem):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         self.refresh()
@@ -78,7 +79,6 @@ class KeysDialog(QDialog):
         self._session.run(job, lambda found: self._show(*found), self._failed)
 
     def _show(self, device: DevicePublic, county: CountyPublic | None, code: bytes) -> None:
-        self._device = device
         picture = QPixmap()
         picture.loadFromData(code)
         self.code.setPixmap(picture.scaled(CODE_SIDE, CODE_SIDE))
@@ -93,12 +93,14 @@ class KeysDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("设备公钥"), "device.json", self.tr("设备公钥 (*.json)")
         )
-        device = self._device
-        if name and device is not None:
-            data = device.model_dump_json(indent=1).encode()
-            self._session.run(
-                lambda _: write_durably(Path(name), data), lambda _: None, self._failed
-            )
+        if name:
+            self.write_device(Path(name))
+
+    def write_device(self, path: Path) -> None:
+        """Write this laptop's public key to a file."""
+        self.problem.setText("")
+        told = self.tr("已写到 {0}，请交给县里登记。").format(path)
+        write_device(self._session, path, lambda: self.told.setText(told), self._failed)
 
     def ask_rotate(self) -> None:
         """Ask, then change this laptop's keys."""
@@ -112,6 +114,9 @@ class KeysDialog(QDialog):
 
     def rotate(self) -> None:
         """Change this laptop's keys; the old one vouches for the new."""
-        self._session.run(
-            lambda store: store.rotate_device_key(), lambda _: self.refresh(), self._failed
-        )
+
+        def rotated(_: object) -> None:
+            self.told.setText(self.tr("密钥已更换，随下一个数据包告诉县里。"))
+            self.refresh()
+
+        self._session.run(lambda store: store.rotate_device_key(), rotated, self._failed)

@@ -327,11 +327,17 @@ class MainWindow(QMainWindow):
 
         def show(roster: Roster, intake: Intake) -> None:
             dialog = RosterDialog(self, path.name, roster, intake)
-            if dialog.exec() == RosterDialog.DialogCode.Accepted:
+            if dialog.exec() != RosterDialog.DialogCode.Accepted:
+                self._tell(self.tr("没有导入名册"))
+            else:
                 done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
                 import_roster(self.session, intake, lambda: self._tell(done))
 
-        preview_roster(self.session, path, show)
+        def failed(error: UserError) -> None:
+            self._tell(self.tr("没有导入名册"))
+            self._show_error(error)
+
+        preview_roster(self.session, path, show, failed)
 
     def show_slips(self) -> None:
         """Show the slip of the record in hand as it will be printed, or those of all listed."""

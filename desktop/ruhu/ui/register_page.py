@@ -27,6 +27,7 @@ from ruhu.survey.choices import RecordKind
 from ruhu.survey.facts import FactKind, catalogue
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.dialogs import county_label
 from ruhu.ui.language import interface
 
 KINDS = frozenset(kind.value for kind in RecordKind)
@@ -68,10 +69,9 @@ class RegisterPage(Page):
         self._counts = QLabel()
         self._counts.setObjectName("heading")
         self._counts.setWordWrap(True)
-        name = QLabel(
-            f"{session.public.name} {session.public.county}\n{session.public.fingerprint}"
-        )
+        name = QLabel(county_label(session.public))
         name.setObjectName("dim")
+        name.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addWidget(name)
         layout.addWidget(self._counts)

@@ -60,6 +60,7 @@ class Session(QObject):
     stepped = Signal(str)
     saved = Signal(object, int)
     assessed = Signal(object)
+    unassessed = Signal(object)
     held = Signal(object)
     failed = Signal(object)
     closing = Signal()
@@ -423,7 +424,9 @@ class Session(QObject):
         self._assessor.submit(lambda: prepare(today), failed=lambda _: None)
 
     def assess(self) -> None:
-        """Assess the document as it is being typed; only the latest answer is told."""
+        """Assess the document as it is being typed; only the latest answer is told. `unassessed` brings
+        the reason where there can be none, as before the first text of the policy.
+        """
         self._wanted += 1
         wanted, document, standards = self._wanted, self.document, self.standards
 
@@ -441,7 +444,11 @@ class Session(QObject):
             if assessment is not None and wanted == self._wanted:
                 self.assessed.emit(assessment)
 
-        self._assessor.submit(job, done, lambda error: self.failed.emit(error))
+        def failed(error: UserError) -> None:
+            if wanted == self._wanted:
+                self.unassessed.emit(error.text)
+
+        self._assessor.submit(job, done, failed)
 
     # Rosters, slips, bundles, settings
 

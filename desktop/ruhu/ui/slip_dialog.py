@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.policy.assessment import NO_DAY
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.issue import IssuedSlip, issue, preview
 from ruhu.slips.page import Paper
@@ -160,6 +161,8 @@ class SlipDialog(QDialog):
         self._preferences.slip_language = self._language
         self._problem.setText("")
         self._told.setText("")
+        for button in (self._print, self._save):
+            button.setEnabled(True)
         record_id, standards, language = (
             self._session.record_id,
             self._session.standards,
@@ -177,7 +180,7 @@ class SlipDialog(QDialog):
                 store.slips(record_id),
             ),
             lambda answer: self._previewed(*answer),
-            self._failed,
+            self._without_slip,
         )
 
     def _previewed(self, slip: IssuedSlip, earlier: list[SlipIssue]) -> None:
@@ -344,6 +347,18 @@ class SlipDialog(QDialog):
         self._told.setText(text)
         self.printed.emit(text)
 
+    def _without_slip(self, error: UserError) -> None:
+        """The open household has no slip: nothing of another one is shown, and none is printed."""
+        self._failed(error)
+        if self._own:
+            self._show(None)
+            for button in (self._print, self._save):
+                button.setEnabled(False)
+
     def _failed(self, error: UserError) -> None:
         self._work(False)
-        self._problem.setText(interface.say(error.text))
+        self._problem.setText(
+            self.tr("这一户还没有入户日期：先填上，再看明白卡。")
+            if error.text == NO_DAY
+            else interface.say(error.text)
+        )

@@ -28,8 +28,10 @@ from PySide6.QtWidgets import (
 from ruhu.store.index import BEGUN, DONE, SENT_BACK, TO_VISIT, Order, Search, Summary
 from ruhu.store.route import moved
 from ruhu.survey.choices import RecordKind
+from ruhu.survey.common import group_called
 from ruhu.survey.text import Text
 from ruhu.ui.by_finger import scroll_by_finger
+from ruhu.ui.form_model import unnamed
 from ruhu.ui.language import interface
 from ruhu.ui.search_line import SearchLine
 from ruhu.ui.session import PAGE, Listing, Session
@@ -62,8 +64,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 def told_place(row: Summary) -> str:
     """A record's village and group."""
-    group = interface.say(Text(f"{row.group}组", f"group {row.group}")) if row.group else ""
-    return f"{row.village} {group}".strip()
+    return f"{row.village} {interface.say(group_called(row.group))}".strip()
 
 
 class RecordsModel(QAbstractTableModel):
@@ -130,7 +131,8 @@ class RecordsModel(QAbstractTableModel):
         if column == COL_STATUS:
             return interface.say(STATUS[row.status])
         if column == COL_NAME:
-            return f"{row.title or row.household_no}{' ⚑' if row.on_route else ''}"
+            name = row.title or row.household_no or interface.say(unnamed(row.kind))
+            return f"{name}{' ⚑' if row.on_route else ''}"
         if column == COL_PLACE:
             return told_place(row)
         return str(row.persons)

@@ -44,7 +44,16 @@ def _refuse(zh: str, en: str) -> NoRoster:
     return NoRoster(Text(zh, en))
 
 
+def _no_workbook() -> NoRoster:
+    return _refuse(
+        "这不是 Excel 工作簿（.xlsx）：请另选，或在 Excel 里另存为 .xlsx",
+        "this is no Excel workbook (.xlsx): choose another, or save it as .xlsx in Excel",
+    )
+
+
 def _check_container(data: bytes) -> None:
+    if not data:
+        raise _refuse("文件是空的：请另拷一份", "the file is empty: copy it anew")
     if len(data) > MOST_BYTES:
         raise _refuse("文件超过30 MB，不像名册", "the file is over 30 MB, which is no roster")
     if data.startswith(OLE_MAGIC):
@@ -57,7 +66,7 @@ def _check_container(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             entries = container.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise _refuse("这不是 Excel 工作簿（.xlsx）", "this is no Excel workbook (.xlsx)") from None
+        raise _no_workbook() from None
     if sum(entry.file_size for entry in entries) > MOST_INFLATED or len(entries) > 5000:
         raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
@@ -66,7 +75,7 @@ def _check_container(data: bytes) -> None:
             "the workbook has macros and is not opened: save it as .xlsx without macros",
         )
     if "xl/workbook.xml" not in {entry.filename for entry in entries}:
-        raise _refuse("这不是 Excel 工作簿（.xlsx）", "this is no Excel workbook (.xlsx)")
+        raise _no_workbook()
 
 
 def read_rows(data: bytes) -> Iterator[Row]:
@@ -84,4 +93,7 @@ def read_rows(data: bytes) -> Iterator[Row]:
         book.close()
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, OSError,
             zipfile.BadZipFile, zlib.error, EOFError):  # fmt: skip
-        raise _refuse("工作簿已损坏，读不下去", "the workbook is damaged") from None
+        raise _refuse(
+            "工作簿已损坏，读不下去：请重新导出或另拷一份",
+            "the workbook is damaged: export or copy it anew",
+        ) from None
