@@ -144,13 +144,12 @@ def rule_on_range(
     worlds = _worlds(limits, area)
     *others, certain = worlds.values()
     agreed = all(other.outcome is certain.outcome for other in others)
-    decided = inside.known and agreed and certain.outcome is not Outcome.UNKNOWN
-    missing = NOTHING
-    if not decided:
+    settled = agreed and certain.outcome is not Outcome.UNKNOWN
+    decided = settled and inside.known
+    missing = inside.missing
+    if not settled:
         ends = NOTHING.union(*(limit.at_missing for limit in limits))
-        conflict = agreed and certain.outcome is Outcome.CONFLICT
-        area_asked = NOTHING if conflict else net.missing
-        missing = inside.missing | ends | area_asked | _open_questions(limits, worlds)
+        missing |= ends | net.missing | _open_questions(limits, worlds)
     upper, lower = certain.upper, certain.lower
     decider = certain.decider if decided else upper
     return RangeRuling(

@@ -37,21 +37,32 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
     A function because it runs over neighbours in a list's order of meaning, which a condition
     on single items cannot say.
     """
-    if steps is None:
-        return Answer(None, frozenset({path}) | stage.missing)
-    if not isinstance(stage.value, str):
-        return Answer(None, stage.missing)
     order = [word.value for word in HousingStage]
-    reached = order.index(stage.value)
+    if isinstance(stage.value, str):
+        return _in_order(steps, order[: order.index(stage.value) + 1], path)
+    ways = [_in_order(steps, order[: at + 1], path) for at in range(len(order))]
+    if ways[-1] is TRUE:
+        # What is in order up to the last stage is so up to any.
+        return TRUE
+    return Answer(None, stage.missing.union(*(way.missing for way in ways)))
+
+
+def _in_order(steps: list[Subject] | None, stages: list[str], path: str) -> Answer:
+    """The same where the last of `stages` is the one reached."""
+    *earlier, _ = stages
+    if not earlier:
+        return TRUE
+    if steps is None:
+        return Answer(None, frozenset({path}))
     found = {step.identity: step for step in reversed(steps)}
-    earlier = order[:reached]
     if any(name not in found for name in earlier):
         return FALSE
-    days = [found[name].values.get("on") for name in order[: reached + 1] if name in found]
+    reached = [found[name] for name in stages if name in found]
+    days = [step.values.get("on") for step in reached]
     known = [day for day in days if isinstance(day, date)]
     if any(later < sooner for sooner, later in pairwise(known)):
         return FALSE
-    asked = frozenset(found[n].path("on") for n in earlier if found[n].values.get("on") is None)
+    asked = frozenset(step.path("on") for step in reached if step.values.get("on") is None)
     return Answer(None, asked) if asked else TRUE
 
 

@@ -44,7 +44,6 @@ DEEPEST = 40
 FUNCTIONS: dict[str, int] = {
     "age": 2,
     "default": 2,
-    "if_known": 1,
     "max": 2,
     "min": 2,
     "provisional": 2,

@@ -106,7 +106,7 @@ def _calculation(
     formula = node
     while isinstance(formula, DefineRef):
         inner = pack.defines[record, formula.name].expression
-        given = isinstance(inner, Call) and inner.function in ("default", "if_known")
+        given = isinstance(inner, Call) and inner.function == "default"
         if given and not any(map(_calculates, inner.walk())):
             break
         formula = inner

@@ -101,7 +101,8 @@ class Rule:
     """One rule for one kind of subject.
 
     `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
-    stay open where the answer is the same either way; `conditions` decide. `over` names a list of
+    stay open where the answer is the same either way, and whom an entitlement is not for is ineligible
+    even while its scope is open; `conditions` decide. `over` names a list of
     the subject without which the rule has nothing to say. `grant` is false where the amount is
     no money for the subject but a tax due or a deduction.
     """

@@ -28,7 +28,6 @@ from ruhu.policy.wording import (
 from ruhu.survey.text import Text
 
 _CALLS = {
-    "if_known": Text("{0}", "{0}"),
     "recorded": Text("{0}已登记", "{0} is recorded"),
     "size": Text("{0}的数目", "number of {0}"),
     "year": Text("{0}的年份", "year of {0}"),

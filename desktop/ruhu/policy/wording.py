@@ -90,7 +90,7 @@ class Wording:
                 return self.pack.defines[(self.record, name)].label
             case Call("age"):
                 return Text("年龄", "Age")
-            case Call("default" | "provisional" | "if_known", (first, *_)):
+            case Call("default" | "provisional", (first, *_)):
                 return self.label(first)
         return None
 
@@ -109,7 +109,7 @@ class Wording:
                 return self.pack.defines[(self.record, name)].unit
             case Call("age"):
                 return "years_old"
-            case Call("default" | "provisional" | "if_known", (first, *_)):
+            case Call("default" | "provisional", (first, *_)):
                 return self.unit(first)
         return None
 

@@ -12,7 +12,6 @@ import numpy as np
 from ruhu.policy.batch.columns import (
     NO_NUMBER,
     OFF,
-    UNKNOWN,
     Column,
     Days,
     Index,
@@ -291,10 +290,6 @@ def _default(grid: Grid, first: Column, second: Column) -> Column:
     return pick(first.known, first, second)
 
 
-def _if_known(grid: Grid, first: Column) -> Column:
-    return first
-
-
 def _recorded(grid: Grid, first: Column) -> Column:
     return Truth(first.known, ~first.known)
 
@@ -349,10 +344,14 @@ def _stages_in_order(node: Call, grid: Grid) -> Column:
     reached = evaluate(node.arguments[1], grid)
     loop = grid.loop("step", items)
     word, on = (loop.grid.fact("step", f"{items.path}[].{name}") for name in ("stage", "on"))
-    if not isinstance(reached, Words):
-        return UNKNOWN
     order = [stage.value for stage in HousingStage]
-    goal = _ranks(reached, order)
+    # Where the stage is not known, what is in order up to the last one is so up to any.
+    last = np.array([len(order) - 1], np.intp)
+    goal = (
+        np.where(reached.known, _ranks(reached, order), last)
+        if isinstance(reached, Words)
+        else last
+    )
     found = _ranks(word, order) if isinstance(word, Words) else np.zeros(0, np.intp)
     rank = np.broadcast_to(found, loop.grid.size)
     # Of a stage entered twice the first entry counts, so it is written last.
@@ -368,13 +367,13 @@ def _stages_in_order(node: Call, grid: Grid) -> Column:
     for stage in range(len(order)):
         earlier, upto = goal > stage, goal >= stage
         gone = gone | (earlier & (at[:, stage] < 0))
-        undated = undated | (earlier & (at[:, stage] >= 0) & (dated[:, stage] == 0))
+        undated = undated | (upto & (at[:, stage] >= 0) & (dated[:, stage] == 0))
         day = np.where(upto, dated[:, stage], 0)
         back = back | ((day > 0) & (day < latest))
         latest = np.where(day > 0, day, latest)
-    judged = loop.listed & reached.known
-    no = judged & (gone | back)
-    return Truth(judged & ~no & ~undated, no)
+    wrong = gone | back
+    yes = (goal == 0) | (loop.listed & ~wrong & ~undated)
+    return Truth(yes, loop.listed & reached.known & wrong)
 
 
 def _ranks(column: Words, order: list[str]) -> Index:
@@ -385,7 +384,6 @@ def _ranks(column: Words, order: list[str]) -> Index:
 _FUNCTIONS: dict[str, Callable[..., Column]] = {
     "age": _age,
     "default": _default,
-    "if_known": _if_known,
     "max": _largest,
     "min": _smallest,
     "provisional": _default,

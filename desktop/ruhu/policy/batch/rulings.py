@@ -116,10 +116,10 @@ def _check(rule: Rule, grid: Grid) -> Rulings:
 
 
 def _entitlement(rule: Rule, grid: Grid) -> Rulings:
-    inside = holds(rule.scope, grid)
-    met = holds((*rule.applies, *rule.conditions), grid)
+    inside, applies = holds(rule.scope, grid), holds(rule.applies, grid)
+    met = holds(rule.conditions, grid)
     outcomes = _first(
-        [inside.no, met.no, inside.known & met.known],
+        [inside.no, applies.no | (inside.known & met.no), inside.known & applies.known & met.yes],
         [_code(Outcome.NOT_APPLICABLE), _code(Outcome.INELIGIBLE), _code(Outcome.ELIGIBLE)],
         _code(Outcome.UNKNOWN),
     )

@@ -121,8 +121,6 @@ def missing_of_known(out: Values, node: Expression) -> str:
         case Choose(_, then, otherwise) | Call("default", (then, otherwise)):
             either = union(missing_of_known(out, then), missing_of_known(out, otherwise))
             return either if either == NONE_MISSING else out.missing(node)
-        case Call("if_known", (first,)):
-            return missing_of_known(out, first)
         case Call("provisional" | "tiered"):
             return out.missing(node)
     return NONE_MISSING
@@ -154,8 +152,6 @@ def _missing_call(out: Values, node: Call) -> str:
             return NONE_MISSING
         case "stages_in_order" | "tiered":
             return _missing_answer(out, node)
-        case "if_known":
-            return f"(NOTHING if {out.value(first)} is None else {out.missing(first)})"
         case "default" | "provisional":
             second = node.arguments[1]
             both = union(out.missing(first), out.missing(second))

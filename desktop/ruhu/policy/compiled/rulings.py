@@ -92,10 +92,12 @@ def _check(out: Values, rule: Rule) -> None:
     out.line(f"strength = {strength_of(out, rule)}")
     _decimals(out, rule)
     out.line("amount = possible = None")
+    whom = missing_of_all(out, rule.applies, applies)
+    if whom != NONE_MISSING:
+        # What holds anyway holds whomever the rule is about.
+        whom = f"(NOTHING if {holds} else {whom})"
     missing = union(
-        missing_of_all(out, rule.scope, inside),
-        missing_of_all(out, rule.applies, applies),
-        missing_of_all(out, rule.conditions, holds),
+        missing_of_all(out, rule.scope, inside), whom, missing_of_all(out, rule.conditions, holds)
     )
     not_inside = " or ".join(f"{name} is False" for name in (inside, applies) if name != "True")
     if not_inside:
@@ -109,24 +111,31 @@ def _check(out: Values, rule: Rule) -> None:
 
 def _entitlement(out: Values, rule: Rule) -> None:
     inside = all_hold(out, rule.scope)
-    wanted = (*rule.applies, *rule.conditions)
-    holds = all_hold(out, wanted)
+    applies, holds = all_hold(out, rule.applies), all_hold(out, rule.conditions)
     out.line(f"strength = {strength_of(out, rule)}")
     _decimals(out, rule)
     amount = out.value(rule.amount) if rule.amount is not None else "None"
     out.line(f"amount = {amount} if {amount}.__class__ in NUMBERS else None")
     open_ = union(*(out.missing(node) for node in (rule.amount, rule.value) if node is not None))
-    missing = union(
-        missing_of_all(out, rule.scope, inside), missing_of_all(out, wanted, holds), open_
+    about = union(
+        missing_of_all(out, rule.scope, inside), missing_of_all(out, rule.applies, applies)
     )
+    missing = union(about, missing_of_all(out, rule.conditions, holds), open_)
     out.line("possible = None")
     if inside != "True":
         with out.block(f"if {inside} is False"):
             out.line("outcome, missing, value, limit = NOT_APPLICABLE, NOTHING, None, None")
             out.line("amount = None")
-    with out.block(f"{'if' if inside == 'True' else 'elif'} {holds} is False"):
+    refused = f"{inside} and {holds} is False"
+    if applies != "True":
+        refused = f"{applies} is False or ({refused})"
+    with out.block(f"{'if' if inside == 'True' else 'elif'} {refused}"):
         out.line("outcome, missing, amount = INELIGIBLE, NOTHING, None")
-    _outcome(out, f"elif {inside} and {holds}", Outcome.ELIGIBLE, open_)
+    _outcome(out, f"elif {inside} and {applies} and {holds}", Outcome.ELIGIBLE, open_)
+    if inside != "True":
+        with out.block(f"elif {holds} is False"):
+            # Nothing is to be had; open is only whether the rule is about this subject.
+            out.line(f"outcome, missing, amount = UNKNOWN, {about}, None")
     with out.block("else"):
         out.line(f"outcome, missing, amount, possible = UNKNOWN, {missing}, None, amount")
     if rule.amount is not None:

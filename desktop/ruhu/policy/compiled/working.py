@@ -278,10 +278,6 @@ def _default(out: Values, node: Call) -> str:
     return out.let(f"{second} if {first} is None else {first}")
 
 
-def _if_known(out: Values, node: Call) -> str:
-    return out.value(node.arguments[0])
-
-
 def _recorded(out: Values, node: Call) -> str:
     return out.let(f"{out.value(node.arguments[0])} is not None")
 
@@ -322,7 +318,6 @@ def _tiered(out: Values, node: Call) -> str:
 _CALLS: dict[str, Callable[[Values, Call], str]] = {
     "age": _of_values,
     "default": _default,
-    "if_known": _if_known,
     "max": _extreme,
     "min": _extreme,
     "provisional": _default,
