@@ -79,7 +79,7 @@ def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    "query", ["韦", "岜明", "韦岜明", "蒙", "wbm", "WB", "0789", "00009", "一村"]
+    "query", ["韦", "岜明", "韦岜明", "韦\0", "蒙", "wbm", "WB", "0789", "00009", "一村"]
 )
 def test_people_are_found_while_typing(store: Store, household: dict[str, Any], query: str) -> None:
     store.add_record(household)
@@ -247,6 +247,14 @@ def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
     with pytest.raises(WrongPassphrase):
         Store.open(folder, PASSPHRASE)
     Store.open(folder, "another passphrase").close()
+
+
+def test_a_device_key_that_could_not_be_kept_signs_nothing(store: Store) -> None:
+    before = store.device
+    store._db.execute("pragma query_only = on")
+    with pytest.raises(DiskFails):
+        store.rotate_device_key()
+    assert (store.device, store.device_key.public) == (before, before.key)
 
 
 def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:

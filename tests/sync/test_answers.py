@@ -1,5 +1,6 @@
 """What the county settled comes back to the laptops, and every side ends with the same documents."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ import pytest
 from build.release_data import exchange
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.answer import open_answer, seal_answer
+from ruhu.bundle.answer import Answer, open_answer, seal_answer
 from ruhu.bundle.container import BundleRefused
 from ruhu.bundle.keys import CountySecrets
 from ruhu.bundle.merge import current
@@ -19,6 +20,7 @@ from ruhu.store.standards import load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import UserError
+from ruhu.sync.answers import note_answer
 from ruhu.sync.folder import take_from
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
@@ -232,6 +234,40 @@ def test_published_standards_reach_every_laptop_once(
         take_from(store, tmp_path / "stick")
         (held,) = load_shelf(store).book.sets
         assert held.values["housing.subsidy.extreme"] == 33000
+
+
+def answer(store: Store, sequence: int, extreme: str, day: int) -> Answer:
+    """An answer made on a day of June, with what the county publishes then."""
+    standards = {**STANDARDS, "housing": {"subsidy": {"extreme": extreme}}}
+    return Answer(
+        format="ruhu.answer/1",
+        county="451024",
+        device_id=store.device.device_id,
+        created=datetime(2017, 6, day, tzinfo=UTC),
+        sequence=sequence,
+        revisions=(),
+        published=(standards,),
+    )
+
+
+def extremes(store: Store) -> list[Any]:
+    return [one.values["housing.subsidy.extreme"] for one in load_shelf(store).book.sets]
+
+
+def test_an_older_answer_that_comes_once_more_brings_no_older_standards(store: Store) -> None:
+    for sequence, extreme, day in ((1, "32000", 1), (2, "33000", 2), (1, "32000", 1)):
+        note_answer(store, answer(store, sequence, extreme, day))
+    assert extremes(store) == [33000]
+    # A county that was put back to a backup counts from before; what it says is news all the same.
+    note_answer(store, answer(store, 2, "34000", 3))
+    assert extremes(store) == [34000]
+    assert store.answered == 2
+
+
+def test_standards_of_an_answer_that_has_to_wait_wait_with_it(store: Store) -> None:
+    with pytest.raises(UserError, match="answer 1 has not come yet"):
+        note_answer(store, answer(store, 2, "33000", 2))
+    assert extremes(store) == []
 
 
 def test_what_the_county_published_takes_the_place_of_a_file_of_ones_own(

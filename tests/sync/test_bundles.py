@@ -11,7 +11,7 @@ import pytest
 import rfc8785
 
 from ruhu.bundle.container import MOST_SEALED
-from ruhu.bundle.durable import NotWritten, write_durably
+from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.bundle.schemas import all_schemas
 from ruhu.county.receipt import Outcome
@@ -119,15 +119,6 @@ def test_a_stick_that_cannot_be_written_costs_nothing(
     assert not (stick / name).exists()
     again = export_bundles(linked, tmp_path / "another")
     assert len(again.files) == 1
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_a_full_stick_is_told_and_leaves_no_part(tmp_path: Path) -> None:
-    target = tmp_path / "bundle"
-    (tmp_path / ".bundle.part").symlink_to("/dev/full")
-    with pytest.raises(NotWritten):
-        write_durably(target, b"x" * 10_000)
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Writing a file so that it is there whole, or not at all."""
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
@@ -12,12 +13,15 @@ class NotWritten(UserError):
 
 
 def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk."""
+    """Put a folder's entries on the disk, where its system can: some shares flush no folders."""
     if os.name == "nt":  # Windows has no handle of a folder to flush
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)
 
@@ -33,23 +37,26 @@ def _for_owner(path: str, flags: int) -> int:
 
 
 def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
-    """Write `data` under a temporary name, flush, rename, and read it back.
+    """Write `data` under a temporary name, flush, read it back, and rename.
 
     A `private` file is for its owner's eyes only, from its first byte on (on Windows as its folder is).
+    A link in its place or in that of the temporary name, as a stranger may have laid on a stick, is not
+    followed.
 
     Raises `NotWritten` when the disk is full, the folder read-only or what was read back differs;
     the temporary file is gone then.
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with open(temporary, "wb", opener=_for_owner if private else None) as stream:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb", opener=_for_owner if private else None) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        if temporary.read_bytes() != data:
+            raise OSError(None, "read back differently")
         temporary.replace(path)
         sync_folder(path.parent)
-        if path.read_bytes() != data:
-            raise OSError(None, "read back differently")
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()

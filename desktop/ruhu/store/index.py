@@ -234,6 +234,10 @@ def _summary(row: tuple[Any, ...]) -> Summary:
     return Summary(*values)
 
 
+_NOT_SEARCHED = str.maketrans("", "", '" \0')
+"""What would end a phrase of the search, and what names are indexed with between their characters."""
+
+
 def _containing(text: str) -> tuple[str, list[str]]:
     """The condition that a search text sets."""
     if not text:
@@ -250,7 +254,7 @@ def _containing(text: str) -> tuple[str, list[str]]:
             " and record_id in (select record_id from person_name where initials match ?)",
             [f'"{text.lower()}"*'],
         )
-    phrase = " ".join(text.replace('"', "").replace(" ", ""))
+    phrase = " ".join(text.translate(_NOT_SEARCHED))
     return (
         " and (record_id in (select record_id from person_name where spaced match ?) "
         "or village like ?)",

@@ -266,8 +266,9 @@ class Store:
         """Make new keys for this laptop, which the old one vouches for in every bundle from now on."""
         with self._writing() as db:
             sequence, _ = last_bundle(db)
-            self._device = rotated(self._device, sequence, self._clock())
-            _put_setting(db, "device", _told_device(self._device))
+            fresh = rotated(self._device, sequence, self._clock())
+            _put_setting(db, "device", _told_device(fresh))
+        self._device = fresh
         return self.device
 
     def change_passphrase(self, old: str, new: str) -> None:
@@ -493,13 +494,11 @@ class Store:
     @property
     def recovered(self) -> tuple[datetime, ...]:
         """When the passphrase was recovered with the county's key and no bundle has told of it."""
-        key_file = KeyFile(self.folder / "keys.json", self._clock)
+        key_file = KeyFile(keys_of(self.folder), self._clock)
         return key_file.recovered[int(self.setting("recovered_told", 0)) :]
 
-    def note_answer(self, answer: Answer) -> int:
-        """Take in an answer of the county; returns how many records it changed. Raises `UserError`
-        where the answer before has not come.
-        """
+    def require_in_order(self, answer: Answer) -> None:
+        """Raises `UserError` where the answer before has not come."""
         if answer.sequence > self.answered + 1:
             raise UserError(
                 Text(
@@ -507,6 +506,12 @@ class Store:
                     f"answer {answer.sequence} waits: answer {self.answered + 1} has not come yet",
                 )
             )
+
+    def note_answer(self, answer: Answer) -> int:
+        """Take in an answer of the county; returns how many records it changed. Raises what
+        `require_in_order` raises.
+        """
+        self.require_in_order(answer)
         answered = max(answer.sequence, self.answered)
         return self.take_answer(answer.revisions, answer.attachments, answered=answered)
 

@@ -13,6 +13,7 @@ import httpx
 from pydantic import ValidationError
 
 from ruhu.bundle.container import MOST_SEALED, digest
+from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.enrolment import request_enrolment
 from ruhu.bundle.http_signature import sign_request
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
@@ -86,14 +87,17 @@ class Courier:
             )
         self.county, self._device, self.nonce = county, device, nonce
         self._stopped = stopped or threading.Event()
-        trust = _trusting(county.server.certificate) if county.server.certificate else True
         try:
+            trust = _trusting(county.server.certificate) if county.server.certificate else True
             self._client = httpx.Client(
                 base_url=county.server.url, verify=trust, timeout=30.0, proxy=proxy
             )
-        except (ValueError, httpx.InvalidURL):
+        except (ValueError, httpx.InvalidURL, ssl.SSLError):
             raise NoServer(
-                Text("服务器或代理的地址不对", "the address of the server or proxy is wrong")
+                Text(
+                    "服务器的地址或证书、或代理的地址不对",
+                    "the server's address or certificate, or the proxy's address, is wrong",
+                )
             ) from None
 
     def __enter__(self) -> Self:
@@ -163,14 +167,22 @@ class Courier:
 
     def fetch_update(self, offer: Offer, place: Path, told: Counting = lambda _: None) -> None:
         """Fetch a package into a file, or what of it is missing there; `told` gets the bytes that are
-        there. Raises `Offline`, `Refused`, `Stopped`; what has come stays.
+        there. Raises `Offline`, `Refused`, `Stopped`, `NotWritten`; what has come stays.
         """
-        place.parent.mkdir(parents=True, exist_ok=True)
-        self._patiently(lambda: self._fetch_rest(offer, place, told))
-        with place.open("rb") as file:
-            whole = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._patiently(lambda: self._fetch_rest(offer, place, told))
+            with place.open("rb") as file:
+                whole = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
+            if not whole:
+                place.unlink()
+        except OSError as error:
+            raise NotWritten(
+                Text(
+                    "新版本存不下（{why}）", "there is no room for the new version ({why})"
+                ).format(why=error.strerror or error)
+            ) from None
         if not whole:
-            place.unlink()
             raise Refused(
                 Text(
                     "收到的更新包不对，已删掉，下次重取",
@@ -196,7 +208,9 @@ class Courier:
                 if not answer.is_success:
                     answer.read()
                     self._check(answer)
-                with place.open("ab") as file:
+                rest = answer.status_code == httpx.codes.PARTIAL_CONTENT
+                there = there if rest else 0
+                with place.open("ab" if rest else "wb") as file:
                     for part in answer.iter_bytes():
                         there += len(part)
                         if there > offer.length:
@@ -213,7 +227,7 @@ class Courier:
                 raise Stopped
             try:
                 return act()
-            except httpx.TransportError:
+            except (httpx.TransportError, httpx.DecodingError):
                 self._wait(attempt)
         raise Offline(
             Text(
@@ -261,6 +275,7 @@ class Courier:
             if head.headers.get(COMPLETE) == "1":
                 return self._receipt(self._ask("PUT", path))
             offset = _number(head.headers.get(OFFSET))
+        corrected = False
         while True:
             if self._stopped.is_set():
                 raise Stopped
@@ -268,13 +283,17 @@ class Courier:
             part = sealed[offset : offset + PART]
             where = {OFFSET: str(offset), LENGTH: str(len(sealed))}
             answer = self._ask("PATCH", path, where, part=part)
-            if answer.status_code == httpx.codes.CONFLICT:
-                offset = _number(answer.headers.get(OFFSET))
-                continue
-            offset += len(part)
             if answer.status_code == httpx.codes.OK:
                 told(len(sealed))
                 return self._receipt(answer)
+            conflict = answer.status_code == httpx.codes.CONFLICT
+            if conflict and not corrected:
+                offset, corrected = _number(answer.headers.get(OFFSET)), True
+            elif conflict or not part:
+                # Whoever takes nothing of what they ask for is asked again later, a few times.
+                raise httpx.RemoteProtocolError("no part is taken")
+            else:
+                offset, corrected = offset + len(part), False
 
     def _check(self, answer: httpx.Response) -> None:
         if answer.is_success:
