@@ -82,6 +82,19 @@ def test_no_day_at_all_is_an_error(tmp_path: Path, household: dict[str, Any]) ->
     assert "--on" in ruhu("check", path).stderr
 
 
+def test_a_survey_before_the_first_policy_keeps_every_answer_back(
+    record: Path, tmp_path: Path, household: dict[str, Any]
+) -> None:
+    household["survey"]["date"] = "2015-12-31"
+    early = tmp_path / "early.json"
+    early.write_text(json.dumps(household), encoding="utf-8")
+    done = ruhu("check", record, early, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{early}：survey.date：")
+    assert "2016-01-01" in done.stderr
+    assert ruhu("check", early, "--on", "2016-01-01", "--json").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
@@ -91,6 +104,8 @@ def test_no_day_at_all_is_an_error(tmp_path: Path, household: dict[str, Any]) ->
         ('county = "451024"', "valid_from"),
         ('county = "451024"\nvalid_from = 2017-01-01\n[farming]\nbase_rate = 1.5', "base_rate"),
         ('county = "451024"\nvalid_from = 2017-01-01\n[housing.subsidy]\nextreme = -1', "extreme"),
+        ('county = "451024"\nvalid_from = 2017-01-01\nfarming = "x"', "standards.farming"),
+        ('county = "451024"\nvalid_from = 2017-01-01\n[farming.base_rate]\na = 1', "base_rate（"),
         ("county = ", "TOML"),
     ],
 )  # fmt: skip
@@ -102,6 +117,7 @@ def test_faulty_standards_are_refused_with_the_place(
     done = ruhu("check", record, "--standards", path)
     assert done.returncode == 2
     assert word in done.stderr
+    assert done.stderr.count(str(path)) == 1
 
 
 def test_standards_of_another_county_are_told_and_not_used(record: Path, tmp_path: Path) -> None:

@@ -87,6 +87,33 @@ def test_id_number_against_sex_and_birth_date(household: dict[str, Any]) -> None
     assert paths(household) == {"members[m1].sex", "members[m1].birth_date"}
 
 
+def test_a_birth_date_is_the_id_numbers_however_its_digits_are_written(
+    household: dict[str, Any],
+) -> None:
+    household["members"][0]["birth_date"] = "１９８６-06-19"
+    assert not parse_record(household).notes
+    household["members"][0]["birth_date"] = "1986-06-31"
+    assert paths(household) == {"members[m1].birth_date"}
+
+
+def test_an_id_number_without_quotes_is_told_what_it_should_be(household: dict[str, Any]) -> None:
+    household["members"][0]["id_number"] = 451099198606190780
+    with pytest.raises(RecordErrors) as caught:
+        parse_record(household)
+    assert "18" in caught.value.text.en
+    assert "451099198606190780" not in caught.value.text.zh
+
+
+def test_a_problem_is_one_line_whatever_was_read(household: dict[str, Any]) -> None:
+    household["members"][0]["member_id"] = "m\n1"
+    household["place"] = {"group": "\x1b[31m\u3000一\u2028"}
+    with pytest.raises(RecordErrors) as caught:
+        parse_record(household)
+    assert len(caught.value.text.zh.splitlines()) == len(caught.value.details) == 2
+    assert "\x1b" not in caught.value.text.zh
+    assert "\u3000一" in caught.value.text.zh
+
+
 def test_unknown_keys_are_kept_and_reported(household: dict[str, Any]) -> None:
     household["housing"]["roof"] = {"kind": "tile"}
     household["members"][1]["nickname"] = "小花"
@@ -159,6 +186,20 @@ def test_whatever_stands_in_a_fact_is_parsed_or_told(kind: str, data: st.DataObj
 def test_json_from_outside_is_refused(data: bytes) -> None:
     with pytest.raises(JsonError):
         read_json(data)
+
+
+def test_json_that_is_refused_says_where() -> None:
+    data = (
+        b'{"housing": {"floor_area_m2": NaN}, "members": [{"member_id": "m1", "stays": [{"total": 1e99999}]}],'
+        b' "population": 1, "population": 2}'
+    )
+    with pytest.raises(JsonError) as caught:
+        read_json(data)
+    assert [line.split(":")[0] for line in caught.value.text.en.splitlines()] == [
+        "housing.floor_area_m2",
+        "members[m1].stays[#1].total",
+        "population",
+    ]
 
 
 def test_every_fact_has_labels_in_both_languages() -> None:

@@ -13,7 +13,7 @@ from ruhu.policy.finding import Assessment
 from ruhu.policy.reading import Reading
 from ruhu.policy.standards import StandardsBook
 from ruhu.policy.wording import join
-from ruhu.survey.text import Language, Text
+from ruhu.survey.text import Language, Text, one_line
 
 HELP = Text("核对记录：各项政策的结论、依据和还需核实的事实", "check records against the policy")
 
@@ -41,7 +41,7 @@ def _remarks(
 ) -> Iterator[Text]:
     for key in reading.unknown_keys:
         yield Text("{path}：不认识“{key}”，已保留", "{path}: unknown key “{key}”, kept").format(
-            path=path, key=key
+            path=path, key=one_line(key)
         )
     for note in reading.notes:
         yield Text("{path}：{note}", "{path}: {note}").format(path=path, note=note)
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     standards = read_standards(arguments.standards)
     records = read_records(arguments.records, on)
     for key in (key for one in standards.sets for key in one.unknown_keys) if standards else ():
-        text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=key)
+        text = Text("不认识的标准“{key}”", "unknown standard “{key}”").format(key=one_line(key))
         print(text.in_language(language), file=sys.stderr)
     for path, record in records:
         assessment = assess(record, on=on, standards=standards, show_all=arguments.all)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ruhu.policy.standards_file import NoStandards
 from ruhu.survey.text import Text, UserError, UserErrors
 
 
@@ -23,7 +24,7 @@ def read_file(path: Path) -> bytes:
 
 def in_file(path: Path, error: UserError) -> list[Text]:
     """The problems of an error, each with the file's name before it."""
-    if isinstance(error, NotRead):
+    if isinstance(error, (NotRead, NoStandards)):
         return [error.text]
     problems = error.problems if isinstance(error, UserErrors) else [error.text]
     return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]

@@ -8,6 +8,7 @@ from pathlib import Path
 from ruhu.bundle.signed_standards import open_standards
 from ruhu.cli.files import in_file, read_file
 from ruhu.policy.assessment import governing_day
+from ruhu.policy.packs import pack_for
 from ruhu.policy.reading import Reading, read_record
 from ruhu.policy.standards import Standards, StandardsBook, parse_standards
 from ruhu.policy.standards_file import read_standards_file
@@ -47,10 +48,9 @@ def add_standards_option(parser: argparse.ArgumentParser, language: Language) ->
 
 
 def read_day(text: str | None) -> date | None:
-    """The day given with `--on`. Raises `UserError` for what is no date."""
+    """The day given with `--on`. Raises `UserError` for what is no date, or before the first policy."""
     try:
         day: date | None = read_date(text)
-        return day
     except ValueError:
         raise UserError(
             Text(
@@ -58,6 +58,9 @@ def read_day(text: str | None) -> date | None:
                 "--on: read “{text}”; accepted: a date such as 2017-06-01",
             ).format(text=text)
         ) from None
+    if day is not None:
+        pack_for(day)
+    return day
 
 
 def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
@@ -76,19 +79,31 @@ def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
 
 
 def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Reading]]:
-    """Read all records. Raises `UserErrors` with the problems of all of them, no day among them."""
+    """Read all records. Raises `UserErrors` with the problems of all of them, among them no day and one
+    before the first policy.
+    """
     problems: list[Text] = []
     records: list[tuple[Path, Reading]] = []
     for path in paths:
         try:
             record = read_record(read_json(read_file(path)))
-            governing_day(record, on)
+            _check_day(record, on)
             records.append((path, record))
         except UserError as error:
             problems += in_file(path, error)
     if problems:
         raise UserErrors(problems)
     return records
+
+
+def _check_day(record: Reading, on: date | None) -> None:
+    """Raise `UserError` where there is no day of the check, or the survey was before the first policy."""
+    day = governing_day(record, on)
+    try:
+        pack_for(day)
+    except UserError as error:
+        where = Text("survey.date：{why}", "survey.date: {why}")
+        raise UserError(where.format(why=error.text)) from None
 
 
 def households_only(records: list[tuple[Path, Reading]]) -> list[tuple[Path, Reading]]:

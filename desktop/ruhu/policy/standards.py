@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -180,10 +179,18 @@ _OVERLAP = Text(
 )
 
 
+_SECTIONS = {
+    ".".join(names[:end])
+    for names in (path.split(".") for path in (*FIGURES, TIERS))
+    for end in range(1, len(names))
+}
+"""The paths of tables that hold figures."""
+
+
 def _flatten(document: Document, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in document.items():
         path = f"{prefix}{key}"
-        if isinstance(value, dict):
+        if isinstance(value, dict) and path not in FIGURES and path != TIERS:
             yield from _flatten(value, f"{path}.")
         elif value is not None:
             yield path, value
@@ -263,8 +270,7 @@ def parse_standards(document: Any) -> Standards:
     under the notice's floor, tiers or scores that do not rise.
     """
     if not isinstance(document, dict):
-        accepted = Text("一组标准", "a table of standards")
-        raise StandardsErrors([Problem("standards", document, accepted, None).text])
+        raise StandardsErrors([Problem("standards", document, _TABLE, None).text])
     problems: list[Problem] = []
     county, valid_from, valid_to = _read_header(document, problems)
     values: dict[str, Scalar] = {}
@@ -272,6 +278,9 @@ def parse_standards(document: Any) -> Standards:
     unknown: list[str] = []
     for path, value in _flatten(document):
         if path in ("county", "valid_from", "valid_to", "sample"):
+            continue
+        if path in _SECTIONS:
+            problems.append(Problem(f"standards.{path}", value, _TABLE, None))
             continue
         figure = FIGURES.get(path)
         try:
@@ -284,8 +293,7 @@ def parse_standards(document: Any) -> Standards:
         except ValueError:
             accepted = figure.accepts if figure else _TIERS_ACCEPTED
             label = figure.label if figure else TIERS_LABEL
-            shown = value if isinstance(value, (str, int, Decimal, bool, list)) else str(value)
-            problems.append(Problem(f"standards.{path}", shown, accepted, label))
+            problems.append(Problem(f"standards.{path}", value, accepted, label))
     problems += _falling_scores(values)
     if problems:
         raise StandardsErrors([problem.text for problem in problems])
@@ -293,6 +301,7 @@ def parse_standards(document: Any) -> Standards:
     return Standards(county, valid_from, values, tiers, sample, tuple(unknown), valid_to)
 
 
+_TABLE = Text("一组标准", "a table of standards")
 _TIERS_ACCEPTED = Text(
     "各段按 up_to 递增、比例0至1，最后一段无 up_to",
     "tiers with rising up_to and rates from 0 to 1, the last without up_to",

@@ -8,7 +8,7 @@ from ruhu.survey.text import Text, UserError
 
 
 class NoStandards(UserError):
-    """The file is no standards file at all."""
+    """The file is no standards file at all; it says which."""
 
 
 def read_standards_file(name: str, data: bytes) -> Document:
@@ -30,7 +30,8 @@ def read_standards_file(name: str, data: bytes) -> Document:
     except (ValueError, RecursionError):
         raise problem from None
     except JsonError as error:
-        raise NoStandards(Text(f"{name}：{error.text.zh}", f"{name}: {error.text.en}")) from None
+        where = Text("{name}：{why}", "{name}: {why}")
+        raise NoStandards(where.format(name=name, why=error.text)) from None
     plain = to_document(document)
     if not isinstance(plain, dict):
         raise problem

@@ -26,6 +26,7 @@ from ruhu.survey.values import (
     Amount,
     Count,
     Day,
+    IdNumberText,
     ItemName,
     Label,
     Population,
@@ -217,7 +218,7 @@ class Member(Section):
     member_id: Annotated[ItemName, Label("人编号", "Member id")]
     name: Annotated[Words, Label("姓名", "Name")] = None
     sex: Annotated[Sex | None, Label("性别", "Sex")] = None
-    id_number: Annotated[Words, Label("公民身份号码", "Id number")] = None
+    id_number: Annotated[IdNumberText, Label("公民身份号码", "Id number")] = None
     birth_date: Annotated[Day, Label("出生日期", "Birth date")] = None
     relationship: Annotated[Words, Label("与户主关系", "Relationship to the head")] = None
     ethnicity: Annotated[Words, Label("民族", "Ethnicity")] = None

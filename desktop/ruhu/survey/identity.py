@@ -1,11 +1,13 @@
 """Id numbers of members: checked, and the source of an absent birth date or sex."""
 
+from datetime import date
 from typing import Any
 
 from ruhu.survey.id_number import IdNumber, IdNumberFault, normalise, read_id_number
 from ruhu.survey.problems import Problem
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
+from ruhu.survey.values import read_date
 
 ACCEPTED = {
     IdNumberFault.SHAPE: Text(
@@ -69,10 +71,18 @@ def _complete(member: Document, place: str, problems: list[Problem], notes: list
     }
 
 
+def _is_other_day(written: str, day: date) -> bool:
+    """Whether a date is another; what is none is told as that."""
+    try:
+        return bool(read_date(written) != day)
+    except ValueError:
+        return False
+
+
 def _contradictions(member: Document, place: str, found: IdNumber) -> list[Problem]:
     problems = []
     birth_date, sex = member.get("birth_date"), member.get("sex")
-    if isinstance(birth_date, str) and birth_date != found.birth_date.isoformat():
+    if isinstance(birth_date, str) and _is_other_day(birth_date, found.birth_date):
         problems.append(
             Problem(
                 f"{place}.birth_date",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from ruhu.survey.id_number import mask
-from ruhu.survey.text import Text
+from ruhu.survey.text import Text, one_line
 
 PERSONAL = ("id_number", "card_account", "phone")
 """Last parts of paths whose values are masked in messages."""
@@ -22,7 +22,7 @@ def show_value(path: str, value: Any) -> Text:
     text = str(value) if isinstance(value, (str, int, Decimal)) else type(value).__name__
     if path.rsplit(".", 1)[-1] in PERSONAL:
         text = mask(text)
-    text = text if len(text) <= 40 else f"{text[:40]}…"
+    text = one_line(text if len(text) <= 40 else f"{text[:40]}…")
     return Text(f"“{text}”", f"“{text}”")
 
 
@@ -43,7 +43,7 @@ class Problem:
             "{path}{label}：读到{read}；可填：{accepted}",
             "{path}{label}: read {read}; accepted: {accepted}",
         ).format(
-            path=self.path or "-",
+            path=one_line(self.path) or "-",
             label=label,
             read=show_value(self.path, self.read),
             accepted=self.accepted,

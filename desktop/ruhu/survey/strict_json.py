@@ -4,12 +4,15 @@ and depth.
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from ruhu.survey.text import Text, UserError
+from ruhu.survey.text import Text, UserErrors, one_line
 
 Document = dict[str, Any]
 
@@ -23,27 +26,69 @@ _MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """What a character beyond the first 65,536 is escaped by, in pairs; one alone is no character."""
 
 
-class JsonError(UserError):
+MOST_TOLD = 20
+"""How many refused values are told of."""
+
+TWICE = Text("同一对象里出现两次", "stands twice in one object")
+TOO_LONG = Text("数字过长", "a number is too long")
+
+
+class JsonError(UserErrors):
     """The bytes are no JSON that we accept."""
 
-
-def _object(pairs: list[tuple[str, Any]]) -> Document:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise JsonError(
-            Text("同一对象里“{key}”出现两次", "the key “{key}” stands twice in one object").format(
-                key=twice[:60]
-            )
-        )
-    return document
+    def __init__(self, *problems: Text) -> None:
+        super().__init__(list(problems))
 
 
-def _constant(name: str) -> Any:
-    raise JsonError(
-        Text("{name} 不是数，请写数字", "{name} is not a number; write digits").format(name=name)
-    )
+class _Hooks:
+    """What reads the parts of one text. In the place of a value that is refused stands why, a `Text`."""
+
+    def __init__(self) -> None:
+        self.refused = False
+
+    def _refuse(self, why: Text) -> Text:
+        self.refused = True
+        return why
+
+    def constant(self, name: str) -> Text:
+        """`NaN` and the infinities."""
+        why = Text("{name} 不是数，请写数字", "{name} is not a number; write digits")
+        return self._refuse(why.format(name=name))
+
+    def number(self, text: str) -> Decimal | Text:
+        """A number with a point or an exponent."""
+        try:
+            return read_number(text)
+        except ValueError:
+            return self._refuse(TOO_LONG)
+
+    def object(self, pairs: list[tuple[str, Any]]) -> Document:
+        """An object; no key may stand twice."""
+        document = dict(pairs)
+        if len(document) != len(pairs):
+            for key, times in Counter(key for key, _ in pairs).items():
+                if times > 1:
+                    document[key] = self._refuse(TWICE)
+        return document
+
+
+def _refusals(value: Any, path: str) -> Iterator[Text]:
+    """Where something was refused, by its path, and why."""
+    if isinstance(value, Text):
+        yield Text("{path}：{why}", "{path}: {why}").format(path=one_line(path) or "-", why=value)
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            yield from _refusals(child, f"{path}.{key[:60]}" if path else key[:60])
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _refusals(child, f"{path}[{_id_of(child) or f'#{index + 1}'}]")
+
+
+def _id_of(item: Any) -> str | None:
+    """What an item of a list is told apart by: of most it is called an id or a number."""
+    named = item.items() if isinstance(item, dict) else ()
+    ids = (v[:60] for k, v in named if k.endswith(("_id", "_no")) and isinstance(v, str))
+    return next(ids, None)
 
 
 def read_number(text: str) -> Decimal:
@@ -144,6 +189,7 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
                 limit=most_bytes // 1024 // 1024
             )
         )
+    hooks = _Hooks()
     too_deep = Text(
         "嵌套过深，上限 {limit} 层", "nested too deeply, at most {limit} levels"
     ).format(limit=MOST_DEPTH)
@@ -151,9 +197,9 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
         text = str(data, "utf-8-sig")
         value = json.loads(
             text,
-            parse_float=read_number,
-            parse_constant=_constant,
-            object_pairs_hook=_object,
+            parse_float=hooks.number,
+            parse_constant=hooks.constant,
+            object_pairs_hook=hooks.object,
         )
     except UnicodeDecodeError:
         raise JsonError(Text("不是 UTF-8 文本", "not UTF-8 text")) from None
@@ -167,9 +213,11 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
             ).format(line=error.lineno, column=error.colno)
         ) from None
     except ValueError:
-        raise JsonError(Text("数字过长", "a number is too long")) from None
+        raise JsonError(TOO_LONG) from None
     if _depth(value) > MOST_DEPTH:
         raise JsonError(too_deep)
+    if hooks.refused:
+        raise JsonError(*islice(_refusals(value, ""), MOST_TOLD))
     if _has_half_characters(text, value):
         raise JsonError(Text("有残缺的字符（\\ud800 一类）", "half a character, such as \\ud800"))
     return value

@@ -1,6 +1,7 @@
 """Text in both of the program's languages, for everything below Qt."""
 
 from typing import Literal
+from unicodedata import category
 
 import msgspec
 
@@ -26,6 +27,15 @@ class Text(msgspec.Struct, frozen=True, gc=False):
 
 
 NO_TEXT = Text("", "")
+_NOT_IN_A_LINE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+"""Unicode's categories of controls, halves of characters and ends of lines; blanks are none of them."""
+
+
+def one_line(text: str) -> str:
+    """A text from outside as it may stand in a message: line ends and control characters as marks."""
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if category(c) in _NOT_IN_A_LINE else c for c in text)
 
 
 class UserError(Exception):

@@ -260,6 +260,11 @@ Words = Annotated[
     BeforeValidator(read_text),
     _say("500字以内的文字", "text of at most 500 characters"),
 ]
+IdNumberText = Annotated[
+    str | None,
+    BeforeValidator(read_text),
+    _say("18位公民身份号码（文字）", "an id number of 18 characters, as text"),
+]
 ItemName = Annotated[
     str,
     BeforeValidator(read_name),
