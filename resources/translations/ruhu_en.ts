@@ -32,8 +32,12 @@
         <translation>Text of 2017</translation>
     </message>
     <message>
-        <source>同一天、同样的事实，按两个文本各核对一次；只列结论不同的。</source>
+        <source>同一天、同样的情况，按两个文本各核对一次；只列结论不同的。</source>
         <translation>The same day and facts by both texts; only what differs is listed.</translation>
+    </message>
+    <message>
+        <source>其他情况不变，只换改造方式。</source>
+        <translation>Only the way of renovating differs.</translation>
     </message>
     <message>
         <source>面积下限</source>
@@ -42,10 +46,6 @@
     <message>
         <source>面积上限</source>
         <translation>Most area</translation>
-    </message>
-    <message>
-        <source>其他事实不变，只换改造方式。</source>
-        <translation>Only the way of renovating differs.</translation>
     </message>
 </context>
 <context>
@@ -222,6 +222,10 @@
     <message>
         <source>可享受</source>
         <translation>Entitled</translation>
+    </message>
+    <message>
+        <source>还没有培训班。工作队员在左上角选“培训班”登记，随数据包送来。</source>
+        <translation>No training class yet. Field workers choose “Training class” at the upper left to record one; it comes with their bundles.</translation>
     </message>
     <message>
         <source>台账</source>
@@ -464,6 +468,10 @@
         <translation>Enrolled</translation>
     </message>
     <message>
+        <source>还没有登记的笔记本：点“登记设备…”，读它的设备文件或屏幕二维码的照片。</source>
+        <translation>No laptop is enrolled yet: press “Enrol a device…” and read its device file, or a photo of the code on its screen.</translation>
+    </message>
+    <message>
         <source>注销所选…</source>
         <translation>Revoke…</translation>
     </message>
@@ -618,16 +626,16 @@
         <translation>Two people</translation>
     </message>
     <message>
-        <source>留在前一户</source>
-        <translation>Keep in the first</translation>
+        <source>留在前一户…</source>
+        <translation>Keep in the first…</translation>
     </message>
     <message>
-        <source>留在后一户</source>
-        <translation>Keep in the second</translation>
+        <source>留在后一户…</source>
+        <translation>Keep in the second…</translation>
     </message>
     <message>
-        <source>两户并为前一户</source>
-        <translation>Join into the first</translation>
+        <source>两户并为前一户…</source>
+        <translation>Join into the first…</translation>
     </message>
     <message>
         <source>证件号码相同</source>
@@ -644,6 +652,22 @@
     <message>
         <source>已记为两个人</source>
         <translation>Noted as two people</translation>
+    </message>
+    <message>
+        <source>“{0}”留在 {1}，把“{2}”从 {3} 移出？</source>
+        <translation>Leave “{0}” in {1} and take “{2}” out of {3}?</translation>
+    </message>
+    <message>
+        <source>移出一户</source>
+        <translation>Take out of a household</translation>
+    </message>
+    <message>
+        <source>把 {0} 并入 {1}？并户以后不能再分回原样。</source>
+        <translation>Join {0} to {1}? Joined households cannot be put back as they were.</translation>
+    </message>
+    <message>
+        <source>并户</source>
+        <translation>Join households</translation>
     </message>
     <message>
         <source>已移出另一户</source>
@@ -707,6 +731,10 @@
     <message>
         <source>备注</source>
         <translation>Remark</translation>
+    </message>
+    <message>
+        <source>这一年没有应发这项待遇的人；上面可以换一项，或换年度。</source>
+        <translation>Nobody is due this in this year; choose another entitlement or year above.</translation>
     </message>
     <message>
         <source>申领或发放日期</source>
@@ -945,6 +973,13 @@
     <message>
         <source>已保存：{0}</source>
         <translation>Saved: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresTab</name>
+    <message>
+        <source>还没有数字：先在“收件箱”收数据包。</source>
+        <translation>No figures yet: take bundles in on the page “Inbox” first.</translation>
     </message>
 </context>
 <context>
@@ -1324,6 +1359,10 @@
         <translation>Check</translation>
     </message>
     <message>
+        <source>还没有危房改造案件。收到的农户里有 C、D 级危房的，自动列在这里。</source>
+        <translation>No housing case yet. Households received that live in a house of grade C or D are listed here.</translation>
+    </message>
+    <message>
         <source>台账</source>
         <translation>Ledger</translation>
     </message>
@@ -1380,16 +1419,16 @@
         <translation>All ({0})</translation>
     </message>
     <message>
+        <source>在左边选一户，在这里登记它到了哪个环节</source>
+        <translation>Choose a household on the left, and record here which stage it has reached</translation>
+    </message>
+    <message>
         <source>尚未开始</source>
         <translation>Not begun</translation>
     </message>
     <message>
         <source>不予批准</source>
         <translation>Refused</translation>
-    </message>
-    <message>
-        <source>在左边选一户</source>
-        <translation>Choose a household on the left</translation>
     </message>
     <message>
         <source>已办结</source>
@@ -1406,10 +1445,6 @@
     <message>
         <source>公示期满：{0} 起可审核</source>
         <translation>Publicity ends: review from {0}</translation>
-    </message>
-    <message>
-        <source>本环节还缺：{0}</source>
-        <translation>This stage still needs: {0}</translation>
     </message>
     <message>
         <source>“{0}”时缺{1}：{2}（{3}）</source>
@@ -1515,6 +1550,14 @@
         <translation>Reason</translation>
     </message>
     <message>
+        <source>收到的数据包列在这里，每个有几户、几处要核对。</source>
+        <translation>Bundles that came in are listed here, with their households and what is to be reviewed.</translation>
+    </message>
+    <message>
+        <source>没有搁置的数据包。</source>
+        <translation>No bundle is set aside.</translation>
+    </message>
+    <message>
         <source>进度</source>
         <translation>Progress</translation>
     </message>
@@ -1591,6 +1634,10 @@
         <translation>{0} bundles imported, {1} set aside</translation>
     </message>
     <message>
+        <source>，不读 {0} 个</source>
+        <translation>, {0} not read</translation>
+    </message>
+    <message>
         <source>✗ 不读</source>
         <translation>✗ Not read</translation>
     </message>
@@ -1606,7 +1653,7 @@
         <translation>County targets</translation>
     </message>
     <message>
-        <source>只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
+        <source>只计入本机的农户；没填到的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。</source>
         <translation>Only the households on this laptop; those that lack a fact stay out, and the last column says how many. The county&apos;s own figures count.</translation>
     </message>
     <message>
@@ -1624,6 +1671,10 @@
 </context>
 <context>
     <name>ItemList</name>
+    <message>
+        <source>还没有，点“添加”</source>
+        <translation>None yet; press “Add”</translation>
+    </message>
     <message>
         <source>添加</source>
         <translation>Add</translation>
@@ -1752,6 +1803,10 @@
     <message>
         <source>在表中查找</source>
         <translation>Search the table</translation>
+    </message>
+    <message>
+        <source>没有找到，换几个字再查。</source>
+        <translation>Nothing found; try other words.</translation>
     </message>
 </context>
 <context>
@@ -2078,6 +2133,10 @@
         <translation>Latest note</translation>
     </message>
     <message>
+        <source>这一项没有要跟踪的。不符合的农户，随数据包收到后列在这里。</source>
+        <translation>Nothing to follow up here. Households that do not meet it are listed once their bundles came in.</translation>
+    </message>
+    <message>
         <source>记录日期</source>
         <translation>Day of the note</translation>
     </message>
@@ -2130,6 +2189,12 @@
     <message>
         <source>照片和证件</source>
         <translation>Photos and papers</translation>
+    </message>
+    <message>
+        <source>还没有照片。
+把照片文件拖到这里，或点上面的按钮。</source>
+        <translation>No photos yet.
+Drop picture files here, or use the buttons above.</translation>
     </message>
     <message>
         <source>添加文件…</source>
@@ -2575,6 +2640,10 @@
     <message>
         <source>不能核对的原因</source>
         <translation>Why it cannot be judged</translation>
+    </message>
+    <message>
+        <source>没有农户：先在“收件箱”收数据包，或换几个字再查。</source>
+        <translation>No households: take bundles in on the page “Inbox”, or try other words.</translation>
     </message>
     <message>
         <source>只看内容有错、规则不能核对的记录</source>
@@ -3692,14 +3761,28 @@
         <translation>Households</translation>
     </message>
     <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>共 {0} 条</source>
+        <translation>{0} in all</translation>
+    </message>
+    <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
         <translation>Today&apos;s route is empty.
 Choose a household in the list and press Ctrl+R.</translation>
     </message>
     <message>
-        <source>没有这样的户。</source>
-        <translation>No such household.</translation>
+        <source>没有这样的记录。</source>
+        <translation>No such record.</translation>
+    </message>
+    <message>
+        <source>还没有{0}。
+点“新建”登记一个。</source>
+        <translation>None yet: {0}.
+Record one with “New”.</translation>
     </message>
     <message>
         <source>还没有农户。

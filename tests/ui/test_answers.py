@@ -210,7 +210,7 @@ def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: 
         for row in range(model.rowCount())
     ]
     assert any("自来水" in title for _, title, *_ in cells)
-    assert all(re.match(r"计入\d+，达到\d+；因缺少事实未计入\d+", row[-1]) for row in cells)
+    assert all(re.match(r"计入\d+，达到\d+；没填到、未计入\d+", row[-1]) for row in cells)
 
 
 def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
@@ -247,3 +247,19 @@ def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
     window.show_indicators()
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
+
+
+def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    window.session.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
+    settle(window, qtbot)
+    assert not any("s1" in line for line in findings(window))
+    assert any("基本医保报销" in line and "（韦岜明）" in line for line in findings(window))
+    window.show_advice()
+    qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
+    table = window.findChildren(AdviceDialog)[0].tabs.findChildren(QTableWidget)[1]
+    assert isinstance(table, QTableWidget)
+    told = [table.item(row, 0) for row in range(table.rowCount())]
+    titles = [item.text() for item in told if item is not None]
+    assert any("（韦岜明）" in title for title in titles)
+    assert not any("（m1）" in title or "（s1）" in title for title in titles)

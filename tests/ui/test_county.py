@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QTableWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop as Worker
@@ -294,7 +294,12 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
 
 
 def test_a_person_in_two_households_is_found_and_left_in_one(
-    office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
+    office: CountyWindow,
+    laptop: Laptop,
+    household: dict[str, Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
@@ -327,7 +332,19 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     office.review.tabs.setCurrentWidget(panel)
     settle(office, qtbot)
     panel.table.setCurrentCell(0, 0)
-    panel.keep(0)
+    asked: list[str] = []
+    answers = iter((QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes))
+
+    def answer(*told: Any) -> QMessageBox.StandardButton:
+        asked.append(told[2])
+        return next(answers)
+
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    for label in ("两户并为前一户…", "留在前一户…"):
+        button = next(b for b in panel.findChildren(QPushButton) if b.text() == label)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "45109900000010" in asked[0]
+    assert "移出" in asked[1]
     qtbot.waitUntil(lambda: cells(panel.table) == [], timeout=10_000)
     assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
@@ -20,6 +20,7 @@ from ruhu.survey.choices import HousingStage
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.changes_dialog import ChangesDialog
 from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.households_dialog import HouseholdsDialog
 from ruhu.ui.ledger_table import LedgerTable
 from ruhu.ui.print_preview import PrintPreview
@@ -108,8 +109,9 @@ def test_from_standards_to_a_payment(
             assert not cases.record.isEnabled()
             cases.seismic.setChecked(True)
         if stage in (HousingStage.REVIEWED, HousingStage.ACCEPTED):
-            assert "照片" in cases._facts.text()
-            assert "照片" in cases._against.text()
+            photo = "危险部位照片" if stage is HousingStage.REVIEWED else "改造后房屋照片"
+            assert photo in cases._against.text()
+            assert photo not in cases._facts.text()
             assert not cases.record.isEnabled()
             cases.reason.setText("老屋已倒塌清理")
         else:
@@ -324,3 +326,36 @@ def test_publishing_that_is_stopped_changes_nothing(
     office.standards.refresh()
     settle(office, qtbot)
     assert office.standards.sets.count() == 0
+
+
+def test_training_classes_are_counted_and_ordered_by_their_figures(
+    office: CountyWindow, fill_office: Fill, qtbot: QtBot
+) -> None:
+    classes = office.classes
+    office.show_page(office.ledgers)
+    office.ledgers.tabs.setCurrentWidget(classes)
+    settle(office, qtbot)
+    hint = classes.table.view.findChild(EmptyHint)
+    assert isinstance(hint, EmptyHint)
+    assert "培训班" in hint.text()
+    fill_office(
+        [
+            {
+                "record_id": f"fb5db162-d1ed-5596-adab-00000000000{days % 10}", "kind": "training_class",
+                "survey": {"date": "2017-06-01"}, "name": f"{days}天班", "type": "practical_farming",
+                "participants": 30, "registered_participants": 25, "days": days, "total_cost": "9001",
+            }
+            for days in (10, 3)
+        ]
+    )  # fmt: skip
+    office.show_page(office.ledgers)
+    settle(office, qtbot)
+    assert not hint.isVisible()
+    found = {row[0]: row for row in cells(classes.table)}
+    assert found["3天班"][6:9] == ("83.33%", "100.01", "培训班人均成本")
+    assert found["10天班"][6:9] == ("83.33%", "30.00", "")
+    classes.table.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    assert [row[0] for row in cells(classes.table)] == ["3天班", "10天班"]
+    classes.table.search.setText("没有这个班")
+    assert hint.isVisible()
+    assert "没有找到" in hint.text()

@@ -1,6 +1,7 @@
 """The list of the village: found, filled, counted, exported."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.person import open_household, settle, type_into
 
+from ruhu.app import Program
 from ruhu.assets import resource
 from ruhu.ui.ledger_table import LedgerTable
 from ruhu.ui.main_window import MainWindow
@@ -194,3 +197,30 @@ def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
     assert "一村.xlsx" in box.text()
     assert said in box.text()
     assert "正在读取" not in window._saved.text()
+
+
+def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
+    window: MainWindow, folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+) -> None:
+    village = window.village
+    village.kinds.setCurrentIndex(village.kinds.findData("training_class"))
+    qtbot.waitUntil(village._empty.isVisible, timeout=10_000)
+    assert "培训班" in village._empty.text()
+    assert "户" not in village._empty.text() + village._progress.text()
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(village.model.rows) == 1, timeout=10_000)
+    heading = village.model.headerData(1, Qt.Orientation.Horizontal)
+    assert (heading, village.model.index(0, 1).data()) == ("名称", "未填名称")
+    type_into(window, "name", "芒果种植班")
+    settle(window, qtbot)
+    window.session.close()
+    window.close()
+    program = start(folder)
+    screen = screen_of(program)
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    again = window_of(program).village
+    qtbot.waitUntil(
+        lambda: [row.title for row in again.model.rows] == ["芒果种植班"], timeout=10_000
+    )

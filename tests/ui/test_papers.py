@@ -239,3 +239,11 @@ def test_nobody_signs_a_survey_with_a_fault(window: MainWindow, qtbot: QtBot) ->
     window.sign()
     assert window.findChild(SigningDialog) is None
     assert window.findChild(QDialog) is not None
+
+
+def test_without_a_photo_there_is_nothing_to_tell_of_one(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    panel = window.form.papers
+    assert panel.list.isVisible()
+    assert not panel.facts.isVisible()

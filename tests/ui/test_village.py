@@ -239,8 +239,10 @@ def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
         act()
         box = window.findChild(QMessageBox)
         assert isinstance(box, QMessageBox)
-        assert "还有1处要改" in box.text()
+        assert "还有1处要改。改造后建筑面积（含储藏间）：请填" in box.text()
         box.close()
+        line = window.form.rows()["housing.floor_area_m2"].editor.focusProxy()
+        assert window.focusWidget() is line
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         assert window.findChild(dialog) is None
     open_household(window, qtbot)

@@ -133,7 +133,10 @@ def _recognised(entry: os.DirEntry[str]) -> Found | None:
         if not plain:
             problem = Text("不是普通文件，不读", "no plain file; not read")
         elif not 0 < size <= _MOST[kind]:
-            problem = Text("大小不对，不读", "of no possible size; not read")
+            problem = Text(
+                "文件是空的或大得不合理，不读：请工作队员重新写到U盘",
+                "empty or of no possible size, not read: let the worker write it to the stick again",
+            )
         sequence = int(number) if number else 0
         return Found(Path(entry.path), kind, county, device.lower(), sequence, size, problem)
     return None

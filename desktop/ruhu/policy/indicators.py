@@ -30,7 +30,7 @@ def _finding(indicator: Indicator, tally: Tally, target: Since, strength: Streng
         Step(
             Mark.FIGURE,
             Text(
-                "计入{n}，达到{met}；因缺少事实未计入{out}",
+                "计入{n}，达到{met}；没填到、未计入{out}",
                 "{n} counted, {met} meet it; {out} left out for want of facts",
             ).format(n=tally.counted, met=tally.met, out=tally.left_out),
         ),

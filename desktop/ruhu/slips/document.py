@@ -10,6 +10,7 @@ from ruhu.policy.numbers import UNITS, plain
 from ruhu.policy.pack import Pack
 from ruhu.policy.sums import money_of
 from ruhu.policy.wording import Wording
+from ruhu.survey.called import names_in, person_at, person_of
 from ruhu.survey.common import group_called
 from ruhu.survey.facts import find_fact
 from ruhu.survey.id_number import mask
@@ -177,11 +178,6 @@ def _figures(finding: Finding, language: Language) -> str:
     return f"{value} / {plain(finding.limit)}{unit}"
 
 
-def _subject(finding: Finding, names: dict[str, str]) -> str:
-    _, _, identity = finding.subject.partition(":")
-    return names.get(identity, identity)
-
-
 def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Language) -> Line:
     detail = [
         step.text.in_language(language)
@@ -193,24 +189,13 @@ def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Languag
         strength = finding.strength.label.in_language(language)
     return Line(
         finding.title.in_language(language),
-        _subject(finding, names),
+        person_of(finding.subject, names),
         finding.outcome.label.in_language(language),
         strength,
         _figures(finding, language),
         pack.clause(finding.clause).place.in_language(language),
         tuple(detail),
     )
-
-
-def _names(document: Document) -> dict[str, str]:
-    """Who a subject's id stands for; trainings and stays by their member."""
-    names: dict[str, str] = {}
-    for member in document.get("members") or []:
-        name = str(member.get("name") or member["member_id"])
-        names[member["member_id"]] = name
-        for item in (*(member.get("trainings") or []), *(member.get("stays") or [])):
-            names[item.get("training_id") or item.get("stay_id")] = name
-    return names
 
 
 _TOLD = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
@@ -221,18 +206,18 @@ def make_slip(
     document: Document, assessment: Assessment, pack: Pack, *, language: Language, sample: bool
 ) -> Slip:
     """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
-    names = _names(document)
+    names = names_in(document)
     housing = [f for f in assessment.findings if f.plan == "housing"]
     others = [f for f in assessment.findings if f.plan != "housing" and f.outcome in _TOLD]
     money = money_of(assessment.findings).in_language(language)
     open_ = [
-        (f.title.in_language(language), _subject(f, names))
+        (f.title.in_language(language), person_of(f.subject, names))
         for f in assessment.findings
         if f.plan != "housing" and f.outcome is Outcome.UNKNOWN
     ]
     wording = Wording(pack, assessment.kind)
     asked = [
-        (wording.missing(path).in_language(language), _person(path, names))
+        (wording.missing(path).in_language(language), person_at(path, names))
         for f in assessment.findings
         for path in f.missing
     ]
@@ -264,13 +249,6 @@ def _signed(document: Document, language: Language) -> str:
     if signature is None or seal_of(document) is not Seal.SEALED:
         return ""
     return f"{signature.by} {show_day(signature.on, language)}"
-
-
-def _person(path: str, names: dict[str, str]) -> str:
-    """Whose fact an addressed path is; empty for the household's."""
-    if not path.startswith("members["):
-        return ""
-    return names.get(path[len("members[") : path.index("]")], "")
 
 
 def _by_label(pairs: Iterable[tuple[str, str]], language: Language) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ruhu.policy.comparison import Change
 from ruhu.policy.finding import Outcome
 from ruhu.policy.housing_options import HousingOption
+from ruhu.survey.called import person_of
 from ruhu.survey.text import Text
 from ruhu.ui.errands import Advice
 from ruhu.ui.language import interface
@@ -37,7 +38,7 @@ class AdviceDialog(QDialog):
         self.tabs.setAccessibleName(self.tr("对照与试算"))
         if advice.options:
             self.tabs.addTab(self._options(advice.options), self.tr("新建与维修"))
-        self.tabs.addTab(self._changes(advice.changes), self.tr("2016年与2017年文本"))
+        self.tabs.addTab(self._changes(advice.changes, advice.names), self.tr("2016年与2017年文本"))
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
@@ -73,10 +74,10 @@ class AdviceDialog(QDialog):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         return table
 
-    def _changes(self, changes: Sequence[Change]) -> QWidget:
+    def _changes(self, changes: Sequence[Change], names: dict[str, str]) -> QWidget:
         rows = []
         for change in changes:
-            _, _, who = change.finding.subject.partition(":")
+            who = person_of(change.finding.subject, names)
             title = interface.say(change.title)
             cells = [
                 interface.say(SILENT if finding is None else finding.explanation)
@@ -85,7 +86,7 @@ class AdviceDialog(QDialog):
             rows.append([f"{title}（{who}）" if who else title, *cells])
         table = self._table([self.tr("事项"), self.tr("2016年文本"), self.tr("2017年文本")], rows)
         table.setAccessibleName(self.tr("2016年与2017年文本"))
-        remark = self.tr("同一天、同样的事实，按两个文本各核对一次；只列结论不同的。")
+        remark = self.tr("同一天、同样的情况，按两个文本各核对一次；只列结论不同的。")
         return self._page(remark, table)
 
     def _options(self, options: Sequence[HousingOption]) -> QWidget:
@@ -104,4 +105,4 @@ class AdviceDialog(QDialog):
             rows.append([interface.say(title), *cells])
         table = self._table(heads, rows)
         table.setAccessibleName(self.tr("新建与维修"))
-        return self._page(self.tr("其他事实不变，只换改造方式。"), table)
+        return self._page(self.tr("其他情况不变，只换改造方式。"), table)

@@ -9,6 +9,7 @@ from ruhu.policy.pack import Pack
 from ruhu.policy.questions import Question
 from ruhu.policy.sums import is_open, money_of
 from ruhu.policy.wording import Wording, join
+from ruhu.survey.called import person_at
 from ruhu.survey.choices import Choice
 from ruhu.survey.text import NO_TEXT, Text
 
@@ -109,9 +110,7 @@ def plans_of(
 def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> Text:
     """A missing fact as a question names it, with the person's name before it."""
     label = Wording(pack, kind).missing(path)
-    if not path.startswith("members["):
-        return label
-    name = names.get(path[len("members[") : path.index("]")], "")
+    name = person_at(path, names)
     return Text(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label
 
 

@@ -21,6 +21,7 @@ from ruhu.policy.finding import Assessment, Finding, Outcome
 from ruhu.policy.pack import Pack
 from ruhu.policy.packs import pack_for
 from ruhu.policy.questions import Question, next_questions
+from ruhu.survey.called import names_in, person_of
 from ruhu.survey.not_known import is_marked
 from ruhu.survey.text import Text
 from ruhu.ui.answers_model import (
@@ -173,10 +174,7 @@ class AnswersPanel(QFrame):
         if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
         self._policy.setText(policy)
-        names = {
-            m["member_id"]: str(m.get("name") or "")
-            for m in self._session.document.get("members") or []
-        }
+        names = names_in(self._session.document)
         # What nobody in the home knew is not asked for again and again; it stays on the list.
         document = self._session.document
         unasked = [q.path for q in questions if not is_marked(document, q.path)]
@@ -267,8 +265,7 @@ class AnswersPanel(QFrame):
 
     def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> Line:
         line = interface.say(headline(finding))
-        _, _, identity = finding.subject.partition(":")
-        who = names.get(identity, identity)
+        who = person_of(finding.subject, names)
         key = f"{finding.rule} {finding.subject}"
         self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
         colour = self._colour(finding.outcome)

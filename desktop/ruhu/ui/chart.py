@@ -51,7 +51,7 @@ class BarChart(QWidget):
         self.setAccessibleName(name)
         self._theme, self._title = theme, name
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setContentsMargins(GAP, 0, 0, 0)
         self._plot: PlotWidget | None = None
         self._bars: list[Bar] = []
         self._whole = 0.0

@@ -25,6 +25,8 @@ class ClassesPage(Page):
              self.tr("建档立卡"), self.tr("占比"), self.tr("人均每天（元）"), self.tr("不符合"),
              self.tr("可享受")],
             numbers=(3, 4, 5, 6, 7),
+            whole=True,
+            empty=self.tr("还没有培训班。工作队员在左上角选“培训班”登记，随数据包送来。"),
         )  # fmt: skip
         bottom = QHBoxLayout()
         bottom.addWidget(SheetButtons(self, {self.tr("台账"): self._sheet}))
@@ -48,17 +50,20 @@ class ClassesPage(Page):
 
         cells = (
             at("name"),
-            each.type,
+            interface.say(each.type.label) if each.type else "",
             str((document.get("survey") or {}).get("date") or ""),
             at("days"),
             at("participants"),
             at("registered_participants"),
-            "" if each.share is None else f"{each.share:f}%",
+            "" if each.share is None else f"{each.share}%",
             money(each.cost),
             "、".join(interface.say(title_of_rule(rule)) for rule in each.failing),
             "、".join(interface.say(title_of_rule(rule)) for rule in each.entitled),
         )
-        return Line(cells, each)
+        counts = (
+            document.get(name) for name in ("days", "participants", "registered_participants")
+        )
+        return Line(cells, each, (*cells[:3], *counts, each.share, each.cost, *cells[8:]))
 
     @staticmethod
     def _sheet(store: CountyStore) -> Sheet:

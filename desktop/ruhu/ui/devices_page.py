@@ -23,6 +23,7 @@ from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.language import interface
 from ruhu.ui.unlock import dim
 
@@ -41,6 +42,10 @@ class DevicesPage(Page):
              self.tr("最近联系"), self.tr("登记时间"), self.tr("指纹词")],
             whole=True,
         )  # fmt: skip
+        EmptyHint(
+            self.table,
+            self.tr("还没有登记的笔记本：点“登记设备…”，读它的设备文件或屏幕二维码的照片。"),
+        )
         self._revoke = self._button(self.tr("注销所选…"), self.ask_revoke)
         buttons = QHBoxLayout()
         buttons.addWidget(self._button(self.tr("登记设备…"), self.choose_device, primary=True))

@@ -1,6 +1,6 @@
 """People that look like one in two households: joined, moved, or told apart."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout
 
 from ruhu.county.doubles import Double, Held
 from ruhu.county.rights import Right
@@ -26,9 +26,9 @@ class DoublesPanel(Page):
         buttons = QHBoxLayout()
         buttons.addWidget(self._button(self.tr("是两个人"), self.tell_apart))
         buttons.addStretch(1)
-        buttons.addWidget(self._button(self.tr("留在前一户"), lambda: self.keep(0)))
-        buttons.addWidget(self._button(self.tr("留在后一户"), lambda: self.keep(1)))
-        buttons.addWidget(self._button(self.tr("两户并为前一户"), self.join, primary=True))
+        buttons.addWidget(self._button(self.tr("留在前一户…"), lambda: self.ask_keep(0)))
+        buttons.addWidget(self._button(self.tr("留在后一户…"), lambda: self.ask_keep(1)))
+        buttons.addWidget(self._button(self.tr("两户并为前一户…"), self.ask_join, primary=True))
         layout = QVBoxLayout(self)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
@@ -68,6 +68,31 @@ class DoublesPanel(Page):
         double = self._chosen()
         if double is not None:
             self._do(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
+
+    def _agreed(self, title: str, question: str) -> bool:
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        return QMessageBox.question(self, title, question, yes | no, no) is yes
+
+    def ask_keep(self, which: int) -> None:
+        """Ask, then leave the person in one of the two households."""
+        double = self._chosen()
+        if double is not None:
+            kept, gone = (double.one, double.other)[:: -1 if which else 1]
+            question = self.tr("“{0}”留在 {1}，把“{2}”从 {3} 移出？").format(
+                kept.person.name, kept.face.number, gone.person.name, gone.face.number
+            )
+            if self._agreed(self.tr("移出一户"), question):
+                self.keep(which)
+
+    def ask_join(self) -> None:
+        """Ask, then make one household of the two."""
+        double = self._chosen()
+        if double is not None:
+            question = self.tr("把 {0} 并入 {1}？并户以后不能再分回原样。").format(
+                self._cells(double.other)[1], self._cells(double.one)[1]
+            )
+            if self._agreed(self.tr("并户"), question):
+                self.join()
 
     def keep(self, which: int) -> None:
         """Leave the person in one of the two households and take them out of the other."""

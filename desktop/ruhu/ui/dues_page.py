@@ -58,6 +58,7 @@ class DuesPage(Page):
              self.tr("备注")],
             numbers=(5,),
             many=True,
+            empty=self.tr("这一年没有应发这项待遇的人；上面可以换一项，或换年度。"),
         )  # fmt: skip
         self.day = DayField(self.tr("申领或发放日期"), past=True)
         self.claim = self._button(

@@ -13,6 +13,7 @@ from ruhu.policy.reading import read_draft
 from ruhu.store.index import Search
 from ruhu.store.intake import Intake, plan_intake, take_in
 from ruhu.store.store import Store
+from ruhu.survey.called import names_in
 from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.roster.workbook import NoRoster
 from ruhu.survey.text import Text, UserError
@@ -21,10 +22,11 @@ from ruhu.ui.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What changes between the texts, and the house rebuilt or repaired."""
+    """What changes between the texts, and the house rebuilt or repaired; whom the answers' ids mean."""
 
     changes: tuple[Change, ...]
     options: tuple[HousingOption, ...]
+    names: dict[str, str]
 
 
 def advise(session: Session, done: Callable[[Advice], None]) -> None:
@@ -41,7 +43,8 @@ def advise(session: Session, done: Callable[[Advice], None]) -> None:
             if reading.kind == "household"
             else ()
         )
-        return Advice(compare(reading, on=day, standards=standards), options)
+        changes = compare(reading, on=day, standards=standards)
+        return Advice(changes, options, names_in(document))
 
     session.compute(job, done)
 

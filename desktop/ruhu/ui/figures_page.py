@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -59,9 +60,10 @@ class FiguresTab(QWidget):
         super().__init__()
         self.title, self.headings, self.unit = title, list(headings), unit
         self.rows: list[Row] = []
-        self.table = LedgerTable(title, headings, numbers, whole=whole)
+        empty = self.tr("还没有数字：先在“收件箱”收数据包。")
+        self.table = LedgerTable(title, headings, numbers, whole=whole, empty=empty)
         self.chart = BarChart(title, theme)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
         split.addWidget(self.chart)
         split.setStretchFactor(0, 1)
@@ -80,6 +82,19 @@ class FiguresTab(QWidget):
         self.chart.setVisible(bool(bars))
         if bars:
             self.chart.show_bars(self.title, bars, self.unit)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the table what its last column lacks, of what the picture can do without."""
+        table, picture = self._split.sizes()
+        lacking = self.table.view.horizontalHeader().length() - self.table.view.viewport().width()
+        given = min(lacking, picture - self.chart.minimumWidth())
+        if given > 0 and self.isVisible():
+            self._split.setSizes([table + given, picture - given])
 
     @property
     def row(self) -> Row | None:
@@ -134,8 +149,12 @@ class FiguresPage(Page):
             top.addWidget(button)
         bottom = QHBoxLayout()
         bottom.addWidget(SheetButtons(self, {self.tr("表格"): self._sheet}))
-        bottom.addWidget(self._button(self.tr("图保存为图片…"), self.choose_picture))
-        bottom.addWidget(self._button(self.tr("图打印…"), lambda: self.tab.chart.print_preview()))
+        self.of_picture = (
+            self._button(self.tr("图保存为图片…"), self.choose_picture),
+            self._button(self.tr("图打印…"), lambda: self.tab.chart.print_preview()),
+        )
+        for button in self.of_picture:
+            bottom.addWidget(button)
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -186,6 +205,8 @@ class FiguresPage(Page):
         self.up.setEnabled(self.scope != WHOLE)
         self.down.setEnabled(row is not None and row.place is not None and self._below())
         self.behind.setEnabled(row is not None and row.behind is not None)
+        for button in self.of_picture:
+            button.setEnabled(any(each.bar is not None for each in self.tab.rows))
 
     def _below(self) -> bool:
         return self.scope.village is None

@@ -76,6 +76,7 @@ class HousingPage(Page):
             [self.tr("户主"), self.tr("行政村"), self.tr("户编号"), self.tr("环节"),
              self.tr("日期"), self.tr("补助（元）"), self.tr("核对")],
             numbers=(5,),
+            empty=self.tr("还没有危房改造案件。收到的农户里有 C、D 级危房的，自动列在这里。"),
         )  # fmt: skip
         self.table.chosen.connect(self._show_case)
         left = QWidget()
@@ -215,8 +216,10 @@ class HousingPage(Page):
         for widget in (self.day, self.seismic, self.record, self.refuse, self.reopen):
             widget.setVisible(case is not None)
         self._form.setRowVisible(self.reason, False)
+        for row in (self._next, self.day, self.seismic):
+            self._form.setRowVisible(row, case is not None)
         if case is None:
-            self._who.setText(self.tr("在左边选一户"))
+            self._who.setText(self.tr("在左边选一户，在这里登记它到了哪个环节"))
             for label in (self._facts, self._steps, self._next, self._against):
                 label.clear()
             return
@@ -247,8 +250,6 @@ class HousingPage(Page):
             lines.append(self.tr("补助：{0} 元").format(money(case.subsidy)))
         if case.review_from and case.next is HousingStage.REVIEWED:
             lines.append(self.tr("公示期满：{0} 起可审核").format(case.review_from.isoformat()))
-        if case.lacking:
-            lines.append(self.tr("本环节还缺：{0}").format(interface.say(named(case.lacking))))
         waived = self.tr("“{0}”时缺{1}：{2}（{3}）")
         lines += [
             waived.format(

@@ -24,6 +24,7 @@ from ruhu.county.store import CountyStore
 from ruhu.survey.text import UserError
 from ruhu.ui.county_page import Page, clock, fill, table_of
 from ruhu.ui.county_session import CountySession
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.language import interface
 
 
@@ -55,6 +56,8 @@ class InboxPage(Page):
             [self.tr("时间"), self.tr("文件"), self.tr("原因")],
             whole=True,
         )
+        EmptyHint(self.results, self.tr("收到的数据包列在这里，每个有几户、几处要核对。"))
+        EmptyHint(self.aside, self.tr("没有搁置的数据包。"))
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
         self.stop = self._button(self.tr("停止"), self._queue.clear)
@@ -192,7 +195,12 @@ class InboxPage(Page):
     def _show_rows(self) -> None:
         nothing = ("",) * 5
         unread = [
-            (f.path.name, self.tr("✗ 不读"), *nothing, interface.say(f.problem))
+            (
+                f.path.name.removesuffix(SUFFIX),
+                self.tr("✗ 不读"),
+                *nothing,
+                interface.say(f.problem),
+            )
             for f in self._unread
             if f.problem is not None
         ]
@@ -259,6 +267,8 @@ class InboxPage(Page):
             self._work(False)
             aside = sum(1 for r in self._results if r.outcome is Outcome.SET_ASIDE)
             text = self.tr("导入 {0} 个数据包，搁置 {1} 个").format(len(self._results), aside)
+            if self._unread:
+                text += self.tr("，不读 {0} 个").format(len(self._unread))
             self.told.emit(text)
             self.session.changed.emit()
 

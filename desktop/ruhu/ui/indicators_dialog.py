@@ -30,7 +30,7 @@ class IndicatorsDialog(QDialog):
         self.resize(1080, 600)
         remark = QLabel(
             self.tr(
-                "只计入本机的农户；缺少事实的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。"
+                "只计入本机的农户；没填到的不计入，计入多少、缺多少见“说明”一栏。全县数以县里为准。"
             )
         )
         remark.setWordWrap(True)

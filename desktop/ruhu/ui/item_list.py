@@ -23,6 +23,7 @@ from ruhu.survey.facts import Fact, FactKind, catalogue, plain
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import get_fact, item_facts
 from ruhu.ui.language import interface
@@ -74,6 +75,7 @@ class ItemList(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        EmptyHint(self.table, self.tr("还没有，点“添加”"))
         self.table.currentCellChanged.connect(self._choose)
         add = QPushButton(self.tr("添加"))
         add.setAccessibleName(f"{self.tr('添加')} {title}")

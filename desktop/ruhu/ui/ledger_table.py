@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.search_line import SearchLine
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,7 +104,8 @@ class LedgerModel(QAbstractTableModel):
 class LedgerTable(QWidget):
     """A search over a table. `chosen` tells that another row is in hand.
 
-    The rows of a `whole` one, which is short, are as high as it takes to read them to the end.
+    The rows of a `whole` one, which is short, are as high as it takes to read them to the end. Where
+    there are none, `empty` says what comes here, or what to do first.
     """
 
     chosen = Signal()
@@ -116,8 +118,10 @@ class LedgerTable(QWidget):
         *,
         many: bool = False,
         whole: bool = False,
+        empty: str = "",
     ) -> None:
         super().__init__()
+        self._empty = empty
         self._numbers = numbers = frozenset(numbers)
         self.model = LedgerModel(headings, numbers)
         self.search = SearchLine(self.tr("查找：{0}").format(name), self.tr("在表中查找"))
@@ -145,6 +149,7 @@ class LedgerTable(QWidget):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.setSortingEnabled(True)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+        self._hint = EmptyHint(self.view, empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.search)
@@ -154,6 +159,7 @@ class LedgerTable(QWidget):
         """Show lines; what was in hand stays in hand where it is still there."""
         held = [line.what for line in self.chosen_lines()]
         self.model.show(lines)
+        self._hint.setText(self.tr("没有找到，换几个字再查。") if lines else self._empty)
         self._widen(lines)
         self._hold(held)
 

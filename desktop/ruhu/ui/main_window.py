@@ -45,7 +45,7 @@ from ruhu.ui.language import interface
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.rail import rail_button
-from ruhu.ui.session import Session
+from ruhu.ui.session import Session, Unsound
 from ruhu.ui.theme import colours, is_large
 from ruhu.ui.undoing import REDO, UNDO
 from ruhu.ui.village_panel import VillagePanel
@@ -455,6 +455,8 @@ class MainWindow(QMainWindow):
         self._pending.setText(self.tr("待上报 {0} 条").format(pending) if pending else "")
 
     def _show_error(self, error: UserError) -> None:
+        if isinstance(error, Unsound):
+            self.form.focus_path(error.path)
         self._note(interface.say(error.text))
 
     def _note(self, text: str) -> None:

@@ -47,6 +47,7 @@ class MattersPage(Page):
             self.tr("跟踪办理"),
             [self.tr("姓名"), self.tr("户主"), self.tr("乡镇"), self.tr("行政村"),
              self.tr("户编号"), self.tr("状态"), self.tr("最近记录")],
+            empty=self.tr("这一项没有要跟踪的。不符合的农户，随数据包收到后列在这里。"),
         )  # fmt: skip
         self.table.chosen.connect(self._show_notes)
         self._notes = QLabel()

@@ -39,6 +39,7 @@ from ruhu.survey.papers import (
     without_paper,
 )
 from ruhu.ui.by_finger import scroll_by_finger
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.household_acts import add_pictures
 from ruhu.ui.language import interface
 from ruhu.ui.paper_facts import PaperFacts
@@ -93,6 +94,7 @@ class PapersPanel(QWidget):
         self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
         self.list.currentRowChanged.connect(lambda _: self._show_facts())
         self.list.itemActivated.connect(lambda _: self.look())
+        EmptyHint(self.list, self.tr("还没有照片。\n把照片文件拖到这里，或点上面的按钮。"))
         self.facts = self._make_facts()
         acts = [
             (self.tr("添加文件…"), self.choose_files),
@@ -115,6 +117,7 @@ class PapersPanel(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.facts)
+        self._show_facts()
 
     def _make_facts(self) -> PaperFacts:
         facts = PaperFacts()

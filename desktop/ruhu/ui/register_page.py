@@ -28,6 +28,7 @@ from ruhu.survey.facts import FactKind, catalogue
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.dialogs import county_label
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.language import interface
 
 KINDS = frozenset(kind.value for kind in RecordKind)
@@ -85,6 +86,7 @@ class RegisterPage(Page):
             [self.tr("户主"), self.tr("户编号"), self.tr("村"), self.tr("人口"), self.tr("退回"),
              self.tr("不能核对的原因")],
         )  # fmt: skip
+        EmptyHint(self.table, self.tr("没有农户：先在“收件箱”收数据包，或换几个字再查。"))
         self.faulty = QCheckBox(self.tr("只看内容有错、规则不能核对的记录"))
         self.faulty.toggled.connect(lambda _: self._list())
         buttons = QHBoxLayout()

@@ -25,7 +25,7 @@ from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark, move_marks
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
-from ruhu.ui.form_model import get_fact, problems_of, put_fact
+from ruhu.ui.form_model import get_fact, problems_of, put_fact, sentence
 from ruhu.ui.worker import Worker
 
 MOST_UNDO = 200
@@ -46,6 +46,14 @@ class Listing:
     rows: list[Summary]
     found: int
     progress: Progress
+
+
+class Unsound(UserError):
+    """The record in hand has problems; `path` is where the first of them is."""
+
+    def __init__(self, text: Text, path: str) -> None:
+        super().__init__(text)
+        self.path = path
 
 
 class Session(QObject):
@@ -345,19 +353,19 @@ class Session(QObject):
         self._worker.submit(job, lambda answer: self.saved.emit(*answer), failed)
 
     def require_sound(self) -> None:
-        """Raise `UserError` while a fact has a problem."""
+        """Raise `Unsound` while a fact has a problem."""
         problems = problems_of(self.document)
         if problems:
             first = next(iter(problems.values()))
-            raise UserError(
-                Text(
-                    f"还有{len(problems)}处要改：{first.text.zh}",
-                    f"{len(problems)} facts need mending: {first.text.en}",
-                )
+            told = Text("还有{n}处要改。{fact}：{what}", "{n} to be mended. {fact}: {what}").format(
+                n=len(problems),
+                fact=first.label or Text(first.path, first.path),
+                what=sentence(first),
             )
+            raise Unsound(told, first.path)
 
     def close_visit(self, done: Callable[[], None]) -> None:
-        """Close the visit as one revision. Raises `UserError` while a fact has a problem."""
+        """Close the visit as one revision. Raises `Unsound` while a fact has a problem."""
         self.require_sound()
         record_id, visited = self.record_id, self.document
         if record_id is None:

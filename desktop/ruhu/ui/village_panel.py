@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -78,6 +80,11 @@ class RecordsModel(QAbstractTableModel):
         self.rows: list[Summary] = []
         self.found = 0
         self._asked = False
+
+    def name_column(self, column: int, heading: str) -> None:
+        """Give a column another heading."""
+        self._headings[column] = heading
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
 
     def set_rows(self, rows: list[Summary], found: int) -> None:
         """Show other rows, the first of `found`; the same records in the same order stay put."""
@@ -138,6 +145,14 @@ class RecordsModel(QAbstractTableModel):
         return str(row.persons)
 
 
+class _BeginningFirst(QStyledItemDelegate):
+    """Leaves out the end of what is too long, where the table leaves out the middle."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideRight
+
+
 class VillagePanel(QFrame):
     """Search, list and progress."""
 
@@ -192,15 +207,14 @@ class VillagePanel(QFrame):
         header.resizeSection(
             COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20
         )
-        header.resizeSection(COL_NAME, widest("汉") * 4 + 16)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(False)
         header.setSortIndicator(COL_PLACE, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(lambda *_: self.reload())
         header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
-        # At large text the number of persons gives its room to the place.
-        self.table.setColumnHidden(COL_PERSONS, is_large(self.font()))
+        self.table.setItemDelegateForColumn(COL_NAME, _BeginningFirst(self.table))
+        self._suit_kind()
         self.model.more_wanted.connect(self._more)
         self._shown = Search()
         self._opening = False
@@ -218,6 +232,7 @@ class VillagePanel(QFrame):
         self._timer.setInterval(40)
         self._timer.timeout.connect(self.reload)
         self.search.textChanged.connect(lambda: self._timer.start())
+        self.kinds.currentIndexChanged.connect(self._suit_kind)
         self.kinds.currentIndexChanged.connect(self.reload)
         self._route = self._route_buttons()
         line = QHBoxLayout()
@@ -234,7 +249,23 @@ class VillagePanel(QFrame):
         layout.addWidget(self._route)
         session.listed.connect(self._show)
         session.saved.connect(self._saved)
-        session.opened.connect(self._mark)
+        session.opened.connect(self._follow)
+
+    def _suit_kind(self) -> None:
+        """Give the columns the names and the room that the chosen kind of record wants."""
+        people = self._of_households
+        self.model.name_column(COL_NAME, self.tr("户主") if people else self.tr("名称"))
+        mode = QHeaderView.ResizeMode
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(COL_NAME, mode.Fixed if people else mode.Stretch)
+        if people:
+            header.resizeSection(COL_NAME, self.fontMetrics().horizontalAdvance("汉") * 4 + 16)
+        # At large text the number of persons gives its room to the place.
+        self.table.setColumnHidden(COL_PERSONS, not people or is_large(self.font()))
+
+    @property
+    def _of_households(self) -> bool:
+        return str(self.kinds.currentData()) == RecordKind.HOUSEHOLD.value
 
     def begin_search(self) -> None:
         """Go to the search; what was searched before gives way to what is typed."""
@@ -283,13 +314,16 @@ class VillagePanel(QFrame):
         self._empty.setText(self._why_empty(listing.search))
         self._empty.setVisible(empty)
         self.table.setVisible(not empty)
-        text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
-            progress.done, progress.total, progress.begun
-        )
-        if progress.sent_back:
-            text += self.tr("，退回 {0} 户").format(progress.sent_back)
-        if listing.search.text or listing.search.status or listing.search.on_route:
-            text += self.tr("；找到 {0}").format(listing.found)
+        if listing.search.kind == RecordKind.HOUSEHOLD.value:
+            text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
+                progress.done, progress.total, progress.begun
+            )
+            if progress.sent_back:
+                text += self.tr("，退回 {0} 户").format(progress.sent_back)
+            if listing.search.text or listing.search.status or listing.search.on_route:
+                text += self.tr("；找到 {0}").format(listing.found)
+        else:
+            text = self.tr("共 {0} 条").format(listing.found)
         self._progress.setText(text)
         self._mark()
         if self._opening and listing.search == self.wanted:
@@ -301,7 +335,10 @@ class VillagePanel(QFrame):
         if search.on_route:
             return self.tr("今天的路线还是空的。\n在列表里选一户，按 Ctrl+R 放进来。")
         if search.status:
-            return self.tr("没有这样的户。")
+            return self.tr("没有这样的记录。")
+        if search.kind != RecordKind.HOUSEHOLD.value:
+            kind = interface.say(RecordKind(search.kind).label)
+            return self.tr("还没有{0}。\n点“新建”登记一个。").format(kind)
         return self.tr("还没有农户。\n先点左边“名册”导入，或点“新建”。")
 
     # Today's route
@@ -350,7 +387,12 @@ class VillagePanel(QFrame):
     def _saved(self, at: datetime, pending: int) -> None:
         self.reload()
 
-    def _mark(self, *_: object) -> None:
+    def _follow(self) -> None:
+        """List the kind of record that was opened, as one that a start goes on with."""
+        self.kinds.setCurrentIndex(self.kinds.findData(self._session.kind))
+        self._mark()
+
+    def _mark(self) -> None:
         """Show which record is in hand."""
         for row, summary in enumerate(self.model.rows):
             if summary.record_id == self._session.record_id:

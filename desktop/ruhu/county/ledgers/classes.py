@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,10 +34,10 @@ class TrainingClass:
     entitled: tuple[str, ...]
 
     @property
-    def type(self) -> str:
-        """The kind of class, in Chinese."""
+    def type(self) -> ClassType | None:
+        """The kind of class, where it is told."""
         told = self.document.get("type")
-        return ClassType(told).label.zh if told in list(ClassType) else ""
+        return ClassType(told) if told in list(ClassType) else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -50,7 +50,7 @@ def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
         if not bottom:
             return None
         whole *= bottom
-    return None if top is None else (top / whole).quantize(Decimal("0.01"))
+    return None if top is None else (top / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def classes(connection: Connection, county: str) -> list[TrainingClass]:
@@ -70,11 +70,10 @@ def classes(connection: Connection, county: str) -> list[TrainingClass]:
 def _class(record_id: str, document: Document, answers: Sequence[Answer]) -> TrainingClass:
     people = _number(document.get("participants"))
     registered = _number(document.get("registered_participants"))
-    share = _ratio(registered, people)
     return TrainingClass(
         UUID(record_id),
         document,
-        None if share is None else share * 100,
+        None if registered is None else _ratio(100 * registered, people),
         _ratio(_number(document.get("total_cost")), people, _number(document.get("days"))),
         tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.FAIL)),
         tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.ELIGIBLE)),
@@ -102,7 +101,7 @@ def class_sheet(found: list[TrainingClass], titles: dict[str, str]) -> Sheet:
         rows.append(
             [
                 str(document.get("name") or ""),
-                each.type,
+                each.type.label.zh if each.type else "",
                 str((document.get("survey") or {}).get("date") or ""),
                 _number(document.get("days")),
                 _number(document.get("participants")),

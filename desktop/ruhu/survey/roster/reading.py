@@ -101,7 +101,7 @@ class RosterReader:
         for position in columns.other():
             self._say(
                 Doubt.COLUMN, 0, position, "",
-                Text("没有对应的事实，原文随记录保留", "no fact for it; kept with the records as read"),
+                Text("表单里没有这一项，原文随记录保留", "no fact for it; kept with the records as read"),
             )  # fmt: skip
 
     def _say(self, doubt: Doubt, row: int, position: int, read: str, done: Text) -> None:

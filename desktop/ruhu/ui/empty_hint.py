@@ -1,0 +1,29 @@
+"""What an empty table says: what will stand there, or what to do first."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout
+
+
+class EmptyHint(QLabel):
+    """Stands in a view while it has no rows; its text may change."""
+
+    def __init__(self, view: QAbstractItemView, text: str) -> None:
+        super().__init__(text)
+        self._model = view.model()
+        self.setObjectName("dim")
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QVBoxLayout(view.viewport())
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.addWidget(self)
+        for changed in (
+            self._model.rowsInserted,
+            self._model.rowsRemoved,
+            self._model.modelReset,
+        ):
+            changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._model.rowCount() == 0)
