@@ -257,8 +257,8 @@ def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbo
     assert any("基本医保报销" in line and "（韦岜明）" in line for line in findings(window))
     window.show_advice()
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
-    table = window.findChildren(AdviceDialog)[0].tabs.findChildren(QTableWidget)[1]
-    assert isinstance(table, QTableWidget)
+    tables = window.findChildren(AdviceDialog)[0].findChildren(QTableWidget)
+    table = next(each for each in tables if "2016" in each.accessibleName())
     told = [table.item(row, 0) for row in range(table.rowCount())]
     titles = [item.text() for item in told if item is not None]
     assert any("（韦岜明）" in title for title in titles)
