@@ -96,6 +96,17 @@ def test_every_figure_stands_in_the_notice_at_the_cited_plan() -> None:
     assert not missing
 
 
+def test_where_the_notice_disagrees_with_itself_a_clause_says_so() -> None:
+    first, amended = (
+        " ".join(clause.note.zh for clause in pack.clauses.values() if clause.note)
+        for pack in load_packs()
+    )
+    for words in ("工业扶贫", "特色产业", "就业合同", "国家扶贫开发重点县", "第15行", "90%"):
+        assert words in amended, words
+    assert first.count("“符合条件”没有定义") == 2
+    assert first.count("2020年目标2016年文本有效期内不会到达") == 2
+
+
 def test_every_row_of_the_table_has_rules_or_says_why_not() -> None:
     amended = load_packs()[-1]
     cited = {rule.clause for rule in amended.rules} | {
