@@ -83,6 +83,16 @@ PICTURES = {
     "county-effect": "standards.png",
 }  # fmt: skip
 """The handbook's and the README's pictures, by the screen each shows."""
+CLASSES: list[Document] = [
+    {"record_id": str(UUID(int=number)), "kind": "training_class", "type": kind, "name": name,
+     "survey": {"date": VISIT_DAY.isoformat()}, "days": days, "participants": people,
+     "registered_participants": registered, "total_cost": cost}
+    for number, kind, name, days, people, registered, cost in (
+        (1, "vocational", "2017年第一期电焊工职业技能培训班", 15, 50, 32, "60000"),
+        (2, "practical_farming", "芒果种植班", 3, 30, 25, "18000"),
+    )
+]  # fmt: skip
+"""Two training classes: one that may have simplified formalities, one that costs too much."""
 PASSPHRASE = "demo passphrase"  # noqa: S105 - opens made-up data only
 
 
@@ -287,6 +297,7 @@ def county_of_two_laptops(place: Path) -> Path:
             documents = [r.document for r in shared if r.document is not None]
             if store is first:
                 store.import_documents([visited(d, at) for at, d in enumerate(documents[3:60])])
+                store.import_documents(CLASSES)
             store.import_documents(
                 [{**d, "housing": {"floor_area_m2": area}} for d in documents[:3]]
             )
@@ -453,7 +464,7 @@ def main() -> None:
             for name, screen in shown:
                 screen.grab().save(str(look.folder / f"{name}.png"))
             print(look.folder, len(list(look.folder.iterdir())))
-    for picture, name in PICTURES.items():
+    for picture, name in PICTURES.items() if LOOKS[0] in wanted else ():
         Image.open(LOOKS[0].folder / f"{picture}.png").quantize(128).save(HELP / name)
 
 

@@ -611,7 +611,7 @@
     </message>
     <message>
         <source>户</source>
-        <translation>households</translation>
+        <translation>Household</translation>
     </message>
     <message>
         <source>另一处</source>
@@ -908,7 +908,7 @@
     </message>
     <message>
         <source>问题</source>
-        <translation>Problem</translation>
+        <translation>Problems</translation>
     </message>
     <message>
         <source>不符合的事项</source>
@@ -1734,6 +1734,10 @@
         <source>并入</source>
         <translation>Take in</translation>
     </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
 </context>
 <context>
     <name>KeysDialog</name>
@@ -1768,6 +1772,10 @@
     <message>
         <source>还没有导入县公钥</source>
         <translation>No county key was read in yet</translation>
+    </message>
+    <message>
+        <source>县</source>
+        <translation>County</translation>
     </message>
     <message>
         <source>设备公钥</source>
@@ -2142,7 +2150,7 @@
     </message>
     <message>
         <source>记录</source>
-        <translation>Records</translation>
+        <translation>Record</translation>
     </message>
     <message>
         <source>去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”</source>
@@ -3142,6 +3150,10 @@ Drop picture files here, or use the buttons above.</translation>
         <source>勾选分出去的人。他们成为新的一户，住址相同；与户主关系要重新填。两户都留有历史。</source>
         <translation>Tick those who move. They become a household of their own at the same place; relationships are asked anew. Both keep their history.</translation>
     </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
 </context>
 <context>
     <name>StandardsForm</name>
@@ -3817,13 +3829,6 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>；找到 {0}</source>
         <translation>; {0} found</translation>
-    </message>
-</context>
-<context>
-    <name>dialog</name>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
     </message>
 </context>
 </TS>

@@ -359,3 +359,20 @@ def test_training_classes_are_counted_and_ordered_by_their_figures(
     classes.table.search.setText("没有这个班")
     assert hint.isVisible()
     assert "没有找到" in hint.text()
+
+
+def test_a_wide_table_of_figures_has_room_for_its_last_column(
+    office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
+) -> None:
+    fill_office(three)
+    office.resize(1366, 728)
+    office.show_page(office.figures)
+    settle(office, qtbot)
+    titles = [office.figures.tabs.tabText(at) for at in range(office.figures.tabs.count())]
+    office.figures.tabs.setCurrentIndex(titles.index("待遇"))
+    view = office.figures.tab.table.view
+    qtbot.waitUntil(view.isVisible, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: view.horizontalHeader().length() <= view.viewport().width(), timeout=10_000
+    )
+    assert office.figures.tab.chart.width() > 280

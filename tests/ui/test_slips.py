@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QTimer
 from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo, QPrintPreviewWidget
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from ruhu.slips.issue import IssuedSlip, preview
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.printing import SlipPages
 from ruhu.ui.slip_dialog import SlipDialog
+from ruhu.ui.theme import apply_theme
 
 
 def text_of(pdf: Path) -> str:
@@ -207,3 +209,26 @@ def test_a_household_not_visited_yet_has_no_slip_to_print(window: MainWindow, qt
     assert [b.isEnabled() for b in (dialog._print, dialog._save)] == [False, False]
     choose(dialog, "whose", False)
     assert dialog._print.isEnabled()
+
+
+def test_a_slip_is_in_ink_whatever_the_windows_theme(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_household(window, qtbot)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    apply_theme(application, "dark", 100)
+    try:
+        dialog = slips(window, qtbot)
+        for paper in ("A4", "roll"):
+            choose(dialog, "paper", paper)
+            settle(window, qtbot)
+            path = tmp_path / f"{paper}.pdf"
+            dialog.save_to(path)
+            qtbot.waitUntil(path.exists, timeout=10_000)
+            subprocess.run(["pdftoppm", "-gray", "-r", "100", str(path), str(path)], check=True)
+            page = Image.open(next(tmp_path.glob(f"{paper}.pdf*1.pgm")))
+            below_the_code = page.crop((0, page.height // 2, page.width, page.height))
+            assert any(below_the_code.histogram()[:60])
+    finally:
+        apply_theme(application, "light", 100)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QMessageBox
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.ui.person import RECORD, choose, open_household, settle, shown, stored, type_into
 from uuid_utils.compat import uuid7
@@ -17,6 +17,7 @@ from ruhu.store.store import Store
 from ruhu.survey.sent_back import send_back
 from ruhu.ui.division_dialog import DivisionDialog
 from ruhu.ui.household_dialogs import HistoryDialog, JoinDialog, SplitDialog
+from ruhu.ui.language import interface
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.village_panel import COL_NAME
 
@@ -287,3 +288,21 @@ def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: Qt
     window.session.undo()
     settle(window, qtbot)
     assert stored(window)["place"].get("village") != place["village"]
+
+
+def test_a_split_and_a_join_speak_english_where_the_window_does(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    interface.use("en")
+    try:
+        for dialog in (
+            SplitDialog(window, window.session.document),
+            JoinDialog(window, window.session, "", []),
+        ):
+            qtbot.addWidget(dialog)
+            texts = [button.text() for button in dialog.findChildren(QPushButton)]
+            assert "Cancel" in texts
+            assert all(text.isascii() for text in texts)
+    finally:
+        interface.use("zh")

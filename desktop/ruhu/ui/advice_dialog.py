@@ -83,7 +83,7 @@ class AdviceDialog(QDialog):
                 interface.say(SILENT if finding is None else finding.explanation)
                 for finding in (change.before, change.after)
             ]
-            rows.append([f"{title}（{who}）" if who else title, *cells])
+            rows.append([interface.beside(title, who) if who else title, *cells])
         table = self._table([self.tr("事项"), self.tr("2016年文本"), self.tr("2017年文本")], rows)
         table.setAccessibleName(self.tr("2016年与2017年文本"))
         remark = self.tr("同一天、同样的情况，按两个文本各核对一次；只列结论不同的。")

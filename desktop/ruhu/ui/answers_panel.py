@@ -269,7 +269,9 @@ class AnswersPanel(QFrame):
         key = f"{finding.rule} {finding.subject}"
         self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
         colour = self._colour(finding.outcome)
-        return Line(f"{line}（{who}）" if who else line, key=key, colour=colour, opens=True)
+        return Line(
+            interface.beside(line, who) if who else line, key=key, colour=colour, opens=True
+        )
 
     def _details(
         self, item: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
@@ -280,7 +282,7 @@ class AnswersPanel(QFrame):
             label = interface.say(question_text(path, self._session.kind, pack, names))
             lines.append(self._link(self.tr("→ 去填：{0}").format(label), path))
         clause = pack.clause(finding.clause)
-        text = f"§ {interface.say(clause.place)}：{interface.say(clause.summary)}"
+        text = interface.pair(f"§ {interface.say(clause.place)}", interface.say(clause.summary))
         lines.append(self._link(text, f"{CLAUSE}{clause.id}"))
         for line in lines:
             self._dress(QTreeWidgetItem(item), line)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ruhu.bundle.durable import NotWritten
 from ruhu.survey.text import Text
+from ruhu.ui.language import interface
 from ruhu.ui.paper import room
 from ruhu.ui.print_preview import PrintPreview
 from ruhu.ui.theme import colours
@@ -92,7 +93,7 @@ class BarChart(QWidget):
         self._title = title
         plot.clear()
         self._bars, self._whole = shown, 100.0 if unit == "%" else 0.0
-        self._heading.setText(f"{title}（{unit}）" if unit else title)
+        self._heading.setText(interface.beside(title, unit) if unit else title)
         rows = [-at for at in range(len(shown))]
         longest = self._longest()
         plot.addItem(

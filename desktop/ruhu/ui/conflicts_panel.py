@@ -122,7 +122,8 @@ class ConflictsPanel(Page):
             box.setAccessibleName(self.tr("取哪个"))
             for head, value in conflict.values:
                 author = waiting.sides[head].author or self.tr("未填姓名")
-                box.addItem(f"{author}：{self._say(conflict.path, value, kind)}", head)
+                said = self._say(conflict.path, value, kind)
+                box.addItem(interface.pair(author, said), head)
             self.choices.append(box)
             self.fields.setCellWidget(row, 4, box)
         self.fields.resizeRowsToContents()

@@ -43,7 +43,7 @@ class CountySession(QObject):
     def user(self) -> str:
         """Who signed in, and as what."""
         account = self._store.user
-        return f"{account.name}（{interface.say(account.role.label)}）"
+        return interface.beside(account.name, interface.say(account.role.label))
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -68,7 +68,7 @@ class FiguresTab(QWidget):
         split.addWidget(self.chart)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([1000, 800])
+        split.setSizes([1300, 700] if whole else [1000, 800])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
@@ -88,11 +88,15 @@ class FiguresTab(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make_room()
+
     def _make_room(self) -> None:
         """Give the table what its last column lacks, of what the picture can do without."""
         table, picture = self._split.sizes()
         lacking = self.table.view.horizontalHeader().length() - self.table.view.viewport().width()
-        given = min(lacking, picture - self.chart.minimumWidth())
+        given = min(lacking, picture - max(self.chart.minimumWidth(), (table + picture) // 3))
         if given > 0 and self.isVisible():
             self._split.setSizes([table + given, picture - given])
 

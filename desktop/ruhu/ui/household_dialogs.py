@@ -61,12 +61,12 @@ ORIGINS: dict[str, Text] = {
 }
 
 
-def _buttons(dialog: QDialog, label: str) -> tuple[QDialogButtonBox, QPushButton]:
+def _buttons(dialog: QDialog, label: str, cancel: str) -> tuple[QDialogButtonBox, QPushButton]:
     box = QDialogButtonBox()
     act = box.addButton(label, QDialogButtonBox.ButtonRole.AcceptRole)
     act.setObjectName("primary")
     act.setEnabled(False)
-    box.addButton(dialog.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
+    box.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
     box.accepted.connect(dialog.accept)
     box.rejected.connect(dialog.reject)
     return box, act
@@ -101,7 +101,7 @@ class SplitDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(people)
         scroll_by_finger(area)
-        buttons, self._act = _buttons(self, self.tr("分户"))
+        buttons, self._act = _buttons(self, self.tr("分户"), self.tr("取消"))
         layout = QVBoxLayout(self)
         layout.addWidget(words)
         layout.addWidget(area)
@@ -139,7 +139,7 @@ class JoinDialog(QDialog):
         self.nothing = QLabel(self.tr("没有找到别的户。"))
         self.nothing.setObjectName("dim")
         self.nothing.hide()
-        buttons, act = _buttons(self, self.tr("并入"))
+        buttons, act = _buttons(self, self.tr("并入"), self.tr("取消"))
         self.list.currentRowChanged.connect(lambda row: act.setEnabled(row >= 0))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -249,7 +249,7 @@ class HistoryDialog(QDialog):
         fact = find_fact(self._kind, path)
         label = interface.say(fact.label) if fact else path
         person = self._names.get(path.partition("]")[0].removeprefix("members["))
-        return f"{person}：{label}" if person else label
+        return interface.pair(person, label) if person else label
 
     def _name(self, records: Any) -> str:
         """The records that are meant by one id or several."""

@@ -171,7 +171,7 @@ class HousingPage(Page):
         for where in (NOT_BEGUN, REFUSED, *ORDER):
             if found.counts[where]:
                 label = words.get(where) or interface.say(HousingStage(where).label)
-                self.stages.addItem(f"{label}（{found.counts[where]}）", where)
+                self.stages.addItem(interface.beside(label, str(found.counts[where])), where)
         self.stages.setCurrentIndex(max(0, self.stages.findData(chosen)))
         self.stages.blockSignals(False)
         self._list()

@@ -84,7 +84,7 @@ class KeysDialog(QDialog):
         self.code.setPixmap(picture.scaled(CODE_SIDE, CODE_SIDE))
         self.words.setText(self.tr("本机：{0}").format(interface.say(device.words)))
         told = interface.say(county.words) if county else self.tr("还没有导入县公钥")
-        self.county.setText(f"{county.name if county else self.tr('县')}：{told}")
+        self.county.setText(interface.pair(county.name if county else self.tr("县"), told))
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))

@@ -32,6 +32,14 @@ class Interface:
         """A text from below Qt in the language in use."""
         return text.in_language(self.language)
 
+    def beside(self, text: str, more: str) -> str:
+        """A text with more of it in brackets."""
+        return f"{text}（{more}）" if self.language == "zh" else f"{text} ({more})"
+
+    def pair(self, name: str, value: str) -> str:
+        """A name and what is said of it."""
+        return f"{name}：{value}" if self.language == "zh" else f"{name}: {value}"
+
 
 interface = Interface()
 """The one piece of state that all screens read: which language they speak."""

@@ -129,7 +129,10 @@ class MattersPage(Page):
         matter = self.matter
         notes = matter.notes if matter else ()
         self._notes.setText(
-            "\n".join(f"{note.on.isoformat()}　{note.text}（{note.by}）" for note in notes[:5])
+            "\n".join(
+                interface.beside(f"{note.on.isoformat()}　{note.text}", note.by)
+                for note in notes[:5]
+            )
         )
         self.add.setEnabled(matter is not None)
         self.note.setEnabled(matter is not None)

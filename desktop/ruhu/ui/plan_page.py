@@ -24,6 +24,7 @@ from ruhu.county.store import CountyStore
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.housing_page import money
+from ruhu.ui.language import interface
 from ruhu.ui.ledger_table import LedgerTable, Line
 from ruhu.ui.sheet_buttons import SheetButtons
 
@@ -136,7 +137,7 @@ class PlanPage(Page):
             "" if candidate.score is None else f"{candidate.score:f}",
             candidate.since.isoformat() if candidate.since else "",
             money(candidate.subsidy),
-            f"{pinned}：{reason}" if pinned else "",
+            interface.pair(pinned, reason) if pinned else "",
         )
         keys = (entry.rank, not entry.taken, *cells[2:5], candidate.priority, candidate.score,
                 candidate.since, candidate.subsidy, cells[9])  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
     QFont,
     QFontDatabase,
     QImage,
@@ -13,6 +14,7 @@ from PySide6.QtGui import (
     QPageLayout,
     QPageSize,
     QPainter,
+    QPalette,
     QPdfWriter,
     QTextDocument,
 )
@@ -112,7 +114,7 @@ class SlipPages:
         width, height = float(device.width()), float(device.height())
         if not self._sheet.height:
             self._document.setTextWidth(width)
-            self._document.drawContents(painter)
+            self._draw(painter, QRectF())
             return 1
         body = QSizeF(width, height - FOOTER_MM * millimetre)
         self._lay_out(device, body)
@@ -124,9 +126,7 @@ class SlipPages:
                 (turn or device.newPage)()
             painter.save()
             painter.translate(0, -page * body.height())
-            self._document.drawContents(
-                painter, QRectF(0, page * body.height(), body.width(), body.height())
-            )
+            self._draw(painter, QRectF(0, page * body.height(), body.width(), body.height()))
             painter.restore()
             painter.setFont(footer_font)
             strip = QRectF(0, body.height(), width, FOOTER_MM * millimetre)
@@ -134,6 +134,17 @@ class SlipPages:
             right = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
             painter.drawText(strip, right, f"{page + 1} / {pages}")
         return pages
+
+    def _draw(self, painter: QPainter, part: QRectF) -> None:
+        """Draw a part of the document, all of it for an empty one, in ink: the window's theme may write
+        in white.
+        """
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
+        if not part.isEmpty():
+            painter.setClipRect(part)
+            context.clip = part
+        self._document.documentLayout().draw(painter, context)
 
 
 def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:

@@ -72,7 +72,7 @@ class ProposalsPanel(Page):
         for path, value in chosen.items():
             fact = find_fact("household", path)
             shown = self.tr("（有改动）") if isinstance(value, (dict, list)) else show_value(value)
-            told.append(f"{interface.say(fact.label) if fact else path}：{shown}")
+            told.append(interface.pair(interface.say(fact.label) if fact else path, shown))
         return "；".join(told)
 
     def _set_wanted(self, wanted: bool) -> None:

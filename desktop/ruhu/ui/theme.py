@@ -114,6 +114,11 @@ def _sheet(c: Colours) -> str:
     QLabel#heading {{ font-weight: bold; }}
     QTabBar {{ qproperty-drawBase: 0; }}
     QCheckBox::indicator:unchecked {{ border: 1px solid {c.dim}; border-radius: 2px; background: {c.base}; }}
+    QRadioButton::indicator:unchecked {{ border: 1px solid {c.dim}; border-radius: 7px; background: {c.base};
+        width: 12px; height: 12px; }}
+    QRadioButton::indicator:checked {{ border: 4px solid {c.accent}; border-radius: 7px; background: {c.base};
+        width: 6px; height: 6px; }}
+    QTabBar QToolButton {{ padding: 0; border: none; }}
     QTabBar::tab {{ padding: 8px 8px; border: none; color: {c.text}; background: transparent; }}
     QTabBar::tab:selected {{ border-bottom: 3px solid {c.accent}; font-weight: bold; }}
     QTabBar::tab:focus {{ background: {c.alternate}; }}
