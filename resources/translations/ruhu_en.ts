@@ -828,7 +828,7 @@
     </message>
     <message>
         <source>待遇</source>
-        <translation>Entitlement</translation>
+        <translation>Entitlements</translation>
     </message>
     <message>
         <source>各项待遇应发金额</source>
@@ -2006,6 +2006,10 @@
         <translation>Lock</translation>
     </message>
     <message>
+        <source>上次完成入户以后没有改动，不用再完成</source>
+        <translation>Nothing was changed since the visit was closed; it is closed already</translation>
+    </message>
+    <message>
         <source>已完成入户，记录已入库</source>
         <translation>Visit closed, record kept</translation>
     </message>
@@ -2463,7 +2467,7 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
     <message>
         <source>下一页</source>
-        <translation>On</translation>
+        <translation>Next</translation>
     </message>
     <message>
         <source>大小</source>
@@ -3290,7 +3294,7 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
     <message>
         <source>共 {0} 条记录：{1} 户增加，{2} 户减少，{3} 项待遇有变化。</source>
-        <translation>{0} records: {1} households gain, {2} lose, {3} entitlements change.</translation>
+        <translation>{0} records: {1} households gain, {2} lose; entitlements that change: {3}.</translation>
     </message>
     <message>
         <source>元</source>
@@ -3350,6 +3354,10 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>状态</source>
         <translation>State</translation>
+    </message>
+    <message>
+        <source>还没有打过包：入户以后点“写到U盘或文件夹…”。</source>
+        <translation>Nothing was bundled yet: after a visit press “Write to a stick or folder…”.</translation>
     </message>
     <message>
         <source>进度</source>

@@ -224,3 +224,21 @@ def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
     qtbot.waitUntil(
         lambda: [row.title for row in again.model.rows] == ["芒果种植班"], timeout=10_000
     )
+
+
+def test_closing_a_visit_once_more_makes_no_further_revision(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "population", "4")
+    window.close_visit()
+    settle(window, qtbot)
+    made = window.session._store.pending_count()
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(window, qtbot)
+    assert window.session._store.pending_count() == made
+    assert "没有改动" in window._saved.text()
+    type_into(window, "population", "5")
+    window.close_visit()
+    settle(window, qtbot)
+    assert window.session._store.pending_count() == made + 1

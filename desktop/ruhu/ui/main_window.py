@@ -186,7 +186,10 @@ class MainWindow(QMainWindow):
     # Acts
 
     def close_visit(self) -> None:
-        """Close the visit of the record in hand."""
+        """Close the visit of the record in hand, unless it stands as it was closed."""
+        if self.session.stands_closed:
+            self._tell(self.tr("上次完成入户以后没有改动，不用再完成"))
+            return
         try:
             self.session.close_visit(lambda: self._tell(self.tr("已完成入户，记录已入库")))
         except UserError as error:

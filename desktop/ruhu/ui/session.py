@@ -23,6 +23,7 @@ from ruhu.survey.addressing import get_value, put_value
 from ruhu.survey.facts import catalogue, plain
 from ruhu.survey.id_number import IdNumber, read_id_number
 from ruhu.survey.not_known import clear_mark, move_marks
+from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.form_model import get_fact, problems_of, put_fact, sentence
@@ -397,6 +398,12 @@ class Session(QObject):
     def begun(self) -> bool:
         """Whether something was typed into the record in hand since its visits were closed."""
         return self.record_id is not None and self.document is not self._kept
+
+    @property
+    def stands_closed(self) -> bool:
+        """Whether the record in hand was visited, and is as that left it; one that was sent back is not."""
+        visited = (self.document.get("survey") or {}).get("date")
+        return bool(visited) and not self.begun and sent_back_of(self.document) is None
 
     def abandon(self, gone: Callable[[], None]) -> None:
         """Let the visit of the record in hand be none. The record is as it was before; one that was

@@ -24,6 +24,7 @@ from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
 from ruhu.ui.sending import Sending
@@ -70,6 +71,7 @@ class SyncDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        EmptyHint(self.table, self.tr("还没有打过包：入户以后点“写到U盘或文件夹…”。"))
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
         self.stop = QPushButton(self.tr("停止"))
