@@ -1661,8 +1661,8 @@
         <translation>County, day</translation>
     </message>
     <message>
-        <source>本机还没有填了县代码的农户。</source>
-        <translation>No household on this laptop has a county code yet.</translation>
+        <source>本机还没有填了县代码的农户：在表单上面的“⋯”里“选行政区划…”就有了。</source>
+        <translation>No household on this laptop has a county&apos;s code yet: “Choose a place…” in the menu “⋯” above the form brings it.</translation>
     </message>
     <message>
         <source>关闭</source>

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from ruhu import bundle
 from ruhu.county import audit
 from ruhu.county.audit import Entry
-from ruhu.county.trail_words import KEYS, told
+from ruhu.county.trail_words import KEYS, REASONS, told
 
 
 def notes() -> Iterator[ast.Call]:
@@ -35,6 +36,24 @@ def test_every_part_of_an_entry_has_a_name_that_people_use() -> None:
         if isinstance(key, ast.Constant)
     }
     assert {"record", "device", "file"} <= written <= set(KEYS)
+
+
+def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
+    codes = {
+        node.args[0].value
+        for path in Path(bundle.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "BundleRefused"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert codes - {"answer"} == set(REASONS)  # a county's own answers are not set aside
+    aside = told(entry("set aside", file="a.age", code="not_a_bundle"), {})
+    assert (aside.zh, aside.en) == (
+        "文件：a.age　原因：不是数据包",
+        "file: a.age; reason: no bundle",
+    )
 
 
 def entry(act: str, **detail: object) -> Entry:

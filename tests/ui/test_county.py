@@ -198,6 +198,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     office.verify.code.setPlainText(issued.token)
     office.verify.judge_text()
     qtbot.waitUntil(lambda: "✓ 真卡" in office.verify.verdict.text(), timeout=10_000)
+    assert "桂政办发〔2017〕43号" in office.verify.verdict.text()
     print_to_file(issued, tmp_path / "slip.pdf")
     office.verify.verdict.clear()
     office.verify.judge_file(tmp_path / "slip.pdf")

@@ -61,6 +61,18 @@ ORDER = ("record", "device", "user", "rule", "stage", "list", "file", "name")
 
 PINNED = {"in": Text("纳入", "in"), "out": Text("不纳入", "out"), None: Text("按次序", "in order")}
 
+REASONS = {
+    "damaged": Text("已损坏", "damaged"),
+    "newer": Text("程序版本太旧", "of a newer program"),
+    "not_a_bundle": Text("不是数据包", "no bundle"),
+    "schema": Text("不合格式", "against the format"),
+    "signature": Text("签名不符", "signature does not match"),
+    "too_large": Text("太大", "too large"),
+    "unknown_device": Text("设备没有登记或已注销", "laptop not enrolled, or revoked"),
+    "wrong_county": Text("不是给本县的", "for another county"),
+}
+"""Why a bundle is set aside, by the code that the trail keeps."""
+
 
 def _field(path: str) -> Text:
     for kind in RecordKind:
@@ -71,6 +83,7 @@ def _field(path: str) -> Text:
 
 
 _SAID: dict[str, Callable[[Any], Text]] = {
+    "code": lambda value: REASONS.get(value, Text(str(value), str(value))),
     "lacking": lambda value: Needed(value).label,
     "paths": _field,
     "pinned": lambda value: PINNED.get(value, Text(str(value), str(value))),

@@ -28,7 +28,8 @@ class Judged(NamedTuple):
         ).format(
             verdict=self.verdict.label,
             who=self.token.issuer.surveyor,
-            **{key: str(content.get(key, "")) for key in "nhdp"},
+            p=_notice(str(content.get("p", ""))),
+            **{key: str(content.get(key, "")) for key in "nhd"},
         )
         rules = {rule.id: rule.title for pack in load_packs() for rule in pack.rules}
         zh, en = [told.zh], [told.en]
@@ -36,9 +37,14 @@ class Judged(NamedTuple):
             if rule in rules and isinstance(answer, list) and answer:
                 outcome = Outcome(answer[0]).label
                 figures = " ".join(str(figure) for figure in answer[1:] if figure)
-                zh.append(f"  {rules[rule].zh}: {outcome.zh} {figures}".rstrip())
+                zh.append(f"  {rules[rule].zh}：{outcome.zh} {figures}".rstrip())
                 en.append(f"  {rules[rule].en}: {outcome.en} {figures}".rstrip())
         return Text("\n".join(zh), "\n".join(en))
+
+
+def _notice(name: str) -> Text:
+    """The notice that a version of the policy is of, by the version's name."""
+    return next((pack.title for pack in load_packs() if pack.id == name), Text(name, name))
 
 
 def judge(code: str, find_issuer: Callable[[UUID], Issuer | None]) -> Judged:

@@ -58,7 +58,9 @@ class IndicatorsDialog(QDialog):
             "、".join(sorted({interface.say(pack_for(a.as_of).title) for a in answers}))
         )
         policy.setObjectName("dim")
-        empty = QLabel(self.tr("本机还没有填了县代码的农户。"))
+        empty = QLabel(
+            self.tr("本机还没有填了县代码的农户：在表单上面的“⋯”里“选行政区划…”就有了。")
+        )
         empty.setVisible(not rows)
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
