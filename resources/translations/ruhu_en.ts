@@ -3789,6 +3789,12 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>{0} in all</translation>
     </message>
     <message>
+        <source>没有找到“{0}”。
+换几个字，或看上面选的范围。</source>
+        <translation>“{0}” was not found.
+Try other words, or what is chosen above.</translation>
+    </message>
+    <message>
         <source>今天的路线还是空的。
 在列表里选一户，按 Ctrl+R 放进来。</source>
         <translation>Today&apos;s route is empty.

@@ -30,6 +30,14 @@ def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
         )
 
 
+def test_a_search_that_finds_nothing_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.village.search.setText("没有这个人")
+    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
+    assert "没有这个人" in window.village._empty.text()
+    window.village.search.setText("")
+    qtbot.waitUntil(window.village.table.isVisible, timeout=10_000)
+
+
 def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:
     window.village.search.setFocus()
     QTest.keyClicks(window.village.search, "hxm")

@@ -310,7 +310,7 @@ class VillagePanel(QFrame):
         self._route.setVisible(listing.search.on_route)
         self.model.set_rows(listing.rows, listing.found)
         progress = listing.progress
-        empty = not listing.rows and not listing.search.text
+        empty = not listing.rows
         self._empty.setText(self._why_empty(listing.search))
         self._empty.setVisible(empty)
         self.table.setVisible(not empty)
@@ -332,6 +332,8 @@ class VillagePanel(QFrame):
                 self._choose(self.model.index(0, 0))
 
     def _why_empty(self, search: Search) -> str:
+        if search.text:
+            return self.tr("没有找到“{0}”。\n换几个字，或看上面选的范围。").format(search.text)
         if search.on_route:
             return self.tr("今天的路线还是空的。\n在列表里选一户，按 Ctrl+R 放进来。")
         if search.status:
