@@ -1,7 +1,9 @@
 """Keeps the English translation of the window in step with its Chinese source texts.
 
-usage: translate.py            updates ruhu_en.ts from the sources and compiles ruhu_en.qm
+usage: translate.py            updates ruhu_en.ts from the sources and compiles it, and qt_zh.ts
        translate.py --check    fails when a text is missing, unfinished, unused or not compiled
+
+qt_zh.ts is written by hand: what Qt's own Chinese translation leaves in English.
 """
 
 import subprocess
@@ -13,6 +15,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 TARGET = ROOT / "resources" / "translations" / "ruhu_en.ts"
+OF_QT = TARGET.with_name("qt_zh.ts")
 
 
 def sources() -> list[str]:
@@ -60,16 +63,17 @@ def texts(target: Path) -> set[tuple[str, str]]:
 def check() -> list[str]:
     """What is wrong with the translation."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh, compiled = Path(folder) / "ruhu_en.ts", Path(folder) / "ruhu_en.qm"
+        fresh, compiled = Path(folder) / "ruhu_en.ts", Path(folder) / "compiled.qm"
         fresh.write_bytes(TARGET.read_bytes())
         update(fresh)
-        compile_to(TARGET, compiled)
         problems = [f"not translated: {text}" for text in unfinished(fresh)]
         problems += [
             f"not in the sources: {name}: {text}" for name, text in texts(TARGET) - texts(fresh)
         ]
-        if compiled.read_bytes() != TARGET.with_suffix(".qm").read_bytes():
-            problems.append("ruhu_en.qm is not compiled from ruhu_en.ts: run build/translate.py")
+        for source in (TARGET, OF_QT):
+            compile_to(source, compiled)
+            if compiled.read_bytes() != source.with_suffix(".qm").read_bytes():
+                problems.append(f"{source.name} is not compiled: run build/translate.py")
     return problems
 
 
@@ -80,7 +84,8 @@ def main() -> None:
         sys.exit(bool(problems))
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     update(TARGET)
-    compile_to(TARGET, TARGET.with_suffix(".qm"))
+    for source in (TARGET, OF_QT):
+        compile_to(source, source.with_suffix(".qm"))
     for text in unfinished(TARGET):
         print("not translated:", text)
 

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QFileInfo, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QFileDialog,
+    QFileIconProvider,
+    QLabel,
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
@@ -137,3 +140,14 @@ def test_county_standards_are_taken_in_signed_by_date(
     qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
     open_household(window, qtbot)
     qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+
+
+def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = QFileDialog(window)
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.show()
+    told = [label.text() for label in dialog.findChildren(QLabel)]
+    told.append(QFileIconProvider().type(QFileInfo("/")))
+    assert "位置(&L)：" in told
+    assert [text for text in told if re.search("[a-z]{2}", text)] == []

@@ -11,22 +11,25 @@ class Interface:
 
     def __init__(self) -> None:
         self.language: Language = "zh"
-        self._translator: QTranslator | None = None
+        self._translators: list[QTranslator] = []
 
     def use(self, language: Language) -> None:
         """Switch the language for everything translated from now on."""
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
+        for translator in self._translators:
+            QCoreApplication.removeTranslator(translator)
         self.language = language
-        # Qt's own dialogs, as for printing and files, speak English until told otherwise.
-        file = (
-            str(resource("translations") / "ruhu_en.qm")
+        # Qt's own dialogs, as for printing and files, speak English until told otherwise, and a little of
+        # it even then.
+        ours, qts = resource("translations"), QLibraryInfo.LibraryPath.TranslationsPath
+        files = (
+            [str(ours / "ruhu_en.qm")]
             if language == "en"
-            else f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_zh_CN.qm"
+            else [f"{QLibraryInfo.path(qts)}/qtbase_zh_CN.qm", str(ours / "qt_zh.qm")]
         )
-        self._translator = QTranslator()
-        self._translator.load(file)
-        QCoreApplication.installTranslator(self._translator)
+        self._translators = [QTranslator() for _ in files]
+        for translator, file in zip(self._translators, files, strict=True):
+            translator.load(file)
+            QCoreApplication.installTranslator(translator)
 
     def say(self, text: Text) -> str:
         """A text from below Qt in the language in use."""
