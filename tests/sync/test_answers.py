@@ -21,7 +21,7 @@ from ruhu.store.store import Store
 from ruhu.survey.sent_back import sent_back_of
 from ruhu.survey.text import UserError
 from ruhu.sync.answers import note_answer
-from ruhu.sync.folder import take_from
+from ruhu.sync.folder import export_bundles, take_from
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
@@ -280,3 +280,50 @@ def test_what_the_county_published_takes_the_place_of_a_file_of_ones_own(
     exchange(county, tmp_path / "stick", store)
     assert take_from(store, tmp_path / "stick").problems == ()
     assert [str(one.valid_from) for one in load_shelf(store).book.sets] == ["2017-01-01"]
+
+
+def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
+    pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
+) -> None:
+    lost, other = pair
+    stick, late = tmp_path / "stick", tmp_path / "late"
+    visit(lost, "61")
+    exchange(county, stick, lost)
+    county.hand_records(other.device.device_id, [RECORD])
+    exchange(county, stick, lost, other)
+    backup = lost.back_up(tmp_path)
+    for area in ("62", "63"):
+        visit(lost, area)
+        exchange(county, stick, lost, other)
+        take_from(other, stick)
+        visit(other, f"{area}.5")
+        exchange(county, stick, lost, other)
+        take_from(lost, stick)
+    visit(lost, "64")
+    late.mkdir()
+    export_bundles(lost, late)
+    lost.close()
+    with Store.restore(backup, tmp_path / "new", PASSPHRASE) as restored:
+        document = restored.document(RECORD)
+        restored.save_draft(RECORD, {**document, "population": 7}, field="population")
+        restored.close_visit(RECORD)
+        take_from(restored, stick)
+        assert restored.document(RECORD)["population"] == 7
+
+        def go_on(area: str) -> None:
+            for _ in range(2):
+                exchange(county, stick, restored, other)
+                assert not take_from(other, stick).problems
+                assert not take_from(restored, stick).problems
+            (document,) = county.documents()
+            told = document["housing"]["floor_area_m2"], document["population"]
+            assert told == (area, 7)
+            assert restored.document(RECORD) == other.document(RECORD) == document
+
+        go_on("63.5")
+        for path in late.glob("*.bundle.age"):
+            county.import_file(path)
+        go_on("64")
+        assert {parcel.state for parcel in restored.parcels()} == {"confirmed"}
+        assert county.chain(restored.device.device_id).gaps == ()
+        assert county.waiting() == []

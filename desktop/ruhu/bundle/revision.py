@@ -29,6 +29,26 @@ class Revision(BaseModel):
     document: dict[str, Any] | None
 
 
+def rooted(revisions: Iterable[Revision]) -> list[Revision]:
+    """The revisions of which all that they build on is there as well; all of them where there is none such.
+
+    Of the others it cannot be told what they have seen of what is there, and with it what they decided.
+    """
+    known = {revision.revision_id: revision for revision in revisions}
+    children: dict[UUID, list[UUID]] = {}
+    for key, revision in known.items():
+        for parent in revision.parents:
+            children.setdefault(parent, []).append(key)
+    gone = [parent for parent in children if parent not in known]
+    floating: set[UUID] = set()
+    while gone:
+        for child in children.get(gone.pop(), ()):
+            if child not in floating:
+                floating.add(child)
+                gone.append(child)
+    return [r for key, r in known.items() if key not in floating] or list(known.values())
+
+
 def heads(revisions: Iterable[Revision]) -> list[Revision]:
     """The revisions that none of the others builds on, in the order of their ids."""
     known = {revision.revision_id: revision for revision in revisions}

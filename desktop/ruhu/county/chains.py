@@ -1,5 +1,6 @@
 """Each laptop's chain of bundles: what has come, what is missing, and what was sent again."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -7,14 +8,22 @@ from sqlalchemy import Connection, select
 from ruhu.county import tables
 
 
-def chain_of(connection: Connection, county: str, device_id: UUID) -> tuple[int, tuple[int, ...]]:
-    """The number of the last bundle that has come, and those before it that have not."""
-    return chains(connection, county, device_id).get(str(device_id), (0, ()))
+class Chain(NamedTuple):
+    """The number of the last bundle that has come, those before it that have not, and those that have although
+    another one stands for them: of them the laptop knows no more.
+    """
+
+    last: int = 0
+    gaps: tuple[int, ...] = ()
+    forgotten: frozenset[int] = frozenset()
 
 
-def chains(
-    connection: Connection, county: str, device_id: UUID | None = None
-) -> dict[str, tuple[int, tuple[int, ...]]]:
+def chain_of(connection: Connection, county: str, device_id: UUID) -> Chain:
+    """A laptop's chain of bundles."""
+    return chains(connection, county, device_id).get(str(device_id), Chain())
+
+
+def chains(connection: Connection, county: str, device_id: UUID | None = None) -> dict[str, Chain]:
     """The chains of all devices, or of one, by device."""
     table = tables.bundle
     wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
@@ -30,9 +39,9 @@ def chains(
             again.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
     found = {}
     for device, sequences in there.items():
-        last = max(sequences)
-        missing = set(range(1, last)) - sequences - again.get(device, set())
-        found[device] = (last, tuple(sorted(missing)))
+        last, stood_for = max(sequences), again.get(device, set())
+        missing = set(range(1, last)) - sequences - stood_for
+        found[device] = Chain(last, tuple(sorted(missing)), frozenset(sequences & stood_for))
     return found
 
 

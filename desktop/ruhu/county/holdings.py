@@ -16,7 +16,9 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    delete,
     insert,
+    literal,
     or_,
     select,
     union,
@@ -131,6 +133,27 @@ def _note(act: Act, device_id: UUID, news: dict[str, Any]) -> None:
         act.connection.execute(insert(table).values(**{**mine, **before, **values}))
 
 
+def remind(act: Act, device_id: UUID, answered: int) -> None:
+    """Tell a laptop, as news, of all it made itself since the answer that it has: it was put back to an older state.
+
+    What is told it more than once changes nothing there.
+    """
+    told = told_by(act.connection, act.county, device_id, answered) or Told()
+    made, table = tables.revision, tables.forgotten
+    mine = (table.c.county == act.county, table.c.device_id == str(device_id))
+    act.connection.execute(delete(table).where(*mine))
+    act.connection.execute(
+        insert(table).from_select(
+            ["county", "device_id", "revision_id", "reminded"],
+            select(made.c.county, made.c.device_id, made.c.revision_id, literal(act.number)).where(
+                made.c.county == act.county,
+                made.c.device_id == str(device_id),
+                made.c.arrived > told.revisions.number,
+            ),
+        )
+    )
+
+
 def told_by(connection: Connection, county: str, device_id: UUID, sequence: int) -> Told | None:
     """Up to where an answer told; `None` for one that is not known."""
     if sequence == 0:
@@ -226,14 +249,29 @@ def _behind(
             .where(*wanted, fresh)
         )
 
-    # Two ways to be new, each with an index of its own.
-    both = union(
-        behind(table.c.arrived >= after.number), behind(holding.c.began >= after.number)
-    ).subquery()
+    # Two ways to be new, each with an index of its own, and what the laptop is reminded of.
+    ways = [behind(table.c.arrived >= after.number), behind(holding.c.began >= after.number)]
+    if table is tables.revision:
+        ways.append(_reminders(county, device_id, after, until))
+    all_ = union(*ways).subquery()
     rows = connection.execute(
-        select(both.c.number, both.c.key).order_by(both.c.number, both.c.key).limit(MOST_REVISIONS)
+        select(all_.c.number, all_.c.key).order_by(all_.c.number, all_.c.key).limit(MOST_REVISIONS)
     )
     return [Place(row.number, row.key) for row in rows]
+
+
+def _reminders(county: str, device_id: UUID, after: Place, until: Place | None) -> Select[Any]:
+    """The places of a laptop's own revisions behind a place, of which it is reminded."""
+    table = tables.forgotten
+    number, id_ = table.c.reminded, table.c.revision_id
+    wanted = [
+        table.c.county == county,
+        table.c.device_id == str(device_id),
+        or_(number > after.number, and_(number == after.number, id_ > after.key)),
+    ]
+    if until is not None:
+        wanted.append(or_(number < until.number, and_(number == until.number, id_ <= until.key)))
+    return select(number.label("number"), id_.label("key")).where(*wanted)
 
 
 def _revisions(

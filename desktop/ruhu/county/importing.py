@@ -17,7 +17,7 @@ from ruhu.county.audit import Act
 from ruhu.county.bulk import among, put_rows
 from ruhu.county.chains import chain_of
 from ruhu.county.devices import Admission, admission, hand_over
-from ruhu.county.holdings import hold, note_answered
+from ruhu.county.holdings import hold, note_answered, remind
 from ruhu.county.prepared import Prepared, prepare
 from ruhu.county.receipt import Imported, Outcome, write_reason
 from ruhu.county.records import keep_papers, keep_revisions
@@ -239,7 +239,7 @@ def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
     manifest, county, connection = contents.manifest, act.county, act.connection
     table = tables.bundle
     if among(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
-        gaps = chain_of(connection, county, manifest.device_id)[1]
+        gaps = chain_of(connection, county, manifest.device_id).gaps
         return Imported(arrived.name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
     put_rows(
         connection,
@@ -263,6 +263,9 @@ def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
     papers = keep_papers(act, manifest.device_id, contents.papers)
     hold(act, manifest.device_id, {revision.record_id for revision in kept.new})
     note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
+    chain = chain_of(connection, county, manifest.device_id)
+    if not chain.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
+        remind(act, manifest.device_id, manifest.answered)
     act.note(
         "import",
         {
@@ -282,6 +285,6 @@ def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
         records=kept.records,
         merged=kept.merged,
         conflicts=kept.conflicts,
-        gaps=chain_of(connection, county, manifest.device_id)[1],
+        gaps=chain.gaps,
         unknown=contents.unknown,
     )

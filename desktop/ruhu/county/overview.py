@@ -11,7 +11,7 @@ from ruhu.bundle.merge import Conflict, Current
 from ruhu.bundle.revision import Revision
 from ruhu.county import tables
 from ruhu.county.bulk import is_one_of
-from ruhu.county.chains import chains
+from ruhu.county.chains import Chain, chains
 from ruhu.county.documents import THERE, documents_of
 from ruhu.county.ledgers.tables import standing
 from ruhu.county.receipt import read_reason, write_reason
@@ -149,7 +149,7 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
     )
     found = []
     for row in rows:
-        last, gaps = known.get(row.device_id, (0, ()))
+        chain = known.get(row.device_id, Chain())
         named = (row.device_id, row.key, seals.get(row.device_id, ""))
         found.append(
             Device(
@@ -159,8 +159,8 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
                 words=device_words(*named),
                 enrolled_at=row.enrolled_at,
                 revoked_at=row.revoked_at,
-                last=last,
-                gaps=gaps,
+                last=chain.last,
+                gaps=chain.gaps,
                 seen_at=seen.get(row.device_id, ""),
             )
         )

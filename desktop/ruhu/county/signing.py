@@ -73,8 +73,8 @@ def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
 
 def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SignedChain:
     """The county's signed word on which of a device's bundles it has."""
-    last, gaps = chain_of(connection, county, device_id)
-    word = SignedChain(county=county, device_id=device_id, last=last, gaps=gaps, at=at)
+    found = chain_of(connection, county, device_id)
+    word = SignedChain(county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at)
     return word.signed(signing_secret(connection, county))
 
 

@@ -89,6 +89,15 @@ answer_sent = Table(
     Column("standards_upto", Integer, nullable=False, server_default="0"),
 )
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    county_column(),
+    Column("device_id", String(36), primary_key=True),
+    Column("revision_id", String(36), primary_key=True),
+    Column("reminded", Integer, nullable=False),
+)
+
 laptop = Table(
     "laptop",
     metadata,

@@ -71,12 +71,38 @@ def keep_bundle(
     )
 
 
+SKIPPED = 1000
+"""Numbers that are passed over where a copy of the data is put back: more bundles than a laptop makes between
+two copies, so that none of its numbers is given out twice.
+"""
+
+
 def last_bundle(db: Database) -> tuple[int, str | None]:
-    """The sequence number and digest of the last bundle made."""
+    """The last sequence number that is not to be given out, and the digest of the last bundle made."""
+    number, digest = _last_made(db)
+    return max(number, _skipped_to(db)), digest
+
+
+def skip_bundles(db: Database) -> None:
+    """Let the next bundle's number be far behind the last one's."""
+    number, _ = last_bundle(db)
+    db.execute(
+        "insert into setting (name, value) values ('bundles_skipped_to', ?) "
+        "on conflict (name) do update set value = excluded.value",
+        [str(number + SKIPPED)],
+    )
+
+
+def _last_made(db: Database) -> tuple[int, str | None]:
     row = db.execute(
         "select sequence, digest from outbox order by sequence desc limit 1"
     ).fetchone()
     return (row[0], row[1]) if row else (0, None)
+
+
+def _skipped_to(db: Database) -> int:
+    row = db.execute("select value from setting where name = 'bundles_skipped_to'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def unconfirmed(db: Database) -> list[tuple[str, bytes]]:
@@ -122,10 +148,13 @@ def note_receipts(db: Database, receipts: Iterable[SignedReceipt]) -> int:
     return confirmed
 
 
-def lost_bundles(db: Database) -> list[int]:
-    """The bundles that the county had confirmed and has lost, and whose contents wait to go again."""
+def replaced_numbers(db: Database) -> list[int]:
+    """The numbers that the next bundle stands for: of bundles that the county had confirmed and has lost,
+    whose contents go again, and those that were skipped since the last bundle.
+    """
     rows = db.execute("select sequence from outbox where replaced = 1 order by sequence")
-    return [row[0] for row in rows.fetchall()]
+    lost = [row[0] for row in rows.fetchall()]
+    return [*lost, *range(_last_made(db)[0] + 1, _skipped_to(db) + 1)]
 
 
 def note_chain(db: Database, chain: SignedChain) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ruhu.bundle.merge import Current, current
-from ruhu.bundle.revision import Revision
+from ruhu.bundle.revision import Revision, rooted
 from ruhu.store.driver import Database
 from ruhu.store.index import (
     SENT_BACK,
@@ -36,11 +36,15 @@ def revisions_of(db: Database, record_id: UUID) -> list[Revision]:
 
 
 def state_of(db: Database, record_id: UUID) -> Current:
-    """A record as its revisions leave it. Raises `KeyError` without any."""
+    """A record as its revisions leave it. Raises `KeyError` without any.
+
+    What builds on something that has not come yet, as after a copy was put back, waits for it: a change made
+    to such a record would undo what is not seen here.
+    """
     revisions = revisions_of(db, record_id)
     if not revisions:
         raise KeyError(record_id)
-    return current(revisions)
+    return current(rooted(revisions))
 
 
 def keep_revision(db: Database, revision: Revision, *, bundle_id: str | None = None) -> bool:
@@ -76,10 +80,10 @@ def _sides(db: Database, record_id: UUID) -> list[str]:
     """All sides of a record, or one of them while they are in conflict, so that nobody settles unknowingly
     what the county is to decide.
     """
-    revisions = revisions_of(db, record_id)
-    if not revisions:
+    try:
+        state = state_of(db, record_id)
+    except KeyError:
         return []
-    state = current(revisions)
     sides = state.heads[:1] if state.conflicts else state.heads
     return [str(side.revision_id) for side in sides]
 

@@ -31,6 +31,29 @@ class SlipIssue:
         return self.printed > 1
 
 
+SKIPPED = 10_000
+"""Numbers that are passed over where a copy of the data is put back: more slips than a laptop prints between
+two copies, so that no two slips have the same number.
+"""
+
+
+def skip_slips(db: Database) -> None:
+    """Let the next slip's number be far behind the last one's."""
+    db.execute(
+        "insert into setting (name, value) values ('slips_skipped_to', ?) "
+        "on conflict (name) do update set value = excluded.value",
+        [str(_last_number(db) + SKIPPED)],
+    )
+
+
+def _last_number(db: Database) -> int:
+    row = db.execute(
+        "select max(coalesce((select max(sequence) from slip), 0), "
+        "coalesce((select cast(value as integer) from setting where name = 'slips_skipped_to'), 0))"
+    ).fetchone()
+    return int(row[0])
+
+
 def issue_slip(
     db: Database,
     record_id: UUID,
@@ -50,7 +73,7 @@ def issue_slip(
     if last and last[1] == content:
         db.execute("update slip set printed = printed + 1 where number = ?", [last[0]])
         return slips_of(db, record_id)[-1]
-    sequence = db.execute("select coalesce(max(sequence), 0) + 1 from slip").fetchone()[0]
+    sequence = _last_number(db) + 1
     db.table("slip").insert(
         {
             "number": f"{prefix}-{sequence:06d}",

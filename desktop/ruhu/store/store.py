@@ -44,10 +44,10 @@ from ruhu.store.outbox import (
     Parcel,
     keep_bundle,
     last_bundle,
-    lost_bundles,
     note_chain,
     note_receipts,
     parcels,
+    replaced_numbers,
     unconfirmed,
 )
 from ruhu.store.papers import (
@@ -79,6 +79,7 @@ from ruhu.store.records import (
 from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import VERSION, level_of, migrate
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
+from ruhu.store.watching import Watch, unwatched
 from ruhu.survey.record import to_document
 from ruhu.survey.sent_back import seen_to
 from ruhu.survey.strict_json import Document
@@ -167,6 +168,31 @@ class Store:
             raise
 
     @classmethod
+    def restore(
+        cls,
+        backup: Path,
+        folder: Path,
+        passphrase: str,
+        *,
+        watched: Watch = unwatched,
+        clock: Clock = _now,
+    ) -> Self:
+        """Put a copy back that `back_up` made, and open it. What stands in the data folder is kept beside it.
+
+        Raises `StoreInUse`, and what `find_backup` and `put_backup_in_place` raise; all is as it was then.
+        """
+        from ruhu.store.backup import find_backup, put_backup_in_place
+
+        source = find_backup(backup)
+        lock = _lock_folder(folder)
+        try:
+            key = put_backup_in_place(source, folder, passphrase, clock, watched)
+            return cls._open_database(folder, key, lock, clock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
     def _open_database(cls, folder: Path, key: bytes, lock: FileLock, clock: Clock) -> Self:
         path = folder / "store.db"
         db = connect(path, key)
@@ -187,6 +213,17 @@ class Store:
             self._db.execute("pragma wal_checkpoint(truncate)")
         self._db.close()
         self._lock.release()
+
+    def back_up(self, target: Path, *, watched: Watch = unwatched) -> Path:
+        """Copy all that is here, open visits and photos too, into a folder of its own in `target`; returns that
+        folder. Raises `NotBackedUp`, and what `watched` raises.
+        """
+        from ruhu.bundle.stick import device_mark
+        from ruhu.store.backup import backup_name, write_backup
+
+        name = backup_name(device_mark(self._device.device_id), self._clock().astimezone())
+        keys = keys_of(self.folder)
+        return write_backup(self._db.conn, self._key, keys, target, name, watched)
 
     def __enter__(self) -> Self:
         return self
@@ -588,9 +625,9 @@ class Store:
         """File name and bytes of the bundles the county has not confirmed."""
         return unconfirmed(self._db)
 
-    def lost_bundles(self) -> list[int]:
-        """The bundles whose contents wait to be sent again, as the county has lost them."""
-        return lost_bundles(self._db)
+    def replaced_numbers(self) -> list[int]:
+        """The numbers of bundles that the next one stands for."""
+        return replaced_numbers(self._db)
 
     def parcels(self) -> list[Parcel]:
         """Every bundle and what became of it, the newest first."""

@@ -83,7 +83,7 @@ def _make_bundle(
         counts={"revisions": len(revisions), "attachments": len(papers)},
         recipients=recipient_fingerprints(county),
         answered=store.answered,
-        replaces=tuple(store.lost_bundles()),
+        replaces=tuple(store.replaced_numbers()),
         recovered=store.recovered,
     )
     attachments = [
