@@ -61,6 +61,7 @@ from ruhu.ui.lost_passphrase import LostPassphraseDialog
 from ruhu.ui.main_window import MainWindow
 from ruhu.ui.policy_dialog import PolicyDialog
 from ruhu.ui.print_preview import PrintPreview
+from ruhu.ui.restore_dialog import RestoreDialog
 from ruhu.ui.roster_dialog import RosterDialog
 from ruhu.ui.sheet_pages import SheetPages
 from ruhu.ui.signing_dialog import SigningDialog
@@ -202,6 +203,15 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     wait(200)
     yield "lost-passphrase", lost
     lost.close()
+    restore = RestoreDialog(screen, folder, program._workers["store"])
+    restore.place.line.setText(str(folder.parent))
+    restore.passphrase.setText(PASSPHRASE)
+    restore.restore()
+    restore.show()
+    wait_for(lambda: bool(restore.problem.text()))
+    wait(200)
+    yield "restore", restore
+    restore.close()
     screen.passphrase.setText(PASSPHRASE)
     screen.try_unlock()
     wait_for(lambda: isinstance(program.window, MainWindow))

@@ -185,6 +185,7 @@ class Program(_OneWindow):
     """One run of the app over one data folder."""
 
     session: "Session | None"
+    _screen: "UnlockScreen | FirstStart"
 
     def __init__(
         self, app: QApplication, folder: Path, language: Language, opened: Path | None = None
@@ -198,9 +199,9 @@ class Program(_OneWindow):
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
-        screen = self._first_screen(self._work("store"))
-        screen.unlocked.connect(self._opened)
-        self._show_first(screen, self.tr("入户"))
+        self._screen = self._first_screen(self._work("store"))
+        self._screen.unlocked.connect(self._opened)
+        self._show_first(self._screen, self.tr("入户"))
         # Once the screen stands, and on a thread beside the one on which the key is derived.
         loader = self._work("loader")
         assert self.window is not None
@@ -233,11 +234,25 @@ class Program(_OneWindow):
             if installed_program() is not None:
                 hint += self._told_of_going_back()
             return UnlockScreen(
-                hint, self._open, worker, derive=self._derive, lost=self._lost_passphrase
+                hint,
+                self._open,
+                worker,
+                derive=self._derive,
+                lost=self._lost_passphrase,
+                restore=self._restore,
             )
         from ruhu.ui.first_start import FirstStart
 
-        return FirstStart(self._folder, worker)
+        return FirstStart(self._folder, worker, self._restore)
+
+    def _restore(self) -> None:
+        from ruhu.ui.restore_dialog import RestoreDialog
+
+        screen = self._screen
+        dialog = RestoreDialog(screen, self._folder, self._workers["store"])
+        dialog.restored.connect(screen.unlocked)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _told_of_going_back(self) -> str:
         """That a new version did not start, told once; empty where all is well."""
@@ -253,7 +268,7 @@ class Program(_OneWindow):
     def _lost_passphrase(self) -> None:
         from ruhu.ui.lost_passphrase import LostPassphraseDialog
 
-        screen = self.window.centralWidget() if self.window is not None else None
+        screen = self._screen
         assert isinstance(screen, UnlockScreen)
         dialog = LostPassphraseDialog(screen, keys_of(self._folder), self._workers["store"])
         dialog.accepted.connect(lambda: screen.begin_anew(self.tr("新口令已设好，请用它进入。")))

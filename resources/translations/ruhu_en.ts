@@ -1016,6 +1016,10 @@
         <translation>Back</translation>
     </message>
     <message>
+        <source>从备份恢复…</source>
+        <translation>Restore from a backup…</translation>
+    </message>
+    <message>
         <source>口令（至少{0}个字符）</source>
         <translation>Passphrase ({0} characters at least)</translation>
     </message>
@@ -2699,6 +2703,37 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>从备份恢复</source>
+        <translation>Restore from a backup</translation>
+    </message>
+    <message>
+        <source>恢复</source>
+        <translation>Restore</translation>
+    </message>
+    <message>
+        <source>备份所在的U盘或文件夹</source>
+        <translation>Stick or folder with the backup</translation>
+    </message>
+    <message>
+        <source>备份时的口令</source>
+        <translation>Passphrase of that time</translation>
+    </message>
+    <message>
+        <source>进度</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>备份以后填的、又没有上报的，恢复不了；已经上报的，县里会发回来。这台电脑上现有的数据不删除，留在数据文件夹里。恢复以后，原来那台电脑不要再用同一份数据。</source>
+        <translation>What was typed after the backup and not sent is lost; what was sent comes back from the county. Nothing on this computer is deleted: its data is kept in the data folder. Do not go on with the same data on the old computer.</translation>
+    </message>
+    <message>
+        <source>请先选备份所在的U盘或文件夹</source>
+        <translation>First choose the stick or folder with the backup</translation>
+    </message>
+</context>
+<context>
     <name>ReturnDialog</name>
     <message>
         <source>退回给调查员</source>
@@ -3380,6 +3415,14 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>Send to the county&apos;s server</translation>
     </message>
     <message>
+        <source>备份…</source>
+        <translation>Back up…</translation>
+    </message>
+    <message>
+        <source>把本机的全部数据（包括没完成的入户和照片）加密拷一份到U盘，电脑坏了可以恢复</source>
+        <translation>Copy everything, open visits and photos too, encrypted to a stick, to go on with should this computer break</translation>
+    </message>
+    <message>
         <source>关闭</source>
         <translation>Close</translation>
     </message>
@@ -3418,6 +3461,18 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>；县里更新了 {0} 户</source>
         <translation>; the county changed {0} households</translation>
+    </message>
+    <message>
+        <source>备份写到哪个U盘</source>
+        <translation>Where to put the backup</translation>
+    </message>
+    <message>
+        <source>正在备份到 {0} …</source>
+        <translation>Backing up to {0} …</translation>
+    </message>
+    <message>
+        <source>已备份到 {0}，用现在的口令可以恢复</source>
+        <translation>Backed up to {0}; today&apos;s passphrase restores it</translation>
     </message>
     <message>
         <source>；正在取新版本 {0}（{1} MB），可以停止，下次接着取</source>
@@ -3520,6 +3575,10 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>忘记口令…</source>
         <translation>Lost passphrase…</translation>
+    </message>
+    <message>
+        <source>从备份恢复…</source>
+        <translation>Restore from a backup…</translation>
     </message>
     <message>
         <source>用户名</source>

@@ -258,3 +258,16 @@ def test_the_demo_touches_no_foreign_folder(tmp_path: Path) -> None:
     done = ruhu("demo", "--out", tmp_path)
     assert done.returncode == 2
     assert (tmp_path / "county.db").read_text() == "mine"
+
+
+def test_a_backup_is_made_and_put_back_by_command(
+    tmp_path: Path, household: dict[str, Any]
+) -> None:
+    with Store.create(tmp_path / "data", PASSPHRASE) as store:
+        store.add_record(household)
+    made = ruhu("backup", "make", tmp_path, data=tmp_path / "data")
+    assert Path(made.stdout.strip()).name.startswith("ruhu-backup-")
+    back = ruhu("backup", "restore", tmp_path, data=tmp_path / "other")
+    assert "1 户" in back.stdout
+    again = ruhu("backup", "restore", tmp_path / "nothing", data=tmp_path / "other")
+    assert (again.returncode, "没有备份" in again.stderr) == (2, True)

@@ -188,3 +188,27 @@ def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_c
     )
     assert document["population"] == 5
     assert not store.has_draft(RECORD)
+
+
+def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "71.5")
+    dialog = bundles(window, qtbot)
+    dialog.back_up(tmp_path)
+    qtbot.waitUntil(lambda: "已备份到" in dialog._told.text(), timeout=20_000)
+    (backup,) = tmp_path.glob("ruhu-backup-*")
+    assert str(backup) in dialog._told.text()
+    assert dialog.progress.isHidden()
+    with Store.restore(backup, tmp_path / "other", PASSPHRASE) as other:
+        assert other.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
+
+
+def test_a_stick_that_takes_nothing_is_told(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = bundles(window, qtbot)
+    dialog.back_up(tmp_path / "pulled out")
+    qtbot.waitUntil(lambda: "备份没有写成" in dialog.problem.text(), timeout=20_000)
+    assert dialog._copy.isEnabled()

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -15,6 +16,8 @@ from ruhu.store.store import Store
 from ruhu.ui.first_start import COUNTY, WORKER, FirstStart
 from ruhu.ui.idle import IdleWatch
 from ruhu.ui.main_window import MainWindow
+from ruhu.ui.restore_dialog import RestoreDialog
+from ruhu.ui.unlock import UnlockScreen
 
 Start = Callable[[Path], Program]
 
@@ -176,3 +179,59 @@ def test_keys_get_their_turn_while_the_window_is_made_part_by_part(
     timer.start()
     qtbot.waitUntil(lambda: False in turns, timeout=10_000)
     assert turns.count(True) > 10
+
+
+def restore(program: Program, place: Path, passphrase: str = PASSPHRASE) -> RestoreDialog:
+    """Choose a backup on the first screen and type its passphrase."""
+    assert program.window is not None
+    screen = program.window.centralWidget()
+    assert isinstance(screen, FirstStart | UnlockScreen)
+    QTest.mouseClick(screen.restore, Qt.MouseButton.LeftButton)
+    dialog = screen.findChild(RestoreDialog)
+    assert isinstance(dialog, RestoreDialog)
+    dialog.place.line.setText(str(place))
+    QTest.keyClicks(dialog.passphrase, passphrase)
+    QTest.keyClick(dialog.passphrase, Qt.Key.Key_Return)
+    return dialog
+
+
+def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
+    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村") as store:
+        store.add_record(household)
+        return store.back_up(tmp_path)
+
+
+def test_a_new_laptop_goes_on_with_the_backup_of_a_lost_one(
+    tmp_path: Path, start: Start, qtbot: QtBot, household: dict[str, Any]
+) -> None:
+    backed_up(tmp_path, household)
+    program = start(tmp_path / "data")
+    dialog = restore(program, tmp_path, "not the passphrase")
+    qtbot.waitUntil(lambda: "口令" in dialog.problem.text(), timeout=10_000)
+    dialog.passphrase.setText(PASSPHRASE)
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=20_000)
+    window = program.window
+    assert isinstance(window, MainWindow)
+    assert window.session.surveyor == "覃小村"
+    qtbot.waitUntil(lambda: window.form._title.text() != "", timeout=10_000)
+
+
+def test_a_damaged_key_file_is_helped_by_a_backup(
+    tmp_path: Path, start: Start, qtbot: QtBot, household: dict[str, Any]
+) -> None:
+    backup = backed_up(tmp_path, household)
+    (tmp_path / "lost/keys.json").write_text("{")
+    program = start(tmp_path / "lost")
+    restore(program, backup)
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=20_000)
+    (kept,) = (tmp_path / "lost").glob("before-restoring-*")
+    assert (kept / "keys.json").read_text() == "{"
+    assert (kept / "store.db").exists()
+
+
+def test_a_folder_without_a_backup_is_told(tmp_path: Path, start: Start, qtbot: QtBot) -> None:
+    dialog = restore(start(tmp_path / "data"), tmp_path)
+    qtbot.waitUntil(lambda: "没有备份" in dialog.problem.text(), timeout=10_000)
+    dialog.reject()
+    assert not has_store(tmp_path / "data")

@@ -23,6 +23,7 @@ MODULES = {
     "roster": "ruhu.cli.roster",
     "slip": "ruhu.cli.slip",
     "bundle": "ruhu.cli.bundle",
+    "backup": "ruhu.cli.backup",
     "keys": "ruhu.cli.keys",
     "county": "ruhu.cli.county",
     "region": "ruhu.cli.region",

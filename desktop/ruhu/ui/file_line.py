@@ -1,4 +1,4 @@
-"""A line with a file's path, typed or chosen."""
+"""A line with the path of a file or a folder, typed or chosen."""
 
 from pathlib import Path
 
@@ -35,8 +35,22 @@ class FileLine(QWidget):
         return Path(text) if text else None
 
     def _choose(self) -> None:
-        ask = QFileDialog.getSaveFileName if self._written else QFileDialog.getOpenFileName
-        name, _ = ask(self, self._name, self.line.text(), self._kinds)
+        name = self._ask()
         if name:
             self.line.setText(name)
             self.chosen.emit()
+
+    def _ask(self) -> str:
+        ask = QFileDialog.getSaveFileName if self._written else QFileDialog.getOpenFileName
+        return ask(self, self._name, self.line.text(), self._kinds)[0]
+
+
+class FolderLine(FileLine):
+    """Where a folder is, a stick say."""
+
+    def __init__(self, name: str) -> None:
+        """`name` says what the folder is."""
+        super().__init__(name, "")
+
+    def _ask(self) -> str:
+        return QFileDialog.getExistingDirectory(self, self._name, self.line.text())

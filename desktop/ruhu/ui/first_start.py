@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.passphrase import SHORTEST
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.language import interface
-from ruhu.ui.unlock import dim, framed, secret_line
+from ruhu.ui.unlock import dim, framed, quiet_button, secret_line
 from ruhu.ui.worker import Worker
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class FirstStart(QWidget):
 
     unlocked = Signal(object)
 
-    def __init__(self, folder: Path, worker: Worker) -> None:
+    def __init__(self, folder: Path, worker: Worker, restore: Callable[[], None]) -> None:
+        """`restore` is called where there is a copy of another laptop's data to go on with."""
         super().__init__()
         self._folder, self._worker = folder, worker
         self._county: CountyPublic | None = None
@@ -63,6 +64,7 @@ class FirstStart(QWidget):
         self.next = QPushButton()
         self.next.setObjectName("primary")
         self.next.clicked.connect(self.go_on)
+        self.restore = quiet_button(self.tr("从备份恢复…"), restore)
         for line in (self.again, self.county, self.surveyor):
             line.returnPressed.connect(self.go_on)
         for line in (self.passphrase, self.again, self.county):
@@ -72,6 +74,7 @@ class FirstStart(QWidget):
         self.passphrase.returnPressed.connect(self.again.setFocus)
         buttons = QHBoxLayout()
         buttons.addWidget(self.back)
+        buttons.addWidget(self.restore)
         buttons.addStretch(1)
         buttons.addWidget(self.next)
         framed(self, [self._step, self.pages, self.problem, buttons])
@@ -122,6 +125,7 @@ class FirstStart(QWidget):
         self.problem.setText("")
         self._step.setText(self.tr("第一次使用　第 {0} 步，共 3 步").format(step + 1))
         self.back.setVisible(step > PASSPHRASE)
+        self.restore.setVisible(step == PASSPHRASE)
         self.next.setText(self.tr("建立并进入") if step == WORKER else self.tr("下一步"))
         first = {PASSPHRASE: self.passphrase, COUNTY: self.county, WORKER: self.surveyor}[step]
         first.setFocus()

@@ -24,6 +24,7 @@ from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.survey.text import Text, UserError
 from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
+from ruhu.ui.copying import WHOLE, Copying
 from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.keys_dialog import KeysDialog
 from ruhu.ui.language import interface
@@ -49,6 +50,7 @@ class SyncDialog(QDialog):
         self.resize(820, 520)
         self._session = session
         self._sending: Sending | None = None
+        self._copying: Copying | None = None
         self._waiting = QLabel()
         self._waiting.setObjectName("heading")
         self._server = QLabel()
@@ -83,6 +85,11 @@ class SyncDialog(QDialog):
         self._read.clicked.connect(self._choose_receipts)
         self._send = QPushButton(self.tr("上传到县服务器"))
         self._send.clicked.connect(self.send)
+        self._copy = QPushButton(self.tr("备份…"))
+        self._copy.setToolTip(
+            self.tr("把本机的全部数据（包括没完成的入户和照片）加密拷一份到U盘，电脑坏了可以恢复")
+        )
+        self._copy.clicked.connect(self._choose_stick)
         self._keys = QPushButton(self.tr("密钥…"))
         self._keys.clicked.connect(lambda: KeysDialog(self, self._session).exec())
         close = QPushButton(self.tr("关闭"))
@@ -91,8 +98,8 @@ class SyncDialog(QDialog):
         for button in (self._write, self._read, self._send):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        buttons.addWidget(self._keys)
-        buttons.addWidget(close)
+        for button in (self._copy, self._keys, close):
+            buttons.addWidget(button)
         working = QHBoxLayout()
         working.addWidget(self.progress, 1)
         working.addWidget(self.stop)
@@ -151,7 +158,7 @@ class SyncDialog(QDialog):
     def _work(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)
-        for button in (self._write, self._read, self._send):
+        for button in (self._write, self._read, self._send, self._copy):
             button.setEnabled(not busy)
 
     def _tell(self, text: str) -> None:
@@ -161,7 +168,7 @@ class SyncDialog(QDialog):
         self.refresh()
 
     def _failed(self, error: UserError) -> None:
-        self._sending = None
+        self._sending = self._copying = None
         self._work(False)
         self._told.setText("")
         self.problem.setText(interface.say(error.text))
@@ -224,6 +231,32 @@ class SyncDialog(QDialog):
         self._tell(text)
         self.problem.setText("\n".join(map(interface.say, taken.problems)))
 
+    def _choose_stick(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("备份写到哪个U盘"))
+        if name:
+            self.back_up(Path(name))
+
+    def back_up(self, target: Path) -> None:
+        """Copy everything to a stick, into a folder of its own."""
+        self._session.save(field="")
+        self._copying = copying = Copying(self._session)
+        self._session.closing.connect(copying.stop)
+        self.problem.setText("")
+        self._told.setText(self.tr("正在备份到 {0} …").format(target))
+        self.progress.setRange(0, WHOLE)
+        self._work(True)
+        copying.step.connect(self.progress.setValue)
+        copying.done.connect(self._backed_up)
+        copying.failed.connect(self._failed)
+        copying.start(
+            self._session.run, lambda store, watched: store.back_up(target, watched=watched)
+        )
+
+    def _backed_up(self, place: Path) -> None:
+        self._copying = None
+        self._work(False)
+        self._tell(self.tr("已备份到 {0}，用现在的口令可以恢复").format(place))
+
     # By the server
 
     def send(self) -> None:
@@ -276,8 +309,9 @@ class SyncDialog(QDialog):
             self._tell(self.tr("新版本还没有取完，下次上传时接着取"))
 
     def _stop(self) -> None:
-        if self._sending is not None:
-            self._sending.stop()
+        for running in (self._sending, self._copying):
+            if running is not None:
+                running.stop()
 
     def reject(self) -> None:
         self._stop()

@@ -42,6 +42,16 @@ def dim(text: str) -> QLabel:
     return label
 
 
+def quiet_button(label: str, act: Callable[[], None] | None) -> QPushButton:
+    """A button for what is seldom wanted; not shown where there is nothing to do."""
+    button = QPushButton(label)
+    button.setFlat(True)
+    button.setVisible(act is not None)
+    if act is not None:
+        button.clicked.connect(lambda _=False: act())
+    return button
+
+
 def framed(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
     """Lay parts out below the program's name in a box in the middle of a screen."""
     box = QFrame()
@@ -75,7 +85,8 @@ class UnlockScreen(QWidget):
 
     Where several people have one each, `user` is asked for, too, and given to `open_` first. Given
     `derive`, the slow part of opening is done while the passphrase is typed, and `open_` gets what it
-    made after the passphrase. Given `lost`, a quiet button calls it for who has forgotten theirs.
+    made after the passphrase. Given `lost`, a quiet button calls it for who has forgotten theirs; given
+    `restore`, another one for whose data is damaged.
     """
 
     unlocked = Signal(object)
@@ -88,6 +99,7 @@ class UnlockScreen(QWidget):
         user: str | None = None,
         derive: Callable[[str], bytes] | None = None,
         lost: Callable[[], None] | None = None,
+        restore: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._open, self._worker, self._derive = open_, worker, derive
@@ -104,13 +116,11 @@ class UnlockScreen(QWidget):
         self.button = QPushButton(self.tr("进入"))
         self.button.setObjectName("primary")
         self.button.clicked.connect(self.try_unlock)
-        self.lost = QPushButton(self.tr("忘记口令…"))
-        self.lost.setFlat(True)
-        self.lost.setVisible(lost is not None)
-        if lost is not None:
-            self.lost.clicked.connect(lambda _=False: lost())
+        self.lost = quiet_button(self.tr("忘记口令…"), lost)
+        self.restore = quiet_button(self.tr("从备份恢复…"), restore)
         below = QHBoxLayout()
         below.addStretch(1)
+        below.addWidget(self.restore)
         below.addWidget(self.lost)
         form = QFormLayout()
         if self._asks_user:
