@@ -69,6 +69,17 @@ def test_the_newest_of_a_stick_is_taken(
         Store.restore(stick / "photos", tmp_path / "third", PASSPHRASE)
 
 
+def test_of_several_laptops_a_person_chooses(store: Store, stick: Path, tmp_path: Path) -> None:
+    ours = store.back_up(stick)
+    with Store.create(tmp_path / "another", PASSPHRASE) as another:
+        theirs = another.back_up(stick)
+    with pytest.raises(NoBackup, match="several laptops") as told:
+        Store.restore(stick, tmp_path / "third", PASSPHRASE)
+    assert ours.name in str(told.value)
+    assert theirs.name in str(told.value)
+    Store.restore(ours, tmp_path / "third", PASSPHRASE).close()
+
+
 def test_no_number_is_given_out_twice(
     store: Store, household: dict[str, Any], stick: Path, tmp_path: Path
 ) -> None:

@@ -32,7 +32,7 @@ from ruhu.store.watching import Watch
 from ruhu.survey.text import Text, UserError
 
 PREFIX = "ruhu-backup-"
-NAME = re.compile(rf"{PREFIX}[0-9a-f]{{8}}-\d{{8}}-\d{{6}}", re.IGNORECASE)
+NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)
 DATA = "store.db"
 PAGES = 256
 """Pages that are copied in one go: a megabyte, between two looks at whether somebody stops it."""
@@ -99,24 +99,39 @@ def write_backup(
 
 
 def find_backup(place: Path) -> Path:
-    """The copy that a folder is, or the newest that lies in it. Raises `NoBackup`."""
-    try:
-        inside = sorted(
-            (each for each in place.iterdir() if NAME.fullmatch(each.name) and _is_backup(each)),
-            key=lambda each: each.name[-len("00000000-000000") :],
-        )
-    except OSError:
-        inside = []
+    """The copy that a folder is, or the newest that lies in it. Raises `NoBackup`, also where copies of several
+    laptops lie there: only a person knows which is theirs.
+    """
     if _is_backup(place):
         return place
-    if not inside:
+    newest: dict[str, Path] = {}
+    for each in _inside(place):
+        told = NAME.fullmatch(each.name)
+        if told is not None and _is_backup(each):
+            newest[told[1].lower()] = each
+    if len(newest) > 1:
+        raise NoBackup(
+            Text(
+                "{place} 里有几台电脑的备份，请选其中一个文件夹：{names}",
+                "{place} holds backups of several laptops, choose the folder of one: {names}",
+            ).format(place=place, names=", ".join(sorted(path.name for path in newest.values())))
+        )
+    if not newest:
         raise NoBackup(
             Text(
                 "{place} 里没有备份：请选名为 {prefix}… 的文件夹，或放着它的U盘",
                 "there is no backup in {place}: choose the folder called {prefix}…, or the stick it lies on",
             ).format(place=place, prefix=PREFIX)
         )
-    return inside[-1]
+    return next(iter(newest.values()))
+
+
+def _inside(place: Path) -> list[Path]:
+    """What lies in a folder, by name, and so each laptop's by time; nothing where it cannot be read."""
+    try:
+        return sorted(place.iterdir())
+    except OSError:
+        return []
 
 
 def _is_backup(folder: Path) -> bool:
