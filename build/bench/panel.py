@@ -48,7 +48,7 @@ def measure(keystrokes: int) -> dict[str, float]:
 def _type(window: MainWindow, app: QApplication, keystrokes: int) -> list[float]:
     """Type digits and take them back, field by field, waiting each time for the new findings."""
     panel = window.answers
-    painted = Painted(panel.tree.viewport(), lambda: list(panel.lines))
+    painted = Painted(panel.tree.viewport(), shown=lambda: list(panel.lines))
     window.session.assessed.connect(painted.tell)
     times: list[float] = []
     keys = [Qt.Key.Key_7, Qt.Key.Key_Backspace]

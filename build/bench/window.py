@@ -32,16 +32,17 @@ SEARCHED = ("wei", "meng", "451000", "韦大")
 
 
 class Painted(QObject):
-    """Waits until a widget is painted after something was told; where `shown` is the same as before,
-    there is nothing to paint.
+    """Waits until one of some widgets is painted after something was told; where `shown` is the same as
+    before, there is nothing to paint.
     """
 
-    def __init__(self, widget: QObject, shown: Callable[[], object] = object) -> None:
+    def __init__(self, *widgets: QObject, shown: Callable[[], object] = object) -> None:
         super().__init__()
         self.at = 0.0
         self._told, self._shown, self._before = False, shown, shown()
         self._loop = QEventLoop()
-        widget.installEventFilter(self)
+        for widget in widgets:
+            widget.installEventFilter(self)
 
     def tell(self, *_: object) -> None:
         """What is waited for has come; the next painting shows it."""
@@ -302,11 +303,16 @@ def _starts(place: Path, times: int) -> dict[str, float]:
 
 def _search(window: MainWindow, turns: int) -> tuple[list[float], list[float]]:
     """Milliseconds of each keystroke in the search: until it is typed, and until the list shows it."""
-    painted = Painted(window.village.table.viewport())
+    village = window.village
+    painted = Painted(
+        village.table.viewport(),
+        village._empty,
+        shown=lambda: object() if village.model.rows else "nothing found",
+    )
     window.session.listed.connect(painted.tell)
     typed: list[float] = []
     shown: list[float] = []
-    search = window.village.search
+    search = village.search
     search.setFocus()
     for _ in range(turns):
         for word in SEARCHED:
