@@ -46,13 +46,13 @@ the interface thread waits as long while rules are made ready or bundles are rea
 RULES_AND_RECORDS = (
     "bundle.history", "policy.comparison", "policy.housing_options", "policy.questions", "policy.rule_page",
     "policy.standards_file", "policy.sums", "policy.wording", "store.intake", "store.pictures", "store.route",
-    "store.standards", "survey.not_known", "survey.relevance", "survey.reshaping", "survey.roster.reading",
+    "store.standards", "survey.called", "survey.not_known", "survey.relevance", "survey.reshaping", "survey.roster.reading",
     "survey.sent_back", "survey.signature", "survey.suggestions", "updates.launch",
 )  # fmt: skip
 """What the window stands on and knows nothing of Qt."""
 WINDOW = (
     "icons", "search_line", "first_use", "form_model", "session", "undoing", "fields", "by_finger", "card_reader", "form_notices",
-    "item_list", "answers_panel", "papers_panel", "advice_dialog", "dialogs", "form_panel",
+    "empty_hint", "item_list", "answers_panel", "papers_panel", "advice_dialog", "dialogs", "form_panel",
     "indicators_dialog", "policy_dialog", "rail", "village_panel", "main_window",
 )  # fmt: skip
 """The window's modules, each after those it loads."""

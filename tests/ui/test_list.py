@@ -35,7 +35,7 @@ def test_a_search_that_finds_nothing_says_so(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
     assert "没有这个人" in window.village._empty.text()
     window.village.search.setText("")
-    qtbot.waitUntil(window.village.table.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.village._empty.isVisible(), timeout=10_000)
 
 
 def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:

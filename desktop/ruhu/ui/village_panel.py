@@ -33,6 +33,7 @@ from ruhu.survey.choices import RecordKind
 from ruhu.survey.common import group_called
 from ruhu.survey.text import Text
 from ruhu.ui.by_finger import scroll_by_finger
+from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.form_model import unnamed
 from ruhu.ui.language import interface
 from ruhu.ui.search_line import SearchLine
@@ -223,10 +224,7 @@ class VillagePanel(QFrame):
         self._progress = QLabel()
         self._progress.setObjectName("dim")
         self._progress.setWordWrap(True)
-        self._empty = QLabel()
-        self._empty.setObjectName("dim")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty = EmptyHint(self.table, "")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(40)
@@ -245,7 +243,6 @@ class VillagePanel(QFrame):
         layout.addWidget(self.search)
         layout.addWidget(self._progress)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._empty, 1)
         layout.addWidget(self._route)
         session.listed.connect(self._show)
         session.saved.connect(self._saved)
@@ -310,10 +307,7 @@ class VillagePanel(QFrame):
         self._route.setVisible(listing.search.on_route)
         self.model.set_rows(listing.rows, listing.found)
         progress = listing.progress
-        empty = not listing.rows
         self._empty.setText(self._why_empty(listing.search))
-        self._empty.setVisible(empty)
-        self.table.setVisible(not empty)
         if listing.search.kind == RecordKind.HOUSEHOLD.value:
             text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
                 progress.done, progress.total, progress.begun
