@@ -267,8 +267,9 @@ def unknown_device(key: str) -> BundleRefused:
     """The refusal of a bundle whose device, known by its public key, may send none."""
     return BundleRefused(
         "unknown_device",
-        "签名的设备没有登记或已注销（密钥 {key}）",
-        "the device that signed is not enrolled, or revoked (key {key})",
+        "签名的设备没有登记或已注销（密钥 {key}）；县里登记它以后再试这个数据包",
+        "the device that signed is not enrolled, or revoked (key {key}); once the county has enrolled it, "
+        "the bundle may be tried again",
         key=fingerprint(key),
     )
 
