@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QIcon
@@ -185,7 +185,6 @@ class Program(_OneWindow):
     """One run of the app over one data folder."""
 
     session: "Session | None"
-    _screen: "UnlockScreen | FirstStart"
 
     def __init__(
         self, app: QApplication, folder: Path, language: Language, opened: Path | None = None
@@ -199,9 +198,9 @@ class Program(_OneWindow):
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
-        self._screen = self._first_screen(self._work("store"))
-        self._screen.unlocked.connect(self._opened)
-        self._show_first(self._screen, self.tr("入户"))
+        screen = self._first_screen(self._work("store"))
+        screen.unlocked.connect(self._opened)
+        self._show_first(screen, self.tr("入户"))
         # Once the screen stands, and on a thread beside the one on which the key is derived.
         loader = self._work("loader")
         assert self.window is not None
@@ -245,10 +244,15 @@ class Program(_OneWindow):
 
         return FirstStart(self._folder, worker, self._restore)
 
+    def _screen_shown(self) -> "UnlockScreen | FirstStart":
+        """The first screen while it is shown: kept any longer, what was typed there would stay in memory."""
+        assert self.window is not None
+        return cast("UnlockScreen | FirstStart", self.window.centralWidget())
+
     def _restore(self) -> None:
         from ruhu.ui.restore_dialog import RestoreDialog
 
-        screen = self._screen
+        screen = self._screen_shown()
         dialog = RestoreDialog(screen, self._folder, self._workers["store"])
         dialog.restored.connect(screen.unlocked)
         dialog.finished.connect(dialog.deleteLater)
@@ -268,7 +272,7 @@ class Program(_OneWindow):
     def _lost_passphrase(self) -> None:
         from ruhu.ui.lost_passphrase import LostPassphraseDialog
 
-        screen = self._screen
+        screen = self._screen_shown()
         assert isinstance(screen, UnlockScreen)
         dialog = LostPassphraseDialog(screen, keys_of(self._folder), self._workers["store"])
         dialog.accepted.connect(lambda: screen.begin_anew(self.tr("新口令已设好，请用它进入。")))
