@@ -25,7 +25,7 @@ from ruhu.bundle.key_file import KeyFile
 from ruhu.bundle.stick import MOST_COUNTY, read_plain
 from ruhu.store.driver import Database
 from ruhu.store.outbox import skip_bundles
-from ruhu.store.place import keys_of
+from ruhu.store.place import database_of, keys_of
 from ruhu.store.schema import level_of, migrate
 from ruhu.store.slips import skip_slips
 from ruhu.store.watching import Watch
@@ -33,7 +33,6 @@ from ruhu.survey.text import Text, UserError
 
 PREFIX = "ruhu-backup-"
 NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)
-DATA = "store.db"
 PAGES = 256
 """Pages that are copied in one go: a megabyte, between two looks at whether somebody stops it."""
 PIECE = 1024 * 1024
@@ -69,7 +68,7 @@ def write_backup(
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
-        copy = open_encrypted(part / DATA, key)
+        copy = open_encrypted(database_of(part), key)
         try:
             connection.backup(
                 copy, pages=PAGES, progress=lambda _, left, all_: watched(all_ - left, all_)
@@ -135,7 +134,7 @@ def _inside(place: Path) -> list[Path]:
 
 
 def _is_backup(folder: Path) -> bool:
-    return (folder / DATA).is_file() and keys_of(folder).is_file()
+    return (database_of(folder)).is_file() and keys_of(folder).is_file()
 
 
 def put_backup_in_place(
@@ -152,10 +151,10 @@ def put_backup_in_place(
     try:
         write_durably(keys, read_plain(keys_of(source), MOST_COUNTY), private=True)
         key = KeyFile(keys, clock).open(passphrase)
-        _copy(source / DATA, data, watched)
+        _copy(database_of(source), data, watched)
         _make_ready(data, key)
         _keep_what_is_there(folder, clock())
-        data.replace(folder / DATA)
+        data.replace(database_of(folder))
         sync_folder(folder)
         keys.replace(keys_of(folder))
         sync_folder(folder)
@@ -228,7 +227,10 @@ def _damaged() -> BackupDamaged:
 
 def _keep_what_is_there(folder: Path, at: datetime) -> None:
     """Move a store, or what is left of one, out of the way; the key file first, by which it is known."""
-    there = [keys_of(folder), *(folder / f"{DATA}{ending}" for ending in BESIDE)]
+    there = [
+        keys_of(folder),
+        *(folder / f"{database_of(folder).name}{ending}" for ending in BESIDE),
+    ]
     kept = folder / f"before-restoring-{at.astimezone():%Y%m%d-%H%M%S}"
     for path in there:
         if path.exists():

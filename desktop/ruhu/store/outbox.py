@@ -10,6 +10,7 @@ from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
 from ruhu.store.driver import Database
 from ruhu.store.papers import KeptPaper
+from ruhu.store.settings import put_setting, setting
 from ruhu.survey.text import Text
 
 State = Literal["waiting", "confirmed", "refused", "again"]
@@ -64,13 +65,10 @@ def keep_bundle(
         db.execute("update paper set bundle_id = ? where digest = ?", [bundle_id, paper.digest])
     if manifest.replaces:
         db.execute("update outbox set replaced = 2 where replaced = 1")
-    db.execute(
-        "insert into setting (name, value) values ('told_answered', ?) "
-        "on conflict (name) do update set value = excluded.value",
-        [str(manifest.answered)],
-    )
+    put_setting(db, "told_answered", manifest.answered)
 
 
+_SKIPPED_TO = "bundles_skipped_to"
 SKIPPED = 1000
 """Numbers that are passed over where a copy of the data is put back: more bundles than a laptop makes between
 two copies, so that none of its numbers is given out twice.
@@ -86,11 +84,7 @@ def last_bundle(db: Database) -> tuple[int, str | None]:
 def skip_bundles(db: Database) -> None:
     """Let the next bundle's number be far behind the last one's."""
     number, _ = last_bundle(db)
-    db.execute(
-        "insert into setting (name, value) values ('bundles_skipped_to', ?) "
-        "on conflict (name) do update set value = excluded.value",
-        [str(number + SKIPPED)],
-    )
+    put_setting(db, _SKIPPED_TO, number + SKIPPED)
 
 
 def _last_made(db: Database) -> tuple[int, str | None]:
@@ -101,8 +95,7 @@ def _last_made(db: Database) -> tuple[int, str | None]:
 
 
 def _skipped_to(db: Database) -> int:
-    row = db.execute("select value from setting where name = 'bundles_skipped_to'").fetchone()
-    return int(row[0]) if row else 0
+    return int(setting(db, _SKIPPED_TO, 0))
 
 
 def unconfirmed(db: Database) -> list[tuple[str, bytes]]:

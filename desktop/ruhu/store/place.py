@@ -43,6 +43,11 @@ def keys_of(folder: Path) -> Path:
     return folder / "keys.json"
 
 
+def database_of(folder: Path) -> Path:
+    """The encrypted file of a store."""
+    return folder / "store.db"
+
+
 def lock_of(folder: Path) -> Path:
     """The file that whoever opens a store locks."""
     return folder / "in-use.lock"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ruhu.store.driver import Database
+from ruhu.store.settings import put_setting, setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class SlipIssue:
         return self.printed > 1
 
 
+_SKIPPED_TO = "slips_skipped_to"
 SKIPPED = 10_000
 """Numbers that are passed over where a copy of the data is put back: more slips than a laptop prints between
 two copies, so that no two slips have the same number.
@@ -39,19 +41,12 @@ two copies, so that no two slips have the same number.
 
 def skip_slips(db: Database) -> None:
     """Let the next slip's number be far behind the last one's."""
-    db.execute(
-        "insert into setting (name, value) values ('slips_skipped_to', ?) "
-        "on conflict (name) do update set value = excluded.value",
-        [str(_last_number(db) + SKIPPED)],
-    )
+    put_setting(db, _SKIPPED_TO, _last_number(db) + SKIPPED)
 
 
 def _last_number(db: Database) -> int:
-    row = db.execute(
-        "select max(coalesce((select max(sequence) from slip), 0), "
-        "coalesce((select cast(value as integer) from setting where name = 'slips_skipped_to'), 0))"
-    ).fetchone()
-    return int(row[0])
+    given = db.execute("select coalesce(max(sequence), 0) from slip").fetchone()[0]
+    return max(int(given), int(setting(db, _SKIPPED_TO, 0)))
 
 
 def issue_slip(

@@ -4,7 +4,6 @@ Used from one thread. Every change is durable when its method returns.
 """
 
 import contextlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +58,7 @@ from ruhu.store.papers import (
     thumbnails,
 )
 from ruhu.store.pictures import Picture
-from ruhu.store.place import has_store, keys_of, lock_of
+from ruhu.store.place import database_of, has_store, keys_of, lock_of
 from ruhu.store.records import (
     FROM_COUNTY,
     draft_of,
@@ -78,6 +77,7 @@ from ruhu.store.records import (
 )
 from ruhu.store.route import route_of, set_route
 from ruhu.store.schema import VERSION, level_of, migrate
+from ruhu.store.settings import put_setting, setting
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.store.watching import Watch, unwatched
 from ruhu.survey.record import to_document
@@ -194,7 +194,7 @@ class Store:
 
     @classmethod
     def _open_database(cls, folder: Path, key: bytes, lock: FileLock, clock: Clock) -> Self:
-        path = folder / "store.db"
+        path = database_of(folder)
         db = connect(path, key)
         try:
             with disk_told():
@@ -304,7 +304,7 @@ class Store:
         with self._writing() as db:
             sequence, _ = last_bundle(db)
             fresh = rotated(self._device, sequence, self._clock())
-            _put_setting(db, "device", _told_device(fresh))
+            put_setting(db, "device", _told_device(fresh))
         self._device = fresh
         return self.device
 
@@ -316,13 +316,12 @@ class Store:
 
     def setting(self, name: str, default: Any) -> Any:
         """A setting (any JSON value)."""
-        row = self._db.execute("select value from setting where name = ?", [name]).fetchone()
-        return json.loads(row[0]) if row else default
+        return setting(self._db, name, default)
 
     def set_setting(self, name: str, value: Any) -> None:
         """Keep a setting."""
         with self._writing() as db:
-            _put_setting(db, name, value)
+            put_setting(db, name, value)
 
     # Records
 
@@ -337,7 +336,7 @@ class Store:
         at = self._clock()
         with self._writing() as db:
             put_draft(db, record_id, document, at)
-            _put_setting(db, "resume", [str(record_id), field])
+            put_setting(db, "resume", [str(record_id), field])
             list_record(db, record_id, document, BEGUN, at)
         return at
 
@@ -515,7 +514,7 @@ class Store:
                 keep_received(db, paper, FROM_COUNTY)
             list_anew(db, changed, self._clock())
             if answered is not None:
-                _put_setting(db, "answered", answered)
+                put_setting(db, "answered", answered)
         return len(changed)
 
     @property
@@ -646,7 +645,7 @@ class Store:
         at = self._clock()
         with self._writing() as db:
             told = int(self.setting("recovered_told", 0)) + len(manifest.recovered)
-            _put_setting(db, "recovered_told", told)
+            put_setting(db, "recovered_told", told)
             keep_bundle(db, manifest, revisions, papers, file_name, sealed, digest, at)
 
 
@@ -657,15 +656,6 @@ def _told_device(device: DeviceKey) -> Document:
         "identity": "\n".join(device.identities),
         "handovers": list(device.handovers),
     }
-
-
-def _put_setting(db: Database, name: str, value: Any) -> None:
-    # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
-    db.execute(
-        "insert into setting (name, value) values (?, ?) "
-        "on conflict (name) do update set value = excluded.value",
-        [name, json.dumps(value)],
-    )
 
 
 def _lock_folder(folder: Path) -> FileLock:
