@@ -29,6 +29,7 @@ from ruhu.policy.pack import (
     Rule,
     Since,
 )
+from ruhu.policy.pack_file import check_head, check_plan
 from ruhu.policy.standards import FIGURES as STANDARD_FIGURES
 from ruhu.survey.facts import FactKind, catalogue
 from ruhu.survey.strict_json import read_number
@@ -285,17 +286,30 @@ def _read_toml(path: Path) -> dict[str, Any]:
         ) from None
 
 
+def _read_head(folder: Path) -> dict[str, Any]:
+    path = folder / "pack.toml"
+    head = _read_toml(path)
+    check_head(f"{folder.name}/{path.name}", head)
+    return head
+
+
+def _read_plan(path: Path) -> dict[str, Any]:
+    plan = _read_toml(path)
+    check_plan(f"{path.parent.name}/{path.name}", plan)
+    return plan
+
+
 def load_pack(folder: Path) -> Pack:
     """Read the pack in `folder`, laid over the pack it amends.
 
-    Raises `PackError` for an unknown name, a cycle, overlapping dates, a rule without clause, a
-    figure without citation, and anything outside the rule language.
+    Raises `PackError` for an unknown key or name, a rule without conditions or clause, a cycle,
+    overlapping dates, a figure without citation, and anything outside the rule language.
     """
     chain = [folder]
-    heads = [_read_toml(folder / "pack.toml")]
+    heads = [_read_head(folder)]
     while base := heads[0].get("amends"):
         chain.insert(0, folder.parent / base)
-        heads.insert(0, _read_toml(chain[0] / "pack.toml"))
+        heads.insert(0, _read_head(chain[0]))
         if len(chain) > 20:
             raise refuse("修订关系成环", "the amendments form a cycle")
     digest = hashlib.sha256()
@@ -304,7 +318,7 @@ def load_pack(folder: Path) -> Pack:
         for path in sorted(place.glob("*.toml")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
             if path.name != "pack.toml":
-                merged.amend(_read_toml(path), head["in_force_from"])
+                merged.amend(_read_plan(path), head["in_force_from"])
     merged.put_in_order([name for head in heads for name in head.get("plans", ())])
     head = heads[-1]
     builder = _Builder(merged)
@@ -344,7 +358,7 @@ def _cited(pack: Pack, clause: str, what: str) -> None:
     if clause not in pack.clauses:
         raise refuse(
             "{what} 引用的条款 {clause} 不存在",
-            "{what} cites clause {clause}, which there is not",
+            "{what} cites clause {clause}, which does not exist",
             what=what,
             clause=clause,
         )
