@@ -266,6 +266,14 @@ def test_stages_follow_each_other(
     assert answer(household, "housing.procedure", facts).outcome == outcome
 
 
+PAID = {
+    "housing.stage": "paid",
+    "housing.paid_amount": "28000",
+    "housing.card_account": "6217",
+    "housing.stages": [{"stage": "accepted", "on": "2017-02-01"}],
+}
+
+
 @pytest.mark.parametrize(
     ("facts", "outcome"),
     [
@@ -274,11 +282,15 @@ def test_stages_follow_each_other(
         ({"housing.stage": "accepted", "housing.card_account": " "}, "fail"),
         ({"housing.stage": "accepted"}, "unknown"),
         ({"housing.stage": "building"}, "not_applicable"),
-        ({"housing.stage": "paid", "housing.paid_amount": "28000",
-          "housing.stages": [{"stage": "accepted", "on": "2017-02-01"}]}, "pass"),
-        ({"housing.stage": "paid", "housing.paid_amount": "27999",
-          "housing.stages": [{"stage": "accepted", "on": "2017-02-01"}]}, "fail"),
-        ({"housing.stage": "paid", "housing.paid_amount": "28000", "housing.stages": []}, "fail"),
+        (PAID, "pass"),
+        ({**PAID, "housing.paid_amount": "27999"}, "fail"),
+        ({**PAID, "housing.stages": []}, "fail"),
+        ({**PAID, "housing.card_account": ""}, "fail"),
+        ({**PAID, "housing.card_account": None}, "unknown"),
+        ({**PAID, "registration.registered_poor": False}, "fail"),
+        ({**PAID, "housing.danger_grade": "B"}, "fail"),
+        ({**PAID, "housing.relocation_listed": True}, "fail"),
+        ({**PAID, "housing.stage": "accepted", "housing.danger_grade": "B"}, "not_applicable"),
     ],
 )  # fmt: skip
 def test_payment(household: dict[str, Any], facts: dict[str, Any], outcome: str) -> None:

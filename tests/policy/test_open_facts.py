@@ -149,8 +149,16 @@ def test_a_registered_business_of_unknown_form_may_be_the_first_of_the_household
     document = household()
     trade = {"form": "individual", "operating": True}
     document["members"] = [
-        {"member_id": "m1", "business": {**trade, "registered_on": "2016-05-01"}},
-        {"member_id": "m2", "business": {"operating": True, "registered_on": "2016-04-01"}},
+        {
+            "member_id": "m1",
+            "birth_date": "1985-06-01",
+            "business": {**trade, "registered_on": "2016-05-01"},
+        },
+        {
+            "member_id": "m2",
+            "birth_date": "1986-06-01",
+            "business": {"operating": True, "registered_on": "2016-04-01"},
+        },
     ]
     finding = answer(document, "employment.startup", county=standards())
     assert (says(finding), finding.missing) == ("unknown", ("members[m2].business.form",))

@@ -39,7 +39,7 @@ holds = ["net <= figure.limit"]
 
 def pack_folder(folder: Path, plan: str) -> Path:
     place = folder / "test"
-    place.mkdir()
+    place.mkdir(parents=True)
     head = 'id = "test"\ntitle = { zh = "试", en = "test" }\nin_force_from = 2016-01-01\n'
     (place / "pack.toml").write_text(head, encoding="utf-8")
     (place / "housing.toml").write_text(plan, encoding="utf-8")
@@ -57,6 +57,7 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
         ("net <= figure.limit", "housing.roof == 1", "housing.roof"),
         ("net <= figure.limit", "__import__('os').system('x')", "__import__"),
         ("net <= figure.limit", "[x for x in members]", "x for x"),
+        ("net <= figure.limit", "previous_total(members, population) > 0", "previous_total"),
         ("net <= figure.limit", "housing.danger_grade == 'E'", "E"),
         ("net <= figure.limit", "(" * 300 + "1" + ")" * 300, "("),
         ("net <= figure.limit", "1.5 < 2", "1.5"),
@@ -81,6 +82,96 @@ def test_a_faulty_pack_is_refused_with_the_place(
         load_pack(pack_folder(tmp_path, PLAN.replace(before, after, 1)))
     assert told in caught.value.text.zh
     assert told in caught.value.text.en
+
+
+ENTITLEMENT = (
+    PLAN
+    + """
+[[rule]]
+id = "housing.grant"
+title = { zh = "补助", en = "Grant" }
+kind = "entitlement"
+subject = "household"
+clause = "housing/1"
+applies = ["registration.registered_poor"]
+when = ["housing.danger_grade == 'D'"]
+amount = "figure.limit"
+per = "once"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "table", "key", "near"),
+    [
+        ("when = [", "holds = [", "[[rule]] housing.grant", "holds", "when"),
+        ('per = "once"', 'strenght = "pilot"', "[[rule]] housing.grant", "strenght", "strength"),
+        ("holds = [", "hold = [", "[[rule]] housing.area", "hold", "holds"),
+        ("holds = [", "when = [", "[[rule]] housing.area", "when", "holds"),
+        ("unit =", "units =", "[[define]] net", "units", "unit"),
+        ("value = 60", "valeu = 60", "[figure.limit]", "valeu", "value"),
+        ("summary =", "sumary =", '[clause."housing/1"]', "sumary", "summary"),
+        ("[[rule]]", "[[rules]]", "", "rules", "rule"),
+        ('zh = "补助",', 'zh = "补助", cn = "补助",', "[[rule]] housing.grant", "title.cn", "zh"),
+        ('per = "once"', 'notes = [{ wen = "true", zh = "注", en = "note" }]', "housing.grant",
+         "notes.0.wen", "when"),
+        ("value = 60", "series = [{ form = 2016-01-01, value = 60 }]", "figure.limit",
+         "series.0.form", "from"),
+        ('per = "once"', 'strength_when = [{ when = "true", strong = "pilot" }]', "housing.grant",
+         "strength_when.0.strong", "strength"),
+    ],
+)  # fmt: skip
+def test_an_unknown_key_is_refused_with_file_table_and_nearest_key(
+    tmp_path: Path, before: str, after: str, table: str, key: str, near: str
+) -> None:
+    plan = ENTITLEMENT.replace('name = "net"', 'name = "net"\nunit = "m2"')
+    assert before in plan
+    with pytest.raises(PackError) as caught:
+        load_pack(pack_folder(tmp_path, plan.replace(before, after, 1)))
+    for text in (caught.value.text.zh, caught.value.text.en):
+        [line] = [line for line in text.splitlines() if f"{key} " in line and near in line]
+        assert line.startswith("test/housing.toml")
+        assert table in line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "when = [\"housing.danger_grade == 'D'\"]",
+        'holds = ["net <= figure.limit"]',
+        'kind = "entitlement"',
+    ],
+)
+def test_a_rule_without_its_conditions_is_refused(tmp_path: Path, line: str) -> None:
+    assert line in ENTITLEMENT
+    with pytest.raises(PackError):
+        load_pack(pack_folder(tmp_path, ENTITLEMENT.replace(line, "")))
+
+
+def test_an_entitlement_of_everybody_needs_a_group(tmp_path: Path) -> None:
+    group = ENTITLEMENT.replace("when = [\"housing.danger_grade == 'D'\"]", "when = []")
+    assert load_pack(pack_folder(tmp_path / "group", group)).rules
+    everybody = group.replace('applies = ["registration.registered_poor"]\n', "")
+    with pytest.raises(PackError) as caught:
+        load_pack(pack_folder(tmp_path / "everybody", everybody))
+    assert "applies" in caught.value.text.en
+
+
+def test_every_fault_of_a_file_is_listed_at_once(tmp_path: Path) -> None:
+    plan = ENTITLEMENT.replace("holds =", "hold =").replace("per =", "pre =")
+    with pytest.raises(PackError) as caught:
+        load_pack(pack_folder(tmp_path, plan))
+    assert "did you mean holds?" in caught.value.text.en
+    assert "did you mean per?" in caught.value.text.en
+
+
+def test_an_unknown_key_of_the_head_is_refused(tmp_path: Path) -> None:
+    folder = pack_folder(tmp_path, PLAN)
+    head = (folder / "pack.toml").read_text(encoding="utf-8")
+    (folder / "pack.toml").write_text(head + 'amend = "gx-2016-9"\n', encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        load_pack(folder)
+    assert "pack.toml: amend is not a key here; did you mean amends?" in caught.value.text.en
 
 
 @given(st.text(max_size=60))

@@ -1,17 +1,18 @@
 """Every row of the seven other plans, in both texts, at its bounds."""
 
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Finding
+from ruhu.policy.finding import Finding, Outcome
 from ruhu.policy.indicators import indicators
 from ruhu.policy.reading import read_record
 from ruhu.policy.standards import Standards, parse_standards
+from ruhu.policy.sums import money_of
 
 NEW, OLD = date(2017, 6, 1), date(2017, 3, 20)
 Facts = dict[str, Any]
@@ -276,6 +277,16 @@ def test_water() -> None:
             assert says(answer(document, "water.project_subsidy", day)) == subsidy
 
 
+def test_money_of_water_works_is_not_the_familys() -> None:
+    document = household({"health": {"premium_covered": False}}, water={"quality_ok": False})
+    for day in (NEW, OLD):
+        findings = assess(read_record(document), on=day, standards=standards()).findings
+        works = [f for f in findings if f.rule == "water.project_subsidy"]
+        assert [says(f) for f in works] == ["eligible 150"]
+        assert money_of(works).zh == ""
+        assert money_of(findings).zh == "每年90元"
+
+
 SHORT = {
     "training_id": "t1",
     "type": "short_term_skill",
@@ -342,7 +353,7 @@ def test_a_list_not_recorded_yields_no_finding_an_empty_one_no_award() -> None:
 
 def trader(name: str, since: str, **more: Any) -> Facts:
     business = {"form": "individual", "registered_on": since, "operating": True, **more}
-    return {"member_id": name, "business": business}
+    return {"member_id": name, "birth_date": "1985-06-01", "business": business}
 
 
 def test_startup_goes_to_the_first_trader_of_the_household() -> None:
@@ -362,9 +373,7 @@ def test_startup_goes_to_the_first_trader_of_the_household() -> None:
         "member:m4": "ineligible",
         "member:m5": "unknown",
     }
-    floor = answer(
-        household({"business": trader("m1", "2016-06-01")["business"]}), "employment.startup"
-    )
+    floor = answer(household(trader("m1", "2016-06-01")), "employment.startup")
     assert (says(floor), floor.missing) == (
         "eligible 10000",
         ("standards.employment.startup_subsidy",),
@@ -373,7 +382,8 @@ def test_startup_goes_to_the_first_trader_of_the_household() -> None:
 
 
 def test_public_jobs() -> None:
-    document = household({"labour": {"able": True, "wants_public_job": True}})
+    adult = {"birth_date": "1985-06-01", "labour": {"able": True, "wants_public_job": True}}
+    document = household(adult)
     new = answer(document, "employment.public_job", NEW, standards())
     old = answer(document, "employment.public_job", OLD, standards())
     assert (says(new), new.strength.value) == ("eligible 1399", "must")
@@ -382,6 +392,26 @@ def test_public_jobs() -> None:
     assert answers(document, "employment.public_job_floor", NEW, standards()) == []
     nobody = household({"labour": {"wants_public_job": False}})
     assert says(answer(nobody, "employment.public_job_floor", OLD)) == "not_applicable"
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+@pytest.mark.parametrize("rule", ["employment.public_job", "employment.startup"])
+def test_a_child_under_16_is_not_asked_about_work(rule: str, day: date) -> None:
+    def outcome(birth_date: str) -> list[str]:
+        document = household({"birth_date": birth_date})
+        found = answers(document, rule, day, standards())
+        return [says(f) for f in found if f.outcome is not Outcome.NOT_APPLICABLE]
+
+    birthday = day.replace(year=day.year - 16)
+    asked = [] if (rule, day) == ("employment.startup", OLD) else ["unknown"]
+    assert outcome(birthday.isoformat()) == asked
+    assert outcome((birthday + timedelta(days=1)).isoformat()) == []
+
+
+def test_a_household_that_is_not_registered_has_no_public_job() -> None:
+    document = household({})
+    document["registration"]["registered_poor"] = False
+    assert says(answer(document, "employment.public_job", NEW, standards())) == "ineligible"
 
 
 def test_training_classes() -> None:
@@ -587,6 +617,58 @@ def patient(insured: bool = True, **stay: Any) -> Facts:
 def test_stays(rule: str, stay: Facts, outcome: str) -> None:
     assert says(answer(patient(**stay), f"health.{rule}", NEW, standards())) == outcome
     assert bool(answers(patient(**stay), f"health.{rule}", OLD, None)) == (rule == "pay_after")
+
+
+def hospital_year(*stays: tuple[str, str | None, str | None]) -> dict[str, str]:
+    """What major illness insurance pays for each stay, given as id, discharge day and total so far."""
+    document = patient()
+    document["members"][0]["stays"] = [
+        {**STAY, "stay_id": name, "on": on, "major_spend": total} for name, on, total in stays
+    ]
+    found = answers(document, "health.major_illness", NEW, standards())
+    return {finding.subject.removeprefix("stay:"): says(finding) for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("stays", "outcomes"),
+    [
+        ([("s1", "2017-02-01", "25000"), ("s2", "2017-05-01", "40000")],
+         {"s1": "eligible 12000", "s2": "eligible 9000"}),
+        ([("s1", None, "40000"), ("s2", None, "25000"), ("s3", None, "55000")],
+         {"s1": "eligible 9000", "s2": "eligible 12000", "s3": "eligible 9000"}),
+        ([("s1", "2016-12-31", "25000"), ("s2", "2017-01-01", "40000")],
+         {"s1": "eligible 12000", "s2": "eligible 21000"}),
+        ([("s1", "2016-12-31", "25000"), ("s2", None, "40000")],
+         {"s1": "eligible 12000", "s2": "eligible 9000"}),
+        ([("s2", None, "25000"), ("s1", None, "25000")],
+         {"s1": "eligible 12000", "s2": "eligible 0"}),
+        ([("s1", None, "5000"), ("s2", None, None)],
+         {"s1": "eligible 0", "s2": "eligible"}),
+    ],
+)  # fmt: skip
+def test_a_stay_brings_what_is_new_in_its_year(
+    stays: list[tuple[str, str | None, str | None]], outcomes: dict[str, str]
+) -> None:
+    assert hospital_year(*stays) == outcomes
+
+
+def test_a_stay_asks_for_the_totals_of_the_others() -> None:
+    document = patient(major_spend="25000")
+    document["members"][0]["stays"].append({**STAY, "stay_id": "s2", "major_spend": None})
+    first, second = answers(document, "health.major_illness", NEW, standards())
+    missing = ("members[m1].stays[s2].major_spend",)
+    assert (says(first), first.missing) == ("eligible", missing)
+    assert (says(second), second.missing) == ("eligible", missing)
+
+
+def test_stays_without_a_day_carry_a_note() -> None:
+    document = patient(major_spend="25000")
+    [alone] = answers(document, "health.major_illness", NEW, standards())
+    document["members"][0]["stays"].append({**STAY, "stay_id": "s2", "on": "2017-02-01"})
+    first, _ = answers(document, "health.major_illness", NEW, standards())
+    note = "有住院没有登记出院日期：按同一年计算。"
+    assert note not in [step.text.zh for step in alone.steps]
+    assert note in [step.text.zh for step in first.steps]
 
 
 def test_a_stay_nobody_pays_for_asks_what_was_reimbursed() -> None:

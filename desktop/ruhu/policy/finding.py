@@ -78,7 +78,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """The answer of one rule for one subject.
 
     `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless
-    `grant`, it is a tax or a deduction, no money to be had. `possible` is the amount an unknown
+    `grant`, it is the money of works, a tax or a deduction. `possible` is the amount an unknown
     entitlement would bring if it turned out well. `missing` names the absent
     facts that can still change the outcome or the amount.
     """

@@ -1,8 +1,9 @@
 """What a single expression of the rule language cannot say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import msgspec
@@ -64,6 +65,41 @@ def _in_order(steps: list[Subject] | None, stages: list[str], path: str) -> Answ
         return FALSE
     asked = frozenset(step.path("on") for step in reached if step.values.get("on") is None)
     return Answer(None, asked) if asked else TRUE
+
+
+class RunningTotal(msgspec.Struct, frozen=True, gc=False):
+    """What a total of the year came to with one item of a list; `path` addresses the total."""
+
+    identity: str
+    year: int | None
+    total: Decimal | Fraction | None
+    path: str = ""
+
+
+def previous_total(own: RunningTotal, items: Iterable[RunningTotal]) -> Answer:
+    """Return the next lower total among the other items of the year; 0 where there is none.
+
+    Of equal totals that with the later id comes after the other. Without a date an item counts in
+    every year. A function because a condition on single items cannot compare neighbours.
+    """
+    if own.total is None:
+        return Answer(None, frozenset({own.path}))
+    previous: Decimal | Fraction = _NOUGHT
+    missing = set()
+    for item in items:
+        if item.identity == own.identity or _in_other_years(own.year, item.year):
+            continue
+        if item.total is None:
+            missing.add(item.path)
+        elif (item.total, item.identity) < (own.total, own.identity):
+            previous = max(previous, item.total)
+    if missing and previous < own.total:
+        return Answer(None, frozenset(missing))
+    return Answer(previous)
+
+
+def _in_other_years(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and one != other
 
 
 Tiers = Sequence[tuple[Decimal | None, Decimal]]

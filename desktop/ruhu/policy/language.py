@@ -46,6 +46,7 @@ FUNCTIONS: dict[str, int] = {
     "default": 2,
     "max": 2,
     "min": 2,
+    "previous_total": 2,
     "provisional": 2,
     "recorded": 1,
     "size": 1,
@@ -56,7 +57,7 @@ FUNCTIONS: dict[str, int] = {
 }
 """The language's functions and how many arguments each takes."""
 
-OVER_LISTS = ("size", "stages_in_order")
+OVER_LISTS = ("previous_total", "size", "stages_in_order")
 """Those of them that go over a list."""
 
 SUBJECTS: dict[str, tuple[str, str]] = {
@@ -200,9 +201,7 @@ class _Parser:
             case ast.Call(func=ast.Name(id="any"), args=[ast.GeneratorExp() as loop], keywords=[]):
                 return self.any_of(loop, names, below)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-                if FUNCTIONS.get(function) != len(arguments):
-                    raise self.refuse(function)
-                return Call(function, tuple(below(a) for a in arguments))
+                return self.call(function, arguments, below)
         raise self.refuse(ast.unparse(node))
 
     def constant(self, node: ast.Constant) -> Constant:
@@ -301,6 +300,25 @@ class _Parser:
         for word in words:
             if isinstance(word, Constant) and word.value not in accepted:
                 raise self.refuse(str(word.value))
+
+    def call(self, function: str, arguments: list[ast.expr], below: Below) -> Call:
+        if FUNCTIONS.get(function) != len(arguments):
+            raise self.refuse(function)
+        call = Call(function, tuple(below(argument) for argument in arguments))
+        if function == "previous_total":
+            self.check_running_total(call)
+        return call
+
+    def check_running_total(self, call: Call) -> None:
+        """The first argument must be a list, the second a fact of its items."""
+        items, total = call.arguments
+        if (
+            not isinstance(items, FactRef)
+            or not isinstance(total, FactRef)
+            or self.find(items).kind is not FactKind.LIST
+            or not total.path.startswith(f"{items.path}[].")
+        ):
+            raise self.refuse(call.function)
 
     def find(self, reference: FactRef) -> Fact:
         return catalogue(self.names.record)[reference.path]

@@ -104,7 +104,7 @@ class Rule:
     stay open where the answer is the same either way, and whom an entitlement is not for is ineligible
     even while its scope is open; `conditions` decide. `over` names a list of
     the subject without which the rule has nothing to say. `grant` is false where the amount is
-    no money for the subject but a tax due or a deduction.
+    no money for the subject: the money of works, a tax due or a deduction.
     """
 
     id: str

@@ -36,6 +36,7 @@ _CALLS = {
     "provisional": Text("{0}（未定的按{1}）", "{0} (if not set: {1})"),
     "min": Text("较小者（{0}，{1}）", "the smaller of ({0}, {1})"),
     "max": Text("较大者（{0}，{1}）", "the larger of ({0}, {1})"),
+    "previous_total": Text("同年上一次的{1}", "the year's {1} before"),
     "tiered": Text(
         "{0}超过{1}的部分按县各段比例加{2}", "{0} over {1} by the county's tiers plus {2}"
     ),

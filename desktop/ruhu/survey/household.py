@@ -201,6 +201,7 @@ class Stay(Section):
     stay_id: Annotated[ItemName, Label("住院编号", "Stay id")]
     place: Annotated[StayPlace | None, Label("就医地", "Where treated")] = None
     level: Annotated[HospitalLevel | None, Label("医院级别", "Level of the hospital")] = None
+    on: Annotated[Day, Label("出院日期", "Discharged on")] = None
     total: Annotated[Amount, Label("总费用", "Total cost", "CNY")] = None
     in_scope: Annotated[Amount, Label("政策范围内费用", "Cost in scope", "CNY")] = None
     major_spend: Annotated[

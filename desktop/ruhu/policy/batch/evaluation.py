@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 
@@ -30,6 +31,7 @@ from ruhu.policy.batch.columns import (
     divide,
     either,
     multiply,
+    numbers,
     one_of,
     pick,
     taken,
@@ -56,8 +58,10 @@ from ruhu.policy.expressions import (
     Scalar,
     StandardRef,
 )
+from ruhu.policy.functions import RunningTotal, previous_total
 from ruhu.policy.standards import Standards
 from ruhu.survey.choices import HousingStage
+from ruhu.survey.facts import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +380,42 @@ def _stages_in_order(node: Call, grid: Grid) -> Column:
     return Truth(yes, loop.listed & reached.known & wrong)
 
 
+def _previous_total(node: Call, grid: Grid) -> Column:
+    items, total = node.arguments
+    assert isinstance(items, FactRef)
+    assert isinstance(total, FactRef)
+    own = as_numbers(grid.fact(total.owner, total.path))
+    loop = grid.loop("other", items)
+    counts = np.bincount(loop.outer, minlength=grid.size)
+    found: list[Fraction | Decimal | None] = [Fraction(0)] * grid.size
+    # Few people were in hospital more than once: those are compared one by one.
+    for row in np.flatnonzero(counts > 1):
+        start, stop = np.searchsorted(loop.outer, [row, row + 1])
+        others = [_running_total(loop.grid, "other", items, total, at) for at in range(start, stop)]
+        current = _running_total(grid, total.owner, items, total, int(row))
+        answer = previous_total(current, others).value
+        found[row] = answer if isinstance(answer, (Fraction, Decimal)) else None
+    return as_numbers(pick(own.known, numbers(found), Nothing()))
+
+
+def _running_total(
+    grid: Grid, owner: str, items: FactRef, total: FactRef, row: int
+) -> RunningTotal:
+    """Read one row of a list with running totals."""
+    start = f"{items.path}[]."
+    key = catalogue(grid.basis.table.kind)[items.path].item_key
+    identity, day = grid.fact(owner, f"{start}{key}"), grid.fact(owner, f"{start}on")
+    assert isinstance(identity, Words)
+    year = None
+    if isinstance(day, Days) and day.known[row % len(day.known)]:
+        year = int(day.number[row % len(day.number)]) // 10000
+    return RunningTotal(
+        identity.vocabulary[identity.codes[row % len(identity.codes)]],
+        year,
+        as_numbers(grid.fact(owner, total.path)).at(row),
+    )
+
+
 def _ranks(column: Words, order: list[str]) -> Index:
     table = np.array([*(order.index(word) for word in column.vocabulary), -1], np.intp)
     return table[column.codes]
@@ -395,6 +435,8 @@ _FUNCTIONS: dict[str, Callable[..., Column]] = {
 
 
 def _call(node: Call, grid: Grid) -> Column:
+    if node.function == "previous_total":
+        return _previous_total(node, grid)
     if node.function == "size":
         return _size(node, grid)
     if node.function == "stages_in_order":

@@ -24,6 +24,7 @@ class _Reads:
     lists: tuple[FactRef, ...]
     of_items: tuple[FactRef, ...]
     in_order: bool
+    running_totals: tuple[str, ...]
 
 
 def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
@@ -44,7 +45,14 @@ def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
         tuple(dict.fromkeys(lists)),
         tuple(dict.fromkeys(node for node in found if node.owner not in owners)),
         any(call.function == "stages_in_order" for call in calls),
+        _running_totals(calls),
     )
+
+
+def _running_totals(calls: Sequence[Call]) -> tuple[str, ...]:
+    """The facts of list items that the calls compare with those of the other items."""
+    totals = [call.arguments[1] for call in calls if call.function == "previous_total"]
+    return tuple(dict.fromkeys(node.path for node in totals if isinstance(node, FactRef)))
 
 
 def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
@@ -83,6 +91,9 @@ def case(out: Values, rules: Sequence[Rule]) -> str:
     parts = [f"{owner}.address", *_facts(out, reads.facts)]
     parts += [part for call in reads.ages for part in _age(out, call)]
     parts += [_items(out, node, reads) for node in reads.lists]
+    if reads.running_totals:
+        # Which of the items with equal totals it is decides what it adds.
+        parts.append(f"{owner}.identity")
     for over in dict.fromkeys(rule.over for rule in rules if rule.over is not None):
         parts.append(f"{out.constant(over)} in {owner}.lists")
     return f"({', '.join(parts)},)"
@@ -108,8 +119,9 @@ def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
 def _items(out: Values, items: FactRef, reads: _Reads) -> str:
     listed, start = out.book.fact(items), f"{items.path}[]."
     names = [node.name for node in reads.of_items if node.path == start + node.name]
-    if reads.in_order:
-        names.append("on")
+    totals = [p.removeprefix(start) for p in reads.running_totals if p.startswith(start)]
+    if reads.in_order or totals:
+        names += ["on", *totals]
     assert listed.item_key is not None
     facts = itemgetter(*dict.fromkeys((listed.item_key, *names)))
     owner, name = out.owners[items.owner], out.constant(items.name)

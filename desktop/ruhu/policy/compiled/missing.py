@@ -150,7 +150,7 @@ def _missing_call(out: Values, node: Call) -> str:
     match node.function:
         case "recorded" | "size":
             return NONE_MISSING
-        case "stages_in_order" | "tiered":
+        case "previous_total" | "stages_in_order" | "tiered":
             return _missing_answer(out, node)
         case "default" | "provisional":
             second = node.arguments[1]

@@ -132,6 +132,21 @@ def stages_in_order(owner: Subject, name: str, stage: Answer) -> Answer:
     return functions.stages_in_order(owner.lists.get(name), stage, owner.address + name)
 
 
+def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> Answer:
+    """The next lower total of the year among the other items of a list."""
+
+    def total(of: Subject) -> functions.RunningTotal:
+        day, value = of.values.get("on"), of.values.get(name)
+        return functions.RunningTotal(
+            of.identity,
+            day.year if isinstance(day, date) else None,
+            value if isinstance(value, Decimal) else None,
+            of.path(name),
+        )
+
+    return functions.previous_total(total(item), map(total, owner.lists.get(listed, ())))
+
+
 def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
     """One number by another: a decimal where it ends soon, else a fraction; unknown by nothing."""
     if left.__class__ not in _NUMBERS or right.__class__ not in _NUMBERS or not right:
@@ -187,6 +202,7 @@ NAMES: dict[str, object] = {
     "minus": EXACT.subtract,
     "money": money,
     "plus": EXACT.add,
+    "previous_total": previous_total,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
     "plain": plain,

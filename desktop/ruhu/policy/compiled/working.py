@@ -305,6 +305,18 @@ def _in_order(out: Values, node: Call) -> str:
     return out.let(f"{answer}.value")
 
 
+def _previous_total(out: Values, node: Call) -> str:
+    items, total = node.arguments
+    assert isinstance(items, FactRef)
+    assert isinstance(total, FactRef)
+    owner, item = out.owners[items.owner], out.owners[total.owner]
+    listed = out.constant(items.name)
+    name = out.constant(total.path.removeprefix(f"{items.path}[]."))
+    answer = out.let(f"previous_total({owner}, {listed}, {item}, {name})", "answer")
+    out.once(("answer", same_as(node)), lambda: answer)
+    return out.let(f"{answer}.value")
+
+
 def _tiered(out: Values, node: Call) -> str:
     for argument in node.arguments:
         out.value(argument)
@@ -320,6 +332,7 @@ _CALLS: dict[str, Callable[[Values, Call], str]] = {
     "default": _default,
     "max": _extreme,
     "min": _extreme,
+    "previous_total": _previous_total,
     "provisional": _default,
     "recorded": _recorded,
     "size": _size,
