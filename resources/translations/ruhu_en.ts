@@ -233,6 +233,13 @@
     </message>
 </context>
 <context>
+    <name>Confirmation</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>ConflictsPanel</name>
     <message>
         <source>待核对的记录</source>
@@ -660,6 +667,10 @@
     <message>
         <source>移出一户</source>
         <translation>Take out of a household</translation>
+    </message>
+    <message>
+        <source>移出</source>
+        <translation>Take out</translation>
     </message>
     <message>
         <source>把 {0} 并入 {1}？并户以后不能再分回原样。</source>
@@ -1802,6 +1813,10 @@
         <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
     </message>
     <message>
+        <source>更换</source>
+        <translation>Change</translation>
+    </message>
+    <message>
         <source>密钥已更换，随下一个数据包告诉县里。</source>
         <translation>The keys are changed; the next bundle tells the county.</translation>
     </message>
@@ -2044,6 +2059,10 @@
     <message>
         <source>放弃这次入户</source>
         <translation>Give up this visit</translation>
+    </message>
+    <message>
+        <source>放弃</source>
+        <translation>Give up</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -2414,10 +2433,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>定稿</source>
         <translation>Make final</translation>
-    </message>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
     </message>
     <message>
         <source>计划已定稿</source>
@@ -2991,6 +3006,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>Have you compared every word with the county, and are they the same?</translation>
     </message>
     <message>
+        <source>一样</source>
+        <translation>They are the same</translation>
+    </message>
+    <message>
         <source>设备公钥</source>
         <translation>Device key</translation>
     </message>
@@ -3348,10 +3367,6 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>Publish</translation>
     </message>
     <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
         <source>已发布，全部记录已重新核对</source>
         <translation>Published; all records were assessed again</translation>
     </message>
@@ -3664,6 +3679,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>The version before is used from the next start on; the data stays as it is. Go back?</translation>
     </message>
     <message>
+        <source>退回</source>
+        <translation>Go back</translation>
+    </message>
+    <message>
         <source>下次启动用 {0}。</source>
         <translation>{0} from the next start on.</translation>
     </message>
@@ -3755,6 +3774,10 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
     <message>
         <source>停用用户</source>
+        <translation>Let in no more</translation>
+    </message>
+    <message>
+        <source>停用</source>
         <translation>Let in no more</translation>
     </message>
     <message>
