@@ -3190,6 +3190,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>; {0} households without a survey date left out</translation>
     </message>
     <message>
+        <source>；没有字形、打出来留空的请用笔补上：{0}</source>
+        <translation>; no font has these, write them in by hand: {0}</translation>
+    </message>
+    <message>
         <source>已停止，什么也没有打</source>
         <translation>Stopped; nothing was printed</translation>
     </message>
