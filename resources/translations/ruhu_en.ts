@@ -2045,10 +2045,6 @@
         <translation>Households joined</translation>
     </message>
     <message>
-        <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
-    </message>
-    <message>
         <source>放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。</source>
         <translation>Give up this visit? What was filled in since the last visit was closed goes; a new record whose visit was never closed goes as a whole. This cannot be undone.</translation>
     </message>
@@ -2083,6 +2079,10 @@
     <message>
         <source>已导入名册：{0}</source>
         <translation>Roster imported: {0}</translation>
+    </message>
+    <message>
+        <source>已并户，有 {0} 处两户不同</source>
+        <translation>Joined; the two households differ in {0} facts</translation>
     </message>
     <message>
         <source>请先在左侧选一户</source>

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
@@ -131,6 +132,41 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     assert current(store.revisions(other)).document is None
     assert [s.title for s in store.summaries(Search("黄小妹"))] == ["韦岜明"]
     assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
+
+
+@pytest.mark.parametrize("roster_in_hand", [True, False])
+def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
+    window: MainWindow, qtbot: QtBot, roster_in_hand: bool
+) -> None:
+    visited = stored(window)
+    roster = {**visited, "record_id": str(uuid7())}
+    del roster["survey"]
+    roster["registration"] = {"household_no": "45109900000999"}
+    roster["place"] = {**visited["place"], "group": "7"}
+    roster["housing"] = {"relocation_listed": not visited["housing"]["relocation_listed"]}
+    roster["members"] = [
+        {**member, "member_id": f"x{number}", "ethnicity": "壮族"}
+        for number, member in enumerate(visited["members"])
+    ]
+    store = window.session._store
+    window.session.run(lambda opened: opened.import_documents([roster]))
+    settle(window, qtbot)
+    window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
+    settle(window, qtbot)
+    join(
+        window,
+        qtbot,
+        visited["registration"]["household_no"] if roster_in_hand else "45109900000999",
+    )
+    qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
+    settle(window, qtbot)
+    assert window.session.record_id is not None
+    document = store.document(window.session.record_id)
+    assert document["housing"] == visited["housing"]
+    assert document["place"]["group"] == visited["place"]["group"]
+    assert document["survey"] == visited["survey"]
+    assert [m["name"] for m in document["members"]] == [m["name"] for m in visited["members"]]
+    assert {m["ethnicity"] for m in document["members"]} == {"壮族"}
 
 
 def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(

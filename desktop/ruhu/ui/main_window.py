@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
             if not differing:
                 self._tell(self.tr("已并户"))
                 return
-            self._tell(self.tr("已并户，有 {0} 处两户不同，保留了这一户的").format(len(differing)))
+            self._tell(self.tr("已并户，有 {0} 处两户不同").format(len(differing)))
             self._note("\n".join(interface.say(text) for text in differing))
 
         if not self._is_sound():
