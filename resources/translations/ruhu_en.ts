@@ -233,6 +233,13 @@
     </message>
 </context>
 <context>
+    <name>Confirmation</name>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>ConflictsPanel</name>
     <message>
         <source>待核对的记录</source>
@@ -660,6 +667,10 @@
     <message>
         <source>移出一户</source>
         <translation>Take out of a household</translation>
+    </message>
+    <message>
+        <source>移出</source>
+        <translation>Take out</translation>
     </message>
     <message>
         <source>把 {0} 并入 {1}？并户以后不能再分回原样。</source>
@@ -1802,6 +1813,10 @@
         <translation>Bundles and slips are signed with a new key from now on, which the old one vouches for; earlier ones stay valid. Change the keys?</translation>
     </message>
     <message>
+        <source>更换</source>
+        <translation>Change</translation>
+    </message>
+    <message>
         <source>密钥已更换，随下一个数据包告诉县里。</source>
         <translation>The keys are changed; the next bundle tells the county.</translation>
     </message>
@@ -2030,10 +2045,6 @@
         <translation>Households joined</translation>
     </message>
     <message>
-        <source>已并户，有 {0} 处两户不同，保留了这一户的</source>
-        <translation>Joined; {0} facts differed, this household&apos;s were kept</translation>
-    </message>
-    <message>
         <source>放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。</source>
         <translation>Give up this visit? What was filled in since the last visit was closed goes; a new record whose visit was never closed goes as a whole. This cannot be undone.</translation>
     </message>
@@ -2044,6 +2055,10 @@
     <message>
         <source>放弃这次入户</source>
         <translation>Give up this visit</translation>
+    </message>
+    <message>
+        <source>放弃</source>
+        <translation>Give up</translation>
     </message>
     <message>
         <source>选择名册</source>
@@ -2064,6 +2079,10 @@
     <message>
         <source>已导入名册：{0}</source>
         <translation>Roster imported: {0}</translation>
+    </message>
+    <message>
+        <source>已并户，有 {0} 处两户不同</source>
+        <translation>Joined; the two households differ in {0} facts</translation>
     </message>
     <message>
         <source>请先在左侧选一户</source>
@@ -2414,10 +2433,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>定稿</source>
         <translation>Make final</translation>
-    </message>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
     </message>
     <message>
         <source>计划已定稿</source>
@@ -2991,6 +3006,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>Have you compared every word with the county, and are they the same?</translation>
     </message>
     <message>
+        <source>一样</source>
+        <translation>They are the same</translation>
+    </message>
+    <message>
         <source>设备公钥</source>
         <translation>Device key</translation>
     </message>
@@ -3171,6 +3190,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>; {0} households without a survey date left out</translation>
     </message>
     <message>
+        <source>；没有字形、打出来留空的请用笔补上：{0}</source>
+        <translation>; no font has these, write them in by hand: {0}</translation>
+    </message>
+    <message>
         <source>已停止，什么也没有打</source>
         <translation>Stopped; nothing was printed</translation>
     </message>
@@ -3346,10 +3369,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>发布</source>
         <translation>Publish</translation>
-    </message>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
     </message>
     <message>
         <source>已发布，全部记录已重新核对</source>
@@ -3664,6 +3683,10 @@ Drop picture files here, or use the buttons above.</translation>
         <translation>The version before is used from the next start on; the data stays as it is. Go back?</translation>
     </message>
     <message>
+        <source>退回</source>
+        <translation>Go back</translation>
+    </message>
+    <message>
         <source>下次启动用 {0}。</source>
         <translation>{0} from the next start on.</translation>
     </message>
@@ -3755,6 +3778,10 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
     <message>
         <source>停用用户</source>
+        <translation>Let in no more</translation>
+    </message>
+    <message>
+        <source>停用</source>
         <translation>Let in no more</translation>
     </message>
     <message>

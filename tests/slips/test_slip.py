@@ -1,9 +1,13 @@
+import os
 import subprocess
+import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.conftest import PASSPHRASE
 
 from ruhu.assets import resource
 from ruhu.cli.slip import print_to_file
@@ -30,7 +34,7 @@ def page_text(pdf: Path) -> str:
 def test_the_page_says_what_the_household_needs(
     issued: IssuedSlip, tmp_path: Path, qapp: object
 ) -> None:
-    assert print_to_file(issued, tmp_path / "slip.pdf") >= 1
+    assert print_to_file(issued, tmp_path / "slip.pdf").pages >= 1
     text = page_text(tmp_path / "slip.pdf")
     for words in (
         "韦岜明", "蒙才花", "危房改造补助", "28,000元", "原则上", "二（三）", "60㎡",
@@ -98,10 +102,54 @@ def test_a_long_family_flows_to_a_second_page(
 ) -> None:
     household["members"] += [{"member_id": f"x{n}", "name": f"韦村民{n}"} for n in range(40)]
     issued = issue(store, store.add_record(household))
-    assert print_to_file(issued, tmp_path / "slip.pdf") >= 2
+    assert print_to_file(issued, tmp_path / "slip.pdf").pages >= 2
     assert "韦村民39" in page_text(tmp_path / "slip.pdf")
 
 
 def test_no_slip_without_a_record(store: Store) -> None:
     with pytest.raises(UserError):
         issue(store, UUID("fb5db162-d1ed-5596-adab-abdae880b3b4"))
+
+
+def fonts_with(character: str) -> str:
+    """The installed fonts that have a character."""
+    words = ["fc-list", f":charset={ord(character):x}"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def one_of_every_block() -> str:
+    """A character of every 16 places of Unicode that has one which can stand in a record."""
+    found = []
+    for start in range(0x20, 0x110000, 16):
+        block = [chr(point) for point in range(start, start + 16)]
+        found += [c for c in block if unicodedata.category(c) not in ("Cc", "Cs", "Cn")][:1]
+    return "".join(found)
+
+
+def test_a_character_of_any_script_is_printed_or_named_and_left_blank(
+    store: Store, household: dict[str, Any], tmp_path: Path
+) -> None:
+    """In a process of its own, which such characters used to end."""
+    characters = one_of_every_block()
+    strange = [c for c in "\u0900\u0980\u0c80\u1000\u1780" if not fonts_with(c)]
+    assert set(strange) <= set(characters)
+    household["members"] += [
+        {"member_id": f"x{n}", "name": f"韦{characters[n : n + 120]}"}
+        for n in range(0, len(characters), 120)
+    ]
+    record_id = store.add_record(household)
+    store.close()
+    pdf, make = tmp_path / "slip.pdf", [sys.executable, "-m", "ruhu", "slip", "make"]
+    done = subprocess.run(
+        [*make, str(record_id), "--data", str(store.folder), "--pdf", str(pdf)],
+        env={**os.environ, "RUHU_PASSPHRASE": PASSPHRASE, "RUHU_LANG": "zh"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    told = done.stdout.partition("没有字形：")[2]
+    assert all(f"U+{ord(character):04X}" in told for character in strange)
+    assert "U+97E6" not in told
+    text = page_text(pdf)
+    assert "韦" in text
+    assert not set(strange) & set(text)

@@ -1,6 +1,6 @@
 """What a person does at the window, and what they see there."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import Qt
@@ -8,6 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDialog,
+    QMessageBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -23,6 +25,46 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+D = TypeVar("D", bound=QDialog)
+
+
+def dialog_in_front(kind: type[D], qtbot: QtBot) -> D:
+    """The dialog of a kind that came up and takes the keys."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=20_000)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, kind)
+    qtbot.waitUntil(lambda: dialog.isAncestorOf(focused()), timeout=10_000)
+    return dialog
+
+
+def answer_question(qtbot: QtBot, key: Qt.Key, *, other_button: bool = False) -> str:
+    """Press a key at the question that came up, after a Tab for the other button; returns its text."""
+    box = dialog_in_front(QMessageBox, qtbot)
+    text = box.text()
+    if other_button:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(focused(), key)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not box, timeout=10_000)
+    return text
+
+
+def say_yes(qtbot: QtBot) -> str:
+    """Answer the question that came up with yes; returns its text."""
+    return answer_question(qtbot, Qt.Key.Key_Space, other_button=True)
+
+
+def say_no(qtbot: QtBot) -> str:
+    """Answer the question that came up by Enter, as who has not read it does; returns its text."""
+    return answer_question(qtbot, Qt.Key.Key_Return)
+
+
+def press(within: QWidget, label: str) -> None:
+    """Click the button of a label, or of what a screen reader says where several have that label."""
+    buttons = within.findChildren(QAbstractButton)
+    (button,) = [b for b in buttons if label in (b.text(), b.accessibleName()) and b.isVisible()]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def open_household(window: MainWindow, qtbot: QtBot, name: str = "韦岜明") -> None:

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton, QTableWidget
+from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop as Worker
 from tests.ui.conftest import Desk, screen_of, settle, window_of
-from tests.ui.person import focused, open_household
+from tests.ui.person import focused, open_household, press, say_no, say_yes
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.updates.releases import Releases
 
@@ -29,6 +29,7 @@ from ruhu.slips.issue import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
 from ruhu.ui.county_window import CountyWindow
+from ruhu.ui.doubles_panel import DoublesPanel
 from ruhu.ui.main_window import MainWindow
 
 Laptop = Callable[[str], Store]
@@ -300,8 +301,38 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     household: dict[str, Any],
     qtbot: QtBot,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    panel = two_with_one_person(office, laptop, household, qtbot, tmp_path)
+    rows = cells(panel.table)
+    assert [row[0] for row in rows] == ["证件号码相同", "姓名和出生日期相同"]
+    assert "451099198606190789" not in str(rows)
+    panel.table.setCurrentCell(1, 0)
+    press(panel, "是两个人")
+    qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
+    store = office.session._store
+    store.set(FOUR_EYES, "yes")
+    press(panel, "留在前一户…")
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: len(store.proposals()) == 1, timeout=10_000)
+    office.review.tabs.setCurrentWidget(office.review.proposals)
+    settle(office, qtbot)
+    assert "移出" in cells(office.review.proposals.table)[0][2]
+    (waiting,) = store.proposals()
+    store.reject(waiting.proposal_id)
+    store.set(FOUR_EYES, "")
+    office.review.tabs.setCurrentWidget(panel)
+    settle(office, qtbot)
+    assert len(cells(panel.table)) == 1
+
+
+def two_with_one_person(
+    office: CountyWindow,
+    laptop: Laptop,
+    household: dict[str, Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> DoublesPanel:
+    """Two households with the same two persons, the second also with 陆大光; gives the page of them."""
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
     other = json.loads(json.dumps(household))
@@ -314,40 +345,43 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     panel = office.review.doubles
     office.review.tabs.setCurrentWidget(panel)
     settle(office, qtbot)
-    rows = cells(panel.table)
-    assert [row[0] for row in rows] == ["证件号码相同", "姓名和出生日期相同"]
-    assert "451099198606190789" not in str(rows)
-    panel.table.setCurrentCell(1, 0)
-    panel.tell_apart()
-    qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
-    store_ = office.session._store
-    store_.set(FOUR_EYES, "yes")
-    panel.keep(0)
-    qtbot.waitUntil(lambda: len(store_.proposals()) == 1, timeout=10_000)
-    office.review.tabs.setCurrentWidget(office.review.proposals)
-    settle(office, qtbot)
-    assert "移出" in cells(office.review.proposals.table)[0][2]
-    (waiting,) = store_.proposals()
-    store_.reject(waiting.proposal_id)
-    store_.set(FOUR_EYES, "")
-    office.review.tabs.setCurrentWidget(panel)
-    settle(office, qtbot)
+    return panel
+
+
+@pytest.mark.parametrize(
+    ("label", "asked", "people"),
+    [
+        ("两户并为前一户…", "45109900000010", {"45109900000009": 3}),
+        ("留在前一户…", "移出", {"45109900000009": 2, "45109900000010": 2}),
+        ("留在后一户…", "移出", {"45109900000009": 1, "45109900000010": 3}),
+    ],
+)
+def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
+    office: CountyWindow,
+    laptop: Laptop,
+    household: dict[str, Any],
+    qtbot: QtBot,
+    tmp_path: Path,
+    label: str,
+    asked: str,
+    people: dict[str, int],
+) -> None:
+    panel = two_with_one_person(office, laptop, household, qtbot, tmp_path)
+
+    def stored() -> dict[str, int]:
+        documents = office.session._store.documents()
+        return {d["registration"]["household_no"]: len(d["members"]) for d in documents}
+
+    before = stored()
+    assert before == {"45109900000009": 2, "45109900000010": 3}
     panel.table.setCurrentCell(0, 0)
-    asked: list[str] = []
-    answers = iter((QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes))
-
-    def answer(*told: Any) -> QMessageBox.StandardButton:
-        asked.append(told[2])
-        return next(answers)
-
-    monkeypatch.setattr(QMessageBox, "question", answer)
-    for label in ("两户并为前一户…", "留在前一户…"):
-        button = next(b for b in panel.findChildren(QPushButton) if b.text() == label)
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert "45109900000010" in asked[0]
-    assert "移出" in asked[1]
-    qtbot.waitUntil(lambda: cells(panel.table) == [], timeout=10_000)
-    assert sorted(len(d["members"]) for d in store_.documents()) == [2, 2]
+    press(panel, label)
+    assert asked in say_no(qtbot)
+    settle(office, qtbot)
+    assert stored() == before
+    press(panel, label)
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: stored() == people, timeout=10_000)
 
 
 FLOOR_AREA = "housing.floor_area_m2"
@@ -478,7 +512,17 @@ def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtb
     office.users.add("韦办", Role.OFFICER, "a password of mine")
     settle(office, qtbot)
     officer = desk("韦办", "a password of mine")
-    office.session.run(lambda store: store.remove_user("韦办"))
+    office.activateWindow()
+    office.show_page(office.users)
+    settle(office, qtbot)
+    (row,) = [at for at, line in enumerate(cells(office.users.table)) if line[0] == "韦办"]
+    office.users.table.setCurrentCell(row, 0)
+    press(office.users, "停用所选…")
+    assert "停用 韦办" in say_no(qtbot)
+    settle(office, qtbot)
+    assert [user.name for user in office.session._store.users()] == ["admin", "韦办"]
+    press(office.users, "停用所选…")
+    say_yes(qtbot)
     settle(office, qtbot)
     officer.show_page(officer.devices)
     qtbot.waitUntil(lambda: "停用" in officer.devices.problem.text(), timeout=10_000)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
+from tests.ui.person import say_no, say_yes
 
 from ruhu.assets import resource
 from ruhu.store.store import Store
@@ -82,7 +83,12 @@ def dialog_of(kind: type[Any], qtbot: QtBot) -> Any:
 def publish_sample(office: CountyWindow, qtbot: QtBot) -> None:
     office.show_page(office.standards)
     office.standards.read(resource("demo") / "standards.toml")
-    office.standards.publish_standards()
+    office.standards.publish.click()
+    say_no(qtbot)
+    settle(office, qtbot)
+    assert office.standards.sets.count() == 0
+    office.standards.publish.click()
+    say_yes(qtbot)
     qtbot.waitUntil(lambda: office.standards.sets.count() == 1, timeout=20_000)
     settle(office, qtbot)
 
@@ -170,7 +176,12 @@ def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
     plan.pin("in", "房屋随时会塌")
     settle(office, qtbot)
     assert [row[1] for row in cells(plan.table)] == ["○", "● 纳入", "○"]
-    plan.freeze_plan()
+    plan.freeze.click()
+    assert "不能再改" in say_no(qtbot)
+    settle(office, qtbot)
+    assert plan.draw.isEnabled()
+    plan.freeze.click()
+    say_yes(qtbot)
     settle(office, qtbot)
     assert "定稿" in plan._state.text()
     assert not plan.draw.isEnabled()

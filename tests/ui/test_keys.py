@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
+from tests.ui.person import press, say_no, say_yes, settle
 
 from ruhu.app import Program
 from ruhu.bundle.keys import CountySecrets
@@ -28,14 +29,21 @@ def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
 ) -> None:
     dialog = KeysDialog(window, window.session)
     qtbot.addWidget(dialog)
+    dialog.show()
     qtbot.waitUntil(lambda: not dialog.code.pixmap().isNull(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.code.height() >= dialog.code.pixmap().height(), timeout=10_000)
     store: Any = window.session._store
     before = store.device
     assert before.words.zh in dialog.words.text()
     photo = tmp_path / "screen.png"
     assert dialog.code.grab().save(str(photo))
     assert device_in("screen.png", photo.read_bytes()) == before
-    dialog.rotate()
+    press(dialog, "更换本机密钥…")
+    assert "更换吗" in say_no(qtbot)
+    settle(window, qtbot)
+    assert store.device == before
+    press(dialog, "更换本机密钥…")
+    say_yes(qtbot)
     qtbot.waitUntil(lambda: before.words.zh not in dialog.words.text(), timeout=10_000)
     assert store.device != before
 

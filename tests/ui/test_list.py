@@ -10,10 +10,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
-from tests.ui.person import open_household, settle, type_into
+from tests.ui.person import dialog_in_front, focused, open_household, settle, type_into
 
 from ruhu.app import Program
 from ruhu.assets import resource
@@ -69,29 +69,24 @@ def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
     assert window.session.document["survey"]["surveyor"] == "测试员"
 
 
-def test_a_roster_is_previewed_before_anything_is_stored(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[RosterDialog] = []
-
-    def accept(dialog: RosterDialog) -> int:
-        shown.append(dialog)
-        assert len(window.session._store.summaries()) == 3
-        return QDialog.DialogCode.Accepted
-
-    monkeypatch.setattr(RosterDialog, "exec", accept)
+def test_a_roster_is_previewed_before_anything_is_stored(window: MainWindow, qtbot: QtBot) -> None:
     window.preview_roster(resource("demo") / "roster.xlsx")
-    qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
-    (dialog,) = shown
+    dialog = dialog_in_front(RosterDialog, qtbot)
     titles = [dialog.tabs.tabText(tab) for tab in range(dialog.tabs.count())]
     assert titles == ["要导入的户 120", "存疑 85 处（原文都保留，未猜填）", "也在别的户 1 人"]
     assert cells(dialog, 0)[0] == ("新增", "45109907000001", "岑崬", "3", "示范一村 1组")
     assert cells(dialog, 2) == [("岑崬（45109907000001）也登记在：韦岜明 45109900000009",)]
-    monkeypatch.setattr(RosterDialog, "exec", lambda dialog: shown.append(dialog))
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window._saved.text() == "没有导入名册", timeout=10_000)
+    assert len(window.session._store.summaries()) == 3
     window.preview_roster(resource("demo") / "roster.xlsx")
-    qtbot.waitUntil(lambda: len(shown) == 2, timeout=20_000)
-    assert shown[1].tabs.tabText(0).startswith("存疑 85 处")
-    assert not shown[1].accept_button.isEnabled()
+    dialog_in_front(RosterDialog, qtbot)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
+    window.preview_roster(resource("demo") / "roster.xlsx")
+    dialog = dialog_in_front(RosterDialog, qtbot)
+    assert dialog.tabs.tabText(0).startswith("存疑 85 处")
+    assert not dialog.accept_button.isEnabled()
 
 
 def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
@@ -101,7 +96,7 @@ def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
 
 
 def test_a_roster_that_says_other_things_is_told_fact_by_fact(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -112,11 +107,8 @@ def test_a_roster_that_says_other_things_is_told_fact_by_fact(
     ):
         sheet.append(row)
     book.save(tmp_path / "other.xlsx")
-    shown: list[RosterDialog] = []
-    monkeypatch.setattr(RosterDialog, "exec", lambda dialog: shown.append(dialog))
     window.preview_roster(tmp_path / "other.xlsx")
-    qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
-    (dialog,) = shown
+    dialog = dialog_in_front(RosterDialog, qtbot)
     assert cells(dialog, 0) == [("补充", "45109900000009", "韦岜明", "2", "示范一村 1组")]
     tab = dialog.tabs.count() - 1
     assert dialog.tabs.tabText(tab) == "与已登记的不同 1 处"

@@ -12,16 +12,20 @@ from tests.ui.person import (
     choose,
     field,
     open_household,
+    say_no,
+    say_yes,
     settle,
     shown,
     stored,
     type_into,
 )
+from tests.ui.person import press as press_button
 from tests.ui.test_papers import gallery_with_a_photo, saved_papers
 
 from ruhu.store.index import BEGUN, DONE, TO_VISIT
 from ruhu.survey.papers import Purpose, papers_of
 from ruhu.ui.fields import NotesEditor
+from ruhu.ui.item_list import ItemList
 from ruhu.ui.main_window import MainWindow
 
 
@@ -208,3 +212,22 @@ def test_a_fact_of_a_photo_that_is_none_is_taken_back_by_one_step(
     undo()
     assert line.text() == before
     assert not panel.facts.problem.isVisible()
+
+
+def test_a_member_is_taken_out_of_the_list_once_that_is_confirmed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    field(window, "members[m2].name")
+    (members,) = [part for part in window.form.findChildren(ItemList) if part.path == "members"]
+    members.choose("m2")
+    remove = f"删除所选 {members.table.accessibleName()}"
+    press_button(members, remove)
+    assert "Ctrl+Z" in say_no(qtbot)
+    settle(window, qtbot)
+    assert [m["member_id"] for m in window.session.document["members"]] == ["m1", "m2"]
+    press_button(members, remove)
+    say_yes(qtbot)
+    window.session.save(field="")
+    settle(window, qtbot)
+    assert [m["member_id"] for m in stored(window)["members"]] == ["m1"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.ui.person import press, say_no, say_yes
 from tests.updates.releases import Releases
 
 from ruhu.ui.licences_dialog import LicencesDialog
@@ -75,7 +76,12 @@ def test_a_package_is_looked_at_applied_and_gone_back_from(
     assert "0.2.0 已装好" in texts(dialog)
     with qtbot.waitSignal(dialog.restart_asked):
         dialog.restart.click()
-    dialog.go_back()
+    trial = program.versions.read().trial
+    press(dialog, "退回上一版本…")
+    assert "退回吗" in say_no(qtbot)
+    assert program.versions.read().trial == trial
+    press(dialog, "退回上一版本…")
+    say_yes(qtbot)
     assert program.versions.read().trial == ""
     assert dialog.choose.isVisible()
     dialog.reject()

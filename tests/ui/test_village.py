@@ -8,7 +8,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
-from tests.ui.person import RECORD, choose, open_household, settle, shown, stored, type_into
+from tests.ui.person import (
+    RECORD,
+    choose,
+    open_household,
+    say_no,
+    say_yes,
+    settle,
+    shown,
+    stored,
+    type_into,
+)
 from uuid_utils.compat import uuid7
 
 from ruhu.bundle.merge import current
@@ -124,6 +134,41 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
 
 
+@pytest.mark.parametrize("roster_in_hand", [True, False])
+def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
+    window: MainWindow, qtbot: QtBot, roster_in_hand: bool
+) -> None:
+    visited = stored(window)
+    roster = {**visited, "record_id": str(uuid7())}
+    del roster["survey"]
+    roster["registration"] = {"household_no": "45109900000999"}
+    roster["place"] = {**visited["place"], "group": "7"}
+    roster["housing"] = {"relocation_listed": not visited["housing"]["relocation_listed"]}
+    roster["members"] = [
+        {**member, "member_id": f"x{number}", "ethnicity": "壮族"}
+        for number, member in enumerate(visited["members"])
+    ]
+    store = window.session._store
+    window.session.run(lambda opened: opened.import_documents([roster]))
+    settle(window, qtbot)
+    window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
+    settle(window, qtbot)
+    join(
+        window,
+        qtbot,
+        visited["registration"]["household_no"] if roster_in_hand else "45109900000999",
+    )
+    qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
+    settle(window, qtbot)
+    assert window.session.record_id is not None
+    document = store.document(window.session.record_id)
+    assert document["housing"] == visited["housing"]
+    assert document["place"]["group"] == visited["place"]["group"]
+    assert document["survey"] == visited["survey"]
+    assert [m["name"] for m in document["members"]] == [m["name"] for m in visited["members"]]
+    assert {m["ethnicity"] for m in document["members"]} == {"壮族"}
+
+
 def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -153,9 +198,8 @@ def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
     assert statuses == {"韦岜明": SENT_BACK, "陆大光": TO_VISIT}
 
 
-def abandon(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Choose it in the menu, as somebody who says yes to the question."""
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+def abandon(window: MainWindow) -> None:
+    """Choose it in the menu."""
     menu = window.form._more.menu()
     menu.aboutToShow.emit()
     action = next(a for a in menu.actions() if a.text() == "放弃这次入户…")
@@ -163,13 +207,16 @@ def abandon(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     action.trigger()
 
 
-def test_a_household_begun_by_mistake_can_be_taken_away(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     type_into(window, "population", "5")
-    abandon(window, monkeypatch)
+    abandon(window)
+    assert "不能恢复" in say_no(qtbot)
+    settle(window, qtbot)
+    assert len(window.village.model.rows) == 4
+    abandon(window)
+    say_yes(qtbot)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
     assert window.form._empty.isVisible()
     assert window.session._store.resume_place() is None
@@ -178,7 +225,7 @@ def test_a_household_begun_by_mistake_can_be_taken_away(
 
 
 def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot
 ) -> None:
     open_household(window, qtbot)
     before = stored(window)
@@ -186,7 +233,12 @@ def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
     settle(window, qtbot)
     open_household(window, qtbot, "黄小妹")  # what was typed can be undone no more
     open_household(window, qtbot)
-    abandon(window, monkeypatch)
+    abandon(window)
+    say_no(qtbot)
+    settle(window, qtbot)
+    assert stored(window)["population"] == 5
+    abandon(window)
+    say_yes(qtbot)
     settle(window, qtbot)
     assert stored(window) == before
     assert shown(window, "population") == "3"

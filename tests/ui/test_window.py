@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
-from tests.ui.person import RECORD, field, open_household
+from tests.ui.person import RECORD, field, open_household, say_no, say_yes, settle
 
 from ruhu.app import Program
 from ruhu.assets import resource
@@ -140,6 +140,24 @@ def test_county_standards_are_taken_in_signed_by_date(
     qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
     open_household(window, qtbot)
     qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+
+
+def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_compared(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    store = window.session._store
+    known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
+    store.set_county(known)
+    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    dialog.open()
+    dialog.take_county(told)
+    assert told.words.zh in say_no(qtbot)
+    settle(window, qtbot)
+    assert store.county == known
+    dialog.take_county(told)
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
+    assert store.county == told
 
 
 def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:

@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         say(f"入户核对：{decided.title.zh}，{decided.explanation.zh}",
             f"visit checked: {decided.title.en}: {decided.explanation.en}")  # fmt: skip
         issued = issue(store, household.record_id, standards=standards, language=language)
-        pages = print_to_file(issued, out / "slip.pdf")
+        pages = print_to_file(issued, out / "slip.pdf").pages
         say(f"明白卡 {issued.number}，{pages}页：{out / 'slip.pdf'}",
             f"slip {issued.number}, {pages} pages: {out / 'slip.pdf'}")  # fmt: skip
         exported = export_bundles(store, out / "stick")

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -51,19 +52,29 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     add_user_options(check, language)
 
 
-def print_to_file(issued: IssuedSlip, path: Path) -> int:
-    """Write an issued slip as PDF without a display; returns the pages."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A slip in a file: its pages, and its characters that no font has, which are blanks there."""
+
+    pages: int
+    missing: str
+
+
+def print_to_file(issued: IssuedSlip, path: Path) -> Printed:
+    """Write an issued slip as PDF without a display."""
     from PySide6.QtGui import QGuiApplication
 
     if QGuiApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+    from ruhu.ui.glyphs import name_characters
     from ruhu.ui.printing import SlipPages, write_pdf
 
     application = QGuiApplication.instance() or QGuiApplication([])
-    count = write_pdf([SlipPages(issued)], path)
-    del application
-    return count
+    slip = SlipPages(issued)
+    printed = Printed(write_pdf([slip], path), name_characters(slip.glyphs.missing))
+    del slip, application
+    return printed
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
@@ -85,9 +96,20 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         on = read_day(arguments.on)
         issued = issue(store, record_id, on=on, standards=standards, language=language)
-    pages = print_to_file(issued, arguments.pdf)
-    text = Text("明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}")
-    print(text.format(number=issued.number, pages=pages, path=arguments.pdf).in_language(language))
+    printed = print_to_file(issued, arguments.pdf)
+    told = [
+        Text("明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}").format(
+            number=issued.number, pages=printed.pages, path=arguments.pdf
+        )
+    ]
+    if printed.missing:
+        told.append(
+            Text(
+                "没有字形：{missing}。打出来留空，请用笔补上。",
+                "No font has {missing}. They are blanks on paper: write them in by hand.",
+            ).format(missing=printed.missing)
+        )
+    print("\n".join(text.in_language(language) for text in told))
     return 0
 
 

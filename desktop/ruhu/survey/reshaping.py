@@ -4,17 +4,23 @@ Where a household came from stands beside its facts under `origin`, so that its 
 followed across both.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from ruhu.survey.filling import fill_absent
+from ruhu.survey.not_known import KEY as NOT_KNOWN
+from ruhu.survey.same_person import matched
+from ruhu.survey.sent_back import KEY as SENT_BACK
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 
 KEY = "origin"
 CARRIED = ("kind", "survey", "place")
 """What a household split off takes along: it lives in the same place and was seen on the same day."""
+ITS_OWN = ("record_id", "kind", "population", "signature", KEY)
+"""What a household that is joined does not bring along."""
+HEAD = "户主"
 _JOINED = Text("并入的一户", "the household joined")
+_NOT_VISITED = Text("没有入户的一户", "the household that was not visited")
 
 
 def _members(document: Document) -> list[Document]:
@@ -49,40 +55,109 @@ def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[D
     return rest, {**new, "record_id": new_id, "members": moved, KEY: origin}
 
 
-def _aligned(mine: list[Document], theirs: list[Document]) -> list[Document]:
-    """The other household's members under ids of this one: the same person by the id number keeps
-    the id there is, nobody else shares one.
+def _head(members: Sequence[Document]) -> int | None:
+    """Where the head of the household stands."""
+    return next((n for n, m in enumerate(members) if m.get("relationship") == HEAD), None)
+
+
+def _ids(mine: list[Document], theirs: list[Document], places: Mapping[int, int]) -> list[str]:
+    """The ids of the other household's members in this one: a person who is here keeps the id here,
+    nobody else shares one.
     """
-    by_number = {m["id_number"]: str(m["member_id"]) for m in mine if m.get("id_number")}
-    taken = {str(m.get("member_id")) for m in mine} | {str(m.get("member_id")) for m in theirs}
-    own = {str(m.get("member_id")) for m in mine}
-    out: list[Document] = []
-    for member in theirs:
-        known = by_number.get(member.get("id_number") or "")
-        if known is not None:
-            out.append({**member, "member_id": known})
+    taken = {str(m.get("member_id")) for m in mine}
+    reserved = taken | {str(m.get("member_id")) for m in theirs}
+    ids: list[str] = []
+    for there, member in enumerate(theirs):
+        if there in places:
+            ids.append(str(mine[places[there]].get("member_id")))
             continue
         member_id = str(member.get("member_id"))
-        if member_id in own:
-            member_id = next(f"m{n}" for n in range(1, 10_000) if f"m{n}" not in taken)
-            taken.add(member_id)
-        kept: dict[str, Any] = {k: v for k, v in member.items() if k != "relationship"}
-        out.append({**kept, "member_id": member_id})
-    return out
+        if member_id in taken:
+            member_id = next(f"m{n}" for n in range(1, 10_000) if f"m{n}" not in reserved)
+        taken.add(member_id)
+        reserved.add(member_id)
+        ids.append(member_id)
+    return ids
+
+
+def _aligned(document: Document, other: Document) -> Document:
+    """The other household with its members under ids of this one.
+
+    What they are to their head is left out, unless that is the head here.
+    """
+    mine, theirs = _members(document), _members(other)
+    places = matched(mine, theirs)
+    ids = _ids(mine, theirs, places)
+    head, their_head = _head(mine), _head(theirs)
+    one_head = their_head in places and head in (None, places[their_head])
+    members = [
+        {k: v for k, v in m.items() if one_head or k != "relationship"} | {"member_id": member_id}
+        for m, member_id in zip(theirs, ids, strict=True)
+    ]
+    renamed = {
+        f"members[{m.get('member_id')}]": f"members[{member_id}]"
+        for m, member_id in zip(theirs, ids, strict=True)
+    }
+    aligned = {**other, "members": members}
+    marks = other.get(NOT_KNOWN)
+    if isinstance(marks, dict):
+        aligned[NOT_KNOWN] = {_below(renamed, path): value for path, value in marks.items()}
+    returned = other.get(SENT_BACK)
+    if isinstance(returned, dict) and isinstance(returned.get("path"), str):
+        aligned[SENT_BACK] = {**returned, "path": _below(renamed, returned["path"])}
+    return aligned
+
+
+def _below(renamed: Mapping[str, str], path: str) -> str:
+    """A path of the other household's, under the ids of this one."""
+    person, dot, rest = path.partition(".")
+    return f"{renamed.get(person, person)}{dot}{rest}"
+
+
+def _is_visited(document: Document) -> bool:
+    """Whether somebody was there; a roster brings no day of visit."""
+    survey = document.get("survey")
+    return bool(isinstance(survey, dict) and survey.get("date"))
+
+
+def _left_out(document: Document, other: Document) -> set[str]:
+    """What of the other household is not this one's; its registration is where it is the same one, or
+    this one has none that speaks against it.
+    """
+    own, theirs = document.get("registration") or {}, other.get("registration") or {}
+    if own.get("household_no"):
+        same = own["household_no"] == theirs.get("household_no")
+    else:
+        same = all(theirs.get(name) in (None, value) for name, value in own.items())
+    return {*ITS_OWN} if same else {*ITS_OWN, "registration"}
 
 
 def join(document: Document, other: Document) -> tuple[Document, list[Text]]:
     """Take another household into this one: its people, and facts that this one lacks.
 
-    Returns the household and a line for each fact that the other had differently; this one's stays.
+    Returns the household and a line for each fact in which the two differ. This one's stays, but
+    what a roster alone told gives way to what was seen at a visit of the other.
     """
-    left_out = ("record_id", "kind", "registration", "population", "signature", KEY)
-    taken = {k: v for k, v in other.items() if k not in left_out}
-    taken["members"] = _aligned(_members(document), _members(other))
-    joined, differing = fill_absent(document, taken, _JOINED)
-    if isinstance(document.get("population"), int):
-        joined["population"] = max(document["population"], len(joined["members"]))
+    left_out = _left_out(document, other)
+    taken = {k: v for k, v in _aligned(document, other).items() if k not in left_out}
+    seen_there = _is_visited(other) and not _is_visited(document)
+    if seen_there:
+        own = {k: document[k] for k in left_out if k in document}
+        joined, differing = fill_absent({**taken, **own}, document, _NOT_VISITED)
+        joined = {**document, **joined, "members": _in_order(_members(document), _members(joined))}
+    else:
+        joined, differing = fill_absent(document, taken, _JOINED)
+    counted = other.get("population") if seen_there else None
+    population = document.get("population") if counted is None else counted
+    if isinstance(population, int):
+        joined["population"] = max(population, len(_members(joined)))
     origin = _origin(document)
     before = origin.get("joined")
     ids = [*(before if isinstance(before, list) else []), str(other.get("record_id"))]
     return {**joined, KEY: {**origin, "joined": ids}}, differing
+
+
+def _in_order(first: Sequence[Document], members: Sequence[Document]) -> list[Document]:
+    """Members in the order of those that stand first, the others behind them."""
+    places = {m.get("member_id"): place for place, m in enumerate(first)}
+    return sorted(members, key=lambda m: places.get(m.get("member_id"), len(places)))

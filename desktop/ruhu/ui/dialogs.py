@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from ruhu.bundle.keys import CountyPublic, read_county
 from ruhu.policy.standards_file import read_standards_file
 from ruhu.store.store import CountyChanged
 from ruhu.survey.text import Text, UserError
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.errands import write_device
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import LOCK_AFTER, SIZES, Preferences
@@ -121,8 +121,8 @@ class SettingsDialog(QDialog):
         def failed(error: UserError) -> None:
             if not isinstance(error, CountyChanged):
                 self._tell_problem(error)
-            elif self._is_the_county(error):
-                self.take_county(county, confirmed=True)
+            else:
+                self._ask_whether_the_same(county, error)
 
         self._session.run(
             lambda store: store.set_county(county, confirmed=confirmed),
@@ -130,13 +130,14 @@ class SettingsDialog(QDialog):
             failed,
         )
 
-    def _is_the_county(self, changed: CountyChanged) -> bool:
-        answer = QMessageBox.question(
+    def _ask_whether_the_same(self, county: CountyPublic, changed: CountyChanged) -> None:
+        confirm(
             self,
             self.tr("县公钥变了"),
             f"{interface.say(changed.text)}\n\n" + self.tr("与县里逐词核对过，一样吗？"),
+            self.tr("一样"),
+            lambda: self.take_county(county, confirmed=True),
         )
-        return answer is QMessageBox.StandardButton.Yes
 
     def _write_device(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

@@ -1,10 +1,11 @@
 """People that look like one in two households: joined, moved, or told apart."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from ruhu.county.doubles import Double, Held
 from ruhu.county.rights import Right
 from ruhu.survey.id_number import mask
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
 
@@ -69,10 +70,6 @@ class DoublesPanel(Page):
         if double is not None:
             self._do(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
 
-    def _agreed(self, title: str, question: str) -> bool:
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        return QMessageBox.question(self, title, question, yes | no, no) is yes
-
     def ask_keep(self, which: int) -> None:
         """Ask, then leave the person in one of the two households."""
         double = self._chosen()
@@ -81,8 +78,13 @@ class DoublesPanel(Page):
             question = self.tr("“{0}”留在 {1}，把“{2}”从 {3} 移出？").format(
                 kept.person.name, kept.face.number, gone.person.name, gone.face.number
             )
-            if self._agreed(self.tr("移出一户"), question):
-                self.keep(which)
+            confirm(
+                self,
+                self.tr("移出一户"),
+                question,
+                self.tr("移出"),
+                lambda: self._keep(double, which),
+            )
 
     def ask_join(self) -> None:
         """Ask, then make one household of the two."""
@@ -91,29 +93,22 @@ class DoublesPanel(Page):
             question = self.tr("把 {0} 并入 {1}？并户以后不能再分回原样。").format(
                 self._cells(double.other)[1], self._cells(double.one)[1]
             )
-            if self._agreed(self.tr("并户"), question):
-                self.join()
+            confirm(self, self.tr("并户"), question, self.tr("并户"), lambda: self._join(double))
 
-    def keep(self, which: int) -> None:
-        """Leave the person in one of the two households and take them out of the other."""
-        double = self._chosen()
-        if double is not None:
-            gone = double.other if which == 0 else double.one
-            record, member = double.records[1 - which], gone.person.member_id
-            self._do(
-                lambda store: store.take_out(record, member),
-                lambda done: self.tr("已移出另一户") if done else self._waits(),
-            )
+    def _keep(self, double: Double, which: int) -> None:
+        gone = double.other if which == 0 else double.one
+        record, member = double.records[1 - which], gone.person.member_id
+        self._do(
+            lambda store: store.take_out(record, member),
+            lambda done: self.tr("已移出另一户") if done else self._waits(),
+        )
 
-    def join(self) -> None:
-        """Make one household of the two."""
-        double = self._chosen()
-        if double is not None:
-            kept, other = double.records
-            self._do(
-                lambda store: store.join_households(kept, other),
-                lambda done: self.tr("已并户") if done else self._waits(),
-            )
+    def _join(self, double: Double) -> None:
+        kept, other = double.records
+        self._do(
+            lambda store: store.join_households(kept, other),
+            lambda done: self.tr("已并户") if done else self._waits(),
+        )
 
     def _waits(self) -> str:
         return self.tr("已提交，待第二人复核")

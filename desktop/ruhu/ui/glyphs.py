@@ -50,7 +50,15 @@ def _other_family(character: str, font: QFont) -> str:
     runs = layout.glyphRuns()
     if not runs or any(0 in run.glyphIndexes() for run in runs):
         return ""
-    return runs[0].rawFont().familyName()
+    font_found = runs[0].rawFont()
+    # A script that no installed font has is laid out with boxes of Qt's own: they have no table of
+    # characters, and asking them for a family ends the process.
+    return font_found.familyName() if font_found.fontTable("cmap") else ""
+
+
+def name_characters(characters: Iterable[str]) -> str:
+    """Characters with their numbers, which tell them where the screen shows boxes too."""
+    return "、".join(f"{character} U+{ord(character):04X}" for character in characters)
 
 
 def texts_of(slip: Slip) -> Iterable[str]:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QMessageBox,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -23,6 +22,7 @@ from ruhu.survey.facts import Fact, FactKind, catalogue, plain
 from ruhu.survey.id_number import mask
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.fields import FieldRow
 from ruhu.ui.form_model import get_fact, item_facts
@@ -287,13 +287,19 @@ class ItemList(QWidget):
         item_id = self.current_id()
         if item_id is None:
             return
-        answer = QMessageBox.question(
-            self, self.tr("删除"), self.tr("删除所选的一项？可用 Ctrl+Z 恢复。")
-        )
-        if answer is QMessageBox.StandardButton.Yes:
+
+        def taken_away() -> None:
             kept = [item for item in self.items if str(item.get(self._key)) != item_id]
             self.session.set_items(self.path, kept)
             self.refresh()
+
+        confirm(
+            self,
+            self.tr("删除"),
+            self.tr("删除所选的一项？可用 Ctrl+Z 恢复。"),
+            self.tr("删除"),
+            taken_away,
+        )
 
     def choose(self, item_id: str) -> None:
         """Choose an item by its id."""

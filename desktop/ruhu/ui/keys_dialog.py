@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from ruhu.bundle.keys import CountyPublic, DevicePublic
 from ruhu.store.store import Store
 from ruhu.survey.text import UserError
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.errands import write_device
 from ruhu.ui.language import interface
 from ruhu.ui.session import Session
@@ -34,6 +34,7 @@ class KeysDialog(QDialog):
         self._session = session
         self.code = QLabel()
         self.code.setAccessibleName(self.tr("设备二维码"))
+        self.code.setMinimumSize(CODE_SIDE, CODE_SIDE)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words, self.county = QLabel(), QLabel()
         for label in (self.words, self.county):
@@ -85,6 +86,7 @@ class KeysDialog(QDialog):
         self.words.setText(self.tr("本机：{0}").format(interface.say(device.words)))
         told = interface.say(county.words) if county else self.tr("还没有导入县公钥")
         self.county.setText(interface.pair(county.name if county else self.tr("县"), told))
+        self.adjustSize()  # for words that take more lines than there was room for
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.say(error.text))
@@ -104,13 +106,13 @@ class KeysDialog(QDialog):
 
     def ask_rotate(self) -> None:
         """Ask, then change this laptop's keys."""
-        answer = QMessageBox.question(
+        confirm(
             self,
             self.tr("更换本机密钥"),
             self.tr("以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？"),
+            self.tr("更换"),
+            self.rotate,
         )
-        if answer is QMessageBox.StandardButton.Yes:
-            self.rotate()
 
     def rotate(self) -> None:
         """Change this laptop's keys; the old one vouches for the new."""

@@ -29,6 +29,7 @@ from ruhu.survey.signature import SignedHow
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.advice_dialog import AdviceDialog
 from ruhu.ui.answers_panel import AnswersPanel
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.dialogs import SettingsDialog, county_label
 from ruhu.ui.errands import (
     advise,
@@ -271,7 +272,7 @@ class MainWindow(QMainWindow):
             if not differing:
                 self._tell(self.tr("已并户"))
                 return
-            self._tell(self.tr("已并户，有 {0} 处两户不同，保留了这一户的").format(len(differing)))
+            self._tell(self.tr("已并户，有 {0} 处两户不同").format(len(differing)))
             self._note("\n".join(interface.say(text) for text in differing))
 
         if not self._is_sound():
@@ -310,9 +311,13 @@ class MainWindow(QMainWindow):
             self.answers.clear()
             self._tell(self.tr("已去掉这里新建的"))
 
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        if QMessageBox.question(self, self.tr("放弃这次入户"), question, yes | no, no) is yes:
-            self.session.abandon(gone)
+        confirm(
+            self,
+            self.tr("放弃这次入户"),
+            question,
+            self.tr("放弃"),
+            lambda: self.session.abandon(gone),
+        )
 
     def choose_roster(self) -> None:
         """Choose a roster file and show what it would bring."""
@@ -329,12 +334,14 @@ class MainWindow(QMainWindow):
         from ruhu.ui.roster_dialog import RosterDialog
 
         def show(roster: Roster, intake: Intake) -> None:
+            done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
             dialog = RosterDialog(self, path.name, roster, intake)
-            if dialog.exec() != RosterDialog.DialogCode.Accepted:
-                self._tell(self.tr("没有导入名册"))
-            else:
-                done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
-                import_roster(self.session, intake, lambda: self._tell(done))
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(
+                lambda: import_roster(self.session, intake, lambda: self._tell(done))
+            )
+            dialog.rejected.connect(lambda: self._tell(self.tr("没有导入名册")))
+            dialog.open()
 
         def failed(error: UserError) -> None:
             self._tell(self.tr("没有导入名册"))

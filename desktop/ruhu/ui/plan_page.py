@@ -2,12 +2,10 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QMessageBox,
     QSpinBox,
     QVBoxLayout,
 )
@@ -21,6 +19,7 @@ from ruhu.county.ledgers.yearly_plan import Entry, Pinned
 from ruhu.county.rights import Right
 from ruhu.county.sheet import Sheet
 from ruhu.county.store import CountyStore
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.county_page import Page
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.housing_page import money
@@ -175,15 +174,8 @@ class PlanPage(Page):
 
     def ask_freeze(self) -> None:
         """Make the plan final once that is confirmed: it cannot be undone."""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("计划定稿"))
-        box.setText(self.tr("{0}年计划定稿后不能再改。定稿吗？").format(self.year.value()))
-        box.addButton(self.tr("定稿"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("取消"), QMessageBox.ButtonRole.RejectRole)
-        box.accepted.connect(self.freeze_plan)
-        box.open()
+        question = self.tr("{0}年计划定稿后不能再改。定稿吗？").format(self.year.value())
+        confirm(self, self.tr("计划定稿"), question, self.tr("定稿"), self.freeze_plan)
 
     def freeze_plan(self) -> None:
         """Make the plan final."""

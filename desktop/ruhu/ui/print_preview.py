@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.survey.text import UserError
+from ruhu.ui.glyphs import name_characters
 from ruhu.ui.language import interface
 from ruhu.ui.paper import (
     Pages,
@@ -200,7 +201,7 @@ class PrintPreview(QDialog):
         self._work(False)
         if pages.remark:
             text = self.tr("没有字形：{0}。打出来留空，请用笔补上。")
-            self._say(self.told, text.format("、".join(pages.remark)))
+            self._say(self.told, text.format(name_characters(pages.remark)))
 
     def _turner(self, label: str, by: int, key: QKeySequence.StandardKey) -> QPushButton:
         button = QPushButton(label)

@@ -30,7 +30,7 @@ from ruhu.slips.page import Paper
 from ruhu.store.index import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.survey.text import Text, UserError
-from ruhu.ui.glyphs import Glyphs
+from ruhu.ui.glyphs import Glyphs, name_characters
 from ruhu.ui.language import interface
 from ruhu.ui.preferences import Preferences
 from ruhu.ui.printing import SlipPages, paint_all, write_pdf
@@ -217,7 +217,7 @@ class SlipDialog(QDialog):
             told.append(self.tr("“{0}”用字体 {1} 打印。").format(character, family))
         if glyphs.missing:
             text = self.tr("没有字形：{0}。打出来留空，请用笔补上。")
-            told.append(text.format("、".join(glyphs.missing)))
+            told.append(text.format(name_characters(glyphs.missing)))
         return "\n".join(told)
 
     def _show(self, shown: tuple[QPageLayout, list[QImage]] | None) -> None:
@@ -321,11 +321,14 @@ class SlipDialog(QDialog):
         self._session.closing.connect(run.end)
         run.start(self._session.run)
 
-    def _listed_done(self, slips: int, pages: int, left: int) -> None:
+    def _listed_done(self, slips: int, pages: int, left: int, missing: tuple[str, ...]) -> None:
         self._work(False)
         text = self.tr("{0} 张明白卡，{1} 页：{2}").format(slips, pages, self._where)
         if left:
             text += self.tr("；没有入户日期的 {0} 户未打").format(left)
+        if missing:
+            blanks = self.tr("；没有字形、打出来留空的请用笔补上：{0}")
+            text += blanks.format(name_characters(missing))
         self._tell(text if pages else self.tr("已停止，什么也没有打"))
 
     def _work(self, busy: bool) -> None:

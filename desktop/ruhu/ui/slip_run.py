@@ -35,6 +35,7 @@ class Writing(QThread):
         super().__init__()
         self.slips, self._target, self._paper, self._stopped = slips, target, paper, stopped
         self.pages = 0
+        self.missing: set[str] = set()
         self.error: UserError | None = None
         # Fonts are loaded on the interface thread, before another thread lays anything out.
         load_font()
@@ -52,7 +53,9 @@ class Writing(QThread):
         for issued in self.slips:
             if self._stopped.is_set():
                 raise _StoppedError
-            yield SlipPages(issued, self._paper)
+            pages = SlipPages(issued, self._paper)
+            self.missing.update(pages.glyphs.missing)
+            yield pages
             self.step.emit()
 
 
@@ -74,13 +77,14 @@ class Picturing(QThread):
 
 class SlipRun(QObject):
     """One run: `told` has how many steps there are, `step` how far it is; `done` brings the slips,
-    the pages and how many households had no day to be checked on. Stopped, it brings no pages; a file is not written then,
+    the pages, how many households had no day to be checked on and the characters that no font has.
+    Stopped, it brings no pages; a file is not written then,
     while a printer may have got some.
     """
 
     told = Signal(int)
     step = Signal(int)
-    done = Signal(int, int, int)
+    done = Signal(int, int, int, object)
     failed = Signal(object)
 
     def __init__(
@@ -136,7 +140,7 @@ class SlipRun(QObject):
 
     def _write(self, slips: list[IssuedSlip]) -> None:
         if self._stopped.is_set():
-            self.done.emit(0, 0, self._left)
+            self.done.emit(0, 0, self._left, ())
             return
         self._writing = Writing(slips, self._target, self._paper, self._stopped)
         self._writing.step.connect(self._stepped)
@@ -151,4 +155,5 @@ class SlipRun(QObject):
         if writing.error is not None:
             self.failed.emit(writing.error)
         else:
-            self.done.emit(len(writing.slips), writing.pages, self._left)
+            missing = tuple(sorted(writing.missing))
+            self.done.emit(len(writing.slips), writing.pages, self._left, missing)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
-    QMessageBox,
     QProgressBar,
     QScrollArea,
     QSizePolicy,
@@ -35,6 +34,7 @@ from ruhu.policy.standards_file import read_standards_file
 from ruhu.survey.strict_json import Document
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.chart import Bar, BarChart
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.day_field import DayField
@@ -288,20 +288,11 @@ class StandardsPage(Page):
 
     def ask_publish(self) -> None:
         """Publish once that is confirmed: every record is assessed anew."""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("发布标准"))
         start = self.form.valid_from.day.isoformat()
-        box.setText(
-            self.tr(
-                "发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。"
-            ).format(start)
-        )
-        box.addButton(self.tr("发布"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("取消"), QMessageBox.ButtonRole.RejectRole)
-        box.accepted.connect(self.publish_standards)
-        box.open()
+        question = self.tr(
+            "发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。"
+        ).format(start)
+        confirm(self, self.tr("发布标准"), question, self.tr("发布"), self.publish_standards)
 
     def publish_standards(self) -> None:
         """Sign and publish what is in the form."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QTextBrowser,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.survey.text import UserError
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.language import interface
 from ruhu.ui.updating import Program, Updating, this_program
 from ruhu.updates.installing import roll_back
@@ -179,13 +179,13 @@ class UpdateDialog(QDialog):
             super().reject()
 
     def _ask_back(self) -> None:
-        answer = QMessageBox.question(
+        confirm(
             self,
             self.tr("退回上一版本"),
             self.tr("下次启动改用上一个版本，数据不动。退回吗？"),
+            self.tr("退回"),
+            self.go_back,
         )
-        if answer is QMessageBox.StandardButton.Yes:
-            self.go_back()
 
     def go_back(self) -> None:
         """Let the version before count from the next start on."""

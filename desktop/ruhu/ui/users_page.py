@@ -8,13 +8,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from ruhu.county.accounts import Account
 from ruhu.county.rights import RIGHTS, Right, Role
+from ruhu.ui.confirmation import confirm
 from ruhu.ui.county_page import Page, fill, table_of
 from ruhu.ui.county_session import CountySession
 from ruhu.ui.language import interface
@@ -141,8 +141,11 @@ class UsersPage(Page):
         name = self._chosen()
         if name is None:
             return
-        answer = QMessageBox.question(
-            self, self.tr("停用用户"), self.tr("停用 {0}？以后不能再登录。").format(name)
+        question = self.tr("停用 {0}？以后不能再登录。").format(name)
+        confirm(
+            self,
+            self.tr("停用用户"),
+            question,
+            self.tr("停用"),
+            lambda: self._do(lambda store: store.remove_user(name)),
         )
-        if answer is QMessageBox.StandardButton.Yes:
-            self._do(lambda store: store.remove_user(name))

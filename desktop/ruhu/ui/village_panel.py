@@ -287,7 +287,7 @@ class VillagePanel(QFrame):
             "" if chosen == ON_ROUTE else chosen,
             chosen == ON_ROUTE,
             ORDERS.get(header.sortIndicatorSection(), Order.PLACE),
-            header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
+            header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         )
 
     def reload(self) -> None:
