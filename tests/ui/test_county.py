@@ -209,6 +209,15 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     office.show_page(office.verify)
     office.verify.judge_text()
     qtbot.waitUntil(lambda: "✗ 出自已注销" in office.verify.verdict.text(), timeout=10_000)
+    office.show_page(office.devices)
+    office.devices.enrol(tmp_path / "黄一.json")
+    qtbot.waitUntil(lambda: "没有重新登记" in office.devices.problem.text(), timeout=10_000)
+    assert cells(office.devices.table)[0][1].endswith("起注销")
+    store.close_visit(record_id)
+    export_bundles(store, tmp_path / "stick")
+    take(office, qtbot, [tmp_path / "stick"])
+    (row,) = cells(office.inbox.aside)
+    assert "签名的设备已注销" in row[2]
 
 
 def test_the_register_is_written_and_counted(

@@ -58,6 +58,11 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     enrol = acts.add_parser("enrol", help=say("登记设备", "enrol a device"))
     enrol.add_argument("device", type=Path, metavar="DEVICE.json")
+    enrol.add_argument(
+        "--again",
+        action="store_true",
+        help=say("恢复登记已注销的设备", "enrol a device that was revoked"),
+    )
     take = acts.add_parser("import", help=say("接收数据包", "take bundles in"))
     take.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE|FOLDER")
     export = acts.add_parser("export", help=say("导出台账", "export the register"))
@@ -158,7 +163,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
 def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
-        store.enrol(device)
+        store.enrol(device, again=arguments.again)
     text = Text(
         "已登记设备，请与工作队员逐词核对：{words}",
         "device enrolled; compare word by word with its worker: {words}",
