@@ -219,7 +219,7 @@ def write_dues(county: Any, path: Path) -> None:
     from ruhu.county.sheet import write_workbook
 
     found = county.office.dues("education.boarding", 2017)
-    write_workbook([due_sheet("education.boarding", 2017, found)], path)
+    write_workbook(due_sheet("education.boarding", 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None

@@ -18,7 +18,7 @@ from ruhu.cli.county_access import (
 )
 from ruhu.cli.county_people import configure_people, run_audit, run_recover, run_user
 from ruhu.cli.county_update import configure_update, run_update
-from ruhu.cli.files import read_file
+from ruhu.cli.files import read_file, warn_of
 from ruhu.cli.passphrase import read_passphrase
 from ruhu.county.ahead import WORTH_IT, make_ready
 from ruhu.county.keyring import FIRST_USER
@@ -232,9 +232,10 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        rows = write_register(store.documents(), arguments.xlsx)
+        written = write_register(store.documents(), arguments.xlsx)
     text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
-    print(text.format(rows=rows, path=arguments.xlsx).in_language(language))
+    print(text.format(rows=written.persons, path=arguments.xlsx).in_language(language))
+    warn_of(written.altered, language)
     return 0
 
 
