@@ -1,4 +1,4 @@
-"""Who is let in at the county's doors, and what the others are told: revoked laptops, numbers of any
+"""Who is let in at the county's doors, and how the others are answered: revoked laptops, numbers of any
 length, and a database that is down.
 """
 
@@ -252,9 +252,9 @@ def test_a_passphrase_file_is_utf_8_with_or_without_its_mark(
         word.write_bytes(spoilt)
         for words in (change, listed):
             assert main(words) == 2
-            told = capsys.readouterr().err
-            assert str(word) in told
-            assert "UTF-8" in told
+            said = capsys.readouterr().err
+            assert str(word) in said
+            assert "UTF-8" in said
     word.write_bytes("正确马电池订书钉\r\n".encode("utf-8-sig"))
     assert main(change) == 0
     assert main(listed) == 0

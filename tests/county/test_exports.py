@@ -1,4 +1,4 @@
-"""What was stored with characters that no file can hold comes out all the same, and where is told."""
+"""What was stored with characters that no file can hold comes out all the same, and the rows are named."""
 
 import csv
 import io
@@ -56,10 +56,10 @@ def test_one_spoilt_name_neither_ends_nor_spoils_the_register(
         *("韦岜明", "蒙才花"), f"韦{'�' * len(BAD)}明", "蒙才花", *("韦岜明", "蒙才花"),
     ]  # fmt: skip
     assert [row[GROUP] for row in rows[3:5]] == ["一�组"] * 2
-    for told in (written.altered.text.zh, written.altered.text.en):
-        assert "明" not in told
-        assert "4" in told
-        assert "5" in told
+    for said in (written.altered.text.zh, written.altered.text.en):
+        assert "明" not in said
+        assert "4" in said
+        assert "5" in said
 
 
 def test_json_escapes_what_it_can_and_replaces_halves(
@@ -86,7 +86,7 @@ def test_what_every_file_can_hold_stays(household: dict[str, Any], tmp_path: Pat
     assert not Altered().text.zh
 
 
-def test_many_rows_are_told_shortly() -> None:
+def test_many_rows_are_named_shortly() -> None:
     altered = altered_in([["\0", "x"], ["x", "x"], *[["x", "\0"]] * 20])
     assert (altered.cells, altered.rows[:2], len(altered.rows)) == (21, (2, 4), 21)
     assert "13、…" not in altered.text.zh
@@ -127,6 +127,6 @@ def test_the_command_writes_the_register_and_names_the_rows(
     path = tmp_path / "out.xlsx"
     assert main(["county", "export", str(place), "--xlsx", str(path)]) == 0
     assert rows_of(path)[1][NAME] == "秘�密��名"
-    told = capsys.readouterr()
-    assert "第 2 行共 1 格" in told.err
-    assert "密" not in told.out + told.err
+    said = capsys.readouterr()
+    assert "第 2 行共 1 格" in said.err
+    assert "密" not in said.out + said.err

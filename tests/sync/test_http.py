@@ -185,9 +185,9 @@ def test_strangers_and_revoked_devices_are_not_let_in(
     with Courier(public, store.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.device)):  # fmt: skip
-            with pytest.raises(Revoked, match="revoked") as told:
+            with pytest.raises(Revoked, match="revoked") as refused:
                 ask()
-            assert "已注销" in told.value.text.zh
+            assert "已注销" in refused.value.text.zh
     with Courier(public, forger(store)) as courier, pytest.raises(Refused, match="not enrolled"):
         courier.send(sealed)
     assert county.asking() == []

@@ -41,12 +41,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list with its title; `remark` stands under the title when it is printed."""
+    """A list with its title; `remark` stands under the title when it is printed, `held` is how many of its
+    rows are held back.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]] = field(repr=False)
     remark: str = ""
+    held: int = 0
 
 
 def shown(cell: Cell, kind: Kind) -> str:

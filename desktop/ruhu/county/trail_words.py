@@ -51,6 +51,7 @@ KEYS = {
     "value": Text("改为", "set to"),
     "version": Text("版本", "version"),
     "vouched": Text("原密钥作保", "vouched by the old key"),
+    "held": Text("暂缓", "held back"),
     "words": Text("核对词", "words"),
     "year": Text("年度", "year"),
 }

@@ -24,7 +24,7 @@ class Altered:
 
     @property
     def text(self) -> Text:
-        """What to say of it; no text where nothing was replaced. What stands in the cells is not told."""
+        """What to say of it; no text where nothing was replaced. What stands in the cells is not repeated."""
         if not self.cells:
             return NO_TEXT
         shown = [str(row) for row in self.rows[:MAX_ROWS_SHOWN]]

@@ -367,5 +367,5 @@ class Courier:
 
 
 def _number(text: str | None) -> int:
-    """A number that the server told, such as a place in a bundle; 0 for what is none."""
+    """A number that the server gave, such as a place in a bundle; 0 for what is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

@@ -63,6 +63,8 @@ class SheetButtons(QWidget):
         def done(written: tuple[Sheet, Altered]) -> None:
             sheet, altered = written
             text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
+            if sheet.held:
+                text += self.tr("；其中 {0} 行暂缓，不付，原因在表里").format(sheet.held)
             self._page.told.emit(interface.after(text, altered.text))
 
         self._page.session.run(job, done)
