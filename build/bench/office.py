@@ -93,7 +93,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
                     at_most=1.0,
                 )
             start = time.perf_counter()
-            persons = write_register(store.documents(), Path(folder) / "register.xlsx")
+            persons = write_register(store.documents(), Path(folder) / "register.xlsx").persons
             ours = time.perf_counter() - start
         theirs = _plain_excel(list(register_rows(documents)))
     yield Figure(

@@ -149,7 +149,7 @@ def authentication(at: Office) -> None:
     require(moved.status_code == 401, "a signature counts for another path")
     gone = Laptop(at.county, "韦三", at.place / "gone")
     at.county.revoke(gone.device.device_id)
-    require(at.sync(gone.device).status_code == 401, "a revoked laptop is let in")
+    require(at.sync(gone.device).status_code == 403, "a revoked laptop is let in")
 
 
 def properties(at: Office) -> None:

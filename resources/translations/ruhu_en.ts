@@ -772,6 +772,14 @@
         <translation>{0} due, {1:,.2f} CNY; {2} claimed; {3} paid, {4:,.2f} CNY</translation>
     </message>
     <message>
+        <source>；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注</source>
+        <translation>; {0} held back, {1:,.2f} CNY not counted as due, for the reasons under remarks</translation>
+    </message>
+    <message>
+        <source>✗ 暂缓</source>
+        <translation>✗ Held back</translation>
+    </message>
+    <message>
         <source>已登记 {0} 人次</source>
         <translation>{0} recorded</translation>
     </message>
@@ -1432,6 +1440,10 @@
     <message>
         <source>全部（{0}）</source>
         <translation>All ({0})</translation>
+    </message>
+    <message>
+        <source>✗ 暂缓拨付</source>
+        <translation>✗ Payment held back</translation>
     </message>
     <message>
         <source>在左边选一户，在这里登记它到了哪个环节</source>
@@ -3055,6 +3067,10 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>已导出 {0} 行：{1}（未加密）</source>
         <translation>{0} rows exported: {1} (not encrypted)</translation>
+    </message>
+    <message>
+        <source>；其中 {0} 行暂缓，不付，原因在表里</source>
+        <translation>; {0} of them held back and not to be paid, for the reasons in the list</translation>
     </message>
 </context>
 <context>

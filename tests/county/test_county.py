@@ -55,7 +55,7 @@ def test_what_is_no_key_file_is_refused(data: bytes) -> None:
 
 def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> None:
     household["members"][1]["name"] = "=cmd|' /C calc'!A0"
-    rows = write_register([household], tmp_path / "register.xlsx")
+    rows = write_register([household], tmp_path / "register.xlsx").persons
     sheet = openpyxl.load_workbook(tmp_path / "register.xlsx").active
     assert sheet is not None
     head, first, second = list(sheet.iter_rows(values_only=True))

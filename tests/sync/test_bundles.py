@@ -14,8 +14,10 @@ from ruhu.bundle.container import MOST_SEALED
 from ruhu.bundle.durable import NotWritten
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.bundle.schemas import all_schemas
+from ruhu.county.devices import RevokedBefore
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
+from ruhu.county.trail_words import told
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 from ruhu.sync.making import NoCounty
@@ -154,14 +156,23 @@ def test_changed_by_one_byte_anywhere_it_is_set_aside(
     assert list(county.documents()) == []
 
 
-def test_an_unknown_or_revoked_device_is_set_aside(
+def test_a_revoked_device_is_set_aside_as_such_until_it_is_enrolled_again(
     sealed: bytes, linked: Store, county: CountyStore, tmp_path: Path
 ) -> None:
     county.revoke(linked.device.device_id)
     outcome, reason = taken_in(county, sealed, tmp_path)
     assert outcome is Outcome.SET_ASIDE
-    assert "没有登记或已注销" in reason
-    county.enrol(linked.device)
+    assert "已注销" in reason
+    assert "没有登记" not in reason
+    (aside,) = county.set_aside()
+    entry = county.trail()[-1]
+    assert json.loads(entry.detail)["code"] == "revoked_device"
+    assert "原因：设备已注销" in told(entry, {}).zh
+    with pytest.raises(RevokedBefore):
+        county.enrol(linked.device)
+    assert county.try_again(aside.digest).outcome is Outcome.SET_ASIDE
+    county.enrol(linked.device, again=True)
+    assert county.set_aside_file(aside.digest) == sealed
     assert taken_in(county, sealed, tmp_path)[0] is Outcome.TAKEN_IN
 
 

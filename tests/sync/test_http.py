@@ -39,7 +39,7 @@ from ruhu.survey.papers import Paper, with_paper
 from ruhu.survey.text import Text, UserError
 from ruhu.sync import http
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.sync.http import Courier, NoServer, Offline, Refused, Stopped
+from ruhu.sync.http import Courier, NoServer, Offline, Refused, Revoked, Stopped
 from ruhu.sync.line import prepare, run, take_in
 from ruhu.sync.making import make_bundles
 
@@ -166,17 +166,31 @@ def test_without_a_server_the_work_goes_on(
         Courier(public.model_copy(update={"server": None}), store.device_key)
 
 
+def forger(store: Store) -> DeviceKey:
+    """Somebody who knows a laptop's id and has not its key."""
+    return DeviceKey(store.device.device_id, DeviceKey.generate().secret, ["x"])
+
+
 def test_strangers_and_revoked_devices_are_not_let_in(
     store: Store, county: CountyStore, household: dict[str, Any], port: int
 ) -> None:
     public = known(store, county, port)
     visited(store, household)
     sealed = store.unconfirmed_bundles()[0][1]
-    with Courier(public, DeviceKey.generate()) as courier, pytest.raises(Refused):
-        courier.send(sealed)
+    with Courier(public, DeviceKey.generate()) as courier:
+        with pytest.raises(Refused, match="not enrolled this laptop") as caught:
+            courier.send(sealed)
+        assert "注销" not in caught.value.text.zh
     county.revoke(store.device.device_id)
-    with Courier(public, store.device_key) as courier, pytest.raises(Refused, match="revoked"):
+    with Courier(public, store.device_key) as courier:
+        for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
+                    lambda: courier.ask_to_enrol(store.device)):  # fmt: skip
+            with pytest.raises(Revoked, match="revoked") as refused:
+                ask()
+            assert "已注销" in refused.value.text.zh
+    with Courier(public, forger(store)) as courier, pytest.raises(Refused, match="not enrolled"):
         courier.send(sealed)
+    assert county.asking() == []
     assert list(county.documents()) == []
 
 

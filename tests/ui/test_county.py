@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop as Worker
+from tests.county.test_exports import spoil
 from tests.ui.conftest import Desk, screen_of, settle, window_of
 from tests.ui.person import focused, open_household, press, say_no, say_yes
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
@@ -210,6 +211,15 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     office.show_page(office.verify)
     office.verify.judge_text()
     qtbot.waitUntil(lambda: "✗ 出自已注销" in office.verify.verdict.text(), timeout=10_000)
+    office.show_page(office.devices)
+    office.devices.enrol(tmp_path / "黄一.json")
+    qtbot.waitUntil(lambda: "没有重新登记" in office.devices.problem.text(), timeout=10_000)
+    assert cells(office.devices.table)[0][1].endswith("起注销")
+    store.close_visit(record_id)
+    export_bundles(store, tmp_path / "stick")
+    take(office, qtbot, [tmp_path / "stick"])
+    (row,) = cells(office.inbox.aside)
+    assert "签名的设备已注销" in row[2]
 
 
 def test_the_register_is_written_and_counted(
@@ -226,12 +236,17 @@ def test_the_register_is_written_and_counted(
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
     settle(office, qtbot)
     assert "2 人" in office._told.text()
+    assert "�" not in office._told.text()
     office.register.search.setText("岜明")
     settle(office, qtbot)
     assert [row[0] for row in cells(office.register.table)] == ["韦岜明"]
     office.register.search.setText("没有这个人")
     settle(office, qtbot)
     assert cells(office.register.table) == []
+    office.session.run(lambda county: spoil(county, household["record_id"], "韦\x02岜\ud800明"))
+    office.register.write(tmp_path / "register.xlsx")
+    qtbot.waitUntil(lambda: "第 2 行共 1 格" in office._told.text(), timeout=10_000)
+    assert "岜" not in office._told.text()
 
 
 def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(

@@ -2,20 +2,22 @@
 
 import copy
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
 from tests.ui.person import say_no, say_yes
 
 from ruhu.assets import resource
+from ruhu.county.ledgers.housing_case import Move
 from ruhu.store.store import Store
 from ruhu.survey.choices import HousingStage
 from ruhu.sync.folder import export_bundles
@@ -25,6 +27,7 @@ from ruhu.ui.empty_hint import EmptyHint
 from ruhu.ui.households_dialog import HouseholdsDialog
 from ruhu.ui.ledger_table import LedgerTable
 from ruhu.ui.print_preview import PrintPreview
+from ruhu.ui.sheet_buttons import SheetButtons
 
 Fill = Callable[[list[dict[str, Any]]], None]
 
@@ -224,13 +227,65 @@ def test_dues_are_claimed_and_paid_and_a_list_comes_back(
     assert [row[7] for row in cells(dues.table)] == [today] * 3
 
 
+def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
+    office: CountyWindow,
+    fill_office: Fill,
+    three: list[dict[str, Any]],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    for document in three[:2]:
+        document["housing"]["card_account"] = "6217000000000009"
+    fill_office(three)
+    publish_sample(office, qtbot)
+    ids = [UUID(document["record_id"]) for document in three[:2]]
+
+    def accept(county: Any) -> None:
+        for record_id in ids:
+            for number, stage in enumerate(list(HousingStage)[:-1]):
+                day = date(2017, 7, 1) + timedelta(days=10 * number)
+                seismic = True if stage is HousingStage.ACCEPTED else None
+                county.office.move(record_id, Move(stage, day, seismic, reason="老屋已倒塌清理"))
+
+    office.session.run(accept)
+    settle(office, qtbot)
+    office.show_page(office.ledgers)
+    dues = office.dues
+    dues.rule.setCurrentIndex(dues.rule.findData("education.boarding"))
+    dues.year.setValue(2017)
+    settle(office, qtbot)
+    why = "✗ 暂缓：同一账号在名单里不止一户"
+    assert [row[8] for row in cells(dues.table)] == [why, why, ""]
+    summary = dues.findChildren(QLabel, "heading")[0].text()
+    assert "应发 1 人次 1,000.00 元" in summary
+    assert "暂缓 2 人次 2,000.00 元" in summary
+    dues.findChildren(SheetButtons)[0].write(tmp_path / "dues.xlsx")
+    settle(office, qtbot)
+    assert "其中 2 行暂缓" in office._told.text()
+    office.show_page(office.housing)
+    office.housing.tabs.setCurrentWidget(office.cases)
+    settle(office, qtbot)
+    cases = office.cases
+    assert sum("✗ 暂缓拨付：同一账号" in row[6] for row in cells(cases.table)) == 2
+    choose(cases.table, "韦岜明")
+    assert "✗ 暂缓拨付：同一账号" in cases._facts.text()
+    buttons = cases.findChildren(SheetButtons)[0]
+    buttons.lists.setCurrentText("拨付名单")
+    buttons.write(tmp_path / "list.xlsx")
+    settle(office, qtbot)
+    assert "其中 2 行暂缓" in office._told.text()
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    assert sheet is not None
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [None, None]
+
+
 def write_dues(county: Any, path: Path) -> None:
     """The list of dues with every day of payment filled in, as somebody would in Excel."""
     from ruhu.county.ledgers.lists import due_sheet
     from ruhu.county.sheet import write_workbook
 
     found = county.office.dues("education.boarding", 2017)
-    write_workbook([due_sheet("education.boarding", 2017, found)], path)
+    write_workbook(due_sheet("education.boarding", 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None

@@ -242,6 +242,8 @@ def _check_signature(
         if told is not None:
             _check_format({"format": told[1].decode("utf-8", "replace")})
         raise BundleRefused("signature", "签名不符，内容被改动过", "the signature does not match")
+    if signer.revoked:
+        raise revoked_device(key)
     return signer, learned
 
 
@@ -264,12 +266,23 @@ def _check_author(bundle: Bundle, signer: Signer) -> None:
 
 
 def unknown_device(key: str) -> BundleRefused:
-    """The refusal of a bundle whose device, known by its public key, may send none."""
+    """The refusal of a bundle whose device, known by its public key, was never enrolled."""
     return BundleRefused(
         "unknown_device",
-        "签名的设备没有登记或已注销（密钥 {key}）；县里登记它以后再试这个数据包",
-        "the device that signed is not enrolled, or revoked (key {key}); once the county has enrolled it, "
-        "the bundle may be tried again",
+        "签名的设备没有登记（密钥 {key}）；县里登记它以后再试这个数据包",
+        "the device that signed is not enrolled (key {key}); once the county has enrolled it, the bundle may "
+        "be tried again",
+        key=fingerprint(key),
+    )
+
+
+def revoked_device(key: str) -> BundleRefused:
+    """The refusal of a bundle whose device, known by its public key, was revoked."""
+    return BundleRefused(
+        "revoked_device",
+        "签名的设备已注销（密钥 {key}），它以后的数据包不再接收；注销有误的，由管理员恢复登记以后再试",
+        "the device that signed was revoked (key {key}), and its later bundles are not taken in; where that "
+        "was a mistake, an administrator enrols it again and the bundle may be tried again",
         key=fingerprint(key),
     )
 

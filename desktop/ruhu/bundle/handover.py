@@ -53,10 +53,13 @@ class Handover(KeyText):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The device that signs with a key, and the last bundle it may sign where it was replaced."""
+    """The device that signs with a key, the last bundle it may sign where it was replaced, and whether
+    the device was `revoked` and may send no such bundle.
+    """
 
     device_id: UUID
     until: int | None = None
+    revoked: bool = False
 
 
 FindSigner = Callable[[str], Signer | None]
@@ -114,6 +117,6 @@ def follow(
             continue
         sound = all(h.genuine and h.device_id == start.device_id for h in needed)
         if start.until is None and sound:
-            return Signer(start.device_id), tuple(needed)
+            return Signer(start.device_id, revoked=start.revoked), tuple(needed)
         break
     return None, ()

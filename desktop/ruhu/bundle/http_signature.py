@@ -59,11 +59,21 @@ class _Own(HTTPSignatureKeyResolver):
 
 
 class _Enrolled(HTTPSignatureKeyResolver):
+    """The public keys of devices. `failure` is what kept one from being looked up: the library takes
+    whatever is raised meanwhile for a wrong signature.
+    """
+
     def __init__(self, find_key: Callable[[UUID], bytes | None]) -> None:
         self._find_key = find_key
+        self.failure: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> Any:
-        key = self._find_key(UUID(key_id))
+        device_id = UUID(key_id)
+        try:
+            key = self._find_key(device_id)
+        except Exception as error:
+            self.failure = error
+            raise
         return None if key is None else Ed25519PublicKey.from_public_bytes(key)
 
 
@@ -108,9 +118,11 @@ def verify_request(
 ) -> Signed:
     """Who signed a request. `find_key` gives a device's public key, `None` where it may not ask.
 
-    Raises `NotSigned`; whether the nonce is one that was given is for the caller to say.
+    Raises `NotSigned`, and what `find_key` raises; whether the nonce is one that was given is for the
+    caller to say.
     """
-    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=_Enrolled(find_key))
+    enrolled = _Enrolled(find_key)
+    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=enrolled)
     try:
         (result,) = verifier.verify(
             _Request(method, path, dict(headers)),
@@ -121,5 +133,7 @@ def verify_request(
         )
         device_id = UUID(str(result.parameters["keyid"]))
     except (HTTPMessageSignaturesException, ValueError, KeyError, TypeError, ArithmeticError):
+        if enrolled.failure is not None:
+            raise enrolled.failure from None
         raise NotSigned from None
     return Signed(device_id, str(result.nonce or ""))

@@ -8,10 +8,14 @@ NONCE = "Ruhu-Nonce"
 OFFSET = "Upload-Offset"
 LENGTH = "Upload-Length"
 COMPLETE = "Upload-Complete"
+REVOKED = "Ruhu-Revoked"
+"""Stands in an answer to a laptop that the county has revoked: a proxy's own 403 has no such field."""
 MOST_ASKED = 2000
 """Bundles that one request may ask about."""
 MOST_BODY = 512 * 1024
 MOST_UPDATE = 1024**3
+MAX_NUMBER = 2**31 - 1
+"""The greatest number of a bundle or an answer that the county's tables hold."""
 
 
 class Running(BaseModel):
@@ -42,8 +46,8 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     format: Literal["ruhu.sync/1"] = "ruhu.sync/1"
-    last: int = Field(ge=0)
-    answered: int = Field(ge=0)
+    last: int = Field(ge=0, le=MAX_NUMBER)
+    answered: int = Field(ge=0, le=MAX_NUMBER)
     county: str
     waiting: tuple[str, ...] = Field(default=(), max_length=MOST_ASKED)
     program: Running | None = None

@@ -18,7 +18,7 @@ from ruhu.cli.county_access import (
 )
 from ruhu.cli.county_people import configure_people, run_audit, run_recover, run_user
 from ruhu.cli.county_update import configure_update, run_update
-from ruhu.cli.files import read_file
+from ruhu.cli.files import read_file, warn_of
 from ruhu.cli.passphrase import read_passphrase
 from ruhu.county.ahead import WORTH_IT, make_ready
 from ruhu.county.keyring import FIRST_USER
@@ -58,6 +58,11 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     )
     enrol = acts.add_parser("enrol", help=say("登记设备", "enrol a device"))
     enrol.add_argument("device", type=Path, metavar="DEVICE.json")
+    enrol.add_argument(
+        "--again",
+        action="store_true",
+        help=say("恢复登记已注销的设备", "enrol a device that was revoked"),
+    )
     take = acts.add_parser("import", help=say("接收数据包", "take bundles in"))
     take.add_argument("bundles", type=Path, nargs="+", metavar="BUNDLE|FOLDER")
     export = acts.add_parser("export", help=say("导出台账", "export the register"))
@@ -158,7 +163,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
 def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
-        store.enrol(device)
+        store.enrol(device, again=arguments.again)
     text = Text(
         "已登记设备，请与工作队员逐词核对：{words}",
         "device enrolled; compare word by word with its worker: {words}",
@@ -227,9 +232,10 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        rows = write_register(store.documents(), arguments.xlsx)
+        written = write_register(store.documents(), arguments.xlsx)
     text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
-    print(text.format(rows=rows, path=arguments.xlsx).in_language(language))
+    print(text.format(rows=written.persons, path=arguments.xlsx).in_language(language))
+    warn_of(written.altered, language)
     return 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruhu.cli.county_access import add_database_option, add_user_options, open_county, user_of
 from ruhu.cli.files import read_file
-from ruhu.cli.passphrase import ask_new
+from ruhu.cli.passphrase import ask_new, read_passphrase_file
 from ruhu.county.keyring import FIRST_USER
 from ruhu.county.rights import Role
 from ruhu.county.store import CountyStore
@@ -105,7 +105,7 @@ def run_audit(arguments: argparse.Namespace, language: Language) -> int:
 
 def _new_passphrase(arguments: argparse.Namespace, language: Language) -> str:
     if arguments.new_passphrase_file is not None:
-        return read_file(arguments.new_passphrase_file).decode(errors="replace").rstrip("\r\n")
+        return read_passphrase_file(arguments.new_passphrase_file)
     told = os.environ.get("RUHU_NEW_PASSPHRASE")
     if told is not None:
         return told

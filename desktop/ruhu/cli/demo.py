@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         imported = [county.import_file(path) for path in exported.files]
         for result in imported:
             print(result.text.in_language(language))
-        rows = write_register(county.documents(), out / "register.xlsx")
+        rows = write_register(county.documents(), out / "register.xlsx").persons
         say(f"县台账 {rows} 人：{out / 'register.xlsx'}",
             f"county register, {rows} persons: {out / 'register.xlsx'}")  # fmt: skip
     say(f"演示口令：{PASSPHRASE}", f"the demo's passphrase: {PASSPHRASE}")

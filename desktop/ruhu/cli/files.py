@@ -1,9 +1,11 @@
 """Files named on the command line."""
 
+import sys
 from pathlib import Path
 
+from ruhu.county.writable import Altered
 from ruhu.policy.standards_file import NoStandards
-from ruhu.survey.text import Text, UserError, UserErrors
+from ruhu.survey.text import Language, Text, UserError, UserErrors
 
 
 class NotRead(UserError):
@@ -20,6 +22,12 @@ def read_file(path: Path) -> bytes:
                 path=path, why=error.strerror
             )
         ) from None
+
+
+def warn_of(altered: Altered, language: Language) -> None:
+    """Say in which cells of a file that was written characters were replaced."""
+    if altered.cells:
+        print(altered.text.in_language(language), file=sys.stderr)
 
 
 def in_file(path: Path, error: UserError) -> list[Text]:

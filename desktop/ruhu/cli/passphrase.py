@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from ruhu.cli.files import read_file
 from ruhu.survey.text import Language, Text, UserError
 
 
@@ -20,18 +21,30 @@ def add_passphrase_option(parser: argparse.ArgumentParser, language: Language) -
     )
 
 
+def read_passphrase_file(path: Path) -> str:
+    """The passphrase in a file of UTF-8 text, with or without a byte order mark, which is no part of it.
+
+    Raises `NotRead`, and `UserError` for what is no such text.
+    """
+    try:
+        text = read_file(path).decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # in UTF-16 every other byte of plain letters is one
+        raise UserError(
+            Text(
+                "口令文件 {path} 不是 UTF-8 文本：请另存为 UTF-8 编码（带不带 BOM 都可以）",
+                "the passphrase file {path} is no UTF-8 text: save it as UTF-8, with or without a byte order "
+                "mark",
+            ).format(path=path)
+        )
+    return text
+
+
 def read_passphrase(arguments: argparse.Namespace, language: Language, *, new: bool = False) -> str:
     """The passphrase: from the file, the environment, or asked for at the terminal, a `new` one twice."""
-    file = arguments.passphrase_file
-    if file is not None:
-        try:
-            return str(file.read_text(encoding="utf-8")).rstrip("\r\n")
-        except (OSError, UnicodeDecodeError):
-            raise UserError(
-                Text("口令文件 {path} 读不了", "the passphrase file {path} cannot be read").format(
-                    path=file
-                )
-            ) from None
+    if arguments.passphrase_file is not None:
+        return read_passphrase_file(arguments.passphrase_file)
     told = os.environ.get("RUHU_PASSPHRASE")
     if told is not None:
         return told

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ruhu.cli.files import read_file
+from ruhu.cli.files import read_file, warn_of
 from ruhu.cli.passphrase import add_passphrase_option, read_passphrase
 from ruhu.county.register import write_register
 from ruhu.store.index import Search
@@ -51,10 +51,11 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         found = store.summaries(Search(arguments.search))
-        persons = write_register((store.document(s.record_id) for s in found), arguments.file)
+        written = write_register((store.document(s.record_id) for s in found), arguments.file)
     text = Text("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
-    told = text.format(n=len(found), m=persons, path=arguments.file)
+    told = text.format(n=len(found), m=written.persons, path=arguments.file)
     print(told.in_language(language))
+    warn_of(written.altered, language)
     return 0
 
 

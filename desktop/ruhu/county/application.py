@@ -8,14 +8,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ruhu.bundle.encrypted_file import DiskFails
+from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
 from ruhu.bundle.enrolment import EnrolmentRequest, NotGenuine
 from ruhu.county.database import DatabaseNotReached
+from ruhu.county.devices import RevokedBefore
 from ruhu.county.enrolling import OtherKey
 from ruhu.county.limits import RateLimit
 from ruhu.county.metrics import Metrics
 from ruhu.county.openapi import description, page
-from ruhu.county.service import Service
+from ruhu.county.service import Service, refuse_revoked_laptop, unavailable
 from ruhu.county.store import CountyStore
 from ruhu.county.uploads import Uploads
 from ruhu.survey.strict_json import read_json
@@ -42,10 +43,12 @@ class Enrolments:
             enrolled = await run_in_threadpool(self._store.ask_to_enrol, device)
         except ValidationError:
             return _problem(400, Text("这不是登记申请", "this is no request to be enrolled"))
-        except (DatabaseNotReached, DiskFails) as error:
-            return _problem(503, error.text)
+        except (DatabaseNotReached, DatabaseDamaged, DiskFails) as error:
+            return unavailable(error)
         except NotGenuine as error:
             return _problem(401, error.text)
+        except RevokedBefore:
+            return refuse_revoked_laptop()
         except OtherKey as error:
             return _problem(409, error.text)
         except UserError as error:

@@ -41,6 +41,7 @@ ACTS = {
     "confirm": Text("复核", "confirm"),
     "create county": Text("建库", "create county"),
     "enrol": Text("登记设备", "enrol device"),
+    "enrol again": Text("恢复登记设备", "enrol device again"),
     "export list": Text("导出名单", "export list"),
     "follow up": Text("跟踪记录", "follow up"),
     "hand over key": Text("更换设备密钥", "hand over key"),

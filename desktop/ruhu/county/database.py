@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as NotReached
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from ruhu.bundle.encrypted_file import disk_failure, open_encrypted
 from ruhu.county.sealing import Vault, seal_with
@@ -142,6 +143,10 @@ def reached() -> Iterator[None]:
     """
     try:
         yield
+    except NoConnectionFree:
+        raise DatabaseNotReached(
+            Text("数据库太忙：没有空闲的连接", "the database is too busy: no connection is free")
+        ) from None
     except DBAPIError as error:
         failure = disk_failure(error.orig)
         if failure is not None:

@@ -1,11 +1,11 @@
 """The county's laptops: enrolled by their keys, revoked when one is lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from ruhu.bundle.handover import FindSigner, Handover, Signer
 from ruhu.bundle.keys import DevicePublic
@@ -13,6 +13,35 @@ from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.chains import linked
 from ruhu.survey.text import Text, UserError
+
+
+class NotEnrolled(UserError):
+    """The device was never enrolled."""
+
+    def __init__(self, device_id: UUID) -> None:
+        text = Text("设备 {device} 没有登记", "device {device} is not enrolled")
+        super().__init__(text.format(device=device_id))
+
+
+class RevokedDevice(UserError):
+    """The county has revoked the device."""
+
+    def __init__(self, device_id: UUID) -> None:
+        text = Text("设备 {device} 已注销", "device {device} was revoked")
+        super().__init__(text.format(device=device_id))
+
+
+class RevokedBefore(UserError):
+    """The device that is to be enrolled, or its key, was revoked."""
+
+    def __init__(self, device_id: UUID, since: datetime) -> None:
+        text = Text(
+            "设备 {device} 已于 {day} 注销，没有重新登记。电脑已找回或注销有误的，由管理员在命令行用 "
+            "ruhu county enrol --again 恢复登记",
+            "device {device} was revoked from {day} on and is not enrolled again; where the laptop was found "
+            "or that was a mistake, an administrator enrols it by command: ruhu county enrol --again",
+        )
+        super().__init__(text.format(device=device_id, day=since.astimezone().date()))
 
 
 def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
@@ -27,6 +56,34 @@ def working_key(connection: Connection, county: str, device_id: UUID) -> str | N
     """The public key of a device that is enrolled and not revoked."""
     row = device_row(connection, county, device_id)
     return None if row is None or row.revoked_at is not None else str(row.key)
+
+
+def require_working(connection: Connection, county: str, device_id: UUID) -> None:
+    """Raises `NotEnrolled`, `RevokedDevice`."""
+    row = device_row(connection, county, device_id)
+    if row is None:
+        raise NotEnrolled(device_id)
+    if row.revoked_at is not None:
+        raise RevokedDevice(device_id)
+
+
+def refuse_revoked(connection: Connection, county: str, device: DevicePublic) -> None:
+    """Raises `RevokedBefore` for a revoked device, and for a new one with the key of a revoked one."""
+    table, former = tables.device, tables.former_key
+    owners = select(former.c.device_id).where(former.c.county == county, former.c.key == device.key)
+    since = connection.execute(
+        select(table.c.revoked_at).where(
+            table.c.county == county,
+            table.c.revoked_at.is_not(None),
+            or_(
+                table.c.device_id == str(device.device_id),
+                table.c.key == device.key,
+                table.c.device_id.in_(owners),
+            ),
+        )
+    ).scalar()
+    if since is not None:
+        raise RevokedBefore(device.device_id, datetime.fromisoformat(since))
 
 
 def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[str, ...]:
@@ -54,7 +111,9 @@ class Admission:
 
         def find(key: str) -> Signer | None:
             signer = self.signers.get(key)
-            return signer if signer and self.admits(signer.device_id, digest) else None
+            if signer is None or self.admits(signer.device_id, digest):
+                return signer
+            return replace(signer, revoked=True)
 
         return find
 
@@ -115,13 +174,16 @@ def _is(table: Table, key: dict[str, str]) -> list[Any]:
     return [table.c[name] == value for name, value in key.items()]
 
 
-def enrol(act: Act, device: DevicePublic) -> None:
-    """Let a device's bundles in; enrolling it again renews its name and ends a revocation.
+def enrol(act: Act, device: DevicePublic, *, again: bool = False) -> None:
+    """Let a device's bundles in; enrolling it once more renews its name. `again` ends its revocation.
 
-    Raises `UserError` when the device is known under another key.
+    Raises `RevokedBefore` for a revoked device where it is not to be enrolled again, and for a key that
+    another, revoked device had; `UserError` when the device is known under another key.
     """
     connection, table, seal = act.connection, tables.device, tables.device_seal
     known = device_row(connection, act.county, device.device_id)
+    if known is None or not again:
+        refuse_revoked(connection, act.county, device)
     if known is not None and known.key != device.key:
         raise UserError(
             Text(
@@ -139,22 +201,19 @@ def enrol(act: Act, device: DevicePublic) -> None:
     connection.execute(delete(seal).where(*_is(seal, mine)))
     if device.seal:
         connection.execute(insert(seal).values(**mine, recipient=device.seal))
-    act.note("enrol", {"device": str(device.device_id)})
+    ended = known is not None and known.revoked_at is not None
+    act.note("enrol again" if ended else "enrol", {"device": str(device.device_id)})
 
 
 def revoke(act: Act, device_id: UUID, since: datetime | None = None) -> None:
     """Let no bundle in that a device has made since a time, which is now where none is given.
 
-    What the county had by then, and what its chain shows to be older, counts. Raises `UserError`
-    for a device never enrolled and a time to come.
+    What the county had by then, and what its chain shows to be older, counts. Raises `NotEnrolled`,
+    and `UserError` for a time to come.
     """
     table, since = tables.device, since or act.at
     if device_row(act.connection, act.county, device_id) is None:
-        raise UserError(
-            Text("设备 {device} 没有登记", "device {device} is not enrolled").format(
-                device=device_id
-            )
-        )
+        raise NotEnrolled(device_id)
     if since > act.at:
         raise UserError(Text("注销日期不能在以后", "a device is not revoked from a day to come"))
     act.connection.execute(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from ruhu.bundle.keys import DevicePublic
 from ruhu.county import tables
 from ruhu.county.audit import Act
-from ruhu.county.devices import device_row, enrol
+from ruhu.county.devices import device_row, enrol, refuse_revoked
 from ruhu.survey.text import Text, UserError
 
 MOST_WAITING = 1000
@@ -30,12 +30,13 @@ class Asking:
 def ask(act: Act, device: DevicePublic) -> bool:
     """Keep a laptop's request; whether it is enrolled already.
 
-    Raises `OtherKey`, and `UserError` where too many wait.
+    Raises `RevokedBefore`, `OtherKey`, and `UserError` where too many wait.
     """
+    refuse_revoked(act.connection, act.county, device)
     known = device_row(act.connection, act.county, device.device_id)
     if known is not None and known.key != device.key:
         raise OtherKey(Text("此设备已用另一把密钥登记", "the device is enrolled with another key"))
-    if known is not None and known.revoked_at is None:
+    if known is not None:
         return True
     table = tables.enrolment
     drop(act.connection, act.county, device.device_id)
@@ -73,7 +74,9 @@ def asking(connection: Connection, county: str) -> list[Asking]:
 
 
 def decide(act: Act, device_id: UUID, *, good: bool) -> None:
-    """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more."""
+    """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
+    `enrol` raises.
+    """
     found = [a for a in asking(act.connection, act.county) if a.device.device_id == device_id]
     if not found:
         raise UserError(Text("这台设备已不在等待", "the laptop waits no more"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.bundle.container import MOST_SEALED, BundleRefused, digest
-from ruhu.bundle.envelope import Attachment, Bundle, Manifest, open_sealed, unknown_device
+from ruhu.bundle.envelope import Attachment, Bundle, Manifest, open_sealed, revoked_device
 from ruhu.bundle.handover import Handover
 from ruhu.bundle.keys import CountyPublic
 from ruhu.bundle.stick import read_plain
@@ -16,7 +16,7 @@ from ruhu.county import tables
 from ruhu.county.audit import Act
 from ruhu.county.bulk import among, put_rows
 from ruhu.county.chains import chain_of
-from ruhu.county.devices import Admission, admission, hand_over
+from ruhu.county.devices import Admission, admission, device_row, hand_over
 from ruhu.county.holdings import hold, note_answered, remind
 from ruhu.county.prepared import Prepared, prepare
 from ruhu.county.receipt import Imported, Outcome, write_reason
@@ -180,8 +180,9 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
     """
     contents, refusal = arrived.contents, arrived.refusal
     if contents is not None and not is_admitted(act, arrived):
-        unknown = unknown_device(str(contents.manifest.device_id))
-        refusal = Refusal(unknown.code, unknown.text)
+        known = device_row(act.connection, act.county, contents.manifest.device_id)
+        revoked = revoked_device(known.key)
+        refusal = Refusal(revoked.code, revoked.text)
     if contents is None or refusal is not None:
         assert refusal is not None
         return _set_aside(act, arrived, refusal)

@@ -7,7 +7,7 @@ from typing import Any
 from ruhu import __version__
 from ruhu.bundle.enrolment import EnrolmentRequest
 from ruhu.bundle.receipt import SignedReceipt
-from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Told
+from ruhu.bundle.wire import COMPLETE, LENGTH, MAX_NUMBER, NONCE, OFFSET, REVOKED, Asked, Told
 
 Part = dict[str, Any]
 _BINARY: Part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -17,6 +17,7 @@ _OFTEN = ("429", "503")
 PROBLEMS = {
     "400": "The request is not as described here.",
     "401": "No signature of whoever may ask, or its nonce was used; try again with the new nonce.",
+    "403": "The county has revoked the laptop.",
     "404": "There is no such thing.",
     "409": "The part does not begin where the bytes that came end.",
     "413": "Too large, or cut short.",
@@ -43,6 +44,10 @@ def _answers(found: Part, *problems: str, nonce: bool = True) -> Part:
     told = dict(found)
     for status in (*problems, *_OFTEN):
         told[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
+    if "403" in told:
+        told["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
+    for status in _OFTEN:
+        told[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
     if nonce:
         for status, answer in told.items():
             if status not in _OFTEN:
@@ -97,14 +102,14 @@ def _bundle() -> Part:
             "summary": "Send a whole bundle; safe to repeat.",
             "security": _SIGNED,
             "requestBody": body,
-            "responses": _answers(_RECEIPT, "401", "413", "422"),
+            "responses": _answers(_RECEIPT, "401", "403", "413", "422"),
         },
         "head": {
             "summary": "Ask how much of a bundle has come.",
             "security": _SIGNED,
             "responses": {
                 status: {key: value for key, value in answer.items() if key != "content"}
-                for status, answer in _answers(_STANDING, "401", "422").items()
+                for status, answer in _answers(_STANDING, "401", "403", "422").items()
             },
         },
         "patch": {
@@ -115,14 +120,14 @@ def _bundle() -> Part:
                 _where(LENGTH, "How long the whole bundle is."),
             ],
             "requestBody": body,
-            "responses": _answers(_RECEIPT | more, "400", "401", "409", "413", "422"),
+            "responses": _answers(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
         },
     }
 
 
 def _paths() -> Part:
     ok = {"description": "As the key says.", "content": {"application/json": {"schema": {}}}}
-    number = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
+    number = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
     return {
         "/v1/health": {
             "get": {
@@ -141,7 +146,7 @@ def _paths() -> Part:
                         "200": {"description": "It is enrolled.", "content": _json("Standing")},
                         "202": {"description": "It waits.", "content": _json("Standing")},
                     },
-                    "400", "401", "409", "413", nonce=False,
+                    "400", "401", "403", "409", "413", nonce=False,
                 ),
             }
         },
@@ -152,7 +157,7 @@ def _paths() -> Part:
                 "requestBody": {"required": True, "content": _json("Asked")},
                 "responses": _answers(
                     {"200": {"description": "How things stand.", "content": _json("Told")}},
-                    "400", "401", "413",
+                    "400", "401", "403", "413",
                 ),
             }
         },
@@ -163,7 +168,8 @@ def _paths() -> Part:
                 "summary": "Fetch a sealed answer.",
                 "security": _SIGNED,
                 "responses": _answers(
-                    {"200": {"description": "The answer.", "content": _BINARY}}, "401", "404"
+                    {"200": {"description": "The answer.", "content": _BINARY}},
+                    "401", "403", "404",
                 ),
             },
         },
@@ -180,7 +186,7 @@ def _paths() -> Part:
                 ],
                 "responses": _answers(
                     {"206": {"description": "The package from there on.", "content": _BINARY}},
-                    "401", "404", "416",
+                    "401", "403", "404", "416",
                 ),
             },
         },

@@ -5,11 +5,13 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruhu.bundle.durable import write_durably
 from ruhu.county.sheet import Column, Kind, Sheet, safe, workbook
+from ruhu.county.writable import Altered, altered_in, whole
 from ruhu.survey.choices import Attribute, DangerGrade, SchoolStage, Sex
 from ruhu.survey.divisions import divisions
 from ruhu.survey.roster.codes import Doubtful, read_labour
@@ -142,10 +144,21 @@ def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
             cells = {"序号": number, **_member_cells(household, member)}
             if index == 0:
                 cells |= _household_cells(household)
-            yield [safe(cells.get(heading)) for heading in HEADINGS]
+            yield [cells.get(heading) for heading in HEADINGS]
 
 
-def _workbook(households: list[Document]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many persons were written, and in which cells characters were replaced."""
+
+    persons: int
+    altered: Altered
+
+
+_Made = tuple[bytes, Altered]
+
+
+def _workbook(households: list[Document]) -> _Made:
     columns = [
         Column(
             heading,
@@ -154,33 +167,42 @@ def _workbook(households: list[Document]) -> bytes:
         )
         for heading in HEADINGS
     ]
-    return workbook([Sheet("贫困户信息", columns, list(register_rows(households)))])
+    rows = list(register_rows(households))
+    return workbook([Sheet("贫困户信息", columns, rows)]), altered_in(rows)
 
 
-def _csv(households: list[Document]) -> bytes:
+def _csv(households: list[Document]) -> _Made:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    writer.writerows(register_rows(households))
+    rows = list(register_rows(households))
+    writer.writerows(map(safe, row) for row in rows)
     # Excel reads UTF-8 only with the mark at the start.
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig"), altered_in(rows)
 
 
-def _json(households: list[Document]) -> bytes:
-    return json.dumps(households, ensure_ascii=False, indent=1, default=in_json).encode()
+def _json(households: list[Document] | Document) -> _Made:
+    """As JSON, which escapes all that it cannot hold but halves of characters."""
+    text = json.dumps(households, ensure_ascii=False, indent=1, default=in_json)
+    sound = whole(text)
+    if sound == text:
+        return text.encode(), Altered()
+    lines = zip(text.split("\n"), sound.split("\n"), strict=True)
+    wrong = tuple(number for number, (line, mended) in enumerate(lines, 1) if line != mended)
+    return sound.encode(), Altered(len(wrong), wrong)
 
 
-_WRITERS: dict[str, Callable[[list[Document]], bytes]] = {
+_WRITERS: dict[str, Callable[[list[Document]], _Made]] = {
     ".xlsx": _workbook,
     ".csv": _csv,
     ".json": _json,
 }
 
 
-def write_register(households: Iterable[Document], path: Path) -> int:
+def write_register(households: Iterable[Document], path: Path) -> Written:
     """Write households to `path` by its ending: .xlsx or .csv in the register's columns, or .json.
 
-    Returns the persons written. Raises `NotWritten`, and `UserError` for another ending.
+    Raises `NotWritten`, and `UserError` for another ending.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
@@ -190,11 +212,15 @@ def write_register(households: Iterable[Document], path: Path) -> int:
             )
         )
     chosen = list(households)
-    write_durably(path, write(chosen))
-    return sum(len(household.get("members") or [None]) for household in chosen)
+    data, altered = write(chosen)
+    write_durably(path, data)
+    return Written(sum(len(household.get("members") or [None]) for household in chosen), altered)
 
 
-def write_record(document: Document, path: Path) -> None:
-    """Write one record as JSON, as `ruhu check` reads it. Raises `NotWritten`."""
-    text = json.dumps(document, ensure_ascii=False, indent=1, default=in_json)
-    write_durably(path, text.encode())
+def write_record(document: Document, path: Path) -> Altered:
+    """Write one record as JSON, as `ruhu check` reads it; in which of its lines characters were
+    replaced. Raises `NotWritten`.
+    """
+    data, altered = _json(document)
+    write_durably(path, data)
+    return altered

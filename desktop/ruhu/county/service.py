@@ -25,15 +25,30 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ruhu.bundle.container import MOST_SEALED
+from ruhu.bundle.encrypted_file import DatabaseDamaged
 from ruhu.bundle.http_signature import NotSigned, Signed, verify_request
-from ruhu.bundle.wire import COMPLETE, LENGTH, MOST_BODY, NONCE, OFFSET, Asked, Told
+from ruhu.bundle.wire import (
+    COMPLETE,
+    LENGTH,
+    MAX_NUMBER,
+    MOST_BODY,
+    NONCE,
+    OFFSET,
+    REVOKED,
+    Asked,
+    Told,
+)
+from ruhu.county.database import DatabaseNotReached
+from ruhu.county.devices import RevokedDevice
 from ruhu.county.nonces import Nonces
 from ruhu.county.store import CountyStore
 from ruhu.county.uploads import NotTheBundle, Uploads, WrongOffset
 from ruhu.survey.strict_json import read_json
-from ruhu.survey.text import UserError
+from ruhu.survey.text import Text, UserError
 
 Handler = Callable[[Request, UUID], Awaitable[Response]]
+RETRY_AFTER_SECONDS = 10
+"""When to come again where the database does not answer."""
 
 
 class Service:
@@ -55,7 +70,7 @@ class Service:
                 Route(bundle, self._signed(self._head), methods=["HEAD"]),
                 Route(bundle, self._signed(self._patch), methods=["PATCH"]),
                 Route("/v1/updates/{digest}", self._signed(self._update), methods=["GET"]),
-                Route("/v1/answers/{number:int}", self._signed(self._answer), methods=["GET"]),
+                Route("/v1/answers/{number}", self._signed(self._answer), methods=["GET"]),
             ]
         )
 
@@ -63,17 +78,22 @@ class Service:
         try:
             await self._with_store(self._store.counts)
         except UserError as error:
-            return _problem(503, error.text.zh, error.text.en)
+            return unavailable(error)
         return JSONResponse({"county": self._store.public.county})
 
     # Who asks
 
     async def _asking(self, request: Request, body: bytes | None = None) -> Signed:
-        """Who signed a request, with a nonce that is used now. Raises `NotSigned`."""
+        """Who signed a request, with a nonce that is used now. Raises `NotSigned`, `RevokedDevice`."""
+        revoked: set[UUID] = set()
 
         def find_key(device_id: UUID) -> bytes | None:
             issuer = self._store.issuer(device_id)
-            return None if issuer is None or issuer[2] else base64.b64decode(issuer[0])
+            if issuer is None:
+                return None
+            if issuer[2]:
+                revoked.add(device_id)
+            return base64.b64decode(issuer[0])
 
         def job() -> Signed:
             path = request.scope["raw_path"].decode("ascii", "replace")
@@ -81,6 +101,8 @@ class Service:
             mark = self._nonces.mark(signed.nonce)
             if mark is None or not self._store.use_nonce(signed.device_id, mark):
                 raise NotSigned
+            if signed.device_id in revoked:
+                raise RevokedDevice(signed.device_id)
             return signed
 
         return await self._with_store(job)  # type: ignore[no-any-return]
@@ -100,8 +122,12 @@ class Service:
                 return await handler(request, signed.device_id)
             except NotSigned:
                 return _problem(
-                    401, "设备没有登记或已注销", "the device is not enrolled, or revoked"
+                    401,
+                    "设备没有登记，或签名不对",
+                    "the device is not enrolled, or did not sign this",
                 )
+            except RevokedDevice:
+                return refuse_revoked_laptop()
             except WrongOffset as error:
                 problem = _problem(409, error.text.zh, error.text.en)
                 problem.headers[OFFSET] = str(error.offset)
@@ -109,7 +135,7 @@ class Service:
             except NotTheBundle as error:
                 return _problem(422, error.text.zh, error.text.en)
             except UserError as error:
-                return _problem(503, error.text.zh, error.text.en)
+                return unavailable(error)
 
         async def with_nonce(request: Request) -> Response:
             answered = await answer(request)
@@ -150,9 +176,11 @@ class Service:
         )
 
     async def _answer(self, request: Request, device_id: UUID) -> Response:
-        number = request.path_params["number"]
-        sealed = await self._with_store(lambda: self._store.answer(device_id, number))
-        if sealed is None:
+        asked = request.path_params["number"]
+        number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
+        known = 0 < number <= MAX_NUMBER
+        sealed = known and await self._with_store(lambda: self._store.answer(device_id, number))
+        if not sealed:
             return _problem(404, "没有这个答复", "there is no such answer")
         return Response(sealed, media_type="application/octet-stream")
 
@@ -231,6 +259,23 @@ async def _body(request: Request, most: int) -> tuple[bytes, bool]:
     except ClientDisconnect:
         return b"".join(parts), False
     return b"".join(parts), True
+
+
+def unavailable(error: UserError) -> Response:
+    """The answer where the service cannot work now. Where its database lies is not for strangers."""
+    text = error.text
+    if isinstance(error, (DatabaseNotReached, DatabaseDamaged)):
+        text = Text("县里的数据库暂时用不了", "the county's database does not answer")
+    problem = _problem(503, text.zh, text.en)
+    problem.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return problem
+
+
+def refuse_revoked_laptop() -> Response:
+    """The answer to a laptop that the county has revoked."""
+    problem = _problem(403, "县里已注销这台电脑", "the county has revoked this laptop")
+    problem.headers[REVOKED] = "1"
+    return problem
 
 
 def _problem(status: int, zh: str, en: str) -> Response:

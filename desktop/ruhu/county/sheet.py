@@ -1,6 +1,7 @@
 """A list as county offices hand it on: as an Excel sheet, and the same cells for the printer."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ruhu.bundle.durable import write_durably
+from ruhu.county.writable import Altered, altered_in, writable
 
 Kind = Literal["text", "count", "money", "area", "date"]
 Cell = str | int | Decimal | date | None
@@ -39,12 +41,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list with its title; `remark` stands under the title when it is printed."""
+    """A list with its title; `remark` stands under the title when it is printed, `held` is how many of its
+    rows are held back.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]] = field(repr=False)
     remark: str = ""
+    held: int = 0
 
 
 def shown(cell: Cell, kind: Kind) -> str:
@@ -59,10 +64,18 @@ def shown(cell: Cell, kind: Kind) -> str:
 
 
 def safe(value: Any) -> Any:
-    """A value for a cell; text that a spreadsheet would run as a formula is quoted."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    """A value for a cell; text that a spreadsheet would run as a formula is quoted, and characters that
+    no file can hold are replaced.
+    """
+    if not isinstance(value, str):
+        return value
+    text = writable(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _name_of(sheet: Sheet) -> str:
+    """A sheet's title as a spreadsheet takes it for a name."""
+    return re.sub(r"[\\*?:/\[\]]", " ", writable(sheet.title))[:31]
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
@@ -73,7 +86,7 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
 
     book = Workbook(write_only=True)
     for sheet in sheets:
-        _write(book.create_sheet(sheet.title[:31]), sheet)
+        _write(book.create_sheet(_name_of(sheet)), sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -90,7 +103,7 @@ def _write(page: Any, sheet: Sheet) -> None:
     page.page_setup.paperSize = A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.oddHeader.center.text = sheet.title.replace("&", "&&")
+    page.oddHeader.center.text = writable(sheet.title).replace("&", "&&")
     page.oddFooter.center.text = "&P / &N"
     head = []
     for index, column in enumerate(sheet.columns, start=1):
@@ -116,6 +129,7 @@ def _write(page: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
 
 
-def write_workbook(sheets: Iterable[Sheet], path: Path) -> None:
-    """Write the sheets to an Excel file. Raises `NotWritten`."""
-    write_durably(path, workbook(sheets))
+def write_workbook(sheet: Sheet, path: Path) -> Altered:
+    """Write a sheet to an Excel file; in which cells characters were replaced. Raises `NotWritten`."""
+    write_durably(path, workbook([sheet]))
+    return altered_in(sheet.rows)

@@ -236,10 +236,10 @@ class CountyStore:
 
     # Devices
 
-    def enrol(self, device: DevicePublic) -> None:
-        """Let a device's bundles in; see `devices.enrol`."""
+    def enrol(self, device: DevicePublic, *, again: bool = False) -> None:
+        """Let a device's bundles in, those of a revoked one only `again`; see `devices.enrol`."""
         with self.act(Right.DEVICES) as act:
-            devices.enrol(act, device)
+            devices.enrol(act, device, again=again)
 
     def ask_to_enrol(self, device: DevicePublic) -> bool:
         """Keep a laptop's request to be enrolled; whether it is enrolled already."""
@@ -275,10 +275,7 @@ class CountyStore:
     def hand_records(self, device_id: UUID, records: Iterable[UUID]) -> int:
         """Let a laptop hold records, which come with its next answers; how many are new to it."""
         with self.act(Right.DEVICES) as act:
-            if devices.working_key(act.connection, act.county, device_id) is None:
-                raise UserError(
-                    Text("设备没有登记或已注销", "the device is not enrolled, or revoked")
-                )
+            devices.require_working(act.connection, act.county, device_id)
             given = holdings.hold(act, device_id, map(str, records))
             act.note("hand records", {"device": str(device_id), "records": given})
             return given

@@ -51,6 +51,7 @@ KEYS = {
     "value": Text("改为", "set to"),
     "version": Text("版本", "version"),
     "vouched": Text("原密钥作保", "vouched by the old key"),
+    "held": Text("暂缓", "held back"),
     "words": Text("核对词", "words"),
     "year": Text("年度", "year"),
 }
@@ -65,10 +66,11 @@ REASONS = {
     "damaged": Text("已损坏", "damaged"),
     "newer": Text("程序版本太旧", "of a newer program"),
     "not_a_bundle": Text("不是数据包", "no bundle"),
+    "revoked_device": Text("设备已注销", "laptop revoked"),
     "schema": Text("不合格式", "against the format"),
     "signature": Text("签名不符", "signature does not match"),
     "too_large": Text("太大", "too large"),
-    "unknown_device": Text("设备没有登记或已注销", "laptop not enrolled, or revoked"),
+    "unknown_device": Text("设备没有登记", "laptop not enrolled"),
     "wrong_county": Text("不是给本县的", "for another county"),
 }
 """Why a bundle is set aside, by the code that the trail keeps."""

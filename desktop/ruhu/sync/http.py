@@ -18,7 +18,7 @@ from ruhu.bundle.enrolment import request_enrolment
 from ruhu.bundle.http_signature import sign_request
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.receipt import SignedReceipt, check_receipt
-from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, Asked, Offer, Told
+from ruhu.bundle.wire import COMPLETE, LENGTH, NONCE, OFFSET, REVOKED, Asked, Offer, Told
 from ruhu.survey.strict_json import read_json
 from ruhu.survey.text import Text, UserError
 
@@ -41,8 +41,25 @@ class Offline(UserError):
     """The server is out of reach; the work goes on, and what was sent stays sent."""
 
 
+class Unavailable(Offline):
+    """The server answers, and cannot work now: its database is down, or too much is asked of it."""
+
+
 class Refused(UserError):
     """The server answered, and will not do it."""
+
+
+class Revoked(Refused):
+    """The county has revoked this laptop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "县里已注销这台电脑，不再接收它的数据；本机的记录都在，请与县里联系",
+                "the county has revoked this laptop and takes in none of its data; the records are all here: "
+                "ask your county",
+            )
+        )
 
 
 class Stopped(UserError):
@@ -50,6 +67,14 @@ class Stopped(UserError):
 
     def __init__(self) -> None:
         super().__init__(Text("已停止，下次接着传", "stopped; the next try goes on"))
+
+
+class _Later(httpx.RemoteProtocolError):
+    """An answer that says to come again, in so many seconds."""
+
+    def __init__(self, said: Text, seconds: int) -> None:
+        super().__init__(said.en)
+        self.said, self.seconds = said, seconds
 
 
 def _trusting(certificate: str) -> ssl.SSLContext:
@@ -222,13 +247,22 @@ class Courier:
                 return
 
     def _patiently(self, act: Callable[[], T]) -> T:
+        failed: httpx.RequestError | None = None
         for attempt in range(TRIES):
             if self._stopped.is_set():
                 raise Stopped
             try:
                 return act()
-            except (httpx.TransportError, httpx.DecodingError):
-                self._wait(attempt)
+            except (httpx.TransportError, httpx.DecodingError) as error:
+                failed = error
+                self._wait(attempt, error.seconds if isinstance(error, _Later) else 0)
+        if isinstance(failed, _Later):
+            raise Unavailable(
+                Text(
+                    "县服务器暂时用不了（{said}），请稍后再传；已传的部分不用重传",
+                    "the county's server cannot work now ({said}); try again later, what was sent stays sent",
+                ).format(said=failed.said)
+            )
         raise Offline(
             Text(
                 "连不上县服务器，请稍后再传；已传的部分不用重传",
@@ -236,8 +270,8 @@ class Courier:
             )
         )
 
-    def _wait(self, attempt: int) -> None:
-        longest = min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
+    def _wait(self, attempt: int, least: int) -> None:
+        longest = min(LONGEST_WAIT, max(least, FIRST_WAIT * 2**attempt))
         # Two hundred laptops that lost the same line do not all come back at once.
         if self._stopped.wait(random.uniform(longest / 2, longest)):  # noqa: S311 - no secret
             raise Stopped
@@ -301,10 +335,12 @@ class Courier:
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise Refused(
                 Text(
-                    "县里没有登记这台电脑，或已注销：请把设备公钥交给县里",
-                    "the county has not enrolled this laptop, or revoked it: hand in its device key",
+                    "县里没有登记这台电脑：请把设备公钥交给县里",
+                    "the county has not enrolled this laptop: hand in its device key",
                 )
             )
+        if answer.status_code == httpx.codes.FORBIDDEN and REVOKED in answer.headers:
+            raise Revoked
         try:
             said: Any = answer.json()
             text = Text(str(said["zh"])[:200], str(said["en"])[:200])
@@ -314,7 +350,7 @@ class Courier:
             )
         again = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
         if again or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise httpx.RemoteProtocolError(text.en)
+            raise _Later(text, _number(answer.headers.get("Retry-After")))
         raise Refused(text)
 
     def _nonsense(self) -> Refused:
@@ -331,5 +367,5 @@ class Courier:
 
 
 def _number(text: str | None) -> int:
-    """A place in a bundle as the server told it; what is no number begins anew."""
+    """A number that the server gave, such as a place in a bundle; 0 for what is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

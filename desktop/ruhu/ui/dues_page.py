@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.ledgers.dues import head_of
+from ruhu.county.ledgers.holds import Hold, holds_on_dues, reasons_for
 from ruhu.county.ledgers.lists import due_sheet, remark_on
 from ruhu.county.ledgers.names import grants, village_of
 from ruhu.county.ledgers.office import Office, Recorded, refusals
@@ -92,27 +93,34 @@ class DuesPage(Page):
     def refresh(self) -> None:
         rule, year = self._asked
         words = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
+        waiting = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
 
         def job(store: CountyStore) -> tuple[list[Line], str]:
             found = store.office.dues(rule, year)
+            holds = holds_on_dues(found)
             paid = [due for due in found if due.paid_on]
-            told = words.format(
-                sum(1 for due in found if not due.lapsed),
-                sum(due.amount or 0 for due in found),
+            held = [due for due, hold in zip(found, holds, strict=True) if hold]
+            ready = [due for due, hold in zip(found, holds, strict=True) if not hold]
+            text = words.format(
+                sum(1 for due in ready if not due.lapsed),
+                sum(due.amount or 0 for due in ready),
                 sum(1 for due in found if due.claimed_on),
                 len(paid),
                 sum(due.paid or 0 for due in paid),
             )
-            return [self._line(due) for due in found], told
+            if held:
+                text += waiting.format(len(held), sum(due.amount or 0 for due in held))
+            lines = [self._line(due, hold) for due, hold in zip(found, holds, strict=True)]
+            return lines, text
 
         self.session.run(job, self._show)
 
     def _show(self, found: tuple[list[Line], str]) -> None:
-        lines, told = found
+        lines, text = found
         self.table.show_lines(lines)
-        self._sum.setText(told)
+        self._sum.setText(text)
 
-    def _line(self, due: Due) -> Line:
+    def _line(self, due: Due, hold: Hold) -> Line:
         id_number = mask(due.person.id_number) if due.person.id_number else ""
         amount = due.paid if due.lapsed else due.amount
         cells = (
@@ -124,10 +132,14 @@ class DuesPage(Page):
             money(amount),
             due.claimed_on.isoformat() if due.claimed_on else "",
             due.paid_on.isoformat() if due.paid_on else "",
-            remark_on(due),
+            self._remark(due, hold),
         )
         keys = (*cells[:4], due.key.period.name, amount, due.claimed_on, due.paid_on, cells[8])
         return Line(cells, due, keys)
+
+    def _remark(self, due: Due, hold: Hold) -> str:
+        held = interface.pair(self.tr("✗ 暂缓"), interface.say(reasons_for(hold))) if hold else ""
+        return "；".join(filter(None, (held, remark_on(due))))
 
     @property
     def chosen(self) -> list[Due]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruhu.bundle.durable import write_durably
 from ruhu.policy.comparison import Change, compare
@@ -18,6 +19,10 @@ from ruhu.survey.roster.reading import Roster, read_roster
 from ruhu.survey.roster.workbook import NoRoster
 from ruhu.survey.text import Text, UserError
 from ruhu.ui.session import Session
+
+if TYPE_CHECKING:
+    from ruhu.county.register import Written
+    from ruhu.county.writable import Altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,14 @@ def import_roster(session: Session, intake: Intake, done: Callable[[], None]) ->
 
 
 def write_households(
-    session: Session, search: Search, path: Path, done: Callable[[int, int], None]
+    session: Session, search: Search, path: Path, done: Callable[[int, "Written"], None]
 ) -> None:
     """Write the households a search finds to a file by its ending; `done` gets their number
-    and that of the persons.
+    and what was written.
     """
     session.save(field="")
 
-    def job(store: Store) -> tuple[int, int]:
+    def job(store: Store) -> "tuple[int, Written]":
         from ruhu.county.register import write_register
 
         found = store.summaries(search)
@@ -133,13 +138,13 @@ def write_device(
     session.run(job, lambda _: done(), failed)
 
 
-def write_own(session: Session, path: Path, done: Callable[[], None]) -> None:
-    """Write the record in hand as JSON."""
+def write_own(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
+    """Write the record in hand as JSON; `done` gets where characters were replaced."""
     document = session.document
 
-    def job(store: Store) -> None:
+    def job(store: Store) -> "Altered":
         from ruhu.county.register import write_record
 
-        write_record(document, path)
+        return write_record(document, path)
 
-    session.run(job, lambda _: done())
+    session.run(job, done)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.ledgers.cases import LONGEST_PUBLICITY, Case, basis_of
 from ruhu.county.ledgers.dues import head_of
+from ruhu.county.ledgers.holds import Hold, holds_on_cases, reasons_for
 from ruhu.county.ledgers.housing_case import ORDER, Move, named, steps_of, why_not
 from ruhu.county.ledgers.lists import case_sheet, payment_sheet, publicity_sheet
 from ruhu.county.ledgers.names import number_of, village_of
@@ -53,11 +54,14 @@ def money(amount: Decimal | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The cases as they are listed, and where each is: at a stage, refused or not begun."""
+    """The cases as they are listed, where each is (at a stage, refused or not begun), and why payments are
+    held back.
+    """
 
     lines: list[Line]
     places: list[str]
     counts: Counter[str]
+    holds: dict[UUID, Hold]
 
 
 class HousingPage(Page):
@@ -65,7 +69,7 @@ class HousingPage(Page):
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self._found = _Found([], [], Counter())
+        self._found = _Found([], [], Counter(), {})
         self._not_begun, self._refused = self.tr("尚未开始"), self.tr("不予批准")
         self._reason_for: tuple[UUID, HousingStage | None] | None = None
         self.stages = QComboBox()
@@ -159,7 +163,9 @@ class HousingPage(Page):
     def _read(self, cases: list[Case]) -> _Found:
         """What is listed; of a large county that takes its time, which the store's thread has."""
         places = [self._where(case) for case in cases]
-        return _Found([self._line(case) for case in cases], places, Counter(places))
+        holds = holds_on_cases(cases)
+        lines = [self._line(case, holds.get(case.record_id, ())) for case in cases]
+        return _Found(lines, places, Counter(places), holds)
 
     def _show(self, found: _Found) -> None:
         self._found = found
@@ -185,7 +191,10 @@ class HousingPage(Page):
         found = zip(self._found.lines, self._found.places, strict=True)
         self.table.show_lines([line for line, where in found if wanted in (None, where)])
 
-    def _line(self, case: Case) -> Line:
+    def _held(self, hold: Hold) -> str:
+        return interface.pair(self.tr("✗ 暂缓拨付"), interface.say(reasons_for(hold)))
+
+    def _line(self, case: Case, hold: Hold) -> Line:
         steps = steps_of(case.document)
         day = steps.get(case.stage) if case.stage else None
         stage = self._refused if case.refused else self._stage(case.stage)
@@ -196,7 +205,7 @@ class HousingPage(Page):
             stage,
             day.isoformat() if day else "",
             money(case.subsidy),
-            interface.say(case.eligible.label),
+            self._held(hold) if hold else interface.say(case.eligible.label),
         )
         at = ORDER.index(case.stage) if case.stage else -1
         keys = (*cells[:3], at, day, case.subsidy, cells[6])
@@ -248,6 +257,8 @@ class HousingPage(Page):
         lines = [self.tr("危改资格：{0}").format(interface.say(case.eligible.label))]
         if case.subsidy is not None:
             lines.append(self.tr("补助：{0} 元").format(money(case.subsidy)))
+        if hold := self._found.holds.get(case.record_id):
+            lines.append(self._held(hold))
         if case.review_from and case.next is HousingStage.REVIEWED:
             lines.append(self.tr("公示期满：{0} 起可审核").format(case.review_from.isoformat()))
         waived = self.tr("“{0}”时缺{1}：{2}（{3}）")

@@ -39,6 +39,12 @@ class Interface:
         """A text with more of it in brackets."""
         return f"{text}（{more}）" if self.language == "zh" else f"{text} ({more})"
 
+    def after(self, text: str, remark: Text) -> str:
+        """A text, and a remark behind it where there is one."""
+        said = self.say(remark)
+        mark = "；" if self.language == "zh" else "; "
+        return f"{text}{mark}{said}" if said else text
+
     def pair(self, name: str, value: str) -> str:
         """A name and what is said of it."""
         return f"{name}：{value}" if self.language == "zh" else f"{name}: {value}"

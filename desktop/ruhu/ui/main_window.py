@@ -52,6 +52,7 @@ from ruhu.ui.undoing import REDO, UNDO
 from ruhu.ui.village_panel import VillagePanel
 
 if TYPE_CHECKING:
+    from ruhu.county.writable import Altered
     from ruhu.ui.sync_dialog import SyncDialog
 
 
@@ -425,17 +426,20 @@ class MainWindow(QMainWindow):
         """Write the listed households, or only the record in hand, to a file with an ending."""
         file = path if path.suffix else path.with_suffix(ending)
 
-        def told(what: str) -> None:
-            self._tell(self.tr("已导出{0}：{1}（未加密）").format(what, file.name))
+        def told(what: str, altered: Altered) -> None:
+            text = self.tr("已导出{0}：{1}（未加密）").format(what, file.name)
+            self._tell(interface.after(text, altered.text))
 
         if own:
-            write_own(self.session, file, lambda: told(self.tr("一户")))
+            write_own(self.session, file, lambda altered: told(self.tr("一户"), altered))
             return
         write_households(
             self.session,
             self.village.wanted,
             file,
-            lambda households, persons: told(self.tr("{0}户{1}人").format(households, persons)),
+            lambda households, written: told(
+                self.tr("{0}户{1}人").format(households, written.persons), written.altered
+            ),
         )
 
     def _settings(self) -> None:

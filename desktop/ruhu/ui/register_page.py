@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.overview import Counts, Listed
-from ruhu.county.register import write_register
+from ruhu.county.register import Written, write_register
 from ruhu.county.rights import Right
 from ruhu.county.store import CountyStore
 from ruhu.store.index import title_of
@@ -169,10 +169,11 @@ class RegisterPage(Page):
     def write(self, path: Path) -> None:
         """Write the register."""
 
-        def done(persons: int) -> None:
-            self.told.emit(self.tr("已导出 {0} 人：{1}（未加密）").format(persons, path.name))
+        def done(written: Written) -> None:
+            text = self.tr("已导出 {0} 人：{1}（未加密）").format(written.persons, path.name)
+            self.told.emit(interface.after(text, written.altered.text))
 
-        def job(store: CountyStore) -> int:
+        def job(store: CountyStore) -> Written:
             store.require(Right.EXPORT)
             return write_register(store.documents(), path)
 

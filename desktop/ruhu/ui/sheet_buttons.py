@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 from ruhu.county.rights import Right
 from ruhu.county.sheet import Sheet, write_workbook
 from ruhu.county.store import CountyStore
+from ruhu.county.writable import Altered
 from ruhu.ui.county_page import Page
+from ruhu.ui.language import interface
 from ruhu.ui.print_preview import PrintPreview
 from ruhu.ui.printing import load_font
 from ruhu.ui.sheet_pages import SheetPages
@@ -54,13 +56,16 @@ class SheetButtons(QWidget):
         """Write the list to an Excel file."""
         maker = self._maker
 
-        def job(store: CountyStore) -> int:
+        def job(store: CountyStore) -> tuple[Sheet, Altered]:
             sheet = store.office.for_file(maker(store))
-            write_workbook([sheet], path)
-            return len(sheet.rows)
+            return sheet, write_workbook(sheet, path)
 
-        def done(rows: int) -> None:
-            self._page.told.emit(self.tr("已导出 {0} 行：{1}（未加密）").format(rows, path.name))
+        def done(written: tuple[Sheet, Altered]) -> None:
+            sheet, altered = written
+            text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
+            if sheet.held:
+                text += self.tr("；其中 {0} 行暂缓，不付，原因在表里").format(sheet.held)
+            self._page.told.emit(interface.after(text, altered.text))
 
         self._page.session.run(job, done)
 

@@ -344,7 +344,7 @@ def test_an_edited_ledger_of_cases_is_read_back(
     bring(village)
     county.office.publish(standards)
     path = tmp_path / "cases.xlsx"
-    write_workbook([case_sheet(county.office.cases())], path)
+    write_workbook(case_sheet(county.office.cases()), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None
@@ -378,7 +378,7 @@ def test_the_reason_for_what_is_missing_is_read_back_from_the_ledger(
     path = tmp_path / "cases.xlsx"
 
     def edited(**cells: str) -> list[CaseChange]:
-        write_workbook([case_sheet(county.office.cases())], path)
+        write_workbook(case_sheet(county.office.cases()), path)
         book = openpyxl.load_workbook(path)
         sheet = book.active
         assert sheet is not None
@@ -413,7 +413,7 @@ def test_an_edited_list_of_dues_is_read_back(
     bring(village)
     found = county.office.dues(BOARDING, 2017)
     path = tmp_path / "dues.xlsx"
-    write_workbook([due_sheet(BOARDING, 2017, found)], path)
+    write_workbook(due_sheet(BOARDING, 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None

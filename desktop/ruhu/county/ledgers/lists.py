@@ -11,6 +11,7 @@ from typing import Any
 from ruhu.county.ledgers.cases import Case
 from ruhu.county.ledgers.dues import head_of
 from ruhu.county.ledgers.follow_ups import WATER, Matter
+from ruhu.county.ledgers.holds import Hold, holds_on_cases, holds_on_dues, reasons_for
 from ruhu.county.ledgers.housing_case import ORDER, steps_of
 from ruhu.county.ledgers.names import number_of, title_of_rule, township_of, village_of
 from ruhu.county.ledgers.payments import Due
@@ -22,6 +23,9 @@ from ruhu.survey.strict_json import Document
 
 NUMBER = Column("登记号", 38, printed=False)
 """What an edited ledger is known by when it comes back."""
+
+HELD = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
+"""What is not to be paid yet, and why: its amount stands in none of the columns that are paid by."""
 
 WITHOUT = Column("缺件理由", 24)
 """Why a case passed a stage without what it needs."""
@@ -135,7 +139,9 @@ def publicity_sheet(cases: Iterable[Case], county: str) -> Sheet:
 
 
 def payment_sheet(cases: Iterable[Case], county: str) -> Sheet:
-    """The list for the bank: accepted cases that are to be paid, with their accounts."""
+    """The list for the bank: accepted cases that are to be paid, with their accounts; behind them those
+    that are held back, with the reason.
+    """
     columns = [
         Column("序号", 6, "count"),
         *_PLACE,
@@ -144,27 +150,38 @@ def payment_sheet(cases: Iterable[Case], county: str) -> Sheet:
         Column("一卡（折）通账号", 24),
         Column("补助金额（元）", 13, "money"),
         Column("验收日期", 11, "date"),
+        *HELD,
     ]
-    due = [case for case in cases if case.stage is HousingStage.ACCEPTED and case.subsidy]
-    rows: list[Sequence[Cell]] = [
-        [
-            number,
-            *_place(case.document),
-            *_household(case.document),
-            _masked(head_of(case.document).get("id_number")),
-            str((case.document.get("housing") or {}).get("card_account") or ""),
-            case.subsidy,
-            steps_of(case.document).get(HousingStage.ACCEPTED),
-        ]
-        for number, case in enumerate(due, start=1)
-    ]
-    total = sum((case.subsidy or Decimal(0) for case in due), Decimal(0))
+    known = list(cases)
+    holds = holds_on_cases(known)
+    due = [case for case in known if case.stage is HousingStage.ACCEPTED and case.subsidy]
+    ready = [case for case in due if case.record_id not in holds]
+    held = [case for case in due if case.record_id in holds]
+    rows = [_payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
+    rows += [_payment_row(case, None, holds[case.record_id]) for case in held]
+    total = sum((case.subsidy or Decimal(0) for case in ready), Decimal(0))
+    waiting = f"另有 {len(held)} 户暂缓，不付，原因见表。" if held else ""
     return Sheet(
         f"{county}农村危房改造补助拨付名单",
         columns,
         rows,
-        f"共 {len(due)} 户，合计 {total:,.2f} 元。含账号，只供拨付使用。",
+        f"共 {len(ready)} 户，合计 {total:,.2f} 元。{waiting}含账号，只供拨付使用。",
+        len(held),
     )
+
+
+def _payment_row(case: Case, number: int | None, hold: Hold) -> list[Cell]:
+    return [
+        number,
+        *_place(case.document),
+        *_household(case.document),
+        _masked(head_of(case.document).get("id_number")),
+        str((case.document.get("housing") or {}).get("card_account") or ""),
+        None if hold else case.subsidy,
+        steps_of(case.document).get(HousingStage.ACCEPTED),
+        case.subsidy if hold else None,
+        reasons_for(hold).zh,
+    ]
 
 
 def plan_sheet(plan: YearPlan, cases: Iterable[Case], county: str) -> Sheet:
@@ -212,7 +229,9 @@ def due_number(due: Due) -> str:
 
 
 def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
-    """Who is owed what under a rule; it can be filled in and read back."""
+    """Who is owed what under a rule, and what is held back; it can be filled in and read back."""
+    listed = list(found)
+    holds = holds_on_dues(listed)
     columns = [
         *_PLACE,
         *_HOUSEHOLD,
@@ -220,6 +239,7 @@ def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
         Column("身份证号", 20),
         Column("期次", 14),
         Column("应发（元）", 12, "money"),
+        *HELD,
         Column("申领日期", 12, "date"),
         Column("发放日期", 12, "date"),
         Column("实发（元）", 12, "money"),
@@ -233,16 +253,20 @@ def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
             due.person.name,
             _masked(due.person.id_number),
             due.key.period.label.zh,
-            due.amount,
+            None if hold else due.amount,
+            due.amount if hold else None,
+            reasons_for(hold).zh,
             due.claimed_on,
             due.paid_on,
             due.paid if due.paid_on else None,
             remark_on(due),
             due_number(due),
         ]
-        for due in found
+        for due, hold in zip(listed, holds, strict=True)
     ]
-    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows)
+    held = sum(map(bool, holds))
+    remark = f"{held} 人次暂缓，不付，原因见表。" if held else ""
+    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, remark, held)
 
 
 def remark_on(due: Due) -> str:

@@ -248,7 +248,8 @@ class Office:
     def for_file(self, sheet: Sheet) -> Sheet:
         """A list that leaves the database, as the audit trail tells. Raises `NotAllowed`."""
         with self._around.acting(Right.EXPORT) as act:
-            act.note("export list", {"list": sheet.title, "rows": len(sheet.rows)})
+            held = {"held": sheet.held} if sheet.held else {}
+            act.note("export list", {"list": sheet.title, "rows": len(sheet.rows)} | held)
         return sheet
 
     def classes(self) -> list[TrainingClass]:
