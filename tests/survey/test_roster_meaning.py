@@ -340,6 +340,11 @@ def test_a_formula_without_a_result_is_told() -> None:
     assert told(roster, Doubt.FORMULA) == ["B3", "G3"]
 
 
+def test_a_cell_far_to_the_right_is_told() -> None:
+    roster = rostered(*FAMILY, [*([None] * 400), "x"])
+    assert (names(roster), told(roster, Doubt.BEYOND)) == ([["韦试甲", "黄试乙"]], ["KO4"])
+
+
 def test_a_birth_date_to_come_is_told() -> None:
     first = "45109920990101001"
     roster = rostered(changed(OTHER, c4=first + check_digit(first)))

@@ -120,7 +120,7 @@ class RosterReader:
                 Text("隐藏的工作表，未读；要导入请先取消隐藏", "a hidden sheet, not read; unhide it to import it"),
             )  # fmt: skip
             return
-        if all(map(is_blank, row.values)) and not row.without_result:
+        if all(map(is_blank, row.values)) and not (row.without_result or row.beyond):
             return
         if self.columns is None:
             self._look_for_headings(row)
