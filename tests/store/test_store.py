@@ -342,3 +342,18 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target.write_text("no folder")
     with pytest.raises((UserError, NotWritten, DiskFails)):
         Store.create(target / "data", PASSPHRASE)
+
+
+@pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
+def test_a_stored_name_that_is_refused_today_is_opened_and_listed_all_the_same(
+    store: Store, household: dict[str, Any], mark: str
+) -> None:
+    name = f"韦岜{mark}明"
+    members = [{**household["members"][0], "name": name}, *household["members"][1:]]
+    record_id = UUID(household["record_id"])
+    store.import_documents([{**household, "members": members}])
+    assert [summary.title for summary in store.summaries()] == [name]
+    assert store.document(record_id)["members"][0]["name"] == name
+    store.save_draft(record_id, {**store.document(record_id), "population": 3}, field="population")
+    assert store.close_visit(record_id) is not None
+    assert store.current(record_id).conflicts == ()

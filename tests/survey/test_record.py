@@ -225,3 +225,19 @@ def test_canonical_json_is_read_as_any_other(value: Any, at: int, put_in: bytes)
             found, _ = read_canonical(memoryview(data))
             assert found == expected
             assert repr(found) == repr(expected)
+
+
+@pytest.mark.parametrize("mark", ["\x07", "\x1b", "\x85", "\ufffe", "\uffff", "\ud800"])
+def test_characters_that_no_workbook_holds_are_refused_with_field_and_reason(mark: str) -> None:
+    household = {
+        "kind": "household",
+        "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4",
+        "members": [{"member_id": "m1", "name": f"韦{mark}甲", "phone": "13900000001"}],
+    }
+    with pytest.raises(RecordErrors) as caught:
+        parse_record(household)
+    (problem,) = caught.value.details
+    assert problem.path == "members[m1].name"
+    assert "控制字符" in problem.text.zh
+    parsed, _ = parse_draft(household)  # what is stored already stays to be opened
+    assert parsed.document["members"] == [{"member_id": "m1", "phone": "13900000001"}]

@@ -274,6 +274,20 @@ def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
     assert stored(window)["members"][0]["name"] == "韦大山 二组 男"
 
 
+@pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
+def test_a_pasted_control_character_is_refused_at_its_field(
+    window: MainWindow, qtbot: QtBot, mark: str
+) -> None:
+    open_household(window, qtbot)
+    row = field(window, "members[m1].name")
+    type_into(window, "members[m1].name", f"韦{mark}大山")
+    settle(window, qtbot)
+    assert row.problem.isVisibleTo(window)
+    assert "控制字符" in row.problem.text()
+    type_into(window, "members[m1].name", "韦大山")
+    assert not row.problem.isVisibleTo(window)
+
+
 def test_a_long_name_takes_no_room_from_the_other_columns(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     columns = (window.village, window.form, window.answers)

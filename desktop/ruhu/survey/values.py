@@ -23,7 +23,8 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What can be neither shown nor written into a workbook: controls, half a character, no character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,10 @@ Day = Annotated[
 Words = Annotated[
     str | None,
     BeforeValidator(read_text),
-    _say("500字以内的文字", "text of at most 500 characters"),
+    _say(
+        "500字以内的文字，不含控制字符",
+        "text of at most 500 characters, without control characters",
+    ),
 ]
 IdNumberText = Annotated[
     str | None,
