@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 
 from ruhu.cli.main import build_parser
-from ruhu.survey.text import Language, Text
-from ruhu.ui.handbook import page_path
+from ruhu.i18n import Language, Text
+from ruhu.ui.help.handbook import page_path
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TITLE = Text("全部命令", "All commands")

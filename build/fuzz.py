@@ -21,13 +21,13 @@ import atheris
 with atheris.instrument_imports(include=["ruhu"]):
     from build.readers import READERS, Reader, samples
 
-    from ruhu.policy.assessment import assess
-    from ruhu.policy.language import names_for, parse_expression
-    from ruhu.policy.reading import read_draft, read_record
-    from ruhu.policy.standards import FIGURES
-    from ruhu.survey.record import parse_record
-    from ruhu.survey.strict_json import read_json
-    from ruhu.survey.text import UserError
+    from ruhu.errors import UserError
+    from ruhu.policy.evaluation.assess import assess
+    from ruhu.policy.evaluation.record_reader import read_draft, read_record
+    from ruhu.policy.language.parser import names_for, parse_expression
+    from ruhu.policy.standards.model import FIGURES
+    from ruhu.strict_json import read_json
+    from ruhu.survey.validation.validate import parse_record
 from build.bench.made_up import household
 
 NAMES = names_for("stay", frozenset({"limit"}), frozenset(FIGURES), frozenset({"net"}))

@@ -27,13 +27,13 @@ from build.bench.county import made_up
 from build.postgresql import SERVER_USER, programs
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
-from ruhu.bundle.keys import DeviceKey, DevicePublic
-from ruhu.bundle.revision import Revision
-from ruhu.county.database import DatabaseNotReached
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.database.engine import DatabaseNotReached
+from ruhu.county.records.import_result import Outcome
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.revisions.revision import Revision
 
 PASSPHRASE = "correct horse battery"  # noqa: S105 - of a database that lasts a minute
 NODES = ("north", "south")

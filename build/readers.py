@@ -11,24 +11,25 @@ from openpyxl import Workbook
 from PIL import Image
 from pydantic import ValidationError
 
-from ruhu.bundle.answer import open_answer
-from ruhu.bundle.container import inflate, open_container, seal_container
-from ruhu.bundle.envelope import open_sealed
-from ruhu.bundle.handover import Signer
-from ruhu.bundle.http_signature import NotSigned, sign_request, verify_request
-from ruhu.bundle.keys import DeviceKey, read_county, read_device
-from ruhu.bundle.receipt import read_receipts
-from ruhu.bundle.recovery import read_request
-from ruhu.bundle.wire import Asked
-from ruhu.county.nonces import Nonces
-from ruhu.policy.standards import parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.slips.device_code import device_in, draw_device
-from ruhu.slips.reading import tokens_in
+from ruhu.county.server.nonces import Nonces
+from ruhu.exchange.formats.bundle import open_sealed
+from ruhu.exchange.formats.container import inflate, open_container, seal_container
+from ruhu.exchange.formats.receipt import read_receipts
+from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.keys.device import DeviceKey, read_device
+from ruhu.exchange.keys.recovery import read_request
+from ruhu.exchange.keys.rotation import Signer
+from ruhu.exchange.protocol.http_signature import NotSigned, sign_request, verify_request
+from ruhu.exchange.protocol.messages import Asked
+from ruhu.images import read_picture
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.slips.code_reader import tokens_in
+from ruhu.slips.device_qr import device_in, draw_device
 from ruhu.slips.token import read_token
-from ruhu.store.pictures import read_picture
-from ruhu.survey.roster.reading import read_roster
-from ruhu.survey.strict_json import read_json
+from ruhu.strict_json import read_json
+from ruhu.survey.roster.reader import read_roster
 
 VECTORS = Path("resources/vectors")
 COUNTY = read_county((VECTORS / "county.json").read_bytes())

@@ -29,25 +29,25 @@ from build.postgresql import Server, server
 from PIL import Image
 
 from ruhu import __version__
-from ruhu.assets import resource
-from ruhu.bundle.durable import write_durably
-from ruhu.bundle.keys import CountyPublic
-from ruhu.county.ledgers.housing_case import ORDER, Move
-from ruhu.county.rights import Role
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import read_draft
-from ruhu.policy.standards import DatedStandards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.slips.issue import issue
-from ruhu.store.pictures import read_picture
+from ruhu.county.access.permissions import Role
+from ruhu.county.case_rules import ORDER, Move
+from ruhu.county.county import CountyStore
+from ruhu.county.removable_media import leave_answers
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.files.atomic_write import write_durably
+from ruhu.images import read_picture
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import read_draft
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.model import DatedStandards
+from ruhu.resources import resource
+from ruhu.slips.issuing import issue
 from ruhu.store.standards import load_shelf
 from ruhu.store.store import Store
-from ruhu.survey.choices import HousingStage
-from ruhu.survey.papers import Paper, Purpose, with_paper
-from ruhu.survey.roster.reading import read_roster
-from ruhu.survey.strict_json import Document
+from ruhu.strict_json import Document
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.survey.models.choices import HousingStage
+from ruhu.survey.roster.reader import read_roster
 from ruhu.sync.folder import export_bundles, take_from
 
 FOLDER, CHANGELOG = Path("tests/data/releases"), Path("CHANGELOG.md")

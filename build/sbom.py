@@ -30,9 +30,9 @@ from license_expression import ExpressionError, Licensing, get_spdx_licensing
 from packageurl import PackageURL
 
 from ruhu import __version__
-from ruhu.parts.installed import OURSELVES, bundled, normal, part_of
-from ruhu.parts.listed import KIND, SBOM
-from ruhu.parts.part import Kind, Part
+from ruhu.licences.component import Kind, Part
+from ruhu.licences.installed import OURSELVES, bundled, normal, part_of
+from ruhu.licences.listed import KIND, SBOM
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "out" / SBOM

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from ruhu.bundle.schemas import all_schemas
+from ruhu.exchange.formats.schemas import all_schemas
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "schemas"
 

@@ -22,57 +22,58 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ruhu.app import CountyProgram, Program
-from ruhu.assets import resource
-from ruhu.bundle.keys import CountySecrets
-from ruhu.cli.demo import VISIT_DAY, visit
-from ruhu.county.ledgers.housing_case import Move
-from ruhu.county.ledgers.lists import case_sheet
-from ruhu.county.store import CountyStore
-from ruhu.policy.finding import Assessment, Outcome
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.store.index import Search
-from ruhu.store.intake import plan_intake, take_in
-from ruhu.store.pictures import read_picture
-from ruhu.store.place import keys_of
+from ruhu.app.laptop import CountyProgram, Program
+from ruhu.cli.commands.demo import VISIT_DAY, visit
+from ruhu.county.case_rules import Move
+from ruhu.county.county import CountyStore
+from ruhu.county.ledgers.housing.reports import case_sheet
+from ruhu.data_folder import keys_of
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.i18n import Language, Text
+from ruhu.images import read_picture
+from ruhu.policy.evaluation.finding import Assessment, Outcome
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.resources import resource
+from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.search import Search
 from ruhu.store.standards import take_in_standards
 from ruhu.store.store import Store
-from ruhu.survey.choices import HousingStage
-from ruhu.survey.papers import Paper, Purpose, with_paper
-from ruhu.survey.roster.reading import read_roster
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Language, Text
+from ruhu.strict_json import Document
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.survey.models.choices import HousingStage
+from ruhu.survey.roster.reader import read_roster
 from ruhu.sync.folder import export_bundles
-from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.devices_page import RevokeDialog
-from ruhu.ui.dialogs import SettingsDialog
-from ruhu.ui.division_dialog import DivisionDialog
-from ruhu.ui.errands import Advice, advise, indicators
-from ruhu.ui.grant_dialog import GrantDialog
-from ruhu.ui.help_dialog import HelpDialog
-from ruhu.ui.household_acts import history_of
-from ruhu.ui.household_dialogs import HistoryDialog, SplitDialog
-from ruhu.ui.indicators_dialog import IndicatorsDialog
-from ruhu.ui.keys_dialog import KeysDialog
-from ruhu.ui.language import interface
-from ruhu.ui.licences_dialog import LicencesDialog
-from ruhu.ui.lost_passphrase import LostPassphraseDialog
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.policy_dialog import PolicyDialog
-from ruhu.ui.print_preview import PrintPreview
-from ruhu.ui.restore_dialog import RestoreDialog
-from ruhu.ui.roster_dialog import RosterDialog
-from ruhu.ui.sheet_pages import SheetPages
-from ruhu.ui.signing_dialog import SigningDialog
-from ruhu.ui.slip_dialog import SlipDialog
-from ruhu.ui.sync_dialog import SyncDialog
-from ruhu.ui.theme import apply_theme
-from ruhu.ui.unlock import UnlockScreen
-from ruhu.ui.update_dialog import UpdateDialog
-from ruhu.ui.updating import Program as Installed
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.core.theme import apply_theme
+from ruhu.ui.county.devices.devices_page import RevokeDialog
+from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.help.help_dialog import HelpDialog
+from ruhu.ui.help.licences_dialog import LicencesDialog
+from ruhu.ui.help.update_dialog import UpdateDialog
+from ruhu.ui.help.update_task import Program as Installed
+from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
+from ruhu.ui.login.restore_dialog import RestoreDialog
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
+from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
+from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
+from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
+from ruhu.ui.surveyor.households.split_dialog import SplitDialog
+from ruhu.ui.surveyor.operations.advice import Advice, advise, indicators
+from ruhu.ui.surveyor.operations.household import history_of
+from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
+from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
+from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
+from ruhu.ui.surveyor.settings_dialog import SettingsDialog
+from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
+from ruhu.updates.installed_versions import Versions
 from ruhu.updates.version import OURS
-from ruhu.updates.versions import Versions
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"

@@ -22,7 +22,9 @@ def sources() -> list[str]:
     """The modules with interface texts."""
     folder = ROOT / "desktop" / "ruhu"
     return [
-        str(p.relative_to(ROOT)) for p in [*sorted((folder / "ui").glob("*.py")), folder / "app.py"]
+        str(path.relative_to(ROOT))
+        for room in ("ui", "app")
+        for path in sorted((folder / room).rglob("*.py"))
     ]
 
 

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
-from ruhu.survey.text import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, Text
 from ruhu.updates.package import PROGRAM, SIGNER, SUFFIX, TARGETS, root_file
 from ruhu.updates.version import OURS, Version, this_platform
 

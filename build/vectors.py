@@ -16,12 +16,13 @@ from uuid import UUID
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ruhu.bundle.answer import seal_answer
-from ruhu.bundle.container import digest, inflate, open_container
-from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.receipt import SignedChain, SignedReceipt, write_receipts
-from ruhu.bundle.revision import Revision
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.container import digest, inflate, open_container
+from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt, write_receipts
+from ruhu.exchange.formats.reply import seal_answer
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.revisions.revision import Revision
 
 FOLDER = Path("resources/vectors")
 COUNTY, AT = "451024", datetime(2017, 6, 1, 8, 30, tzinfo=UTC)

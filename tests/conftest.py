@@ -11,7 +11,7 @@ from build.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"

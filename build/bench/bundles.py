@@ -25,18 +25,24 @@ from build.readers import COUNTY, DEVICE, IDENTITY
 from tests.sync.serving import Line, serving
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.container import MOST_INFLATED, MOST_SEALED, BundleRefused, seal_container
-from ruhu.bundle.envelope import DOMAIN, open_sealed
-from ruhu.bundle.handover import Signer
-from ruhu.bundle.keys import CountySecrets, DeviceKey, read_county
-from ruhu.bundle.merge import current
-from ruhu.bundle.revision import Revision
-from ruhu.county.server import Serving, make_server
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.server.serve import Serving, make_server
+from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
+from ruhu.exchange.formats.container import (
+    MOST_INFLATED,
+    MOST_SEALED,
+    BundleRefused,
+    seal_container,
+)
+from ruhu.exchange.keys.county import CountySecrets, read_county
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.keys.rotation import Signer
+from ruhu.revisions.merge import current
+from ruhu.revisions.revision import Revision
 from ruhu.store.store import Store
-from ruhu.sync.http import Courier
-from ruhu.sync.line import prepare, run, take_in
-from ruhu.sync.making import make_bundles
+from ruhu.sync.bundle_builder import make_bundles
+from ruhu.sync.client import Courier
+from ruhu.sync.session import prepare, run, take_in
 
 PASSPHRASE = "correct horse battery"
 AT = datetime(2017, 6, 1, tzinfo=UTC)

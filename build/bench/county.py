@@ -19,14 +19,15 @@ from sqlalchemy import create_engine, text
 from sqlcipher3 import dbapi2 as sqlcipher
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.encrypted_file import open_encrypted
-from ruhu.bundle.envelope import MOST_REVISIONS, Manifest, recipient_fingerprints, seal
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.revision import Revision
-from ruhu.county.ahead import make_ready
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.exchange.parallel_open import make_ready
+from ruhu.county.records.import_result import Outcome
+from ruhu.exchange.formats.bundle import MOST_REVISIONS, Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.files.encrypted_sqlite import open_encrypted
+from ruhu.revisions.revision import Revision
 
 PASSPHRASE = "correct horse battery"
 BYTES, MEMBERS, A_BUNDLE, AT_LEAST = 5_000, 4, MOST_REVISIONS, 0.25

@@ -17,9 +17,9 @@ from build.bench.figures import Figure
 from build.bench.openfisca import Peer
 from tests.sync.serving import free_port
 
-from ruhu.bundle.keys import DeviceKey, DevicePublic
-from ruhu.county.store import CountyStore
-from ruhu.sync.http import Courier
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.sync.client import Courier
 
 DEVICES, ROUNDS, HOUSEHOLDS = 200, 6, 5
 """An hour's worth: every laptop sends a bundle of five households every ten minutes."""

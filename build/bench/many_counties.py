@@ -8,7 +8,7 @@ from build.bench.openfisca import Peer
 from build.postgresql import Server, server
 from sqlalchemy import Connection, text
 
-from ruhu.county import region
+from ruhu.county.region import replication
 
 COUNTIES, HOUSEHOLDS, RULES = 54, 26_000, 40
 AT_MOST_SECONDS = 10.0
@@ -30,13 +30,13 @@ select '{county}', gen_random_uuid()::text, gen_random_uuid()::text, n, md5(n::t
 
 
 def _fill(running: Server, name: str, connection: Connection, counties: int) -> None:
-    region.prepare(connection)
+    replication.prepare(connection)
     for number in range(counties):
         county = f"45{1000 + number:04}"
         connection.execute(
             text("insert into region_county values (:c, :n)"), {"c": county, "n": f"示范{number}县"}
         )
-        region.partition(connection, county)
+        replication.partition(connection, county)
         running.sql(FILL.format(county=county, households=HOUSEHOLDS, rules=RULES), database=name)
     running.sql("vacuum analyze", database=name)
 
@@ -46,11 +46,11 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
     counties = 2 if quick else COUNTIES
     with server(shared_buffers="512MB", max_wal_size="8GB") as running:
         name = running.database()
-        engine = region.open_server(running.url(name))
+        engine = replication.open_server(running.url(name))
         with engine.connect() as connection:
             _fill(running, name, connection, counties)
             start = time.perf_counter()
-            found = region.figures(connection)
+            found = replication.figures(connection)
             took = time.perf_counter() - start
             total = sum(each.households for each in found)
             size = connection.execute(text("select pg_database_size(current_database())"))

@@ -16,13 +16,13 @@ from build.bench.openfisca import Peer
 from openpyxl import Workbook
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.revision import Revision
-from ruhu.county.figures import WHOLE, Scope
-from ruhu.county.prepared import prepare
-from ruhu.county.records import keep_revisions
-from ruhu.county.register import register_rows, write_register
-from ruhu.county.rights import Right
-from ruhu.county.store import CountyStore
+from ruhu.county.access.permissions import Right
+from ruhu.county.assessment.statistics import WHOLE, Scope
+from ruhu.county.county import CountyStore
+from ruhu.county.records.revision_rows import prepare
+from ruhu.county.records.revisions import keep_revisions
+from ruhu.export.register import register_rows, write_register
+from ruhu.revisions.revision import Revision
 
 AT_ONCE = 500
 

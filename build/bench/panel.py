@@ -15,10 +15,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from ruhu.assets import resource
-from ruhu.policy.standards_file import read_standards_file
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.resources import resource
 from ruhu.store.store import Store
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.surveyor.window import MainWindow
 
 FIELDS = ("housing.floor_area_m2", "income.operating", "farming.microloan.amount")
 

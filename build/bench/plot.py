@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
-from ruhu.ui.theme import LIGHT
+from ruhu.ui.core.theme import LIGHT
 
 ROW = 34
 WIDTH = 1100

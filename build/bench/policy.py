@@ -11,16 +11,17 @@ from build.bench.made_up import DAY, household
 from build.bench.openfisca import Peer
 from build.bench.region import region
 
-from ruhu.assets import resource
-from ruhu.policy.assessment import assess
-from ruhu.policy.batch.assessment import rulings_on
-from ruhu.policy.batch.table import table_of
-from ruhu.policy.frame import Frame
-from ruhu.policy.packs import pack_for
-from ruhu.policy.reading import read_record, root_of
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.survey.strict_json import Document
+from ruhu.policy.batch.assess import rulings_on
+from ruhu.policy.batch.record_table import table_of
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.context import Frame
+from ruhu.policy.evaluation.record_reader import read_record, root_of
+from ruhu.policy.packs.loader import pack_for
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.model import Standards
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.resources import resource
+from ruhu.strict_json import Document
 
 AT_ONCE = 15_000
 """Households worked out together: their columns fit the processor's cache."""

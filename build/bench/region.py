@@ -3,8 +3,8 @@
 import numpy as np
 
 from ruhu.policy.batch.columns import Column, Days, Numbers, Truth, Words
-from ruhu.policy.batch.table import Place, Table, owner_of
-from ruhu.survey.facts import Fact, FactKind, catalogue
+from ruhu.policy.batch.record_table import Place, Table, owner_of
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
 
 ABSENT = 0.1
 PERSONS = (1, 2, 3, 3, 4, 4, 4, 5, 5, 7)

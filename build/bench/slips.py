@@ -19,10 +19,10 @@ from build.bench.peer import python_with
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QApplication
 
-from ruhu.slips.issue import IssuedSlip, issue
-from ruhu.slips.page import QR_NAME, Issue, Paper, slip_html
+from ruhu.slips.html import QR_NAME, Issue, Paper, slip_html
+from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.store.store import Store
-from ruhu.ui.printing import SlipPages, load_font, qr_image, write_pdf
+from ruhu.ui.printing.slip_printing import SlipPages, load_font, qr_image, write_pdf
 
 WEASYPRINT = "weasyprint==66.0"
 OUT = Path("out/bench/paper")

@@ -21,10 +21,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from uuid_utils.compat import uuid7
 
-from ruhu.app import Program
+from ruhu.app.laptop import Program
 from ruhu.store.store import Store
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 PASSPHRASE = "correct horse battery"
 SURNAMES, GIVEN = "韦蒙陆黄罗蓝唐卢岑莫", "大光小妹志强宝芳玉世国英美鸣"
@@ -140,7 +140,7 @@ def ready():
     return window.windowHandle().isExposed()
 """
 OURS = """
-from ruhu.app import Program
+from ruhu.app.laptop import Program
 program = Program(app, Path(sys.argv[1]), "zh")
 program.show_unlock()
 typed = []

@@ -21,19 +21,20 @@ from build.proofs.report import Report
 from tests.county.laptop import Laptop
 from tests.sync.serving import serving
 
-from ruhu.bundle.container import MOST_SEALED, digest
-from ruhu.bundle.enrolment import request_enrolment
-from ruhu.bundle.http_signature import sign_request
-from ruhu.bundle.keys import CountySecrets, DeviceKey, DevicePublic, read_county
-from ruhu.bundle.wire import NONCE
-from ruhu.county.limits import BURST
-from ruhu.county.openapi import description
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.server.openapi import description
+from ruhu.county.server.rate_limit import BURST
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.keys.county import CountySecrets, read_county
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.exchange.keys.enrolment import request_enrolment
+from ruhu.exchange.protocol.http_signature import sign_request
+from ruhu.exchange.protocol.messages import NONCE
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
-from ruhu.sync import http
-from ruhu.sync.http import Courier
-from ruhu.sync.line import prepare, run
+from ruhu.sync import client
+from ruhu.sync.client import Courier
+from ruhu.sync.session import prepare, run
 
 SYNC = "/v1/sync"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -297,7 +298,7 @@ def inventory(at: Office) -> None:
 def other_services(at: Office) -> None:
     """API10 Unsafe consumption of APIs"""
     _, public, _ = CountySecrets.generate("451024", "德保县")
-    vars(http)["FIRST_WAIT"] = 0.01  # a laptop tries again, later and later
+    vars(client)["FIRST_WAIT"] = 0.01  # a laptop tries again, later and later
     with Store.create(at.place / "laptop", PASSPHRASE, surveyor="黄一") as store:
         named = at.county.name_server(f"https://127.0.0.1:{at.port}")
         store.set_county(read_county(named.model_dump_json().encode()))

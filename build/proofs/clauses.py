@@ -28,15 +28,15 @@ from build.proofs.arithmetic import (
 from build.proofs.report import Report
 from msgspec.structs import replace
 
-from ruhu.assets import resource
-from ruhu.cli.records import read_standards
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Finding, Mark, Outcome
-from ruhu.policy.packs import pack_for
-from ruhu.policy.reading import read_record
-from ruhu.policy.standards import FIGURES, TIERS_LABEL
-from ruhu.survey.facts import catalogue
-from ruhu.survey.text import Text
+from ruhu.cli.options.record_files import read_standards
+from ruhu.i18n import Text
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Finding, Mark, Outcome
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.policy.packs.loader import pack_for
+from ruhu.policy.standards.model import FIGURES, TIERS_LABEL
+from ruhu.resources import resource
+from ruhu.survey.facts.catalogue import catalogue
 
 HOUSEHOLDS = 30_000
 AT_ONCE = 200

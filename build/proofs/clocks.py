@@ -17,11 +17,11 @@ from build.proofs.jobs import Job, Lost, derive_once, job_of, require_sound
 from build.proofs.report import Report
 from build.release_data import county_state, laptop_state
 
-from ruhu.bundle.key_wrap import LONGEST_WAIT, TooManyTries, WrongPassphrase
-from ruhu.cli.demo import PASSPHRASE as DEMO_PASSPHRASE
-from ruhu.county.store import CountyStore
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import read_draft
+from ruhu.cli.commands.demo import PASSPHRASE as DEMO_PASSPHRASE
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.key_wrap import LONGEST_WAIT, TooManyTries, WrongPassphrase
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.store.store import Store
 
 MOMENTS = (

@@ -20,7 +20,7 @@ from build.proofs.jobs import Job, Lost, derive_once, job_of
 from build.proofs.kills import fresh
 from build.proofs.report import Report
 
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
 
 MOST_STEPS = 3
 

@@ -16,17 +16,17 @@ from uuid import UUID, uuid5
 from build.release_data import FOLDER, PASSPHRASE, county_state, laptop_state
 
 from ruhu import __version__
-from ruhu.assets import resource
-from ruhu.bundle import key_wrap
-from ruhu.bundle.kept_copy import put_back
-from ruhu.county.keyring import FIRST_USER
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.slips.issue import issue
+from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.exchange.keys import key_wrap
+from ruhu.files.migration_backup import put_back
+from ruhu.resources import resource
+from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
-from ruhu.survey.record import to_document
-from ruhu.survey.roster.reading import read_roster
-from ruhu.survey.strict_json import Document
+from ruhu.strict_json import Document
+from ruhu.survey.roster.reader import read_roster
+from ruhu.survey.validation.validate import to_document
 from ruhu.sync.folder import export_bundles
 
 Tell = Callable[[str], None]

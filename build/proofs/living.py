@@ -12,18 +12,18 @@ from uuid import UUID
 from build.proofs.planted import PASSPHRASE, people, picture
 from tests.sync.serving import serving
 
-from ruhu.bundle.keys import read_county
-from ruhu.bundle.receipt import SignedReceipt
-from ruhu.county.receipt import Outcome
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
-from ruhu.slips.issue import issue
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.county.removable_media import leave_answers
+from ruhu.exchange.formats.receipt import SignedReceipt
+from ruhu.exchange.keys.county import read_county
+from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
-from ruhu.survey.papers import Paper, Purpose, with_paper
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.sync.client import Courier
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.sync.http import Courier
-from ruhu.sync.line import prepare, run, take_in
-from ruhu.ui.worker import Worker
+from ruhu.sync.session import prepare, run, take_in
+from ruhu.ui.core.background_worker import Worker
 
 
 def work(folder: Path) -> None:

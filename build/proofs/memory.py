@@ -16,10 +16,10 @@ from build.proofs.planted import PASSPHRASE, people
 from build.proofs.report import Report
 from PySide6.QtCore import QTimer
 
-from ruhu.app import Program
-from ruhu.app import run as run_program
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.app.laptop import Program
+from ruhu.app.laptop import run as run_program
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 PART = 64 * 1024 * 1024
 LONGEST_WAIT = 60.0

@@ -11,7 +11,7 @@ from typing import Any
 from build.proofs.jobs import household
 from PIL import Image
 
-from ruhu.store.pictures import Picture, read_picture
+from ruhu.images import Picture, read_picture
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 PASSPHRASE = "planted passphrase 7319"

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ruhu.app import Program
+from ruhu.app.laptop import Program
 from ruhu.store.store import Store
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 LONGEST_WAIT = 60.0
 FIRST_AREA = 50

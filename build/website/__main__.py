@@ -16,9 +16,9 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ruhu.assets import resource
-from ruhu.survey.text import Language
-from ruhu.ui.handbook import PAGES, name_of, page_text, title_of
+from ruhu.i18n import Language
+from ruhu.resources import resource
+from ruhu.ui.help.handbook import PAGES, name_of, page_text, title_of
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent

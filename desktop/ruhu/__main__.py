@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 
-from ruhu.updates.launch import start_chosen
+from ruhu.updates.launcher import start_chosen
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the frozen program is its own helper

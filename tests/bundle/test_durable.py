@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ruhu.bundle.durable import NotWritten, write_durably
+from ruhu.files.atomic_write import NotWritten, write_durably
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.merge import current
-from ruhu.bundle.revision import Revision
+from ruhu.revisions.merge import current
+from ruhu.revisions.revision import Revision
 
 RECORD, ME, YOU = uuid7(), uuid7(), uuid7()
 

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.bundle.keys import CountySecrets
-from ruhu.bundle.signed_standards import StandardsNotGenuine, open_standards, sign_standards
-from ruhu.policy.standards import StandardsErrors
-from ruhu.survey.strict_json import Document, read_json
+from ruhu.exchange.formats.signed_standards import (
+    StandardsNotGenuine,
+    open_standards,
+    sign_standards,
+)
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.policy.standards.model import StandardsErrors
+from ruhu.strict_json import Document, read_json
 
 STANDARDS: Document = {
     "county": "451024",

@@ -11,7 +11,7 @@ from arro3.io import read_parquet
 from tests.county.laptop import Laptop
 
 from ruhu.cli.main import main
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
 
 PASSPHRASE = "correct horse battery"
 

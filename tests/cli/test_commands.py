@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ruhu.assets import resource
 from ruhu.cli.main import MODULES
+from ruhu.resources import resource
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ruhu.cli.main import main
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
 
 
 class Terminal(io.StringIO):

@@ -10,7 +10,7 @@ from typing import Any
 from tests.cli.test_commands import PASSPHRASE, ruhu
 from tests.sync.serving import free_port
 
-from ruhu.assets import resource
+from ruhu.resources import resource
 from ruhu.store.store import Store
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.envelope import Manifest, recipient_fingerprints, seal
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.revision import Reason, Revision
-from ruhu.county.receipt import Imported
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Imported
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.revisions.revision import Reason, Revision
 
 BEGIN = datetime(2017, 6, 1, 8, tzinfo=UTC)
 

@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhu import bundle
-from ruhu.county import audit
-from ruhu.county.audit import Entry
-from ruhu.county.trail_words import KEYS, REASONS, told
+from ruhu import exchange
+from ruhu.county.audit import trail
+from ruhu.county.audit.trail import Entry
+from ruhu.county.audit_labels import KEYS, REASONS, told
 
 
 def notes() -> Iterator[ast.Call]:
     """Every call that writes an entry."""
-    for path in Path(audit.__file__).parent.rglob("*.py"):
+    for path in Path(trail.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             function = node.func if isinstance(node, ast.Call) else None
             if isinstance(function, ast.Attribute) and function.attr == "note":
@@ -23,7 +23,7 @@ def notes() -> Iterator[ast.Call]:
 
 def test_every_act_has_a_name_that_people_use() -> None:
     written = {call.args[0].value for call in notes() if isinstance(call.args[0], ast.Constant)}
-    assert written | {"claim", "pay", "answer"} <= set(audit.ACTS)
+    assert written | {"claim", "pay", "answer"} <= set(trail.ACTS)
 
 
 def test_every_part_of_an_entry_has_a_name_that_people_use() -> None:
@@ -41,7 +41,7 @@ def test_every_part_of_an_entry_has_a_name_that_people_use() -> None:
 def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
     codes = {
         node.args[0].value
-        for path in Path(bundle.__file__).parent.rglob("*.py")
+        for path in Path(exchange.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -6,13 +6,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ruhu.assets import resource
-from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
-from ruhu.bundle.key_wrap import WrongPassphrase
-from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
-from ruhu.county.register import HEADINGS, register_rows, write_register
-from ruhu.county.store import CountyStore
-from ruhu.survey.text import UserError
+from ruhu.county.county import CountyStore
+from ruhu.errors import UserError
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic, read_device
+from ruhu.exchange.keys.key_wrap import WrongPassphrase
+from ruhu.export.register import HEADINGS, register_rows, write_register
+from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskFails
+from ruhu.resources import resource
 
 
 def test_the_county_file_opens_with_its_passphrase_only(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_the_register_keeps_the_rosters_words_until_a_visit_finds_otherwise(
 
 
 def test_the_demo_roster_comes_out_in_its_own_columns() -> None:
-    from ruhu.survey.roster.reading import read_roster
+    from ruhu.survey.roster.reader import read_roster
 
     data = (resource("demo") / "roster.xlsx").read_bytes()
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
@@ -106,7 +107,7 @@ def test_the_demo_roster_comes_out_in_its_own_columns() -> None:
 def test_the_register_can_be_read_back_as_a_roster(
     household: dict[str, Any], tmp_path: Path
 ) -> None:
-    from ruhu.survey.roster.reading import read_roster
+    from ruhu.survey.roster.reader import read_roster
 
     write_register([household], tmp_path / "register.xlsx")
     roster = read_roster((tmp_path / "register.xlsx").read_bytes())

@@ -14,16 +14,17 @@ from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 from tests.sync.serving import serving
 
-from ruhu.bundle.enrolment import request_enrolment
-from ruhu.bundle.http_signature import sign_request
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic, read_county
-from ruhu.bundle.wire import NONCE, REVOKED
 from ruhu.cli.main import main
-from ruhu.county.devices import NotEnrolled, RevokedBefore, RevokedDevice
-from ruhu.county.store import CountyStore
-from ruhu.survey.text import UserError
-from ruhu.sync import http
-from ruhu.sync.http import Courier, Unavailable
+from ruhu.county.county import CountyStore
+from ruhu.county.devices.devices import NotEnrolled, RevokedBefore, RevokedDevice
+from ruhu.errors import UserError
+from ruhu.exchange.keys.county import CountyPublic, read_county
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.exchange.keys.enrolment import request_enrolment
+from ruhu.exchange.protocol.http_signature import sign_request
+from ruhu.exchange.protocol.messages import NONCE, REVOKED
+from ruhu.sync import client
+from ruhu.sync.client import Courier, Unavailable
 
 
 class Door:
@@ -198,8 +199,8 @@ def public_of(county: CountyStore, port: int) -> CountyPublic:
 def test_a_county_whose_database_is_down_asks_to_come_again(
     failing: Failing, household: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(http, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "LONGEST_WAIT", 0.02)
     county, fail, mend = failing
     laptop = Laptop(county, "黄一", tmp_path / "stick")
     sealed = laptop.bundle(laptop.revision(household)).read_bytes()

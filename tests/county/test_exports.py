@@ -14,12 +14,12 @@ from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 
 from ruhu.cli.main import main
-from ruhu.county import tables
-from ruhu.county.register import HEADINGS, Written, write_record, write_register
-from ruhu.county.rights import Right
-from ruhu.county.sheet import Column, Sheet, write_workbook
-from ruhu.county.store import CountyStore
-from ruhu.county.writable import Altered, altered_in, writable
+from ruhu.county.access.permissions import Right
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.export.cell_text import Altered, altered_in, writable
+from ruhu.export.register import HEADINGS, Written, write_record, write_register
+from ruhu.export.spreadsheet import Column, Sheet, write_workbook
 
 BAD = ["\0", "\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufffe", "\uffff", "\ud800", "\udfff"]
 NAME, GROUP = HEADINGS.index("姓名"), HEADINGS.index("自然村(组)")

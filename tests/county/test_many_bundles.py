@@ -9,11 +9,11 @@ from sqlalchemy import select
 from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 
-from ruhu.bundle.keys import fingerprint
-from ruhu.county.ahead import WORTH_IT
-from ruhu.county.ledgers.tables import answer_sum, standing, tally_sum
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.database.ledger_tables import answer_sum, standing, tally_sum
+from ruhu.county.exchange.parallel_open import WORTH_IT
+from ruhu.county.records.import_result import Outcome
+from ruhu.exchange.keys.fingerprint import fingerprint
 
 
 def standings_in(store: CountyStore) -> list[object]:

@@ -8,12 +8,12 @@ from sqlalchemy import text
 from tests.conftest import PASSPHRASE
 
 from ruhu import __version__
-from ruhu.bundle.kept_copy import copy_before, put_back
-from ruhu.county import tables
-from ruhu.county.keyring import FIRST_USER
-from ruhu.county.migrations import NewerDatabase, versions
-from ruhu.county.rights import Role
-from ruhu.county.store import CountyStore
+from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.access.permissions import Role
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.county.database.migrations import NewerDatabase, versions
+from ruhu.files.migration_backup import copy_before, put_back
 
 OLD = Path(__file__).parent / "files" / "before_steps.db"
 

@@ -13,10 +13,10 @@ from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 
 from ruhu.cli.main import main
-from ruhu.county import region
-from ruhu.county.database import DatabaseNotReached
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.database.engine import DatabaseNotReached
+from ruhu.county.records.import_result import Outcome
+from ruhu.county.region import replication
 
 COUNTIES = {"451024": "德保县", "451026": "那坡县"}
 
@@ -39,7 +39,7 @@ def until(connection: Connection, seen: Callable[[Connection], object], wanted: 
 
 
 def households(connection: Connection) -> dict[str, int]:
-    return {each.county: each.households for each in region.figures(connection)}
+    return {each.county: each.households for each in replication.figures(connection)}
 
 
 def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
@@ -67,7 +67,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         laptop = laptops[county]
         return laptop.bundle(*(laptop.revision(document) for document in documents))
 
-    engine = region.open_server(above)
+    engine = replication.open_server(above)
     with engine.connect() as connection:
         for county in COUNTIES:
             stores[county].import_file(bundle(county, 100, 3))
@@ -83,7 +83,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         until(connection, lambda c: households(c)["451024"], 5)
 
         def heard(c: Connection) -> list[bool]:
-            return [each.heard is not None for each in region.standing_with(c)]
+            return [each.heard is not None for each in replication.standing_with(c)]
 
         until(connection, heard, [True, False])
         assert households(connection)["451026"] in (3, 7)
@@ -96,16 +96,16 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         at_home = {county: store.counts() for county, store in stores.items()}
         assert {
             each.county: (each.households, each.persons, each.bundles)
-            for each in region.figures(connection)
+            for each in replication.figures(connection)
         } == {
             county: (counts.households, counts.households * 2, counts.bundles)
             for county, counts in at_home.items()
         }
-        assert any(each.owed_fen > 0 for each in region.figures(connection))
+        assert any(each.owed_fen > 0 for each in replication.figures(connection))
 
         stored = top.sql("select * from record", "select * from answer_sum", database="test1")
         assert "韦岜明" not in stored
-        assert "face" not in region.region_tables().tables["record"].columns
+        assert "face" not in replication.region_tables().tables["record"].columns
         partitions = "select count(*) from pg_inherits where inhparent = 'record'::regclass"
         assert top.sql(partitions, database="test1").strip() == "2"
     engine.dispose()

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 from tests.county.laptop import Laptop
 
-from ruhu.bundle.merge import current
-from ruhu.county.doubles import find_doubles
-from ruhu.county.faces import Face, Person
-from ruhu.county.proposals import Joining, Settling, TakingOut
-from ruhu.county.review import Rule
-from ruhu.county.rights import NotAllowed, Role
-from ruhu.county.settings import FOUR_EYES
-from ruhu.county.store import CountyStore
-from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.text import UserError
+from ruhu.county.access.permissions import NotAllowed, Role
+from ruhu.county.access.settings import FOUR_EYES
+from ruhu.county.county import CountyStore
+from ruhu.county.records.search_index import Face, Person
+from ruhu.county.review.duplicates import find_doubles
+from ruhu.county.review.proposals import Joining, Settling, TakingOut
+from ruhu.county.review.review import Rule
+from ruhu.errors import UserError
+from ruhu.revisions.merge import current
+from ruhu.survey.changes.returned import sent_back_of
 
 Document = dict[str, Any]
 

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text, update
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
-from ruhu.bundle.keys import DeviceKey, DevicePublic
 from ruhu.cli.main import main
-from ruhu.county import tables
-from ruhu.county.audit import TrailBroken
-from ruhu.county.rights import RIGHTS, NotAllowed, Right, Role, SignedOut
-from ruhu.county.store import CountyStore
-from ruhu.survey.text import UserError
+from ruhu.county.access.permissions import RIGHTS, NotAllowed, Right, Role, SignedOut
+from ruhu.county.audit.trail import TrailBroken
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.errors import UserError
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
 
 ACTS: dict[Right, Callable[[CountyStore], object]] = {
     Right.LOOK: lambda store: store.listed(),

@@ -11,13 +11,13 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.key_wrap import TooManyTries, WrongPassphrase
-from ruhu.county import tables
-from ruhu.county.database import DatabaseNotReached
-from ruhu.county.sealing import SealBroken, SealedPacked
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.county.database.column_encryption import SealBroken, SealedPacked
+from ruhu.county.database.engine import DatabaseNotReached
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_wrap import TooManyTries, WrongPassphrase
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
 from ruhu.sync.folder import export_bundles
 
 PERSONAL = ("韦岜明", "451099198606190789", "45109900000009", "测试员", "蒙才花", "面积再量")

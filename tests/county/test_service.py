@@ -23,20 +23,20 @@ from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 from tests.sync.serving import free_port, serving
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.http_signature import sign_request
-from ruhu.bundle.keys import CountyPublic, read_county
-from ruhu.bundle.wire import NONCE
 from ruhu.cli.main import main
-from ruhu.county.application import application
-from ruhu.county.limits import RateLimit
-from ruhu.county.metrics import Metrics, MetricsServer
-from ruhu.county.openapi import description, page
-from ruhu.county.service import Service
-from ruhu.county.store import CountyStore
-from ruhu.county.uploads import Uploads
+from ruhu.county.county import CountyStore
+from ruhu.county.server.app import application
+from ruhu.county.server.metrics import Metrics, MetricsServer
+from ruhu.county.server.openapi import description, page
+from ruhu.county.server.rate_limit import RateLimit
+from ruhu.county.server.routes import Service
+from ruhu.county.server.uploads import Uploads
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.county import CountyPublic, read_county
+from ruhu.exchange.protocol.http_signature import sign_request
+from ruhu.exchange.protocol.messages import NONCE
 from ruhu.store.store import Store
-from ruhu.sync.http import Courier
+from ruhu.sync.client import Courier
 
 
 class Asking:
@@ -205,7 +205,7 @@ def test_a_laptop_asks_to_be_enrolled_and_somebody_compares_the_fingerprint(
 def test_a_request_that_is_not_by_its_key_is_refused(
     county_file: CountyStore, tmp_path: Path, change: str
 ) -> None:
-    from ruhu.bundle.enrolment import request_enrolment
+    from ruhu.exchange.keys.enrolment import request_enrolment
 
     one = Laptop(county_file, "黄一", tmp_path)
     other = Laptop(county_file, "覃二", tmp_path)
@@ -225,7 +225,7 @@ def test_a_request_that_is_not_by_its_key_is_refused(
 def test_a_request_at_work_is_finished_before_the_service_ends(
     county_file: CountyStore, tmp_path: Path, household: dict[str, Any]
 ) -> None:
-    from ruhu.county.server import Serving, make_server
+    from ruhu.county.server.serve import Serving, make_server
 
     laptop = Laptop(county_file, "黄一", tmp_path / "stick")
     sealed = laptop.bundle(laptop.revision(household)).read_bytes()

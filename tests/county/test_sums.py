@@ -7,11 +7,11 @@ from uuid import UUID
 
 from tests.county.laptop import Laptop
 
-from ruhu.bundle.revision import Revision
-from ruhu.county.figures import WHOLE, Figures, Scope
-from ruhu.county.rights import Right
-from ruhu.county.standings import assess_again
-from ruhu.county.store import CountyStore
+from ruhu.county.access.permissions import Right
+from ruhu.county.assessment.results import assess_again
+from ruhu.county.assessment.statistics import WHOLE, Figures, Scope
+from ruhu.county.county import CountyStore
+from ruhu.revisions.revision import Revision
 
 VILLAGES = ("451024100201", "451024100202", "451024101200")
 

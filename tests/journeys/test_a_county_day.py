@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import PASSPHRASE
 from tests.ui.conftest import desk, office, settle
 
-from ruhu.assets import resource
+from ruhu.resources import resource
 from ruhu.store.standards import load_shelf
 from ruhu.store.store import Store
-from ruhu.survey.choices import HousingStage
+from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.ledger_table import LedgerTable
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.widgets.searchable_table import LedgerTable
 
 __all__ = ["desk", "office"]
 

@@ -18,20 +18,20 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, start, window_of
 from tests.ui.person import settle
 
-from ruhu.app import Program
-from ruhu.assets import resource
-from ruhu.bundle.merge import current
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.store.intake import plan_intake, take_in
+from ruhu.app.laptop import Program
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.resources import resource
+from ruhu.revisions.merge import current
+from ruhu.store.roster_import import plan_intake, take_in
 from ruhu.store.store import Store
-from ruhu.survey.roster.reading import read_roster
+from ruhu.survey.roster.reader import read_roster
 from ruhu.survey.signature import Seal, seal_of
-from ruhu.ui.fields import SegmentEditor, TextEditor
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.signing_dialog import SigningDialog
-from ruhu.ui.slip_dialog import SlipDialog
-from ruhu.ui.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.form.editors import SegmentEditor, TextEditor
+from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
+from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 __all__ = ["start"]
 

@@ -17,15 +17,15 @@ from tests.journeys.test_a_day import focused, opened
 from tests.ui.conftest import PASSPHRASE, start
 from tests.ui.person import settle
 
-from ruhu.app import Program
-from ruhu.assets import resource
-from ruhu.store.intake import plan_intake, take_in
+from ruhu.app.laptop import Program
+from ruhu.resources import resource
+from ruhu.store.roster_import import plan_intake, take_in
 from ruhu.store.store import Store
-from ruhu.survey.addressing import get_value
-from ruhu.survey.not_known import is_marked
-from ruhu.survey.roster.reading import read_roster
-from ruhu.ui.form_model import section_of
-from ruhu.ui.main_window import MainWindow
+from ruhu.survey.facts.paths import get_value
+from ruhu.survey.facts.unknown import is_marked
+from ruhu.survey.roster.reader import read_roster
+from ruhu.ui.surveyor.form.form_model import section_of
+from ruhu.ui.surveyor.window import MainWindow
 
 __all__ = ["start"]
 

@@ -49,7 +49,7 @@ def test_a_portable_program_keeps_its_data_beside_it(frozen: Path, tmp_path: Pat
     assert program.stat().st_mode & 0o111
     asked = (
         f"import sys; sys.frozen, sys.executable = True, {str(program)!r}; "
-        "from ruhu.store.place import data_folder; print(data_folder())"
+        "from ruhu.data_folder import data_folder; print(data_folder())"
     )
     environment = {"PATH": "/usr/bin", "HOME": str(tmp_path)}
     told = subprocess.run(

@@ -11,11 +11,11 @@ import pytest
 from build.postgresql import Server
 from build.release_data import FOLDER, PASSPHRASE, county_state, dated_versions, laptop_state
 
-from ruhu.bundle.merge import Conflict
-from ruhu.county.keyring import FIRST_USER
-from ruhu.county.receipt import Outcome
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
+from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.county.removable_media import leave_answers
+from ruhu.revisions.merge import Conflict
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
 

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from ruhu.assets import resource
+from ruhu.resources import resource
 
 MOST_EXPOSED = 3.0
 """Of ten; what systemd itself calls OK."""

@@ -15,7 +15,7 @@ from build.windows.version_resource import version_file
 from PIL import Image
 
 from ruhu import __version__
-from ruhu.assets import resource
+from ruhu.resources import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 POSIX_ONLY = {

@@ -9,9 +9,9 @@ import pytest
 from build import sbom
 from build.sbom import bill, forces_gpl, is_spdx, shipped, system_part
 
-from ruhu.parts import listed
-from ruhu.parts.installed import installed_parts
-from ruhu.parts.part import Kind
+from ruhu.licences import listed
+from ruhu.licences.component import Kind
+from ruhu.licences.installed import installed_parts
 
 
 def test_every_part_has_a_known_licence_and_its_text() -> None:

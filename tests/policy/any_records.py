@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from ruhu.policy.reading import Reading, read_record
-from ruhu.survey.facts import MODELS, Fact, FactKind, catalogue
-from ruhu.survey.record import RecordErrors
+from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue
+from ruhu.survey.validation.validate import RecordErrors
 
 DAYS = (date(2016, 6, 1), date(2017, 6, 1), date(2020, 6, 1))
 

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Outcome
-from ruhu.policy.reading import read_record
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.policy.evaluation.record_reader import read_record
 
 BASE: dict[str, Any] = {
     "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4",

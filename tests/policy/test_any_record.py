@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Outcome, RuleKind
-from ruhu.policy.packs import load_packs
-from ruhu.policy.reading import Reading
-from ruhu.survey.facts import find_fact
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Outcome, RuleKind
+from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.policy.packs.loader import load_packs
+from ruhu.survey.facts.catalogue import find_fact
 
 OUTCOMES = {
     RuleKind.CHECK: {Outcome.PASS, Outcome.FAIL, Outcome.CONFLICT, Outcome.UNKNOWN},

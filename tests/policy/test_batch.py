@@ -7,17 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 
-from ruhu.assets import resource
-from ruhu.policy.assessment import assess
-from ruhu.policy.batch.assessment import Case, assess_all
-from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
-from ruhu.policy.finding import Outcome
-from ruhu.policy.numbers import as_decimal, to_fen
-from ruhu.policy.reading import Reading
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.policy.subjects import Subject
-from ruhu.survey.facts import MODELS
+from ruhu.policy.batch.assess import Case, assess_all
+from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.policy.evaluation.record_tree import Subject
+from ruhu.policy.language.numbers import as_decimal, to_fen
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.model import Standards
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.resources import resource
+from ruhu.survey.facts.catalogue import MODELS
 
 Answers = dict[tuple[str, str], tuple[Any, ...]]
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 from tests.policy.test_packs import PLAN, pack_folder
 
-from ruhu.assets import resource
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Finding, Outcome
-from ruhu.policy.packs import load_pack, pack_for
-from ruhu.policy.reading import Reading, read_record
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Finding, Outcome
+from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.policy.packs.loader import load_pack, pack_for
+from ruhu.resources import resource
 
 DAY = date(2017, 6, 1)
 HOSTILE = ('"""', "{k1}", "' + __import__('os').name + '", "\\", "{{{0}}}", "\n    return None\n")

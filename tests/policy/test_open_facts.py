@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.policy.test_plans import NEW, OLD, answer, household, record, says, standards
 
-from ruhu.policy.standards import parse_standards
+from ruhu.policy.standards.parser import parse_standards
 
 STAGE = ("members[m1].schooling.stage",)
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import records
 
-from ruhu.policy.reading import Reading, read_record, root_of
-from ruhu.policy.subjects import Subject, subject_of
-from ruhu.survey.record import RecordErrors, parse_record
+from ruhu.policy.evaluation.record_reader import Reading, read_record, root_of
+from ruhu.policy.evaluation.record_tree import Subject, subject_of
+from ruhu.survey.validation.validate import RecordErrors, parse_record
 
 ODD = st.one_of(
     st.none(),

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import Reading
-from ruhu.survey.relevance import applies
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.survey.facts.relevance import applies
 
 
 @settings(max_examples=250, deadline=None)

@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 from tests.conftest import PASSPHRASE
 
-from ruhu.assets import resource
-from ruhu.cli.slip import print_to_file
-from ruhu.policy.standards import parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.slips.issue import IssuedSlip, issue
+from ruhu.cli.commands.slip import print_to_file
+from ruhu.errors import UserError
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.resources import resource
+from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.slips.token import Issuer, TokenRefused, read_token
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
 
 
 @pytest.fixture

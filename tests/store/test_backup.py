@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ruhu.bundle.key_wrap import WrongPassphrase
+from ruhu.data_folder import has_store
+from ruhu.exchange.keys.key_wrap import WrongPassphrase
 from ruhu.store.backup import BackupDamaged, NoBackup, NotBackedUp
-from ruhu.store.place import has_store
 from ruhu.store.store import Store, StoreInUse
 
 PASSPHRASE = "correct horse battery"

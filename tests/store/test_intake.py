@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from ruhu.store.intake import Intake, plan_intake, take_in
+from ruhu.store.roster_import import Intake, plan_intake, take_in
 from ruhu.store.store import Store
-from ruhu.survey.roster.reading import Roster
-from ruhu.survey.strict_json import Document
+from ruhu.strict_json import Document
+from ruhu.survey.roster.reader import Roster
 
 HEAD: Document = {
     "member_id": "m1", "name": "韦试甲", "relationship": "户主",

@@ -10,7 +10,7 @@ from ruhu.store.store import Store
 PASSPHRASE = "correct horse battery"
 TYPIST = """
 import pathlib, sys
-from ruhu.store.place import has_store
+from ruhu.data_folder import has_store
 from ruhu.store.store import Store
 folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 if has_store(folder):

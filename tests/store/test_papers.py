@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.store.pictures import MOST_KEPT, NoPicture, read_picture
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.images import MOST_KEPT, NoPicture, read_picture
 from ruhu.store.store import Store
-from ruhu.survey.papers import (
+from ruhu.survey.attachments import (
     Paper,
     Purpose,
     missing_photos,

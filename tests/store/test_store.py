@@ -10,22 +10,22 @@ from uuid import UUID
 
 import pytest
 
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.encrypted_file import (
+from ruhu.data_folder import has_store
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_file import KeyFileDamaged
+from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
+from ruhu.files.atomic_write import NotWritten
+from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
     DiskFails,
     NotEncrypted,
     require_encryption,
 )
-from ruhu.bundle.key_file import KeyFileDamaged
-from ruhu.bundle.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
-from ruhu.store.index import Search
-from ruhu.store.intake import plan_intake, take_in
-from ruhu.store.place import has_store
-from ruhu.store.schema import NewerStore
+from ruhu.store.migrations import NewerStore
+from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.search import Search
 from ruhu.store.store import Store, StoreInUse
-from ruhu.survey.roster.reading import Roster
-from ruhu.survey.text import UserError
+from ruhu.survey.roster.reader import Roster
 
 PASSPHRASE = "correct horse battery"
 
@@ -261,7 +261,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from ruhu.bundle.key_file import FORMAT, KeyFile, digest_of
+    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, digest_of
 
     path = store.folder / "keys.json"
     store.close()
@@ -305,7 +305,7 @@ def test_nothing_personal_lies_on_the_disk_in_plain(
 def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[str, Any]) -> None:
     code = (
         "import json, pathlib, resource, signal, sys\n"
-        "from ruhu.bundle.encrypted_file import DiskFails\nfrom ruhu.store.store import Store\n"
+        "from ruhu.files.encrypted_sqlite import DiskFails\nfrom ruhu.store.store import Store\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "store = Store.create(folder, sys.argv[3])\n"

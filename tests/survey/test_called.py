@@ -1,4 +1,4 @@
-from ruhu.survey.called import names_in, person_at, person_of
+from ruhu.survey.facts.item_names import names_in, person_at, person_of
 
 
 def test_people_are_called_by_their_names_wherever_an_id_stands() -> None:

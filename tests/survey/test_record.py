@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.survey.facts import MODELS, catalogue
-from ruhu.survey.record import RecordErrors, parse_draft, parse_record
-from ruhu.survey.strict_json import JsonError, read_canonical, read_json
+from ruhu.strict_json import JsonError, read_canonical, read_json
+from ruhu.survey.facts.catalogue import MODELS, catalogue
+from ruhu.survey.validation.validate import RecordErrors, parse_draft, parse_record
 
 
 def paths(document: dict[str, Any]) -> set[str]:

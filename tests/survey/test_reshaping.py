@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.survey.id_number import check_digit
-from ruhu.survey.reshaping import join, split
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.survey.changes.split_join import join, split
+from ruhu.survey.validation.id_number import check_digit
 
 HOUSEHOLD: dict[str, Any] = {
     "record_id": "a",

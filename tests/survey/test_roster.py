@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from ruhu.assets import resource
-from ruhu.survey.record import parse_record
-from ruhu.survey.roster.reading import Roster, RosterReader, read_roster
+from ruhu.resources import resource
+from ruhu.survey.roster.reader import Roster, RosterReader, read_roster
 from ruhu.survey.roster.report import Doubt
 from ruhu.survey.roster.workbook import NoRoster, Row
+from ruhu.survey.validation.validate import parse_record
 
 HEAD = ["户编号", "姓名", "证件号码", "与户主关系", "贫困户属性", "危房等级", "饮水是否安全"]
 PERSON = ["45109900000001", "岑崬", "451099198606190789", "户主", "低保贫困户", "C级", "有"]

@@ -8,13 +8,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.survey.test_roster_workbook import workbook
 
-from ruhu.survey.id_number import check_digit
-from ruhu.survey.record import parse_record
-from ruhu.survey.roster.codes import Doubtful, read_attribute, read_number, read_schooling
-from ruhu.survey.roster.reading import Roster, read_roster
+from ruhu.strict_json import Document
+from ruhu.survey.roster.reader import Roster, read_roster
 from ruhu.survey.roster.report import Doubt
+from ruhu.survey.roster.value_mapping import Doubtful, read_attribute, read_number, read_schooling
 from ruhu.survey.roster.workbook import NoRoster
-from ruhu.survey.strict_json import Document
+from ruhu.survey.validation.id_number import check_digit
+from ruhu.survey.validation.validate import parse_record
 
 HEAD = [
     "行政村",

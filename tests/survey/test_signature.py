@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Any
 
-from ruhu.survey.papers import Paper, with_paper
+from ruhu.survey.attachments import Paper, with_paper
 from ruhu.survey.signature import Seal, SignedHow, seal_of, sign, signature_of
 
 DOCUMENT: dict[str, Any] = {"kind": "household", "housing": {"danger_grade": "D"}}

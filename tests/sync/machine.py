@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.merge import Current, current
-from ruhu.bundle.stick import list_stick
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.removable_media import leave_answers
+from ruhu.errors import UserError
+from ruhu.exchange.media_files import list_stick
+from ruhu.revisions.merge import Current, current
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
 from ruhu.sync.folder import export_bundles, take_from
 
 MOST_LAPTOPS = 4

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhu.county.server import Serving, make_server
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.server.serve import Serving, make_server
 
 
 def free_port() -> int:

@@ -9,19 +9,20 @@ import pytest
 from build.release_data import exchange
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.answer import Answer, open_answer, seal_answer
-from ruhu.bundle.container import BundleRefused
-from ruhu.bundle.keys import CountySecrets
-from ruhu.bundle.merge import current
-from ruhu.bundle.stick import answer_file
-from ruhu.county.store import CountyStore
-from ruhu.store.index import SENT_BACK, Search
+from ruhu.county.county import CountyStore
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import BundleRefused
+from ruhu.exchange.formats.reply import Answer, open_answer, seal_answer
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.exchange.media_files import answer_file
+from ruhu.revisions.merge import current
+from ruhu.store.record_list import SENT_BACK
+from ruhu.store.search import Search
 from ruhu.store.standards import load_shelf, take_in_standards
 from ruhu.store.store import Store
-from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.text import UserError
-from ruhu.sync.answers import note_answer
+from ruhu.survey.changes.returned import sent_back_of
 from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.replies import note_answer
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 

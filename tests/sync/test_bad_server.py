@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DeviceKey
-from ruhu.bundle.wire import OFFSET, Offer
-from ruhu.sync import http
-from ruhu.sync.http import Courier, NoServer, Offline, Refused
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.county import CountyPublic, CountySecrets, CountyServer
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.protocol.messages import OFFSET, Offer
+from ruhu.files.atomic_write import NotWritten
+from ruhu.sync import client
+from ruhu.sync.client import Courier, NoServer, Offline, Refused
 
 PACKAGE = bytes(range(256)) * 40
 OFFER = Offer(version="0.2.0", platform="x", digest=digest(PACKAGE), length=len(PACKAGE))
@@ -54,7 +55,7 @@ class Bad(ThreadingHTTPServer):
 
 @pytest.fixture
 def bad(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bad]:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
     with Bad() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -10,17 +10,17 @@ import pyrage
 import pytest
 import rfc8785
 
-from ruhu.bundle.container import MOST_SEALED
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.keys import CountyPublic, CountySecrets
-from ruhu.bundle.schemas import all_schemas
-from ruhu.county.devices import RevokedBefore
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.county.trail_words import told
+from ruhu.county.audit_labels import told
+from ruhu.county.county import CountyStore
+from ruhu.county.devices.devices import RevokedBefore
+from ruhu.county.records.import_result import Outcome
+from ruhu.exchange.formats.container import MOST_SEALED
+from ruhu.exchange.formats.schemas import all_schemas
+from ruhu.exchange.keys.county import CountyPublic, CountySecrets
+from ruhu.files.atomic_write import NotWritten
 from ruhu.store.store import Store
+from ruhu.sync.bundle_builder import NoCounty
 from ruhu.sync.folder import export_bundles
-from ruhu.sync.making import NoCounty
 
 
 def visited(store: Store, household: dict[str, Any]) -> UUID:

@@ -13,14 +13,14 @@ from build.readers import COUNTY, DEVICE, IDENTITY, READERS, samples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ruhu.bundle.container import MOST_INFLATED, BundleRefused, seal_container
-from ruhu.bundle.envelope import DOMAIN, open_sealed
-from ruhu.bundle.handover import Signer
-from ruhu.bundle.keys import DeviceKey
-from ruhu.bundle.signed_json import MOST_PARTS, write_signed
-from ruhu.county.uploads import NotTheBundle, Uploads
+from ruhu.county.server.uploads import NotTheBundle, Uploads
+from ruhu.errors import UserError
+from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
+from ruhu.exchange.formats.container import MOST_INFLATED, BundleRefused, seal_container
+from ruhu.exchange.formats.signed_json import MOST_PARTS, write_signed
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.keys.rotation import Signer
 from ruhu.survey.roster.workbook import NoRoster, read_rows
-from ruhu.survey.text import UserError
 
 SAMPLES = samples()
 

@@ -18,36 +18,39 @@ from tests.conftest import PASSPHRASE
 from tests.store.test_papers import photo
 from tests.sync.serving import Line, Proxy, serving
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.http_signature import sign_request
-from ruhu.bundle.keys import CountyPublic, CountySecrets, DeviceKey, read_county
-from ruhu.bundle.receipt import (
+from ruhu.county.access import certificate
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.county.removable_media import leave_answers
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.formats.receipt import (
     ReceiptRefused,
     SignedReceipt,
     check_receipt,
     read_receipts,
     write_receipts,
 )
-from ruhu.bundle.stick import receipts_file
-from ruhu.bundle.wire import NONCE, Asked
-from ruhu.county import certificate, tables
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
-from ruhu.store.pictures import read_picture
+from ruhu.exchange.keys.county import CountyPublic, CountySecrets, read_county
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.media_files import receipts_file
+from ruhu.exchange.protocol.http_signature import sign_request
+from ruhu.exchange.protocol.messages import NONCE, Asked
+from ruhu.i18n import Text
+from ruhu.images import read_picture
 from ruhu.store.store import Store
-from ruhu.survey.papers import Paper, with_paper
-from ruhu.survey.text import Text, UserError
-from ruhu.sync import http
+from ruhu.survey.attachments import Paper, with_paper
+from ruhu.sync import client
+from ruhu.sync.bundle_builder import make_bundles
+from ruhu.sync.client import Courier, NoServer, Offline, Refused, Revoked, Stopped
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.sync.http import Courier, NoServer, Offline, Refused, Revoked, Stopped
-from ruhu.sync.line import prepare, run, take_in
-from ruhu.sync.making import make_bundles
+from ruhu.sync.session import prepare, run, take_in
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(http, "PART", 64 * 1024)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "PART", 64 * 1024)
 
 
 @pytest.fixture

@@ -12,19 +12,20 @@ from PIL import Image
 from pypinyin import lazy_pinyin
 from tests.conftest import PASSPHRASE
 
-from ruhu.assets import resource
-from ruhu.bundle.handover import rotated
-from ruhu.bundle.keys import DeviceKey, read_county
 from ruhu.cli.main import main
-from ruhu.county.receipt import Outcome
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import read_draft
-from ruhu.slips.device_code import device_in, draw_device
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.county.removable_media import leave_answers
+from ruhu.errors import UserError
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.keys.rotation import rotated
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import read_draft
+from ruhu.resources import resource
+from ruhu.slips.device_qr import device_in, draw_device
 from ruhu.slips.token import Issuer, make_token, read_token
 from ruhu.store.store import CountyChanged, Store
-from ruhu.survey.text import UserError
 from ruhu.sync.folder import export_bundles, take_from
 
 

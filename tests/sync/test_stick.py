@@ -14,12 +14,12 @@ from uuid import UUID
 import pytest
 from tests.conftest import PASSPHRASE
 
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.stick import bundle_file, list_stick
 from ruhu.cli.main import main
-from ruhu.county.receipt import Outcome
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.county.removable_media import leave_answers
+from ruhu.exchange.media_files import bundle_file, list_stick
+from ruhu.files.atomic_write import NotWritten
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
 

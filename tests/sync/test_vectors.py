@@ -13,14 +13,20 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ruhu.assets import resource
-from ruhu.bundle.answer import open_answer
-from ruhu.bundle.container import digest, inflate, open_container
-from ruhu.bundle.envelope import open_sealed
-from ruhu.bundle.handover import Signer
-from ruhu.bundle.keys import CountySecrets, DeviceKey, read_county, read_device
-from ruhu.bundle.receipt import ReceiptRefused, SignedReceipt, read_receipts, write_receipts
-from ruhu.survey.text import Text
+from ruhu.exchange.formats.bundle import open_sealed
+from ruhu.exchange.formats.container import digest, inflate, open_container
+from ruhu.exchange.formats.receipt import (
+    ReceiptRefused,
+    SignedReceipt,
+    read_receipts,
+    write_receipts,
+)
+from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.keys.county import CountySecrets, read_county
+from ruhu.exchange.keys.device import DeviceKey, read_device
+from ruhu.exchange.keys.rotation import Signer
+from ruhu.i18n import Text
+from ruhu.resources import resource
 
 VECTORS = resource("vectors")
 PAGES = [resource(f"help/formats.{language}.md") for language in ("zh", "en")]

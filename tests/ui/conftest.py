@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.app import CountyProgram, Program
-from ruhu.county.store import CountyStore
+from ruhu.app.laptop import CountyProgram, Program
+from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 PASSPHRASE = "correct horse battery"
 

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from ruhu.ui.fields import FieldRow, SegmentEditor, TextEditor
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.surveyor.form.editors import SegmentEditor, TextEditor
+from ruhu.ui.surveyor.form.field_row import FieldRow
+from ruhu.ui.surveyor.window import MainWindow
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 

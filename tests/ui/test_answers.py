@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from tests.ui.person import choose, field, findings, open_household, settle, stored, type_into
 
-from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.fields import TextEditor
-from ruhu.ui.form_model import NOT_KNOWN
-from ruhu.ui.indicators_dialog import IndicatorsDialog
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.policy_dialog import PolicyDialog
+from ruhu.ui.core.record_labels import NOT_KNOWN
+from ruhu.ui.surveyor.form.editors import TextEditor
+from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
+from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
+from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def test_typing_changes_the_answers_and_the_store(window: MainWindow, qtbot: QtBot) -> None:

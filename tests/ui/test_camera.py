@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from tests.ui.test_papers import gallery, saved_papers
 
-from ruhu.survey.papers import Purpose
-from ruhu.ui.main_window import MainWindow
+from ruhu.survey.attachments import Purpose
+from ruhu.ui.surveyor.window import MainWindow
 
 multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
 pytestmark = pytest.mark.qt_log_ignore("Couldn't load", "Couldn't resolve")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.qt_log_ignore("Couldn't load", "Couldn't resolve")
 def test_what_the_camera_sees_becomes_a_photo_of_the_record(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    from ruhu.ui.camera_dialog import CameraDialog
+    from ruhu.ui.surveyor.attachments.camera_dialog import CameraDialog
 
     panel = gallery(window, qtbot)
     frames = multimedia.QVideoFrameInput(panel)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.ui.person import RECORD, field, focused, open_household, settle, stored, type_into
 
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.surveyor.window import MainWindow
 
 CARD = "45109919820219058X"
 OF_THE_HEAD = "451099198606190789"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.person import answer_question, dialog_in_front, press
 
-from ruhu.ui.confirmation import confirm
+from ruhu.ui.widgets.confirmation import confirm
 
 
 @pytest.fixture

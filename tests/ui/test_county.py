@@ -20,18 +20,18 @@ from tests.ui.person import focused, open_household, press, say_no, say_yes
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.updates.releases import Releases
 
-from ruhu.app import Program
-from ruhu.bundle.merge import current
-from ruhu.cli.slip import print_to_file
-from ruhu.county.ahead import WORTH_IT
-from ruhu.county.rights import Role
-from ruhu.county.settings import FOUR_EYES
-from ruhu.slips.issue import issue
+from ruhu.app.laptop import Program
+from ruhu.cli.commands.slip import print_to_file
+from ruhu.county.access.permissions import Role
+from ruhu.county.access.settings import FOUR_EYES
+from ruhu.county.exchange.parallel_open import WORTH_IT
+from ruhu.revisions.merge import current
+from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.doubles_panel import DoublesPanel
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.county.review.duplicates_panel import DoublesPanel
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.surveyor.window import MainWindow
 
 Laptop = Callable[[str], Store]
 

@@ -16,18 +16,18 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
 from tests.ui.person import say_no, say_yes
 
-from ruhu.assets import resource
-from ruhu.county.ledgers.housing_case import Move
+from ruhu.county.case_rules import Move
+from ruhu.resources import resource
 from ruhu.store.store import Store
-from ruhu.survey.choices import HousingStage
+from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles
-from ruhu.ui.changes_dialog import ChangesDialog
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.empty_hint import EmptyHint
-from ruhu.ui.households_dialog import HouseholdsDialog
-from ruhu.ui.ledger_table import LedgerTable
-from ruhu.ui.print_preview import PrintPreview
-from ruhu.ui.sheet_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog
+from ruhu.ui.county.statistics.households_dialog import HouseholdsDialog
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.widgets.empty_state import EmptyHint
+from ruhu.ui.widgets.searchable_table import LedgerTable
 
 Fill = Callable[[list[dict[str, Any]]], None]
 
@@ -281,8 +281,8 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
 
 def write_dues(county: Any, path: Path) -> None:
     """The list of dues with every day of payment filled in, as somebody would in Excel."""
-    from ruhu.county.ledgers.lists import due_sheet
-    from ruhu.county.sheet import write_workbook
+    from ruhu.county.ledgers.benefits.reports import due_sheet
+    from ruhu.export.spreadsheet import write_workbook
 
     found = county.office.dues("education.boarding", 2017)
     write_workbook(due_sheet("education.boarding", 2017, found), path)

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.person import settle
 
-from ruhu.survey.addressing import get_value
-from ruhu.survey.facts import Fact, FactKind, catalogue
-from ruhu.survey.not_known import is_marked
-from ruhu.ui.fields import ComboEditor, SegmentEditor
-from ruhu.ui.form_model import HIDDEN
-from ruhu.ui.item_list import ItemList
-from ruhu.ui.main_window import MainWindow
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
+from ruhu.survey.facts.paths import get_value
+from ruhu.survey.facts.unknown import is_marked
+from ruhu.ui.surveyor.form.editors import ComboEditor, SegmentEditor
+from ruhu.ui.surveyor.form.form_model import HIDDEN
+from ruhu.ui.surveyor.form.item_table import ItemList
+from ruhu.ui.surveyor.window import MainWindow
 
 TYPED = {
     FactKind.TEXT: ("x", "x"),

@@ -18,8 +18,8 @@ from tests.ui.person import (
     type_into,
 )
 
-from ruhu.ui.fields import NotesEditor, TextEditor
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.surveyor.form.editors import NotesEditor, TextEditor
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def test_digits_answer_yes_no_and_unknown(window: MainWindow, qtbot: QtBot) -> None:

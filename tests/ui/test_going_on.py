@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from tests.ui.person import field, focused, open_household, settle, shown, stored, type_into
 
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.surveyor.window import MainWindow
 
 HEAD = {"member_id": "m1", "name": "罗小凤", "relationship": "户主"}
 

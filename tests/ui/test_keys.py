@@ -10,16 +10,16 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
 from tests.ui.person import press, say_no, say_yes, settle
 
-from ruhu.app import Program
-from ruhu.bundle.keys import CountySecrets
-from ruhu.county.store import CountyStore
-from ruhu.slips.device_code import device_in
+from ruhu.app.laptop import Program
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.slips.device_qr import device_in
 from ruhu.store.store import Store
-from ruhu.ui.devices_page import RevokeDialog
-from ruhu.ui.grant_dialog import GrantDialog
-from ruhu.ui.keys_dialog import KeysDialog
-from ruhu.ui.lost_passphrase import LostPassphraseDialog
-from ruhu.ui.main_window import MainWindow
+from ruhu.ui.county.devices.devices_page import RevokeDialog
+from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
+from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
+from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 Start = Callable[[Path], Program]
 

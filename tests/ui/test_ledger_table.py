@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.ui.ledger_table import LedgerTable, Line
+from ruhu.ui.widgets.searchable_table import LedgerTable, Line
 
 
 def test_a_number_far_down_is_shown_whole(qapp: QApplication, qtbot: QtBot) -> None:

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.person import dialog_in_front, focused, open_household, settle, type_into
 
-from ruhu.app import Program
-from ruhu.assets import resource
-from ruhu.ui.ledger_table import LedgerTable
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.roster_dialog import RosterDialog
+from ruhu.app.laptop import Program
+from ruhu.resources import resource
+from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
+from ruhu.ui.surveyor.window import MainWindow
+from ruhu.ui.widgets.searchable_table import LedgerTable
 
 
 def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:

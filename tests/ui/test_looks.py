@@ -28,33 +28,35 @@ from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.person import RECORD, open_household, settle
 from tests.updates.releases import Releases
 
-from ruhu.app import Program
-from ruhu.assets import resource
-from ruhu.county.sheet import Column, Sheet
-from ruhu.store.intake import plan_intake
-from ruhu.survey.roster.reading import read_roster
-from ruhu.survey.text import Language
-from ruhu.ui.advice_dialog import AdviceDialog
-from ruhu.ui.dialogs import SettingsDialog
-from ruhu.ui.division_dialog import DivisionDialog
-from ruhu.ui.errands import advise
-from ruhu.ui.help_dialog import HelpDialog
-from ruhu.ui.household_acts import history_of
-from ruhu.ui.household_dialogs import HistoryDialog, JoinDialog, SplitDialog
-from ruhu.ui.language import interface
-from ruhu.ui.licences_dialog import LicencesDialog
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.policy_dialog import PolicyDialog
-from ruhu.ui.print_preview import PrintPreview
-from ruhu.ui.roster_dialog import RosterDialog
-from ruhu.ui.sheet_pages import SheetPages
-from ruhu.ui.signing_dialog import SigningDialog
-from ruhu.ui.slip_dialog import SlipDialog
-from ruhu.ui.sync_dialog import SyncDialog
-from ruhu.ui.unlock import UnlockScreen
-from ruhu.ui.update_dialog import UpdateDialog
-from ruhu.ui.updating import Program as Installed
-from ruhu.updates.versions import Versions
+from ruhu.app.laptop import Program
+from ruhu.export.spreadsheet import Column, Sheet
+from ruhu.i18n import Language
+from ruhu.resources import resource
+from ruhu.store.roster_import import plan_intake
+from ruhu.survey.roster.reader import read_roster
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.help.help_dialog import HelpDialog
+from ruhu.ui.help.licences_dialog import LicencesDialog
+from ruhu.ui.help.update_dialog import UpdateDialog
+from ruhu.ui.help.update_task import Program as Installed
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
+from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
+from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
+from ruhu.ui.surveyor.households.join_dialog import JoinDialog
+from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
+from ruhu.ui.surveyor.households.split_dialog import SplitDialog
+from ruhu.ui.surveyor.operations.advice import advise
+from ruhu.ui.surveyor.operations.household import history_of
+from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
+from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
+from ruhu.ui.surveyor.settings_dialog import SettingsDialog
+from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
+from ruhu.updates.installed_versions import Versions
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView, QTextBrowser)
 SCREEN = (1366, 728)

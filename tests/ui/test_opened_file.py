@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
-from ruhu.app import CountyProgram, Program, started_with
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
+from ruhu.app.laptop import CountyProgram, Program, started_with
+from ruhu.county.county import CountyStore
+from ruhu.county.removable_media import leave_answers
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.preferences import Preferences
-from ruhu.ui.sync_dialog import SyncDialog
+from ruhu.ui.core.preferences import Preferences
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 Opening = Callable[[Path, Path], Program | CountyProgram]
 

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from tests.store.test_papers import photo
 from tests.ui.person import RECORD, choose, open_household, settle, stored, type_into
 
-from ruhu.survey.papers import Purpose, papers_of
+from ruhu.survey.attachments import Purpose, papers_of
 from ruhu.survey.signature import Seal, seal_of
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.papers_panel import PapersPanel, pictures_in
-from ruhu.ui.signing_dialog import SignaturePad, SigningDialog
+from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel, pictures_in
+from ruhu.ui.surveyor.form.signature_dialog import SignaturePad, SigningDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def gallery(window: MainWindow, qtbot: QtBot) -> PapersPanel:

@@ -13,10 +13,10 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.county.sheet import Column, Sheet
-from ruhu.ui.paper import StoppedError, image_of, paper_size, write_pages
-from ruhu.ui.print_preview import PrintPreview
-from ruhu.ui.sheet_pages import SheetPages
+from ruhu.export.spreadsheet import Column, Sheet
+from ruhu.ui.printing.pages import StoppedError, image_of, paper_size, write_pages
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.printing.table_printing import SheetPages
 
 COLUMNS = (
     Column("序号", 6, "count"),

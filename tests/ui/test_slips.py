@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from tests.slips.test_slip import fonts_with
 from tests.ui.person import RECORD, open_household, settle, type_into
 
-from ruhu.slips.issue import IssuedSlip, preview
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.printing import SlipPages
-from ruhu.ui.slip_dialog import SlipDialog
-from ruhu.ui.theme import apply_theme
+from ruhu.slips.issuing import IssuedSlip, preview
+from ruhu.ui.core.theme import apply_theme
+from ruhu.ui.printing.slip_printing import SlipPages
+from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def text_of(pdf: Path) -> str:

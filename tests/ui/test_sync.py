@@ -11,13 +11,13 @@ from tests.sync.serving import serving
 from tests.ui.person import RECORD, focused, open_household, settle, shown, stored, type_into
 from uuid_utils.compat import uuid7
 
-from ruhu.county.stick import leave_answers
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.county.removable_media import leave_answers
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, take_from
-from ruhu.ui.language import interface
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.sync_dialog import SyncDialog
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 @pytest.fixture

@@ -22,11 +22,11 @@ from tests.ui.person import (
 from tests.ui.person import press as press_button
 from tests.ui.test_papers import gallery_with_a_photo, saved_papers
 
-from ruhu.store.index import BEGUN, DONE, TO_VISIT
-from ruhu.survey.papers import Purpose, papers_of
-from ruhu.ui.fields import NotesEditor
-from ruhu.ui.item_list import ItemList
-from ruhu.ui.main_window import MainWindow
+from ruhu.store.record_list import BEGUN, DONE, TO_VISIT
+from ruhu.survey.attachments import Purpose, papers_of
+from ruhu.ui.surveyor.form.editors import NotesEditor
+from ruhu.ui.surveyor.form.item_table import ItemList
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def press(key: Qt.Key, extra: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
-from ruhu.app import Program
-from ruhu.bundle.keys import CountySecrets
-from ruhu.store.place import has_store
+from ruhu.app.laptop import Program
+from ruhu.data_folder import has_store
+from ruhu.exchange.keys.county import CountySecrets
 from ruhu.store.store import Store
-from ruhu.ui.first_start import COUNTY, WORKER, FirstStart
-from ruhu.ui.idle import IdleWatch
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.restore_dialog import RestoreDialog
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.core.idle_timer import IdleWatch
+from ruhu.ui.login.first_run import COUNTY, WORKER, FirstStart
+from ruhu.ui.login.restore_dialog import RestoreDialog
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 Start = Callable[[Path], Program]
 

@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from tests.ui.person import press, say_no, say_yes
 from tests.updates.releases import Releases
 
-from ruhu.ui.licences_dialog import LicencesDialog
-from ruhu.ui.update_dialog import UpdateDialog
-from ruhu.ui.updating import Program
-from ruhu.updates.versions import Versions
+from ruhu.ui.help.licences_dialog import LicencesDialog
+from ruhu.ui.help.update_dialog import UpdateDialog
+from ruhu.ui.help.update_task import Program
+from ruhu.updates.installed_versions import Versions
 
 
 @pytest.fixture

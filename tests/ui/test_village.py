@@ -21,15 +21,18 @@ from tests.ui.person import (
 )
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.merge import current
-from ruhu.store.index import SENT_BACK, TO_VISIT, Search
+from ruhu.revisions.merge import current
+from ruhu.store.record_list import SENT_BACK, TO_VISIT
+from ruhu.store.search import Search
 from ruhu.store.store import Store
-from ruhu.survey.sent_back import send_back
-from ruhu.ui.division_dialog import DivisionDialog
-from ruhu.ui.household_dialogs import HistoryDialog, JoinDialog, SplitDialog
-from ruhu.ui.language import interface
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.village_panel import COL_NAME
+from ruhu.survey.changes.returned import send_back
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
+from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
+from ruhu.ui.surveyor.households.join_dialog import JoinDialog
+from ruhu.ui.surveyor.households.records_model import COL_NAME
+from ruhu.ui.surveyor.households.split_dialog import SplitDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def listed(window: MainWindow) -> list[str]:

@@ -20,17 +20,17 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
 from tests.ui.person import RECORD, field, open_household, say_no, say_yes, settle
 
-from ruhu.app import Program
-from ruhu.assets import resource
-from ruhu.bundle.keys import CountySecrets
-from ruhu.bundle.signed_standards import sign_standards
+from ruhu.app.laptop import Program
+from ruhu.exchange.formats.signed_standards import sign_standards
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.resources import resource
 from ruhu.store.store import Store
-from ruhu.ui.dialogs import SettingsDialog
-from ruhu.ui.fields import TextEditor
-from ruhu.ui.help_dialog import HelpDialog
-from ruhu.ui.language import interface
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.theme import DARK, LIGHT, contrast
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.core.theme import DARK, LIGHT, contrast
+from ruhu.ui.help.help_dialog import HelpDialog
+from ruhu.ui.surveyor.form.editors import TextEditor
+from ruhu.ui.surveyor.settings_dialog import SettingsDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 def test_english_and_large_text_at_once(

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.ui.person import open_household, settle
 
-from ruhu.survey.text import Text, UserError
-from ruhu.ui.household_dialogs import JoinDialog
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.worker import Worker
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+from ruhu.ui.core.background_worker import Worker
+from ruhu.ui.surveyor.households.join_dialog import JoinDialog
+from ruhu.ui.surveyor.window import MainWindow
 
 
 class Held:

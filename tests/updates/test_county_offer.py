@@ -10,18 +10,18 @@ from tests.conftest import PASSPHRASE
 from tests.sync.serving import Line, serving
 from tests.updates.releases import Releases
 
-from ruhu.bundle.keys import read_county
-from ruhu.bundle.wire import Offer, Running
 from ruhu.cli.main import main
-from ruhu.county.rights import NotAllowed, Role
-from ruhu.county.store import CountyStore
+from ruhu.county.access.permissions import NotAllowed, Role
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.protocol.messages import Offer, Running
 from ruhu.store.store import Store
-from ruhu.sync import http
-from ruhu.sync.http import Courier, Refused
-from ruhu.sync.line import prepare, run
-from ruhu.updates.fetched import Fetched
+from ruhu.sync import client
+from ruhu.sync.client import Courier, Refused
+from ruhu.sync.session import prepare, run
+from ruhu.updates.download_cache import Fetched
+from ruhu.updates.installed_versions import Versions
 from ruhu.updates.version import this_platform
-from ruhu.updates.versions import Versions
 
 PACKAGE = os.urandom(3_000_000)
 HERE = Running(version="0.1.0", platform=this_platform())
@@ -29,7 +29,7 @@ HERE = Running(version="0.1.0", platform=this_platform())
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_the_command_publishes_only_what_the_program_trusts(
     words = ["county", "update", "publish", str(releases.package()), "--db", str(database)]
     assert main(words) == 2
     assert "没有带更新公钥" in capsys.readouterr().err
-    monkeypatch.setattr("ruhu.cli.county_update.trusted_root", lambda: releases.root)
+    monkeypatch.setattr("ruhu.cli.commands.county.update.trusted_root", lambda: releases.root)
     assert main(words) == 0
     with CountyStore.open(database, PASSPHRASE) as store:
         offer = store.offered_update(this_platform())

@@ -8,27 +8,28 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from ruhu import __version__
-from ruhu.survey.text import Language, Text, UserError
+from ruhu.errors import UserError
+from ruhu.i18n import Language, Text
 
 MODULES = {
-    "app": "ruhu.cli.app",
-    "check": "ruhu.cli.check",
-    "assess": "ruhu.cli.assess",
-    "indicators": "ruhu.cli.indicators",
-    "explain": "ruhu.cli.explain",
-    "compare": "ruhu.cli.compare",
-    "questions": "ruhu.cli.questions",
-    "options": "ruhu.cli.options",
-    "schema": "ruhu.cli.schema",
-    "roster": "ruhu.cli.roster",
-    "slip": "ruhu.cli.slip",
-    "bundle": "ruhu.cli.bundle",
-    "backup": "ruhu.cli.backup",
-    "keys": "ruhu.cli.keys",
-    "county": "ruhu.cli.county",
-    "region": "ruhu.cli.region",
-    "update": "ruhu.cli.update",
-    "demo": "ruhu.cli.demo",
+    "app": "ruhu.cli.commands.app",
+    "check": "ruhu.cli.commands.check",
+    "assess": "ruhu.cli.commands.assess",
+    "indicators": "ruhu.cli.commands.indicators",
+    "explain": "ruhu.cli.commands.explain",
+    "compare": "ruhu.cli.commands.compare",
+    "questions": "ruhu.cli.commands.questions",
+    "options": "ruhu.cli.commands.housing_options",
+    "schema": "ruhu.cli.commands.schema",
+    "roster": "ruhu.cli.commands.roster",
+    "slip": "ruhu.cli.commands.slip",
+    "bundle": "ruhu.cli.commands.bundle",
+    "backup": "ruhu.cli.commands.backup",
+    "keys": "ruhu.cli.commands.keys",
+    "county": "ruhu.cli.commands.county.county",
+    "region": "ruhu.cli.commands.region",
+    "update": "ruhu.cli.commands.update",
+    "demo": "ruhu.cli.commands.demo",
 }
 """Subcommand to module. A module is imported only when its command is asked for, so that
 `ruhu check` starts without Qt or a database."""

@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
-from ruhu.policy.numbers import UNITS, plain
-from ruhu.policy.pack import Pack
-from ruhu.policy.sums import money_of
-from ruhu.policy.wording import Wording
-from ruhu.survey.called import names_in, person_at, person_of
-from ruhu.survey.common import group_called
-from ruhu.survey.facts import find_fact
-from ruhu.survey.id_number import mask
+from ruhu.i18n import NO_TEXT, Language, Text
+from ruhu.policy.advice.money import money_of
+from ruhu.policy.evaluation.finding import Assessment, Finding, Mark, Outcome, RuleKind
+from ruhu.policy.language.numbers import UNITS, plain
+from ruhu.policy.packs.model import Pack
+from ruhu.policy.text.labels import Wording
+from ruhu.strict_json import Document
+from ruhu.survey.facts.catalogue import find_fact
+from ruhu.survey.facts.item_names import names_in, person_at, person_of
+from ruhu.survey.models.common import group_called
 from ruhu.survey.signature import Seal, seal_of, signature_of
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import NO_TEXT, Language, Text
+from ruhu.survey.validation.id_number import mask
 
 SlipLanguage = Literal["zh", "en", "both"]
 """`both` is Chinese with English beneath it."""

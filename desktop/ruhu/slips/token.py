@@ -10,11 +10,11 @@ from uuid import UUID
 
 import rfc8785
 
-from ruhu.bundle.keys import verify
-from ruhu.policy.finding import Assessment
-from ruhu.policy.numbers import plain
-from ruhu.survey.choices import Choice
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_document import verify
+from ruhu.policy.evaluation.finding import Assessment
+from ruhu.policy.language.numbers import plain
+from ruhu.survey.models.choices import Choice
 
 PREFIX = "RUHU1"
 DOMAIN = b"ruhu.slip/1\0"

@@ -12,24 +12,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ruhu.bundle.durable import NotWritten, sync_folder, write_durably
-from ruhu.bundle.encrypted_file import (
+from ruhu.data_folder import database_of, keys_of
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_file import KeyFile
+from ruhu.exchange.media_files import MOST_COUNTY, read_plain
+from ruhu.files.atomic_write import NotWritten, sync_folder, write_durably
+from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
     DatabaseError,
     DiskFails,
     disk_failure,
     open_encrypted,
 )
-from ruhu.bundle.kept_copy import BESIDE
-from ruhu.bundle.key_file import KeyFile
-from ruhu.bundle.stick import MOST_COUNTY, read_plain
-from ruhu.store.driver import Database
+from ruhu.files.migration_backup import BESIDE
+from ruhu.i18n import Text
+from ruhu.progress import Watch
+from ruhu.store.migrations import level_of, migrate
 from ruhu.store.outbox import skip_bundles
-from ruhu.store.place import database_of, keys_of
-from ruhu.store.schema import level_of, migrate
 from ruhu.store.slips import skip_slips
-from ruhu.store.watching import Watch
-from ruhu.survey.text import Text, UserError
+from ruhu.store.sqlite_driver import Database
 
 PREFIX = "ruhu-backup-"
 NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ruhu.bundle.envelope import Manifest
-from ruhu.bundle.receipt import SignedChain, SignedReceipt
-from ruhu.bundle.revision import Revision
-from ruhu.store.driver import Database
-from ruhu.store.papers import KeptPaper
+from ruhu.exchange.formats.bundle import Manifest
+from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
+from ruhu.i18n import Text
+from ruhu.revisions.revision import Revision
+from ruhu.store.attachments import KeptPaper
 from ruhu.store.settings import put_setting, setting
-from ruhu.survey.text import Text
+from ruhu.store.sqlite_driver import Database
 
 State = Literal["waiting", "confirmed", "refused", "again"]
 

@@ -5,20 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from ruhu.bundle.merge import Current, current
-from ruhu.bundle.revision import Revision, rooted
-from ruhu.store.driver import Database
-from ruhu.store.index import (
-    SENT_BACK,
-    TO_VISIT,
-    dump,
-    forget,
-    index_people,
-    put_summary,
-    summary_row,
-)
-from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.strict_json import Document
+from ruhu.revisions.merge import Current, current
+from ruhu.revisions.revision import Revision, rooted
+from ruhu.store.record_list import SENT_BACK, TO_VISIT, dump, put_summary, summary_row
+from ruhu.store.search import forget, index_people
+from ruhu.store.sqlite_driver import Database
+from ruhu.strict_json import Document
+from ruhu.survey.changes.returned import sent_back_of
 
 FROM_COUNTY = "answer"
 """Stands for the bundle of revisions that came from the county, and are not to be sent there."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ruhu.bundle.signed_standards import is_signed, open_standards
-from ruhu.policy.standards import Standards, StandardsBook, parse_standards
-from ruhu.policy.wording import join
+from ruhu.exchange.formats.signed_standards import is_signed, open_standards
+from ruhu.i18n import Text
+from ruhu.policy.standards.model import Standards, StandardsBook
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.policy.text.labels import join
 from ruhu.store.store import Store
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text
+from ruhu.strict_json import Document
 
 SETTING = "standards"
 

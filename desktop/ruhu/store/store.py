@@ -14,31 +14,31 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.answer import Answer
-from ruhu.bundle.encrypted_file import DatabaseError, disk_told
-from ruhu.bundle.envelope import Attachment, Manifest
-from ruhu.bundle.handover import rotated
-from ruhu.bundle.kept_copy import keep_copy
-from ruhu.bundle.key_file import KeyFile
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.merge import Current
-from ruhu.bundle.receipt import SignedChain, SignedReceipt
-from ruhu.bundle.revision import Reason, Revision
-from ruhu.store.driver import Database, connect
-from ruhu.store.index import (
-    BEGUN,
-    DONE,
-    TO_VISIT,
-    Progress,
-    Search,
-    Summary,
-    count_found,
-    count_progress,
-    dump,
-    find_summaries,
-    forget,
-    held_elsewhere,
+from ruhu.data_folder import database_of, has_store, keys_of, lock_of
+from ruhu.errors import UserError
+from ruhu.exchange.formats.bundle import Attachment, Manifest
+from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
+from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.exchange.keys.key_file import KeyFile
+from ruhu.exchange.keys.rotation import rotated
+from ruhu.files.encrypted_sqlite import DatabaseError, disk_told
+from ruhu.files.migration_backup import keep_copy
+from ruhu.i18n import Text
+from ruhu.images import Picture
+from ruhu.progress import Watch, unwatched
+from ruhu.revisions.merge import Current
+from ruhu.revisions.revision import Reason, Revision
+from ruhu.store.attachments import (
+    KeptPaper,
+    keep_paper,
+    keep_received,
+    paper_data,
+    pending_papers,
+    thumbnails,
 )
+from ruhu.store.migrations import VERSION, level_of, migrate
 from ruhu.store.outbox import (
     Parcel,
     keep_bundle,
@@ -49,16 +49,7 @@ from ruhu.store.outbox import (
     replaced_numbers,
     unconfirmed,
 )
-from ruhu.store.papers import (
-    KeptPaper,
-    keep_paper,
-    keep_received,
-    paper_data,
-    pending_papers,
-    thumbnails,
-)
-from ruhu.store.pictures import Picture
-from ruhu.store.place import database_of, has_store, keys_of, lock_of
+from ruhu.store.record_list import BEGUN, DONE, TO_VISIT, Progress, Summary, count_progress, dump
 from ruhu.store.records import (
     FROM_COUNTY,
     draft_of,
@@ -76,14 +67,13 @@ from ruhu.store.records import (
     status_of,
 )
 from ruhu.store.route import route_of, set_route
-from ruhu.store.schema import VERSION, level_of, migrate
+from ruhu.store.search import Search, count_found, find_summaries, forget, held_elsewhere
 from ruhu.store.settings import put_setting, setting
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
-from ruhu.store.watching import Watch, unwatched
-from ruhu.survey.record import to_document
-from ruhu.survey.sent_back import seen_to
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError
+from ruhu.store.sqlite_driver import Database, connect
+from ruhu.strict_json import Document
+from ruhu.survey.changes.returned import seen_to
+from ruhu.survey.validation.validate import to_document
 
 Clock = Callable[[], datetime]
 EVERYTHING = Search()
@@ -218,7 +208,7 @@ class Store:
         """Copy all that is here, open visits and photos too, into a folder of its own in `target`; returns that
         folder. Raises `NotBackedUp`, and what `watched` raises.
         """
-        from ruhu.bundle.stick import device_mark
+        from ruhu.exchange.media_files import device_mark
         from ruhu.store.backup import backup_name, write_backup
 
         name = backup_name(device_mark(self._device.device_id), self._clock().astimezone())

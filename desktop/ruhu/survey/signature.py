@@ -7,9 +7,9 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any
 
-from ruhu.survey.choices import Choice
-from ruhu.survey.record import BESIDE, without_nulls
-from ruhu.survey.strict_json import Document, in_json
+from ruhu.strict_json import Document, in_json
+from ruhu.survey.models.choices import Choice
+from ruhu.survey.validation.validate import BESIDE, without_nulls
 
 KEY = "signature"
 

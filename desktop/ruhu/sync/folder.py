@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruhu.bundle.answer import open_answer
-from ruhu.bundle.container import MOST_SEALED, digest
-from ruhu.bundle.durable import write_durably
-from ruhu.bundle.keys import read_county
-from ruhu.bundle.receipt import read_receipts
-from ruhu.bundle.stick import (
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.formats.receipt import read_receipts
+from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.media_files import (
     MOST_COUNTY,
     MOST_RECEIPTS,
     Found,
@@ -24,10 +24,11 @@ from ruhu.bundle.stick import (
     list_stick,
     read_plain,
 )
+from ruhu.files.atomic_write import write_durably
+from ruhu.i18n import Text
 from ruhu.store.store import Store
-from ruhu.survey.text import Text, UserError
-from ruhu.sync.answers import note_answer
-from ruhu.sync.making import make_bundles, require_county
+from ruhu.sync.bundle_builder import make_bundles, require_county
+from ruhu.sync.replies import note_answer
 
 
 @dataclass(frozen=True, slots=True)

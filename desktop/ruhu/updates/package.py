@@ -21,8 +21,9 @@ from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 from tuf.api.serialization import DeserializationError
 
-from ruhu.assets import resource
-from ruhu.survey.text import Text, UserError
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+from ruhu.resources import resource
 from ruhu.updates.version import Version, this_platform
 
 SUFFIX = ".ruhu-update"

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from ruhu.assets import resource
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.policy.standards_file import read_standards_file
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import Outcome
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from ruhu.county.ledgers.dues import Period, periods_in, person_of, read_period
-from ruhu.policy.finding import Per
-from ruhu.survey.text import UserError
+from ruhu.county.ledgers.benefits.periods import Period, periods_in, person_of, read_period
+from ruhu.errors import UserError
+from ruhu.policy.evaluation.finding import Per
 
 
 def plainly(text: str) -> str:

@@ -11,7 +11,11 @@ import openpyxl
 import pytest
 from tests.county.ledgers.conftest import Bring
 
-from ruhu.county.ledgers.holds import (
+from ruhu.county.case_rules import ORDER, Move
+from ruhu.county.county import CountyStore
+from ruhu.county.ledgers.benefits.reports import due_sheet
+from ruhu.county.ledgers.housing.reports import payment_sheet
+from ruhu.county.ledgers.payment_holds import (
     ACCOUNT_TWICE,
     HOUSEHOLD_TWICE,
     NO_ACCOUNT,
@@ -20,11 +24,8 @@ from ruhu.county.ledgers.holds import (
     holds_on_cases,
     holds_on_dues,
 )
-from ruhu.county.ledgers.housing_case import ORDER, Move
-from ruhu.county.ledgers.lists import due_sheet, payment_sheet
-from ruhu.county.sheet import Sheet, write_workbook
-from ruhu.county.store import CountyStore
-from ruhu.survey.choices import HousingStage
+from ruhu.export.spreadsheet import Sheet, write_workbook
+from ruhu.survey.models.choices import HousingStage
 
 BOARDING = "education.boarding"
 S = HousingStage

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.county.ledgers.housing_case import (
+from ruhu.county.case_rules import (
     ORDER,
     Basis,
     Move,
@@ -18,12 +18,12 @@ from ruhu.county.ledgers.housing_case import (
     steps_of,
     why_not,
 )
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Outcome
-from ruhu.policy.reading import read_record
-from ruhu.survey.choices import HousingStage
-from ruhu.survey.papers import Paper, Purpose, with_paper
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.survey.models.choices import HousingStage
 
 S = HousingStage
 TODAY = date(2017, 12, 1)

@@ -13,26 +13,27 @@ import openpyxl
 import pytest
 from tests.county.ledgers.conftest import Bring
 
-from ruhu.county.figures import WHOLE, Behind, Scope
-from ruhu.county.ledgers.cases import Waiver
+from ruhu.county.assessment.statistics import WHOLE, Behind, Scope
+from ruhu.county.case_rules import ORDER, Move, Needed
+from ruhu.county.county import CountyStore
+from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
+from ruhu.county.ledgers.benefits.reports import due_sheet
+from ruhu.county.ledgers.follow_up_reports import water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER
-from ruhu.county.ledgers.housing_case import ORDER, Move, Needed
-from ruhu.county.ledgers.lists import (
-    NUMBER,
+from ruhu.county.ledgers.housing.cases import Waiver
+from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
+from ruhu.county.ledgers.housing.reports import (
     case_sheet,
-    due_sheet,
     payment_sheet,
     plan_sheet,
     publicity_sheet,
-    water_sheet,
 )
-from ruhu.county.ledgers.reading import CaseChange, DueChange, read_cases, read_dues
-from ruhu.county.sheet import Column, Sheet, shown, workbook, write_workbook
-from ruhu.county.store import CountyStore
-from ruhu.policy.finding import Outcome
-from ruhu.survey.choices import HousingStage
-from ruhu.survey.papers import Paper, Purpose, with_paper
-from ruhu.survey.text import UserError
+from ruhu.county.ledgers.report_columns import NUMBER
+from ruhu.errors import UserError
+from ruhu.export.spreadsheet import Column, Sheet, shown, workbook, write_workbook
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.survey.models.choices import HousingStage
 
 S = HousingStage
 TODAY = datetime.now(UTC).astimezone().date()

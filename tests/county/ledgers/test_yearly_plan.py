@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.county.ledgers.yearly_plan import Candidate, draw_up, ranked
-from ruhu.survey.text import UserError
+from ruhu.county.ledgers.housing.plan_ranking import Candidate, draw_up, ranked
+from ruhu.errors import UserError
 
 
 def candidate(

@@ -13,13 +13,14 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 from uuid_utils.compat import uuid7
 
-from ruhu.county.documents import document_of, documents_of
-from ruhu.county.ledgers.dues import Person, person_of
-from ruhu.county.ledgers.tables import follow_up
-from ruhu.county.standings import answers_to
-from ruhu.policy.finding import Outcome
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError
+from ruhu.county.assessment.results import answers_to
+from ruhu.county.database.documents import document_of, documents_of
+from ruhu.county.database.ledger_tables import follow_up
+from ruhu.county.ledgers.benefits.periods import Person, person_of
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.strict_json import Document
 
 DROPOUT, WATER = "education.dropout", "water.safety"
 LONGEST = 500

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ruhu.survey.evidence import are_one_person, head_of, places_agree
+from ruhu.i18n import Text
+from ruhu.strict_json import Document
+from ruhu.survey.matching.evidence import are_one_person, head_of, places_agree
 from ruhu.survey.roster.workbook import Row
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text
 
 ANOTHER_PLACE = Text(
     "同一户编号在另一个村也有，按两户导入，请核对",

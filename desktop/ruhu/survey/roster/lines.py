@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ruhu.survey.roster.codes import text_of
-from ruhu.survey.roster.headings import is_blank
+from ruhu.survey.roster.columns import is_blank
+from ruhu.survey.roster.value_mapping import text_of
 
 _ERROR = re.compile(
     r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from ruhu.survey.id_number import mask
-from ruhu.survey.text import Text
+from ruhu.i18n import Text
+from ruhu.survey.validation.id_number import mask
 
 
 class Doubt(Enum):

@@ -13,8 +13,9 @@ from enum import Enum
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from ruhu.errors import UserError
+from ruhu.i18n import Text
 from ruhu.survey.roster.layout import Layout, Region, read_layouts
-from ruhu.survey.text import Text, UserError
 
 MOST_BYTES = 30 * 1024 * 1024
 MOST_INFLATED = 300 * 1024 * 1024

@@ -1,0 +1,39 @@
+"""Files named on the command line."""
+
+import sys
+from pathlib import Path
+
+from ruhu.errors import UserError, UserErrors
+from ruhu.export.cell_text import Altered
+from ruhu.i18n import Language, Text
+from ruhu.policy.standards.files import NoStandards
+
+
+class NotRead(UserError):
+    """A file that cannot be read; it says which."""
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises `NotRead`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotRead(
+            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+
+
+def warn_of(altered: Altered, language: Language) -> None:
+    """Say in which cells of a file that was written characters were replaced."""
+    if altered.cells:
+        print(altered.text.in_language(language), file=sys.stderr)
+
+
+def in_file(path: Path, error: UserError) -> list[Text]:
+    """The problems of an error, each with the file's name before it."""
+    if isinstance(error, (NotRead, NoStandards)):
+        return [error.text]
+    problems = error.problems if isinstance(error, UserErrors) else [error.text]
+    return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]

@@ -1,0 +1,96 @@
+"""Who may do what at the county: one table, for the window, the service and the store alike."""
+
+from enum import StrEnum
+
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+
+
+class Right(StrEnum):
+    """Something that not everybody may do."""
+
+    LOOK = "look"
+    """Read records, ledgers, figures and lists; verify slips."""
+    IMPORT = "import"
+    """Take bundles in and run the service."""
+    DEVICES = "devices"
+    """Enrol and revoke laptops."""
+    REVIEW = "review"
+    """Settle conflicts, join households, send records back."""
+    STANDARDS = "standards"
+    """Edit, sign and publish the county's standards."""
+    PLAN = "plan"
+    """Keep the ledgers and the year's plans."""
+    PAY = "pay"
+    """Mark as paid."""
+    EXPORT = "export"
+    """Write registers, ledgers and lists to files."""
+    AUDIT = "audit"
+    """Read and verify the audit trail."""
+    USERS = "users"
+    """Let people in, change what they may do, the county's settings."""
+
+    @property
+    def label(self) -> Text:
+        """The right as people call it."""
+        return _DEEDS[self]
+
+
+class Role(StrEnum):
+    """What a person is at the county."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> Text:
+        """The role as people call it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.CLERK: Text("办事员", "clerk"),
+    Role.OFFICER: Text("负责人", "officer"),
+    Role.AUDITOR: Text("审计员", "auditor"),
+    Role.ADMINISTRATOR: Text("管理员", "administrator"),
+}
+
+_DEEDS = {
+    Right.LOOK: Text("查看", "look"),
+    Right.IMPORT: Text("接收数据包", "take bundles in"),
+    Right.DEVICES: Text("登记设备", "enrol devices"),
+    Right.REVIEW: Text("核对与退回", "settle and send back"),
+    Right.STANDARDS: Text("发布标准", "publish standards"),
+    Right.PLAN: Text("管理台账与计划", "keep ledgers and plans"),
+    Right.PAY: Text("登记兑现", "mark as paid"),
+    Right.EXPORT: Text("导出", "export"),
+    Right.AUDIT: Text("查审计记录", "read the audit trail"),
+    Right.USERS: Text("管理用户与设置", "keep users and settings"),
+}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.CLERK: frozenset({Right.LOOK, Right.IMPORT}),
+    Role.OFFICER: frozenset(set(Right) - {Right.AUDIT, Right.USERS}),
+    Role.AUDITOR: frozenset({Right.LOOK, Right.AUDIT}),
+    Role.ADMINISTRATOR: frozenset(Right),
+}
+
+
+class NotAllowed(UserError):
+    """The user's role does not allow it."""
+
+
+class SignedOut(NotAllowed):
+    """The user was removed after signing in."""
+
+
+def require(role: Role, right: Right) -> None:
+    """Raises `NotAllowed` unless the role has the right."""
+    if right not in RIGHTS[role]:
+        raise NotAllowed(
+            Text("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
+                role=role.label, right=right.label
+            )
+        )

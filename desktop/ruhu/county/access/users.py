@@ -1,0 +1,67 @@
+"""Letting people in at the county: each with a role, and the data key wrapped by their password."""
+
+from ruhu.county.access.accounts import Account, account_of, accounts, drop_account, keep_account
+from ruhu.county.access.keyring import Keyring
+from ruhu.county.access.permissions import Role
+from ruhu.county.audit.trail import Act
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+
+LONGEST_NAME = 40
+
+
+def add_user(
+    act: Act, keyring: Keyring, key: bytes, *, name: str, role: Role, passphrase: str
+) -> Account:
+    """Let somebody in. Raises `UserError` for a name that is taken or none, `WeakPassphrase`."""
+    wanted = name.strip()
+    if not wanted or len(wanted) > LONGEST_NAME or not wanted.isprintable():
+        raise UserError(
+            Text("用户名应为1到{n}个字符", "a name has 1 to {n} characters").format(n=LONGEST_NAME)
+        )
+    if account_of(act.connection, act.county, wanted) is not None:
+        raise UserError(Text("已有用户 {name}", "there is a user {name}").format(name=wanted))
+    account = keep_account(act.connection, act.county, wanted, role)
+    act.note("add user", {"user": wanted, "role": role.value})
+    keyring.put(wanted, key, passphrase)
+    return account
+
+
+def set_role(act: Act, name: str, role: Role) -> None:
+    """Give a user another role. Raises `UserError` for an unknown name or the last administrator."""
+    account = _known(act, name)
+    if role is not Role.ADMINISTRATOR:
+        _refuse_last(act, account)
+    keep_account(act.connection, act.county, name, role)
+    act.note("set role", {"user": name, "role": role.value})
+
+
+def remove_user(act: Act, keyring: Keyring, name: str) -> None:
+    """Let a user in no more. Raises `UserError` for an unknown name or the last administrator."""
+    account = _known(act, name)
+    _refuse_last(act, account)
+    drop_account(act.connection, act.county, account)
+    act.note("remove user", {"user": name})
+    keyring.remove(name)
+
+
+def set_passphrase(act: Act, keyring: Keyring, key: bytes, name: str, passphrase: str) -> None:
+    """Give a user another password. Raises `UserError` for an unknown name, `WeakPassphrase`."""
+    _known(act, name)
+    act.note("set password", {"user": name})
+    keyring.put(name, key, passphrase)
+
+
+def _known(act: Act, name: str) -> Account:
+    account = account_of(act.connection, act.county, name)
+    if account is None:
+        raise UserError(Text("没有用户 {name}", "there is no user {name}").format(name=name))
+    return account
+
+
+def _refuse_last(act: Act, account: Account) -> None:
+    held = [a for a in accounts(act.connection, act.county) if a.role is Role.ADMINISTRATOR]
+    if held == [account]:
+        raise UserError(
+            Text("至少要有一名管理员", "there has to be an administrator; name another one first")
+        )

@@ -1,0 +1,52 @@
+"""Preview and import a roster."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruhu.errors import UserError
+from ruhu.i18n import Text
+from ruhu.store.roster_import import Intake, plan_intake, take_in
+from ruhu.store.store import Store
+from ruhu.survey.roster.reader import Roster, read_roster
+from ruhu.survey.roster.workbook import NoRoster
+from ruhu.ui.surveyor.session import Session
+
+if TYPE_CHECKING:
+    pass
+
+
+def preview_roster(
+    session: Session,
+    path: Path,
+    done: Callable[[Roster, Intake], None],
+    failed: Callable[[UserError], None],
+) -> None:
+    """Read a roster and work out what it would change; stores nothing."""
+
+    def job(store: Store) -> tuple[Roster, Intake]:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UserError(
+                Text(f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened")
+            ) from None
+        try:
+            roster = read_roster(data)
+        except NoRoster as error:
+            raise UserError(
+                Text("{file}：{why}", "{file}: {why}").format(file=path.name, why=error.text)
+            ) from None
+        return roster, plan_intake(store, roster)
+
+    session.run(job, lambda answer: done(*answer), failed)
+
+
+def import_roster(session: Session, intake: Intake, done: Callable[[], None]) -> None:
+    """Store a previewed roster."""
+
+    def stored(_: object) -> None:
+        session.list_records()
+        done()
+
+    session.run(lambda store: take_in(store, intake), stored)
