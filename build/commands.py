@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 
 from ruhu.cli.main import build_parser
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.ui.help.handbook import page_path
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-TITLE = Text("全部命令", "All commands")
-INTRODUCTION = Text(
+TITLE = BilingualText("全部命令", "All commands")
+INTRODUCTION = BilingualText(
     "由程序自己列出。单独一个 `ruhu` 打开窗口；`ruhu 命令 --help` 说同样的话。* 表示必填。",
     "Listed by the program itself. `ruhu` alone opens the window; `ruhu COMMAND --help` says the same. "
     "* is needed.",

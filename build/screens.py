@@ -29,7 +29,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.housing.reports import case_sheet
 from ruhu.data_folder import keys_of
 from ruhu.exchange.keys.county import CountySecrets
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.images import read_picture
 from ruhu.policy.evaluation.finding import Assessment, Outcome
 from ruhu.policy.standards.files import read_standards_file
@@ -282,7 +282,7 @@ def with_package(folder: Path) -> Installed:
         place / "versions" / "fetched",
         signer,
         version=OURS._replace(minor=OURS.minor + 1),
-        changes=Text(
+        changes=BilingualText(
             told, "- Slips of a whole village print at once\n- Households sent back come first"
         ),
         roots={1: root},

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 from ruhu.updates.package import PROGRAM, SIGNER, SUFFIX, TARGETS, root_file
 from ruhu.updates.version import OURS, Version, this_platform
 
@@ -144,7 +144,7 @@ def pack_program(frozen: Path, archive: Path, preset: int = 6) -> int:
 
 
 def describe(
-    archive: Path, unpacked: int, version: Version, platform: str, changes: Text
+    archive: Path, unpacked: int, version: Version, platform: str, changes: BilingualText
 ) -> Targets:
     """The metadata of a program's archive, to be signed."""
     name = f"ruhu-{version}-{platform}.tar.xz"
@@ -184,7 +184,7 @@ def make_package(
     signer: CryptoSigner,
     *,
     version: Version = OURS,
-    changes: Text = NO_TEXT,
+    changes: BilingualText = NO_TEXT,
     roots: dict[int, bytes] | None = None,
     preset: int = 6,
 ) -> Path:
@@ -201,14 +201,14 @@ def make_package(
         )
 
 
-def changes_of(version: Version) -> Text:
+def changes_of(version: Version) -> BilingualText:
     """What the changelog says of a version: the quoted Chinese summary, and the entries."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     found = re.search(rf"^## \[{version}\].*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     lines = found[1].splitlines() if found else []
     zh = [line.removeprefix(">").strip() for line in lines if line.startswith(">")]
     en = [line for line in lines if line.startswith("- ")]
-    return Text("\n".join(zh)[:4000], "\n".join(en)[:4000])
+    return BilingualText("\n".join(zh)[:4000], "\n".join(en)[:4000])
 
 
 def passphrase() -> str:

@@ -14,7 +14,7 @@ from build.bench.region import region
 from ruhu.policy.batch.assess import rulings_on
 from ruhu.policy.batch.record_table import table_of
 from ruhu.policy.evaluation.assess import assess
-from ruhu.policy.evaluation.context import Frame
+from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.record_reader import read_record, root_of
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.files import read_standards_file
@@ -103,7 +103,7 @@ def _memory() -> float:
     return limits.getrusage(limits.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def _columns(households: int, frame: Frame) -> tuple[float, int]:
+def _columns(households: int, frame: EvaluationContext) -> tuple[float, int]:
     """Seconds to work out every household and member rule, amounts too, and how many answers."""
     table = region(households)
     answers = 0
@@ -117,7 +117,7 @@ def _columns(households: int, frame: Frame) -> tuple[float, int]:
 
 def batch_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
     """The region from columns, and a county from its records with the reading said apart."""
-    frame = Frame.of(pack_for(DAY), "household", DAY, sample_standards())
+    frame = EvaluationContext.of(pack_for(DAY), "household", DAY, sample_standards())
     size = 20_000 if quick else WHOLE_REGION
     small, _ = _columns(10_000, frame)
     seconds, answers = _columns(size, frame)
@@ -138,7 +138,7 @@ def batch_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
     yield from _from_records(frame, 300 if quick else 10_000)
 
 
-def _from_records(frame: Frame, count: int) -> Iterator[Figure]:
+def _from_records(frame: EvaluationContext, count: int) -> Iterator[Figure]:
     chance = random.Random(5)
     documents = [household(chance, chance.randint(1, 7)) for _ in range(count)]
     start = time.perf_counter()

@@ -29,9 +29,9 @@ from build.proofs.report import Report
 from msgspec.structs import replace
 
 from ruhu.cli.options.record_files import read_standards
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import assess
-from ruhu.policy.evaluation.finding import Finding, Mark, Outcome
+from ruhu.policy.evaluation.finding import Finding, Outcome, StepStatus
 from ruhu.policy.evaluation.record_reader import read_record
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.model import FIGURES, TIERS_LABEL
@@ -44,7 +44,7 @@ ABSENT = 0.06
 """The share of facts that are taken away, each by chance, besides what is made up without them."""
 DAYS = ("2016-06-01", "2017-06-01", "2017-06-01", "2018-03-01")
 NEVER_ABSENT = ("record_id", "kind", "survey", "place", "county", "date")
-AMOUNT = Text("金额", "Amount")
+AMOUNT = BilingualText("金额", "Amount")
 STANDARDS = resource("demo") / "standards.toml"
 CONSTANTS = frozenset(map(Fraction, (0, 1, 12, 100)))
 """Bare numbers that need no name: nought, the whole, the months of a year, per cent."""
@@ -131,10 +131,10 @@ class Printed:
             if not text.strip():
                 printed.problems.append("an empty step")
             try:
-                if step.mark is Mark.FIGURE and step.clause:
+                if step.mark is StepStatus.FIGURE and step.clause:
                     label, _, _ = text.rpartition(style.colon)
                     printed.figures[label] = read_operand(text, style)
-                elif step.mark is Mark.RESULT and step.clause is None:
+                elif step.mark is StepStatus.RESULT and step.clause is None:
                     printed._read_result(text)
             except NotArithmetic as error:
                 printed.problems.append(f"cannot be worked out: {error}")
@@ -193,11 +193,11 @@ class Origins:
         return "constant" if not label and (value in CONSTANTS or value in self._ends) else ""
 
 
-def _in_style(text: Text, style: Style) -> str:
+def _in_style(text: BilingualText, style: Style) -> str:
     return text.zh if style is CHINESE else text.en
 
 
-def _of_county(label: Text, style: Style) -> str:
+def _of_county(label: BilingualText, style: Style) -> str:
     return f"县标准“{label.zh}”" if style is CHINESE else f"county standard “{label.en}”"
 
 
@@ -308,7 +308,7 @@ def _altered(finding: Finding) -> Iterator[Finding]:
     at = next(i for i, s in enumerate(finding.steps) if s.text.zh.startswith(f"{AMOUNT.zh} ＝"))
     step = finding.steps[at]
     result = step.text.en.rsplit(ENGLISH.equals, 1)[-1]
-    text = Text(step.text.zh, step.text.en.replace(result, "7 CNY"))
+    text = BilingualText(step.text.zh, step.text.en.replace(result, "7 CNY"))
     yield replace(
         finding, steps=(*finding.steps[:at], replace(step, text=text), *finding.steps[at + 1 :])
     )

@@ -11,7 +11,7 @@ from typing import Any
 from build.proofs.jobs import household
 from PIL import Image
 
-from ruhu.images import Picture, read_picture
+from ruhu.images import ImportedImage, read_picture
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 PASSPHRASE = "planted passphrase 7319"
@@ -72,7 +72,7 @@ def people() -> tuple[list[dict[str, Any]], list[Secret]]:
     return documents, secrets
 
 
-def picture() -> Picture:
+def picture() -> ImportedImage:
     """A photo of nothing."""
     stream = io.BytesIO()
     Image.new("RGB", (60, 40), (90, 120, 60)).save(stream, "JPEG")

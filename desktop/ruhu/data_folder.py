@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-HOME = "RUHU_HOME"
+HOME_VARIABLE = "RUHU_HOME"
 """The variable in which the installed program tells a newer version that it starts where it lies."""
 
 
@@ -13,7 +13,7 @@ def installed_program() -> Path | None:
     if not getattr(sys, "frozen", False):
         return None
     running = Path(sys.executable)
-    return Path(os.environ.get(HOME) or running.parent) / running.name
+    return Path(os.environ.get(HOME_VARIABLE) or running.parent) / running.name
 
 
 def portable_home() -> Path | None:
@@ -53,6 +53,6 @@ def lock_of(folder: Path) -> Path:
     return folder / "in-use.lock"
 
 
-def has_store(folder: Path) -> bool:
+def store_exists(folder: Path) -> bool:
     """Whether a store was made in `folder`."""
     return keys_of(folder).exists()

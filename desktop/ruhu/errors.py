@@ -1,6 +1,6 @@
 """Errors that a user can act on."""
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class UserError(Exception):
@@ -9,7 +9,7 @@ class UserError(Exception):
     `text` says what is wrong and what to do, in both languages.
     """
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: BilingualText) -> None:
         super().__init__(text.en)
         self.text = text
 
@@ -17,6 +17,8 @@ class UserError(Exception):
 class UserErrors(UserError):
     """Several problems found at once, one line each."""
 
-    def __init__(self, problems: list[Text]) -> None:
-        super().__init__(Text("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems)))
+    def __init__(self, problems: list[BilingualText]) -> None:
+        super().__init__(
+            BilingualText("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems))
+        )
         self.problems = problems

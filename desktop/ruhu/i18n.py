@@ -8,7 +8,7 @@ import msgspec
 Language = Literal["zh", "en"]
 
 
-class Text(msgspec.Struct, frozen=True, gc=False):
+class BilingualText(msgspec.Struct, frozen=True, gc=False):
     """One sentence or label in Chinese and in English."""
 
     zh: str
@@ -18,15 +18,19 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         """Return the text in `language`."""
         return self.zh if language == "zh" else self.en
 
-    def format(self, **values: object) -> "Text":
+    def format(self, **values: object) -> "BilingualText":
         """Fill `{name}` places in both languages; a `Text` value is filled in its own language."""
-        return Text(
-            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
-            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+        return BilingualText(
+            self.zh.format(
+                **{k: v.zh if isinstance(v, BilingualText) else v for k, v in values.items()}
+            ),
+            self.en.format(
+                **{k: v.en if isinstance(v, BilingualText) else v for k, v in values.items()}
+            ),
         )
 
 
-NO_TEXT = Text("", "")
+NO_TEXT = BilingualText("", "")
 _NOT_IN_A_LINE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 """Unicode's categories of controls, halves of characters and ends of lines; blanks are none of them."""
 

@@ -9,28 +9,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.attachments import read_taken
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
-MOST_BYTES = 40 * 1024 * 1024
-MOST_PIXELS = 80_000_000
-LONGEST_SIDE = 1600
-LONGEST_THUMBNAIL = 240
-MOST_KEPT = 700 * 1024
+MAX_SOURCE_BYTES = 40 * 1024 * 1024
+MAX_PIXELS = 80_000_000
+MAX_SIDE_PX = 1600
+MAX_THUMBNAIL_PX = 240
+MAX_STORED_BYTES = 700 * 1024
 _QUALITIES = (82, 70, 55, 40, 25)
 _EXIF, _GPS, _TAKEN = 0x8769, 0x8825, 36867
 
 
-class NoPicture(UserError):
+class UnreadableImage(UserError):
     """The bytes are no picture that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ImportedImage:
     """A picture as it is kept: JPEG bytes, a small one for lists, and what the camera told.
 
     `digest` is the SHA-256 of `data`; `latitude` and `longitude` are degrees.
@@ -44,11 +44,11 @@ class Picture:
     longitude: Decimal | None
 
 
-def _refuse(name: str) -> NoPicture:
+def _refuse(name: str) -> UnreadableImage:
     words = "、".join(FORMATS)
-    limit = MOST_BYTES // 1024 // 1024
-    return NoPicture(
-        Text(
+    limit = MAX_SOURCE_BYTES // 1024 // 1024
+    return UnreadableImage(
+        BilingualText(
             f"{name}：读不了；可用的有 {words}，不超过 {limit} MB",
             f"{name}: cannot be read; accepted are {words.replace('、', ', ')} of at most {limit} MB",
         )
@@ -82,7 +82,7 @@ def _degrees(parts: Any, side: Any) -> Decimal | None:
     return -value if str(side).upper() in ("S", "W") else value
 
 
-def _told_by_camera(picture: "Image") -> tuple[str, Decimal | None, Decimal | None]:
+def _exif_metadata(picture: "Image") -> tuple[str, Decimal | None, Decimal | None]:
     """When and where the picture was taken; raises anything for damaged EXIF."""
     exif = picture.getexif()
     taken, place = exif.get_ifd(_EXIF).get(_TAKEN), exif.get_ifd(_GPS)
@@ -105,34 +105,34 @@ def _jpeg(picture: "Image", longest: int) -> bytes:
         stream = io.BytesIO()
         small.save(stream, "JPEG", quality=quality, optimize=True)
         data = stream.getvalue()
-        if len(data) <= MOST_KEPT:
+        if len(data) <= MAX_STORED_BYTES:
             break
     return data
 
 
-def read_picture(name: str, data: bytes) -> Picture:
+def read_picture(name: str, data: bytes) -> ImportedImage:
     """Make of a file's bytes what is kept. `name` is for the message only. Raises `NoPicture`."""
     from PIL import Image, ImageOps
 
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_SOURCE_BYTES:
         raise _refuse(name)
-    picture = open_picture(name, data, FORMATS, MOST_PIXELS)
+    picture = open_picture(name, data, FORMATS, MAX_PIXELS)
     # A picture whose EXIF is damaged is still a picture; the reader of EXIF fails in many ways.
     taken_at, latitude, longitude = "", None, None
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
-        taken_at, latitude, longitude = _told_by_camera(picture)
+        taken_at, latitude, longitude = _exif_metadata(picture)
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
         picture = ImageOps.exif_transpose(picture)
     shown = picture.convert("RGBA")
     ground = Image.new("RGB", shown.size, "white")
     ground.paste(shown, mask=shown.getchannel("A"))
-    kept = _jpeg(ground, LONGEST_SIDE)
-    return Picture(
+    kept = _jpeg(ground, MAX_SIDE_PX)
+    return ImportedImage(
         hashlib.sha256(kept).hexdigest(),
         kept,
-        _jpeg(ground, LONGEST_THUMBNAIL),
+        _jpeg(ground, MAX_THUMBNAIL_PX),
         taken_at,
         latitude,
         longitude,
@@ -141,6 +141,6 @@ def read_picture(name: str, data: bytes) -> Picture:
 
 def thumbnail_of(name: str, data: bytes) -> bytes:
     """The small picture of a kept one. `name` is for the message only. Raises `NoPicture`."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_SOURCE_BYTES:
         raise _refuse(name)
-    return _jpeg(open_picture(name, data, ("JPEG",), MOST_PIXELS).convert("RGB"), LONGEST_THUMBNAIL)
+    return _jpeg(open_picture(name, data, ("JPEG",), MAX_PIXELS).convert("RGB"), MAX_THUMBNAIL_PX)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-Watch = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Told how much is done and how much there is, in a unit of the copy's own; what it raises ends the copy."""
 
 
-def unwatched(done: int, whole: int) -> None:
+def no_progress(done: int, whole: int) -> None:
     """Nobody is told, and the copy runs to its end."""

@@ -13,31 +13,31 @@ from typing import Any
 import msgspec
 
 from ruhu.errors import UserErrors
-from ruhu.i18n import Text, one_line
+from ruhu.i18n import BilingualText, one_line
 
 Document = dict[str, Any]
 
-MOST_BYTES = 16 * 1024 * 1024
-MOST_DIGITS = 10_000
-MOST_QUICK = 4 * 1024 * 1024
+MAX_JSON_BYTES = 16 * 1024 * 1024
+MAX_NUMBER_DIGITS = 10_000
+MAX_FAST_PATH_BYTES = 4 * 1024 * 1024
 """What is larger is read in the way that needs the least memory."""
 
-MOST_DEPTH = 40
-_MAYBE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+MAX_JSON_DEPTH = 40
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """What a character beyond the first 65,536 is escaped by, in pairs; one alone is no character."""
 
 
-MOST_TOLD = 20
+MAX_REPORTED = 20
 """How many refused values are told of."""
 
-TWICE = Text("同一对象里出现两次", "stands twice in one object")
-TOO_LONG = Text("数字过长", "a number is too long")
+DUPLICATE_KEY = BilingualText("同一对象里出现两次", "stands twice in one object")
+TOO_LONG = BilingualText("数字过长", "a number is too long")
 
 
 class JsonError(UserErrors):
     """The bytes are no JSON that we accept."""
 
-    def __init__(self, *problems: Text) -> None:
+    def __init__(self, *problems: BilingualText) -> None:
         super().__init__(list(problems))
 
 
@@ -47,16 +47,16 @@ class _Hooks:
     def __init__(self) -> None:
         self.refused = False
 
-    def _refuse(self, why: Text) -> Text:
+    def _refuse(self, why: BilingualText) -> BilingualText:
         self.refused = True
         return why
 
-    def constant(self, name: str) -> Text:
+    def constant(self, name: str) -> BilingualText:
         """`NaN` and the infinities."""
-        why = Text("{name} 不是数，请写数字", "{name} is not a number; write digits")
+        why = BilingualText("{name} 不是数，请写数字", "{name} is not a number; write digits")
         return self._refuse(why.format(name=name))
 
-    def number(self, text: str) -> Decimal | Text:
+    def number(self, text: str) -> Decimal | BilingualText:
         """A number with a point or an exponent."""
         try:
             return read_number(text)
@@ -69,14 +69,16 @@ class _Hooks:
         if len(document) != len(pairs):
             for key, times in Counter(key for key, _ in pairs).items():
                 if times > 1:
-                    document[key] = self._refuse(TWICE)
+                    document[key] = self._refuse(DUPLICATE_KEY)
         return document
 
 
-def _refusals(value: Any, path: str) -> Iterator[Text]:
+def _refusals(value: Any, path: str) -> Iterator[BilingualText]:
     """Where something was refused, by its path, and why."""
-    if isinstance(value, Text):
-        yield Text("{path}：{why}", "{path}: {why}").format(path=one_line(path) or "-", why=value)
+    if isinstance(value, BilingualText):
+        yield BilingualText("{path}：{why}", "{path}: {why}").format(
+            path=one_line(path) or "-", why=value
+        )
     elif isinstance(value, dict):
         for key, child in value.items():
             yield from _refusals(child, f"{path}.{key[:60]}" if path else key[:60])
@@ -98,12 +100,12 @@ def read_number(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError("no usable number") from None
-    if number.is_finite() and abs(number.adjusted()) > MOST_DIGITS:
+    if number.is_finite() and abs(number.adjusted()) > MAX_NUMBER_DIGITS:
         raise ValueError("too many digits")
     return number
 
 
-def in_json(value: Any) -> str:
+def json_default(value: Any) -> str:
     """What stands in JSON for a decimal: a plain string. For `json.dumps` as its `default`.
 
     Raises `TypeError` for anything else that JSON has no form for.
@@ -128,10 +130,10 @@ def _depth(value: Any) -> int:
 
 def _has_half_characters(text: str, value: Any) -> bool:
     """Whether texts hold half of a pair, which can be neither stored nor signed nor shown."""
-    if not _MAYBE_HALF.search(text):
+    if not _LONE_SURROGATE.search(text):
         return False
     try:
-        json.dumps(value, ensure_ascii=False, default=in_json).encode()
+        json.dumps(value, ensure_ascii=False, default=json_default).encode()
     except UnicodeEncodeError:
         return True
     return False
@@ -149,7 +151,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 def _is_shallow(text: bytes) -> bool:
     """Whether a text surely nests no deeper than it may; brackets inside its texts leave it open."""
     brackets = text.translate(None, _NO_BRACKETS)
-    for _ in range(MOST_DEPTH):
+    for _ in range(MAX_JSON_DEPTH):
         if not brackets:
             return True
         brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
@@ -163,7 +165,7 @@ def read_canonical(data: memoryview) -> tuple[Any, bool]:
     Where writing it again gives the same bytes nothing stood twice and nothing was lost; anything else is
     for `read_json` to read or to refuse. Raises `JsonError`.
     """
-    value = _read_quickly(bytes(data)) if len(data) <= MOST_QUICK else None
+    value = _read_quickly(bytes(data)) if len(data) <= MAX_FAST_PATH_BYTES else None
     if value is None:
         return read_json(data, most_bytes=len(data)), False
     return value, True
@@ -178,7 +180,7 @@ def _read_quickly(data: bytes) -> Any:
     return value if same and _is_shallow(data) else None
 
 
-def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
+def read_json(data: bytes | memoryview, *, most_bytes: int = MAX_JSON_BYTES) -> Any:
     """Parse `data` as UTF-8 JSON; decimals become `Decimal`.
 
     Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities or half a
@@ -186,14 +188,14 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
     """
     if len(data) > most_bytes:
         raise JsonError(
-            Text("文件过大，上限 {limit} MB", "the file is too large, at most {limit} MB").format(
-                limit=most_bytes // 1024 // 1024
-            )
+            BilingualText(
+                "文件过大，上限 {limit} MB", "the file is too large, at most {limit} MB"
+            ).format(limit=most_bytes // 1024 // 1024)
         )
     hooks = _Hooks()
-    too_deep = Text(
+    too_deep = BilingualText(
         "嵌套过深，上限 {limit} 层", "nested too deeply, at most {limit} levels"
-    ).format(limit=MOST_DEPTH)
+    ).format(limit=MAX_JSON_DEPTH)
     try:
         text = str(data, "utf-8-sig")
         value = json.loads(
@@ -203,22 +205,24 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MOST_BYTES) -> Any:
             object_pairs_hook=hooks.object,
         )
     except UnicodeDecodeError:
-        raise JsonError(Text("不是 UTF-8 文本", "not UTF-8 text")) from None
+        raise JsonError(BilingualText("不是 UTF-8 文本", "not UTF-8 text")) from None
     except RecursionError:
         raise JsonError(too_deep) from None
     except json.JSONDecodeError as error:
         raise JsonError(
-            Text(
+            BilingualText(
                 "不是 JSON：第 {line} 行第 {column} 列读不下去",
                 "not JSON: cannot be read at line {line}, column {column}",
             ).format(line=error.lineno, column=error.colno)
         ) from None
     except ValueError:
         raise JsonError(TOO_LONG) from None
-    if _depth(value) > MOST_DEPTH:
+    if _depth(value) > MAX_JSON_DEPTH:
         raise JsonError(too_deep)
     if hooks.refused:
-        raise JsonError(*islice(_refusals(value, ""), MOST_TOLD))
+        raise JsonError(*islice(_refusals(value, ""), MAX_REPORTED))
     if _has_half_characters(text, value):
-        raise JsonError(Text("有残缺的字符（\\ud800 一类）", "half a character, such as \\ud800"))
+        raise JsonError(
+            BilingualText("有残缺的字符（\\ud800 一类）", "half a character, such as \\ud800")
+        )
     return value

@@ -26,7 +26,7 @@ from ruhu.revisions.merge import current
 from ruhu.store.roster_import import plan_intake, take_in
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import read_roster
-from ruhu.survey.signature import Seal, seal_of
+from ruhu.survey.signature import SignatureStatus, seal_of
 from ruhu.ui.surveyor.form.editors import SegmentEditor, TextEditor
 from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
 from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
@@ -180,7 +180,7 @@ def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qt
         assert document["housing"]["floor_area_m2"] == "58"
         assert document["not_known"]["water.tap"] is True
     sealed = [
-        seal_of(store.document(s.record_id)) is Seal.SEALED
+        seal_of(store.document(s.record_id)) is SignatureStatus.SEALED
         for s in store.summaries(window.village.wanted)
     ]
     assert sum(sealed) == VISITS // 2

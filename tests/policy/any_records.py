@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.policy.evaluation.record_reader import RecordView, read_record
 from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue
 from ruhu.survey.validation.validate import RecordErrors
 
@@ -57,7 +57,7 @@ def items(draw: st.DrawFn, kind: str, prefix: str) -> dict[str, Any]:
 
 
 @st.composite
-def records(draw: st.DrawFn, kinds: Sequence[str] = tuple(MODELS)) -> Reading:
+def records(draw: st.DrawFn, kinds: Sequence[str] = tuple(MODELS)) -> RecordView:
     """A record of one of `kinds`."""
     kind = draw(st.sampled_from(kinds))
     facts = draw(items(kind, ""))

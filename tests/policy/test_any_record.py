@@ -8,7 +8,7 @@ from tests.policy.any_records import DAYS, records
 
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.finding import Outcome, RuleKind
-from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.policy.evaluation.record_reader import RecordView
 from ruhu.policy.packs.loader import load_packs
 from ruhu.survey.facts.catalogue import find_fact
 
@@ -20,7 +20,7 @@ OUTCOMES = {
 
 @settings(max_examples=120)
 @given(records(), st.sampled_from(DAYS))
-def test_every_answer_is_explained_and_every_open_one_asks(reading: Reading, day: date) -> None:
+def test_every_answer_is_explained_and_every_open_one_asks(reading: RecordView, day: date) -> None:
     assessment = assess(reading, on=day)
     clauses = {clause for pack in load_packs() for clause in pack.clauses}
     for finding in assessment.findings:

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import DAYS, records
 
-from ruhu.policy.batch.assess import Case, assess_all
-from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.batch.assess import BatchRecord, assess_all
+from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, RuleColumns
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.finding import Outcome
-from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.policy.evaluation.record_reader import RecordView
 from ruhu.policy.evaluation.record_tree import Subject
 from ruhu.policy.language.numbers import as_decimal, to_fen
 from ruhu.policy.standards.files import read_standards_file
@@ -28,7 +28,7 @@ def sample() -> Standards:
     return parse_standards(read_standards_file(path.name, path.read_bytes()))
 
 
-def one_by_one(reading: Reading, day: date, standards: Standards | None) -> Answers:
+def one_by_one(reading: RecordView, day: date, standards: Standards | None) -> Answers:
     found = assess(reading, on=day, standards=standards, show_all=True).findings
     return {
         (f.rule, f.subject): (f.outcome, f.strength, f.value, f.limit, f.amount)
@@ -38,7 +38,7 @@ def one_by_one(reading: Reading, day: date, standards: Standards | None) -> Answ
     }
 
 
-def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
+def answers_of(rulings: RuleColumns, row: int) -> tuple[Any, ...]:
     value, limit, amount = (n.at(row) for n in (rulings.value, rulings.limit, rulings.amount))
     return (
         OUTCOMES[rulings.outcomes[row % len(rulings.outcomes)]],
@@ -49,9 +49,11 @@ def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
     )
 
 
-def in_columns(readings: list[Reading], days: list[date], standards: Standards) -> list[Answers]:
+def in_columns(readings: list[RecordView], days: list[date], standards: Standards) -> list[Answers]:
     kind = readings[0].kind
-    cases = [Case(kind, p.root, p.county, day) for p, day in zip(readings, days, strict=True)]
+    cases = [
+        BatchRecord(kind, p.root, p.county, day) for p, day in zip(readings, days, strict=True)
+    ]
     answers: list[Answers] = [{} for _ in readings]
     for batch, _, all_rulings in assess_all(kind, cases, standards):
         for rulings in all_rulings:
@@ -74,7 +76,7 @@ def in_columns(readings: list[Reading], days: list[date], standards: Standards) 
         )
     )
 )
-def test_columns_answer_what_the_single_record_does(given_: list[tuple[Reading, date]]) -> None:
+def test_columns_answer_what_the_single_record_does(given_: list[tuple[RecordView, date]]) -> None:
     reading, days = [p for p, _ in given_], [day for _, day in given_]
     standards = sample()
     for (record, day), found in zip(given_, in_columns(reading, days, standards), strict=True):

@@ -11,7 +11,7 @@ from tests.policy.test_packs import PLAN, pack_folder
 
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.finding import Finding, Outcome
-from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.policy.evaluation.record_reader import RecordView, read_record
 from ruhu.policy.packs.loader import load_pack, pack_for
 from ruhu.resources import resource
 
@@ -19,7 +19,7 @@ DAY = date(2017, 6, 1)
 HOSTILE = ('"""', "{k1}", "' + __import__('os').name + '", "\\", "{{{0}}}", "\n    return None\n")
 
 
-def _household(**facts: object) -> Reading:
+def _household(**facts: object) -> RecordView:
     identity = {"record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", "kind": "household"}
     return read_record({**identity, **facts})
 
@@ -59,7 +59,7 @@ def test_a_third_is_exact(tmp_path: Path, area: str, outcome: Outcome) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(records(), min_size=2, max_size=4), st.sampled_from(DAYS))
-def test_what_came_before_changes_no_answer(earlier: list[Reading], day: date) -> None:
+def test_what_came_before_changes_no_answer(earlier: list[RecordView], day: date) -> None:
     *others, last = earlier
     for other in others:
         assess(other, on=day, show_all=True)

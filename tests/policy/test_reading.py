@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.any_records import records
 
-from ruhu.policy.evaluation.record_reader import Reading, read_record, root_of
+from ruhu.policy.evaluation.record_reader import RecordView, read_record, root_of
 from ruhu.policy.evaluation.record_tree import Subject, subject_of
 from ruhu.survey.validation.validate import RecordErrors, parse_record
 
@@ -49,7 +49,7 @@ def told(subject: Subject) -> list[tuple[object, ...]]:
 @settings(max_examples=300)
 @given(records(), st.data())
 def test_whatever_stands_in_a_document_both_readers_agree(
-    reading: Reading, data: st.DataObject
+    reading: RecordView, data: st.DataObject
 ) -> None:
     document = deepcopy(reading.document)
     for _ in range(data.draw(st.integers(0, 2))):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import Outcome
-from ruhu.images import MOST_KEPT, NoPicture, read_picture
+from ruhu.images import MAX_STORED_BYTES, UnreadableImage, read_picture
 from ruhu.store.store import Store
 from ruhu.survey.attachments import (
     Paper,
@@ -89,7 +89,7 @@ def test_a_large_photo_is_shrunk() -> None:
     noise.save(stream, "PNG")
     found = read_picture("a.png", stream.getvalue())
     assert max(Image.open(io.BytesIO(found.data)).size) == 1600
-    assert len(found.data) <= MOST_KEPT
+    assert len(found.data) <= MAX_STORED_BYTES
     assert max(Image.open(io.BytesIO(found.thumbnail)).size) <= 240
 
 
@@ -97,7 +97,7 @@ def test_a_large_photo_is_shrunk() -> None:
     "data", [b"", b"GIF89a", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"]
 )
 def test_what_is_no_photo_is_refused_with_its_name(data: bytes) -> None:
-    with pytest.raises(NoPicture, match="strange"):
+    with pytest.raises(UnreadableImage, match="strange"):
         read_picture("strange.jpg", data)
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_photo_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(photo(exif=True))
     for _ in range(data.draw(st.integers(1, 12))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(NoPicture):
+    with contextlib.suppress(UnreadableImage):
         read_picture("x.jpg", bytes(raw))
 
 

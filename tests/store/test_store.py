@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from ruhu.data_folder import has_store
+from ruhu.data_folder import store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import KeyFileDamaged
 from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
@@ -237,7 +237,7 @@ def test_sqlite_utils_runs_on_the_encrypted_driver(store: Store) -> None:
 def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(WeakPassphrase):
         Store.create(tmp_path / "data", "short")
-    assert not has_store(tmp_path / "data")
+    assert not store_exists(tmp_path / "data")
 
 
 def test_a_new_passphrase_replaces_the_old(store: Store) -> None:

@@ -1,8 +1,8 @@
-from ruhu.survey.facts.item_names import names_in, person_at, person_of
+from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
 
 
 def test_people_are_called_by_their_names_wherever_an_id_stands() -> None:
-    names = names_in(
+    names = item_names(
         {
             "members": [
                 {"member_id": "m1", "name": "韦大山", "stays": [{"stay_id": "s1"}]},
@@ -13,8 +13,8 @@ def test_people_are_called_by_their_names_wherever_an_id_stands() -> None:
         }
     )
     subjects = ("member:m1", "stay:s1", "training:t1", "teacher:j1", "employee:a", "household")
-    assert [person_of(subject, names) for subject in subjects] == [
+    assert [owner_of_subject(subject, names) for subject in subjects] == [
         "韦大山", "韦大山", "#2", "陆老师", "黄工", "",
     ]  # fmt: skip
     paths = ("members[m1].stays[s1].total", "teachers[j1].half_days", "housing.renovation")
-    assert [person_at(path, names) for path in paths] == ["韦大山", "陆老师", ""]
+    assert [owner_of_path(path, names) for path in paths] == ["韦大山", "陆老师", ""]

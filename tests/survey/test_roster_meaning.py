@@ -10,8 +10,13 @@ from tests.survey.test_roster_workbook import workbook
 
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import Roster, read_roster
-from ruhu.survey.roster.report import Doubt
-from ruhu.survey.roster.value_mapping import Doubtful, read_attribute, read_number, read_schooling
+from ruhu.survey.roster.report import IssueKind
+from ruhu.survey.roster.value_mapping import (
+    AmbiguousCell,
+    read_attribute,
+    read_number,
+    read_schooling,
+)
 from ruhu.survey.roster.workbook import NoRoster
 from ruhu.survey.validation.id_number import check_digit
 from ruhu.survey.validation.validate import parse_record
@@ -47,7 +52,7 @@ def changed(row: list[Any], **cells: Any) -> list[Any]:
     return [cells.get(f"c{position}", value) for position, value in enumerate(row)]
 
 
-def told(roster: Roster, doubt: Doubt) -> list[str]:
+def told(roster: Roster, doubt: IssueKind) -> list[str]:
     return [f"{r.column}{r.row or ''}" for r in roster.report if r.doubt is doubt]
 
 
@@ -72,7 +77,7 @@ def test_what_is_no_household_number_makes_households_by_their_heads(number: Any
     assert names(roster) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
     assert areas(roster) == ["60", "90"]
     assert all("household_no" not in h["registration"] for h in roster.households)
-    assert {"B2", "B3", "B4"} <= set(told(roster, Doubt.NO_NUMBER))
+    assert {"B2", "B3", "B4"} <= set(told(roster, IssueKind.NO_NUMBER))
 
 
 def test_a_sheet_without_any_number_is_read_by_its_heads() -> None:
@@ -86,7 +91,7 @@ def test_nobody_is_put_with_the_household_above_a_row_that_was_left_out() -> Non
     wife = changed(FAMILY[1], c1=None, c3="农试戊")
     roster = rostered(*FAMILY, lost, wife)
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, Doubt.NO_HOUSEHOLD) == ["B4", "B5"]
+    assert told(roster, IssueKind.NO_HOUSEHOLD) == ["B4", "B5"]
 
 
 @pytest.mark.parametrize("value", [6.21700332001234e18, 6228480830123450, "6.217E+18"])
@@ -96,7 +101,7 @@ def test_digits_that_a_number_cell_cannot_hold_are_left_open(value: Any) -> None
     (member,) = household["members"]
     assert "card_account" not in household["housing"]
     assert (member["member_id"], member.get("phone")) == ("m1", None)
-    assert sorted(told(roster, Doubt.DIGITS_LOST)) == ["C2", "H2", "I2"]
+    assert sorted(told(roster, IssueKind.DIGITS_LOST)) == ["C2", "H2", "I2"]
     assert household["roster"]["银行账号"].startswith("6.2") or value == 6228480830123450
 
 
@@ -110,7 +115,7 @@ def test_a_number_cell_that_holds_all_digits_is_read() -> None:
 
 def test_a_phone_that_lost_its_first_0_is_left_open() -> None:
     roster = rostered(changed(OTHER, c7=7763820001))
-    assert told(roster, Doubt.DIGITS_LOST) == ["H2"]
+    assert told(roster, IssueKind.DIGITS_LOST) == ["H2"]
     assert "phone" not in roster.households[0]["members"][0]
 
 
@@ -146,13 +151,13 @@ def test_words_of_school_are_matched_whole(word: str, stage: str) -> None:
     ],
 )
 def test_unknown_words_of_school_are_left_open(word: str) -> None:
-    with pytest.raises(Doubtful):
+    with pytest.raises(AmbiguousCell):
         read_schooling(word)
 
 
 @pytest.mark.parametrize("word", ["非低保户", "取消低保", "原五保户", "申请低保", "特困户"])
 def test_unknown_words_of_a_household_are_left_open(word: str) -> None:
-    with pytest.raises(Doubtful):
+    with pytest.raises(AmbiguousCell):
         read_attribute(word)
 
 
@@ -161,12 +166,12 @@ def test_who_left_school_is_told_and_the_word_is_kept() -> None:
     (member,) = roster.households[0]["members"]
     assert member["schooling"] == {"stage": "none"}
     assert member["roster"] == {"在校生状况": "初中辍学"}
-    assert told(roster, Doubt.REWRITTEN) == ["J2"]
+    assert told(roster, IssueKind.REWRITTEN) == ["J2"]
 
 
 @pytest.mark.parametrize("text", ["1_000", "1e3", "约80", "10²", "①", "-5", "二十"])
 def test_numbers_are_numbers(text: str) -> None:
-    with pytest.raises(Doubtful):
+    with pytest.raises(AmbiguousCell):
         read_number(text)
 
 
@@ -178,7 +183,7 @@ def test_errors_are_empty_and_told(error: str) -> None:
     (household,) = roster.households
     assert household["members"] == [{"member_id": "m1", "relationship": "户主"}]
     assert household.get("housing") is None
-    assert told(roster, Doubt.ERROR) == ["A2", "D2", "E2", "G2", "H2", "I2"]
+    assert told(roster, IssueKind.ERROR) == ["A2", "D2", "E2", "G2", "H2", "I2"]
 
 
 @pytest.mark.parametrize(
@@ -190,13 +195,13 @@ def test_headings_with_dots_or_standing_twice_lose_no_text(headings: list[str]) 
     notes = roster.households[0]["members"][0]["roster"]
     assert list(notes.values()) == ["外出务工", "低保"]
     assert not any(c in key for key in notes for c in ".[]")
-    assert set(told(roster, Doubt.COLUMN)) == {"J", "K"}
+    assert set(told(roster, IssueKind.COLUMN)) == {"J", "K"}
 
 
 def test_a_text_under_no_heading_is_kept_and_told() -> None:
     roster = rostered([*OTHER, "孤立"])
     assert roster.households[0]["members"][0]["roster"] == {"J列": "孤立"}
-    assert told(roster, Doubt.COLUMN) == ["J2"]
+    assert told(roster, IssueKind.COLUMN) == ["J2"]
 
 
 def test_remarks_are_kept_exactly_as_read() -> None:
@@ -259,10 +264,10 @@ def test_two_families_under_one_number_stay_two() -> None:
     same = changed(OTHER, c1=FAMILY[0][1])
     roster = rostered(*FAMILY, same)
     assert (names(roster), areas(roster)) == ([["韦试甲", "黄试乙"], ["蒙试丁"]], ["60", "90"])
-    assert told(roster, Doubt.TWO_FAMILIES) == ["B4"]
+    assert told(roster, IssueKind.TWO_FAMILIES) == ["B4"]
     elsewhere = rostered(*FAMILY, changed(same, c0="二村", c5="之子"))
     assert names(elsewhere) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
-    assert told(elsewhere, Doubt.TWO_FAMILIES) == ["B4"]
+    assert told(elsewhere, IssueKind.TWO_FAMILIES) == ["B4"]
 
 
 def test_totals_signatures_and_a_repeated_heading_are_no_households() -> None:
@@ -275,9 +280,9 @@ def test_totals_signatures_and_a_repeated_heading_are_no_households() -> None:
     ]
     roster = rostered(*FAMILY, *feet, HEAD, OTHER)
     assert names(roster) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
-    assert len(told(roster, Doubt.TOTAL_LINE)) == 2
-    assert len(told(roster, Doubt.FOOTER)) == 3
-    assert len(told(roster, Doubt.HEADING_AGAIN)) == 1
+    assert len(told(roster, IssueKind.TOTAL_LINE)) == 2
+    assert len(told(roster, IssueKind.FOOTER)) == 3
+    assert len(told(roster, IssueKind.HEADING_AGAIN)) == 1
 
 
 def test_merged_cells_say_what_they_say_of_every_row() -> None:
@@ -331,25 +336,25 @@ def test_hidden_rows_are_told_and_not_imported() -> None:
 
     roster = read_roster(workbook([HEAD, *FAMILY, OTHER], hide))
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, Doubt.HIDDEN) == ["4"]
+    assert told(roster, IssueKind.HIDDEN) == ["4"]
 
 
 def test_a_formula_without_a_result_is_told() -> None:
     roster = rostered(FAMILY[0], changed(FAMILY[1], c1="=B2", c6="=30+30"))
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, Doubt.FORMULA) == ["B3", "G3"]
+    assert told(roster, IssueKind.FORMULA) == ["B3", "G3"]
 
 
 def test_a_cell_far_to_the_right_is_told() -> None:
     roster = rostered(*FAMILY, [*([None] * 400), "x"])
-    assert (names(roster), told(roster, Doubt.BEYOND)) == ([["韦试甲", "黄试乙"]], ["KO4"])
+    assert (names(roster), told(roster, IssueKind.BEYOND)) == ([["韦试甲", "黄试乙"]], ["KO4"])
 
 
 def test_a_birth_date_to_come_is_told() -> None:
     first = "45109920990101001"
     roster = rostered(changed(OTHER, c4=first + check_digit(first)))
     assert "id_number" not in roster.households[0]["members"][0]
-    assert told(roster, Doubt.ID_SHAPE) == ["E2"]
+    assert told(roster, IssueKind.ID_SHAPE) == ["E2"]
 
 
 ROSTERS = Path(__file__).parents[3] / "shared" / "rosters"

@@ -36,7 +36,7 @@ from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.media_files import receipts_file
 from ruhu.exchange.protocol.http_signature import sign_request
 from ruhu.exchange.protocol.messages import NONCE, Asked
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.images import read_picture
 from ruhu.store.store import Store
 from ruhu.survey.attachments import Paper, with_paper
@@ -234,7 +234,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     assert receipt.outcome == "set_aside"
     assert receipt.reason
     assert receipt.reason_en.isascii()
-    assert receipt.why == Text(receipt.reason, receipt.reason_en)
+    assert receipt.why == BilingualText(receipt.reason, receipt.reason_en)
     assert answer.status_code == 422
 
 
@@ -514,9 +514,9 @@ def test_why_a_bundle_was_set_aside_is_kept_in_the_languages_it_came_in(
     waiting, refused = linked.parcels()
     assert (waiting.digest, waiting.state) == (digest(second), "waiting")
     assert not waiting.refused.zh
-    assert refused.refused == Text("文件不完整", english or "文件不完整")
+    assert refused.refused == BilingualText("文件不完整", english or "文件不完整")
     linked.note_receipts([aside.model_copy(update={"outcome": "taken_in"})])
-    assert [parcel.refused for parcel in linked.parcels()] == [Text("", "")] * 2
+    assert [parcel.refused for parcel in linked.parcels()] == [BilingualText("", "")] * 2
 
 
 def test_only_the_countys_own_receipts_count(

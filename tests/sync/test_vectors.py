@@ -25,7 +25,7 @@ from ruhu.exchange.formats.reply import open_answer
 from ruhu.exchange.keys.county import CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey, read_device
 from ruhu.exchange.keys.rotation import Signer
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 
 VECTORS = resource("vectors")
@@ -50,7 +50,7 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
     assert (receipt.digest, receipt.outcome, chain.last) == (digest(BUNDLE), "taken_in", 1)
     (aside,), _ = read_receipts((VECTORS / "receipts-set-aside.json").read_bytes(), COUNTY)
     assert aside.outcome == "set_aside"
-    assert aside.why == Text("文件不完整或被改动", "the file is cut short or altered")
+    assert aside.why == BilingualText("文件不完整或被改动", "the file is cut short or altered")
     device = DeviceKey(DEVICE.device_id, bytes(32), [(VECTORS / "device.key").read_text()])
     answer = open_answer((VECTORS / "answer.age").read_bytes(), device, COUNTY)
     assert answer.sequence == 1
@@ -89,7 +89,7 @@ def test_what_a_newer_county_adds_to_a_receipt_is_signed_and_passed_over() -> No
     written = write_receipts([newer])
     assert b"reason_en" not in written
     (read,), _ = read_receipts(written, county)
-    assert read.why == Text("不完整", "不完整")
+    assert read.why == BilingualText("不完整", "不完整")
     with pytest.raises(ReceiptRefused):
         read_receipts(written.replace(b"something new", b"something else"), county)
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app.laptop import Program
-from ruhu.data_folder import has_store
+from ruhu.data_folder import store_exists
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.store.store import Store
 from ruhu.ui.core.idle_timer import IdleWatch
@@ -73,7 +73,7 @@ def test_two_different_passphrases_or_a_short_one_go_no_further(
     screen.go_on()
     assert "太短" in screen.problem.text()
     assert screen.pages.currentIndex() == 0
-    assert not has_store(tmp_path / "data")
+    assert not store_exists(tmp_path / "data")
 
 
 def test_a_county_file_that_is_none_is_said_and_the_step_stays(
@@ -234,4 +234,4 @@ def test_a_folder_without_a_backup_is_told(tmp_path: Path, start: Start, qtbot: 
     dialog = restore(start(tmp_path / "data"), tmp_path)
     qtbot.waitUntil(lambda: "没有备份" in dialog.problem.text(), timeout=10_000)
     dialog.reject()
-    assert not has_store(tmp_path / "data")
+    assert not store_exists(tmp_path / "data")

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.person import open_household, settle
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.surveyor.households.join_dialog import JoinDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -36,7 +36,7 @@ def test_what_a_job_holds_is_let_go_on_the_interface_thread(qtbot: QtBot, fails:
         def job() -> Held:
             here = in_job
             if fails:
-                raise UserError(Text("不行", f"no {type(here).__name__}"))
+                raise UserError(BilingualText("不行", f"no {type(here).__name__}"))
             return Held(gone)
 
         def receive(answer: object) -> None:
@@ -71,7 +71,7 @@ def let_go() -> None:
 def test_an_answer_for_a_widget_that_is_gone_is_dropped_and_its_error_told(qtbot: QtBot) -> None:
     worker, label, gate, told = Worker("test"), QLabel(), threading.Event(), list[object]()
     worker.failed.connect(told.append)
-    fault = UserError(Text("不行", "no"))
+    fault = UserError(BilingualText("不行", "no"))
 
     def show(text: str) -> None:
         label.setText(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from build.update import describe, make_keys, make_root, pack_program, read_key, write_package
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.updates.installed_versions import program_name
 from ruhu.updates.version import Version, this_platform
 
@@ -78,7 +78,7 @@ class Releases:
             unpacked,
             Version.parse(version),
             platform or this_platform(),
-            Text("新", "new"),
+            BilingualText("新", "new"),
         )
         signer = read_key((keys or self.keys) / "release.pem", SECRET)
         place = self.folder / f"{len(list(self.folder.iterdir()))}.ruhu-update"

@@ -13,9 +13,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ruhu.allocator import Choice, choose
-from ruhu.data_folder import data_folder, has_store, installed_program, keys_of
+from ruhu.data_folder import data_folder, installed_program, keys_of, store_exists
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.resources import resource
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
@@ -229,7 +229,7 @@ class Program(_OneWindow):
         session.prepare()
 
     def _first_screen(self, worker: Worker) -> "UnlockScreen | FirstStart":
-        if has_store(self._folder):
+        if store_exists(self._folder):
             hint = self.tr("请输入口令打开本机的调查数据。")
             if installed_program() is not None:
                 hint += self._told_of_going_back()
@@ -415,7 +415,7 @@ def _require_display() -> None:
     display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if sys.platform.startswith("linux") and not display and not os.environ.get("QT_QPA_PLATFORM"):
         raise UserError(
-            Text(
+            BilingualText(
                 "没有图形界面（DISPLAY）：可运行 ruhu demo --out DIR 看全流程",
                 "there is no display; ruhu demo --out DIR runs the whole job without one",
             )

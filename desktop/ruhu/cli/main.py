@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from ruhu import __version__
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
 MODULES = {
     "app": "ruhu.cli.commands.app",
@@ -38,7 +38,7 @@ MODULES = {
 class Command(Protocol):
     """What a command's module offers."""
 
-    HELP: Text
+    HELP: BilingualText
 
     def configure(self, parser: argparse.ArgumentParser, language: Language) -> None:
         """Add the command's arguments to `parser`."""
@@ -62,7 +62,7 @@ def build_parser(language: Language, wanted: str | None) -> argparse.ArgumentPar
     """Make the parser with the arguments of the `wanted` command, or of all of them."""
     parser = argparse.ArgumentParser(
         prog="ruhu",
-        description=Text(
+        description=BilingualText(
             "入户：离线入户调查、政策核对、明白卡与数据包",
             "Ruhu: household surveys, policy checks, slips and bundles without a network",
         ).in_language(language),

@@ -8,114 +8,118 @@ from ruhu.county.access.permissions import Role
 from ruhu.county.audit.trail import Entry
 from ruhu.county.case_rules import Needed
 from ruhu.county.ledgers.labels import title_of_rule
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.models.choices import HousingStage, RecordKind
 
 KEYS = {
-    "after": Text("此前已用到第几包", "after bundle"),
-    "bundle": Text("数据包", "bundle"),
-    "by": Text("由谁核对", "by"),
-    "code": Text("原因", "reason"),
-    "device": Text("设备", "laptop"),
-    "digest": Text("摘要", "digest"),
-    "file": Text("文件", "file"),
-    "fingerprint": Text("指纹", "fingerprint"),
-    "lacking": Text("缺", "without"),
-    "list": Text("名单", "list"),
-    "member": Text("成员", "member"),
-    "name": Text("名称", "name"),
-    "number": Text("第几份答复", "answer no."),
-    "on": Text("日期", "on"),
-    "one": Text("一人", "one"),
-    "other": Text("另一", "other"),
-    "papers": Text("照片", "photos"),
-    "passphrase recovered": Text("找回口令于", "passphrase recovered at"),
-    "paths": Text("项目", "fields"),
-    "period": Text("期次", "period"),
-    "pinned": Text("指定", "put"),
-    "platform": Text("系统", "platform"),
-    "quota": Text("指标", "quota"),
-    "record": Text("户", "household"),
-    "records": Text("记录", "records"),
-    "revisions": Text("修订", "revisions"),
-    "role": Text("角色", "role"),
-    "rows": Text("行数", "rows"),
-    "rule": Text("待遇、事项", "rule"),
-    "since": Text("自", "since"),
-    "stage": Text("环节", "stage"),
-    "standards": Text("标准", "standards"),
-    "url": Text("地址", "address"),
-    "user": Text("用户", "user"),
-    "valid_from": Text("生效", "in force from"),
-    "value": Text("改为", "set to"),
-    "version": Text("版本", "version"),
-    "vouched": Text("原密钥作保", "vouched by the old key"),
-    "held": Text("暂缓", "held back"),
-    "words": Text("核对词", "words"),
-    "year": Text("年度", "year"),
+    "after": BilingualText("此前已用到第几包", "after bundle"),
+    "bundle": BilingualText("数据包", "bundle"),
+    "by": BilingualText("由谁核对", "by"),
+    "code": BilingualText("原因", "reason"),
+    "device": BilingualText("设备", "laptop"),
+    "digest": BilingualText("摘要", "digest"),
+    "file": BilingualText("文件", "file"),
+    "fingerprint": BilingualText("指纹", "fingerprint"),
+    "lacking": BilingualText("缺", "without"),
+    "list": BilingualText("名单", "list"),
+    "member": BilingualText("成员", "member"),
+    "name": BilingualText("名称", "name"),
+    "number": BilingualText("第几份答复", "answer no."),
+    "on": BilingualText("日期", "on"),
+    "one": BilingualText("一人", "one"),
+    "other": BilingualText("另一", "other"),
+    "papers": BilingualText("照片", "photos"),
+    "passphrase recovered": BilingualText("找回口令于", "passphrase recovered at"),
+    "paths": BilingualText("项目", "fields"),
+    "period": BilingualText("期次", "period"),
+    "pinned": BilingualText("指定", "put"),
+    "platform": BilingualText("系统", "platform"),
+    "quota": BilingualText("指标", "quota"),
+    "record": BilingualText("户", "household"),
+    "records": BilingualText("记录", "records"),
+    "revisions": BilingualText("修订", "revisions"),
+    "role": BilingualText("角色", "role"),
+    "rows": BilingualText("行数", "rows"),
+    "rule": BilingualText("待遇、事项", "rule"),
+    "since": BilingualText("自", "since"),
+    "stage": BilingualText("环节", "stage"),
+    "standards": BilingualText("标准", "standards"),
+    "url": BilingualText("地址", "address"),
+    "user": BilingualText("用户", "user"),
+    "valid_from": BilingualText("生效", "in force from"),
+    "value": BilingualText("改为", "set to"),
+    "version": BilingualText("版本", "version"),
+    "vouched": BilingualText("原密钥作保", "vouched by the old key"),
+    "held": BilingualText("暂缓", "held back"),
+    "words": BilingualText("核对词", "words"),
+    "year": BilingualText("年度", "year"),
 }
 """What each part of an entry is; the trail keeps the short name."""
 
 ORDER = ("record", "device", "user", "rule", "stage", "list", "file", "name")
 """These come first; the others as they were written."""
 
-PINNED = {"in": Text("纳入", "in"), "out": Text("不纳入", "out"), None: Text("按次序", "in order")}
+PINNED = {
+    "in": BilingualText("纳入", "in"),
+    "out": BilingualText("不纳入", "out"),
+    None: BilingualText("按次序", "in order"),
+}
 
 REASONS = {
-    "damaged": Text("已损坏", "damaged"),
-    "newer": Text("程序版本太旧", "of a newer program"),
-    "not_a_bundle": Text("不是数据包", "no bundle"),
-    "revoked_device": Text("设备已注销", "laptop revoked"),
-    "schema": Text("不合格式", "against the format"),
-    "signature": Text("签名不符", "signature does not match"),
-    "too_large": Text("太大", "too large"),
-    "unknown_device": Text("设备没有登记", "laptop not enrolled"),
-    "wrong_county": Text("不是给本县的", "for another county"),
+    "damaged": BilingualText("已损坏", "damaged"),
+    "newer": BilingualText("程序版本太旧", "of a newer program"),
+    "not_a_bundle": BilingualText("不是数据包", "no bundle"),
+    "revoked_device": BilingualText("设备已注销", "laptop revoked"),
+    "schema": BilingualText("不合格式", "against the format"),
+    "signature": BilingualText("签名不符", "signature does not match"),
+    "too_large": BilingualText("太大", "too large"),
+    "unknown_device": BilingualText("设备没有登记", "laptop not enrolled"),
+    "wrong_county": BilingualText("不是给本县的", "for another county"),
 }
 """Why a bundle is set aside, by the code that the trail keeps."""
 
 
-def _field(path: str) -> Text:
+def _field(path: str) -> BilingualText:
     for kind in RecordKind:
         fact = find_fact(kind.value, path)
         if fact is not None:
             return fact.label
-    return Text(path, path)
+    return BilingualText(path, path)
 
 
-_SAID: dict[str, Callable[[Any], Text]] = {
-    "code": lambda value: REASONS.get(value, Text(str(value), str(value))),
+_SAID: dict[str, Callable[[Any], BilingualText]] = {
+    "code": lambda value: REASONS.get(value, BilingualText(str(value), str(value))),
     "lacking": lambda value: Needed(value).label,
     "paths": _field,
-    "pinned": lambda value: PINNED.get(value, Text(str(value), str(value))),
+    "pinned": lambda value: PINNED.get(value, BilingualText(str(value), str(value))),
     "role": lambda value: Role(value).label,
     "rule": title_of_rule,
     "stage": lambda value: HousingStage(value).label,
-    "vouched": lambda value: Text("是", "yes") if value else Text("否", "no"),
+    "vouched": lambda value: BilingualText("是", "yes") if value else BilingualText("否", "no"),
 }
 
 
-def _said(key: str, value: Any, called: Mapping[str, str]) -> Text:
+def _said(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
     if isinstance(value, list):
         parts = [_said(key, each, called) for each in value]
-        return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+        return BilingualText("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if key in _SAID:
         try:
             return _SAID[key](value)
         except ValueError:  # a word of a version to come
             pass
     name = called.get(str(value), str(value))
-    return Text(name, name)
+    return BilingualText(name, name)
 
 
-def told(entry: Entry, called: Mapping[str, str]) -> Text:
+def told(entry: Entry, called: Mapping[str, str]) -> BilingualText:
     """What an entry tells; `called` has how people call records and laptops, by their ids."""
     detail = json.loads(entry.detail)
     keys = [key for key in ORDER if key in detail]
     keys += [key for key in detail if key not in keys]
     parts = []
     for key in keys:
-        name, value = KEYS.get(key, Text(key, key)), _said(key, detail[key], called)
-        parts.append(Text(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
-    return Text("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        name, value = KEYS.get(key, BilingualText(key, key)), _said(key, detail[key], called)
+        parts.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
+    return BilingualText("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from ruhu.errors import UserErrors
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import papers_of
@@ -105,10 +105,10 @@ def lacking(document: Document, stage: HousingStage | None) -> tuple[Needed, ...
     return tuple(each for each in needed if each.value not in there)
 
 
-def named(needed: Iterable[Needed]) -> Text:
+def named(needed: Iterable[Needed]) -> BilingualText:
     """Several needed things as people name them."""
     labels = [each.label for each in needed]
-    return Text("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
+    return BilingualText("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
 def _housing(document: Document) -> dict[str, Any]:
@@ -116,13 +116,13 @@ def _housing(document: Document) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _order(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
+def _order(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
     due = next_stage(document)
     if due is None:
-        yield Text("此案各环节均已办结", "every stage of this case is done")
+        yield BilingualText("此案各环节均已办结", "every stage of this case is done")
         return
     if move.stage is not due:
-        yield Text(
+        yield BilingualText(
             "下一环节应为“{due}”，不能跳过或重复",
             "the next stage is “{due}”; none is skipped or repeated",
         ).format(due=due.label)
@@ -130,60 +130,62 @@ def _order(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
     earlier = [steps[stage] for stage in ORDER[:at] if stage in steps]
     later = [steps[stage] for stage in ORDER[at + 1 :] if stage in steps]
     if earlier and move.on < max(earlier):
-        yield Text(
+        yield BilingualText(
             "日期不能早于上一环节（{day}）", "not before the stage before it ({day})"
         ).format(day=max(earlier))
     if move.on > min([*later, basis.today]):
-        yield Text("日期不能晚于 {day}", "not after {day}").format(day=min([*later, basis.today]))
+        yield BilingualText("日期不能晚于 {day}", "not after {day}").format(
+            day=min([*later, basis.today])
+        )
 
 
-def _complete(document: Document, move: Move) -> Iterator[Text]:
+def _complete(document: Document, move: Move) -> Iterator[BilingualText]:
     needed = lacking(document, move.stage)
     if needed and not move.reason.strip():
-        yield Text(
+        yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
             "Missing: {what}; record it first, or say why there is none",
         ).format(what=named(needed))
 
 
-def _publicity(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
+def _publicity(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
     ends = publicity_ends(document, basis.publicity_days)
     if ends is not None and move.on < ends:
-        yield Text(
+        yield BilingualText(
             "公示期{days}天，{ends} 起才能审核",
             "the list hangs out {days} days; review from {ends}",
         ).format(days=basis.publicity_days, ends=ends)
 
 
-def _approval(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
+def _approval(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
     if basis.eligible is not Outcome.ELIGIBLE:
-        yield Text(
+        yield BilingualText(
             "按核对规则此户为“{outcome}”，不能审批；请先核实或退回",
             "by the rules this household is “{outcome}”; settle that before it is approved",
         ).format(outcome=basis.eligible.label)
 
 
-def _acceptance(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
+def _acceptance(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
     if move.seismic_ok is not True:
-        yield Text(
+        yield BilingualText(
             "验收须确认抗震达标（housing.seismic_ok 为“是”）",
             "acceptance needs the seismic standard met (housing.seismic_ok)",
         )
 
 
-def _payment(document: Document, move: Move, basis: Basis) -> Iterator[Text]:
+def _payment(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
     if not str(_housing(document).get("card_account") or "").strip():
-        yield Text(
+        yield BilingualText(
             "没有一卡（折）通账号，补助只能拨到账号",
             "no card account; the subsidy goes to one only",
         )
     if basis.subsidy is None:
-        yield Text(
+        yield BilingualText(
             "补助标准还不能确定（缺贫困程度或县标准），不能拨付",
             "the subsidy is not known yet (category or county standards are missing)",
         )
     elif move.paid_amount != basis.subsidy:
-        yield Text(
+        yield BilingualText(
             "应一次拨付全部补助 {whole} 元", "the whole subsidy is paid at once: {whole} CNY"
         ).format(whole=f"{basis.subsidy:,f}")
 
@@ -196,11 +198,13 @@ _ASKED = {
 }
 
 
-def why_not(document: Document, move: Move, basis: Basis) -> list[Text]:
+def why_not(document: Document, move: Move, basis: Basis) -> list[BilingualText]:
     """Everything that stands against a move; empty when it may be made."""
     if basis.refused:
         return [
-            Text("此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on")
+            BilingualText(
+                "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on"
+            )
         ]
     against = list(_order(document, move, basis))
     if against:

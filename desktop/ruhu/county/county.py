@@ -64,7 +64,7 @@ from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.exchange.protocol.messages import Offer
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
@@ -186,7 +186,7 @@ class CountyStore:
         account = account_by_id(connection, self.public.county, self.user.user_id)
         if account is None:
             raise SignedOut(
-                Text("您已被停用，请重新登录", "you were signed out by an administrator")
+                BilingualText("您已被停用，请重新登录", "you were signed out by an administrator")
             )
         self.user = account
         require(account.role, right)
@@ -395,7 +395,9 @@ class CountyStore:
         with self.look(Right.IMPORT) as connection:
             name, sealed = bundle_import.set_aside_file(connection, self.public.county, digest)
         if not sealed:
-            raise UserError(Text("这个文件太大，没有留存", "that file was too large to be kept"))
+            raise UserError(
+                BilingualText("这个文件太大，没有留存", "that file was too large to be kept")
+            )
         arrived = bundle_import.open_bytes(name, sealed, opening)
         with self.act(Right.IMPORT) as act:
             return bundle_import.take_in(act, arrived)

@@ -21,7 +21,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
 from ruhu.files.encrypted_sqlite import open_encrypted
 from ruhu.files.migration_backup import keep_copy
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def create(
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(
-            Text(
+            BilingualText(
                 "县代码“{county}”：应为6位数字", "county code “{county}”: 6 digits are wanted"
             ).format(county=county)
         )
@@ -86,14 +86,16 @@ def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
     counties = counties_in(where)
     if not counties or (county and county not in counties):
         raise UserError(
-            Text(
+            BilingualText(
                 "没有 {path}，请先运行 ruhu county init",
                 "there is no {path}; first run ruhu county init",
             ).format(path=f"{name_of(where)} {county}".strip())
         )
     if len(counties) > 1 and not county:
         raise UserError(
-            Text("库里有多个县，请写明县代码", "there are several counties in it: say which")
+            BilingualText(
+                "库里有多个县，请写明县代码", "there are several counties in it: say which"
+            )
         )
     keyring = _keyring(where, county or counties[0])
     who = user or the_only_user(keyring.users())
@@ -104,7 +106,7 @@ def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
             account = first_account(connection, row.county, who)  # older than users are
         if account is None:
             raise UserError(
-                Text("用户 {user} 已停用", "user {user} may no longer").format(user=who)
+                BilingualText("用户 {user} 已停用", "user {user} may no longer").format(user=who)
             )
     public = CountyPublic.model_validate_json(row.public)
     if not keyring.is_for_recovery():
@@ -119,7 +121,7 @@ def recover(where: Where, identity: str, *, user: str, passphrase: str) -> Opene
     """
     counties = counties_in(where)
     if len(counties) != 1:
-        raise UserError(Text("没有可恢复的县", "there is no one county to recover"))
+        raise UserError(BilingualText("没有可恢复的县", "there is no one county to recover"))
     keyring = _keyring(where, counties[0])
     key = keyring.recover(identity)
     with _unlocked(where, key, counties[0]) as (database, connection, row):
@@ -179,10 +181,12 @@ def _keyring(where: Where, county: str) -> Keyring:
 def _refuse_existing(where: Where, county: str) -> None:
     there = counties_in(where)
     if isinstance(where, Path) and there:
-        raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=where))
+        raise UserError(
+            BilingualText("{path} 已经存在", "{path} exists already").format(path=where)
+        )
     if county in there:
         raise UserError(
-            Text("{path} 里已有县 {county}", "{path} has county {county} already").format(
+            BilingualText("{path} 里已有县 {county}", "{path} has county {county} already").format(
                 path=name_of(where), county=county
             )
         )

@@ -11,13 +11,13 @@ from ruhu.county.database.bulk import is_one_of
 from ruhu.county.database.documents import THERE, documents_of
 from ruhu.county.database.ledger_tables import standing
 from ruhu.county.records.import_result import read_reason, write_reason
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.assess import NO_DAY
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.revisions.merge import Conflict, Current
 from ruhu.revisions.revision import Revision
 from ruhu.survey.changes.returned import sent_back_of
 
-_NOT_VISITED = write_reason(NO_DAY)
+_NOT_VISITED = write_reason(MISSING_SURVEY_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class SetAside:
 
     digest: str
     file_name: str
-    reason: Text
+    reason: BilingualText
     at: str
 
 
@@ -39,7 +39,7 @@ class Waiting:
     sides: dict[UUID, Revision]
     base: dict[str, Any]
     """What all sides go back to."""
-    answers: dict[str, tuple[tuple[Text, ...], ...]]
+    answers: dict[str, tuple[tuple[BilingualText, ...], ...]]
     """By path, what the checks answer for each value that they do not answer for the others."""
     proposed: bool
     """Whether somebody has settled it and a second person is to confirm."""
@@ -70,7 +70,7 @@ class Listed:
     record_id: UUID
     document: dict[str, Any]
     conflicts: int
-    problem: Text | None
+    problem: BilingualText | None
 
     @property
     def sent_back(self) -> str:
@@ -95,7 +95,7 @@ def list_records(connection: Connection, county: str, keys: list[str]) -> list[L
     ]
 
 
-def _problem(kept: str | None) -> Text | None:
+def _problem(kept: str | None) -> BilingualText | None:
     return read_reason(kept) if kept and kept != _NOT_VISITED else None
 
 

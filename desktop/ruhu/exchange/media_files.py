@@ -15,7 +15,7 @@ from uuid import UUID
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
 from ruhu.exchange.formats.container import MOST_SEALED
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 MOST_FILES = 20_000
 """Names that are looked at in one folder; FAT32 holds 65,534 short ones."""
@@ -35,11 +35,11 @@ _MOST: dict[Kind, int] = {
     "receipts": MOST_RECEIPTS,
     "county": MOST_COUNTY,
 }
-KINDS: dict[Kind, Text] = {
-    "bundle": Text("数据包", "bundle"),
-    "answer": Text("县里的答复", "the county's answer"),
-    "receipts": Text("县里的回执", "the county's receipts"),
-    "county": Text("县公钥", "the county's key"),
+KINDS: dict[Kind, BilingualText] = {
+    "bundle": BilingualText("数据包", "bundle"),
+    "answer": BilingualText("县里的答复", "the county's answer"),
+    "receipts": BilingualText("县里的回执", "the county's receipts"),
+    "county": BilingualText("县公钥", "the county's key"),
 }
 
 
@@ -57,7 +57,7 @@ class Found:
     device: str
     sequence: int
     size: int
-    problem: Text | None = None
+    problem: BilingualText | None = None
 
 
 def device_mark(device_id: UUID) -> str:
@@ -99,7 +99,7 @@ def list_stick(folder: Path) -> list[Found]:
                     found.append(file)
     except OSError as error:
         raise UserError(
-            Text("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
+            BilingualText("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
                 folder=folder, why=error.strerror
             )
         ) from None
@@ -132,9 +132,9 @@ def _recognised(entry: os.DirEntry[str]) -> Found | None:
             size, plain = 0, False
         problem = None
         if not plain:
-            problem = Text("不是普通文件，不读", "no plain file; not read")
+            problem = BilingualText("不是普通文件，不读", "no plain file; not read")
         elif not 0 < size <= _MOST[kind]:
-            problem = Text(
+            problem = BilingualText(
                 "文件是空的或大得不合理，不读：请工作队员重新写到U盘",
                 "empty or of no possible size, not read: let the worker write it to the stick again",
             )
@@ -155,7 +155,7 @@ def read_plain(path: Path, most: int) -> bytes:
         data = stream.read(most + 1) if stat.S_ISREG(status.st_mode) else b""
     if not stat.S_ISREG(status.st_mode) or len(data) > most:
         raise UserError(
-            Text(
+            BilingualText(
                 "{path}：不是普通文件，或超过 {limit} MB",
                 "{path}: no plain file, or over {limit} MB",
             ).format(path=path, limit=most // 1024 // 1024)

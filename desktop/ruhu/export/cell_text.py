@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 
 REPLACEMENT = "\ufffd"
 """What Unicode has for a character that could not be kept: �."""
@@ -23,14 +23,14 @@ class Altered:
     rows: tuple[int, ...] = ()
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """What to say of it; no text where nothing was replaced. What stands in the cells is not repeated."""
         if not self.cells:
             return NO_TEXT
         shown = [str(row) for row in self.rows[:MAX_ROWS_SHOWN]]
         if len(self.rows) > MAX_ROWS_SHOWN:
             shown.append("…")
-        return Text(
+        return BilingualText(
             "第 {zh} 行共 {cells} 格有文件存不了的字符，已写成“{mark}”，请核对原记录",
             "rows {en}: {cells} cells with characters that no file can hold, written as “{mark}”; look at the "
             "records",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.batch.finding_rows import FindingRow
 
 Batches = Iterable[list[FindingRow]]
@@ -87,7 +87,7 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
         part.replace(path)
     except OSError as error:
         raise UserError(
-            Text("{path}：写不了（{why}）", "{path}: cannot be written ({why})").format(
+            BilingualText("{path}：写不了（{why}）", "{path}: cannot be written ({why})").format(
                 path=path, why=error.strerror
             )
         ) from None
@@ -100,9 +100,9 @@ def check_ending(path: Path) -> None:
     if path.suffix.lower() not in _WRITERS:
         endings = ", ".join(_WRITERS)
         raise UserError(
-            Text("{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}").format(
-                path=path, endings=endings
-            )
+            BilingualText(
+                "{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}"
+            ).format(path=path, endings=endings)
         )
 
 

@@ -13,12 +13,12 @@ from ruhu.errors import UserError
 from ruhu.export.cell_text import Altered, altered_in, whole
 from ruhu.export.spreadsheet import Column, Kind, Sheet, safe, workbook
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
-from ruhu.strict_json import Document, in_json
+from ruhu.i18n import BilingualText
+from ruhu.strict_json import Document, json_default
 from ruhu.survey.divisions import divisions
 from ruhu.survey.facts.types import read_date, read_decimal
 from ruhu.survey.models.choices import Attribute, DangerGrade, SchoolStage, Sex
-from ruhu.survey.roster.value_mapping import Doubtful, read_labour
+from ruhu.survey.roster.value_mapping import AmbiguousCell, read_labour
 
 HEADINGS = (
     "序号", "省", "市", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名",
@@ -73,7 +73,7 @@ def _day(value: Any) -> Any:
 def _skill(member: Document) -> str | None:
     """劳动技能 in the register's words: those of the roster as long as the visit found nothing else."""
     told, able = _at(member, "roster.劳动技能"), _at(member, "labour.able")
-    with suppress(Doubtful):
+    with suppress(AmbiguousCell):
         if told and able not in (None, read_labour(told)):
             told = None
     return told or SKILLS.get(able)
@@ -184,7 +184,7 @@ def _csv(households: list[Document]) -> _Made:
 
 def _json(households: list[Document] | Document) -> _Made:
     """As JSON, which escapes all that it cannot hold but halves of characters."""
-    text = json.dumps(households, ensure_ascii=False, indent=1, default=in_json)
+    text = json.dumps(households, ensure_ascii=False, indent=1, default=json_default)
     sound = whole(text)
     if sound == text:
         return text.encode(), Altered()
@@ -208,9 +208,9 @@ def write_register(households: Iterable[Document], path: Path) -> Written:
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise UserError(
-            Text("{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}").format(
-                path=path, endings=", ".join(_WRITERS)
-            )
+            BilingualText(
+                "{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}"
+            ).format(path=path, endings=", ".join(_WRITERS))
         )
     chosen = list(households)
     data, altered = write(chosen)

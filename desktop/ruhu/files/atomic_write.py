@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class NotWritten(UserError):
@@ -62,7 +62,7 @@ def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise NotWritten(
-            Text(
+            BilingualText(
                 "写不进 {path}（{why}）；请检查空间和写保护后再试，已有的数据没有改动",
                 "{path} cannot be written ({why}); check its space and write protection and try "
                 "again; nothing that stood there has changed",

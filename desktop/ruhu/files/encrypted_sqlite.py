@@ -8,7 +8,7 @@ from typing import Any
 import sqlcipher3
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 DatabaseError = sqlcipher3.dbapi2.DatabaseError
 OperationalError = sqlcipher3.dbapi2.OperationalError
@@ -35,7 +35,7 @@ def disk_failure(error: BaseException | None) -> DiskFails | None:
     if not isinstance(error, OperationalError) or not any(told in words for told in _DISK):
         return None
     return DiskFails(
-        Text(
+        BilingualText(
             "存不进去（{why}）：请检查磁盘空间和写保护后再试；之前保存的都在",
             "cannot save ({why}): check the disk's space and write protection and try again; all "
             "that was saved before is there",
@@ -61,7 +61,7 @@ def require_encryption(connection: Any) -> None:
     if not version or not version[0]:
         connection.close()
         raise NotEncrypted(
-            Text(
+            BilingualText(
                 "缺少加密数据库驱动（SQLCipher），为保护个人信息不予打开；请重新安装程序",
                 "the encrypted database driver (SQLCipher) is missing; to protect personal data "
                 "nothing is opened. Install the program again",
@@ -92,7 +92,7 @@ def open_encrypted(path: Path, key: bytes) -> Any:
     except DatabaseError:
         connection.close()
         raise DatabaseDamaged(
-            Text(
+            BilingualText(
                 "数据文件 {path} 已损坏，口令没有问题；请从备份恢复，或把整个数据文件夹交县里处理",
                 "the data file {path} is damaged, the passphrase is right; restore a backup or "
                 "take the whole data folder to the county",

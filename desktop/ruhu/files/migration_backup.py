@@ -14,7 +14,7 @@ from ruhu import __version__
 from ruhu.errors import UserError
 from ruhu.files.atomic_write import NotWritten, sync_folder
 from ruhu.files.encrypted_sqlite import DatabaseError, DiskFails, open_encrypted
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 BESIDE = ("", "-wal", "-shm")
 
@@ -43,7 +43,7 @@ def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
     except (DatabaseError, DiskFails, OSError) as error:
         _drop(part)
         raise NotCopied(
-            Text(
+            BilingualText(
                 "升级数据前要先留一份副本，但写不下（{why}）；请腾出空间，数据没有改动",
                 "data is copied before a newer program changes it, and there is no room ({why}); "
                 "make some, nothing was changed",
@@ -78,7 +78,7 @@ def put_back(database: Path, version: str) -> Path | None:
         _exchange(database, copy, aside)
     except OSError as error:
         raise NotWritten(
-            Text(
+            BilingualText(
                 "升级前的副本放不回去（{why}）；请腾出空间再试，数据都在",
                 "the copy from before cannot be put back ({why}); make room and try again, all data "
                 "is there",

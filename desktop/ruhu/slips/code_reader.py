@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.images import NoPicture, open_picture
+from ruhu.i18n import BilingualText
+from ruhu.images import UnreadableImage, open_picture
 from ruhu.slips.token import PREFIX
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class NoSlipFile(UserError):
 
 def _refuse(name: str) -> NoSlipFile:
     return NoSlipFile(
-        Text(
+        BilingualText(
             f"{name}：读不了；可用的有 PNG、JPEG、PDF（{MOST_PAGES}页以内）和文字",
             f"{name}: cannot be read; accepted are PNG, JPEG, PDF (at most {MOST_PAGES} pages) and text",
         )
@@ -82,7 +82,7 @@ def _read_codes(picture: "Image", wanted: re.Pattern[str]) -> list[str]:
 def _in_image(name: str, data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
     try:
         picture = open_picture(name, data, ("PNG", "JPEG"), MOST_PIXELS)
-    except NoPicture:
+    except UnreadableImage:
         raise _refuse(name) from None
     yield from _read_codes(picture.convert("L"), wanted)
 

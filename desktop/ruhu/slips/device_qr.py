@@ -5,7 +5,7 @@ import re
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic, read_device
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.slips.code_reader import texts_in
 
 SCALE = 8
@@ -35,7 +35,7 @@ def device_in(name: str, data: bytes) -> DevicePublic:
     found = {text: read_device(text.encode()) for text in texts_in(name, data, _DEVICE)}
     if len(found) != 1:
         raise UserError(
-            Text(
+            BilingualText(
                 "{name}：要有且只有一个设备二维码", "{name}: wants one device's code, and one only"
             ).format(name=name)
         )

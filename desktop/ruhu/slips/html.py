@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.slips.document import Line, Slip
 from ruhu.survey.models.choices import Choice
 
@@ -108,7 +108,7 @@ class _Words:
     def __call__(self, zh: str, en: str) -> str:
         if self.language == "both":
             return f"{zh} {en}"
-        return Text(zh, en).in_language(self.language)
+        return BilingualText(zh, en).in_language(self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.finding import Assessment
-from ruhu.policy.evaluation.record_reader import Reading, read_draft
+from ruhu.policy.evaluation.record_reader import RecordView, read_draft
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.slips.document import Slip, SlipLanguage, beside, make_slip, show_day
@@ -29,20 +29,22 @@ class IssuedSlip:
 
 def _assessed(
     store: Store, record_id: UUID, on: date | None, standards: DatedStandards | None
-) -> tuple[Reading, Assessment]:
+) -> tuple[RecordView, Assessment]:
     try:
         document = store.document(record_id)
     except KeyError:
         raise UserError(
-            Text("没有记录 {record}", "there is no record {record}").format(record=record_id)
+            BilingualText("没有记录 {record}", "there is no record {record}").format(
+                record=record_id
+            )
         ) from None
     if document.get("kind") != "household":
-        raise UserError(Text("只有农户有明白卡", "only households have slips"))
+        raise UserError(BilingualText("只有农户有明白卡", "only households have slips"))
     reading = read_draft(document)
     return reading, assess(reading, on=on, standards=standards)
 
 
-def _slip(reading: Reading, assessment: Assessment, language: SlipLanguage) -> Slip:
+def _slip(reading: RecordView, assessment: Assessment, language: SlipLanguage) -> Slip:
     pack = pack_for(assessment.as_of)
     sample = assessment.standards is not None and assessment.standards.sample
     if language == "both":

@@ -13,7 +13,7 @@ import rfc8785
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_document import verify
 from ruhu.policy.evaluation.finding import Assessment
-from ruhu.policy.language.numbers import plain
+from ruhu.policy.language.numbers import to_plain
 from ruhu.survey.models.choices import Choice
 
 PREFIX = "RUHU1"
@@ -76,7 +76,10 @@ def make_token(
 ) -> str:
     """Sign the slip's number, household, policy, day, facts and what the house checks answered."""
     told = {
-        f.rule: [f.outcome.value, *(plain(n) if n is not None else "" for n in (f.limit, f.amount))]
+        f.rule: [
+            f.outcome.value,
+            *(to_plain(n) if n is not None else "" for n in (f.limit, f.amount)),
+        ]
         for f in assessment.findings
         if f.rule in TOLD_RULES
     }

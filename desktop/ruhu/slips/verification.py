@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.policy.packs.loader import load_packs
 from ruhu.slips.token import Issuer, Token, TokenRefused, Verdict, read_token
@@ -17,12 +17,12 @@ class Judged(NamedTuple):
     token: Token | None = None
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """The verdict, and below it what the slip says of the house."""
         if self.token is None:
             return self.verdict.label
         content = self.token.content
-        told = Text(
+        told = BilingualText(
             "{verdict}；卡号 {n}，户编号 {h}，核对日 {d}，{p}，调查员 {who}",
             "{verdict}; slip {n}, household {h}, checked on {d}, {p}, by {who}",
         ).format(
@@ -39,12 +39,12 @@ class Judged(NamedTuple):
                 figures = " ".join(str(figure) for figure in answer[1:] if figure)
                 zh.append(f"  {rules[rule].zh}：{outcome.zh} {figures}".rstrip())
                 en.append(f"  {rules[rule].en}: {outcome.en} {figures}".rstrip())
-        return Text("\n".join(zh), "\n".join(en))
+        return BilingualText("\n".join(zh), "\n".join(en))
 
 
-def _notice(name: str) -> Text:
+def _notice(name: str) -> BilingualText:
     """The notice that a version of the policy is of, by the version's name."""
-    return next((pack.title for pack in load_packs() if pack.id == name), Text(name, name))
+    return next((pack.title for pack in load_packs() if pack.id == name), BilingualText(name, name))
 
 
 def judge(code: str, find_issuer: Callable[[UUID], Issuer | None]) -> Judged:

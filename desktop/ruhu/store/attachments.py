@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ruhu.exchange.formats.bundle import Attachment
-from ruhu.images import NoPicture, Picture, thumbnail_of
+from ruhu.images import ImportedImage, UnreadableImage, thumbnail_of
 from ruhu.store.sqlite_driver import Database
 
 
@@ -17,7 +17,7 @@ class KeptPaper:
     data: bytes
 
 
-def keep_paper(db: Database, record_id: UUID, picture: Picture) -> None:
+def keep_paper(db: Database, record_id: UUID, picture: ImportedImage) -> None:
     """Keep a picture's bytes; those that are there already stay."""
     db.table("paper").insert(
         {
@@ -35,7 +35,7 @@ def keep_received(db: Database, paper: Attachment, bundle_id: str) -> bool:
     """Keep a paper that another laptop took; whether it is new. What cannot be drawn has no thumbnail."""
     try:
         thumbnail = thumbnail_of(paper.digest, paper.data)
-    except NoPicture:
+    except UnreadableImage:
         thumbnail = b""
     row = [paper.digest, str(paper.record_id), paper.data, thumbnail, bundle_id]
     added = db.execute(

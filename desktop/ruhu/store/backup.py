@@ -25,8 +25,8 @@ from ruhu.files.encrypted_sqlite import (
     open_encrypted,
 )
 from ruhu.files.migration_backup import BESIDE
-from ruhu.i18n import Text
-from ruhu.progress import Watch
+from ruhu.i18n import BilingualText
+from ruhu.progress import ProgressCallback
 from ruhu.store.migrations import level_of, migrate
 from ruhu.store.outbox import skip_bundles
 from ruhu.store.slips import skip_slips
@@ -59,7 +59,7 @@ def backup_name(mark: str, at: datetime) -> str:
 
 
 def write_backup(
-    connection: Any, key: bytes, keys: Path, target: Path, name: str, watched: Watch
+    connection: Any, key: bytes, keys: Path, target: Path, name: str, watched: ProgressCallback
 ) -> Path:
     """Copy an open data file under its key, and its key file, into a new folder of a name in `target`.
 
@@ -88,7 +88,7 @@ def write_backup(
             DatabaseError | DiskFails | DatabaseDamaged | BackupDamaged | NotWritten | OSError,
         ):
             raise NotBackedUp(
-                Text(
+                BilingualText(
                     "备份没有写成：{folder} 写不进去或读回来不对（{why}）；请检查空间和写保护，或换一个U盘。电脑里的数据没有改动",
                     "no backup was made: {folder} takes no more or reads back differently ({why}); check its space "
                     "and write protection, or take another stick. The data on the computer is as it was",
@@ -111,14 +111,14 @@ def find_backup(place: Path) -> Path:
             newest[told[1].lower()] = each
     if len(newest) > 1:
         raise NoBackup(
-            Text(
+            BilingualText(
                 "{place} 里有几台电脑的备份，请选其中一个文件夹：{names}",
                 "{place} holds backups of several laptops, choose the folder of one: {names}",
             ).format(place=place, names=", ".join(sorted(path.name for path in newest.values())))
         )
     if not newest:
         raise NoBackup(
-            Text(
+            BilingualText(
                 "{place} 里没有备份：请选名为 {prefix}… 的文件夹，或放着它的U盘",
                 "there is no backup in {place}: choose the folder called {prefix}…, or the stick it lies on",
             ).format(place=place, prefix=PREFIX)
@@ -139,7 +139,7 @@ def _is_backup(folder: Path) -> bool:
 
 
 def put_backup_in_place(
-    source: Path, folder: Path, passphrase: str, clock: Clock, watched: Watch
+    source: Path, folder: Path, passphrase: str, clock: Clock, watched: ProgressCallback
 ) -> bytes:
     """Put a copy into the data folder `folder`, which nobody else has open; returns the data key.
 
@@ -161,7 +161,7 @@ def put_backup_in_place(
         sync_folder(folder)
     except OSError as error:
         raise NotWritten(
-            Text(
+            BilingualText(
                 "备份没有放回：{source} 读不了，或 {folder} 写不进去（{why}）",
                 "the backup was not put back: {source} cannot be read, or {folder} takes no more ({why})",
             ).format(source=source, folder=folder, why=error.strerror or error)
@@ -172,7 +172,7 @@ def put_backup_in_place(
     return key
 
 
-def _copy(source: Path, target: Path, watched: Watch) -> None:
+def _copy(source: Path, target: Path, watched: ProgressCallback) -> None:
     size, done = source.stat().st_size, 0
     with source.open("rb") as reading, target.open("wb") as writing:
         target.chmod(0o600)
@@ -219,7 +219,7 @@ def _require_whole(connection: Any) -> None:
 
 def _damaged() -> BackupDamaged:
     return BackupDamaged(
-        Text(
+        BilingualText(
             "备份已损坏或不全，没有放回；请换一份备份",
             "the backup is damaged or cut short and was not put back; take another one",
         )

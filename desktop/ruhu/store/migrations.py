@@ -5,7 +5,7 @@ import json
 from pyrage import x25519
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.sqlite_driver import Database, Migrations
 
 migrations = Migrations("store")
@@ -190,7 +190,7 @@ def migrate(db: Database) -> None:
     written = level_of(db)
     if written > VERSION:
         raise NewerStore(
-            Text(
+            BilingualText(
                 "数据由更新版本的程序写成（{written}），本程序只到 {ours}；请升级程序，数据没有改动",
                 "the data was written by a newer program ({written}, this one knows {ours}); "
                 "update the program, nothing was changed",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ruhu.exchange.formats.bundle import Manifest
 from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
 from ruhu.store.attachments import KeptPaper
 from ruhu.store.settings import put_setting, setting
@@ -30,7 +30,7 @@ class Parcel:
     size: int
     state: State
     made_at: str
-    refused: Text
+    refused: BilingualText
 
 
 def keep_bundle(
@@ -115,7 +115,7 @@ def parcels(db: Database) -> list[Parcel]:
         "made_at, refused, refused_en from outbox order by sequence desc"
     )
     return [
-        Parcel(sequence, name, key, size, state, made, Text(zh, en or zh))
+        Parcel(sequence, name, key, size, state, made, BilingualText(zh, en or zh))
         for sequence, name, key, size, state, made, zh, en in rows.fetchall()
     ]
 

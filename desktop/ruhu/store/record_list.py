@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ruhu.store.sqlite_driver import Database
-from ruhu.strict_json import Document, in_json
+from ruhu.strict_json import Document, json_default
 
 TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
@@ -140,7 +140,7 @@ def count_progress(db: Database) -> Progress:
 
 def dump(document: Any) -> str:
     """A document as stored: decimals as plain strings."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=in_json)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=json_default)
 
 
 @lru_cache(maxsize=4096)

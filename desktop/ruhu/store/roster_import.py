@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
@@ -23,7 +23,7 @@ from ruhu.survey.roster.reader import Roster
 from ruhu.survey.validation.validate import RecordErrors, parse_record
 
 NOBODY = UUID(int=0)
-WITHOUT_NUMBER = Text("（没有户编号）", "(no household number)")
+WITHOUT_NUMBER = BilingualText("（没有户编号）", "(no household number)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,17 @@ class Intake:
     completed: tuple[Document, ...]
     unchanged: int
     being_visited: int
-    remarks: tuple[Text, ...]
-    held: tuple[Text, ...]
+    remarks: tuple[BilingualText, ...]
+    held: tuple[BilingualText, ...]
     """Who of them other households hold already."""
 
     refused: int = 0
     """Households that do not follow the contract; the remarks say why."""
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """The numbers in one line."""
-        told = Text(
+        told = BilingualText(
             f"新增{len(self.new)}户，补充{len(self.completed)}户，不变{self.unchanged}户，"
             f"正在入户未动{self.being_visited}户",
             f"{len(self.new)} households new, {len(self.completed)} completed, "
@@ -52,7 +52,7 @@ class Intake:
         )
         if not self.refused:
             return told
-        return Text("{told}，{n}户没有导入", "{told}, {n} not taken in").format(
+        return BilingualText("{told}，{n}户没有导入", "{told}, {n} not taken in").format(
             told=told, n=self.refused
         )
 
@@ -67,7 +67,7 @@ class _Plan:
     unchanged: int = 0
     being_visited: int = 0
     refused: int = 0
-    remarks: list[Text] = field(default_factory=list)
+    remarks: list[BilingualText] = field(default_factory=list)
 
     def take(self, household: Document) -> None:
         """Find the record of a household and what it would change."""
@@ -78,7 +78,7 @@ class _Plan:
                 return
             self.new.append(document)
             if strangers:
-                self._remark(household, Text(
+                self._remark(household, BilingualText(
                     "同一户编号下登记的是别的人（{who}），另作一户导入，请核对",
                     "others are recorded under this number ({who}); imported as a household of its "
                     "own, please check",
@@ -93,7 +93,7 @@ class _Plan:
         recorded = self.completed.get(known) or self.store.document(known)
         matching = match_members(_members(recorded), _members(household))
         for member in matching.open:
-            self._remark(household, Text(
+            self._remark(household, BilingualText(
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
                 "whether “{name}” of the roster is somebody recorded is not certain; left alone",
             ).format(name=member.get("name") or member.get("relationship") or "?"))  # fmt: skip
@@ -113,14 +113,17 @@ class _Plan:
             self.refused += 1
             for problem in errors.problems:
                 self._remark(
-                    document, Text("没有导入：{why}", "not taken in: {why}").format(why=problem)
+                    document,
+                    BilingualText("没有导入：{why}", "not taken in: {why}").format(why=problem),
                 )
             return False
         return True
 
-    def _remark(self, household: Document, what: Text) -> None:
+    def _remark(self, household: Document, what: BilingualText) -> None:
         self.remarks.append(
-            Text("{number} {what}", "{number} {what}").format(number=called(household), what=what)
+            BilingualText("{number} {what}", "{number} {what}").format(
+                number=called(household), what=what
+            )
         )
 
     def _find(self, household: Document) -> tuple[UUID | None, list[str]]:
@@ -202,17 +205,17 @@ def _is_same(recorded: Document, household: Document) -> bool:
 def called(household: Document) -> Any:
     """What a remark calls a household: its number, or its head."""
     number = (household.get("registration") or {}).get("household_no")
-    return number or Text("{name}{what}", "{name} {what}").format(
+    return number or BilingualText("{name}{what}", "{name} {what}").format(
         name=_head(household).get("name") or "", what=WITHOUT_NUMBER
     )
 
 
-def _held(store: Store, document: Document) -> Iterator[Text]:
+def _held(store: Store, document: Document) -> Iterator[BilingualText]:
     """Who of a household's people other households hold, too."""
     names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
     found = store.held_elsewhere(UUID(document["record_id"]), list(names))
     for id_number, others in found.items():
-        yield Text(
+        yield BilingualText(
             "{name}（{number}）也登记在：{others}",
             "{name} ({number}) is also registered at: {others}",
         ).format(

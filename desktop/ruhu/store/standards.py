@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ruhu.exchange.formats.signed_standards import is_signed, open_standards
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.standards.model import Standards, StandardsBook
 from ruhu.policy.standards.parser import parse_standards
-from ruhu.policy.text.labels import join
+from ruhu.policy.text.labels import join_texts
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 
@@ -28,17 +28,19 @@ class Shelf:
         files = {id(one): file for one, file in pairs}
         return cls(book, tuple(files[id(one)] for one in book.sets))
 
-    def told(self) -> list[Text]:
+    def told(self) -> list[BilingualText]:
         """Each set: its county, from when, whether signed, whether a sample."""
         told = []
         for one, file in zip(self.book.sets, self.files, strict=True):
             signed = (
-                Text("已由县签名", "signed") if is_signed(file) else Text("未签名", "not signed")
+                BilingualText("已由县签名", "signed")
+                if is_signed(file)
+                else BilingualText("未签名", "not signed")
             )
-            parts = [Text(one.county, one.county), one.span, signed]
+            parts = [BilingualText(one.county, one.county), one.span, signed]
             if one.sample:
-                parts.append(Text("示例", "a sample"))
-            told.append(join(parts, "　", ", "))
+                parts.append(BilingualText("示例", "a sample"))
+            told.append(join_texts(parts, "　", ", "))
         return told
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
-from ruhu.data_folder import database_of, has_store, keys_of, lock_of
+from ruhu.data_folder import database_of, keys_of, lock_of, store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, Manifest
 from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
@@ -25,9 +25,9 @@ from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.exchange.keys.rotation import rotated
 from ruhu.files.encrypted_sqlite import DatabaseError, disk_told
 from ruhu.files.migration_backup import keep_copy
-from ruhu.i18n import Text
-from ruhu.images import Picture
-from ruhu.progress import Watch, unwatched
+from ruhu.i18n import BilingualText
+from ruhu.images import ImportedImage
+from ruhu.progress import ProgressCallback, no_progress
 from ruhu.revisions.merge import Current
 from ruhu.revisions.revision import Reason, Revision
 from ruhu.store.attachments import (
@@ -72,7 +72,7 @@ from ruhu.store.settings import put_setting, setting
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
 from ruhu.store.sqlite_driver import Database, connect
 from ruhu.strict_json import Document
-from ruhu.survey.changes.returned import seen_to
+from ruhu.survey.changes.returned import mark_resolved
 from ruhu.survey.validation.validate import to_document
 
 Clock = Callable[[], datetime]
@@ -88,7 +88,7 @@ class CountyChanged(UserError):
 
     def __init__(self, known: CountyPublic, told: CountyPublic) -> None:
         super().__init__(
-            Text(
+            BilingualText(
                 f"这份公钥不是{known.name}的旧密钥交接来的，请先与县里核对指纹：{told.words.zh}",
                 f"the keys of {known.name} have not handed over to these; first compare the "
                 f"fingerprint with the county: {told.words.en}",
@@ -118,9 +118,11 @@ class Store:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
         is one already.
         """
-        if has_store(folder):
+        if store_exists(folder):
             raise UserError(
-                Text("{folder} 里已有数据", "{folder} holds data already").format(folder=folder)
+                BilingualText("{folder} 里已有数据", "{folder} holds data already").format(
+                    folder=folder
+                )
             )
         lock = _lock_folder(folder)
         try:
@@ -142,9 +144,9 @@ class Store:
         `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskFails`; `NotCopied` where there is no room for
         the copy that is made before data of an older program is changed.
         """
-        if not has_store(folder):
+        if not store_exists(folder):
             raise UserError(
-                Text(
+                BilingualText(
                     "{folder} 里还没有数据，请先打开程序建立口令",
                     "there is no data in {folder}; open the app first and choose a passphrase",
                 ).format(folder=folder)
@@ -164,7 +166,7 @@ class Store:
         folder: Path,
         passphrase: str,
         *,
-        watched: Watch = unwatched,
+        watched: ProgressCallback = no_progress,
         clock: Clock = _now,
     ) -> Self:
         """Put a copy back that `back_up` made, and open it. What stands in the data folder is kept beside it.
@@ -204,7 +206,7 @@ class Store:
         self._db.close()
         self._lock.release()
 
-    def back_up(self, target: Path, *, watched: Watch = unwatched) -> Path:
+    def back_up(self, target: Path, *, watched: ProgressCallback = no_progress) -> Path:
         """Copy all that is here, open visits and photos too, into a folder of its own in `target`; returns that
         folder. Raises `NotBackedUp`, and what `watched` raises.
         """
@@ -384,7 +386,7 @@ class Store:
         draft = draft_of(self._db, record_id)
         if draft is None:
             return None
-        draft = seen_to(draft)
+        draft = mark_resolved(draft)
         with self._writing() as db:
             revision = self._revise(db, record_id, draft, "visit")
             drop_draft(db, record_id)
@@ -527,7 +529,7 @@ class Store:
         """Raises `UserError` where the answer before has not come."""
         if answer.sequence > self.answered + 1:
             raise UserError(
-                Text(
+                BilingualText(
                     f"县里的第{self.answered + 1}个答复还没到，先不收第{answer.sequence}个",
                     f"answer {answer.sequence} waits: answer {self.answered + 1} has not come yet",
                 )
@@ -550,7 +552,7 @@ class Store:
 
     # Photos and papers
 
-    def keep_paper(self, record_id: UUID, picture: Picture) -> None:
+    def keep_paper(self, record_id: UUID, picture: ImportedImage) -> None:
         """Keep a picture's bytes; the record's document says what it shows."""
         with self._writing() as db:
             keep_paper(db, record_id, picture)
@@ -655,15 +657,15 @@ def _lock_folder(folder: Path) -> FileLock:
         lock.acquire(timeout=0)
     except Timeout:
         raise StoreInUse(
-            Text(
+            BilingualText(
                 "数据文件夹 {folder} 正被另一个入户程序使用，请先关闭它",
                 "the data folder {folder} is open in another Ruhu; close that first",
             ).format(folder=folder)
         ) from None
     except OSError as error:
         raise UserError(
-            Text("数据文件夹 {folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
-                folder=folder, why=error.strerror
-            )
+            BilingualText(
+                "数据文件夹 {folder} 打不开（{why}）", "{folder} cannot be opened ({why})"
+            ).format(folder=folder, why=error.strerror)
         ) from None
     return lock

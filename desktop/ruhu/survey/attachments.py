@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ruhu.strict_json import Document
-from ruhu.survey.facts.types import fold, read_decimal, read_written_day
+from ruhu.survey.facts.types import fold_width, read_decimal, read_written_day
 from ruhu.survey.models.choices import Choice, DangerGrade, HousingStage
 
 KEY = "papers"
@@ -58,7 +58,7 @@ def read_taken(typed: str) -> str:
     """Read when a photo was taken, a day or a day and a time of 24 hours, as ISO 8601; empty for
     nothing. Raises `ValueError`.
     """
-    text = fold(typed.strip())
+    text = fold_width(typed.strip())
     if not text:
         return ""
     day, _, at = text.replace("T", " ").partition(" ")

@@ -20,7 +20,7 @@ from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.signed_json import count_parts
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.media_files import bundle_file
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.packs.loader import load_packs
 from ruhu.revisions.revision import Revision
 from ruhu.store.attachments import KeptPaper
@@ -40,7 +40,7 @@ def require_county(store: Store) -> CountyPublic:
     county = store.county
     if county is None:
         raise NoCounty(
-            Text(
+            BilingualText(
                 "还没有县公钥：请先在设置里导入县里发的 county.json",
                 "there is no county key yet: first read in the county.json your county gave you",
             )

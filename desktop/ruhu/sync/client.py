@@ -30,7 +30,7 @@ from ruhu.exchange.protocol.messages import (
     Told,
 )
 from ruhu.files.atomic_write import NotWritten
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 PART = 256 * 1024
@@ -65,7 +65,7 @@ class Revoked(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            Text(
+            BilingualText(
                 "县里已注销这台电脑，不再接收它的数据；本机的记录都在，请与县里联系",
                 "the county has revoked this laptop and takes in none of its data; the records are all here: "
                 "ask your county",
@@ -77,13 +77,13 @@ class Stopped(UserError):
     """A person stopped the sending."""
 
     def __init__(self) -> None:
-        super().__init__(Text("已停止，下次接着传", "stopped; the next try goes on"))
+        super().__init__(BilingualText("已停止，下次接着传", "stopped; the next try goes on"))
 
 
 class _Later(httpx.RemoteProtocolError):
     """An answer that says to come again, in so many seconds."""
 
-    def __init__(self, said: Text, seconds: int) -> None:
+    def __init__(self, said: BilingualText, seconds: int) -> None:
         super().__init__(said.en)
         self.said, self.seconds = said, seconds
 
@@ -116,7 +116,7 @@ class Courier:
     ) -> None:
         if county.server is None:
             raise NoServer(
-                Text(
+                BilingualText(
                     "县里没有给服务器地址：请导入带服务器的 county.json，或用U盘",
                     "your county has named no server: read in its newer county.json, or use a stick",
                 )
@@ -130,7 +130,7 @@ class Courier:
             )
         except (ValueError, httpx.InvalidURL, ssl.SSLError):
             raise NoServer(
-                Text(
+                BilingualText(
                     "服务器的地址或证书、或代理的地址不对",
                     "the server's address or certificate, or the proxy's address, is wrong",
                 )
@@ -214,13 +214,13 @@ class Courier:
                 place.unlink()
         except OSError as error:
             raise NotWritten(
-                Text(
+                BilingualText(
                     "新版本存不下（{why}）", "there is no room for the new version ({why})"
                 ).format(why=error.strerror or error)
             ) from None
         if not whole:
             raise Refused(
-                Text(
+                BilingualText(
                     "收到的更新包不对，已删掉，下次重取",
                     "what came is not the package that was offered; it is fetched anew next time",
                 )
@@ -269,13 +269,13 @@ class Courier:
                 self._wait(attempt, error.seconds if isinstance(error, _Later) else 0)
         if isinstance(failed, _Later):
             raise Unavailable(
-                Text(
+                BilingualText(
                     "县服务器暂时用不了（{said}），请稍后再传；已传的部分不用重传",
                     "the county's server cannot work now ({said}); try again later, what was sent stays sent",
                 ).format(said=failed.said)
             )
         raise Offline(
-            Text(
+            BilingualText(
                 "连不上县服务器，请稍后再传；已传的部分不用重传",
                 "the county's server is out of reach; try again later, what was sent stays sent",
             )
@@ -345,7 +345,7 @@ class Courier:
             return
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise Refused(
-                Text(
+                BilingualText(
                     "县里没有登记这台电脑：请把设备公钥交给县里",
                     "the county has not enrolled this laptop: hand in its device key",
                 )
@@ -354,9 +354,9 @@ class Courier:
             raise Revoked
         try:
             said: Any = answer.json()
-            text = Text(str(said["zh"])[:200], str(said["en"])[:200])
+            text = BilingualText(str(said["zh"])[:200], str(said["en"])[:200])
         except (ValueError, KeyError, TypeError):
-            text = Text(
+            text = BilingualText(
                 f"县服务器回答 {answer.status_code}", f"the server said {answer.status_code}"
             )
         again = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
@@ -366,7 +366,7 @@ class Courier:
 
     def _nonsense(self) -> Refused:
         return Refused(
-            Text("县服务器的回答看不懂", "what the county's server answers makes no sense")
+            BilingualText("县服务器的回答看不懂", "what the county's server answers makes no sense")
         )
 
     def _receipt(self, answer: httpx.Response) -> SignedReceipt:

@@ -25,7 +25,7 @@ from ruhu.exchange.media_files import (
     read_plain,
 )
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import make_bundles, require_county
 from ruhu.sync.replies import note_answer
@@ -40,7 +40,7 @@ class Taken:
     confirmed: int = 0
     answered: int = 0
     lost: int = 0
-    problems: tuple[Text, ...] = ()
+    problems: tuple[BilingualText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class _Problems:
     """Files that cannot be read are told of, and the rest goes on."""
 
     def __init__(self) -> None:
-        self.found: list[Text] = []
+        self.found: list[BilingualText] = []
 
-    def note(self, path: Path, problem: Text) -> None:
+    def note(self, path: Path, problem: BilingualText) -> None:
         """Note a file's problem."""
-        self.found.append(Text(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
+        self.found.append(BilingualText(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
 
     @contextlib.contextmanager
     def noting(self, path: Path) -> Iterator[None]:
@@ -73,7 +73,7 @@ class _Problems:
         except UserError as error:
             self.note(path, error.text)
         except OSError as error:
-            self.note(path, Text(str(error.strerror), str(error.strerror)))
+            self.note(path, BilingualText(str(error.strerror), str(error.strerror)))
 
 
 def export_bundles(store: Store, folder: Path) -> Exported:
@@ -87,7 +87,7 @@ def export_bundles(store: Store, folder: Path) -> Exported:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            Text("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
+            BilingualText("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
                 folder=folder, why=error.strerror
             )
         ) from None

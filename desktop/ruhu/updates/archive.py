@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ruhu.files.atomic_write import sync_folder
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.updates.package import UpdateRefused
 
 MOST_FILES = 50_000
@@ -41,7 +41,7 @@ class _Bounded(io.RawIOBase):
 def refused(zh: str, en: str) -> UpdateRefused:
     """A refusal for a reason."""
     return UpdateRefused(
-        Text(
+        BilingualText(
             f"更新包的内容不合规矩（{zh}）；没有改动",
             f"the package's contents are not as they must be ({en}); nothing was changed",
         )

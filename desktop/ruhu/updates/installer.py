@@ -16,7 +16,7 @@ from ruhu.data_folder import lock_of
 from ruhu.errors import UserError
 from ruhu.files.atomic_write import NotWritten, sync_folder
 from ruhu.files.migration_backup import copy_before, put_back
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.updates.archive import refused, unpack
 from ruhu.updates.installed_versions import (
     State,
@@ -84,7 +84,7 @@ def install(
             sync_folder(versions.folder)
         except OSError as error:
             raise NotWritten(
-                Text(
+                BilingualText(
                     "更新装不上（{why}）；现在的版本没有动",
                     "the update cannot be put in place ({why}); the version in use is untouched",
                 ).format(why=error.strerror or error)
@@ -126,12 +126,14 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
         leaving = version_of(state.current)
         if leaving is None:
             raise NothingBefore(
-                Text("没有可以退回的版本", "there is no version before this one to go back to")
+                BilingualText(
+                    "没有可以退回的版本", "there is no version before this one to go back to"
+                )
             )
         copies = [d for d in databases if copy_before(d, str(leaving))]
         if copies and not data_too:
             raise DataTooNew(
-                Text(
+                BilingualText(
                     "{version} 升级过数据，旧版本读不了现在的数据。要连数据一起退回升级前的副本，"
                     "请加 --data-too；升级后录入的内容会另存，但旧版本看不到",
                     "{version} has changed the data so that the version before cannot read it. With "
@@ -155,7 +157,9 @@ def _closed(databases: list[Path]) -> Iterator[None]:
                 locks.enter_context(FileLock(lock_of(database.parent), timeout=0))
             except Timeout:
                 raise UserError(
-                    Text("请先关闭窗口，再退回数据", "close the window before the data goes back")
+                    BilingualText(
+                        "请先关闭窗口，再退回数据", "close the window before the data goes back"
+                    )
                 ) from None
         yield
 
@@ -164,7 +168,7 @@ def _require_room(folder: Path, package: Package) -> None:
     free, wanted = shutil.disk_usage(folder).free, package.length + package.unpacked + SPARE
     if free < wanted:
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "磁盘空间不够：还要 {more:,} MB；没有改动",
                 "the disk is too full: {more:,} MB more are needed; nothing was changed",
             ).format(more=(wanted - free) // 1024**2 + 1)
@@ -189,7 +193,7 @@ def _alone(versions: Versions) -> Iterator[None]:
             yield
     except Timeout:
         raise UserError(
-            Text(
+            BilingualText(
                 "正在装另一个更新，请等它装完", "another update is being put in place; wait for it"
             )
         ) from None

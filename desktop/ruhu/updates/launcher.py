@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ruhu.data_folder import HOME, data_folder, installed_program, lock_of
+from ruhu.data_folder import HOME_VARIABLE, data_folder, installed_program, lock_of
 from ruhu.updates.installed_versions import (
     INSTALLED,
     State,
@@ -116,7 +116,7 @@ class Launcher:
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
-        own = {CHOSEN: "1", HOME: str(self._installed.parent), INSTALLED: str(OURS)}
+        own = {CHOSEN: "1", HOME_VARIABLE: str(self._installed.parent), INSTALLED: str(OURS)}
         return {**_without_loader(), **more, **own}
 
 

@@ -22,7 +22,7 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 from tuf.api.serialization import DeserializationError
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 from ruhu.updates.version import Version, this_platform
 
@@ -65,7 +65,7 @@ class Package:
     version: Version
     platform: str
     signers: tuple[str, ...]
-    changes: Text
+    changes: BilingualText
     unpacked: int
     target: TargetFile
 
@@ -114,7 +114,7 @@ def read_package(path: Path, root: bytes | None) -> Package:
     """
     if root is None:
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "这个程序没有带更新公钥，不能用更新包；请用安装包升级",
                 "this program was built without update keys and takes no update package; "
                 "install the new version as a whole",
@@ -149,14 +149,14 @@ def require_usable(package: Package, than: Version) -> None:
     """Raise `UpdateRefused` unless a package is for this platform and above a version."""
     if package.platform != this_platform():
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "更新包是给 {theirs} 的，本机是 {ours}；没有改动",
                 "the package is for {theirs}, this machine is {ours}; nothing was changed",
             ).format(theirs=package.platform, ours=this_platform())
         )
     if package.version <= than:
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "更新包是 {theirs}，不比已有的 {ours} 新；没有改动",
                 "the package is {theirs}, not newer than {ours}, which is here; nothing was changed",
             ).format(theirs=package.version, ours=than)
@@ -180,7 +180,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise _no_package() from None
     except OSError as error:
         raise UpdateRefused(
-            Text("{path} 读不出来（{why}）", "{path} cannot be read ({why})").format(
+            BilingualText("{path} 读不出来（{why}）", "{path} cannot be read ({why})").format(
                 path=path.name, why=error.strerror or error
             )
         ) from None
@@ -239,7 +239,7 @@ def _described(path: Path, signed: Targets, signers: tuple[str, ...]) -> Package
             Version.parse(told["version"]),
             str(told["platform"]),
             signers,
-            Text(str(told["changes"]["zh"]), str(told["changes"]["en"])),
+            BilingualText(str(told["changes"]["zh"]), str(told["changes"]["en"])),
             int(told["unpacked"]),
             target,
         )
@@ -253,13 +253,13 @@ def _described(path: Path, signed: Targets, signers: tuple[str, ...]) -> Package
 
 def _no_package() -> UpdateRefused:
     return UpdateRefused(
-        Text("这不是更新包；没有改动", "this is no update package; nothing was changed")
+        BilingualText("这不是更新包；没有改动", "this is no update package; nothing was changed")
     )
 
 
 def _altered() -> UpdateRefused:
     return UpdateRefused(
-        Text(
+        BilingualText(
             "更新包不完整或被改动过，请重新拷贝；没有改动",
             "the package is cut short or was altered, copy it again; nothing was changed",
         )
@@ -268,7 +268,7 @@ def _altered() -> UpdateRefused:
 
 def _not_signed() -> UpdateRefused:
     return UpdateRefused(
-        Text(
+        BilingualText(
             "更新包的签名不是本程序信任的，请勿使用；没有改动",
             "the package is not signed by whom this program trusts, do not use it; nothing was changed",
         )

@@ -6,7 +6,7 @@ import pytest
 
 from ruhu.county.ledgers.benefits.periods import Period, periods_in, person_of, read_period
 from ruhu.errors import UserError
-from ruhu.policy.evaluation.finding import Per
+from ruhu.policy.evaluation.finding import PaymentPeriod
 
 
 def plainly(text: str) -> str:
@@ -16,20 +16,20 @@ def plainly(text: str) -> str:
 @pytest.mark.parametrize(
     ("per", "names"),
     [
-        (Per.ONCE, ["once"]),
-        (Per.TERM, ["once"]),
-        (Per.STAY, ["once"]),
+        (PaymentPeriod.ONCE, ["once"]),
+        (PaymentPeriod.TERM, ["once"]),
+        (PaymentPeriod.STAY, ["once"]),
         (None, ["once"]),
-        (Per.YEAR, ["2017"]),
-        (Per.SEMESTER, ["2017-1", "2017-2"]),
+        (PaymentPeriod.YEAR, ["2017"]),
+        (PaymentPeriod.SEMESTER, ["2017-1", "2017-2"]),
     ],
 )
-def test_the_periods_of_a_year(per: Per | None, names: list[str]) -> None:
+def test_the_periods_of_a_year(per: PaymentPeriod | None, names: list[str]) -> None:
     assert [p.name for p in periods_in(per, 2017)] == names
 
 
-@pytest.mark.parametrize("per", [*Per, None])
-def test_a_period_is_read_back_by_its_name(per: Per | None) -> None:
+@pytest.mark.parametrize("per", [*PaymentPeriod, None])
+def test_a_period_is_read_back_by_its_name(per: PaymentPeriod | None) -> None:
     for period in periods_in(per, 2017):
         assert read_period(period.name) == period
         assert period.label.zh != period.name

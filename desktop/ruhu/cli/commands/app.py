@@ -4,16 +4,16 @@ import argparse
 from pathlib import Path
 
 from ruhu.data_folder import data_folder
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
-HELP = Text("打开窗口", "open the window")
+HELP = BilingualText("打开窗口", "open the window")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu app`."""
-    text = Text("数据文件夹", "data folder")
+    text = BilingualText("数据文件夹", "data folder")
     parser.add_argument("--data", type=Path, help=text.in_language(language))
-    text = Text(
+    text = BilingualText(
         "用本程序打开的文件：数据包、县里的答复或回执",
         "a file to open with it: a bundle, or the county's answer or receipts",
     )

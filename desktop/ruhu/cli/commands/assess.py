@@ -13,14 +13,14 @@ from ruhu.cli.options.county import Place, add_user_options, database, open_coun
 from ruhu.cli.options.files import in_file, read_file
 from ruhu.cli.options.record_files import add_standards_option, read_day, read_standards
 from ruhu.errors import UserError, UserErrors
-from ruhu.i18n import Language, Text
-from ruhu.policy.evaluation.assess import NO_DAY, governing_day
-from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.i18n import BilingualText, Language
+from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE, governing_day
+from ruhu.policy.evaluation.record_reader import RecordView, read_record
 from ruhu.policy.packs.loader import pack_for
 from ruhu.strict_json import read_json
 from ruhu.survey.facts.catalogue import MODELS
 
-HELP = Text("重新核对全部记录，结果写入一个文件", "assess all records again into one file")
+HELP = BilingualText("重新核对全部记录，结果写入一个文件", "assess all records again into one file")
 
 AT_ONCE = 2000
 """Records assessed together: enough for columns to pay, few enough to stay small in memory."""
@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu assess`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     parser.add_argument(
         "source",
@@ -110,18 +110,18 @@ def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Orig
 
 def _records(
     origins: Iterator[Origin], on: date | None, unvisited: Callable[[], None] | None
-) -> Iterator[Reading]:
+) -> Iterator[RecordView]:
     """The records. Raises `UserErrors` with the problems of all of them, once all were read.
 
     With `unvisited`, one without a day of its visit is no problem: it is left out, and `unvisited` called.
     """
-    problems: list[Text] = []
+    problems: list[BilingualText] = []
     for origin in origins:
         try:
             reading = read_record(origin.read())
             pack_for(governing_day(reading, on))
         except UserError as error:
-            if unvisited is not None and error.text == NO_DAY:
+            if unvisited is not None and error.text == MISSING_SURVEY_DATE:
                 unvisited()
             else:
                 problems += in_file(origin.place, error)
@@ -155,10 +155,10 @@ class Progress:
     @property
     def text(self) -> str:
         """The count in words."""
-        text = Text("已核对 {n} 条记录，{m} 项结果", "{n} records assessed, {m} findings")
+        text = BilingualText("已核对 {n} 条记录，{m} 项结果", "{n} records assessed, {m} findings")
         counted = text.format(n=f"{self.records:,}", m=f"{self.findings:,}")
         if self.unvisited:
-            text = Text(
+            text = BilingualText(
                 "{counted}；{n} 条还没有入户，没有核对（可用 --on 指定核对日）",
                 "{counted}; {n} not visited yet are left out (--on names a day for them)",
             )
@@ -172,7 +172,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     Of a county's database households that were not visited yet are left out, and counted.
     """
     from ruhu.export.findings_file import check_ending, write_findings
-    from ruhu.policy.batch.assess import Case
+    from ruhu.policy.batch.assess import BatchRecord
     from ruhu.policy.batch.finding_rows import FindingRow, finding_rows
 
     on = read_day(arguments.on)
@@ -184,7 +184,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         leave_out = progress.leave_out if _is_database(arguments.source) else None
         records = _records(_origins(arguments, language), on, leave_out)
         while some := list(islice(records, AT_ONCE)):
-            cases = [Case(r.kind, r.root, r.county, governing_day(r, on)) for r in some]
+            cases = [BatchRecord(r.kind, r.root, r.county, governing_day(r, on)) for r in some]
             rows = finding_rows(cases, [reading.record_id for reading in some], standards)
             progress.add(len(some), len(rows))
             yield rows

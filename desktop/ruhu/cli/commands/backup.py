@@ -5,17 +5,19 @@ from pathlib import Path
 
 from ruhu.cli.options.passphrase import add_passphrase_option, read_passphrase
 from ruhu.data_folder import data_folder
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.store.store import Store
 
-HELP = Text("备份：本机全部数据的加密副本", "backups: encrypted copies of all that a laptop has")
+HELP = BilingualText(
+    "备份：本机全部数据的加密副本", "backups: encrypted copies of all that a laptop has"
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu backup`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     make = acts.add_parser("make", help=say("备份到U盘或文件夹", "copy to a stick or folder"))
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return 0
     with Store.restore(arguments.folder, data, passphrase) as store:
         progress = store.progress()
-    told = Text(
+    told = BilingualText(
         "已恢复到 {data}：{total} 户，其中 {begun} 户入户还没完成",
         "put back into {data}: {total} households, of which {begun} have an open visit",
     )

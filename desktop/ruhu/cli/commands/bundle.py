@@ -14,14 +14,14 @@ from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.media_files import KINDS, list_stick
 from ruhu.exchange.protocol.messages import Offer
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 
 if TYPE_CHECKING:
     from ruhu.sync.client import Courier
 
-HELP = Text(
+HELP = BilingualText(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
 )
 
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu bundle`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     export = acts.add_parser("export", help=say("写出数据包", "write the bundles"))
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         if county is not None:
             store.set_county(county)
-            text = Text(
+            text = BilingualText(
                 "县公钥，请与县里逐词核对：{words}",
                 "the county's keys, compare word by word: {words}",
             )
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         elif arguments.act == "device":
             device = store.device
             write_durably(arguments.file, device.model_dump_json(indent=1).encode())
-            text = Text(
+            text = BilingualText(
                 "本机，请与县里逐词核对：{words}", "this laptop, compare word by word: {words}"
             )
             print(text.format(words=device.words).in_language(language))
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             _send(store, language, arguments.proxy)
         else:
             exported = export_bundles(store, arguments.folder)
-            text = Text("新修订 {n} 条", "{n} new revisions")
+            text = BilingualText("新修订 {n} 条", "{n} new revisions")
             print(text.format(n=exported.revisions).in_language(language))
             for path in exported.files:
                 print(path)
@@ -109,9 +109,9 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
 
     def noted(receipt: SignedReceipt) -> None:
         store.note_receipts([receipt])
-        text = Text("{name}：已接收", "{name}: taken in")
+        text = BilingualText("{name}：已接收", "{name}: taken in")
         if receipt.outcome == "set_aside":
-            text = Text("{name}：搁置，{reason}", "{name}: set aside, {reason}")
+            text = BilingualText("{name}：搁置，{reason}", "{name}: set aside, {reason}")
         name = names.get(receipt.digest, receipt.digest)
         print(text.format(name=name, reason=receipt.why).in_language(language))
 
@@ -120,10 +120,10 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
         changed, lost = take_in(store, brought)
         _fetch(brought.update, courier, language)
     if changed:
-        text = Text("县里更新了 {n} 户", "the county changed {n} records")
+        text = BilingualText("县里更新了 {n} 户", "the county changed {n} records")
         print(text.format(n=changed).in_language(language))
     if lost:
-        text = Text(
+        text = BilingualText(
             "县里丢了 {n} 个已确认的包，下次重新上传",
             "the county has lost {n} bundles that it had confirmed; they are sent again next time",
         )
@@ -140,7 +140,7 @@ def _fetch(offer: Offer | None, courier: "Courier", language: Language) -> None:
     if offer is None or place is None:
         return
     courier.fetch_update(offer, place)
-    text = Text(
+    text = BilingualText(
         "收到新版本 {v}，请运行 ruhu update apply {path}",
         "version {v} has come; now ruhu update apply {path}",
     )

@@ -4,15 +4,15 @@ import argparse
 import json
 
 from ruhu.cli.options.record_files import add_arguments, read_day, read_records, read_standards
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.advice.comparison import compare
 from ruhu.policy.evaluation.finding import Finding
 from ruhu.policy.formats.finding_json import FindingDocument, finding_document
 
-HELP = Text(
+HELP = BilingualText(
     "对照2016年和2017年文本：哪些结论不同", "what changes between the texts of 2016 and 2017"
 )
-SILENT = Text("无此规定", "no such rule")
+SILENT = BilingualText("无此规定", "no such rule")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -12,7 +12,7 @@ from ruhu.county.records.import_result import Outcome
 from ruhu.errors import UserError
 from ruhu.export.register import write_register
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_record
 from ruhu.resources import resource
@@ -23,7 +23,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import read_roster
 from ruhu.sync.folder import export_bundles
 
-HELP = Text(
+HELP = BilingualText(
     "演示：在示范村上把全流程走一遍，不需要图形界面",
     "run the whole job on the demo village, without a display",
 )
@@ -33,7 +33,7 @@ VISIT_DAY = date(2017, 6, 1)
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu demo`."""
-    text = Text(
+    text = BilingualText(
         "结果放在哪里（每次重建其中的演示文件）", "where the results go (made anew each time)"
     )
     parser.add_argument("--out", type=Path, required=True, help=text.in_language(language))
@@ -63,7 +63,7 @@ def _prepare(folder: Path) -> None:
     marker = folder / "ruhu-demo"
     if folder.exists() and any(folder.iterdir()) and not marker.exists():
         raise UserError(
-            Text(
+            BilingualText(
                 "{folder} 里有别的文件，请换一个空文件夹",
                 "{folder} holds other files; name an empty folder",
             ).format(folder=folder)
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     """Set up a county, import the roster, visit a household, print, bundle, import, export."""
 
     def say(zh: str, en: str) -> None:
-        print(Text(zh, en).in_language(language))
+        print(BilingualText(zh, en).in_language(language))
 
     out: Path = arguments.out
     _prepare(out)

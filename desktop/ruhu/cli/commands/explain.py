@@ -5,48 +5,52 @@ import difflib
 from collections.abc import Iterator
 
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.packs.loader import load_packs
 from ruhu.policy.text.rule_page import RuleText, figure_value, rule_page
 
-HELP = Text("一条规则的说明：条款、数额、读哪些事实", "a rule's page: clause, figures, facts")
+HELP = BilingualText(
+    "一条规则的说明：条款、数额、读哪些事实", "a rule's page: clause, figures, facts"
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu explain`."""
-    help_text = Text("规则，如 housing.area.range", "a rule such as housing.area.range")
+    help_text = BilingualText("规则，如 housing.area.range", "a rule such as housing.area.range")
     parser.add_argument("rule", metavar="RULE", help=help_text.in_language(language))
 
 
-def _lines(page: RuleText) -> Iterator[Text]:
+def _lines(page: RuleText) -> Iterator[BilingualText]:
     rule, clause = page.rule, page.clause
-    yield Text(f"◆ {page.pack.title.zh}", f"◆ {page.pack.title.en}")
-    yield Text(f"{rule.title.zh}（{rule.id}）", f"{rule.title.en} ({rule.id})")
-    yield Text(
+    yield BilingualText(f"◆ {page.pack.title.zh}", f"◆ {page.pack.title.en}")
+    yield BilingualText(f"{rule.title.zh}（{rule.id}）", f"{rule.title.en} ({rule.id})")
+    yield BilingualText(
         f"{rule.kind.label.zh}；{rule.strength.label.zh}",
         f"{rule.kind.label.en}; {rule.strength.label.en}",
     )
-    yield Text(
+    yield BilingualText(
         f"§ {clause.place.zh}：{clause.summary.zh}", f"§ {clause.place.en}: {clause.summary.en}"
     )
     if clause.changed:
-        yield Text(f"变化：{clause.changed.zh}", f"Changed: {clause.changed.en}")
+        yield BilingualText(f"变化：{clause.changed.zh}", f"Changed: {clause.changed.en}")
     if clause.note:
-        yield Text(f"注：{clause.note.zh}", f"Note: {clause.note.en}")
+        yield BilingualText(f"注：{clause.note.zh}", f"Note: {clause.note.en}")
     for figure in page.figures:
         for since in figure.series:
             value = figure_value(since.value)
             unit = figure.unit or ""
-            yield Text(
+            yield BilingualText(
                 f"数额：{figure.label.zh} {value} {unit}（{since.start}起，{since.clause}）",
                 f"Figure: {figure.label.en} {value} {unit} (from {since.start}, {since.clause})",
             )
     for condition in page.conditions:
-        yield Text(f"条件：{condition.zh}", f"Condition: {condition.en}")
+        yield BilingualText(f"条件：{condition.zh}", f"Condition: {condition.en}")
     for source in page.source:
-        yield Text(f"政策包原文：{source}", f"In the pack: {source}")
+        yield BilingualText(f"政策包原文：{source}", f"In the pack: {source}")
     for fact in page.facts:
-        yield Text(f"事实：{fact.label.zh}（{fact.path}）", f"Fact: {fact.label.en} ({fact.path})")
+        yield BilingualText(
+            f"事实：{fact.label.zh}（{fact.path}）", f"Fact: {fact.label.en} ({fact.path})"
+        )
     if rule.say:
         yield rule.say
 
@@ -58,9 +62,9 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         known = sorted({rule.id for pack in load_packs() for rule in pack.rules})
         near = difflib.get_close_matches(arguments.rule, known, n=5, cutoff=0.3) or known
         raise UserError(
-            Text("没有规则“{rule}”；相近的有：{near}", "no rule “{rule}”; near it: {near}").format(
-                rule=arguments.rule, near="、".join(near)
-            )
+            BilingualText(
+                "没有规则“{rule}”；相近的有：{near}", "no rule “{rule}”; near it: {near}"
+            ).format(rule=arguments.rule, near="、".join(near))
         )
     for page in pages:
         for line in _lines(page):

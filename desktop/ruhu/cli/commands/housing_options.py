@@ -10,13 +10,15 @@ from ruhu.cli.options.record_files import (
     read_records,
     read_standards,
 )
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.advice.housing_options import housing_options
 from ruhu.policy.formats.finding_json import finding_document
-from ruhu.policy.language.numbers import plain
+from ruhu.policy.language.numbers import to_plain
 
-HELP = Text("新建与维修对照：面积范围和补助", "rebuild against repair: area range and subsidy")
-BOUNDS = Text("面积下限{lower}，上限{upper}", "area at least {lower}, at most {upper}")
+HELP = BilingualText(
+    "新建与维修对照：面积范围和补助", "rebuild against repair: area range and subsidy"
+)
+BOUNDS = BilingualText("面积下限{lower}，上限{upper}", "area at least {lower}, at most {upper}")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -34,8 +36,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             rows = [
                 {
                     "renovation": option.renovation.value,
-                    "lower": None if option.lower is None else plain(option.lower),
-                    "upper": None if option.upper is None else plain(option.upper),
+                    "lower": None if option.lower is None else to_plain(option.lower),
+                    "upper": None if option.upper is None else to_plain(option.upper),
                     "findings": [
                         finding_document(finding, language) for finding in option.findings
                     ],

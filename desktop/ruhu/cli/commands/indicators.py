@@ -9,23 +9,23 @@ from ruhu.cli.commands.check import print_assessment
 from ruhu.cli.options.files import in_file, read_file
 from ruhu.cli.options.record_files import read_day
 from ruhu.errors import UserError, UserErrors
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.advice.indicators import indicators_by_county
-from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.policy.evaluation.record_reader import RecordView, read_record
 from ruhu.policy.formats.finding_json import assessment_document
 from ruhu.strict_json import read_json
 
-HELP = Text("由农户记录计算县级指标并对照目标", "county rates from household records")
+HELP = BilingualText("由农户记录计算县级指标并对照目标", "county rates from household records")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu indicators`."""
     texts = {
-        "records": Text("农户记录文件（JSON）", "household record files (JSON)"),
-        "on": Text(
+        "records": BilingualText("农户记录文件（JSON）", "household record files (JSON)"),
+        "on": BilingualText(
             "核对日，默认为各县最近的入户日期", "day of the check; the county's latest survey"
         ),
-        "json": Text("每个县输出一行 JSON", "print one line of JSON for each county"),
+        "json": BilingualText("每个县输出一行 JSON", "print one line of JSON for each county"),
     }
     say = {name: text.in_language(language) for name, text in texts.items()}
     parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
@@ -33,12 +33,14 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument("--json", action="store_true", help=say["json"])
 
 
-def _skipped(path: Path, reading: Reading) -> Text | None:
+def _skipped(path: Path, reading: RecordView) -> BilingualText | None:
     """Why a record counts for no county, if so."""
     if reading.kind != "household":
-        return Text("{path}：不是农户记录，未计入", "{path}: no household record; not counted")
+        return BilingualText(
+            "{path}：不是农户记录，未计入", "{path}: no household record; not counted"
+        )
     if reading.county is None:
-        return Text(
+        return BilingualText(
             "{path}：没有县代码（place.county），未计入", "{path}: no place.county; not counted"
         )
     return None
@@ -47,8 +49,8 @@ def _skipped(path: Path, reading: Reading) -> Text | None:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Print one answer for each county. Nothing is printed unless all records are valid."""
     on = read_day(arguments.on)
-    problems: list[Text] = []
-    records: list[Reading] = []
+    problems: list[BilingualText] = []
+    records: list[RecordView] = []
     for path in arguments.records:
         try:
             reading = read_record(read_json(read_file(path)))

@@ -15,10 +15,10 @@ from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.store.store import Store
 
-HELP = Text(
+HELP = BilingualText(
     "密钥：指纹、登记、更换、注销、找回口令", "keys: fingerprints, enrol, rotate, revoke, recover"
 )
 
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu keys`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     listed = acts.add_parser("list", help=say("列出密钥和指纹词", "list keys and their words"))
@@ -86,7 +86,7 @@ def _open(arguments: argparse.Namespace, language: Language) -> Store:
 
 
 def _say(language: Language, zh: str, en: str) -> None:
-    print(Text(zh, en).in_language(language))
+    print(BilingualText(zh, en).in_language(language))
 
 
 def _list(arguments: argparse.Namespace, language: Language) -> None:
@@ -103,7 +103,7 @@ def _list(arguments: argparse.Namespace, language: Language) -> None:
             _tell(language, store.county.name, store.county.words)
 
 
-def _tell(language: Language, whose: str, words: Text) -> None:
+def _tell(language: Language, whose: str, words: BilingualText) -> None:
     print(f"{whose}\n    {words.in_language(language)}")
 
 
@@ -140,7 +140,7 @@ def _rotate(arguments: argparse.Namespace, language: Language) -> None:
 
 def _required_db(arguments: argparse.Namespace) -> None:
     if arguments.db is None:
-        raise UserError(Text("请写明县数据库 --db", "say which county database: --db"))
+        raise UserError(BilingualText("请写明县数据库 --db", "say which county database: --db"))
 
 
 def _enrol(arguments: argparse.Namespace, language: Language) -> None:
@@ -173,9 +173,11 @@ def _apply(arguments: argparse.Namespace, language: Language) -> None:
         errand = prepare(store)
         with Courier(errand.county, errand.device) as courier:
             enrolled = courier.ask_to_enrol(store.device)
-        text = Text("已申请，请与县里逐词核对：{words}", "asked; compare word by word: {words}")
+        text = BilingualText(
+            "已申请，请与县里逐词核对：{words}", "asked; compare word by word: {words}"
+        )
         if enrolled:
-            text = Text("已登记：{words}", "enrolled: {words}")
+            text = BilingualText("已登记：{words}", "enrolled: {words}")
         print(text.format(words=store.device.words).in_language(language))
 
 

@@ -4,14 +4,16 @@ import argparse
 import json
 
 from ruhu.cli.options.record_files import add_arguments, read_day, read_records, read_standards
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.advice.next_questions import next_questions
 from ruhu.policy.evaluation.assess import assess
-from ruhu.policy.language.numbers import plain
+from ruhu.policy.language.numbers import to_plain
 from ruhu.policy.packs.loader import pack_for
-from ruhu.policy.text.labels import Wording
+from ruhu.policy.text.labels import Labels
 
-HELP = Text("接下来该问什么，各能落实多少钱", "what to ask next, and the money that waits for it")
+HELP = BilingualText(
+    "接下来该问什么，各能落实多少钱", "what to ask next, and the money that waits for it"
+)
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -25,13 +27,13 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     standards = read_standards(arguments.standards)
     for path, reading in read_records(arguments.records, on):
         assessment = assess(reading, on=on, standards=standards)
-        wording = Wording(pack_for(assessment.as_of), assessment.kind)
+        wording = Labels(pack_for(assessment.as_of), assessment.kind)
         questions = next_questions(assessment)
         if arguments.json:
             rows = [
                 {
                     "path": question.path,
-                    "money": plain(question.money),
+                    "money": to_plain(question.money),
                     "settles": [f"{f.rule} {f.subject}" for f in question.brings],
                 }
                 for question in questions

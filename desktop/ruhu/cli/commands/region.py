@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
-HELP = Text("自治区、市：汇总各县的数字", "a region: the figures of many counties")
+HELP = BilingualText("自治区、市：汇总各县的数字", "a region: the figures of many counties")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu region`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     publish = acts.add_parser(
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     except DBAPIError as error:
         why = str(error.orig).splitlines()[0]
         raise UserError(
-            Text("数据库说：{why}", "the database says: {why}").format(why=why)
+            BilingualText("数据库说：{why}", "the database says: {why}").format(why=why)
         ) from None
     finally:
         engine.dispose()
@@ -87,11 +87,13 @@ def _state(connection: Connection, language: Language) -> None:
 
     for each in replication.standing_with(connection):
         if each.heard is None:
-            text = Text("✗ 连不上，数字停在断开时", "✗ not heard; its figures stand as they were")
+            text = BilingualText(
+                "✗ 连不上，数字停在断开时", "✗ not heard; its figures stand as they were"
+            )
         elif not each.copied:
-            text = Text("○ 首次复制中", "○ the first copy is under way")
+            text = BilingualText("○ 首次复制中", "○ the first copy is under way")
         else:
-            text = Text("● 最近 {at}", "● heard at {at}").format(at=each.heard)
+            text = BilingualText("● 最近 {at}", "● heard at {at}").format(at=each.heard)
         print(each.county, each.name, text.in_language(language), sep="\t")
 
 
@@ -102,7 +104,7 @@ def _figures(connection: Connection, language: Language, *, as_json: bool) -> No
     if as_json:
         print(json.dumps([asdict(each) for each in found], ensure_ascii=False))
         return
-    head = Text(
+    head = BilingualText(
         "县\t农户\t贫困户\t人口\t待核对\t数据包\t应享（元）\t已兑现（元）",
         "county\thouseholds\tregistered\tpersons\tto settle\tbundles\towed (CNY)\tpaid (CNY)",
     )

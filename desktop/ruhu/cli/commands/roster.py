@@ -8,20 +8,20 @@ from ruhu.cli.options.files import read_file, warn_of
 from ruhu.cli.options.passphrase import add_passphrase_option, read_passphrase
 from ruhu.data_folder import data_folder
 from ruhu.export.register import write_register
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.store.roster_import import plan_intake, take_in
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import read_roster
 
-HELP = Text("名册：导入农户并逐格报告疑点，导出", "households in from a roster, and out")
+HELP = BilingualText("名册：导入农户并逐格报告疑点，导出", "households in from a roster, and out")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu roster`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     take = acts.add_parser("import", help=say("导入名册", "import a roster"))
@@ -52,7 +52,7 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         found = store.summaries(Search(arguments.search))
         written = write_register((store.document(s.record_id) for s in found), arguments.file)
-    text = Text("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
+    text = BilingualText("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
     told = text.format(n=len(found), m=written.persons, path=arguments.file)
     print(told.in_language(language))
     warn_of(written.altered, language)
@@ -71,7 +71,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             print(line.in_language(language), file=sys.stderr)
         if not arguments.preview:
             take_in(store, intake)
-    told = Text(
+    told = BilingualText(
         f"读到{len(roster.households)}户{roster.persons}人，疑点{len(roster.report)}处；",
         f"read {len(roster.households)} households, {roster.persons} persons, "
         f"{len(roster.report)} remarks; ",

@@ -4,11 +4,11 @@ import argparse
 import json
 
 from ruhu.exchange.formats.schemas import all_schemas
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.survey.facts.catalogue import MODELS
 
 TRAVELLING = ("bundle", "answer", "receipt", "chain", "county", "device")
-HELP = Text(
+HELP = BilingualText(
     "记录、县标准、结论、数据包的 JSON Schema",
     "JSON Schemas of records, standards, findings and bundles",
 )
@@ -16,7 +16,7 @@ HELP = Text(
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu schema`."""
-    help_text = Text("哪一个", "which one")
+    help_text = BilingualText("哪一个", "which one")
     parser.add_argument(
         "name",
         choices=[*MODELS, "standards", "findings", *TRAVELLING],

@@ -13,20 +13,20 @@ from ruhu.cli.options.passphrase import add_passphrase_option, read_passphrase
 from ruhu.cli.options.record_files import add_standards_option, read_day, read_standards
 from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.slips.token import Issuer, Verdict
 from ruhu.slips.verification import Judged, judge
 from ruhu.store.store import Store
 
-HELP = Text("明白卡：生成、验证", "slips: make and verify")
+HELP = BilingualText("明白卡：生成、验证", "slips: make and verify")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu slip`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     make = acts.add_parser("make", help=say("生成一户的 PDF", "one household's slip as PDF"))
@@ -88,7 +88,7 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
         record_id = UUID(arguments.record)
     except ValueError:
         raise UserError(
-            Text("“{record}”不是记录编号", "“{record}” is no record id").format(
+            BilingualText("“{record}”不是记录编号", "“{record}” is no record id").format(
                 record=arguments.record
             )
         ) from None
@@ -99,13 +99,13 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
         issued = issue(store, record_id, on=on, standards=standards, language=language)
     printed = print_to_file(issued, arguments.pdf)
     told = [
-        Text("明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}").format(
-            number=issued.number, pages=printed.pages, path=arguments.pdf
-        )
+        BilingualText(
+            "明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}"
+        ).format(number=issued.number, pages=printed.pages, path=arguments.pdf)
     ]
     if printed.missing:
         told.append(
-            Text(
+            BilingualText(
                 "没有字形：{missing}。打出来留空，请用笔补上。",
                 "No font has {missing}. They are blanks on paper: write them in by hand.",
             ).format(missing=printed.missing)

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from ruhu.data_folder import data_folder, installed_program
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.updates.installed_versions import Versions, version_of, versions_folder
 from ruhu.updates.installer import install, newest_here, roll_back
 from ruhu.updates.package import SUFFIX, Package, check_package, require_usable, trusted_root
 from ruhu.updates.version import OURS
 
-HELP = Text("更新程序：检查、安装、退回", "update the program: check, apply, roll back")
+HELP = BilingualText("更新程序：检查、安装、退回", "update the program: check, apply, roll back")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu update`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     check = acts.add_parser(
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return _check(arguments.place, language)
     if installed_program() is None:
         raise UserError(
-            Text(
+            BilingualText(
                 "这是从源码运行的程序，请用 git 更新",
                 "this program runs from its source; update that with git",
             )
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     versions = Versions(versions_folder())
     if arguments.act == "apply":
         package = install(versions, arguments.file, trusted_root())
-        text = Text(
+        text = BilingualText(
             "{version} 已装好，下次打开窗口时启用；打不开会自动退回",
             "{version} is in place and is tried when the window is next opened; if it does not "
             "start, this version comes back by itself",
@@ -60,19 +60,19 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return 0
     database = (arguments.data or data_folder()) / "store.db"
     went = roll_back(versions, [database], data_too=arguments.data_too)
-    text = Text("下次启动用 {version}", "{version} from the next start on")
+    text = BilingualText("下次启动用 {version}", "{version} from the next start on")
     print(text.format(version=went.version).in_language(language))
     for place in went.kept:
-        kept = Text("升级后的数据另存在 {place}", "the data since is kept in {place}")
+        kept = BilingualText("升级后的数据另存在 {place}", "the data since is kept in {place}")
         print(kept.format(place=place).in_language(language))
     return 0
 
 
 def _check(place: Path | None, language: Language) -> int:
     state = Versions(versions_folder()).read()
-    print(Text("现在是 {v}", "this is {v}").format(v=OURS).in_language(language))
+    print(BilingualText("现在是 {v}", "this is {v}").format(v=OURS).in_language(language))
     if state.trial:
-        text = Text("{v} 已装好，等待启用", "{v} is in place, to be tried")
+        text = BilingualText("{v} 已装好，等待启用", "{v} is in place, to be tried")
         print(text.format(v=version_of(state.trial)).in_language(language))
     files = sorted(place.glob(f"*{SUFFIX}")) if place and place.is_dir() else [place]
     code = 0
@@ -90,9 +90,9 @@ def _check(place: Path | None, language: Language) -> int:
     return code
 
 
-def described(package: Package) -> Text:
+def described(package: Package) -> BilingualText:
     """A package in a line."""
-    return Text(
+    return BilingualText(
         "{file}：{v}，{platform}，{size:.0f} MB，签名人 {signers}",
         "{file}: {v}, {platform}, {size:.0f} MB, signed by {signers}",
     ).format(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruhu.cli.options.passphrase import add_passphrase_option, read_passphrase
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
 if TYPE_CHECKING:
     from ruhu.county.county import CountyStore
@@ -23,7 +23,7 @@ def database(text: str) -> Place:
 
 def add_database_option(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add `--db`."""
-    text = Text(
+    text = BilingualText(
         "县数据库：文件，或 postgresql+psycopg://用户@主机/库名",
         "the county's database: a file, or postgresql+psycopg://USER@HOST/NAME",
     )
@@ -34,7 +34,7 @@ def add_database_option(parser: argparse.ArgumentParser, language: Language) -> 
 
 def add_user_options(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add `--user` and `--passphrase-file`."""
-    text = Text(
+    text = BilingualText(
         "用户名（否则读环境变量 RUHU_USER；只有一人时可省）",
         "who you are (else RUHU_USER; not needed where there is one user)",
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ruhu.errors import UserError, UserErrors
 from ruhu.export.cell_text import Altered
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.standards.files import NoStandards
 
 
@@ -19,7 +19,7 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise NotRead(
-            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+            BilingualText("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
                 path=path, why=error.strerror
             )
         ) from None
@@ -31,9 +31,12 @@ def warn_of(altered: Altered, language: Language) -> None:
         print(altered.text.in_language(language), file=sys.stderr)
 
 
-def in_file(path: Path, error: UserError) -> list[Text]:
+def in_file(path: Path, error: UserError) -> list[BilingualText]:
     """The problems of an error, each with the file's name before it."""
     if isinstance(error, (NotRead, NoStandards)):
         return [error.text]
     problems = error.problems if isinstance(error, UserErrors) else [error.text]
-    return [Text("{path}：{what}", "{path}: {what}").format(path=path, what=p) for p in problems]
+    return [
+        BilingualText("{path}：{what}", "{path}: {what}").format(path=path, what=p)
+        for p in problems
+    ]

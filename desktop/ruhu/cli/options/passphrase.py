@@ -8,12 +8,12 @@ from pathlib import Path
 
 from ruhu.cli.options.files import read_file
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
 
 def add_passphrase_option(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add `--passphrase-file`."""
-    text = Text(
+    text = BilingualText(
         "口令文件（否则读环境变量 RUHU_PASSPHRASE，再否则询问）",
         "file with the passphrase (else RUHU_PASSPHRASE, else it is asked for)",
     )
@@ -33,7 +33,7 @@ def read_passphrase_file(path: Path) -> str:
         text = "\0"
     if "\0" in text:  # in UTF-16 every other byte of plain letters is one
         raise UserError(
-            Text(
+            BilingualText(
                 "口令文件 {path} 不是 UTF-8 文本：请另存为 UTF-8 编码（带不带 BOM 都可以）",
                 "the passphrase file {path} is no UTF-8 text: save it as UTF-8, with or without a byte order "
                 "mark",
@@ -51,22 +51,25 @@ def read_passphrase(arguments: argparse.Namespace, language: Language, *, new: b
         return told
     if not sys.stdin.isatty():
         raise UserError(
-            Text(
+            BilingualText(
                 "需要口令：用 --passphrase-file 或环境变量 RUHU_PASSPHRASE",
                 "a passphrase is needed: --passphrase-file or RUHU_PASSPHRASE",
             )
         )
     if new:
         return ask_new(language)
-    return getpass.getpass(Text("口令：", "Passphrase: ").in_language(language))
+    return getpass.getpass(BilingualText("口令：", "Passphrase: ").in_language(language))
 
 
 def ask_new(language: Language) -> str:
     """A new passphrase, typed twice at the terminal. Raises `UserError` where the two differ."""
     first, again = (
         getpass.getpass(text.in_language(language))
-        for text in (Text("新口令：", "New password: "), Text("再输一次：", "Once more: "))
+        for text in (
+            BilingualText("新口令：", "New password: "),
+            BilingualText("再输一次：", "Once more: "),
+        )
     )
     if first != again:
-        raise UserError(Text("两次输入不同", "the two differ"))
+        raise UserError(BilingualText("两次输入不同", "the two differ"))
     return first

@@ -8,9 +8,9 @@ from pathlib import Path
 from ruhu.cli.options.files import in_file, read_file
 from ruhu.errors import UserError, UserErrors
 from ruhu.exchange.formats.signed_standards import open_standards
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.evaluation.assess import governing_day
-from ruhu.policy.evaluation.record_reader import Reading, read_record
+from ruhu.policy.evaluation.record_reader import RecordView, read_record
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.model import Standards, StandardsBook
@@ -22,9 +22,11 @@ from ruhu.survey.facts.types import read_date
 def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the record files, `--on`, `--standards` and `--json`."""
     texts = {
-        "records": Text("记录文件（JSON）", "record files (JSON)"),
-        "on": Text("核对日，默认为入户日期", "day of the check; the survey's date by default"),
-        "json": Text("每条记录输出一行 JSON", "print one line of JSON for each record"),
+        "records": BilingualText("记录文件（JSON）", "record files (JSON)"),
+        "on": BilingualText(
+            "核对日，默认为入户日期", "day of the check; the survey's date by default"
+        ),
+        "json": BilingualText("每条记录输出一行 JSON", "print one line of JSON for each record"),
     }
     say = {name: text.in_language(language) for name, text in texts.items()}
     parser.add_argument("records", nargs="+", type=Path, metavar="RECORD.json", help=say["records"])
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def add_standards_option(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add `--standards`, which may be given for several dated sets."""
-    text = Text(
+    text = BilingualText(
         "县标准文件（TOML、JSON 或已签名的）；有几套时可重复",
         "the county's standards (TOML, JSON or signed); again for each further set",
     )
@@ -55,7 +57,7 @@ def read_day(text: str | None) -> date | None:
         day: date | None = read_date(text)
     except ValueError:
         raise UserError(
-            Text(
+            BilingualText(
                 "--on：读到“{text}”；可填：日期，如 2017-06-01",
                 "--on: read “{text}”; accepted: a date such as 2017-06-01",
             ).format(text=text)
@@ -67,7 +69,7 @@ def read_day(text: str | None) -> date | None:
 
 def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
     """The county's standards, if files are given. Raises `UserErrors` with every problem."""
-    problems: list[Text] = []
+    problems: list[BilingualText] = []
     sets: list[Standards] = []
     for path in paths:
         try:
@@ -80,12 +82,12 @@ def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
     return StandardsBook.of(sets) if sets else None
 
 
-def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Reading]]:
+def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, RecordView]]:
     """Read all records. Raises `UserErrors` with the problems of all of them, among them no day and one
     before the first policy.
     """
-    problems: list[Text] = []
-    records: list[tuple[Path, Reading]] = []
+    problems: list[BilingualText] = []
+    records: list[tuple[Path, RecordView]] = []
     for path in paths:
         try:
             record = read_record(read_json(read_file(path)))
@@ -98,19 +100,19 @@ def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, Reading
     return records
 
 
-def _check_day(record: Reading, on: date | None) -> None:
+def _check_day(record: RecordView, on: date | None) -> None:
     """Raise `UserError` where there is no day of the check, or the survey was before the first policy."""
     day = governing_day(record, on)
     try:
         pack_for(day)
     except UserError as error:
-        where = Text("survey.date：{why}", "survey.date: {why}")
+        where = BilingualText("survey.date：{why}", "survey.date: {why}")
         raise UserError(where.format(why=error.text)) from None
 
 
-def households_only(records: list[tuple[Path, Reading]]) -> list[tuple[Path, Reading]]:
+def households_only(records: list[tuple[Path, RecordView]]) -> list[tuple[Path, RecordView]]:
     """The same records. Raises `UserErrors` naming those that are no households."""
-    text = Text("{path}：不是农户记录（kind）", "{path}: no household record (kind)")
+    text = BilingualText("{path}：不是农户记录（kind）", "{path}: no household record (kind)")
     others = [text.format(path=path) for path, each in records if each.kind != "household"]
     if others:
         raise UserErrors(others)

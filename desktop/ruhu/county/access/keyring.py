@@ -31,7 +31,7 @@ from ruhu.exchange.keys.key_wrap import (
     wrong_passphrase,
 )
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.county.keys/1"
 FIRST_USER = "admin"
@@ -59,7 +59,7 @@ def _now() -> datetime:
 
 def _damaged(place: object) -> KeyFileDamaged:
     return KeyFileDamaged(
-        Text(
+        BilingualText(
             "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复",
             "the key file {path} is damaged, which no passphrase mends; restore it from a backup",
         ).format(path=place)
@@ -217,7 +217,9 @@ class Keyring:
             return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
         except (pyrage.DecryptError, pyrage.IdentityError, binascii.Error):
             raise WrongPassphrase(
-                Text("这把恢复密钥打不开此数据", "this recovery key does not open the data")
+                BilingualText(
+                    "这把恢复密钥打不开此数据", "this recovery key does not open the data"
+                )
             ) from None
 
     def is_for_recovery(self) -> bool:
@@ -237,7 +239,7 @@ def the_only_user(users: list[str]) -> str:
     """Who signs in where no name was given. Raises `UserError` where there are several."""
     if len(users) > 1:
         raise UserError(
-            Text(
+            BilingualText(
                 "请写明用户名（--user）", "several people use this county: say who you are (--user)"
             )
         )

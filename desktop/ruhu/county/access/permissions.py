@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class Right(StrEnum):
@@ -31,7 +31,7 @@ class Right(StrEnum):
     """Let people in, change what they may do, the county's settings."""
 
     @property
-    def label(self) -> Text:
+    def label(self) -> BilingualText:
         """The right as people call it."""
         return _DEEDS[self]
 
@@ -45,29 +45,29 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def label(self) -> Text:
+    def label(self) -> BilingualText:
         """The role as people call it."""
         return _LABELS[self]
 
 
 _LABELS = {
-    Role.CLERK: Text("办事员", "clerk"),
-    Role.OFFICER: Text("负责人", "officer"),
-    Role.AUDITOR: Text("审计员", "auditor"),
-    Role.ADMINISTRATOR: Text("管理员", "administrator"),
+    Role.CLERK: BilingualText("办事员", "clerk"),
+    Role.OFFICER: BilingualText("负责人", "officer"),
+    Role.AUDITOR: BilingualText("审计员", "auditor"),
+    Role.ADMINISTRATOR: BilingualText("管理员", "administrator"),
 }
 
 _DEEDS = {
-    Right.LOOK: Text("查看", "look"),
-    Right.IMPORT: Text("接收数据包", "take bundles in"),
-    Right.DEVICES: Text("登记设备", "enrol devices"),
-    Right.REVIEW: Text("核对与退回", "settle and send back"),
-    Right.STANDARDS: Text("发布标准", "publish standards"),
-    Right.PLAN: Text("管理台账与计划", "keep ledgers and plans"),
-    Right.PAY: Text("登记兑现", "mark as paid"),
-    Right.EXPORT: Text("导出", "export"),
-    Right.AUDIT: Text("查审计记录", "read the audit trail"),
-    Right.USERS: Text("管理用户与设置", "keep users and settings"),
+    Right.LOOK: BilingualText("查看", "look"),
+    Right.IMPORT: BilingualText("接收数据包", "take bundles in"),
+    Right.DEVICES: BilingualText("登记设备", "enrol devices"),
+    Right.REVIEW: BilingualText("核对与退回", "settle and send back"),
+    Right.STANDARDS: BilingualText("发布标准", "publish standards"),
+    Right.PLAN: BilingualText("管理台账与计划", "keep ledgers and plans"),
+    Right.PAY: BilingualText("登记兑现", "mark as paid"),
+    Right.EXPORT: BilingualText("导出", "export"),
+    Right.AUDIT: BilingualText("查审计记录", "read the audit trail"),
+    Right.USERS: BilingualText("管理用户与设置", "keep users and settings"),
 }
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -90,7 +90,7 @@ def require(role: Role, right: Right) -> None:
     """Raises `NotAllowed` unless the role has the right."""
     if right not in RIGHTS[role]:
         raise NotAllowed(
-            Text("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
+            BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
                 role=role.label, right=right.label
             )
         )

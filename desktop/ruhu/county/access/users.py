@@ -5,7 +5,7 @@ from ruhu.county.access.keyring import Keyring
 from ruhu.county.access.permissions import Role
 from ruhu.county.audit.trail import Act
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 LONGEST_NAME = 40
 
@@ -17,10 +17,14 @@ def add_user(
     wanted = name.strip()
     if not wanted or len(wanted) > LONGEST_NAME or not wanted.isprintable():
         raise UserError(
-            Text("用户名应为1到{n}个字符", "a name has 1 to {n} characters").format(n=LONGEST_NAME)
+            BilingualText("用户名应为1到{n}个字符", "a name has 1 to {n} characters").format(
+                n=LONGEST_NAME
+            )
         )
     if account_of(act.connection, act.county, wanted) is not None:
-        raise UserError(Text("已有用户 {name}", "there is a user {name}").format(name=wanted))
+        raise UserError(
+            BilingualText("已有用户 {name}", "there is a user {name}").format(name=wanted)
+        )
     account = keep_account(act.connection, act.county, wanted, role)
     act.note("add user", {"user": wanted, "role": role.value})
     keyring.put(wanted, key, passphrase)
@@ -55,7 +59,9 @@ def set_passphrase(act: Act, keyring: Keyring, key: bytes, name: str, passphrase
 def _known(act: Act, name: str) -> Account:
     account = account_of(act.connection, act.county, name)
     if account is None:
-        raise UserError(Text("没有用户 {name}", "there is no user {name}").format(name=name))
+        raise UserError(
+            BilingualText("没有用户 {name}", "there is no user {name}").format(name=name)
+        )
     return account
 
 
@@ -63,5 +69,7 @@ def _refuse_last(act: Act, account: Account) -> None:
     held = [a for a in accounts(act.connection, act.county) if a.role is Role.ADMINISTRATOR]
     if held == [account]:
         raise UserError(
-            Text("至少要有一名管理员", "there has to be an administrator; name another one first")
+            BilingualText(
+                "至少要有一名管理员", "there has to be an administrator; name another one first"
+            )
         )

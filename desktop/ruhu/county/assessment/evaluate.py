@@ -16,14 +16,14 @@ from uuid import UUID
 import numpy as np
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.batch.assess import Case, assess_all
-from ruhu.policy.batch.indicator_counts import Tally, tallies_on
+from ruhu.i18n import BilingualText
+from ruhu.policy.batch.assess import BatchRecord, assess_all
+from ruhu.policy.batch.indicator_counts import IndicatorCount, count_indicators
 from ruhu.policy.batch.record_table import Table
-from ruhu.policy.batch.rule_results import OUTCOMES, Rulings
+from ruhu.policy.batch.rule_results import OUTCOMES, RuleColumns
 from ruhu.policy.evaluation.assess import survey_day
-from ruhu.policy.evaluation.context import Frame
-from ruhu.policy.evaluation.finding import Outcome, Per, RuleKind
+from ruhu.policy.evaluation.context import EvaluationContext
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod, RuleKind
 from ruhu.policy.evaluation.record_reader import root_of
 from ruhu.policy.evaluation.record_tree import Subject
 from ruhu.policy.packs.loader import pack_for
@@ -57,7 +57,7 @@ class Answer(NamedTuple):
     address: str
     outcome: Outcome
     fen: int | None
-    per: Per | None
+    per: PaymentPeriod | None
     value: int | None
 
     @property
@@ -81,14 +81,14 @@ class Standing:
     as_of: date | None = None
     policy: str | None = None
     answers: tuple[Answer, ...] = ()
-    tallies: Mapping[str, Tally] = field(default_factory=dict)
-    problem: Text | None = None
+    tallies: Mapping[str, IndicatorCount] = field(default_factory=dict)
+    problem: BilingualText | None = None
 
 
-def _read(document: Document) -> Case | Standing:
+def _read(document: Document) -> BatchRecord | Standing:
     try:
         root = root_of(document)
-        case = Case(
+        case = BatchRecord(
             str(root.values["kind"]),
             root,
             cast("str | None", root.values["place.county"]),
@@ -117,10 +117,14 @@ class _Sheet:
 
     def __init__(self, records: int) -> None:
         self.answers: list[list[Answer]] = [[] for _ in range(records)]
-        self.tallies: list[dict[str, Tally]] = [{} for _ in range(records)]
+        self.tallies: list[dict[str, IndicatorCount]] = [{} for _ in range(records)]
 
     def assess(
-        self, kind: str, cases: Sequence[Case], at: Sequence[int], standards: DatedStandards | None
+        self,
+        kind: str,
+        cases: Sequence[BatchRecord],
+        at: Sequence[int],
+        standards: DatedStandards | None,
     ) -> None:
         """Assess cases of one kind; `at` are the numbers of their records."""
         for batch, table, all_rulings in assess_all(kind, cases, standards):
@@ -133,7 +137,7 @@ class _Sheet:
             if kind == "household":
                 self._count(rows, table, frame)
 
-    def _add(self, rulings: Rulings, subjects: Subjects) -> None:
+    def _add(self, rulings: RuleColumns, subjects: Subjects) -> None:
         rule, size = rulings.rule, len(subjects)
         outcomes = np.broadcast_to(rulings.outcomes, size)
         rows = np.flatnonzero(rulings.stated & _KEPT[rule.kind][outcomes])
@@ -153,8 +157,8 @@ class _Sheet:
             told = (rule.id, subject.address, outcome, amount, rule.per, whole)
             self.answers[at].append(_answer(told))
 
-    def _count(self, rows: Sequence[int], table: Table, frame: Frame) -> None:
-        for tallies in tallies_on(table, frame):
+    def _count(self, rows: Sequence[int], table: Table, frame: EvaluationContext) -> None:
+        for tallies in count_indicators(table, frame):
             for row, tally in tallies.each():
                 self.tallies[rows[row]][tallies.indicator.id] = tally
 
@@ -167,9 +171,9 @@ def standings(
     """
     read = [_read(document) for document in documents]
     sheet = _Sheet(len(read))
-    by_kind: dict[str, list[tuple[int, Case]]] = {}
+    by_kind: dict[str, list[tuple[int, BatchRecord]]] = {}
     for at, each in enumerate(read):
-        if isinstance(each, Case):
+        if isinstance(each, BatchRecord):
             by_kind.setdefault(each.kind, []).append((at, each))
     for kind, chosen in by_kind.items():
         sheet.assess(kind, [case for _, case in chosen], [at for at, _ in chosen], standards)
@@ -179,7 +183,7 @@ def standings(
     ]
 
 
-def _standing(case: Case, sheet: _Sheet, at: int) -> Standing:
+def _standing(case: BatchRecord, sheet: _Sheet, at: int) -> Standing:
     return Standing(
         cast(UUID, case.root.values["record_id"]),
         case.day,

@@ -12,7 +12,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, is_one_of, put_rows
 from ruhu.county.database.documents import THERE, documents_of
 from ruhu.county.database.ledger_tables import standing as table
-from ruhu.policy.evaluation.finding import Outcome, Per
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.strict_json import Document
 
@@ -54,7 +54,7 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
 
 def _read_answer(told: Told) -> Answer:
     rule, address, outcome, fen, per, value = told
-    return Answer(rule, address, Outcome(outcome), fen, Per(per) if per else None, value)
+    return Answer(rule, address, Outcome(outcome), fen, PaymentPeriod(per) if per else None, value)
 
 
 def answers_to(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from ruhu.county.assessment.evaluate import Answer, Standing
-from ruhu.policy.evaluation.finding import Outcome, Per
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 
 
 class Difference(NamedTuple):
@@ -16,7 +16,7 @@ class Difference(NamedTuple):
     record_id: UUID
     rule: str
     address: str
-    per: Per | None
+    per: PaymentPeriod | None
     before: Decimal | None
     after: Decimal | None
 
@@ -31,7 +31,7 @@ class RuleEffect:
     """One rule's sums, and how many subjects gain, lose (all of it, too), or have an amount only now."""
 
     rule: str
-    per: Per | None
+    per: PaymentPeriod | None
     before: Decimal = Decimal(0)
     after: Decimal = Decimal(0)
     gaining: int = 0

@@ -15,8 +15,8 @@ from ruhu.county.assessment.results import answers_to
 from ruhu.county.database.documents import documents_of
 from ruhu.county.database.ledger_tables import answer_sum, standing, tally_sum
 from ruhu.policy.advice.indicators import indicators_from
-from ruhu.policy.batch.indicator_counts import Tally
-from ruhu.policy.evaluation.finding import Assessment, Outcome, Per
+from ruhu.policy.batch.indicator_counts import IndicatorCount
+from ruhu.policy.evaluation.finding import Assessment, Outcome, PaymentPeriod
 from ruhu.strict_json import Document
 from ruhu.survey.models.choices import HousingStage
 
@@ -57,7 +57,7 @@ class Sum:
     """
 
     rule: str
-    per: Per | None
+    per: PaymentPeriod | None
     entitled: int
     amount: Decimal
     without_amount: int
@@ -141,7 +141,9 @@ def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Su
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
-        found = sums.get(rule) or Sum(rule, Per(per) if per else None, 0, Decimal(0), 0, 0)
+        found = sums.get(rule) or Sum(
+            rule, PaymentPeriod(per) if per else None, 0, Decimal(0), 0, 0
+        )
         if outcome == Outcome.UNKNOWN:
             found = replace(found, open=subjects)
         else:
@@ -162,7 +164,7 @@ def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dic
     return {str(value): int(number) for value, number in rows}
 
 
-def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Tally]:
+def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, IndicatorCount]:
     table = tally_sum
     rows = connection.execute(
         select(
@@ -174,7 +176,7 @@ def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Tal
         .where(*_here(table, county, scope))
         .group_by(table.c.indicator)
     )
-    return {name: Tally(int(n), int(met), int(out)) for name, n, met, out in rows}
+    return {name: IndicatorCount(int(n), int(met), int(out)) for name, n, met, out in rows}
 
 
 def figures(connection: Connection, county: str, scope: Scope = WHOLE) -> Figures:

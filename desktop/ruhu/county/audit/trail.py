@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from ruhu.county.database import tables
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 START = "0" * 64
 """What the first entry is bound to."""
@@ -29,55 +29,55 @@ class Entry:
     hash: str
 
     @property
-    def label(self) -> Text:
+    def label(self) -> BilingualText:
         """The act as people call it."""
-        return ACTS.get(self.act, Text(self.act, self.act))
+        return ACTS.get(self.act, BilingualText(self.act, self.act))
 
 
 ACTS = {
-    "add user": Text("新增用户", "add user"),
-    "answer": Text("答复设备", "answer a laptop"),
-    "assess": Text("重新核对全部", "assess again"),
-    "claim": Text("登记申领", "record claim"),
-    "confirm": Text("复核", "confirm"),
-    "create county": Text("建库", "create county"),
-    "enrol": Text("登记设备", "enrol device"),
-    "enrol again": Text("恢复登记设备", "enrol device again"),
-    "export list": Text("导出名单", "export list"),
-    "follow up": Text("跟踪记录", "follow up"),
-    "hand over key": Text("更换设备密钥", "hand over key"),
-    "hand records": Text("交付名册", "hand records"),
-    "housing refuse": Text("危改不予批准", "refuse housing case"),
-    "housing reopen": Text("危改恢复办理", "reopen housing case"),
-    "housing stage": Text("危改登记环节", "housing stage"),
-    "import": Text("接收数据包", "import"),
-    "join": Text("并户", "join"),
-    "make certificate": Text("生成证书", "make certificate"),
-    "name server": Text("发布服务器地址", "name server"),
-    "pay": Text("登记发放", "record payment"),
-    "plan draw up": Text("编制计划草案", "draw up plan"),
-    "plan freeze": Text("计划定稿", "make plan final"),
-    "plan pin": Text("调整计划", "change plan"),
-    "propose": Text("核对（待复核）", "propose"),
-    "publish update": Text("发布更新", "publish update"),
-    "publish standards": Text("发布标准", "publish standards"),
-    "recover passphrase": Text("恢复调查员口令", "recover passphrase"),
-    "recover": Text("用恢复密钥重设", "recover"),
-    "reject": Text("复核不通过", "reject"),
-    "remove user": Text("停用用户", "remove user"),
-    "revoke": Text("注销设备", "revoke device"),
-    "rotate keys": Text("更换县密钥", "rotate keys"),
-    "send back": Text("退回", "send back"),
-    "set aside": Text("搁置", "set aside"),
-    "set password": Text("改口令", "set password"),
-    "set role": Text("改角色", "set role"),
-    "set": Text("改设置", "set"),
-    "settle": Text("核对", "settle"),
-    "sign in": Text("登录", "sign in"),
-    "sign_standards": Text("签发标准", "sign standards"),
-    "take out": Text("移出成员", "take out"),
-    "tell apart": Text("认定为两人", "tell apart"),
-    "turn away": Text("不予登记", "turn away"),
+    "add user": BilingualText("新增用户", "add user"),
+    "answer": BilingualText("答复设备", "answer a laptop"),
+    "assess": BilingualText("重新核对全部", "assess again"),
+    "claim": BilingualText("登记申领", "record claim"),
+    "confirm": BilingualText("复核", "confirm"),
+    "create county": BilingualText("建库", "create county"),
+    "enrol": BilingualText("登记设备", "enrol device"),
+    "enrol again": BilingualText("恢复登记设备", "enrol device again"),
+    "export list": BilingualText("导出名单", "export list"),
+    "follow up": BilingualText("跟踪记录", "follow up"),
+    "hand over key": BilingualText("更换设备密钥", "hand over key"),
+    "hand records": BilingualText("交付名册", "hand records"),
+    "housing refuse": BilingualText("危改不予批准", "refuse housing case"),
+    "housing reopen": BilingualText("危改恢复办理", "reopen housing case"),
+    "housing stage": BilingualText("危改登记环节", "housing stage"),
+    "import": BilingualText("接收数据包", "import"),
+    "join": BilingualText("并户", "join"),
+    "make certificate": BilingualText("生成证书", "make certificate"),
+    "name server": BilingualText("发布服务器地址", "name server"),
+    "pay": BilingualText("登记发放", "record payment"),
+    "plan draw up": BilingualText("编制计划草案", "draw up plan"),
+    "plan freeze": BilingualText("计划定稿", "make plan final"),
+    "plan pin": BilingualText("调整计划", "change plan"),
+    "propose": BilingualText("核对（待复核）", "propose"),
+    "publish update": BilingualText("发布更新", "publish update"),
+    "publish standards": BilingualText("发布标准", "publish standards"),
+    "recover passphrase": BilingualText("恢复调查员口令", "recover passphrase"),
+    "recover": BilingualText("用恢复密钥重设", "recover"),
+    "reject": BilingualText("复核不通过", "reject"),
+    "remove user": BilingualText("停用用户", "remove user"),
+    "revoke": BilingualText("注销设备", "revoke device"),
+    "rotate keys": BilingualText("更换县密钥", "rotate keys"),
+    "send back": BilingualText("退回", "send back"),
+    "set aside": BilingualText("搁置", "set aside"),
+    "set password": BilingualText("改口令", "set password"),
+    "set role": BilingualText("改角色", "set role"),
+    "set": BilingualText("改设置", "set"),
+    "settle": BilingualText("核对", "settle"),
+    "sign in": BilingualText("登录", "sign in"),
+    "sign_standards": BilingualText("签发标准", "sign standards"),
+    "take out": BilingualText("移出成员", "take out"),
+    "tell apart": BilingualText("认定为两人", "tell apart"),
+    "turn away": BilingualText("不予登记", "turn away"),
 }
 """Acts as people call them; the trail keeps the short name."""
 
@@ -87,7 +87,7 @@ class TrailBroken(UserError):
 
     def __init__(self, sequence: int) -> None:
         super().__init__(
-            Text(
+            BilingualText(
                 "审计记录从第{n}条起不连续：被改动、删除或插入过",
                 "the audit trail does not hold from entry {n} on: altered, removed or put in",
             ).format(n=sequence)

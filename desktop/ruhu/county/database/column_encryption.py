@@ -17,7 +17,7 @@ from sqlalchemy import Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text as Words
+from ruhu.i18n import BilingualText as Words
 from ruhu.resources import resource
 
 NONCE = 12

@@ -28,7 +28,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from ruhu.county.database.column_encryption import Vault, seal_with
 from ruhu.errors import UserError
 from ruhu.files.encrypted_sqlite import disk_failure, open_encrypted
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 POSTGRESQL = "postgresql+psycopg"
 WAIT_SECONDS = 60
@@ -50,7 +50,7 @@ def read_place(text_: str | Path) -> Where:
     if url is not None and url.drivername in ("postgresql", POSTGRESQL):
         return url.set(drivername=POSTGRESQL)
     raise UserError(
-        Text(
+        BilingualText(
             "数据库地址应为文件，或 postgresql+psycopg://用户@主机/库名",
             "a database is a file, or postgresql+psycopg://USER@HOST/NAME",
         )
@@ -146,7 +146,9 @@ def reached() -> Iterator[None]:
         yield
     except NoConnectionFree:
         raise DatabaseNotReached(
-            Text("数据库太忙：没有空闲的连接", "the database is too busy: no connection is free")
+            BilingualText(
+                "数据库太忙：没有空闲的连接", "the database is too busy: no connection is free"
+            )
         ) from None
     except DBAPIError as error:
         failure = disk_failure(error.orig)
@@ -157,5 +159,7 @@ def reached() -> Iterator[None]:
         if not gone or any(fault in why for fault in _OUR_FAULT):
             raise
         raise DatabaseNotReached(
-            Text("数据库用不了：{why}", "the database does not answer: {why}").format(why=why)
+            BilingualText("数据库用不了：{why}", "the database does not answer: {why}").format(
+                why=why
+            )
         ) from None

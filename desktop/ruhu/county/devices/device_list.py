@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from ruhu.county.database import tables
 from ruhu.county.devices.bundle_sequence import Chain, chains
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Device:
     device_id: UUID
     surveyor: str
     fingerprint: str
-    words: Text
+    words: BilingualText
     enrolled_at: str
     revoked_at: str | None
     last: int

@@ -13,14 +13,14 @@ from ruhu.county.devices.bundle_sequence import linked
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.exchange.keys.rotation import FindSigner, Handover, Signer
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class NotEnrolled(UserError):
     """The device was never enrolled."""
 
     def __init__(self, device_id: UUID) -> None:
-        text = Text("设备 {device} 没有登记", "device {device} is not enrolled")
+        text = BilingualText("设备 {device} 没有登记", "device {device} is not enrolled")
         super().__init__(text.format(device=device_id))
 
 
@@ -28,7 +28,7 @@ class RevokedDevice(UserError):
     """The county has revoked the device."""
 
     def __init__(self, device_id: UUID) -> None:
-        text = Text("设备 {device} 已注销", "device {device} was revoked")
+        text = BilingualText("设备 {device} 已注销", "device {device} was revoked")
         super().__init__(text.format(device=device_id))
 
 
@@ -36,7 +36,7 @@ class RevokedBefore(UserError):
     """The device that is to be enrolled, or its key, was revoked."""
 
     def __init__(self, device_id: UUID, since: datetime) -> None:
-        text = Text(
+        text = BilingualText(
             "设备 {device} 已于 {day} 注销，没有重新登记。电脑已找回或注销有误的，由管理员在命令行用 "
             "ruhu county enrol --again 恢复登记",
             "device {device} was revoked from {day} on and is not enrolled again; where the laptop was found "
@@ -187,7 +187,7 @@ def enrol(act: Act, device: DevicePublic, *, again: bool = False) -> None:
         refuse_revoked(connection, act.county, device)
     if known is not None and known.key != device.key:
         raise UserError(
-            Text(
+            BilingualText(
                 "设备 {device} 已用另一把密钥登记，请核对指纹",
                 "device {device} is enrolled with another key; compare the fingerprints",
             ).format(device=device.device_id)
@@ -216,7 +216,9 @@ def revoke(act: Act, device_id: UUID, since: datetime | None = None) -> None:
     if device_row(act.connection, act.county, device_id) is None:
         raise NotEnrolled(device_id)
     if since > act.at:
-        raise UserError(Text("注销日期不能在以后", "a device is not revoked from a day to come"))
+        raise UserError(
+            BilingualText("注销日期不能在以后", "a device is not revoked from a day to come")
+        )
     act.connection.execute(
         update(table)
         .where(table.c.county == act.county, table.c.device_id == str(device_id))

@@ -11,7 +11,7 @@ from ruhu.county.database import tables
 from ruhu.county.devices.devices import device_row, enrol, refuse_revoked
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 MOST_WAITING = 1000
 
@@ -36,7 +36,9 @@ def ask(act: Act, device: DevicePublic) -> bool:
     refuse_revoked(act.connection, act.county, device)
     known = device_row(act.connection, act.county, device.device_id)
     if known is not None and known.key != device.key:
-        raise OtherKey(Text("此设备已用另一把密钥登记", "the device is enrolled with another key"))
+        raise OtherKey(
+            BilingualText("此设备已用另一把密钥登记", "the device is enrolled with another key")
+        )
     if known is not None:
         return True
     table = tables.enrolment
@@ -45,7 +47,7 @@ def ask(act: Act, device: DevicePublic) -> bool:
         select(func.count()).select_from(table).where(table.c.county == act.county)
     ).scalar_one()
     if waiting >= MOST_WAITING:
-        raise UserError(Text("等待登记的设备太多", "too many laptops wait to be enrolled"))
+        raise UserError(BilingualText("等待登记的设备太多", "too many laptops wait to be enrolled"))
     act.connection.execute(
         insert(table).values(
             county=act.county,
@@ -80,7 +82,7 @@ def decide(act: Act, device_id: UUID, *, good: bool) -> None:
     """
     found = [a for a in asking(act.connection, act.county) if a.device.device_id == device_id]
     if not found:
-        raise UserError(Text("这台设备已不在等待", "the laptop waits no more"))
+        raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
     drop(act.connection, act.county, device_id)
     if good:
         enrol(act, found[0].device)

@@ -23,7 +23,7 @@ from ruhu.exchange.formats.container import MOST_SEALED, BundleRefused, digest
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.rotation import Handover
 from ruhu.exchange.media_files import read_plain
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 
 LONGEST_CHAIN = 1_000_000
@@ -35,7 +35,7 @@ class Refusal:
     """Why a file is refused, with a name for it."""
 
     code: str
-    text: Text
+    text: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
             return read_plain(path, MOST_SEALED), None
     except OSError as error:
         raise UserError(
-            Text("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+            BilingualText("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
                 path=path, why=error.strerror
             )
         ) from None
@@ -228,7 +228,7 @@ def set_aside_file(connection: Connection, county: str, digest: str) -> tuple[st
         )
     ).first()
     if found is None:
-        raise UserError(Text("没有这个文件", "there is no such file"))
+        raise UserError(BilingualText("没有这个文件", "there is no such file"))
     return found.file_name, bytes(found.sealed)
 
 

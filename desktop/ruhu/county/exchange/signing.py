@@ -15,7 +15,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
 from ruhu.exchange.formats.signed_standards import sign_standards
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets, CountyServer, sign_server
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.standards.parser import parse_standards
 from ruhu.strict_json import Document
 
@@ -35,7 +35,7 @@ def sign_own_standards(act: Act, document: Document) -> Document:
     standards = parse_standards(document)
     if standards.county != act.county:
         raise UserError(
-            Text(
+            BilingualText(
                 "这是县 {other} 的标准，本库属于县 {own}",
                 "these are the standards of county {other}; this is {own}",
             ).format(other=standards.county, own=act.county)

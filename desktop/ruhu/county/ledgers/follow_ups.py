@@ -18,7 +18,7 @@ from ruhu.county.database.documents import document_of, documents_of
 from ruhu.county.database.ledger_tables import follow_up
 from ruhu.county.ledgers.benefits.periods import Person, person_of
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.strict_json import Document
 
@@ -102,7 +102,7 @@ def note_down(
     """Add a note to a matter. Raises `UserError` for an empty one."""
     words = text.strip()[:LONGEST]
     if not words:
-        raise UserError(Text("请写明情况", "say what was found or done"))
+        raise UserError(BilingualText("请写明情况", "say what was found or done"))
     values: dict[str, Any] = {
         "county": county,
         "note_id": str(uuid7()),

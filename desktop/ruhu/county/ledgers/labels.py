@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import RuleKind
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.packs.model import Rule
@@ -26,10 +26,10 @@ def rules() -> dict[str, Rule]:
     return found
 
 
-def title_of_rule(rule: str) -> Text:
+def title_of_rule(rule: str) -> BilingualText:
     """A rule's title, or its id for one of a text that this program does not have."""
     known = rules().get(rule)
-    return known.title if known else Text(rule, rule)
+    return known.title if known else BilingualText(rule, rule)
 
 
 def grants() -> list[Rule]:

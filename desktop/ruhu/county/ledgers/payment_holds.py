@@ -15,20 +15,24 @@ from uuid import UUID
 from ruhu.county.ledgers.benefits.payments import Due
 from ruhu.county.ledgers.housing.cases import Case
 from ruhu.county.ledgers.labels import number_of, township_of, village_of
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.facts.types import fold
+from ruhu.survey.facts.types import fold_width
 from ruhu.survey.models.choices import HousingStage
 from ruhu.survey.validation.id_number import normalise
 
-NO_ACCOUNT = Text("没有一卡（折）通账号", "no card account")
-PERSON_TWICE = Text("同一证件号在名单里不止一处", "an id number stands in the list more than once")
-ACCOUNT_TWICE = Text("同一账号在名单里不止一户", "an account stands in the list more than once")
-HOUSEHOLD_TWICE = Text(
+NO_ACCOUNT = BilingualText("没有一卡（折）通账号", "no card account")
+PERSON_TWICE = BilingualText(
+    "同一证件号在名单里不止一处", "an id number stands in the list more than once"
+)
+ACCOUNT_TWICE = BilingualText(
+    "同一账号在名单里不止一户", "an account stands in the list more than once"
+)
+HOUSEHOLD_TWICE = BilingualText(
     "同村同一户编号在名单里不止一户", "a household's number stands in the list more than once"
 )
 
-Hold = tuple[Text, ...]
+Hold = tuple[BilingualText, ...]
 """The reasons why a row is held back, none where it may be paid."""
 
 _MEMBER = re.compile(r"members\[([^\]]*)\]")
@@ -42,7 +46,7 @@ class _Row:
 
     to_pay: bool
     lacks_account: bool
-    marks: tuple[tuple[Text, Hashable, Hashable], ...]
+    marks: tuple[tuple[BilingualText, Hashable, Hashable], ...]
 
 
 def holds_on_dues(found: Sequence[Due]) -> list[Hold]:
@@ -61,20 +65,24 @@ def holds_on_cases(cases: Iterable[Case]) -> dict[UUID, Hold]:
     return {case.record_id: hold for case, hold in holds if hold}
 
 
-def reasons_for(hold: Hold) -> Text:
+def reasons_for(hold: Hold) -> BilingualText:
     """The reasons as one text."""
-    return Text("；".join(reason.zh for reason in hold), "; ".join(reason.en for reason in hold))
+    return BilingualText(
+        "；".join(reason.zh for reason in hold), "; ".join(reason.en for reason in hold)
+    )
 
 
 def _holds(rows: Sequence[_Row]) -> list[Hold]:
-    there: dict[tuple[Text, Hashable], set[Hashable]] = defaultdict(set)
+    there: dict[tuple[BilingualText, Hashable], set[Hashable]] = defaultdict(set)
     for row in rows:
         for reason, mark, by in row.marks:
             there[reason, mark].add(by)
     return [tuple(_reasons(row, there)) if row.to_pay else () for row in rows]
 
 
-def _reasons(row: _Row, there: dict[tuple[Text, Hashable], set[Hashable]]) -> list[Text]:
+def _reasons(
+    row: _Row, there: dict[tuple[BilingualText, Hashable], set[Hashable]]
+) -> list[BilingualText]:
     found = [NO_ACCOUNT] if row.lacks_account else []
     twice = [reason for reason, mark, _ in row.marks if len(there[reason, mark]) > 1]
     return found + list(dict.fromkeys(twice))
@@ -101,14 +109,14 @@ def _row(document: Document, address: str, to_pay: bool, period: str = "") -> _R
 
 def _account_of(document: Document) -> str:
     """The digits and letters of a household's account; empty where none is in them, as in 无 and 0."""
-    account = fold(str((document.get("housing") or {}).get("card_account") or ""))
+    account = fold_width(str((document.get("housing") or {}).get("card_account") or ""))
     found = re.sub(r"[^0-9A-Za-z]", "", account).upper()
     return found if re.search("[1-9]", found) else ""
 
 
 def _persons(
     document: Document, record: str, address: str
-) -> Iterator[tuple[Text, Hashable, Hashable]]:
+) -> Iterator[tuple[BilingualText, Hashable, Hashable]]:
     """The id numbers that a row is for: a member's, or those of the whole household."""
     members: list[Any] = [m for m in document.get("members") or () if isinstance(m, dict)]
     one = _MEMBER.match(address)
@@ -122,7 +130,7 @@ def _persons(
 
 def _numbers(document: Document) -> Iterator[Hashable]:
     """What a household is known by in its village, by the village's code and by its name."""
-    number = fold(number_of(document))
+    number = fold_width(number_of(document))
     if not re.search("[1-9]", number):
         return
     code = str((document.get("place") or {}).get("village") or "")

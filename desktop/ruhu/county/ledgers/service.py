@@ -33,8 +33,8 @@ from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.training_classes import TrainingClass
 from ruhu.errors import UserError
 from ruhu.export.spreadsheet import Sheet
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Per
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import PaymentPeriod
 from ruhu.policy.standards.model import StandardsBook
 from ruhu.strict_json import Document
 from ruhu.survey.models.choices import HousingStage
@@ -59,7 +59,7 @@ class Recorded:
     """How many of several were recorded, and what stood against the others."""
 
     done: int
-    refused: tuple[Text, ...] = ()
+    refused: tuple[BilingualText, ...] = ()
 
 
 def _day(act: Act) -> date:
@@ -87,7 +87,7 @@ class Office:
     def _case(self, connection: Connection, record_id: UUID) -> Case:
         found = case_tables.cases(connection, self.county, record_id)
         if not found:
-            raise UserError(Text("没有这户的记录", "there is no record of this household"))
+            raise UserError(BilingualText("没有这户的记录", "there is no record of this household"))
         return found[0]
 
     def publicity_days(self) -> int:
@@ -126,7 +126,7 @@ class Office:
             person,
             case.document,
             case.subsidy,
-            Per.ONCE,
+            PaymentPeriod.ONCE,
         )
         payments.claim(act.connection, self.county, due, on)
         payments.pay(act.connection, self.county, due, on)
@@ -217,13 +217,13 @@ class Office:
     @staticmethod
     def _not_ahead(act: Act, on: date) -> None:
         if on > _day(act):
-            raise UserError(Text("日期不能晚于今天", "not a day that is still to come"))
+            raise UserError(BilingualText("日期不能晚于今天", "not a day that is still to come"))
 
     @staticmethod
     def _still_due(due: Due) -> None:
         if due.lapsed:
             raise UserError(
-                Text(
+                BilingualText(
                     "{name}：按现有事实已不再应发，请先核实",
                     "{name}: by the facts of today it is not due; look into it first",
                 ).format(name=due.person.name)
@@ -329,9 +329,9 @@ class Office:
         return signed
 
 
-def refusals(problems: Sequence[Text]) -> Text:
+def refusals(problems: Sequence[BilingualText]) -> BilingualText:
     """Several refusals as one text, a line each, the first ten of them."""
     shown = list(problems[:10])
     if len(problems) > 10:
-        shown.append(Text(f"……共{len(problems)}条", f"… {len(problems)} in all"))
-    return Text("\n".join(p.zh for p in shown), "\n".join(p.en for p in shown))
+        shown.append(BilingualText(f"……共{len(problems)}条", f"… {len(problems)} in all"))
+    return BilingualText("\n".join(p.zh for p in shown), "\n".join(p.en for p in shown))

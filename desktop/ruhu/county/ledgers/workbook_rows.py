@@ -8,9 +8,9 @@ from typing import Any
 
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.facts.types import read_amount, read_date
-from ruhu.survey.roster.workbook import Row, read_rows
+from ruhu.survey.roster.workbook import SheetRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Stranger:
     number: str
 
     @property
-    def problem(self) -> Text:
+    def problem(self) -> BilingualText:
         """What to tell of it."""
-        return Text(
+        return BilingualText(
             "登记号“{number}”不在本台账里", "number “{number}” is not in this ledger"
         ).format(number=self.number[:60])
 
@@ -41,7 +41,7 @@ class _Line:
             found: date | None = read_date(value if isinstance(value, date) else _text(value))
         except ValueError:
             raise _wrong(
-                heading, value, Text("日期，如 2017-06-01", "a date, as 2017-06-01")
+                heading, value, BilingualText("日期，如 2017-06-01", "a date, as 2017-06-01")
             ) from None
         return found
 
@@ -50,7 +50,7 @@ class _Line:
         try:
             found: Decimal | None = read_amount(_text(value))
         except ValueError:
-            raise _wrong(heading, value, Text("金额（元）", "an amount in CNY")) from None
+            raise _wrong(heading, value, BilingualText("金额（元）", "an amount in CNY")) from None
         return found
 
     def yes_no(self, heading: str) -> bool | None:
@@ -59,7 +59,7 @@ class _Line:
         text = str(value or "").strip()
         if text in words:
             return words[text]
-        raise _wrong(heading, value, Text("是、否", "是 or 否"))
+        raise _wrong(heading, value, BilingualText("是、否", "是 or 否"))
 
 
 def _text(value: Any) -> str | None:
@@ -67,9 +67,9 @@ def _text(value: Any) -> str | None:
     return text or None
 
 
-def _wrong(heading: str, value: Any, accepts: Text) -> UserError:
+def _wrong(heading: str, value: Any, accepts: BilingualText) -> UserError:
     return UserError(
-        Text(
+        BilingualText(
             "“{heading}”一栏读到“{value}”，应为{accepts}",
             "column “{heading}” reads “{value}”; wanted: {accepts}",
         ).format(heading=heading, value=str(value)[:40], accepts=accepts)
@@ -88,20 +88,20 @@ def _lines(data: bytes) -> Iterator[_Line]:
             yield _Line(row.number, cells)
     if head is None:
         raise UserError(
-            Text(
+            BilingualText(
                 "表里没有“{heading}”一栏：请用从这里导出的台账填写",
                 "there is no column “{heading}”: fill in a ledger that was exported here",
             ).format(heading=NUMBER.heading)
         )
 
 
-def _head(row: Row) -> Sequence[Any] | None:
+def _head(row: SheetRow) -> Sequence[Any] | None:
     return row.values if NUMBER.heading in row.values else None
 
 
 def _changed(heading: str) -> UserError:
     return UserError(
-        Text(
+        BilingualText(
             "已登记的“{heading}”不能改或删", "“{heading}” is recorded and cannot be changed"
         ).format(heading=heading)
     )

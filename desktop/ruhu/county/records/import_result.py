@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class Outcome(Enum):
@@ -29,21 +29,21 @@ class Imported:
     merged: int = 0
     conflicts: int = 0
     gaps: tuple[int, ...] = ()
-    reason: Text | None = None
+    reason: BilingualText | None = None
     unknown: tuple[str, ...] = ()
     """What a newer program has put in that this one does not know."""
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """One line a clerk reads."""
         if self.outcome is Outcome.SET_ASIDE and self.reason is not None:
-            return Text(
+            return BilingualText(
                 "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
             ).format(file=self.file_name, reason=self.reason)
         if self.outcome is Outcome.KNOWN:
-            text = Text("{file}：此前已接收", "{file}: was taken in before")
+            text = BilingualText("{file}：此前已接收", "{file}: was taken in before")
         else:
-            text = Text(
+            text = BilingualText(
                 "{file}：第{sequence}包，新修订{revisions}条，照片{papers}张，涉及{records}户，"
                 "自动合并{merged}户，待处理冲突{conflicts}户",
                 "{file}: bundle {sequence}, {revisions} new revisions and {papers} photos, {records} records, "
@@ -60,26 +60,26 @@ class Imported:
         )
         if self.unknown:
             names = ", ".join(self.unknown[:10])
-            line = Text(
+            line = BilingualText(
                 f"{line.zh}；来自较新的程序，不认识的内容原样保留：{names}",
                 f"{line.en}; from a newer program, what is not known is kept as it is: {names}",
             )
         if not self.gaps:
             return line
         numbers = ", ".join(str(number) for number in self.gaps[:20])
-        return Text(
+        return BilingualText(
             f"{line.zh}；该设备还缺第 {numbers} 包",
             f"{line.en}; of this device bundles {numbers} are missing",
         )
 
 
-def write_reason(reason: Text) -> str:
+def write_reason(reason: BilingualText) -> str:
     """Why a file is set aside, or a record not assessed, as the table holds it."""
     return msgspec.json.encode(reason).decode()
 
 
-def read_reason(kept: str) -> Text:
+def read_reason(kept: str) -> BilingualText:
     """Why that was; of files it was kept in Chinese alone before version 0.2."""
     if not kept.startswith("{"):
-        return Text(kept, kept)
-    return msgspec.json.decode(kept, type=Text)
+        return BilingualText(kept, kept)
+    return msgspec.json.decode(kept, type=BilingualText)

@@ -29,7 +29,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.column_encryption import is_sealed
 from ruhu.county.database.engine import TIMEOUT, read_place
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 PUBLICATION = "ruhu_region"
 KEY = tables.record.c.county.name
@@ -73,7 +73,7 @@ def open_server(where: str) -> Engine:
     place = read_place(where)
     if isinstance(place, Path):
         raise UserError(
-            Text("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
+            BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
         )
     return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=TIMEOUT)
 
@@ -87,7 +87,7 @@ def publish(connection: Connection, reader: str = "") -> None:
     level = connection.execute(text("show wal_level")).scalar_one()
     if level != "logical":
         raise UserError(
-            Text(
+            BilingualText(
                 "服务器须设 wal_level = logical（现为 {level}），再重启",
                 "the server wants wal_level = logical (it is {level}), and a restart",
             ).format(level=level)
@@ -136,7 +136,7 @@ def join(connection: Connection, county: str, name: str, source: str) -> None:
     for a county code that is none; the server's own words where it cannot be reached.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
-        raise UserError(Text("县代码应为6位数字", "a county code has 6 digits"))
+        raise UserError(BilingualText("县代码应为6位数字", "a county code has 6 digits"))
     connection.execute(
         text(
             "insert into region_county values (:county, :name)"

@@ -13,7 +13,7 @@ from ruhu.county.access.accounts import Account
 from ruhu.county.audit.trail import Act
 from ruhu.county.database import tables
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def take(act: Act, proposal_id: UUID) -> Proposal:
     """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
     found = [p for p in proposals(act.connection, act.county) if p.proposal_id == proposal_id]
     if not found:
-        raise UserError(Text("这一条已不在了", "it is no longer there"))
+        raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
     table = tables.proposal
     act.connection.execute(
         delete(table).where(table.c.county == act.county, table.c.proposal_id == str(proposal_id))
@@ -150,8 +150,10 @@ def take(act: Act, proposal_id: UUID) -> Proposal:
 def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
     """Raises `UserError` for whoever made it, and when the record has moved on since."""
     if proposal.user_id == user.user_id:
-        raise UserError(Text("须由另一人复核", "somebody else has to confirm it"))
+        raise UserError(BilingualText("须由另一人复核", "somebody else has to confirm it"))
     if proposal.heads != tuple(heads):
         raise UserError(
-            Text("此户又有新的修订，请重新核对", "the record has changed since: settle it anew")
+            BilingualText(
+                "此户又有新的修订，请重新核对", "the record has changed since: settle it anew"
+            )
         )

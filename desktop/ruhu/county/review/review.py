@@ -15,7 +15,7 @@ from ruhu.county.records.revisions import revise_record, revisions_of, revisions
 from ruhu.county.review.conflict_impact import answers_for
 from ruhu.county.review.proposals import Change, Joining, Settling, TakingOut, proposed_records
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.revisions.merge import Conflict, Current, base_of, current
 from ruhu.revisions.revision import Reason, Revision
 from ruhu.strict_json import Document
@@ -97,7 +97,9 @@ def require_all(state: Current, chosen: Mapping[str, Any]) -> None:
     left = [c.path for c in state.conflicts if c.path not in chosen]
     if left:
         raise UserError(
-            Text("还有没选的：{paths}", "not chosen yet: {paths}").format(paths=", ".join(left))
+            BilingualText("还有没选的：{paths}", "not chosen yet: {paths}").format(
+                paths=", ".join(left)
+            )
         )
 
 
@@ -178,7 +180,9 @@ def _members_without(state: Current, member_id: str) -> list[Document]:
     left = [member for member in members if member.get("member_id") != member_id]
     if not left or len(left) == len(members):
         raise UserError(
-            Text("这一户只剩此人，请改用并户", "nobody else is in that household: join the two")
+            BilingualText(
+                "这一户只剩此人，请改用并户", "nobody else is in that household: join the two"
+            )
         )
     return left
 
@@ -192,14 +196,14 @@ def state_of(connection: Connection, county: str, record_id: UUID) -> Current:
     """How a record stands. Raises `UserError` for one that is not there."""
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
-        raise UserError(Text("没有这条记录", "there is no such record"))
+        raise UserError(BilingualText("没有这条记录", "there is no such record"))
     return current(revisions)
 
 
 def _settled(act: Act, record_id: UUID) -> Current:
     state = state_of(act.connection, act.county, record_id)
     if state.document is None or state.conflicts:
-        raise UserError(Text("请先核对合并这一户", "first settle the record's conflicts"))
+        raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
     return state
 
 

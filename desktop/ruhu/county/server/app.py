@@ -20,7 +20,7 @@ from ruhu.county.server.uploads import Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.keys.enrolment import EnrolmentRequest, NotGenuine
 from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskFails
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 MOST_REQUEST = 16 * 1024
@@ -38,12 +38,14 @@ class Enrolments:
         async for part in request.stream():
             body += part
             if len(body) > MOST_REQUEST:
-                return _problem(413, Text("请求太大", "the request is too large"))
+                return _problem(413, BilingualText("请求太大", "the request is too large"))
         try:
             device = EnrolmentRequest.model_validate(read_json(body)).checked()
             enrolled = await run_in_threadpool(self._store.ask_to_enrol, device)
         except ValidationError:
-            return _problem(400, Text("这不是登记申请", "this is no request to be enrolled"))
+            return _problem(
+                400, BilingualText("这不是登记申请", "this is no request to be enrolled")
+            )
         except (DatabaseNotReached, DatabaseDamaged, DiskFails) as error:
             return unavailable(error)
         except NotGenuine as error:
@@ -61,7 +63,7 @@ class Enrolments:
         return JSONResponse(told, status_code=200 if enrolled else 202)
 
 
-def _problem(status: int, text: Text) -> Response:
+def _problem(status: int, text: BilingualText) -> Response:
     return JSONResponse({"zh": text.zh, "en": text.en}, status_code=status)
 
 

@@ -44,7 +44,7 @@ from ruhu.exchange.protocol.messages import (
     Told,
 )
 from ruhu.files.encrypted_sqlite import DatabaseDamaged
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 Handler = Callable[[Request, UUID], Awaitable[Response]]
@@ -266,7 +266,7 @@ def unavailable(error: UserError) -> Response:
     """The answer where the service cannot work now. Where its database lies is not for strangers."""
     text = error.text
     if isinstance(error, (DatabaseNotReached, DatabaseDamaged)):
-        text = Text("县里的数据库暂时用不了", "the county's database does not answer")
+        text = BilingualText("县里的数据库暂时用不了", "the county's database does not answer")
     problem = _problem(503, text.zh, text.en)
     problem.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return problem

@@ -17,7 +17,7 @@ from ruhu.county.server.app import application
 from ruhu.county.server.metrics import Metrics, MetricsServer
 from ruhu.county.server.uploads import Uploads
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 AT_ONCE = 400
 """Requests at work at once; to those beyond, 503 says to come again."""
@@ -110,7 +110,7 @@ def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]
 def _shared(host: str, port: int) -> socket.socket:
     """A socket on a port that other workers listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
-        raise UserError(Text("本系统不支持共用端口", "this system cannot share a port"))
+        raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import MOST_SEALED, digest
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 MOST_WAITING = 2000
 
@@ -15,7 +15,7 @@ class WrongOffset(UserError):
     """The part begins elsewhere than what has come ends; `offset` is where."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__(Text(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
+        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
         self.offset = offset
 
 
@@ -24,7 +24,7 @@ class NotTheBundle(UserError):
 
 
 def _refuse(zh: str, en: str) -> NotTheBundle:
-    return NotTheBundle(Text(zh, en))
+    return NotTheBundle(BilingualText(zh, en))
 
 
 class Uploads:

@@ -8,7 +8,7 @@ import pyrage
 from isal import isal_zlib
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 MOST_SEALED = 8 * 1024 * 1024
 MOST_INFLATED = 6 * 1024 * 1024
@@ -19,7 +19,7 @@ class BundleRefused(UserError):
     """A bundle of which nothing may enter the records. `code` names the reason for ledgers."""
 
     def __init__(self, code: str, zh: str, en: str, **values: object) -> None:
-        super().__init__(Text(zh, en).format(**values))
+        super().__init__(BilingualText(zh, en).format(**values))
         self.code = code
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 FORMAT: Literal["ruhu.receipt/1"] = "ruhu.receipt/1"
@@ -65,9 +65,9 @@ class SignedReceipt(_Word):
     reason_en: str = Field(default="", exclude_if=lambda value: not value)
 
     @property
-    def why(self) -> Text:
+    def why(self) -> BilingualText:
         """The reason in both languages, as far as the county tells it."""
-        return Text(self.reason, self.reason_en or self.reason)
+        return BilingualText(self.reason, self.reason_en or self.reason)
 
 
 class SignedChain(_Word):
@@ -84,7 +84,7 @@ Word = TypeVar("Word", bound=_Word)
 
 def _check(kind: type[Word], document: Any, county: CountyPublic) -> Word:
     refused = ReceiptRefused(
-        Text("这不是{name}签名的回执", "this is no receipt signed by {name}").format(
+        BilingualText("这不是{name}签名的回执", "this is no receipt signed by {name}").format(
             name=county.name
         )
     )
@@ -129,7 +129,7 @@ def read_receipts(
     receipts = document.get("receipts") if isinstance(document, dict) else None
     chains = document.get("chains", []) if isinstance(document, dict) else None
     if not isinstance(receipts, list) or not isinstance(chains, list):
-        raise ReceiptRefused(Text("这不是回执文件", "this is no file of receipts"))
+        raise ReceiptRefused(BilingualText("这不是回执文件", "this is no file of receipts"))
     return (
         [check_receipt(each, county) for each in receipts],
         [check_chain(each, county) for each in chains],

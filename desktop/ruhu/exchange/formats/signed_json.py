@@ -12,7 +12,7 @@ from typing import Any
 
 import rfc8785
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, JsonError, read_canonical, read_json
 
 MOST_ENVELOPE = 64 * 1024
@@ -43,7 +43,7 @@ class Envelope:
         """
         if count_parts(self.signed) > MOST_PARTS:
             raise JsonError(
-                Text("内容过多，上限{most}项", "too many values, at most {most}").format(
+                BilingualText("内容过多，上限{most}项", "too many values, at most {most}").format(
                     most=MOST_PARTS
                 )
             )
@@ -57,7 +57,9 @@ def count_parts(text: bytes) -> int:
 
 def _no_envelope() -> JsonError:
     return JsonError(
-        Text("结尾没有签名（须为规范 JSON）", "there is no signature at its end (canonical JSON)")
+        BilingualText(
+            "结尾没有签名（须为规范 JSON）", "there is no signature at its end (canonical JSON)"
+        )
     )
 
 

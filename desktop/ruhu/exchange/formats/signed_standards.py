@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint import fingerprint
 from ruhu.exchange.keys.key_document import verify
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 
 FORMAT = "ruhu.standards/1"
@@ -63,7 +63,7 @@ def open_standards(document: Document, signing_keys: Collection[str] | None = No
         raise _altered()
     if signing_keys is not None and key not in signing_keys:
         raise StandardsNotGenuine(
-            Text(
+            BilingualText(
                 "县标准不是本县签名的（签名钥指纹 {print}）",
                 "these standards were signed by another county (key {print})",
             ).format(print=fingerprint(key))
@@ -73,7 +73,7 @@ def open_standards(document: Document, signing_keys: Collection[str] | None = No
 
 def _altered() -> StandardsNotGenuine:
     return StandardsNotGenuine(
-        Text(
+        BilingualText(
             "县标准的签名不符：文件被改动或已损坏，请向县里重要一份",
             "the signature does not hold: the file was altered or damaged; ask the county again",
         )

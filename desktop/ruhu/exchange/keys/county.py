@@ -14,7 +14,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint import fingerprint
 from ruhu.exchange.keys.fingerprint_words import words
 from ruhu.exchange.keys.key_document import KeyText, verify
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 
@@ -109,7 +109,7 @@ class CountyPublic(KeyText):
         return fingerprint(self._named)
 
     @property
-    def words(self) -> Text:
+    def words(self) -> BilingualText:
         """The fingerprint as ten words."""
         return words(self._named)
 
@@ -191,7 +191,7 @@ def sign_server(server: CountyServer, secret: bytes) -> CountyServer:
 def read_county(data: bytes) -> CountyPublic:
     """Read a county's public key file. Raises `UserError` for anything else."""
     problem = UserError(
-        Text("这不是县公钥文件（county.json）", "this is no county key file (county.json)")
+        BilingualText("这不是县公钥文件（county.json）", "this is no county key file (county.json)")
     )
     try:
         public = CountyPublic.model_validate(read_json(data, most_bytes=65536))

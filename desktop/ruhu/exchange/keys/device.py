@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
 from ruhu.exchange.keys.key_document import KeyText
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 
@@ -33,7 +33,7 @@ class DevicePublic(KeyText):
         return device_fingerprint(str(self.device_id), self.key, self.seal)
 
     @property
-    def words(self) -> Text:
+    def words(self) -> BilingualText:
         """The fingerprint as ten words."""
         return device_words(str(self.device_id), self.key, self.seal)
 
@@ -96,6 +96,8 @@ def read_device(data: bytes) -> DevicePublic:
             pyrage.x25519.Recipient.from_str(public.seal)
     except (UserError, ValidationError, pyrage.RecipientError, ValueError):
         raise UserError(
-            Text("这不是设备公钥文件（device.json）", "this is no device key file (device.json)")
+            BilingualText(
+                "这不是设备公钥文件（device.json）", "this is no device key file (device.json)"
+            )
         ) from None
     return public

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic, read_device
 from ruhu.exchange.keys.key_document import verify
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 DOMAIN = b"ruhu.enrolment/1\0"
 LONGEST_NAME = 100
@@ -29,7 +29,9 @@ class EnrolmentRequest(BaseModel):
 
     def checked(self) -> DevicePublic:
         """The device, once its signature was verified. Raises `NotGenuine`."""
-        wrong = NotGenuine(Text("登记申请的签名不对", "the request's signature is not by its key"))
+        wrong = NotGenuine(
+            BilingualText("登记申请的签名不对", "the request's signature is not by its key")
+        )
         try:
             device = read_device(self.device.model_dump_json().encode())
             signature = base64.b64decode(self.signature, validate=True)

@@ -3,7 +3,7 @@
 import hashlib
 
 from ruhu.exchange.keys.fingerprint_words import words
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 def fingerprint(text: str) -> str:
@@ -17,6 +17,6 @@ def device_fingerprint(device_id: str, key: str, seal: str) -> str:
     return fingerprint("\n".join((device_id, key, seal)))
 
 
-def device_words(device_id: str, key: str, seal: str) -> Text:
+def device_words(device_id: str, key: str, seal: str) -> BilingualText:
     """The fingerprint of a device's public keys as ten words."""
     return words("\n".join((device_id, key, seal)))

@@ -3,7 +3,7 @@
 import hashlib
 from functools import cache
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 
 COUNT = 10
@@ -18,7 +18,7 @@ def _pairs() -> tuple[tuple[str, str], ...]:
     return pairs
 
 
-def words(text: str) -> Text:
+def words(text: str) -> BilingualText:
     """The fingerprint of a text as ten words that sound unlike one another."""
     chosen = [_pairs()[byte] for byte in hashlib.sha256(text.encode()).digest()[:COUNT]]
-    return Text(" ".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))
+    return BilingualText(" ".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))

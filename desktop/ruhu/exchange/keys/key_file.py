@@ -25,7 +25,7 @@ from ruhu.exchange.keys.key_wrap import (
     wrong_passphrase,
 )
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.keys/1"
 Clock = Callable[[], datetime]
@@ -133,7 +133,7 @@ class KeyFile:
             whole, fields = False, {}
         if not whole or fields.get("format") != FORMAT:
             raise KeyFileDamaged(
-                Text(
+                BilingualText(
                     "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复，或找县里用恢复密钥打开",
                     "the key file {path} is damaged, which no passphrase mends; restore it from a "
                     "backup or ask the county to recover it",

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.passphrase import SHORTEST
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
 """RFC 9106's second recommendation. What is wrapped names its own settings, so older files open."""
@@ -50,7 +50,9 @@ def wrap_key(key: bytes, passphrase: str, domain: str) -> dict[str, Any]:
     """
     if len(passphrase) < SHORTEST:
         raise WeakPassphrase(
-            Text("口令至少{n}个字符", "a passphrase has at least {n} characters").format(n=SHORTEST)
+            BilingualText("口令至少{n}个字符", "a passphrase has at least {n} characters").format(
+                n=SHORTEST
+            )
         )
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     settings = {"memory_kib": MEMORY_KIB, "passes": PASSES, "lanes": LANES}
@@ -94,7 +96,7 @@ def refuse_hasty_try(wrong: int, last: datetime, now: datetime) -> None:
     left = wait - max(0.0, min((now - last).total_seconds(), wait))
     if left > 0:
         raise TooManyTries(
-            Text(
+            BilingualText(
                 "口令已错{n}次，请等{s}秒再试",
                 "{n} wrong passphrases; wait {s} seconds before the next try",
             ).format(n=wrong, s=int(left) + 1)
@@ -104,5 +106,5 @@ def refuse_hasty_try(wrong: int, last: datetime, now: datetime) -> None:
 def wrong_passphrase(tries: int) -> WrongPassphrase:
     """The error for the so-manieth wrong passphrase."""
     return WrongPassphrase(
-        Text("口令不对（第{n}次）", "wrong passphrase (try {n})").format(n=tries)
+        BilingualText("口令不对（第{n}次）", "wrong passphrase (try {n})").format(n=tries)
     )

@@ -20,7 +20,7 @@ from ruhu.exchange.keys.fingerprint_words import words
 from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.exchange.keys.key_wrap import WrongPassphrase
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 FORMAT: Literal["ruhu.recovery/1"] = "ruhu.recovery/1"
@@ -42,12 +42,12 @@ class RecoveryRequest(BaseModel):
     at: datetime
 
     @property
-    def words(self) -> Text:
+    def words(self) -> BilingualText:
         """The request as ten words, to be compared over the telephone."""
         return _words(self.recipient, self.wrapped)
 
 
-def _words(recipient: str, wrapped: str) -> Text:
+def _words(recipient: str, wrapped: str) -> BilingualText:
     """A request as ten words."""
     return words(f"{recipient}\n{wrapped}")
 
@@ -61,7 +61,7 @@ def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     wrapped = key_file.wrapped_for_recovery
     if not wrapped:
         raise NoRequest(
-            Text(
+            BilingualText(
                 "这里从未导入县公钥，县里打不开此数据",
                 "no county's key was ever read in here, so no county can open the data",
             )
@@ -71,7 +71,7 @@ def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
 
 
-def words_waiting(key_file: KeyFile) -> Text | None:
+def words_waiting(key_file: KeyFile) -> BilingualText | None:
     """The words of the request that waits for its answer, `None` where none does."""
     try:
         identity = pyrage.x25519.Identity.from_str(_waiting(key_file).read_text())
@@ -87,7 +87,7 @@ def read_request(data: bytes) -> RecoveryRequest:
         pyrage.x25519.Recipient.from_str(request.recipient)
     except (UserError, ValidationError, pyrage.RecipientError):
         raise UserError(
-            Text("这不是找回口令的请求", "this is no request to recover a passphrase")
+            BilingualText("这不是找回口令的请求", "this is no request to recover a passphrase")
         ) from None
     return request
 
@@ -99,7 +99,7 @@ def grant(request: RecoveryRequest, identity: str) -> bytes:
         key = pyrage.decrypt(wrapped, [pyrage.x25519.Identity.from_str(identity.strip())])
     except (pyrage.DecryptError, pyrage.IdentityError, binascii.Error):
         raise WrongPassphrase(
-            Text("这把恢复密钥打不开此数据", "this recovery key does not open the data")
+            BilingualText("这把恢复密钥打不开此数据", "this recovery key does not open the data")
         ) from None
     return bytes(pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(request.recipient)]))
 
@@ -114,13 +114,13 @@ def take(key_file: KeyFile, answer: bytes, passphrase: str, at: datetime) -> Non
         identity = pyrage.x25519.Identity.from_str(waiting.read_text())
     except (OSError, pyrage.IdentityError, UnicodeDecodeError):
         raise NoRequest(
-            Text("本机没有待答复的请求，请先生成", "no request waits here; first make one")
+            BilingualText("本机没有待答复的请求，请先生成", "no request waits here; first make one")
         ) from None
     try:
         key = bytes(pyrage.decrypt(answer, [identity]))
     except pyrage.DecryptError:
         raise WrongPassphrase(
-            Text("这不是对本机请求的答复", "this is no answer to this laptop's request")
+            BilingualText("这不是对本机请求的答复", "this is no answer to this laptop's request")
         ) from None
     key_file.take_recovered(key, passphrase, at)
     waiting.unlink(missing_ok=True)

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import assess, governing_day
 from ruhu.policy.evaluation.finding import Finding
-from ruhu.policy.evaluation.record_reader import Reading
+from ruhu.policy.evaluation.record_reader import RecordView
 from ruhu.policy.packs.loader import load_packs
 from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import DatedStandards
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OutcomeChange:
     """One rule and subject that the two texts answer differently; `None` where one is silent."""
 
     before: Finding | None
@@ -27,7 +27,7 @@ class Change:
         return found
 
     @property
-    def title(self) -> Text:
+    def title(self) -> BilingualText:
         """The rule's name."""
         return self.finding.title
 
@@ -46,12 +46,12 @@ def _answer(finding: Finding | None) -> tuple[object, ...] | None:
 
 
 def compare(
-    reading: Reading,
+    reading: RecordView,
     *,
     on: date | None = None,
     standards: DatedStandards | None = None,
     packs: tuple[Pack, Pack] | None = None,
-) -> tuple[Change, ...]:
+) -> tuple[OutcomeChange, ...]:
     """The findings of one day that differ between `packs` (absent: 2016 and 2017).
 
     Both texts are applied to the same day and facts, so that only the text makes the difference.
@@ -67,5 +67,5 @@ def compare(
         for pack in (old, new)
     )
     keys = [*after, *(key for key in before if key not in after)]
-    changes = (Change(before.get(key), after.get(key)) for key in keys)
+    changes = (OutcomeChange(before.get(key), after.get(key)) for key in keys)
     return tuple(c for c in changes if _answer(c.before) != _answer(c.after))

@@ -6,12 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.compiler.program import Program
 from ruhu.policy.evaluation.assess import assess, governing_day
-from ruhu.policy.evaluation.context import Frame
+from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.finding import Finding
-from ruhu.policy.evaluation.record_reader import Reading, read_draft
+from ruhu.policy.evaluation.record_reader import RecordView, read_draft
 from ruhu.policy.language.numbers import as_decimal, show_number
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.model import DatedStandards
@@ -29,10 +29,10 @@ class HousingOption:
     renovation: Renovation
     lower: Decimal | None
     upper: Decimal | None
-    binding: Text | None
+    binding: BilingualText | None
     findings: tuple[Finding, ...]
 
-    def bounds(self) -> tuple[Text, Text]:
+    def bounds(self) -> tuple[BilingualText, BilingualText]:
         """The lower and the upper bound in words."""
         return _area(self.lower), _area(self.upper)
 
@@ -41,18 +41,18 @@ class HousingOption:
         return next((f for f in self.findings if f.rule == rule), None)
 
 
-def _area(value: Decimal | None) -> Text:
-    return Text("不限", "free") if value is None else show_number(Fraction(value), "m2")
+def _area(value: Decimal | None) -> BilingualText:
+    return BilingualText("不限", "free") if value is None else show_number(Fraction(value), "m2")
 
 
-def _with(reading: Reading, renovation: Renovation) -> Reading:
+def _with(reading: RecordView, renovation: Renovation) -> RecordView:
     document: dict[str, Any] = to_document(reading.document)
     housing = {**(document.get("housing") or {}), "renovation": renovation.value}
     return read_draft({**document, "housing": housing})
 
 
 def housing_options(
-    reading: Reading, *, on: date | None = None, standards: DatedStandards | None = None
+    reading: RecordView, *, on: date | None = None, standards: DatedStandards | None = None
 ) -> tuple[HousingOption, ...]:
     """A household's house rebuilt and repaired, by the text in force on the day.
 
@@ -63,11 +63,11 @@ def housing_options(
 
 
 def _option(
-    reading: Reading, renovation: Renovation, day: date, standards: DatedStandards | None
+    reading: RecordView, renovation: Renovation, day: date, standards: DatedStandards | None
 ) -> HousingOption:
     pack = pack_for(day)
     rules = {rule.id: rule for rule in pack.rules_for("household")}
-    program = Program(Frame.of(pack, "household", day))
+    program = Program(EvaluationContext.of(pack, "household", day))
     ruling = program.range_of(rules["housing.area.range"], (reading.root,))
     answers = assess(reading, on=day, standards=standards).findings
     return HousingOption(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Finding, Outcome, Per
-from ruhu.policy.text.labels import join
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Finding, Outcome, PaymentPeriod
+from ruhu.policy.text.labels import join_texts
 
 
 def is_open(finding: Finding) -> bool:
@@ -14,18 +14,18 @@ def is_open(finding: Finding) -> bool:
     return finding.outcome is Outcome.UNKNOWN or eligible
 
 
-def money_of(findings: Sequence[Finding]) -> Text:
+def money_of(findings: Sequence[Finding]) -> BilingualText:
     """The known money by how often it is paid; once and yearly sums are never added up."""
-    sums: dict[Per | None, Decimal] = {}
+    sums: dict[PaymentPeriod | None, Decimal] = {}
     for finding in findings:
         if finding.amount and finding.grant:
             sums[finding.per] = sums.get(finding.per, Decimal(0)) + finding.amount
     parts = [
-        Text(
+        BilingualText(
             f"{per.label.zh if per else ''}{sums[per]:,f}元",
             f"{sums[per]:,f} CNY {per.label.en.lower() if per else ''}".rstrip(),
         )
-        for per in (*Per, None)
+        for per in (*PaymentPeriod, None)
         if per in sums
     ]
-    return join(parts, "、", ", ")
+    return join_texts(parts, "、", ", ")

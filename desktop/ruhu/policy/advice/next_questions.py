@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ruhu.policy.evaluation.finding import Assessment, Finding, Per, RuleKind
+from ruhu.policy.evaluation.finding import Assessment, Finding, PaymentPeriod, RuleKind
 
-_TIMES_A_YEAR = {Per.MONTH: 12, Per.SEMESTER: 2}
+_TIMES_A_YEAR = {PaymentPeriod.MONTH: 12, PaymentPeriod.SEMESTER: 2}
 _UNKNOWN_AMOUNT = Decimal(1)
 _CHECK = Decimal("0.001")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ruhu.policy.batch.evaluate import Basis, Grid
+from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame
 from ruhu.policy.batch.record_table import Table, table_of
-from ruhu.policy.batch.rule_results import Rulings, rule_on
-from ruhu.policy.evaluation.context import Frame
+from ruhu.policy.batch.rule_results import RuleColumns, evaluate_rule
+from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.record_tree import Subject
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.loader import pack_for
@@ -17,22 +17,22 @@ from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import DatedStandards, Standards
 
 
-def rulings_on(table: Table, frame: Frame) -> Iterator[Rulings]:
+def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
     """The answers of every rule of a frame about the subjects of a table, rule by rule.
 
     All records of the table must be assessed by the frame's figures and standards; their days may
     differ.
     """
-    basis = Basis(table, frame.figures, frame.defines, frame.standards)
-    grids = {place: Grid.of(basis, place, frame.names) for place in frame.names}
+    basis = BatchContext(table, frame.figures, frame.defines, frame.standards)
+    grids = {place: SubjectFrame.of(basis, place, frame.names) for place in frame.names}
     rules = frame.pack.rules_for(table.kind)
     by_id = {rule.id: rule for rule in rules}
     for rule in rules:
-        yield rule_on(rule, by_id, grids[SUBJECTS[rule.subject][1]])
+        yield evaluate_rule(rule, by_id, grids[SUBJECTS[rule.subject][1]])
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class BatchRecord:
     """A record ready to be assessed: its kind, facts and county, and the day that governs."""
 
     kind: str
@@ -45,7 +45,7 @@ class Case:
 class Batch:
     """The cases that one frame serves, by their place in what was given."""
 
-    frame: Frame
+    frame: EvaluationContext
     rows: tuple[int, ...]
 
 
@@ -55,7 +55,7 @@ def _key(pack: Pack, day: date) -> tuple[str, int]:
 
 
 def batches(
-    kind: str, cases: Sequence[Case], standards: DatedStandards | None = None
+    kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
 ) -> list[Batch]:
     """Sort cases of one kind by what they are assessed by.
 
@@ -70,15 +70,15 @@ def batches(
         in_force = standards.on(case.day, case.county) if standards else None
         groups.setdefault((*key, in_force), []).append(row)
     return [
-        Batch(Frame.of(pack_for(day), kind, day, in_force), tuple(rows))
+        Batch(EvaluationContext.of(pack_for(day), kind, day, in_force), tuple(rows))
         for (_, _, in_force), rows in groups.items()
         for day in [cases[rows[0]].day]
     ]
 
 
 def assess_all(
-    kind: str, cases: Sequence[Case], standards: DatedStandards | None = None
-) -> Iterator[tuple[Batch, Table, Iterator[Rulings]]]:
+    kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
+) -> Iterator[tuple[Batch, Table, Iterator[RuleColumns]]]:
     """Assess cases of one kind: batch by batch their columns and the answers of every rule."""
     for batch in batches(kind, cases, standards):
         chosen = [cases[row] for row in batch.rows]

@@ -13,28 +13,28 @@ import numpy as np
 from ruhu.policy.batch.columns import (
     NO_NUMBER,
     OFF,
+    BoolColumn,
+    CategoryColumn,
     Column,
-    Days,
+    DateColumn,
+    FractionColumn,
     Index,
     Mask,
-    Nothing,
-    Numbers,
-    Truth,
-    Words,
+    UnknownColumn,
     add,
     as_numbers,
     as_truth,
-    both,
     by_word,
     compare,
     constant,
     divide,
-    either,
+    logical_and,
+    logical_or,
     multiply,
     numbers,
     one_of,
-    pick,
-    taken,
+    take_rows,
+    where,
 )
 from ruhu.policy.batch.record_table import Table, owner_of
 from ruhu.policy.language.builtins import RunningTotal, previous_total
@@ -65,7 +65,7 @@ from ruhu.survey.models.choices import HousingStage
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class BatchContext:
     """What the records of one table are assessed by: figures in force, definitions, standards."""
 
     table: Table
@@ -75,31 +75,31 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
+class NestedLoop:
     """The items of a list under the rows of a grid: their own grid and each one's outer row."""
 
-    grid: Grid
+    grid: SubjectFrame
     outer: Index
     listed: Mask
 
 
 @dataclass(slots=True)
-class Grid:
+class SubjectFrame:
     """The rows an expression is worked out for.
 
     `owners` says for every name (`member`, a loop's name, empty for the record) the place its
     facts are at and, unless the rows are that place's own, which of its rows each row means.
     """
 
-    basis: Basis
+    basis: BatchContext
     size: int
     owners: dict[str, tuple[str, Index | None]]
     facts: dict[tuple[str, str], Column] = field(default_factory=dict)
     defines: dict[str, Column] = field(default_factory=dict)
-    loops: dict[tuple[str, str], Loop] = field(default_factory=dict)
+    loops: dict[tuple[str, str], NestedLoop] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, basis: Basis, place: str, names: Mapping[str, str]) -> Grid:
+    def of(cls, basis: BatchContext, place: str, names: Mapping[str, str]) -> SubjectFrame:
         """The grid of all subjects at a place; `names` has what subjects of each place are called."""
         rows = basis.table.places[place]
         owners: dict[str, tuple[str, Index | None]] = {
@@ -117,18 +117,18 @@ class Grid:
             column = self.facts[owner, path] = self.basis.table.fact(path).take(index)
         return column
 
-    def loop(self, name: str, items: FactRef) -> Loop:
+    def loop(self, name: str, items: FactRef) -> NestedLoop:
         """The items of a list, as a grid in which `name` stands for the item."""
         loop = self.loops.get((name, items.path))
         if loop is None:
             loop = self.loops[name, items.path] = self._loop(name, items)
         return loop
 
-    def _loop(self, name: str, items: FactRef) -> Loop:
+    def _loop(self, name: str, items: FactRef) -> NestedLoop:
         table, place = self.basis.table, f"{items.path}[]"
         rows = table.places[place]
         _, index = self.owners[items.owner]
-        listed = taken(table.has_list(items.path), index)
+        listed = take_rows(table.has_list(items.path), index)
         if index is None:
             outer, item = rows.above[owner_of(items.path)], None
         else:
@@ -142,50 +142,52 @@ class Grid:
             for owner, (at, found) in self.owners.items()
         }
         owners[name] = (place, item)
-        return Loop(Grid(self.basis, len(outer), owners), outer, listed)
+        return NestedLoop(SubjectFrame(self.basis, len(outer), owners), outer, listed)
 
 
-def evaluate(node: Expression, grid: Grid) -> Column:
+def evaluate(node: Expression, grid: SubjectFrame) -> Column:
     """Work out an expression for every row of a grid."""
     return _EVALUATORS[type(node)](node, grid)
 
 
-def holds(nodes: tuple[Expression, ...], grid: Grid) -> Truth:
+def holds(nodes: tuple[Expression, ...], grid: SubjectFrame) -> BoolColumn:
     """Whether all of the conditions hold, row by row."""
-    return reduce(both, [as_truth(evaluate(node, grid)) for node in nodes], Truth(~OFF, OFF))
+    return reduce(
+        logical_and, [as_truth(evaluate(node, grid)) for node in nodes], BoolColumn(~OFF, OFF)
+    )
 
 
-def _constant(node: Constant, grid: Grid) -> Column:
+def _constant(node: Constant, grid: SubjectFrame) -> Column:
     return constant(node.value)
 
 
-def _day(node: Day, grid: Grid) -> Column:
+def _day(node: Day, grid: SubjectFrame) -> Column:
     _, index = grid.owners[""]
     return grid.basis.table.day.take(index)
 
 
-def _fact(node: FactRef, grid: Grid) -> Column:
+def _fact(node: FactRef, grid: SubjectFrame) -> Column:
     return grid.fact(node.owner, node.path)
 
 
-def _figure(node: FigureRef, grid: Grid) -> Column:
+def _figure(node: FigureRef, grid: SubjectFrame) -> Column:
     value = grid.basis.figures.get(node.name)
-    return Nothing() if value is None or isinstance(value, Mapping) else constant(value)
+    return UnknownColumn() if value is None or isinstance(value, Mapping) else constant(value)
 
 
-def _standards(grid: Grid) -> Mapping[str, Scalar]:
+def _standards(grid: SubjectFrame) -> Mapping[str, Scalar]:
     return grid.basis.standards.values if grid.basis.standards else {}
 
 
-def _standard(node: StandardRef, grid: Grid) -> Column:
+def _standard(node: StandardRef, grid: SubjectFrame) -> Column:
     value = _standards(grid).get(node.path)
-    return Nothing() if value is None else constant(value)
+    return UnknownColumn() if value is None else constant(value)
 
 
-def _lookup(node: Lookup, grid: Grid) -> Column:
+def _lookup(node: Lookup, grid: SubjectFrame) -> Column:
     key = evaluate(node.key, grid)
-    if not isinstance(key, Words):
-        return Nothing()
+    if not isinstance(key, CategoryColumn):
+        return UnknownColumn()
     if isinstance(node.table, StandardRef):
         ending = f".{node.rest}" if node.rest else ""
         found = _standards(grid)
@@ -193,7 +195,7 @@ def _lookup(node: Lookup, grid: Grid) -> Column:
         return by_word(key, [_figure_of(found.get(path)) for path in paths])
     table = grid.basis.figures.get(node.table.name)
     if not isinstance(table, Mapping):
-        return Nothing()
+        return UnknownColumn()
     return by_word(key, [_figure_of(table.get(word)) for word in key.vocabulary])
 
 
@@ -201,7 +203,7 @@ def _figure_of(value: Scalar | None) -> Fraction | bool | None:
     return value if isinstance(value, (Fraction, bool)) else None
 
 
-def _define(node: DefineRef, grid: Grid) -> Column:
+def _define(node: DefineRef, grid: SubjectFrame) -> Column:
     column = grid.defines.get(node.name)
     if column is None:
         inner = grid.basis.defines[node.name]
@@ -209,29 +211,29 @@ def _define(node: DefineRef, grid: Grid) -> Column:
     return column
 
 
-def _not(node: Not, grid: Grid) -> Column:
+def _not(node: Not, grid: SubjectFrame) -> Column:
     inner = as_truth(evaluate(node.operand, grid))
-    return Truth(inner.no, inner.yes)
+    return BoolColumn(inner.no, inner.yes)
 
 
-def _and(node: And, grid: Grid) -> Column:
+def _and(node: And, grid: SubjectFrame) -> Column:
     return holds(node.operands, grid)
 
 
-def _or(node: Or, grid: Grid) -> Column:
+def _or(node: Or, grid: SubjectFrame) -> Column:
     parts = [as_truth(evaluate(part, grid)) for part in node.operands]
-    return reduce(either, parts)
+    return reduce(logical_or, parts)
 
 
-def _compare(node: Compare, grid: Grid) -> Column:
+def _compare(node: Compare, grid: SubjectFrame) -> Column:
     return compare(node.operator, evaluate(node.left, grid), evaluate(node.right, grid))
 
 
-def _one_of(node: OneOf, grid: Grid) -> Column:
+def _one_of(node: OneOf, grid: SubjectFrame) -> Column:
     return one_of(evaluate(node.operand, grid), [str(word.value) for word in node.words])
 
 
-def _arithmetic(node: Arithmetic, grid: Grid) -> Column:
+def _arithmetic(node: Arithmetic, grid: SubjectFrame) -> Column:
     left, right = (as_numbers(evaluate(part, grid)) for part in (node.left, node.right))
     match node.operator:
         case "+":
@@ -243,37 +245,37 @@ def _arithmetic(node: Arithmetic, grid: Grid) -> Column:
     return divide(left, right)
 
 
-def _choose(node: Choose, grid: Grid) -> Column:
+def _choose(node: Choose, grid: SubjectFrame) -> Column:
     test = as_truth(evaluate(node.test, grid))
     then, otherwise = evaluate(node.then, grid), evaluate(node.otherwise, grid)
     same = compare("==", then, otherwise).yes
-    return pick(test.yes | same, then, pick(test.no, otherwise, Nothing()))
+    return where(test.yes | same, then, where(test.no, otherwise, UnknownColumn()))
 
 
-def _any_item(node: AnyOf, grid: Grid) -> Column:
+def _any_item(node: AnyOf, grid: SubjectFrame) -> Column:
     loop = grid.loop(node.name, node.items)
     found = as_truth(evaluate(node.condition, loop.grid))
     some, open_ = np.zeros(grid.size, np.bool_), np.zeros(grid.size, np.bool_)
     some[loop.outer[np.broadcast_to(found.yes, loop.grid.size)]] = True
     open_[loop.outer[np.broadcast_to(~found.no, loop.grid.size)]] = True
-    return Truth(some, loop.listed & ~open_)
+    return BoolColumn(some, loop.listed & ~open_)
 
 
-def _age(grid: Grid, born: Column, day: Column) -> Column:
-    if not isinstance(born, Days) or not isinstance(day, Days):
+def _age(grid: SubjectFrame, born: Column, day: Column) -> Column:
+    if not isinstance(born, DateColumn) or not isinstance(day, DateColumn):
         return NO_NUMBER
     known = born.known & day.known
     # 29 February counts as reached on 1 March: the numbers 0301 > 0229 say so by themselves.
     return _whole(np.where(known, (day.number - born.number) // 10000, 0), known)
 
 
-def _whole(top: Index, known: Mask) -> Numbers:
-    return Numbers(top, np.ones(1, np.int64), known, 10**4, 1)
+def _whole(top: Index, known: Mask) -> FractionColumn:
+    return FractionColumn(top, np.ones(1, np.int64), known, 10**4, 1)
 
 
-def _years_after(grid: Grid, day: Column, years: Column) -> Column:
-    if not isinstance(day, Days) or not isinstance(years, Numbers):
-        return Nothing()
+def _years_after(grid: SubjectFrame, day: Column, years: Column) -> Column:
+    if not isinstance(day, DateColumn) or not isinstance(years, FractionColumn):
+        return UnknownColumn()
     landed = day.number + (years.top // years.bottom) * 10000
     late = np.flatnonzero(landed % 10000 == 229)
     if len(late):
@@ -281,44 +283,44 @@ def _years_after(grid: Grid, day: Column, years: Column) -> Column:
         leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
         landed[late] = np.where(leap, landed[late], year * 10000 + 301)
     known = day.known & years.known
-    return Days(np.where(known, landed, 0), known)
+    return DateColumn(np.where(known, landed, 0), known)
 
 
-def _year(grid: Grid, day: Column) -> Column:
-    if not isinstance(day, Days):
+def _year(grid: SubjectFrame, day: Column) -> Column:
+    if not isinstance(day, DateColumn):
         return NO_NUMBER
     return _whole(day.number // 10000, day.known)
 
 
-def _default(grid: Grid, first: Column, second: Column) -> Column:
-    return pick(first.known, first, second)
+def _default(grid: SubjectFrame, first: Column, second: Column) -> Column:
+    return where(first.known, first, second)
 
 
-def _recorded(grid: Grid, first: Column) -> Column:
-    return Truth(first.known, ~first.known)
+def _recorded(grid: SubjectFrame, first: Column) -> Column:
+    return BoolColumn(first.known, ~first.known)
 
 
-def _smallest(grid: Grid, *parts: Column) -> Column:
+def _smallest(grid: SubjectFrame, *parts: Column) -> Column:
     return reduce(lambda a, b: _extreme("<=", a, b), map(as_numbers, parts))
 
 
-def _largest(grid: Grid, *parts: Column) -> Column:
+def _largest(grid: SubjectFrame, *parts: Column) -> Column:
     return reduce(lambda a, b: _extreme(">=", a, b), map(as_numbers, parts))
 
 
-def _extreme(operator: str, left: Numbers, right: Numbers) -> Numbers:
+def _extreme(operator: str, left: FractionColumn, right: FractionColumn) -> FractionColumn:
     known = left.known & right.known
-    chosen = pick(compare(operator, left, right).yes, left, right)
-    return as_numbers(pick(known, chosen, Nothing()))
+    chosen = where(compare(operator, left, right).yes, left, right)
+    return as_numbers(where(known, chosen, UnknownColumn()))
 
 
-def _tiered(grid: Grid, spend: Column, deductible: Column, extra: Column) -> Column:
+def _tiered(grid: SubjectFrame, spend: Column, deductible: Column, extra: Column) -> Column:
     a, b, more = as_numbers(spend), as_numbers(deductible), as_numbers(extra)
     nought = as_numbers(constant(Fraction(0)))
     none_due = compare("==", a, nought).yes | compare("<=", a, b).yes
     tiers = grid.basis.standards.tiers if grid.basis.standards else None
     if tiers is None:
-        return pick(none_due, nought, Nothing())
+        return where(none_due, nought, UnknownColumn())
     over = _extreme(">=", nought, add(a, b, -1))
     total, below = nought, nought
     for end, rate in tiers:
@@ -330,19 +332,19 @@ def _tiered(grid: Grid, spend: Column, deductible: Column, extra: Column) -> Col
         total = add(total, multiply(part, share), 1)
         below = nought if end is None else as_numbers(constant(end))
     known = a.known & b.known & more.known
-    return pick(none_due, nought, pick(known, total, Nothing()))
+    return where(none_due, nought, where(known, total, UnknownColumn()))
 
 
-def _size(node: Call, grid: Grid) -> Column:
+def _size(node: Call, grid: SubjectFrame) -> Column:
     items = node.arguments[0]
     assert isinstance(items, FactRef)
     table = grid.basis.table
     _, index = grid.owners[items.owner]
-    counts = taken(table.places[f"{items.path}[]"].counts, index)
-    return Numbers(counts, np.ones(1, np.int64), counts > 0, 10**6, 1)
+    counts = take_rows(table.places[f"{items.path}[]"].counts, index)
+    return FractionColumn(counts, np.ones(1, np.int64), counts > 0, 10**6, 1)
 
 
-def _stages_in_order(node: Call, grid: Grid) -> Column:
+def _stages_in_order(node: Call, grid: SubjectFrame) -> Column:
     items = node.arguments[0]
     assert isinstance(items, FactRef)
     reached = evaluate(node.arguments[1], grid)
@@ -353,17 +355,17 @@ def _stages_in_order(node: Call, grid: Grid) -> Column:
     last = np.array([len(order) - 1], np.intp)
     goal = (
         np.where(reached.known, _ranks(reached, order), last)
-        if isinstance(reached, Words)
+        if isinstance(reached, CategoryColumn)
         else last
     )
-    found = _ranks(word, order) if isinstance(word, Words) else np.zeros(0, np.intp)
+    found = _ranks(word, order) if isinstance(word, CategoryColumn) else np.zeros(0, np.intp)
     rank = np.broadcast_to(found, loop.grid.size)
     # Of a stage entered twice the first entry counts, so it is written last.
     at = np.full((grid.size, len(order)), -1, np.intp)
     rows = np.arange(loop.grid.size)[::-1]
     at[loop.outer[rows], rank[rows]] = rows
     dated = np.zeros(at.shape, np.int64)
-    if isinstance(on, Days) and len(rows):
+    if isinstance(on, DateColumn) and len(rows):
         number = np.where(on.known, on.number, 0)
         dated = np.where(at >= 0, np.broadcast_to(number, loop.grid.size)[at], 0)
     gone = undated = back = np.zeros(grid.size, np.bool_)
@@ -377,10 +379,10 @@ def _stages_in_order(node: Call, grid: Grid) -> Column:
         latest = np.where(day > 0, day, latest)
     wrong = gone | back
     yes = (goal == 0) | (loop.listed & ~wrong & ~undated)
-    return Truth(yes, loop.listed & reached.known & wrong)
+    return BoolColumn(yes, loop.listed & reached.known & wrong)
 
 
-def _previous_total(node: Call, grid: Grid) -> Column:
+def _previous_total(node: Call, grid: SubjectFrame) -> Column:
     items, total = node.arguments
     assert isinstance(items, FactRef)
     assert isinstance(total, FactRef)
@@ -395,19 +397,19 @@ def _previous_total(node: Call, grid: Grid) -> Column:
         current = _running_total(grid, total.owner, items, total, int(row))
         answer = previous_total(current, others).value
         found[row] = answer if isinstance(answer, (Fraction, Decimal)) else None
-    return as_numbers(pick(own.known, numbers(found), Nothing()))
+    return as_numbers(where(own.known, numbers(found), UnknownColumn()))
 
 
 def _running_total(
-    grid: Grid, owner: str, items: FactRef, total: FactRef, row: int
+    grid: SubjectFrame, owner: str, items: FactRef, total: FactRef, row: int
 ) -> RunningTotal:
     """Read one row of a list with running totals."""
     start = f"{items.path}[]."
     key = catalogue(grid.basis.table.kind)[items.path].item_key
     identity, day = grid.fact(owner, f"{start}{key}"), grid.fact(owner, f"{start}on")
-    assert isinstance(identity, Words)
+    assert isinstance(identity, CategoryColumn)
     year = None
-    if isinstance(day, Days) and day.known[row % len(day.known)]:
+    if isinstance(day, DateColumn) and day.known[row % len(day.known)]:
         year = int(day.number[row % len(day.number)]) // 10000
     return RunningTotal(
         identity.vocabulary[identity.codes[row % len(identity.codes)]],
@@ -416,7 +418,7 @@ def _running_total(
     )
 
 
-def _ranks(column: Words, order: list[str]) -> Index:
+def _ranks(column: CategoryColumn, order: list[str]) -> Index:
     table = np.array([*(order.index(word) for word in column.vocabulary), -1], np.intp)
     return table[column.codes]
 
@@ -434,7 +436,7 @@ _FUNCTIONS: dict[str, Callable[..., Column]] = {
 }
 
 
-def _call(node: Call, grid: Grid) -> Column:
+def _call(node: Call, grid: SubjectFrame) -> Column:
     if node.function == "previous_total":
         return _previous_total(node, grid)
     if node.function == "size":

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ruhu.policy.batch.assess import Batch, Case, assess_all
-from ruhu.policy.batch.columns import Numbers
-from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, Rulings
+from ruhu.policy.batch.assess import Batch, BatchRecord, assess_all
+from ruhu.policy.batch.columns import FractionColumn
+from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, RuleColumns
 from ruhu.policy.compiler.program import Program
-from ruhu.policy.evaluation.finding import Outcome, Per, Strength
+from ruhu.policy.evaluation.finding import ObligationLevel, Outcome, PaymentPeriod
 from ruhu.policy.evaluation.record_tree import Subject
-from ruhu.policy.language.numbers import as_decimal, plain, to_fen
+from ruhu.policy.language.numbers import as_decimal, to_fen, to_plain
 from ruhu.policy.packs.model import Rule
 from ruhu.policy.standards.model import DatedStandards
 
@@ -32,13 +32,13 @@ class FindingRow(NamedTuple):
     rule: str
     subject: str
     outcome: Outcome
-    strength: Strength
+    strength: ObligationLevel
     clause: str
     value: str | None
     limit: str | None
     unit: str | None
     amount: str | None
-    per: Per | None
+    per: PaymentPeriod | None
     missing: tuple[str, ...]
 
 
@@ -48,18 +48,18 @@ def _missing(rule: Rule, subject: Subject, program: Program) -> list[str]:
     return sorted(finding.missing)
 
 
-def _exact(column: Numbers, row: int) -> str | None:
+def _exact(column: FractionColumn, row: int) -> str | None:
     number = column.at(row)
-    return None if number is None else plain(as_decimal(number))
+    return None if number is None else to_plain(as_decimal(number))
 
 
-def _money(column: Numbers, row: int) -> str | None:
+def _money(column: FractionColumn, row: int) -> str | None:
     number = column.at(row)
-    return None if number is None else plain(to_fen(number))
+    return None if number is None else to_plain(to_fen(number))
 
 
 def _rows(
-    rulings: Rulings, batch: Batch, cases: Sequence[Case], record_ids: Sequence[str]
+    rulings: RuleColumns, batch: Batch, cases: Sequence[BatchRecord], record_ids: Sequence[str]
 ) -> Iterator[tuple[int, FindingRow]]:
     frame, rule = batch.frame, rulings.rule
     place = frame.place_of(rule)
@@ -94,7 +94,7 @@ def _rows(
 
 
 def finding_rows(
-    cases: Sequence[Case], record_ids: Sequence[str], standards: DatedStandards | None = None
+    cases: Sequence[BatchRecord], record_ids: Sequence[str], standards: DatedStandards | None = None
 ) -> list[FindingRow]:
     """The findings of cases of any kind, record by record in the order given.
 

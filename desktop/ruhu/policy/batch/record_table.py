@@ -13,13 +13,13 @@ import numpy as np
 from ruhu.policy.batch.columns import (
     OFF,
     Column,
-    Days,
+    DateColumn,
     Index,
     Mask,
-    Nothing,
-    cut,
+    UnknownColumn,
     days,
     numbers,
+    slice_rows,
     truths,
     words,
 )
@@ -28,7 +28,7 @@ from ruhu.survey.facts.catalogue import FactKind, catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListRows:
     """The rows of one list in all records, in the order of the rows that own them.
 
     `above` has, for the record (`""`) and every list in between, the row that owns each row;
@@ -40,7 +40,7 @@ class Place:
     counts: Index
 
     @classmethod
-    def of(cls, counts: Index, owner: str, owner_place: Place) -> Place:
+    def of(cls, counts: Index, owner: str, owner_place: ListRows) -> ListRows:
         """The rows of a list of which the rows of `owner` have `counts`."""
         rows = np.repeat(np.arange(owner_place.size), counts)
         above = {place: index[rows] for place, index in owner_place.above.items()}
@@ -56,14 +56,14 @@ class Table:
     """
 
     kind: str
-    day: Days
-    places: Mapping[str, Place]
+    day: DateColumn
+    places: Mapping[str, ListRows]
     facts: Mapping[str, Column]
     listed: Mapping[str, Mask]
 
     def fact(self, path: str) -> Column:
         """The column of a fact."""
-        return self.facts.get(path, Nothing())
+        return self.facts.get(path, UnknownColumn())
 
     def has_list(self, path: str) -> Mask:
         """Where a list is there, be it empty."""
@@ -81,18 +81,18 @@ class Table:
 
     def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> Table:
         at = {"": slice(start, stop)}
-        places = {"": Place(stop - start, {}, np.zeros(0, np.intp))}
+        places = {"": ListRows(stop - start, {}, np.zeros(0, np.intp))}
         for place, end in ends.items():
             owner = owner_of(place.removesuffix("[]"))
             rows = at[owner]
             at[place] = slice(int(end[rows.start]), int(end[rows.stop]))
-            places[place] = Place.of(self.places[place].counts[rows], owner, places[owner])
+            places[place] = ListRows.of(self.places[place].counts[rows], owner, places[owner])
         return Table(
             self.kind,
             self.day.rows(at[""]),
             places,
             {path: column.rows(at[owner_of(path)]) for path, column in self.facts.items()},
-            {path: cut(mask, at[owner_of(path)]) for path, mask in self.listed.items()},
+            {path: slice_rows(mask, at[owner_of(path)]) for path, mask in self.listed.items()},
         )
 
 
@@ -172,7 +172,7 @@ class _Columns(Mapping[str, Column]):
 def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
     """Turn records of one kind into columns; `on` has the day of each."""
     rows = {"": _Rows.of(list(subjects))}
-    places = {"": Place(len(subjects), {}, np.zeros(0, np.intp))}
+    places = {"": ListRows(len(subjects), {}, np.zeros(0, np.intp))}
     listed: dict[str, Mask] = {}
     for path, fact in catalogue(kind).items():
         if fact.kind is FactKind.LIST:
@@ -182,6 +182,6 @@ def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Tabl
             counts = np.array([len(each or ()) for each in found], np.intp)
             place = f"{path}[]"
             rows[place] = _Rows.of(items)
-            places[place] = Place.of(counts, owner, places[owner])
+            places[place] = ListRows.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
     return Table(kind, days(on), places, _Columns(kind, rows), listed)

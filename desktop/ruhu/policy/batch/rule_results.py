@@ -14,29 +14,29 @@ from ruhu.policy.batch.columns import (
     NO_NUMBER,
     OFF,
     ON,
+    BoolColumn,
+    FractionColumn,
     Index,
     Mask,
-    Numbers,
-    Truth,
     as_numbers,
     as_truth,
     compare,
-    pick,
+    where,
 )
-from ruhu.policy.batch.evaluate import Grid, evaluate, holds
-from ruhu.policy.evaluation.finding import Outcome, RuleKind, Strength
+from ruhu.policy.batch.evaluate import SubjectFrame, evaluate, holds
+from ruhu.policy.evaluation.finding import ObligationLevel, Outcome, RuleKind
 from ruhu.policy.evaluation.floor_area_range import STRICTEST_FIRST
 from ruhu.policy.language.nodes import Expression
 from ruhu.policy.packs.model import Rule
 
 OUTCOMES = tuple(Outcome)
-STRENGTHS = tuple(Strength)
+STRENGTHS = tuple(ObligationLevel)
 
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
-class Rulings:
+class RuleColumns:
     """The answers of one rule, a row a subject.
 
     `outcomes` and `strengths` are places in `OUTCOMES` and `STRENGTHS`; `stated` is where
@@ -47,9 +47,9 @@ class Rulings:
     outcomes: Codes
     strengths: Codes
     stated: Mask
-    value: Numbers
-    limit: Numbers
-    amount: Numbers
+    value: FractionColumn
+    limit: FractionColumn
+    amount: FractionColumn
 
 
 def _code(outcome: Outcome) -> np.int8:
@@ -64,7 +64,7 @@ def _first(tests: list[Mask], answers: list[Codes | np.int8], otherwise: np.int8
     return found
 
 
-def _strengths(rule: Rule, grid: Grid) -> Codes:
+def _strengths(rule: Rule, grid: SubjectFrame) -> Codes:
     codes = np.array([STRENGTHS.index(rule.strength)], np.int8)
     for when, strength in reversed(rule.strength_when):
         met = as_truth(evaluate(when, grid)).yes
@@ -72,15 +72,17 @@ def _strengths(rule: Rule, grid: Grid) -> Codes:
     return codes
 
 
-def _number(node: Expression | None, grid: Grid) -> Numbers:
+def _number(node: Expression | None, grid: SubjectFrame) -> FractionColumn:
     return NO_NUMBER if node is None else as_numbers(evaluate(node, grid))
 
 
-def _only(where: Mask, column: Numbers) -> Numbers:
-    return Numbers(column.top, column.bottom, column.known & where, column.highest, column.deepest)
+def _masked(where: Mask, column: FractionColumn) -> FractionColumn:
+    return FractionColumn(
+        column.top, column.bottom, column.known & where, column.highest, column.deepest
+    )
 
 
-def rule_on(rule: Rule, rules: Mapping[str, Rule], grid: Grid) -> Rulings:
+def evaluate_rule(rule: Rule, rules: Mapping[str, Rule], grid: SubjectFrame) -> RuleColumns:
     """Apply a rule to every row of the grid of its subjects."""
     if rule.range_of:
         return _range(rule, rules, grid)
@@ -88,14 +90,14 @@ def rule_on(rule: Rule, rules: Mapping[str, Rule], grid: Grid) -> Rulings:
     return decide(rule, grid)
 
 
-def _stated(rule: Rule, grid: Grid) -> Mask:
+def _stated(rule: Rule, grid: SubjectFrame) -> Mask:
     if rule.over is None:
         return ON
     place, _ = grid.owners[rule.subject]
     return grid.basis.table.has_list(f"{place}.{rule.over}" if place else rule.over)
 
 
-def _check(rule: Rule, grid: Grid) -> Rulings:
+def _check(rule: Rule, grid: SubjectFrame) -> RuleColumns:
     inside, applies = holds(rule.scope, grid), holds(rule.applies, grid)
     met = holds(rule.conditions, grid)
     outside = inside.no | applies.no
@@ -104,18 +106,18 @@ def _check(rule: Rule, grid: Grid) -> Rulings:
         [_code(Outcome.NOT_APPLICABLE), _code(Outcome.PASS), _code(Outcome.FAIL)],
         _code(Outcome.UNKNOWN),
     )
-    return Rulings(
+    return RuleColumns(
         rule,
         outcomes,
         _strengths(rule, grid),
         _stated(rule, grid),
-        _only(~outside, _number(rule.value, grid)),
-        _only(~outside, _number(rule.limit, grid)),
+        _masked(~outside, _number(rule.value, grid)),
+        _masked(~outside, _number(rule.limit, grid)),
         NO_NUMBER,
     )
 
 
-def _entitlement(rule: Rule, grid: Grid) -> Rulings:
+def _entitlement(rule: Rule, grid: SubjectFrame) -> RuleColumns:
     inside, applies = holds(rule.scope, grid), holds(rule.applies, grid)
     met = holds(rule.conditions, grid)
     outcomes = _first(
@@ -123,14 +125,14 @@ def _entitlement(rule: Rule, grid: Grid) -> Rulings:
         [_code(Outcome.NOT_APPLICABLE), _code(Outcome.INELIGIBLE), _code(Outcome.ELIGIBLE)],
         _code(Outcome.UNKNOWN),
     )
-    return Rulings(
+    return RuleColumns(
         rule,
         outcomes,
         _strengths(rule, grid),
         _stated(rule, grid),
-        _only(~inside.no, _number(rule.value, grid)),
-        _only(~inside.no, _number(rule.limit, grid)),
-        _only(outcomes == _code(Outcome.ELIGIBLE), _number(rule.amount, grid)),
+        _masked(~inside.no, _number(rule.value, grid)),
+        _masked(~inside.no, _number(rule.limit, grid)),
+        _masked(outcomes == _code(Outcome.ELIGIBLE), _number(rule.amount, grid)),
     )
 
 
@@ -140,8 +142,8 @@ class _Limit:
 
     rule: Rule
     upper: bool
-    applies: Truth
-    at: Numbers
+    applies: BoolColumn
+    at: FractionColumn
 
     def rows(self, index: Index) -> _Limit:
         return _Limit(self.rule, self.upper, self.applies.take(index), self.at.take(index))
@@ -151,7 +153,7 @@ class _Limit:
 class _End:
     """The tightest bound of one side and which limit set it (-1: none)."""
 
-    at: Numbers
+    at: FractionColumn
     setter: NDArray[np.int8]
 
 
@@ -167,7 +169,7 @@ def _tightest(limits: list[_Limit], among: list[Mask], upper: bool) -> _End:
         tighter = compare("<" if upper else ">", limit.at, end.at).yes
         better = there & (tighter | (end.setter < 0))
         end = _End(
-            as_numbers(pick(better, limit.at, end.at)), np.where(better, np.int8(at), end.setter)
+            as_numbers(where(better, limit.at, end.at)), np.where(better, np.int8(at), end.setter)
         )
     return end
 
@@ -178,7 +180,7 @@ class _Verdicts:
     setter: NDArray[np.int8]
 
 
-def _judge(limits: list[_Limit], among: list[Mask], net: Numbers) -> _Verdicts:
+def _judge(limits: list[_Limit], among: list[Mask], net: FractionColumn) -> _Verdicts:
     """The verdicts when exactly the limits of `among` apply."""
     lower, upper = _tightest(limits, among, False), _tightest(limits, among, True)
     open_ = reduce(
@@ -198,7 +200,7 @@ def _judge(limits: list[_Limit], among: list[Mask], net: Numbers) -> _Verdicts:
     )
 
 
-def _agreed(limits: list[_Limit], net: Numbers, size: int) -> NDArray[np.int8]:
+def _agreed(limits: list[_Limit], net: FractionColumn, size: int) -> NDArray[np.int8]:
     """The outcome in whichever way the open limits turn out; unknown where that matters."""
     seen = np.zeros((len(OUTCOMES), size), np.bool_)
     for world in product((True, False), repeat=len(limits)):
@@ -219,7 +221,7 @@ def _agreed(limits: list[_Limit], net: Numbers, size: int) -> NDArray[np.int8]:
     return np.where(one, seen.argmax(axis=0), _code(Outcome.UNKNOWN)).astype(np.int8)
 
 
-def _range(rule: Rule, rules: Mapping[str, Rule], grid: Grid) -> Rulings:
+def _range(rule: Rule, rules: Mapping[str, Rule], grid: SubjectFrame) -> RuleColumns:
     assert rule.value is not None
     inside, net = holds(rule.scope, grid), _number(rule.value, grid)
     limits = [
@@ -244,12 +246,12 @@ def _range(rule: Rule, rules: Mapping[str, Rule], grid: Grid) -> Rulings:
     own = _strengths(rule, grid)
     worded = np.array([*by_setter, -1], np.int8)[setter]
     strengths = np.where((setter < 0) | inside.no, own, worded)
-    return Rulings(
+    return RuleColumns(
         rule,
         outcomes,
         strengths,
         _stated(rule, grid),
-        _only(~inside.no, net),
-        _only(~inside.no, upper.at),
+        _masked(~inside.no, net),
+        _masked(~inside.no, upper.at),
         NO_NUMBER,
     )

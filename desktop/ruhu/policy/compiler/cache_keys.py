@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from ruhu.policy.compiler.codegen import Book, parameters
-from ruhu.policy.compiler.expression import Values
+from ruhu.policy.compiler.codegen import CompiledFunctions, parameters
+from ruhu.policy.compiler.expression import ExpressionWriter
 from ruhu.policy.language.nodes import Call, Day, FactRef
 from ruhu.policy.packs.model import Rule
 from ruhu.survey.facts.catalogue import FactKind
@@ -16,7 +16,7 @@ _CLOSED = {FactKind.YES_NO, FactKind.CHOICE}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reads:
+class _Inputs:
     """What rules read: facts as they are, ages for which dates of birth are read, and items of lists."""
 
     facts: tuple[FactRef, ...]
@@ -27,10 +27,10 @@ class _Reads:
     running_totals: tuple[str, ...]
 
 
-def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
+def _reads(book: CompiledFunctions, rules: Sequence[Rule]) -> _Inputs:
     by_id = {rule.id: rule for rule in book.pack.rules_for(book.record)}
     bounds = [by_id[name] for rule in rules for name in rule.range_of]
-    nodes = [node for rule in (*rules, *bounds) for node in book.pack.reached(rule)]
+    nodes = [node for rule in (*rules, *bounds) for node in book.pack.referenced_nodes(rule)]
     calls = [node for node in nodes if isinstance(node, Call)]
     ages = [call for call in calls if call.function == "age"]
     born = {id(call.arguments[0]) for call in ages}
@@ -39,7 +39,7 @@ def _reads(book: Book, rules: Sequence[Rule]) -> _Reads:
     own = [node for node in found if node.owner in owners]
     lists = [node for node in own if book.fact(node).kind is FactKind.LIST]
     single = [node for node in own if book.fact(node).kind is not FactKind.LIST]
-    return _Reads(
+    return _Inputs(
         tuple(dict.fromkeys(node for node in single if id(node) not in born)),
         tuple(dict.fromkeys(ages)),
         tuple(dict.fromkeys(lists)),
@@ -55,14 +55,14 @@ def _running_totals(calls: Sequence[Call]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.path for node in totals if isinstance(node, FactRef)))
 
 
-def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
+def group_by_inputs(book: CompiledFunctions, rules: Sequence[Rule]) -> list[list[int]]:
     """Which rules have their cases in common, by their place in the sequence.
 
     Of a plan's rules about the same kind of subject these do: those with few cases, which read
     closed lists, and ages or none; those that read mostly the same amounts and dates; and those whose
     amounts and dates another reads as well.
     """
-    reads = [_marks(book, rule) for rule in rules]
+    reads = [_open_inputs(book, rule) for rule in rules]
     groups: list[list[int]] = []
     for at, marks in enumerate(reads):
         joining = [g for g in groups if any(_in_common(marks, reads[other]) for other in g)]
@@ -71,7 +71,7 @@ def together(book: Book, rules: Sequence[Rule]) -> list[list[int]]:
     return groups
 
 
-def _marks(book: Book, rule: Rule) -> set[Hashable]:
+def _open_inputs(book: CompiledFunctions, rule: Rule) -> set[Hashable]:
     """What a rule reads that is never the same for long; else that it has few cases."""
     reads = _reads(book, [rule])
     single = (*reads.facts, *reads.of_items)
@@ -84,7 +84,7 @@ def _in_common(one: set[Hashable], other: set[Hashable]) -> bool:
     return one <= other or other <= one or 2 * len(one & other) > len(one | other)
 
 
-def case(out: Values, rules: Sequence[Rule]) -> str:
+def cache_key(out: ExpressionWriter, rules: Sequence[Rule]) -> str:
     """An expression for the subject's address and then what decides some rules about it."""
     reads = _reads(out.book, rules)
     owner = parameters(out.owners)[-1]
@@ -99,14 +99,14 @@ def case(out: Values, rules: Sequence[Rule]) -> str:
     return f"({', '.join(parts)},)"
 
 
-def _age(out: Values, call: Call) -> tuple[str, ...]:
+def _age(out: ExpressionWriter, call: Call) -> tuple[str, ...]:
     """An age and, where it may be unknown for another reason, whether the date of birth is known."""
     born, day = (out.value(argument) for argument in call.arguments)
-    age = out.once(("years", born, day), lambda: out.let(f"years({born}, {day})", "years"))
+    age = out.once(("years", born, day), lambda: out.assign(f"years({born}, {day})", "years"))
     return (age,) if call.arguments[1] == Day() else (age, f"{born} is None")
 
 
-def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
+def _facts(out: ExpressionWriter, nodes: Sequence[FactRef]) -> list[str]:
     """What reads the facts of each owner at once."""
     names: dict[str, dict[str, None]] = {}
     for node in nodes:
@@ -116,7 +116,7 @@ def _facts(out: Values, nodes: Sequence[FactRef]) -> list[str]:
     ]
 
 
-def _items(out: Values, items: FactRef, reads: _Reads) -> str:
+def _items(out: ExpressionWriter, items: FactRef, reads: _Inputs) -> str:
     listed, start = out.book.fact(items), f"{items.path}[]."
     names = [node.name for node in reads.of_items if node.path == start + node.name]
     totals = [p.removeprefix(start) for p in reads.running_totals if p.startswith(start)]

@@ -12,49 +12,51 @@ from typing import TYPE_CHECKING, Any
 from ruhu.policy.language.nodes import FactRef
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.model import Pack
-from ruhu.policy.text.labels import Wording
+from ruhu.policy.text.labels import Labels
 from ruhu.survey.facts.catalogue import Fact
 
 if TYPE_CHECKING:
-    from ruhu.policy.evaluation.context import Frame
+    pass
 
-OfFrame = Callable[["Frame"], Any]
+OfContext = Callable[["EvaluationContext"], Any]
 """What a name stands for, by the day, the figures and the standards."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CompiledFunction:
     """A function as code, with what its names stand for and the functions it calls."""
 
     name: str
     source: str
     code: CodeType
     constants: Mapping[str, object]
-    of_frame: Mapping[str, OfFrame]
-    settled: Mapping[str, Unit]
-    calls: tuple[Unit, ...]
+    of_frame: Mapping[str, OfContext]
+    settled: Mapping[str, CompiledFunction]
+    calls: tuple[CompiledFunction, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class CompiledFunctions:
     """The functions of one pack for one kind of record, each written when it is first needed."""
 
     pack: Pack
     record: str
-    wording: Wording
-    units: dict[Hashable, tuple[object, Unit]] = field(default_factory=dict)
+    wording: Labels
+    units: dict[Hashable, tuple[object, CompiledFunction]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=count)
 
     @classmethod
-    def of(cls, pack: Pack, record: str) -> Book:
+    def of(cls, pack: Pack, record: str) -> CompiledFunctions:
         """A book without a page yet."""
-        return cls(pack, record, Wording(pack, record))
+        return cls(pack, record, Labels(pack, record))
 
     def fact(self, node: FactRef) -> Fact:
         """The catalogue's entry of a fact."""
         return self.wording.fact(node)
 
-    def unit(self, key: Hashable, of: object, write: Callable[[], Unit]) -> Unit:
+    def unit(
+        self, key: Hashable, of: object, write: Callable[[], CompiledFunction]
+    ) -> CompiledFunction:
         """The function for a key, written if there is none; `of` is what the key identifies."""
         if key not in self.units:
             self.units[key] = (of, write())
@@ -80,15 +82,15 @@ def parameters(owners: Mapping[str, str]) -> list[str]:
 class Writer:
     """The lines of one function."""
 
-    def __init__(self, book: Book, kind: str) -> None:
+    def __init__(self, book: CompiledFunctions, kind: str) -> None:
         self.book = book
         self.name = f"{kind}_{next(book.numbers)}"
         self.lines: list[str] = []
         self.depth = 1
         self.constants: dict[str, object] = {}
-        self.framed: dict[str, OfFrame] = {}
-        self.settled: dict[str, Unit] = {}
-        self.calls: dict[str, Unit] = {}
+        self.framed: dict[str, OfContext] = {}
+        self.settled: dict[str, CompiledFunction] = {}
+        self.calls: dict[str, CompiledFunction] = {}
         self._names: dict[int, str] = {}
         self._locals = count()
 
@@ -108,7 +110,7 @@ class Writer:
         """A new name within the function."""
         return f"{what}{next(self._locals)}"
 
-    def let(self, expression: str, what: str = "v") -> str:
+    def assign(self, expression: str, what: str = "v") -> str:
         """Give what an expression yields a new name."""
         name = self.local(what)
         self.line(f"{name} = {expression}")
@@ -122,27 +124,27 @@ class Writer:
             self.constants[name] = value
         return name
 
-    def of_frame(self, make: OfFrame) -> str:
+    def of_frame(self, make: OfContext) -> str:
         """A name for what depends on the day, the figures or the standards."""
         name = f"f{next(self.book.numbers)}"
         self.framed[name] = make
         return name
 
-    def once_a_frame(self, unit: Unit) -> str:
+    def per_context(self, unit: CompiledFunction) -> str:
         """A name for what a function without parameters yields."""
         name = f"f{next(self.book.numbers)}"
         self.settled[name] = unit
         return name
 
-    def call(self, unit: Unit) -> str:
+    def call(self, unit: CompiledFunction) -> str:
         """The name of another function."""
         self.calls[unit.name] = unit
         return unit.name
 
-    def unit(self, *parameters: str) -> Unit:
+    def unit(self, *parameters: str) -> CompiledFunction:
         """The function as written."""
         source = "\n".join([f"def {self.name}({', '.join(parameters)}):", *self.lines, ""])
-        return Unit(
+        return CompiledFunction(
             self.name,
             source,
             compile(source, f"<{self.name}>", "exec"),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 
-from ruhu.policy.compiler.codegen import Book, Unit, Writer, parameters
+from ruhu.policy.compiler.codegen import CompiledFunction, CompiledFunctions, Writer, parameters
 from ruhu.policy.compiler.missing_facts import MISSING, NONE_MISSING, missing_of_known, union
 from ruhu.policy.compiler.operators import VALUES
 from ruhu.policy.language.nodes import (
@@ -33,10 +33,10 @@ _LITERALS = ("None", "True", "False")
 _WORKED_OUT = (Lookup, Not, And, Or, Compare, OneOf, Arithmetic, Choose, Call)
 
 
-class Values(Writer):
+class ExpressionWriter(Writer):
     """A function that works out expressions; `owners` are the variables of those facts belong to."""
 
-    def __init__(self, book: Book, kind: str, owners: Mapping[str, str]) -> None:
+    def __init__(self, book: CompiledFunctions, kind: str, owners: Mapping[str, str]) -> None:
         super().__init__(book, kind)
         self.owners = owners
         self._known: list[dict[Hashable, str]] = [{}]
@@ -60,13 +60,15 @@ class Values(Writer):
     def value(self, node: Expression) -> str:
         """The name of what an expression yields, `None` while unknown."""
         key = same_as(node)
-        if self.owners and isinstance(node, _WORKED_OUT) and self.is_settled(node):
-            return self.once(key, lambda: self.once_a_frame(_settled(self.book, node, "value")))
+        if self.owners and isinstance(node, _WORKED_OUT) and self.is_context_only(node):
+            return self.once(
+                key, lambda: self.per_context(_context_function(self.book, node, "value"))
+            )
         return self.once(key, lambda: VALUES[type(node)](self, node))
 
-    def is_settled(self, node: Expression) -> bool:
+    def is_context_only(self, node: Expression) -> bool:
         """Whether the day, the figures and the standards alone decide an expression."""
-        nodes = self.book.pack.opened(self.book.record, (node,))
+        nodes = self.book.pack.expanded(self.book.record, (node,))
         return not any(isinstance(inner, (FactRef, AnyOf, DefineRef)) for inner in nodes)
 
     def answer(self, node: Expression) -> str:
@@ -83,19 +85,19 @@ class Values(Writer):
                 ("decimal", value), lambda: self.of_frame(lambda frame: decimal_of(make(frame)))
             )
         if value in self.settled:
-            unit = _settled(self.book, node, "decimal")
-            return self.once(("decimal", value), lambda: self.once_a_frame(unit))
+            unit = _context_function(self.book, node, "decimal")
+            return self.once(("decimal", value), lambda: self.per_context(unit))
         number = f"as_decimal({value}) if {value}.__class__ in NUMBERS else None"
-        return self.once(("decimal", value), lambda: self.let(number, "number"))
+        return self.once(("decimal", value), lambda: self.assign(number, "number"))
 
     def missing(self, node: Expression) -> str:
         """What an expression misses; its value must have been written."""
         write = MISSING.get(type(node))
         if write is None:
             return NONE_MISSING
-        if self.owners and isinstance(node, _WORKED_OUT) and self.is_settled(node):
-            unit = _settled(self.book, node, "missing")
-            return self.once(("missing", id(node)), lambda: self.once_a_frame(unit))
+        if self.owners and isinstance(node, _WORKED_OUT) and self.is_context_only(node):
+            unit = _context_function(self.book, node, "missing")
+            return self.once(("missing", id(node)), lambda: self.per_context(unit))
         return write(self, node)
 
     def missing_of_open(self, *nodes: Expression) -> str:
@@ -117,7 +119,7 @@ class Values(Writer):
         """Whether a name can stand for an unknown value."""
         return name == "None" or (name not in _LITERALS and name not in self.constants)
 
-    def nought(self, *names: str) -> str:
+    def zero_test(self, *names: str) -> str:
         """The condition that one of some values is nought; empty where none can be."""
         may_be = [name for name in names if self.constants.get(name, 0) == 0]
         return " or ".join(f"{name} == 0" for name in may_be)
@@ -127,11 +129,11 @@ class Values(Writer):
         if self.book.fact(node).kind is FactKind.LIST:
             return "None"
         values, name = self.facts(self.owners[node.owner]), self.constant(node.name)
-        return self.once(("fact", node), lambda: self.let(f"{values}.get({name})", "fact"))
+        return self.once(("fact", node), lambda: self.assign(f"{values}.get({name})", "fact"))
 
     def facts(self, owner: str) -> str:
         """The name of all facts of an owner."""
-        return self.once(("values", owner), lambda: self.let(f"{owner}.values", "facts"))
+        return self.once(("values", owner), lambda: self.assign(f"{owner}.values", "facts"))
 
 
 def decimal_of(value: object) -> Decimal | None:
@@ -139,22 +141,22 @@ def decimal_of(value: object) -> Decimal | None:
     return as_decimal(value) if isinstance(value, (Decimal, Fraction)) else None
 
 
-def answer_unit(book: Book, node: Expression, subject: str) -> Unit:
+def answer_unit(book: CompiledFunctions, node: Expression, subject: str) -> CompiledFunction:
     """The function that answers an expression for one kind of subject."""
 
-    def write() -> Unit:
-        out = Values(book, "answer", book.owners(subject))
+    def write() -> CompiledFunction:
+        out = ExpressionWriter(book, "answer", book.owners(subject))
         out.line(f"return {out.answer(node)}")
         return out.unit(*parameters(out.owners))
 
     return book.unit(("answer", id(node), subject), node, write)
 
 
-def _settled(book: Book, node: Expression, part: str) -> Unit:
+def _context_function(book: CompiledFunctions, node: Expression, part: str) -> CompiledFunction:
     """The function for a part of an answer that is the same for every subject of a frame."""
 
-    def write() -> Unit:
-        out = Values(book, part, {})
+    def write() -> CompiledFunction:
+        out = ExpressionWriter(book, part, {})
         value = out.value(node)
         parts = {
             "value": lambda: value,

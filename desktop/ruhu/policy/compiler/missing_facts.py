@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ruhu.policy.compiler.operators import own_definition
+from ruhu.policy.compiler.operators import inlined_definition
 from ruhu.policy.language.nodes import (
     And,
     AnyOf,
@@ -26,11 +26,11 @@ from ruhu.policy.language.nodes import (
     StandardRef,
     same_as,
 )
-from ruhu.policy.language.three_valued import NOTHING
+from ruhu.policy.language.three_valued import NO_FACTS
 
 if TYPE_CHECKING:
-    from ruhu.policy.compiler.expression import Values
-    from ruhu.policy.evaluation.context import Frame
+    from ruhu.policy.compiler.expression import ExpressionWriter
+    from ruhu.policy.evaluation.context import EvaluationContext
 
 NONE_MISSING = "NOTHING"
 
@@ -43,23 +43,23 @@ def union(*sets: str) -> str:
     return parts[0] if len(parts) == 1 else f"({' | '.join(parts)})"
 
 
-def _missing_fact(out: Values, node: FactRef) -> str:
+def _missing_fact(out: ExpressionWriter, node: FactRef) -> str:
     fact, owner = out.fact(node), out.owners[node.owner]
     asked = f"asked({owner}, {out.constant(node.name)})"
     return f"({asked} if {fact} is None else NOTHING)"
 
 
-def _missing_standard(out: Values, node: StandardRef) -> str:
+def _missing_standard(out: ExpressionWriter, node: StandardRef) -> str:
     path = node.path
 
-    def asked(frame: Frame) -> object:
+    def asked(frame: EvaluationContext) -> object:
         known = frame.standards is not None and frame.standards.values.get(path) is not None
-        return NOTHING if known else frozenset({f"standards.{path}"})
+        return NO_FACTS if known else frozenset({f"standards.{path}"})
 
     return out.of_frame(asked)
 
 
-def _missing_lookup(out: Values, node: Lookup) -> str:
+def _missing_lookup(out: ExpressionWriter, node: Lookup) -> str:
     key, value = out.value(node.key), out.value(node)
     of_entry = NONE_MISSING
     if isinstance(node.table, StandardRef):
@@ -71,47 +71,47 @@ def _missing_lookup(out: Values, node: Lookup) -> str:
     return f"({out.missing(node.key)} if {key} is None else {of_entry})"
 
 
-def _missing_define(out: Values, node: DefineRef) -> str:
-    own = own_definition(out, node)
+def _missing_define(out: ExpressionWriter, node: DefineRef) -> str:
+    own = inlined_definition(out, node)
     if own is None:
         return f"{answer_of(out, node)}.missing"
 
     def write() -> str:
         missing = out.missing(own)
-        return missing if missing == NONE_MISSING else out.let(missing, "missing")
+        return missing if missing == NONE_MISSING else out.assign(missing, "missing")
 
     return out.once(("missing", same_as(node)), write)
 
 
-def answer_of(out: Values, node: Expression) -> str:
+def answer_of(out: ExpressionWriter, node: Expression) -> str:
     """The name of the whole answer of what a function of its own answers."""
     out.value(node)
     return out.once(("answer", same_as(node)), lambda: "")
 
 
-def _missing_answer(out: Values, node: AnyOf | Call) -> str:
+def _missing_answer(out: ExpressionWriter, node: AnyOf | Call) -> str:
     return f"{answer_of(out, node)}.missing"
 
 
-def _missing_operand(out: Values, node: Not | OneOf) -> str:
+def _missing_operand(out: ExpressionWriter, node: Not | OneOf) -> str:
     return out.missing_of_open(node.operand)
 
 
-def _missing_operands(out: Values, node: And | Or) -> str:
+def _missing_operands(out: ExpressionWriter, node: And | Or) -> str:
     return missing_of_all(out, node.operands, out.value(node))
 
 
-def missing_of_all(out: Values, nodes: tuple[Expression, ...], value: str) -> str:
+def missing_of_all(out: ExpressionWriter, nodes: tuple[Expression, ...], value: str) -> str:
     """What conditions taken together miss, `value` being whether they hold."""
     missing = out.missing_of_open(*nodes)
     return missing if missing == NONE_MISSING else f"({missing} if {value} is None else NOTHING)"
 
 
-def _missing_sides(out: Values, node: Compare) -> str:
+def _missing_sides(out: ExpressionWriter, node: Compare) -> str:
     return out.missing_of_open(node.left, node.right)
 
 
-def missing_of_known(out: Values, node: Expression) -> str:
+def missing_of_known(out: ExpressionWriter, node: Expression) -> str:
     """What an expression misses that has a value all the same."""
     match node:
         case DefineRef():
@@ -126,18 +126,18 @@ def missing_of_known(out: Values, node: Expression) -> str:
     return NONE_MISSING
 
 
-def _missing_arithmetic(out: Values, node: Arithmetic) -> str:
+def _missing_arithmetic(out: ExpressionWriter, node: Arithmetic) -> str:
     left, right = out.value(node.left), out.value(node.right)
     open_ = out.missing_of_open(node.left, node.right)
     known = missing_of_known(out, node)
     if open_ == known == NONE_MISSING:
         return NONE_MISSING
     missing = f"({open_} if {out.value(node)} is None else {known})"
-    zero = out.nought(left, right)
+    zero = out.zero_test(left, right)
     return f"(NOTHING if {zero} else {missing})" if node.operator == "*" and zero else missing
 
 
-def _missing_choose(out: Values, node: Choose) -> str:
+def _missing_choose(out: ExpressionWriter, node: Choose) -> str:
     value, test = out.value(node), out.value(node.test)
     then, otherwise = out.missing(node.then), out.missing(node.otherwise)
     every = union(out.missing(node.test), then, otherwise)
@@ -145,7 +145,7 @@ def _missing_choose(out: Values, node: Choose) -> str:
     return f"(({open_}) if {test} is None else {then} if {test} else {otherwise})"
 
 
-def _missing_call(out: Values, node: Call) -> str:
+def _missing_call(out: ExpressionWriter, node: Call) -> str:
     first = node.arguments[0]
     match node.function:
         case "recorded" | "size":

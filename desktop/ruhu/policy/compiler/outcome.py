@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ruhu.policy.compiler.codegen import Book, Unit, parameters
-from ruhu.policy.compiler.expression import Values
+from ruhu.policy.compiler.codegen import CompiledFunction, CompiledFunctions, parameters
+from ruhu.policy.compiler.expression import ExpressionWriter
 from ruhu.policy.compiler.missing_facts import NONE_MISSING, missing_of_all, union
 from ruhu.policy.compiler.operators import all_hold
 from ruhu.policy.evaluation.finding import Outcome, RuleKind
 from ruhu.policy.packs.model import Indicator, Rule
 
 
-def range_unit(book: Book, rule: Rule) -> Unit:
+def range_unit(book: CompiledFunctions, rule: Rule) -> CompiledFunction:
     """The function that takes the bounds of the rules of a range together for one subject."""
 
-    def write() -> Unit:
-        out = Values(book, "range", book.owners(rule.subject))
+    def write() -> CompiledFunction:
+        out = ExpressionWriter(book, "range", book.owners(rule.subject))
         assert rule.value is not None
         by_id = {other.id: other for other in book.pack.rules_for(book.record)}
         scope, strength = all_hold(out, rule.scope), strength_of(out, rule)
@@ -42,26 +42,26 @@ def range_unit(book: Book, rule: Rule) -> Unit:
     return book.unit(("range", rule.id, rule.subject), rule, write)
 
 
-def strength_unit(book: Book, indicator: Indicator) -> Unit:
+def strength_unit(book: CompiledFunctions, indicator: Indicator) -> CompiledFunction:
     """The function that tells how strictly an indicator is worded for one subject."""
 
-    def write() -> Unit:
-        out = Values(book, "strength", book.owners(indicator.subject))
+    def write() -> CompiledFunction:
+        out = ExpressionWriter(book, "strength", book.owners(indicator.subject))
         out.line(f"return {strength_of(out, indicator)}")
         return out.unit(*parameters(out.owners))
 
     return book.unit(("strength", indicator.id), indicator, write)
 
 
-def strength_of(out: Values, rule: Rule | Indicator) -> str:
+def strength_of(out: ExpressionWriter, rule: Rule | Indicator) -> str:
     """How strictly the rule is worded for this subject."""
     strength = out.constant(rule.strength)
     for when, stricter in reversed(rule.strength_when):
         strength = f"{out.constant(stricter)} if {out.value(when)} is True else {strength}"
-    return out.let(strength, "strength") if rule.strength_when else strength
+    return out.assign(strength, "strength") if rule.strength_when else strength
 
 
-def write_ruling(out: Values, rule: Rule) -> None:
+def write_ruling(out: ExpressionWriter, rule: Rule) -> None:
     """Write `outcome`, `strength`, `missing`, `value`, `limit`, `amount` and `possible`.
 
     The two amounts are rounded to the fen.
@@ -74,19 +74,21 @@ def write_ruling(out: Values, rule: Rule) -> None:
         _entitlement(out, rule)
 
 
-def write_not_applicable(out: Values, rule: Rule) -> None:
+def write_not_applicable(out: ExpressionWriter, rule: Rule) -> None:
     """Write the same names for a rule that does not apply."""
     out.line(f"strength = {strength_of(out, rule)}")
     out.line("outcome, missing = NOT_APPLICABLE, NOTHING")
     out.line("value = limit = amount = possible = None")
 
 
-def _outcome(out: Values, header: str, outcome: Outcome, missing: str = NONE_MISSING) -> None:
+def _outcome(
+    out: ExpressionWriter, header: str, outcome: Outcome, missing: str = NONE_MISSING
+) -> None:
     with out.block(header):
         out.line(f"outcome, missing = {outcome.name}, {missing}")
 
 
-def _check(out: Values, rule: Rule) -> None:
+def _check(out: ExpressionWriter, rule: Rule) -> None:
     inside = all_hold(out, rule.scope)
     applies, holds = all_hold(out, rule.applies), all_hold(out, rule.conditions)
     out.line(f"strength = {strength_of(out, rule)}")
@@ -109,7 +111,7 @@ def _check(out: Values, rule: Rule) -> None:
     _outcome(out, "else", Outcome.UNKNOWN, missing)
 
 
-def _entitlement(out: Values, rule: Rule) -> None:
+def _entitlement(out: ExpressionWriter, rule: Rule) -> None:
     inside = all_hold(out, rule.scope)
     applies, holds = all_hold(out, rule.applies), all_hold(out, rule.conditions)
     out.line(f"strength = {strength_of(out, rule)}")
@@ -143,12 +145,12 @@ def _entitlement(out: Values, rule: Rule) -> None:
             out.line(f"{name} = None if {name} is None else to_fen({name})")
 
 
-def _decimals(out: Values, rule: Rule) -> None:
+def _decimals(out: ExpressionWriter, rule: Rule) -> None:
     for name, node in (("value", rule.value), ("limit", rule.limit)):
         out.line(f"{name} = {'None' if node is None else out.decimal(node)}")
 
 
-def _range(out: Values, rule: Rule) -> None:
+def _range(out: ExpressionWriter, rule: Rule) -> None:
     unit = range_unit(out.book, rule)
     out.line(f"ruling = {out.call(unit)}({', '.join(parameters(out.owners))})")
     out.line("outcome, strength, missing = ruling.outcome, ruling.strength, ruling.missing")

@@ -5,40 +5,40 @@ from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Finding, Mark, Outcome, Step, Strength
-from ruhu.policy.evaluation.floor_area_range import Limit, RangeRuling, rule_on_range
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Finding, ObligationLevel, Outcome, Step, StepStatus
+from ruhu.policy.evaluation.floor_area_range import AreaLimit, RangeRuling, judge_range
 from ruhu.policy.evaluation.record_tree import Subject, Value
 from ruhu.policy.language import builtins
 from ruhu.policy.language.nodes import Scalar
 from ruhu.policy.language.numbers import (
     EXACT,
     as_decimal,
-    digits,
+    format_digits,
     in_thousands,
-    plain,
     show_number,
     to_fen,
+    to_plain,
 )
-from ruhu.policy.language.three_valued import NOTHING, TRUE, Answer, Worked, any_of
-from ruhu.policy.text.labels import NOT_RECORDED, TIERS_CALLED, join, value_in_words
+from ruhu.policy.language.three_valued import NO_FACTS, TRUE, ExactValue, ThreeValued, any_of
+from ruhu.policy.text.labels import NOT_RECORDED, TIERS_CALLED, join_texts, value_in_words
 from ruhu.policy.text.summary import joined, money, range_parts
 
 _NUMBERS = (Decimal, Fraction)
 
 
-def asked(owner: Subject, name: str) -> frozenset[str]:
+def missing_path(owner: Subject, name: str) -> frozenset[str]:
     """The path of an absent fact."""
     return frozenset((owner.address + name,))
 
 
 def any_item(
-    owner: Subject, name: str, holds: Callable[[Subject], Answer]
-) -> tuple[Answer, Subject | None]:
+    owner: Subject, name: str, holds: Callable[[Subject], ThreeValued]
+) -> tuple[ThreeValued, Subject | None]:
     """Whether some item of a list meets a condition, and the first that does."""
     items = owner.lists.get(name)
     if items is None:
-        return Answer(None, asked(owner, name)), None
+        return ThreeValued(None, missing_path(owner, name)), None
     answers = []
     for item in items:
         answer = holds(item)
@@ -48,21 +48,23 @@ def any_item(
     return any_of(answers), None
 
 
-def found_in_words(item: Subject | None, label: Text, say: Callable[[Subject], Text]) -> Text:
+def describe_item(
+    item: Subject | None, label: BilingualText, say: Callable[[Subject], BilingualText]
+) -> BilingualText:
     """The item that meets a condition, in words."""
     if item is None:
-        return Text(f"“{label.zh}”中没有符合的", f"none found among “{label.en}”")
+        return BilingualText(f"“{label.zh}”中没有符合的", f"none found among “{label.en}”")
     what = say(item)
-    return Text(f"“{label.zh}”中有：{what.zh}", f"found among “{label.en}”: {what.en}")
+    return BilingualText(f"“{label.zh}”中有：{what.zh}", f"found among “{label.en}”: {what.en}")
 
 
 def tiers_in_words(
-    spend: Worked | None,
-    deductible: Worked | None,
-    extra: Worked | None,
+    spend: ExactValue | None,
+    deductible: ExactValue | None,
+    extra: ExactValue | None,
     tiers: builtins.Tiers | None,
-    *said: Text,
-) -> Text:
+    *said: BilingualText,
+) -> BilingualText:
     """The sum of a county's tiers as arithmetic; what was spent, the deductible and the extra share
     are `said`.
     """
@@ -86,12 +88,12 @@ def tiers_in_words(
         if part.below or part.end is None:
             zh, en = f"（{zh}）", f"({en})"
         if EXACT.add(part.rate, extra) > 1:
-            terms.append(Text(f"{zh} × 1", f"{en} × 1"))
+            terms.append(BilingualText(f"{zh} × 1", f"{en} × 1"))
             continue
-        rate = digits(part.rate)
+        rate = format_digits(part.rate)
         zh = f"{zh} × （{TIERS_CALLED.zh} {rate} ＋ {more.zh}）"
-        terms.append(Text(zh, f"{en} × ({TIERS_CALLED.en} {rate} + {more.en})"))
-    return join(terms, " ＋ ", " + ") if terms else Text("0", "0")
+        terms.append(BilingualText(zh, f"{en} × ({TIERS_CALLED.en} {rate} + {more.en})"))
+    return join_texts(terms, " ＋ ", " + ") if terms else BilingualText("0", "0")
 
 
 def years(born: Scalar | None, day: Scalar | None) -> int | None:
@@ -107,7 +109,7 @@ def age(born: Scalar | None, day: Scalar | None) -> Decimal | None:
     return None if completed is None else Decimal(completed)
 
 
-def years_after(day: Scalar | None, years: Worked | None) -> date | None:
+def years_after(day: Scalar | None, years: ExactValue | None) -> date | None:
     """The same date some years later."""
     if not isinstance(day, date) or not isinstance(years, (Decimal, Fraction)):
         return None
@@ -135,12 +137,12 @@ def items_in_case(
     return found
 
 
-def stages_in_order(owner: Subject, name: str, stage: Answer) -> Answer:
+def stages_in_order(owner: Subject, name: str, stage: ThreeValued) -> ThreeValued:
     """Whether every stage before `stage` is recorded with a date and no date goes back."""
     return builtins.stages_in_order(owner.lists.get(name), stage, owner.address + name)
 
 
-def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> Answer:
+def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> ThreeValued:
     """The next lower total of the year among the other items of a list."""
 
     def total(of: Subject) -> builtins.RunningTotal:
@@ -155,7 +157,7 @@ def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> Ans
     return builtins.previous_total(total(item), map(total, owner.lists.get(listed, ())))
 
 
-def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
+def quotient(left: ExactValue | None, right: ExactValue | None) -> Decimal | Fraction | None:
     """One number by another: a decimal where it ends soon, else a fraction; unknown by nothing."""
     if left.__class__ not in _NUMBERS or right.__class__ not in _NUMBERS or not right:
         return None
@@ -170,10 +172,10 @@ def quotient(left: Worked | None, right: Worked | None) -> Decimal | Fraction | 
 def _also_of_ratios(
     of_decimals: Callable[[Decimal, Decimal], Decimal],
     of_ratios: Callable[[int, int, int, int], Fraction],
-) -> Callable[[Worked | None, Worked | None], Decimal | Fraction | None]:
+) -> Callable[[ExactValue | None, ExactValue | None], Decimal | Fraction | None]:
     """Arithmetic on what a division may have made: no result where a side is no number."""
 
-    def work(left: Worked | None, right: Worked | None) -> Decimal | Fraction | None:
+    def work(left: ExactValue | None, right: ExactValue | None) -> Decimal | Fraction | None:
         if isinstance(left, Decimal) and isinstance(right, Decimal):
             return of_decimals(left, right)
         if not isinstance(left, _NUMBERS) or not isinstance(right, _NUMBERS):
@@ -186,25 +188,25 @@ def _also_of_ratios(
 _ROUNDING = Context(prec=40, traps=[])
 
 NAMES: dict[str, object] = {
-    "Answer": Answer,
+    "Answer": ThreeValued,
     "Finding": Finding,
     "Decimal": Decimal,
-    "Limit": Limit,
-    "NOTHING": NOTHING,
+    "Limit": AreaLimit,
+    "NOTHING": NO_FACTS,
     "NOUGHT": Decimal(0),
     "NOT_RECORDED": NOT_RECORDED,
     "NUMBERS": _NUMBERS,
     "Step": Step,
-    "Text": Text,
+    "Text": BilingualText,
     "age": age,
     "any_item": any_item,
     "as_decimal": as_decimal,
-    "asked": asked,
-    "digits": digits,
+    "asked": missing_path,
+    "digits": format_digits,
     "difference": _also_of_ratios(
         EXACT.subtract, lambda a, b, c, d: Fraction(a * d - c * b, b * d)
     ),
-    "found_in_words": found_in_words,
+    "found_in_words": describe_item,
     "items_in_case": items_in_case,
     "joined": joined,
     "minus": EXACT.subtract,
@@ -213,15 +215,15 @@ NAMES: dict[str, object] = {
     "previous_total": previous_total,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
     "quotient": quotient,
-    "plain": plain,
+    "plain": to_plain,
     "range_parts": range_parts,
     "RangeRuling": RangeRuling,
-    "rule_on_range": rule_on_range,
+    "rule_on_range": judge_range,
     "in_thousands": in_thousands,
     "size": size,
     "stages_in_order": stages_in_order,
     "sum_of": _also_of_ratios(EXACT.add, lambda a, b, c, d: Fraction(a * d + c * b, b * d)),
-    "tiered": builtins.tiered_answer,
+    "tiered": builtins.tiered_amount,
     "tiers_in_words": tiers_in_words,
     "times": EXACT.multiply,
     "to_fen": to_fen,
@@ -229,8 +231,8 @@ NAMES: dict[str, object] = {
     "year": year,
     "years": years,
     "years_after": years_after,
-    **{mark.name: mark for mark in Mark},
+    **{mark.name: mark for mark in StepStatus},
     **{outcome.name: outcome for outcome in Outcome},
-    "MUST": Strength.MUST,
+    "MUST": ObligationLevel.MUST,
 }
 """All that a written function can reach besides what its own names stand for."""

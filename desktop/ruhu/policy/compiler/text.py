@@ -13,8 +13,8 @@ from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
-from ruhu.i18n import NO_TEXT, Text
-from ruhu.policy.compiler.expression import Values
+from ruhu.i18n import NO_TEXT, BilingualText
+from ruhu.policy.compiler.expression import ExpressionWriter
 from ruhu.policy.compiler.operators import found_item, item_function
 from ruhu.policy.language.builtins import tiers_of
 from ruhu.policy.language.nodes import (
@@ -39,13 +39,13 @@ from ruhu.policy.language.nodes import (
 )
 from ruhu.policy.language.numbers import UNITS
 from ruhu.policy.text.labels import (
-    BINDS,
     ENGLISH_OPERATIONS,
     ENGLISH_SIGNS,
     NO,
     NOT_RECORDED,
     OPERATIONS,
     OPPOSITE,
+    PRECEDENCE,
     SIGNS,
     YES,
     labels_of_standards,
@@ -54,7 +54,7 @@ from ruhu.policy.text.labels import (
 from ruhu.survey.facts.catalogue import FactKind
 
 if TYPE_CHECKING:
-    from ruhu.policy.evaluation.context import Frame
+    from ruhu.policy.evaluation.context import EvaluationContext
 
 _TRUTHS = {None: NOT_RECORDED, True: YES, False: NO}
 
@@ -62,24 +62,24 @@ _TRUTHS = {None: NOT_RECORDED, True: YES, False: NO}
 _NAMES = re.compile(r"(\{\w+(?:\.\w+)?\})")
 
 
-class Words(NamedTuple):
+class BilingualTemplate(NamedTuple):
     """The insides of two f-strings that say the same."""
 
     zh: str
     en: str
 
-    def filled(self, *parts: Words) -> Words:
+    def filled(self, *parts: BilingualTemplate) -> BilingualTemplate:
         """These words with others at `{0}`, `{1}` …"""
         zh, en = self
         for at, part in enumerate(parts):
             zh, en = zh.replace(f"{{{at}}}", part.zh), en.replace(f"{{{at}}}", part.en)
-        return Words(zh, en)
+        return BilingualTemplate(zh, en)
 
 
-class Sayings(Values):
+class TextWriter(ExpressionWriter):
     """A function that also puts expressions into words."""
 
-    def text(self, words: Words) -> str:
+    def text(self, words: BilingualTemplate) -> str:
         """An expression for words as a text."""
         return f"Text({self._string(words.zh)}, {self._string(words.en)})"
 
@@ -96,16 +96,16 @@ class Sayings(Values):
         named = [f"{{{self.constant(intern(p))}}}" if fixed else p for fixed, p in parts]
         return named[0][1:-1] if len(named) == 1 else f'f"{"".join(named)}"'
 
-    def fixed(self, text: Text) -> Words:
+    def fixed(self, text: BilingualText) -> BilingualTemplate:
         """Words that are always the same."""
-        return Words(f"{{{self.constant(text.zh)}}}", f"{{{self.constant(text.en)}}}")
+        return BilingualTemplate(f"{{{self.constant(text.zh)}}}", f"{{{self.constant(text.en)}}}")
 
-    def pair(self, expression: str) -> Words:
+    def pair(self, expression: str) -> BilingualTemplate:
         """Words that an expression yields as a text."""
-        text = self.let(expression, "text")
-        return Words(f"{{{text}.zh}}", f"{{{text}.en}}")
+        text = self.assign(expression, "text")
+        return BilingualTemplate(f"{{{text}.zh}}", f"{{{text}.en}}")
 
-    def either(self, *cases: tuple[str, Callable[[], Words]]) -> Words:
+    def either(self, *cases: tuple[str, Callable[[], BilingualTemplate]]) -> BilingualTemplate:
         """Words by which condition holds; the last stands for all else."""
         zh, en = self.local("zh"), self.local("en")
         for at, (condition, words) in enumerate(cases):
@@ -114,19 +114,19 @@ class Sayings(Values):
             with self.block(header):
                 said = words()
                 self.line(f"{zh}, {en} = {self._string(said.zh)}, {self._string(said.en)}")
-        return Words(f"{{{zh}}}", f"{{{en}}}")
+        return BilingualTemplate(f"{{{zh}}}", f"{{{en}}}")
 
-    def shown(self, node: Expression) -> Words:
+    def shown(self, node: Expression) -> BilingualTemplate:
         """A value as the form shows it, put into words once."""
-        said: list[Words] = []
+        said: list[BilingualTemplate] = []
 
         def write() -> str:
             said.append(self._shown(node))
             return "\0".join(said[0])
 
-        return Words(*self.once(("shown", same_as(node)), write).split("\0"))
+        return BilingualTemplate(*self.once(("shown", same_as(node)), write).split("\0"))
 
-    def _shown(self, node: Expression) -> Words:
+    def _shown(self, node: Expression) -> BilingualTemplate:
         wording, unit = self.book.wording, self.book.wording.unit(node)
         if isinstance(node, Constant):
             return self.fixed(wording.value(node, node.value))
@@ -145,52 +145,58 @@ class Sayings(Values):
             return self.pair(f"value_in_words({value}, None)")
         return self._number(value, unit)
 
-    def _of_frame(self, make: Callable[[Frame], Text]) -> Words:
+    def _of_frame(self, make: Callable[[EvaluationContext], BilingualText]) -> BilingualTemplate:
         zh = self.of_frame(lambda frame: make(frame).zh)
         en = self.of_frame(lambda frame: make(frame).en)
-        return Words(f"{{{zh}}}", f"{{{en}}}")
+        return BilingualTemplate(f"{{{zh}}}", f"{{{en}}}")
 
-    def _fact(self, node: FactRef, unit: str | None) -> Words:
+    def _fact(self, node: FactRef, unit: str | None) -> BilingualTemplate:
         fact, value = self.book.fact(node), self.fact(node)
         match fact.kind:
             case FactKind.YES_NO:
                 return self.pair(f"{self.constant(_TRUTHS)}[{value}]")
             case FactKind.CHOICE:
-                labels: dict[str | None, Text] = {word: word.label for word in fact.choices}
+                labels: dict[str | None, BilingualText] = {
+                    word: word.label for word in fact.choices
+                }
                 labels[None] = NOT_RECORDED
                 return self.pair(f"{self.constant(labels)}[{value}]")
             case FactKind.DECIMAL | FactKind.WHOLE:
                 return self._number(value, unit)
         return self.pair(f"value_in_words({value}, None)")
 
-    def _number(self, value: str, unit: str | None) -> Words:
+    def _number(self, value: str, unit: str | None) -> BilingualTemplate:
         return self.either(
             (f"{value} is None", lambda: self.fixed(NOT_RECORDED)),
             ("", lambda: self.digits(value, unit)),
         )
 
-    def digits(self, value: str, unit: str | None, write: str = "digits") -> Words:
+    def digits(self, value: str, unit: str | None, write: str = "digits") -> BilingualTemplate:
         """A number that is known, with its unit."""
         write = "in_thousands" if unit == "CNY" else write
-        number, called = self.let(f"{write}({value})", "digits"), UNITS.get(unit or "", NO_TEXT)
-        return Words(f"{{{number}}}{called.zh}", f"{{{number}}}{called.en}")
+        number, called = self.assign(f"{write}({value})", "digits"), UNITS.get(unit or "", NO_TEXT)
+        return BilingualTemplate(f"{{{number}}}{called.zh}", f"{{{number}}}{called.en}")
 
-    def named(self, node: Expression, between: Words | None = None) -> Words:
+    def named(
+        self, node: Expression, between: BilingualTemplate | None = None
+    ) -> BilingualTemplate:
         """`label: value`, or just the value of what has no name."""
         shown, label = self.shown(node), self.book.wording.label(node)
         if label is None:
             return shown
-        called, between = self._called(node, label), between or Words("：", ": ")
-        return Words(called.zh + between.zh + shown.zh, called.en + between.en + shown.en)
+        called, between = self._called(node, label), between or BilingualTemplate("：", ": ")
+        return BilingualTemplate(
+            called.zh + between.zh + shown.zh, called.en + between.en + shown.en
+        )
 
-    def _called(self, node: Expression, label: Text) -> Words:
+    def _called(self, node: Expression, label: BilingualText) -> BilingualTemplate:
         if isinstance(node, Lookup) and isinstance(node.table, StandardRef):
             labels = self.constant(labels_of_standards(node.table.path, node.rest))
             return self.pair(f"{labels}.get({self.value(node.key)}, {self.constant(label)})")
         return self.fixed(label)
 
 
-def _labelled(out: Sayings, node: Expression) -> bool:
+def _labelled(out: TextWriter, node: Expression) -> bool:
     """Whether a word that `node` yields has a label."""
     match node:
         case FactRef():
@@ -202,19 +208,19 @@ def _labelled(out: Sayings, node: Expression) -> bool:
     return False
 
 
-def _definition(out: Sayings, name: str) -> Expression:
+def _definition(out: TextWriter, name: str) -> Expression:
     return out.book.pack.defines[out.book.record, name].expression
 
 
-def _joined(parts: list[Words], zh: str, en: str) -> Words:
-    return Words(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
+def _joined(parts: list[BilingualTemplate], zh: str, en: str) -> BilingualTemplate:
+    return BilingualTemplate(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
 
 
-def _wanted(fact: Words, wanted: Words) -> Words:
-    return Words("{0}（要求：{1}）", "{0} (wanted: {1})").filled(fact, wanted)
+def _wanted(fact: BilingualTemplate, wanted: BilingualTemplate) -> BilingualTemplate:
+    return BilingualTemplate("{0}（要求：{1}）", "{0} (wanted: {1})").filled(fact, wanted)
 
 
-def condition(out: Sayings, node: Expression) -> Words:
+def condition(out: TextWriter, node: Expression) -> BilingualTemplate:
     """A condition with the values it was judged by."""
     match node:
         case Not(operand):
@@ -226,7 +232,7 @@ def condition(out: Sayings, node: Expression) -> Words:
             wanted, fact = out.fixed(out.book.wording.word(left, word)), out.named(left)
             if sign == "==":
                 return _wanted(fact, wanted)
-            return Words("{0}（不为{1}）", "{0} (not {1})").filled(fact, wanted)
+            return BilingualTemplate("{0}（不为{1}）", "{0} (not {1})").filled(fact, wanted)
         case Compare():
             return _comparison(out, node)
         case And(operands):
@@ -248,61 +254,63 @@ def condition(out: Sayings, node: Expression) -> Words:
                 ("", lambda: out.named(node)),
             )
         case Call("stages_in_order"):
-            return Words("此前各环节均有日期且先后有序", "every earlier stage is dated, in order")
+            return BilingualTemplate(
+                "此前各环节均有日期且先后有序", "every earlier stage is dated, in order"
+            )
         case DefineRef(name):
             return condition(out, _definition(out, name))
     return out.named(node)
 
 
-def _chosen(out: Sayings, test: Expression, chosen: Expression) -> Words:
+def _chosen(out: TextWriter, test: Expression, chosen: Expression) -> BilingualTemplate:
     """What a choice came to; where that is just yes or no, what decided it."""
     return condition(out, test if isinstance(chosen, Constant) else chosen)
 
 
-def _in_place_of(out: Sayings, first: Expression, second: Expression) -> Words:
+def _in_place_of(out: TextWriter, first: Expression, second: Expression) -> BilingualTemplate:
     """What stands in for something that is not recorded."""
     if not isinstance(second, Constant):
         return condition(out, second)
-    taken = Words("{0}，按“{1}”计", "{0}, taken as “{1}”")
+    taken = BilingualTemplate("{0}，按“{1}”计", "{0}, taken as “{1}”")
     return taken.filled(condition(out, first), out.shown(second))
 
 
-def _comparison(out: Sayings, node: Compare) -> Words:
+def _comparison(out: TextWriter, node: Compare) -> BilingualTemplate:
     # What did not hold is written as it is: 62 > 60, not 62 ≤ 60.
     sign, opposite = node.operator, OPPOSITE[node.operator]
     held, failed = out.constant(_SIGNS[sign]), out.constant(_SIGNS[opposite])
     shown = out.pair(f"{failed} if {out.value(node)} is False else {held}")
     left, right = formula(out, node.left), formula(out, node.right)
-    return Words("{0} {1} {2}", "{0} {1} {2}").filled(left, shown, right)
+    return BilingualTemplate("{0} {1} {2}", "{0} {1} {2}").filled(left, shown, right)
 
 
-_SIGNS = {sign: Text(SIGNS[sign], ENGLISH_SIGNS[sign]) for sign in SIGNS}
+_SIGNS = {sign: BilingualText(SIGNS[sign], ENGLISH_SIGNS[sign]) for sign in SIGNS}
 
 
-def _any(out: Sayings, node: AnyOf) -> Words:
+def _any(out: TextWriter, node: AnyOf) -> BilingualTemplate:
     label = out.constant(out.book.fact(node.items).label)
 
-    def write(inner: Sayings) -> None:
+    def write(inner: TextWriter) -> None:
         inner.line(f"return {inner.text(condition(inner, node.condition))}")
 
     found, say = found_item(out, node), item_function(out, node, write, "saying")
     return out.pair(f"found_in_words({found}, {label}, {say})")
 
 
-def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
+def formula(out: TextWriter, node: Expression, binds: int = 0) -> BilingualTemplate:
     """An expression with labels and values put in: `Area 68 m² − Storage 8 m²`."""
     match node:
         case Arithmetic("-", Constant(Fraction() as zero), right) if zero == 0:
-            return Words("－{0}", "−{0}").filled(formula(out, right, 2))
+            return BilingualTemplate("－{0}", "−{0}").filled(formula(out, right, 2))
         case Arithmetic(operator, left, right):
-            own = BINDS[operator]
+            own = PRECEDENCE[operator]
             a, b = formula(out, left, own), formula(out, right, own + (operator in "-/"))
             sign = (
                 f"{{0}} {OPERATIONS[operator]} {{1}}",
                 f"{{0}} {ENGLISH_OPERATIONS[operator]} {{1}}",
             )
-            text = Words(*sign).filled(a, b)
-            return text if own >= binds else Words("（{0}）", "({0})").filled(text)
+            text = BilingualTemplate(*sign).filled(a, b)
+            return text if own >= binds else BilingualTemplate("（{0}）", "({0})").filled(text)
         case Choose(test, then, otherwise):
             decided = out.value(test)
             return out.either(
@@ -312,8 +320,8 @@ def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
             )
         case Call("min" | "max" as name, arguments):
             inner = _joined([formula(out, a) for a in arguments], "，", ", ")
-            smaller = Words("较小者（{0}）", "the smaller of ({0})")
-            larger = Words("较大者（{0}）", "the larger of ({0})")
+            smaller = BilingualTemplate("较小者（{0}）", "the smaller of ({0})")
+            larger = BilingualTemplate("较大者（{0}）", "the larger of ({0})")
             return (smaller if name == "min" else larger).filled(inner)
         case Call("default" | "provisional", (first, second)):
             return out.either(
@@ -322,29 +330,37 @@ def formula(out: Sayings, node: Expression, binds: int = 0) -> Words:
             )
         case Call("tiered", (spend, deductible, extra)):
             text = _tiers(out, spend, deductible, extra)
-            return text if binds <= BINDS["+"] else Words("（{0}）", "({0})").filled(text)
+            return (
+                text
+                if binds <= PRECEDENCE["+"]
+                else BilingualTemplate("（{0}）", "({0})").filled(text)
+            )
         case Day():
-            return Words("核对日 {0}", "day {0}").filled(out.shown(node))
+            return BilingualTemplate("核对日 {0}", "day {0}").filled(out.shown(node))
         case Call("years_after", (start, years)):
-            return Words("{0} 满{1}年（{2}）", "{0} plus {1} years ({2})").filled(
+            return BilingualTemplate("{0} 满{1}年（{2}）", "{0} plus {1} years ({2})").filled(
                 out.named(start), out.shown(years), out.shown(node)
             )
         case Constant():
             return out.shown(node)
-    return out.named(node, Words(" ", " "))
+    return out.named(node, BilingualTemplate(" ", " "))
 
 
-def _tiers(out: Sayings, *arguments: Expression) -> Words:
-    spend, deductible, _ = (formula(out, a, BINDS["-"] + at % 2) for at, a in enumerate(arguments))
-    extra = formula(out, arguments[2], BINDS["+"])
+def _tiers(out: TextWriter, *arguments: Expression) -> BilingualTemplate:
+    spend, deductible, _ = (
+        formula(out, a, PRECEDENCE["-"] + at % 2) for at, a in enumerate(arguments)
+    )
+    extra = formula(out, arguments[2], PRECEDENCE["+"])
     values = ", ".join(out.value(argument) for argument in arguments)
     tiers = out.of_frame(lambda frame: tiers_of(frame.standards))
     said = ", ".join(out.text(words) for words in (spend, deductible, extra))
     return out.pair(f"tiers_in_words({values}, {tiers}, {said})")
 
 
-def _taken_as(out: Sayings, first: Expression, second: Expression, binds: int) -> Words:
+def _taken_as(
+    out: TextWriter, first: Expression, second: Expression, binds: int
+) -> BilingualTemplate:
     shown, label = formula(out, second, binds), out.book.wording.label(first)
     if label is None:
         return shown
-    return Words("{0}（按）{1}", "{0} (taken as) {1}").filled(out.fixed(label), shown)
+    return BilingualTemplate("{0}（按）{1}", "{0} (taken as) {1}").filled(out.fixed(label), shown)

@@ -6,24 +6,24 @@ from functools import lru_cache
 from itertools import chain
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.compiler.program import Program
-from ruhu.policy.evaluation.context import Frame
+from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.finding import Assessment, Finding
 from ruhu.policy.evaluation.finding_cache import Chain, Findings
-from ruhu.policy.evaluation.record_reader import Reading, load_reader
+from ruhu.policy.evaluation.record_reader import RecordView, load_reader
 from ruhu.policy.evaluation.record_tree import Subject
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import DatedStandards, Standards
 
-NO_DAY = Text(
+MISSING_SURVEY_DATE = BilingualText(
     "没有入户日期（survey.date）：请先填写；用命令时也可以用 --on 指定核对日",
     "no day of the visit (survey.date): please enter it; a command also takes it with --on",
 )
 
 
-def governing_day(reading: Reading, on: date | None) -> date:
+def governing_day(reading: RecordView, on: date | None) -> date:
     """The day of the check: `on`, else the survey's. Raises `UserError` when there is neither."""
     return on or survey_day(reading.root)
 
@@ -32,17 +32,17 @@ def survey_day(root: Subject) -> date:
     """The day of a record's survey. Raises `UserError` where it has none."""
     day = root.values["survey.date"]
     if not isinstance(day, date):
-        raise UserError(NO_DAY)
+        raise UserError(MISSING_SURVEY_DATE)
     return day
 
 
-class _Desk:
+class _CompiledRules:
     """The rules of one frame by the place of their subjects, ready to be applied.
 
     Rules that have their cases in common have one memory.
     """
 
-    def __init__(self, frame: Frame, *, show_all: bool) -> None:
+    def __init__(self, frame: EvaluationContext, *, show_all: bool) -> None:
         program, rules = Program(frame), frame.pack.rules_for(frame.record)
         groups: dict[str, list[list[int]]] = {place: [] for place in frame.names}
         for group in program.together(rules):
@@ -85,11 +85,13 @@ class _Desk:
 
 
 @lru_cache(maxsize=16)
-def _desk(pack: Pack, kind: str, day: date, standards: Standards | None, show_all: bool) -> _Desk:
-    return _Desk(Frame.of(pack, kind, day, standards), show_all=show_all)
+def _desk(
+    pack: Pack, kind: str, day: date, standards: Standards | None, show_all: bool
+) -> _CompiledRules:
+    return _CompiledRules(EvaluationContext.of(pack, kind, day, standards), show_all=show_all)
 
 
-def prepare(day: date, kind: str = "household") -> None:
+def warm_up(day: date, kind: str = "household") -> None:
     """Turn the rules in force on a day, and what reads a record, into functions, which else the first record
     waits for.
     """
@@ -98,7 +100,7 @@ def prepare(day: date, kind: str = "household") -> None:
 
 
 def assess(
-    reading: Reading,
+    reading: RecordView,
     *,
     on: date | None = None,
     standards: DatedStandards | None = None,

@@ -11,7 +11,7 @@ from ruhu.policy.standards.model import Standards
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class EvaluationContext:
     """The figures in force on a day and the definitions for one kind of record."""
 
     pack: Pack
@@ -23,7 +23,9 @@ class Frame:
     names: Mapping[str, str]
 
     @classmethod
-    def of(cls, pack: Pack, kind: str, day: date, standards: Standards | None = None) -> "Frame":
+    def of(
+        cls, pack: Pack, kind: str, day: date, standards: Standards | None = None
+    ) -> "EvaluationContext":
         """The frame for records of `kind` on `day`."""
         return cls(
             pack,

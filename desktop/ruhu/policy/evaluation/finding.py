@@ -8,9 +8,9 @@ from enum import Enum
 
 import msgspec
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 from ruhu.policy.standards.model import Standards
-from ruhu.strict_json import Document, in_json
+from ruhu.strict_json import Document, json_default
 from ruhu.survey.models.choices import Choice
 
 
@@ -33,7 +33,7 @@ class RuleKind(Choice):
     ENTITLEMENT = "entitlement", "待遇", "Entitlement"
 
 
-class Strength(Choice):
+class ObligationLevel(Choice):
     """How strictly the notice words a rule."""
 
     MUST = "must", "必须", "Must"
@@ -43,7 +43,7 @@ class Strength(Choice):
     PILOT = "pilot", "探索、鼓励", "Pilot"
 
 
-class Per(Choice):
+class PaymentPeriod(Choice):
     """What an amount is counted by."""
 
     ONCE = "once", "一次性", "Once"
@@ -56,7 +56,7 @@ class Per(Choice):
     MONTH = "month", "每月", "A month"
 
 
-class Mark(Enum):
+class StepStatus(Enum):
     """How a step of an explanation came out."""
 
     MET = "met"
@@ -69,8 +69,8 @@ class Mark(Enum):
 class Step(msgspec.Struct, frozen=True, gc=False):
     """One line of an explanation: a condition, a figure with its clause, or the arithmetic."""
 
-    mark: Mark
-    text: Text
+    mark: StepStatus
+    text: BilingualText
     clause: str | None = None
 
 
@@ -87,18 +87,18 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     subject: str
     kind: RuleKind
     outcome: Outcome
-    strength: Strength
+    strength: ObligationLevel
     clause: str
-    title: Text
+    title: BilingualText
     value: Decimal | None = None
     limit: Decimal | None = None
     unit: str | None = None
     amount: Decimal | None = None
-    per: Per | None = None
+    per: PaymentPeriod | None = None
     grant: bool = True
     possible: Decimal | None = None
     missing: tuple[str, ...] = ()
-    explanation: Text = NO_TEXT
+    explanation: BilingualText = NO_TEXT
     steps: tuple[Step, ...] = ()
 
     @property
@@ -120,7 +120,7 @@ class Assessment(msgspec.Struct, frozen=True):
     pack_hash: str
     document: Document
     findings: tuple[Finding, ...]
-    notes: tuple[Text, ...] = ()
+    notes: tuple[BilingualText, ...] = ()
     standards: Standards | None = None
 
     def __repr__(self) -> str:
@@ -130,5 +130,5 @@ class Assessment(msgspec.Struct, frozen=True):
     @property
     def facts_hash(self) -> str:
         """A digest of the facts, the same for the same facts in any order."""
-        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False, default=in_json)
+        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False, default=json_default)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from ruhu.policy.evaluation.finding import Finding
 from ruhu.policy.evaluation.record_tree import Subject
 
-MOST_KEPT = 20_000
+MAX_ENTRIES = 20_000
 """Answers that one memory holds before it starts afresh."""
 
-ON_TRIAL, MOST_NEW = 200, 0.8
+TRIAL_CALLS, MAX_MISS_RATE = 200, 0.8
 """A memory is given up where, after so many questions, more than this share were new cases."""
 
 Chain = tuple[Subject, ...]
@@ -29,14 +29,14 @@ Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _CacheEntry:
     """The findings of a case, about the subjects of the chain they were worked out for."""
 
     chain: tuple[str, ...]
     findings: Findings
 
 
-class Memory(dict[Key, Findings]):
+class FindingCache(dict[Key, Findings]):
     """Findings of some rules by their case, and by how its subject is called.
 
     A key is the subject's address and then the facts that make the case; `make` makes the findings.
@@ -45,32 +45,32 @@ class Memory(dict[Key, Findings]):
     def __init__(self, make: Callable[..., Findings]) -> None:
         super().__init__()
         self._make = make
-        self._cases: dict[Key, _Case] = {}
+        self._cases: dict[Key, _CacheEntry] = {}
         self.new = 0
 
-    def work_out(self, key: Key, *chain: Subject) -> Findings:
+    def get_or_compute(self, key: Key, *chain: Subject) -> Findings:
         """The findings about the last of `chain`, whose key there is not yet."""
-        if len(self) >= MOST_KEPT:
+        if len(self) >= MAX_ENTRIES:
             self.clear()
             self._cases.clear()
         case = self._cases.get(key[1:])
         if case is None:
             self.new += 1
             findings = self._make(*chain)
-            self._cases[key[1:]] = _Case(tuple([link.address for link in chain]), findings)
+            self._cases[key[1:]] = _CacheEntry(tuple([link.address for link in chain]), findings)
         else:
-            findings = _readdressed(case, chain)
+            findings = _rebase_paths(case, chain)
         self[key] = findings
         return findings
 
-    def give_up(self) -> None:
+    def disable(self) -> None:
         """Forget everything, for good."""
         self.clear()
         self._cases.clear()
         self.new = 0
 
 
-class Row:
+class SubjectEvaluator:
     """The findings of all rules about one kind of subject, those of a known case from memory.
 
     `write` yields the function that answers, told for which groups of rules there are memories;
@@ -82,7 +82,7 @@ class Row:
         makers: Sequence[Callable[..., Findings]],
         write: Callable[[Sequence[bool]], Callable[..., Findings]],
     ) -> None:
-        self._memories = tuple([Memory(make) for make in makers])
+        self._memories = tuple([FindingCache(make) for make in makers])
         self._remembered = [True] * len(makers)
         self._write, self._answer = write, write(self._remembered)
         self._asked = 0
@@ -90,23 +90,23 @@ class Row:
     def findings(self, chain: Chain) -> Findings:
         """The findings about the last of `chain`."""
         self._asked += 1
-        if self._asked % ON_TRIAL == 0:
+        if self._asked % TRIAL_CALLS == 0:
             self._give_up()
         return self._answer(self._memories, *chain)
 
     def _give_up(self) -> None:
         """Keep nothing any more where nearly every case was a new one."""
-        tired = [memory.new > self._asked * MOST_NEW for memory in self._memories]
+        tired = [memory.new > self._asked * MAX_MISS_RATE for memory in self._memories]
         if not any(tired):
             return
         for at, memory in enumerate(self._memories):
             if tired[at]:
-                memory.give_up()
+                memory.disable()
                 self._remembered[at] = False
         self._answer = self._write(self._remembered)
 
 
-def _readdressed(case: _Case, chain: Chain) -> Findings:
+def _rebase_paths(case: _CacheEntry, chain: Chain) -> Findings:
     """The findings of a case, about the subjects of another chain."""
     pairs = [(old, link.address) for old, link in zip(case.chain, chain, strict=True)][::-1]
 

@@ -12,17 +12,17 @@ from itertools import product
 
 import msgspec
 
-from ruhu.policy.evaluation.finding import Outcome, Strength
+from ruhu.policy.evaluation.finding import ObligationLevel, Outcome
 from ruhu.policy.language.numbers import Number
-from ruhu.policy.language.three_valued import NOTHING, Answer
+from ruhu.policy.language.three_valued import NO_FACTS, ThreeValued
 from ruhu.policy.packs.model import Rule
 
 STRICTEST_FIRST = {
-    Strength.MUST: 0,
-    Strength.IN_PRINCIPLE: 1,
-    Strength.SHOULD: 2,
-    Strength.ABOUT: 3,
-    Strength.PILOT: 4,
+    ObligationLevel.MUST: 0,
+    ObligationLevel.IN_PRINCIPLE: 1,
+    ObligationLevel.SHOULD: 2,
+    ObligationLevel.ABOUT: 3,
+    ObligationLevel.PILOT: 4,
 }
 
 
@@ -30,8 +30,8 @@ class RangeRuling(msgspec.Struct, frozen=True, gc=False):
     """The bare answer of the range rule: net area, the bounds, and the rule whose bound decides."""
 
     outcome: Outcome
-    strength: Strength
-    missing: frozenset[str] = NOTHING
+    strength: ObligationLevel
+    missing: frozenset[str] = NO_FACTS
     value: Number | None = None
     limit: Number | None = None
     lower: Number | None = None
@@ -39,7 +39,7 @@ class RangeRuling(msgspec.Struct, frozen=True, gc=False):
     binding: Rule | None = None
 
 
-class Limit(msgspec.Struct, frozen=True, gc=False):
+class AreaLimit(msgspec.Struct, frozen=True, gc=False):
     """One rule's bound to this house: whether it applies, and where it is, each with what it misses."""
 
     rule: Rule
@@ -50,21 +50,21 @@ class Limit(msgspec.Struct, frozen=True, gc=False):
     at_missing: frozenset[str]
 
 
-class _Verdict(msgspec.Struct, frozen=True, gc=False):
+class _RangeOutcome(msgspec.Struct, frozen=True, gc=False):
     """What some bounds come to together: the outcome, who decides it, and the two that bind."""
 
     outcome: Outcome
-    decider: Limit | None
-    lower: Limit | None
-    upper: Limit | None
+    decider: AreaLimit | None
+    lower: AreaLimit | None
+    upper: AreaLimit | None
 
 
-def _at(limit: Limit) -> Number:
+def _at(limit: AreaLimit) -> Number:
     assert limit.at is not None
     return limit.at
 
 
-def _binds_before(limit: Limit, other: Limit) -> bool:
+def _binds_before(limit: AreaLimit, other: AreaLimit) -> bool:
     """Whether a bound leaves less than another on its side, or as much and is worded more strictly."""
     at, beside = _at(limit), _at(other)
     if at == beside:
@@ -72,10 +72,10 @@ def _binds_before(limit: Limit, other: Limit) -> bool:
     return at > beside if limit.side == "lower" else at < beside
 
 
-def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
+def _judge(limits: Sequence[AreaLimit], net: Number | None) -> _RangeOutcome:
     """The verdict when exactly these bounds apply; of equal ones the more strictly worded binds."""
-    lower: Limit | None = None
-    upper: Limit | None = None
+    lower: AreaLimit | None = None
+    upper: AreaLimit | None = None
     open_ = net is None
     for limit in limits:
         if limit.at is None:
@@ -86,20 +86,20 @@ def _judge(limits: Sequence[Limit], net: Number | None) -> _Verdict:
         elif upper is None or _binds_before(limit, upper):
             upper = limit
     if lower and upper and _at(lower) > _at(upper):
-        return _Verdict(Outcome.CONFLICT, upper, lower, upper)
+        return _RangeOutcome(Outcome.CONFLICT, upper, lower, upper)
     if net is None or open_:
-        return _Verdict(Outcome.UNKNOWN, upper, lower, upper)
+        return _RangeOutcome(Outcome.UNKNOWN, upper, lower, upper)
     if upper and net > _at(upper):
-        return _Verdict(Outcome.FAIL, upper, lower, upper)
+        return _RangeOutcome(Outcome.FAIL, upper, lower, upper)
     if lower and net < _at(lower):
-        return _Verdict(Outcome.FAIL, lower, lower, upper)
-    return _Verdict(Outcome.PASS, upper, lower, upper)
+        return _RangeOutcome(Outcome.FAIL, lower, lower, upper)
+    return _RangeOutcome(Outcome.PASS, upper, lower, upper)
 
 
-World = tuple[bool, ...]
+Assumption = tuple[bool, ...]
 
 
-def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict]:
+def _worlds(limits: Sequence[AreaLimit], net: Number | None) -> dict[Assumption, _RangeOutcome]:
     """Every way the open bounds can turn out, that none applies last; a known one always does."""
     if all(limit.applies for limit in limits):
         return {(True,) * len(limits): _judge(limits, net)}
@@ -110,17 +110,19 @@ def _worlds(limits: Sequence[Limit], net: Number | None) -> dict[World, _Verdict
     }
 
 
-def _signature(verdict: _Verdict) -> object:
+def _signature(verdict: _RangeOutcome) -> object:
     """What a world answers: its outcome or, while that is open, the bounds it leaves."""
     if verdict.outcome is not Outcome.UNKNOWN:
         return verdict.outcome
     return tuple(_at(end) if end else None for end in (verdict.lower, verdict.upper))
 
 
-def _open_questions(limits: Sequence[Limit], worlds: dict[World, _Verdict]) -> frozenset[str]:
+def _open_questions(
+    limits: Sequence[AreaLimit], worlds: dict[Assumption, _RangeOutcome]
+) -> frozenset[str]:
     """The facts on which it depends whether a bound applies, where that makes a difference."""
     answers = {world: _signature(verdict) for world, verdict in worlds.items()}
-    asked: frozenset[str] = NOTHING
+    asked: frozenset[str] = NO_FACTS
     for index, limit in enumerate(limits):
         if limit.applies:
             continue
@@ -132,8 +134,8 @@ def _open_questions(limits: Sequence[Limit], worlds: dict[World, _Verdict]) -> f
     return asked
 
 
-def rule_on_range(
-    strength: Strength, inside: Answer, net: Answer, limits: Sequence[Limit]
+def judge_range(
+    strength: ObligationLevel, inside: ThreeValued, net: ThreeValued, limits: Sequence[AreaLimit]
 ) -> RangeRuling:
     """Apply a range rule that applies or may: pass, fail, conflict, or unknown while open bounds matter.
 
@@ -148,7 +150,7 @@ def rule_on_range(
     decided = settled and inside.known
     missing = inside.missing
     if not settled:
-        ends = NOTHING.union(*(limit.at_missing for limit in limits))
+        ends = NO_FACTS.union(*(limit.at_missing for limit in limits))
         missing |= ends | net.missing | _open_questions(limits, worlds)
     upper, lower = certain.upper, certain.lower
     decider = certain.decider if decided else upper

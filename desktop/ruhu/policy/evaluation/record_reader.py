@@ -16,24 +16,24 @@ import msgspec
 from pydantic import BeforeValidator, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.record_tree import Subject, Value, subject_of, written_reader
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.record_tree import Subject, Value, compile_reader, subject_of
 from ruhu.strict_json import Document
-from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, bare, catalogue
+from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue, unwrap_annotation
 from ruhu.survey.models.base import Section
 from ruhu.survey.validation.consistency import PARTS
 from ruhu.survey.validation.identity import complete_identities
-from ruhu.survey.validation.validate import BESIDE, Parsed, parse_draft, parse_record
+from ruhu.survey.validation.validate import PROGRAM_KEYS, Parsed, parse_draft, parse_record
 
-MOST_KEPT = 50_000
+MAX_CACHED_VALUES = 50_000
 """Values of one fact whose reading is kept."""
 
 
-class _Unsure(Exception):
+class _NeedsFullParse(Exception):
     """The document wants the full reader."""
 
 
-class Reading(msgspec.Struct, frozen=True):
+class RecordView(msgspec.Struct, frozen=True):
     """A valid record as the rules see it, and what its reader should be told.
 
     `document` is what was read, absent birth dates and sexes taken from the id numbers.
@@ -42,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True):
     root: Subject
     document: Document
     unknown_keys: tuple[str, ...] = ()
-    notes: tuple[Text, ...] = ()
+    notes: tuple[BilingualText, ...] = ()
 
     def __repr__(self) -> str:
         """Without the household's facts."""
@@ -69,17 +69,17 @@ class Reading(msgspec.Struct, frozen=True):
         return cast("date | None", self.root.values["survey.date"])
 
 
-def read_record(document: Any) -> Reading:
+def read_record(document: Any) -> RecordView:
     """Read a record to be checked. Raises `RecordErrors` with every problem."""
-    return _quickly(document) or _in_full(parse_record(document))
+    return _fast_path(document) or _full_path(parse_record(document))
 
 
-def read_draft(document: Document) -> Reading:
+def read_draft(document: Document) -> RecordView:
     """Read what can be read of an unfinished record; facts with problems are left out.
 
     Raises `RecordErrors` when nothing can be read (no kind, no record id).
     """
-    return _quickly(document) or _in_full(parse_draft(document)[0])
+    return _fast_path(document) or _full_path(parse_draft(document)[0])
 
 
 def root_of(document: Document) -> Subject:
@@ -89,7 +89,7 @@ def root_of(document: Document) -> Subject:
     """
     try:
         return _read(document, whole=False)[0]
-    except _Unsure:
+    except _NeedsFullParse:
         return subject_of(parse_record(document).record)
 
 
@@ -100,33 +100,33 @@ def load_reader(kind: str, *, whole: bool) -> None:
     _reader(MODELS[kind], kind, "", whole=whole)
 
 
-def _in_full(parsed: Parsed) -> Reading:
+def _full_path(parsed: Parsed) -> RecordView:
     told = tuple(parsed.unknown_keys), tuple(parsed.notes)
-    return Reading(subject_of(parsed.record), parsed.document, *told)
+    return RecordView(subject_of(parsed.record), parsed.document, *told)
 
 
-def _quickly(document: Any) -> Reading | None:
+def _fast_path(document: Any) -> RecordView | None:
     """A record about which there is nothing to be told but what its id numbers brought."""
     try:
         root, read, notes = _read(document, whole=True)
-    except _Unsure:
+    except _NeedsFullParse:
         return None
-    return Reading(root, read, (), tuple(notes))
+    return RecordView(root, read, (), tuple(notes))
 
 
-def _read(document: Any, *, whole: bool) -> tuple[Subject, Document, list[Text]]:
+def _read(document: Any, *, whole: bool) -> tuple[Subject, Document, list[BilingualText]]:
     kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in MODELS:
-        raise _Unsure
-    notes: list[Text] = []
+        raise _NeedsFullParse
+    notes: list[BilingualText] = []
     if kind == "household" and _has_id_numbers(document):
         document, problems, notes = complete_identities(document)
         if problems:
-            raise _Unsure
+            raise _NeedsFullParse
     subject = _reader(MODELS[kind], kind, "", whole=whole)(document, "", "", ())
     subject.values["kind"] = kind
     if _contradicts_itself(subject.values, kind):
-        raise _Unsure
+        raise _NeedsFullParse
     return subject, document, notes
 
 
@@ -155,16 +155,16 @@ class _Fact:
     keeps: bool
     known: dict[str | int, Value] = field(default_factory=dict)
 
-    def learn(self, raw: str | int) -> Value:
+    def parse(self, raw: str | int) -> Value:
         """Read a value that was not met yet."""
         try:
             value = self.read(raw)
         except ValueError:
-            raise _Unsure from None
+            raise _NeedsFullParse from None
         if value is None:
-            raise _Unsure
+            raise _NeedsFullParse
         if self.keeps:
-            if len(self.known) >= MOST_KEPT:
+            if len(self.known) >= MAX_CACHED_VALUES:
                 self.known.clear()
             self.known[raw] = value
         return value
@@ -188,16 +188,16 @@ class _List:
     def fill(self, owner: Subject, raw: Any) -> None:
         """Read the list of an owner."""
         if not isinstance(raw, list) or len(raw) > self.most:
-            raise _Unsure
+            raise _NeedsFullParse
         parents, start = (*owner.parents, owner), f"{owner.address}{self.name}["
         items = []
         for item in raw:
             identity = item.get(self.key) if isinstance(item, dict) else None
             if not isinstance(identity, str):
-                raise _Unsure
+                raise _NeedsFullParse
             items.append(self.read(item, identity, f"{start}{identity}].", parents))
         if len({item.identity for item in items}) != len(items):
-            raise _Unsure
+            raise _NeedsFullParse
         owner.lists[self.name] = items
 
 
@@ -210,8 +210,8 @@ def _reader(model: type[Section], kind: str, place: str, *, whole: bool) -> Read
     """
     writing = _Writing(kind, place, whole=whole)
     writing.section(model, "item", "", 1)
-    names = {"Unsure": _Unsure, **writing.readers}
-    return cast(Reader, written_reader(place, writing.absent, writing.lines, names))
+    names = {"Unsure": _NeedsFullParse, **writing.readers}
+    return cast(Reader, compile_reader(place, writing.absent, writing.lines, names))
 
 
 class _Writing:
@@ -234,11 +234,13 @@ class _Writing:
         self._line(depth, f"{get} = {holder}.get")
         if self.whole:
             beside = [
-                f"({get}({key!r}) is not None)" for key in BESIDE if depth == 1 and not self.place
+                f"({get}({key!r}) is not None)"
+                for key in PROGRAM_KEYS
+                if depth == 1 and not self.place
             ]
             self._line(depth, f"{count} = {' + '.join(beside) or 0}")
         for key, info in model.model_fields.items():
-            annotation, name = bare(info.annotation), f"{prefix}{key}"
+            annotation, name = unwrap_annotation(info.annotation), f"{prefix}{key}"
             raw = f"raw{len(self.lines)}"
             self._line(depth, f"{raw} = {get}({key!r})")
             if info.is_required():
@@ -259,7 +261,7 @@ class _Writing:
         fact = catalogue(self.kind).get(f"{self.above}{name}")
         if fact is not None and fact.item_key is not None:
             most = next(m.max_length for m in info.metadata if hasattr(m, "max_length"))
-            model = get_args(bare(info.annotation))[0]
+            model = get_args(unwrap_annotation(info.annotation))[0]
             read = _reader(model, self.kind, f"{self.above}{name}[]", whole=self.whole)
             told = self._named("fill", _List(name, most, fact.item_key, read).fill)
             self._line(depth, f"{told}(subject, {raw})")
@@ -283,7 +285,7 @@ class _Writing:
         told = fact.kind in (FactKind.TEXT, FactKind.ID)
         keeps = not told or fact.path.startswith("place.") or name in self.item_keys
         reading = _Fact(_read_by(info), keeps)
-        learn = self._named("learn", reading.learn)
+        learn = self._named("learn", reading.parse)
         if not keeps:
             return f"{learn}({raw})"
         known = self._named("known", reading.known.get)
@@ -304,7 +306,7 @@ def _read_by(info: FieldInfo) -> Callable[[Any], Value]:
     It raises `ValueError`, as pydantic's errors are.
     """
     readers = [each.func for each in info.metadata if isinstance(each, BeforeValidator)]
-    if len(readers) == 1 and bare(info.annotation) in (Decimal, int, date, str):
+    if len(readers) == 1 and unwrap_annotation(info.annotation) in (Decimal, int, date, str):
         return cast("Callable[[Any], Value]", readers[0])
     whole = Annotated[info.annotation, *info.metadata]  # type: ignore[name-defined]
     adapter: TypeAdapter[Value] = TypeAdapter(whole)

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 from ruhu.policy.language.nodes import Scalar
-from ruhu.survey.facts.catalogue import bare, catalogue
+from ruhu.survey.facts.catalogue import catalogue, unwrap_annotation
 from ruhu.survey.models.base import Section
 from ruhu.survey.models.common import Record
 
@@ -78,13 +78,13 @@ def _reader(model: type[Section], kind: str, place: str) -> Reader:
 
     Only names of our own models stand in the lines that are written.
     """
-    writing = _Writing(kind, place)
+    writing = _ReaderWriter(kind, place)
     writing.section(model, "item", "", 1)
     names = {"items": _items, **writing.readers}
-    return cast(Reader, written_reader(place, writing.absent, writing.lines, names))
+    return cast(Reader, compile_reader(place, writing.absent, writing.lines, names))
 
 
-def written_reader(
+def compile_reader(
     place: str, absent: Mapping[str, Value], lines: Sequence[str], names: Mapping[str, Any]
 ) -> Any:
     """A function of an item, what it is called, its address and those it belongs to, that makes its subject.
@@ -104,7 +104,7 @@ def written_reader(
     return known["read"]
 
 
-class _Writing:
+class _ReaderWriter:
     """The lines for the facts, the groups of facts and the lists of a model.
 
     Most groups are absent from most items: a subject starts with all its facts absent.
@@ -121,7 +121,7 @@ class _Writing:
         fields = f"fields{len(self.lines)}"
         self._line(depth, f"{fields} = {holder}.__dict__")
         for name, info in model.model_fields.items():
-            annotation, below = bare(info.annotation), f"{prefix}{name}"
+            annotation, below = unwrap_annotation(info.annotation), f"{prefix}{name}"
             fact = catalogue(self.kind).get(f"{self.above}{below}")
             if isinstance(annotation, type) and issubclass(annotation, Section):
                 inner = f"section{len(self.lines)}"

@@ -5,8 +5,15 @@ from decimal import Decimal
 from typing_extensions import TypedDict
 
 from ruhu.i18n import Language
-from ruhu.policy.evaluation.finding import Assessment, Finding, Outcome, Per, RuleKind, Strength
-from ruhu.policy.language.numbers import plain
+from ruhu.policy.evaluation.finding import (
+    Assessment,
+    Finding,
+    ObligationLevel,
+    Outcome,
+    PaymentPeriod,
+    RuleKind,
+)
+from ruhu.policy.language.numbers import to_plain
 
 
 class FindingDocument(TypedDict):
@@ -16,12 +23,12 @@ class FindingDocument(TypedDict):
     subject: str
     kind: RuleKind
     outcome: Outcome
-    strength: Strength
+    strength: ObligationLevel
     value: str | None
     limit: str | None
     unit: str | None
     amount: str | None
-    per: Per | None
+    per: PaymentPeriod | None
     missing: list[str]
     clause: str
     title: str
@@ -40,7 +47,7 @@ class AssessmentDocument(TypedDict):
 
 
 def _number(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+    return None if value is None else to_plain(value)
 
 
 def finding_document(finding: Finding, language: Language) -> FindingDocument:

@@ -4,13 +4,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.formats.finding_json import AssessmentDocument
 from ruhu.policy.standards.model import (
+    BOOLEAN,
     FIGURES,
+    FRACTION,
     MONEY,
-    SHARE,
-    SWITCH,
     TIERS,
     TIERS_LABEL,
     StandardFigure,
@@ -23,12 +23,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[0-9.]+$"}]}
 
 
-def _both(text: Text) -> str:
+def _both(text: BilingualText) -> str:
     return f"{text.zh} / {text.en}"
 
 
 def _figure(figure: StandardFigure) -> Schema:
-    kind: Schema = {"type": "boolean"} if figure.accepts is SWITCH else dict(_NUMBER)
+    kind: Schema = {"type": "boolean"} if figure.accepts is BOOLEAN else dict(_NUMBER)
     return {"title": _both(figure.label), "description": _both(figure.accepts), **kind}
 
 
@@ -37,7 +37,7 @@ def _tiers() -> Schema:
         "type": "object",
         "properties": {
             "up_to": {"description": _both(MONEY), **_NUMBER},
-            "rate": {"description": _both(SHARE), **_NUMBER},
+            "rate": {"description": _both(FRACTION), **_NUMBER},
         },
         "required": ["rate"],
     }

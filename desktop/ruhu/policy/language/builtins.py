@@ -10,7 +10,7 @@ import msgspec
 
 from ruhu.policy.evaluation.record_tree import Subject
 from ruhu.policy.language.numbers import EXACT, as_decimal
-from ruhu.policy.language.three_valued import FALSE, NOTHING, TRUE, Answer, unknown
+from ruhu.policy.language.three_valued import FALSE, NO_FACTS, TRUE, ThreeValued, unknown
 from ruhu.policy.standards.model import TIERS, Standards
 from ruhu.survey.models.choices import HousingStage
 
@@ -32,7 +32,7 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - before
 
 
-def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> Answer:
+def stages_in_order(steps: list[Subject] | None, stage: ThreeValued, path: str) -> ThreeValued:
     """Whether every stage before `stage` is recorded with a date and no date goes back.
 
     A function because it runs over neighbours in a list's order of meaning, which a condition
@@ -45,16 +45,16 @@ def stages_in_order(steps: list[Subject] | None, stage: Answer, path: str) -> An
     if ways[-1] is TRUE:
         # What is in order up to the last stage is so up to any.
         return TRUE
-    return Answer(None, stage.missing.union(*(way.missing for way in ways)))
+    return ThreeValued(None, stage.missing.union(*(way.missing for way in ways)))
 
 
-def _in_order(steps: list[Subject] | None, stages: list[str], path: str) -> Answer:
+def _in_order(steps: list[Subject] | None, stages: list[str], path: str) -> ThreeValued:
     """The same where the last of `stages` is the one reached."""
     *earlier, _ = stages
     if not earlier:
         return TRUE
     if steps is None:
-        return Answer(None, frozenset({path}))
+        return ThreeValued(None, frozenset({path}))
     found = {step.identity: step for step in reversed(steps)}
     if any(name not in found for name in earlier):
         return FALSE
@@ -64,7 +64,7 @@ def _in_order(steps: list[Subject] | None, stages: list[str], path: str) -> Answ
     if any(later < sooner for sooner, later in pairwise(known)):
         return FALSE
     asked = frozenset(step.path("on") for step in reached if step.values.get("on") is None)
-    return Answer(None, asked) if asked else TRUE
+    return ThreeValued(None, asked) if asked else TRUE
 
 
 class RunningTotal(msgspec.Struct, frozen=True, gc=False):
@@ -76,14 +76,14 @@ class RunningTotal(msgspec.Struct, frozen=True, gc=False):
     path: str = ""
 
 
-def previous_total(own: RunningTotal, items: Iterable[RunningTotal]) -> Answer:
+def previous_total(own: RunningTotal, items: Iterable[RunningTotal]) -> ThreeValued:
     """Return the next lower total among the other items of the year; 0 where there is none.
 
     Of equal totals that with the later id comes after the other. Without a date an item counts in
     every year. A function because a condition on single items cannot compare neighbours.
     """
     if own.total is None:
-        return Answer(None, frozenset({own.path}))
+        return ThreeValued(None, frozenset({own.path}))
     previous: Decimal | Fraction = _NOUGHT
     missing = set()
     for item in items:
@@ -94,8 +94,8 @@ def previous_total(own: RunningTotal, items: Iterable[RunningTotal]) -> Answer:
         elif (item.total, item.identity) < (own.total, own.identity):
             previous = max(previous, item.total)
     if missing and previous < own.total:
-        return Answer(None, frozenset(missing))
-    return Answer(previous)
+        return ThreeValued(None, frozenset(missing))
+    return ThreeValued(previous)
 
 
 def _in_other_years(one: int | None, other: int | None) -> bool:
@@ -113,7 +113,7 @@ def tiers_of(standards: Standards | None) -> Tiers | None:
     return [(None if end is None else as_decimal(end), as_decimal(r)) for end, r in standards.tiers]
 
 
-class TierPart(msgspec.Struct, frozen=True, gc=False):
+class TierShare(msgspec.Struct, frozen=True, gc=False):
     """What falls into one tier: `amount`, from `below` up to `end`, or to all that was spent."""
 
     amount: Decimal
@@ -122,14 +122,14 @@ class TierPart(msgspec.Struct, frozen=True, gc=False):
     rate: Decimal
 
 
-def tier_parts(spend: Decimal, deductible: Decimal, tiers: Tiers) -> Iterator[TierPart]:
+def tier_parts(spend: Decimal, deductible: Decimal, tiers: Tiers) -> Iterator[TierShare]:
     """The tiers that a spend over the deductible reaches."""
     over, below = EXACT.subtract(spend, deductible), _NOUGHT
     for end, rate in tiers:
         upper = over if end is None or over < end else end
         if upper > below:
             full = upper if upper is end else None
-            yield TierPart(EXACT.subtract(upper, below), below, full, rate)
+            yield TierShare(EXACT.subtract(upper, below), below, full, rate)
             below = upper
 
 
@@ -145,24 +145,24 @@ def tiered(spend: Decimal, deductible: Decimal, extra: Decimal, tiers: Tiers) ->
     return total
 
 
-def tiered_answer(
-    spend: Answer,
-    deductible: Answer,
-    extra: Answer,
+def tiered_amount(
+    spend: ThreeValued,
+    deductible: ThreeValued,
+    extra: ThreeValued,
     tiers: Tiers | None,
-) -> Answer:
+) -> ThreeValued:
     """The sum of the county's tiers, as far as it is known; nothing comes of nothing spent."""
     over, start, more = spend.value, deductible.value, extra.value
     if over == 0:
         return spend
     if isinstance(over, Decimal) and isinstance(start, Decimal) and over <= start:
-        return Answer(_NOUGHT)
+        return ThreeValued(_NOUGHT)
     if (
         tiers is None
         or not isinstance(over, Decimal)
         or not isinstance(start, Decimal)
         or not isinstance(more, Decimal)
     ):
-        asked = frozenset({f"standards.{TIERS}"}) if tiers is None else NOTHING
-        return Answer(None, unknown((spend, deductible, extra)).missing | asked)
-    return Answer(tiered(over, start, more, tiers))
+        asked = frozenset({f"standards.{TIERS}"}) if tiers is None else NO_FACTS
+        return ThreeValued(None, unknown((spend, deductible, extra)).missing | asked)
+    return ThreeValued(tiered(over, start, more, tiers))

@@ -4,25 +4,25 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decima
 from fractions import Fraction
 from functools import lru_cache
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 
 UNITS = {
-    "m2": Text("㎡", " m²"),
-    "m2/person": Text("㎡/人", " m² a person"),
-    "CNY": Text("元", " CNY"),
-    "CNY/person-day": Text("元/人·天", " CNY a person and day"),
-    "%": Text("%", "%"),
-    "h": Text("小时", " h"),
-    "Mbps": Text("Mbps", " Mbps"),
-    "year": Text("年", " years"),
-    "years_old": Text("周岁", " years of age"),
-    "month": Text("个月", " months"),
-    "persons": Text("人", " persons"),
-    "days": Text("天", " days"),
+    "m2": BilingualText("㎡", " m²"),
+    "m2/person": BilingualText("㎡/人", " m² a person"),
+    "CNY": BilingualText("元", " CNY"),
+    "CNY/person-day": BilingualText("元/人·天", " CNY a person and day"),
+    "%": BilingualText("%", "%"),
+    "h": BilingualText("小时", " h"),
+    "Mbps": BilingualText("Mbps", " Mbps"),
+    "year": BilingualText("年", " years"),
+    "years_old": BilingualText("周岁", " years of age"),
+    "month": BilingualText("个月", " months"),
+    "persons": BilingualText("人", " persons"),
+    "days": BilingualText("天", " days"),
 }
 
 
-def terminates(bottom: int) -> bool:
+def is_finite_decimal(bottom: int) -> bool:
     """Whether the decimal form of a number ends that is a whole number by `bottom`, reduced."""
     return pow(10, bottom.bit_length(), bottom) == 0 or bottom == 1
 
@@ -30,7 +30,7 @@ def terminates(bottom: int) -> bool:
 EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, rounding=ROUND_HALF_UP)
 """Sums, differences and products without any rounding; a quotient may not end and is a fraction."""
 
-_ENOUGH = Context(prec=120, rounding=ROUND_HALF_UP)
+_CONTEXT = Context(prec=120, rounding=ROUND_HALF_UP)
 _FEN = Decimal("0.01")
 
 Number = int | Decimal | Fraction
@@ -50,9 +50,9 @@ def as_decimal(number: Number) -> Decimal:
         if _is_shortest(str(number)):
             return number
         return Decimal(int(number)) if is_whole(number) else number.normalize(EXACT)
-    if not terminates(number.denominator):
+    if not is_finite_decimal(number.denominator):
         return _rounded(number, 4)
-    quotient = _ENOUGH.divide(Decimal(number.numerator), Decimal(number.denominator))
+    quotient = _CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
     return as_decimal(quotient)
 
 
@@ -80,7 +80,7 @@ def to_fen(number: Number) -> Decimal:
     return Decimal(int(rounded)) if is_whole(rounded) else rounded
 
 
-def plain(number: Decimal) -> str:
+def to_plain(number: Decimal) -> str:
     """A decimal without exponent or needless zeros."""
     text = str(number)
     if "E" in text:
@@ -89,19 +89,19 @@ def plain(number: Decimal) -> str:
 
 
 @lru_cache(maxsize=4096)
-def show_number(number: Number, unit: str | None = None) -> Text:
+def show_number(number: Number, unit: str | None = None) -> BilingualText:
     """A number with its unit; money with thousands separators, to the fen. Kept: bounds and figures are few."""
     called = UNITS.get(unit or "", NO_TEXT)
-    text = in_thousands(number) if unit == "CNY" else digits(number)
-    return Text(text + called.zh, text + called.en)
+    text = in_thousands(number) if unit == "CNY" else format_digits(number)
+    return BilingualText(text + called.zh, text + called.en)
 
 
-def digits(number: Number) -> str:
+def format_digits(number: Number) -> str:
     """A number without needless zeros, or half-up to 4 places where it does not end."""
     if isinstance(number, int):
         return str(number)
     decimal = number if isinstance(number, Decimal) else as_decimal(number)
-    return plain(decimal) if decimal else "0"
+    return to_plain(decimal) if decimal else "0"
 
 
 def in_thousands(amount: Number) -> str:

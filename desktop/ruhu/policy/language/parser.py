@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import (
     And,
     AnyOf,
@@ -37,10 +37,10 @@ from ruhu.policy.language.nodes import (
 )
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
 
-Below = Callable[[ast.expr], Expression]
+ParseChild = Callable[[ast.expr], Expression]
 
-LONGEST = 1000
-DEEPEST = 40
+MAX_SOURCE_CHARS = 1000
+MAX_DEPTH = 40
 
 FUNCTIONS: dict[str, int] = {
     "age": 2,
@@ -58,7 +58,7 @@ FUNCTIONS: dict[str, int] = {
 }
 """The language's functions and how many arguments each takes."""
 
-OVER_LISTS = ("previous_total", "size", "stages_in_order")
+LIST_FUNCTIONS = ("previous_total", "size", "stages_in_order")
 """Those of them that go over a list."""
 
 SUBJECTS: dict[str, tuple[str, str]] = {
@@ -98,7 +98,7 @@ class PackError(UserError):
 
 def refuse(zh: str, en: str, **values: object) -> PackError:
     """Make the error of a faulty pack."""
-    return PackError(Text(zh, en).format(**values))
+    return PackError(BilingualText(zh, en).format(**values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def names_for(
 
 def parse_expression(source: str, names: Names) -> Expression:
     """Parse `source`. Raises `PackError` for anything outside the language."""
-    if len(source) > LONGEST:
+    if len(source) > MAX_SOURCE_CHARS:
         raise refuse("表达式过长：{source}…", "expression too long: {source}…", source=source[:60])
     try:
         with warnings.catch_warnings():
@@ -172,7 +172,7 @@ class _Parser:
         )
 
     def read(self, node: ast.expr, names: Names, depth: int) -> Expression:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise self.refuse("…")
 
         def below(child: ast.expr) -> Expression:
@@ -221,7 +221,7 @@ class _Parser:
                 return f"{self.dotted(value)}.{name}"
         raise self.refuse(ast.unparse(node))
 
-    def name(self, node: ast.Name | ast.Attribute, names: Names, below: Below) -> Expression:
+    def name(self, node: ast.Name | ast.Attribute, names: Names, below: ParseChild) -> Expression:
         inner: ast.expr = node
         rest: list[str] = []
         while isinstance(inner, ast.Attribute):
@@ -255,7 +255,7 @@ class _Parser:
             )
         return FactRef(owner, name, path)
 
-    def lookup(self, node: ast.Subscript, rest: str, names: Names, below: Below) -> Lookup:
+    def lookup(self, node: ast.Subscript, rest: str, names: Names, below: ParseChild) -> Lookup:
         table = self.dotted(node.value)
         first, _, after = table.partition(".")
         key = self.read(node.slice, names, 1)
@@ -269,7 +269,7 @@ class _Parser:
         raise self.refuse(table)
 
     def compare(
-        self, left: ast.expr, operators: list[ast.cmpop], rights: list[ast.expr], below: Below
+        self, left: ast.expr, operators: list[ast.cmpop], rights: list[ast.expr], below: ParseChild
     ) -> Expression:
         parts: list[Expression] = []
         for operator, right in zip(operators, rights, strict=True):
@@ -302,7 +302,7 @@ class _Parser:
             if isinstance(word, Constant) and word.value not in accepted:
                 raise self.refuse(str(word.value))
 
-    def call(self, function: str, arguments: list[ast.expr], below: Below) -> Call:
+    def call(self, function: str, arguments: list[ast.expr], below: ParseChild) -> Call:
         if FUNCTIONS.get(function) != len(arguments):
             raise self.refuse(function)
         call = Call(function, tuple(below(argument) for argument in arguments))
@@ -324,7 +324,7 @@ class _Parser:
     def find(self, reference: FactRef) -> Fact:
         return catalogue(self.names.record)[reference.path]
 
-    def any_of(self, loop: ast.GeneratorExp, names: Names, below: Below) -> AnyOf:
+    def any_of(self, loop: ast.GeneratorExp, names: Names, below: ParseChild) -> AnyOf:
         if len(loop.generators) != 1:
             raise self.refuse(ast.unparse(loop))
         generator = loop.generators[0]

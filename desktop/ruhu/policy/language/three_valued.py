@@ -7,21 +7,21 @@ import msgspec
 
 from ruhu.policy.language.nodes import Scalar
 
-Worked = Scalar | Decimal
+ExactValue = Scalar | Decimal
 """A value worked out: numbers are decimals, a fraction only where a division may have made it."""
 
-NOTHING: frozenset[str] = frozenset()
+NO_FACTS: frozenset[str] = frozenset()
 
 
-class Answer(msgspec.Struct, frozen=True, gc=False):
+class ThreeValued(msgspec.Struct, frozen=True, gc=False):
     """The answer of an expression.
 
     `value` is `None` while unknown. `missing` holds the paths of absent facts that can still
     change the answer; a known value may have some (a floor that a county standard may raise).
     """
 
-    value: Worked | None
-    missing: frozenset[str] = NOTHING
+    value: ExactValue | None
+    missing: frozenset[str] = NO_FACTS
 
     @property
     def known(self) -> bool:
@@ -29,20 +29,20 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         return self.value is not None
 
 
-TRUE = Answer(True)
-FALSE = Answer(False)
+TRUE = ThreeValued(True)
+FALSE = ThreeValued(False)
 
 
-def unknown(answers: Iterable[Answer]) -> Answer:
+def unknown(answers: Iterable[ThreeValued]) -> ThreeValued:
     """No value, missing what the unknown ones among `answers` miss."""
-    missing = NOTHING
+    missing = NO_FACTS
     for answer in answers:
         if answer.value is None:
             missing = missing | answer.missing if missing else answer.missing
-    return Answer(None, missing)
+    return ThreeValued(None, missing)
 
 
-def all_of(answers: Iterable[Answer]) -> Answer:
+def all_of(answers: Iterable[ThreeValued]) -> ThreeValued:
     """Kleene's and: false as soon as one is false."""
     open_ = []
     for answer in answers:
@@ -53,7 +53,7 @@ def all_of(answers: Iterable[Answer]) -> Answer:
     return unknown(open_) if open_ else TRUE
 
 
-def any_of(answers: Iterable[Answer]) -> Answer:
+def any_of(answers: Iterable[ThreeValued]) -> ThreeValued:
     """Kleene's or: true as soon as one is true."""
     open_ = []
     for answer in answers:

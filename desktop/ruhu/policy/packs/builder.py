@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Per, RuleKind, Strength
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import ObligationLevel, PaymentPeriod, RuleKind
 from ruhu.policy.language.nodes import Expression, FigureValue
 from ruhu.policy.language.parser import (
     SUBJECTS,
@@ -18,14 +18,14 @@ from ruhu.policy.language.parser import (
     refuse,
 )
 from ruhu.policy.packs.model import (
-    Bound,
+    AreaBound,
     Clause,
-    Define,
+    DatedValue,
+    Definition,
     Figure,
     Indicator,
     Note,
     Rule,
-    Since,
 )
 from ruhu.policy.standards.model import FIGURES as STANDARD_FIGURES
 from ruhu.survey.facts.catalogue import FactKind, catalogue
@@ -34,24 +34,24 @@ T = TypeVar("T")
 STANDARD_PATHS = frozenset(STANDARD_FIGURES)
 
 
-def _text(table: Mapping[str, Any], where: str) -> Text:
+def parse_text(table: Mapping[str, Any], where: str) -> BilingualText:
     try:
-        return Text(str(table["zh"]), str(table["en"]))
+        return BilingualText(str(table["zh"]), str(table["en"]))
     except (KeyError, TypeError):
         raise refuse(
             "{where} 缺少中英文", "{where} lacks Chinese or English", where=where
         ) from None
 
 
-def _optional_text(table: Mapping[str, Any], key: str, where: str) -> Text | None:
-    return _text(table[key], f"{where}.{key}") if key in table else None
+def _optional_text(table: Mapping[str, Any], key: str, where: str) -> BilingualText | None:
+    return parse_text(table[key], f"{where}.{key}") if key in table else None
 
 
-def _clause(name: str, table: Mapping[str, Any]) -> Clause:
+def build_clause(name: str, table: Mapping[str, Any]) -> Clause:
     return Clause(
         name,
-        _text(table.get("place", {}), f"clause {name}.place"),
-        _text(table.get("summary", {}), f"clause {name}.summary"),
+        parse_text(table.get("place", {}), f"clause {name}.place"),
+        parse_text(table.get("summary", {}), f"clause {name}.summary"),
         _optional_text(table, "changed", name),
         _optional_text(table, "note", name),
         tuple(table.get("rows", ())),
@@ -69,7 +69,7 @@ def _figure(name: str, table: Mapping[str, Any], since: date) -> Figure:
     entries = table.get("series") or [{"from": since, "value": table.get("value")}]
     try:
         series = tuple(
-            Since(
+            DatedValue(
                 entry["from"],
                 _figure_value(entry["value"]),
                 entry["clause"] if "clause" in entry else table["clause"],
@@ -81,13 +81,13 @@ def _figure(name: str, table: Mapping[str, Any], since: date) -> Figure:
     starts = [value.start for value in series]
     if starts != sorted(set(starts)):
         raise refuse("数值 {name} 的日期重叠", "dates of figure {name} overlap", name=name)
-    return Figure(name, _text(table, f"figure {name}"), table.get("unit"), series)
+    return Figure(name, parse_text(table, f"figure {name}"), table.get("unit"), series)
 
 
-class _Builder:
+class PackBuilder:
     """Puts the merged tables of a pack together."""
 
-    def __init__(self, merged: "_Merged") -> None:
+    def __init__(self, merged: "MergedTables") -> None:
         self.merged = merged
         self.shared: dict[Expression, Expression] = {}
         self.figures = {
@@ -110,16 +110,16 @@ class _Builder:
 
     def notes(self, table: Mapping[str, Any], subject: str, where: str) -> tuple[Note, ...]:
         return tuple(
-            Note(self.parse(entry["when"], subject), _text(entry, where))
+            Note(self.parse(entry["when"], subject), parse_text(entry, where))
             for entry in table.get("notes", ())
         )
 
-    def define(self, name: str, table: Mapping[str, Any]) -> Define:
+    def define(self, name: str, table: Mapping[str, Any]) -> Definition:
         subject = table["subject"]
-        return Define(
+        return Definition(
             name,
             subject,
-            _text(table, f"define {name}"),
+            parse_text(table, f"define {name}"),
             table.get("unit"),
             self.parse(table["is"], subject),
             self.notes(table, subject, name),
@@ -146,19 +146,19 @@ class _Builder:
             ) from None
         except UserError as error:
             raise PackError(
-                Text(f"规则 {name}：{error.text.zh}", f"rule {name}: {error.text.en}")
+                BilingualText(f"规则 {name}：{error.text.zh}", f"rule {name}: {error.text.en}")
             ) from None
 
     def _strengths(
         self, table: Mapping[str, Any]
-    ) -> tuple[Strength, tuple[tuple[Expression, Strength], ...]]:
+    ) -> tuple[ObligationLevel, tuple[tuple[Expression, ObligationLevel], ...]]:
         cases = tuple(
-            (self.parse(entry["when"], table["subject"]), Strength(entry["strength"]))
+            (self.parse(entry["when"], table["subject"]), ObligationLevel(entry["strength"]))
             for entry in table.get("strength_when", ())
         )
-        return Strength(table.get("strength", "must")), cases
+        return ObligationLevel(table.get("strength", "must")), cases
 
-    def many(self, table: Mapping[str, Any], key: str) -> tuple[Expression, ...]:
+    def expressions(self, table: Mapping[str, Any], key: str) -> tuple[Expression, ...]:
         return tuple(self.parse(source, table["subject"]) for source in table.get(key, ()))
 
     def _indicator(self, name: str, table: Mapping[str, Any]) -> Indicator:
@@ -167,10 +167,10 @@ class _Builder:
         return Indicator(
             name,
             table["subject"],
-            _text(table["title"], name),
+            parse_text(table["title"], name),
             *self._strengths(table),
-            self.many(table, "of"),
-            self.many(table, "met"),
+            self.expressions(table, "of"),
+            self.expressions(table, "met"),
             table["target"],
             _optional_text(table, "say", name),
         )
@@ -187,26 +187,26 @@ class _Builder:
             name,
             kind,
             subject,
-            _text(table["title"], name),
+            parse_text(table["title"], name),
             table["clause"],
             *self._strengths(table),
-            self.many(table, "scope"),
-            self.many(table, "applies"),
-            self.many(table, "holds" if kind is RuleKind.CHECK else "when"),
+            self.expressions(table, "scope"),
+            self.expressions(table, "applies"),
+            self.expressions(table, "holds" if kind is RuleKind.CHECK else "when"),
             one("value"),
             one("limit"),
             table.get("unit"),
             one("amount"),
-            Per(table["per"]) if "per" in table else None,
-            Bound(bound["side"], self.parse(bound["at"], subject)) if bound else None,
+            PaymentPeriod(table["per"]) if "per" in table else None,
+            AreaBound(bound["side"], self.parse(bound["at"], subject)) if bound else None,
             tuple(table.get("range_of", ())),
             self.notes(table, subject, name),
             _optional_text(table, "say", name),
-            self.over(table.get("over"), subject),
+            self.list_of(table.get("over"), subject),
             table.get("grant", True) is True,
         )
 
-    def over(self, name: str | None, subject: str) -> str | None:
+    def list_of(self, name: str | None, subject: str) -> str | None:
         """The list a rule is about, which must be one of the subject's."""
         record, place = SUBJECTS[subject]
         path = f"{place}.{name}" if place else str(name)
@@ -217,10 +217,10 @@ class _Builder:
 
 
 @dataclass(slots=True)
-class _Merged:
+class MergedTables:
     """The raw tables of a pack after its amendments."""
 
-    plans: dict[str, Text]
+    plans: dict[str, BilingualText]
     clauses: dict[str, dict[str, Any]]
     figures: dict[str, tuple[dict[str, Any], date]]
     defines: dict[tuple[str, str], dict[str, Any]]
@@ -240,7 +240,7 @@ class _Merged:
         """Lay the tables of one plan's file over what stands."""
         name = plan["plan"]
         if "title" in plan:
-            self.plans[name] = _text(plan["title"], name)
+            self.plans[name] = parse_text(plan["title"], name)
         for gone in plan.get("withdrawn", ()):
             found = [key for key in self.rules if key[0] == gone]
             if not found:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import DefineRef
 from ruhu.policy.language.parser import (
     refuse,
 )
-from ruhu.policy.packs.builder import _Builder, _clause, _Merged, _text
+from ruhu.policy.packs.builder import MergedTables, PackBuilder, build_clause, parse_text
 from ruhu.policy.packs.model import (
     Pack,
 )
@@ -66,7 +66,7 @@ def load_pack(folder: Path) -> Pack:
         if len(chain) > 20:
             raise refuse("修订关系成环", "the amendments form a cycle")
     digest = hashlib.sha256()
-    merged = _Merged({}, {}, {}, {}, {}, {})
+    merged = MergedTables({}, {}, {}, {}, {}, {})
     for place, head in zip(chain, heads, strict=True):
         for path in sorted(place.glob("*.toml")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
@@ -74,14 +74,14 @@ def load_pack(folder: Path) -> Pack:
                 merged.amend(_read_plan(path), head["in_force_from"])
     merged.put_in_order([name for head in heads for name in head.get("plans", ())])
     head = heads[-1]
-    builder = _Builder(merged)
+    builder = PackBuilder(merged)
     pack = Pack(
         head["id"],
-        _text(head["title"], "pack"),
+        parse_text(head["title"], "pack"),
         head["in_force_from"],
         digest.hexdigest(),
         merged.plans,
-        {name: _clause(name, table) for name, table in merged.clauses.items()},
+        {name: build_clause(name, table) for name, table in merged.clauses.items()},
         builder.figures,
         {key: builder.define(key[1], table) for key, table in merged.defines.items()},
         tuple(builder.rule(table) for table in merged.rules.values()),
@@ -139,7 +139,7 @@ def pack_for(day: date) -> Pack:
     found = [pack for pack in packs if pack.in_force_from <= day]
     if not found:
         raise UserError(
-            Text(
+            BilingualText(
                 "{day} 没有可用的政策：只核对 {first} 及以后的日期",
                 "no policy on {day}: only {first} and later days are assessed",
             ).format(day=day.isoformat(), first=packs[0].in_force_from.isoformat())

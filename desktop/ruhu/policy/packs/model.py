@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Per, RuleKind, Strength
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import ObligationLevel, PaymentPeriod, RuleKind
 from ruhu.policy.language.nodes import (
     DefineRef,
     Expression,
@@ -28,16 +28,16 @@ class Clause:
     """
 
     id: str
-    place: Text
-    summary: Text
-    changed: Text | None = None
-    note: Text | None = None
+    place: BilingualText
+    summary: BilingualText
+    changed: BilingualText | None = None
+    note: BilingualText | None = None
     rows: tuple[int, ...] = ()
-    without_rule: Text | None = None
+    without_rule: BilingualText | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class DatedValue:
     """The value of a figure from `start` on, and the clause that states it."""
 
     start: date
@@ -50,11 +50,11 @@ class Figure:
     """A figure of the notice: one value or a table by word, each from a day on."""
 
     name: str
-    label: Text
+    label: BilingualText
     unit: str | None
-    series: tuple[Since, ...]
+    series: tuple[DatedValue, ...]
 
-    def on(self, day: date) -> Since | None:
+    def on(self, day: date) -> DatedValue | None:
         """What is in force on `day`; `None` before the first."""
         found = None
         for since in self.series:
@@ -73,23 +73,23 @@ class Note:
     """A remark that a finding carries when its condition holds."""
 
     when: Expression
-    text: Text
+    text: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Define:
+class Definition:
     """A named expression that several rules share."""
 
     name: str
     subject: str
-    label: Text
+    label: BilingualText
     unit: str | None
     expression: Expression
     notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class AreaBound:
     """The bound a rule sets to the house, in square metres; `side` is `lower` or `upper`."""
 
     side: str
@@ -110,10 +110,10 @@ class Rule:
     id: str
     kind: RuleKind
     subject: str
-    title: Text
+    title: BilingualText
     clause: str
-    strength: Strength
-    strength_when: tuple[tuple[Expression, Strength], ...]
+    strength: ObligationLevel
+    strength_when: tuple[tuple[Expression, ObligationLevel], ...]
     scope: tuple[Expression, ...]
     applies: tuple[Expression, ...]
     conditions: tuple[Expression, ...]
@@ -121,11 +121,11 @@ class Rule:
     limit: Expression | None
     unit: str | None
     amount: Expression | None
-    per: Per | None
-    bound: Bound | None
+    per: PaymentPeriod | None
+    bound: AreaBound | None
     range_of: tuple[str, ...]
     notes: tuple[Note, ...]
-    say: Text | None
+    say: BilingualText | None
     over: str | None
     grant: bool
 
@@ -161,13 +161,13 @@ class Indicator:
 
     id: str
     subject: str
-    title: Text
-    strength: Strength
-    strength_when: tuple[tuple[Expression, Strength], ...]
+    title: BilingualText
+    strength: ObligationLevel
+    strength_when: tuple[tuple[Expression, ObligationLevel], ...]
     of: tuple[Expression, ...]
     met: tuple[Expression, ...]
     target: str
-    say: Text | None
+    say: BilingualText | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,13 +175,13 @@ class Pack:
     """A version of the policy, ready to assess with."""
 
     id: str
-    title: Text
+    title: BilingualText
     in_force_from: date
     digest: str
-    plans: Mapping[str, Text]
+    plans: Mapping[str, BilingualText]
     clauses: Mapping[str, Clause]
     figures: Mapping[str, Figure]
-    defines: Mapping[tuple[str, str], Define]
+    defines: Mapping[tuple[str, str], Definition]
     rules: tuple[Rule, ...]
     indicators: tuple[Indicator, ...]
     sources: Mapping[tuple[str, str], dict[str, Any]]
@@ -193,17 +193,17 @@ class Pack:
         """The clause with an id. Raises `KeyError`."""
         return self.clauses[name]
 
-    def reached(self, rule: Rule) -> tuple[Expression, ...]:
+    def referenced_nodes(self, rule: Rule) -> tuple[Expression, ...]:
         """Every node of a rule's expressions, definitions opened up, each definition once."""
         key = (rule.id, rule.subject)
         nodes = self._reached.get(key)
         if nodes is None:
             nodes = self._reached[key] = tuple(
-                self.opened(SUBJECTS[rule.subject][0], rule.expressions())
+                self.expanded(SUBJECTS[rule.subject][0], rule.expressions())
             )
         return nodes
 
-    def opened(self, record: str, expressions: tuple[Expression, ...]) -> Iterator[Expression]:
+    def expanded(self, record: str, expressions: tuple[Expression, ...]) -> Iterator[Expression]:
         """Every node of some expressions, with each definition they name opened up once."""
         open_ = list(expressions)
         seen: set[str] = set()
@@ -221,13 +221,13 @@ class Pack:
 
 def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
     """The facts a rule reads, through its definitions too, in the order of the catalogue."""
-    found = {node.path for node in pack.reached(rule) if isinstance(node, FactRef)}
+    found = {node.path for node in pack.referenced_nodes(rule) if isinstance(node, FactRef)}
     facts = catalogue(SUBJECTS[rule.subject][0])
     return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
 
 
 def figures_used(pack: Pack, rule: Rule) -> tuple[Figure, ...]:
     """The notice's figures that a rule uses, through its definitions too."""
-    references = (n.table if isinstance(n, Lookup) else n for n in pack.reached(rule))
+    references = (n.table if isinstance(n, Lookup) else n for n in pack.referenced_nodes(rule))
     names = dict.fromkeys(r.name for r in references if isinstance(r, FigureRef))
     return tuple(pack.figures[name] for name in names)

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from ruhu.i18n import Text, one_line
-from ruhu.policy.evaluation.finding import Per, Strength
+from ruhu.i18n import BilingualText, one_line
+from ruhu.policy.evaluation.finding import ObligationLevel, PaymentPeriod
 from ruhu.policy.language.parser import SUBJECTS, PackError
 
 MAX_SHOWN_CHARACTERS = 60
@@ -45,7 +45,7 @@ class StrengthTable(_Table):
     """A strength and its condition."""
 
     when: str
-    strength: Literal[*Strength]  # type: ignore[valid-type]
+    strength: Literal[*ObligationLevel]  # type: ignore[valid-type]
 
 
 class BoundTable(_Table):
@@ -122,7 +122,7 @@ class _AssessedTable(_Table):
     id: str
     title: TextTable
     subject: Literal[*SUBJECTS]  # type: ignore[valid-type]
-    strength: Literal[*Strength] = "must"  # type: ignore[valid-type]
+    strength: Literal[*ObligationLevel] = "must"  # type: ignore[valid-type]
     strength_when: list[StrengthTable] = []
     say: TextTable | None = None
 
@@ -161,7 +161,7 @@ class EntitlementTable(_RuleTable):
     kind: Literal["entitlement"]
     when: Words = NonEmptyWords
     amount: str | None = None
-    per: Literal[*Per] | None = None  # type: ignore[valid-type]
+    per: Literal[*PaymentPeriod] | None = None  # type: ignore[valid-type]
     grant: bool = True
 
 
@@ -197,24 +197,26 @@ _OTHER_KIND = {"when": "holds", "holds": "when"}
 """The conditions of a check under the key of an entitlement, and the reverse."""
 
 _EXPECTED = {
-    "missing": Text("缺少这一项", "is missing"),
-    "too_short": Text("不能为空", "must not be empty"),
-    "string_too_short": Text("不能为空", "must not be empty"),
-    "string_type": Text("应为文字", "must be a text"),
-    "date_type": Text("应为日期", "must be a date"),
-    "bool_type": Text("应为 true 或 false", "must be true or false"),
-    "int_type": Text("应为整数", "must be a whole number"),
-    "list_type": Text("应为列表 [ … ]", "must be a list [ … ]"),
-    "dict_type": Text("应为表格", "must be a table"),
-    "model_type": Text("应为表格 { … }", "must be a table { … }"),
+    "missing": BilingualText("缺少这一项", "is missing"),
+    "too_short": BilingualText("不能为空", "must not be empty"),
+    "string_too_short": BilingualText("不能为空", "must not be empty"),
+    "string_type": BilingualText("应为文字", "must be a text"),
+    "date_type": BilingualText("应为日期", "must be a date"),
+    "bool_type": BilingualText("应为 true 或 false", "must be true or false"),
+    "int_type": BilingualText("应为整数", "must be a whole number"),
+    "list_type": BilingualText("应为列表 [ … ]", "must be a list [ … ]"),
+    "dict_type": BilingualText("应为表格", "must be a table"),
+    "model_type": BilingualText("应为表格 { … }", "must be a table { … }"),
 }
 
 
 class PackFileError(PackError):
     """A pack whose files hold what they should not, or lack what they need."""
 
-    def __init__(self, problems: list[Text]) -> None:
-        super().__init__(Text("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems)))
+    def __init__(self, problems: list[BilingualText]) -> None:
+        super().__init__(
+            BilingualText("\n".join(p.zh for p in problems), "\n".join(p.en for p in problems))
+        )
         self.problems = problems
 
 
@@ -226,7 +228,7 @@ def check_head(file: str, head: Mapping[str, Any]) -> None:
 def check_plan(file: str, plan: Mapping[str, Any]) -> None:
     """Check the tables of one plan's file. Raises `PackFileError` with every problem."""
     _raise_any(list(_problems(file, "", PlanTable, plan)))
-    problems: list[Text] = []
+    problems: list[BilingualText] = []
     for name, table in plan.get("clause", {}).items():
         problems += _problems(file, f'[clause."{name}"]', ClauseTable, table)
     for name, table in plan.get("figure", {}).items():
@@ -246,14 +248,14 @@ def _rule_model(table: Mapping[str, Any]) -> type[_RuleTable]:
     return GroupEntitlementTable if table.get("when") == [] else EntitlementTable
 
 
-def _raise_any(problems: list[Text]) -> None:
+def _raise_any(problems: list[BilingualText]) -> None:
     if problems:
         raise PackFileError(problems)
 
 
 def _problems(
     file: str, name: str, model: type[_Table], table: Mapping[str, Any]
-) -> Iterator[Text]:
+) -> Iterator[BilingualText]:
     try:
         model.model_validate(table)
     except ValidationError as error:
@@ -261,36 +263,38 @@ def _problems(
             yield _describe(f"{file} {one_line(name)}".strip(), model, details)
 
 
-def _describe(place: str, model: type[_Table], details: ErrorDetails) -> Text:
+def _describe(place: str, model: type[_Table], details: ErrorDetails) -> BilingualText:
     *above, last = details["loc"]
     key = one_line(".".join(str(part) for part in details["loc"]))
     parts = [part for part in above if isinstance(part, str)]
     owner = _PARTS.get(parts[-1], model) if parts else model
-    where = Text(f"{place}：{key} ", f"{place}: {key} ")
+    where = BilingualText(f"{place}：{key} ", f"{place}: {key} ")
     what = _fault(owner, str(last), details)
-    return Text(where.zh + what.zh, where.en + what.en)
+    return BilingualText(where.zh + what.zh, where.en + what.en)
 
 
-def _fault(owner: type[_Table], key: str, details: ErrorDetails) -> Text:
+def _fault(owner: type[_Table], key: str, details: ErrorDetails) -> BilingualText:
     if details["type"] == "extra_forbidden":
         return _unknown_key(owner, key)
     if details["type"] == "literal_error":
         read = one_line(str(details["input"])[:MAX_SHOWN_CHARACTERS])
         expected = str(details.get("ctx", {}).get("expected", "")).replace("'", "")
-        return Text(
+        return BilingualText(
             f"不能是“{read}”；可填：{expected.replace(' or ', ', ')}",
             f"cannot be “{read}”; accepted: {expected}",
         )
     return _EXPECTED.get(
-        details["type"], Text(f"有误（{details['msg']}）", f"is wrong: {details['msg']}")
+        details["type"], BilingualText(f"有误（{details['msg']}）", f"is wrong: {details['msg']}")
     )
 
 
-def _unknown_key(owner: type[_Table], key: str) -> Text:
+def _unknown_key(owner: type[_Table], key: str) -> BilingualText:
     known = [field.alias or name for name, field in owner.model_fields.items()]
     other = _OTHER_KIND.get(key)
     near = [other] if other in known else get_close_matches(key, known, n=1)
     if near:
-        return Text(f"没有这一项，是否 {near[0]}？", f"is not a key here; did you mean {near[0]}?")
+        return BilingualText(
+            f"没有这一项，是否 {near[0]}？", f"is not a key here; did you mean {near[0]}?"
+        )
     keys = ", ".join(known)
-    return Text(f"没有这一项；可用：{keys}", f"is not a key here; accepted: {keys}")
+    return BilingualText(f"没有这一项；可用：{keys}", f"is not a key here; accepted: {keys}")

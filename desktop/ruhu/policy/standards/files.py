@@ -3,7 +3,7 @@
 import tomllib
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, JsonError, read_json, read_number
 from ruhu.survey.validation.validate import to_document
 
@@ -18,7 +18,9 @@ def read_standards_file(name: str, data: bytes) -> Document:
     Raises `NoStandards`.
     """
     problem = NoStandards(
-        Text(f"{name}：不是县标准文件（TOML 或 JSON）", f"{name}: no standards file (TOML or JSON)")
+        BilingualText(
+            f"{name}：不是县标准文件（TOML 或 JSON）", f"{name}: no standards file (TOML or JSON)"
+        )
     )
     try:
         if name.lower().endswith(".toml"):
@@ -31,7 +33,7 @@ def read_standards_file(name: str, data: bytes) -> Document:
     except (ValueError, RecursionError):
         raise problem from None
     except JsonError as error:
-        where = Text("{name}：{why}", "{name}: {why}")
+        where = BilingualText("{name}：{why}", "{name}: {why}")
         raise NoStandards(where.format(name=name, why=error.text)) from None
     plain = to_document(document)
     if not isinstance(plain, dict):

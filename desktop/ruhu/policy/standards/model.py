@@ -7,61 +7,63 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ruhu.errors import UserErrors
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import Scalar
 
-MONEY = Text("0以上的金额（元）", "an amount of 0 or more, CNY")
-SHARE = Text("0至1之间的比例", "a share from 0 to 1")
-SWITCH = Text("true（是）或 false（否）", "true or false")
+MONEY = BilingualText("0以上的金额（元）", "an amount of 0 or more, CNY")
+FRACTION = BilingualText("0至1之间的比例", "a share from 0 to 1")
+BOOLEAN = BilingualText("true（是）或 false（否）", "true or false")
 
 
 @dataclass(frozen=True, slots=True)
 class StandardFigure:
     """One figure a county may set. `floor` is the least the notice allows."""
 
-    label: Text
-    accepts: Text
+    label: BilingualText
+    accepts: BilingualText
     floor: Fraction | None = None
 
 
 def _money(zh: str, en: str, floor: int | None = None) -> StandardFigure:
     if floor is None:
-        return StandardFigure(Text(zh, en), MONEY)
-    accepts = Text(
+        return StandardFigure(BilingualText(zh, en), MONEY)
+    accepts = BilingualText(
         f"不低于{floor}元（通知规定的下限）", f"at least {floor} CNY (the notice's floor)"
     )
-    return StandardFigure(Text(zh, en), accepts, Fraction(floor))
+    return StandardFigure(BilingualText(zh, en), accepts, Fraction(floor))
 
 
 def _share(zh: str, en: str) -> StandardFigure:
-    return StandardFigure(Text(zh, en), SHARE)
+    return StandardFigure(BilingualText(zh, en), FRACTION)
 
 
-_CATEGORIES = {
-    "extreme": Text("极端贫困", "extreme"),
-    "special": Text("特别贫困", "special"),
-    "medium": Text("中等贫困", "medium"),
-    "general": Text("一般贫困", "general"),
+CATEGORY_LABELS = {
+    "extreme": BilingualText("极端贫困", "extreme"),
+    "special": BilingualText("特别贫困", "special"),
+    "medium": BilingualText("中等贫困", "medium"),
+    "general": BilingualText("一般贫困", "general"),
 }
 _LEVELS = {
-    "township": Text("乡镇级", "township"),
-    "county": Text("县级", "county"),
-    "city": Text("市级", "city"),
-    "region": Text("自治区级", "region"),
+    "township": BilingualText("乡镇级", "township"),
+    "county": BilingualText("县级", "county"),
+    "city": BilingualText("市级", "city"),
+    "region": BilingualText("自治区级", "region"),
 }
 FIGURES: dict[str, StandardFigure] = {
     **{
         f"housing.subsidy.{key}": _money(
             f"危房改造补助（{name.zh}）", f"Housing subsidy ({name.en})"
         )
-        for key, name in _CATEGORIES.items()
+        for key, name in CATEGORY_LABELS.items()
     },
     **{
         f"housing.category_from_score.{key}": StandardFigure(
-            Text(f"识别分数上限（{name.zh}）", f"Highest score ({name.en})"),
-            Text("0以上的分数，依次不减", "a score of 0 or more, not falling in this order"),
+            BilingualText(f"识别分数上限（{name.zh}）", f"Highest score ({name.en})"),
+            BilingualText(
+                "0以上的分数，依次不减", "a score of 0 or more, not falling in this order"
+            ),
         )
-        for key, name in _CATEGORIES.items()
+        for key, name in CATEGORY_LABELS.items()
     },
     "farming.base_rate": _share("贷款基准年利率", "Base rate a year"),
     "farming.region_income_growth": _share("全区农民收入增幅", "Income growth of the region"),
@@ -85,14 +87,14 @@ FIGURES: dict[str, StandardFigure] = {
     },
     "health.major.deductible": _money("大病保险起付线", "Major illness deductible"),
     "health.commercial_top_up": StandardFigure(
-        Text("开展商业健康保险补偿", "Commercial top-up in place"), SWITCH
+        BilingualText("开展商业健康保险补偿", "Commercial top-up in place"), BOOLEAN
     ),
     "health.premium": _money("城乡居民医保个人缴费", "Premium of basic insurance"),
     "health.premium_subsidy": _money("个人缴费补助", "Subsidy of the premium"),
 }
 """Every figure by its path; `health.major.tiers` besides, a list."""
 TIERS = "health.major.tiers"
-TIERS_LABEL = Text("大病保险分段报销比例", "Rates of major illness insurance")
+TIERS_LABEL = BilingualText("大病保险分段报销比例", "Rates of major illness insurance")
 
 
 class StandardsErrors(UserErrors):
@@ -115,12 +117,12 @@ class Standards:
     valid_to: date | None = None
 
     @property
-    def span(self) -> Text:
+    def span(self) -> BilingualText:
         """From when to when it counts."""
         start, end = self.valid_from.isoformat(), self.valid_to
         if end is None:
-            return Text(f"{start} 起", f"from {start}")
-        return Text(f"{start} 至 {end}", f"{start} to {end}")
+            return BilingualText(f"{start} 起", f"from {start}")
+        return BilingualText(f"{start} 至 {end}", f"{start} to {end}")
 
     def on(self, day: date, county: str | None) -> "Standards | None":
         """These where they are in force, as a book of one set."""
@@ -167,7 +169,7 @@ class StandardsBook:
 
 DatedStandards = Standards | StandardsBook
 """A set, or a book of them: `on` finds what is in force on a day."""
-_OVERLAP = Text(
+_OVERLAP = BilingualText(
     "县 {county} 的两套标准日期重叠：{first} 与 {second}",
     "two sets of county {county} overlap: {first} and {second}",
 )

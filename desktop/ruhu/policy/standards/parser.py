@@ -5,13 +5,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import Scalar
 from ruhu.policy.standards.model import (
-    _CATEGORIES,
+    BOOLEAN,
+    CATEGORY_LABELS,
     FIGURES,
-    SHARE,
-    SWITCH,
+    FRACTION,
     TIERS,
     TIERS_LABEL,
     StandardFigure,
@@ -40,11 +40,11 @@ def _flatten(document: Document, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _read_figure(figure: StandardFigure, value: Any) -> Scalar:
-    if figure.accepts is SWITCH:
+    if figure.accepts is BOOLEAN:
         if not isinstance(value, bool):
             raise ValueError("not true or false")
         return value
-    number = read_share(value) if figure.accepts is SHARE else read_amount(value)
+    number = read_share(value) if figure.accepts is FRACTION else read_amount(value)
     if figure.floor is not None and number < figure.floor:
         raise ValueError("under the floor")
     return Fraction(number)
@@ -69,9 +69,11 @@ def _read_tiers(value: Any) -> tuple[tuple[Fraction | None, Fraction], ...]:
 
 
 _HEADER = {
-    "county": Text("6位数字的县代码", "a county code of 6 digits"),
-    "valid_from": Text("生效日期，如 2017-04-01", "the first day in force, such as 2017-04-01"),
-    "valid_to": Text(
+    "county": BilingualText("6位数字的县代码", "a county code of 6 digits"),
+    "valid_from": BilingualText(
+        "生效日期，如 2017-04-01", "the first day in force, such as 2017-04-01"
+    ),
+    "valid_to": BilingualText(
         "最后一天，不早于生效日期；也可不填", "the last day, not before the first; or none"
     ),
 }
@@ -144,8 +146,8 @@ def parse_standards(document: Any) -> Standards:
     return Standards(county, valid_from, values, tiers, sample, tuple(unknown), valid_to)
 
 
-_TABLE = Text("一组标准", "a table of standards")
-_TIERS_ACCEPTED = Text(
+_TABLE = BilingualText("一组标准", "a table of standards")
+_TIERS_ACCEPTED = BilingualText(
     "各段按 up_to 递增、比例0至1，最后一段无 up_to",
     "tiers with rising up_to and rates from 0 to 1, the last without up_to",
 )
@@ -154,7 +156,7 @@ _TIERS_ACCEPTED = Text(
 def _falling_scores(values: dict[str, Scalar]) -> list[Problem]:
     highest = Fraction(0)
     problems = []
-    for key in _CATEGORIES:
+    for key in CATEGORY_LABELS:
         path = f"housing.category_from_score.{key}"
         bound = values.get(path)
         if isinstance(bound, Fraction):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import overload
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import (
     And,
     Arithmetic,
@@ -21,7 +21,7 @@ from ruhu.policy.packs.model import Note, Pack, Rule
 class Calculation:
     """A number of a rule, and the formula that is shown for it where there is any arithmetic."""
 
-    label: Text
+    label: BilingualText
     node: Expression
     unit: str | None
     formula: Expression
@@ -29,7 +29,7 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class ExplanationPlan:
     """The conditions one by one, the figures by name, the calculations and the remarks.
 
     `scope` and `applies` are those of the conditions that say whom the rule is about; those of an
@@ -46,10 +46,10 @@ class Outline:
     notes: tuple[Note, ...]
 
     @classmethod
-    def of(cls, pack: Pack, rule: Rule) -> "Outline":
+    def of(cls, pack: Pack, rule: Rule) -> "ExplanationPlan":
         """The outline of one of the pack's rules."""
         record = SUBJECTS[rule.subject][0]
-        nodes = pack.reached(rule)
+        nodes = pack.referenced_nodes(rule)
         references = [(n.table if isinstance(n, Lookup) else n, n) for n in nodes]
         named = {n.name: n for n in reversed(nodes) if isinstance(n, DefineRef)}
         in_order = list(dict.fromkeys(n.name for n in nodes if isinstance(n, DefineRef)))
@@ -92,14 +92,14 @@ def _flat(pack: Pack, record: str, expressions: tuple[Expression, ...]) -> list[
 
 @overload
 def _calculation(
-    pack: Pack, record: str, label: Text, node: Expression, unit: str | None
+    pack: Pack, record: str, label: BilingualText, node: Expression, unit: str | None
 ) -> Calculation: ...
 @overload
 def _calculation(
-    pack: Pack, record: str, label: Text, node: Expression | None, unit: str | None
+    pack: Pack, record: str, label: BilingualText, node: Expression | None, unit: str | None
 ) -> Calculation | None: ...
 def _calculation(
-    pack: Pack, record: str, label: Text, node: Expression | None, unit: str | None
+    pack: Pack, record: str, label: BilingualText, node: Expression | None, unit: str | None
 ) -> Calculation | None:
     if node is None:
         return None
@@ -121,7 +121,7 @@ def _calculation(
 
 def _amount(pack: Pack, record: str, node: Expression | None) -> Calculation | None:
     """An amount always says what it comes from, be it a single figure."""
-    found = _calculation(pack, record, Text("金额", "Amount"), node, "CNY")
+    found = _calculation(pack, record, BilingualText("金额", "Amount"), node, "CNY")
     return None if found is None else replace(found, shows_arithmetic=True)
 
 

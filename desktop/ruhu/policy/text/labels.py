@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import (
     Call,
     DefineRef,
@@ -17,33 +17,33 @@ from ruhu.policy.language.nodes import (
     StandardRef,
 )
 from ruhu.policy.language.numbers import show_number
-from ruhu.policy.language.three_valued import Worked
+from ruhu.policy.language.three_valued import ExactValue
 from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import FIGURES as STANDARD_FIGURES
 from ruhu.policy.standards.model import TIERS_LABEL
-from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, find_fact, plain
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, find_fact, schema_path
 
-YES, NO = Text("是", "yes"), Text("否", "no")
-NOT_RECORDED = Text("未登记", "not recorded")
+YES, NO = BilingualText("是", "yes"), BilingualText("否", "no")
+NOT_RECORDED = BilingualText("未登记", "not recorded")
 SIGNS = {"<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "==": "＝", "!=": "≠"}
 ENGLISH_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 OPERATIONS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 ENGLISH_OPERATIONS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
-BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
+PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
-def show_date(day: date) -> Text:
+def show_date(day: date) -> BilingualText:
     """A date as written in each language."""
-    return Text(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
+    return BilingualText(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
 
 
-def join(parts: list[Text], zh: str, en: str) -> Text:
+def join_texts(parts: list[BilingualText], zh: str, en: str) -> BilingualText:
     """Texts one after the other."""
-    return Text(zh.join([p.zh for p in parts]), en.join([p.en for p in parts]))
+    return BilingualText(zh.join([p.zh for p in parts]), en.join([p.en for p in parts]))
 
 
-def value_in_words(value: Worked | None, unit: str | None) -> Text:
+def value_in_words(value: ExactValue | None, unit: str | None) -> BilingualText:
     """A value in words, if it is no word of a closed list itself."""
     if value is None:
         return NOT_RECORDED
@@ -53,16 +53,16 @@ def value_in_words(value: Worked | None, unit: str | None) -> Text:
         return YES if value else NO
     if isinstance(value, date):
         return show_date(value)
-    return Text(value, value) if value else Text("空", "empty")
+    return BilingualText(value, value) if value else BilingualText("空", "empty")
 
 
-def named(label: Text, value: Text) -> Text:
+def labelled(label: BilingualText, value: BilingualText) -> BilingualText:
     """`label: value`."""
-    return Text(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
+    return BilingualText(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Labels:
     """Words for the expressions of one pack's rules about one kind of record."""
 
     pack: Pack
@@ -72,7 +72,7 @@ class Wording:
         """The catalogue's entry of a fact."""
         return catalogue(self.record)[node.path]
 
-    def label(self, node: Expression) -> Text | None:
+    def label(self, node: Expression) -> BilingualText | None:
         """What a node is called, where it has a name."""
         match node:
             case FactRef():
@@ -84,12 +84,14 @@ class Wording:
             case StandardRef(path):
                 return _of_county(STANDARD_FIGURES[path].label)
             case Lookup(StandardRef(), key):
-                word = self.label(key) or Text("", "")
-                return Text("县标准（按{key}）", "county standard by {key}").format(key=word)
+                word = self.label(key) or BilingualText("", "")
+                return BilingualText("县标准（按{key}）", "county standard by {key}").format(
+                    key=word
+                )
             case DefineRef(name):
                 return self.pack.defines[(self.record, name)].label
             case Call("age"):
-                return Text("年龄", "Age")
+                return BilingualText("年龄", "Age")
             case Call("default" | "provisional", (first, *_)):
                 return self.label(first)
         return None
@@ -113,13 +115,13 @@ class Wording:
                 return self.unit(first)
         return None
 
-    def value(self, node: Expression, value: Worked | None) -> Text:
+    def value(self, node: Expression, value: ExactValue | None) -> BilingualText:
         """A value as the form shows it."""
         if isinstance(value, str):
             return self.word(node, value)
         return value_in_words(value, self.unit(node))
 
-    def word(self, node: Expression, value: str) -> Text:
+    def word(self, node: Expression, value: str) -> BilingualText:
         """A word of a closed list by its label."""
         match node:
             case FactRef() if self.fact(node).kind is FactKind.CHOICE:
@@ -131,27 +133,31 @@ class Wording:
                 return self.word(first, value)
         return value_in_words(value, None)
 
-    def missing(self, path: str) -> Text:
+    def missing(self, path: str) -> BilingualText:
         """The label of a missing fact or county standard."""
         if path.startswith("standards."):
             figure = STANDARD_FIGURES.get(path.removeprefix("standards."))
-            label = figure.label if figure else Text("大病保险分段报销比例", "Major illness tiers")
-            return Text(f"县标准：{label.zh}", f"county standard: {label.en}")
+            label = (
+                figure.label
+                if figure
+                else BilingualText("大病保险分段报销比例", "Major illness tiers")
+            )
+            return BilingualText(f"县标准：{label.zh}", f"county standard: {label.en}")
         fact = find_fact(self.record, path)
-        return fact.label if fact else Text(path, path)
+        return fact.label if fact else BilingualText(path, path)
 
-    def still_needed(self, missing: frozenset[str]) -> Text:
+    def still_needed(self, missing: frozenset[str]) -> BilingualText:
         """What an answer waits for."""
-        asked = join([self.missing(path) for path in sorted(missing)], "、", ", ")
-        return Text(f"还需：{asked.zh}", f"still needed: {asked.en}")
+        asked = join_texts([self.missing(path) for path in sorted(missing)], "、", ", ")
+        return BilingualText(f"还需：{asked.zh}", f"still needed: {asked.en}")
 
     def in_order(self, missing: frozenset[str]) -> tuple[str, ...]:
         """Missing facts in the order of the form, county standards after them."""
         order = _order(self.record)
-        return tuple(sorted(missing, key=lambda path: (order.get(plain(path), 10**6), path)))
+        return tuple(sorted(missing, key=lambda path: (order.get(schema_path(path), 10**6), path)))
 
 
-def labels_of_standards(table: str, rest: str) -> dict[str, Text]:
+def labels_of_standards(table: str, rest: str) -> dict[str, BilingualText]:
     """What the entries of a county's table are called, by the word that chooses one."""
     start, end = f"{table}.", f".{rest}" if rest else ""
     return {
@@ -161,8 +167,8 @@ def labels_of_standards(table: str, rest: str) -> dict[str, Text]:
     }
 
 
-def _of_county(label: Text) -> Text:
-    return Text(f"县标准“{label.zh}”", f"county standard “{label.en}”")
+def _of_county(label: BilingualText) -> BilingualText:
+    return BilingualText(f"县标准“{label.zh}”", f"county standard “{label.en}”")
 
 
 TIERS_CALLED = _of_county(TIERS_LABEL)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import FigureValue
-from ruhu.policy.language.numbers import as_decimal, plain
+from ruhu.policy.language.numbers import as_decimal, to_plain
 from ruhu.policy.packs.loader import load_packs
 from ruhu.policy.packs.model import Clause, Figure, Pack, Rule, facts_read, figures_used
 from ruhu.policy.text.condition_text import conditions_in_words
@@ -23,7 +23,7 @@ class RuleText:
     pack: Pack
     rule: Rule
     clause: Clause
-    conditions: tuple[Text, ...]
+    conditions: tuple[BilingualText, ...]
     source: tuple[str, ...]
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
@@ -51,7 +51,7 @@ def figure_value(value: FigureValue) -> str:
     """A figure's value as people read it; a table as its words and values."""
     if isinstance(value, Mapping):
         return "、".join(f"{key} {figure_value(entry)}" for key, entry in value.items())
-    return plain(as_decimal(value)) if isinstance(value, Fraction) else str(value)
+    return to_plain(as_decimal(value)) if isinstance(value, Fraction) else str(value)
 
 
 def _source(pack: Pack, rule: Rule) -> tuple[str, ...]:

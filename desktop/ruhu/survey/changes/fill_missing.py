@@ -4,16 +4,16 @@ overwritten.
 
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import find_fact
 
-ROSTER = Text("名册", "the roster")
+ROSTER_SOURCE = BilingualText("名册", "the roster")
 
 
 def fill_absent(
-    document: Document, other: Document, source: Text = ROSTER
-) -> tuple[Document, list[Text]]:
+    document: Document, other: Document, source: BilingualText = ROSTER_SOURCE
+) -> tuple[Document, list[BilingualText]]:
     """Add what `other` knows and `document` lacks.
 
     Members are matched by their id. Returns the document (equal to the old one when nothing is
@@ -22,21 +22,21 @@ def fill_absent(
     differing: list[str] = []
     filled = _fill(document, other, "", differing)
     return filled, [
-        Text(
+        BilingualText(
             "{what}：已登记的与{source}不同，保留已登记的",
             "{what}: recorded differently from {source}; left as recorded",
-        ).format(what=called(document, path), source=source)
+        ).format(what=fact_label(document, path), source=source)
         for path in differing
     ]
 
 
-def called(document: Document, path: str) -> Text:
+def fact_label(document: Document, path: str) -> BilingualText:
     """What a fact is called, with the person whose it is."""
     fact = find_fact(str(document.get("kind", "household")), path)
-    label = fact.label if fact is not None else Text(path, path)
+    label = fact.label if fact is not None else BilingualText(path, path)
     for member in document.get("members") or []:
         if path.startswith(f"members[{member.get('member_id')}].") and member.get("name"):
-            return Text("{name}：{label}", "{name}: {label}").format(
+            return BilingualText("{name}：{label}", "{name}: {label}").format(
                 name=member["name"], label=label
             )
     return label

@@ -7,7 +7,7 @@ followed across both.
 from collections.abc import Mapping, Sequence
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_absent
 from ruhu.survey.changes.returned import KEY as SENT_BACK
@@ -15,13 +15,13 @@ from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
 from ruhu.survey.matching.persons import matched
 
 KEY = "origin"
-CARRIED = ("kind", "survey", "place")
+COPIED_SECTIONS = ("kind", "survey", "place")
 """What a household split off takes along: it lives in the same place and was seen on the same day."""
 ITS_OWN = ("record_id", "kind", "population", "signature", KEY)
 """What a household that is joined does not bring along."""
 HEAD = "户主"
-_JOINED = Text("并入的一户", "the household joined")
-_NOT_VISITED = Text("没有入户的一户", "the household that was not visited")
+_JOINED = BilingualText("并入的一户", "the household joined")
+_NOT_VISITED = BilingualText("没有入户的一户", "the household that was not visited")
 
 
 def _members(document: Document) -> list[Document]:
@@ -44,14 +44,16 @@ def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[D
     staying = [m for m in _members(document) if m.get("member_id") not in member_ids]
     if not moving or not staying:
         raise UserError(
-            Text("分户要有人走、有人留", "a split needs somebody to move and somebody to stay")
+            BilingualText(
+                "分户要有人走、有人留", "a split needs somebody to move and somebody to stay"
+            )
         )
     rest = {**document, "members": staying}
     population = document.get("population")
     if isinstance(population, int):
         rest["population"] = max(population - len(moving), len(staying))
     moved = [{k: v for k, v in m.items() if k != "relationship"} for m in moving]
-    new = {name: document[name] for name in CARRIED if name in document}
+    new = {name: document[name] for name in COPIED_SECTIONS if name in document}
     origin = {"split_from": str(document.get("record_id"))}
     return rest, {**new, "record_id": new_id, "members": moved, KEY: origin}
 
@@ -81,7 +83,7 @@ def _ids(mine: list[Document], theirs: list[Document], places: Mapping[int, int]
     return ids
 
 
-def _aligned(document: Document, other: Document) -> Document:
+def _match_members(document: Document, other: Document) -> Document:
     """The other household with its members under ids of this one.
 
     What they are to their head is left out, unless that is the head here.
@@ -133,14 +135,14 @@ def _left_out(document: Document, other: Document) -> set[str]:
     return {*ITS_OWN} if same else {*ITS_OWN, "registration"}
 
 
-def join(document: Document, other: Document) -> tuple[Document, list[Text]]:
+def join(document: Document, other: Document) -> tuple[Document, list[BilingualText]]:
     """Take another household into this one: its people, and facts that this one lacks.
 
     Returns the household and a line for each fact in which the two differ. This one's stays, but
     what a roster alone told gives way to what was seen at a visit of the other.
     """
     left_out = _left_out(document, other)
-    taken = {k: v for k, v in _aligned(document, other).items() if k not in left_out}
+    taken = {k: v for k, v in _match_members(document, other).items() if k not in left_out}
     seen_there = _is_visited(other) and not _is_visited(document)
     if seen_there:
         own = {k: document[k] for k in left_out if k in document}

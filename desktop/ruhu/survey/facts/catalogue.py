@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pydantic.fields import FieldInfo
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.facts.types import Accepts, Label
 from ruhu.survey.models.base import Section
 from ruhu.survey.models.choices import Choice
@@ -56,16 +56,16 @@ class Fact:
     """
 
     path: str
-    label: Text
+    label: BilingualText
     kind: FactKind
-    accepts: Text
+    accepts: BilingualText
     unit: str | None = None
     choices: tuple[Choice, ...] = ()
     item_key: str | None = None
     required: bool = False
 
 
-def bare(annotation: Any) -> Any:
+def unwrap_annotation(annotation: Any) -> Any:
     """An annotation without `None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [a for a in get_args(annotation) if a is not type(None)]
@@ -94,7 +94,7 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
     if label is None:
         return None
     accepts = next((m.text for m in metadata if isinstance(m, Accepts)), None)
-    annotation = bare(field.annotation)
+    annotation = unwrap_annotation(field.annotation)
     choices: tuple[Choice, ...] = ()
     item_key = None
     if get_origin(annotation) is list:
@@ -102,23 +102,23 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
         item = get_args(annotation)[0]
         item_key = next(n for n, f in item.model_fields.items() if f.is_required())
         most = next((m.max_length for m in metadata if hasattr(m, "max_length")), None)
-        accepts = Text(f"至多{most}项的列表", f"a list of at most {most} items")
+        accepts = BilingualText(f"至多{most}项的列表", f"a list of at most {most} items")
     elif isinstance(annotation, type) and issubclass(annotation, Choice):
         kind = FactKind.CHOICE
         choices = tuple(annotation)
         words = "、".join(choices)
-        accepts = Text(words, words.replace("、", ", "))
+        accepts = BilingualText(words, words.replace("、", ", "))
     else:
         kind = _KINDS[annotation]
     if accepts is None:
-        accepts = Text("UUID 格式的编号", "a UUID")
+        accepts = BilingualText("UUID 格式的编号", "a UUID")
     return Fact(path, label.text, kind, accepts, label.unit, choices, item_key, field.is_required())
 
 
 def _walk(model: type[Section], prefix: str) -> Iterator[Fact]:
     for name, field in model.model_fields.items():
         path = f"{prefix}{name}"
-        annotation = bare(field.annotation)
+        annotation = unwrap_annotation(field.annotation)
         if isinstance(annotation, type) and issubclass(annotation, Section):
             yield from _walk(annotation, f"{path}.")
             continue
@@ -147,11 +147,11 @@ def sections(kind: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=10_000)
-def plain(path: str) -> str:
+def schema_path(path: str) -> str:
     """Turn an addressed path into the catalogue's: `members[m2].name` gives `members[].name`."""
     return re.sub(r"\[[^\]]*\]", "[]", path)
 
 
 def find_fact(kind: str, path: str) -> Fact | None:
     """The fact at an addressed path, or `None`."""
-    return catalogue(kind).get(plain(path))
+    return catalogue(kind).get(schema_path(path))

@@ -3,7 +3,7 @@
 from ruhu.strict_json import Document
 
 
-def names_in(document: Document) -> dict[str, str]:
+def item_names(document: Document) -> dict[str, str]:
     """Who an item's id stands for: people by their names, an unnamed one by the row it stands in;
     trainings and stays by their member.
     """
@@ -17,12 +17,12 @@ def names_in(document: Document) -> dict[str, str]:
     return names
 
 
-def person_at(path: str, names: dict[str, str]) -> str:
+def owner_of_path(path: str, names: dict[str, str]) -> str:
     """Whose fact an addressed path is; empty for the record's own."""
     return names.get(path.partition("[")[2].partition("]")[0], "")
 
 
-def person_of(subject: str, names: dict[str, str]) -> str:
+def owner_of_subject(subject: str, names: dict[str, str]) -> str:
     """Whom a finding's subject, as `member:m1`, is about; empty for the record itself."""
     _, _, identity = subject.partition(":")
     return names.get(identity, identity)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ruhu.strict_json import Document
-from ruhu.survey.facts.catalogue import catalogue, plain
+from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
 def split(path: str) -> list[str]:
@@ -79,7 +79,7 @@ def _put_item(
 def new_item_id(document: Document, list_path: str, kind: str) -> str:
     """An id for a new item that no item of the list has."""
     items = get_value(document, list_path, kind) or []
-    key = _item_key(plain(list_path), kind)
+    key = _item_key(schema_path(list_path), kind)
     taken = {item.get(key) for item in items}
-    letter = plain(list_path).rsplit(".", 1)[-1][0]
+    letter = schema_path(list_path).rsplit(".", 1)[-1][0]
     return next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruhu.strict_json import Document
-from ruhu.survey.facts.catalogue import plain
+from ruhu.survey.facts.catalogue import schema_path
 from ruhu.survey.facts.paths import get_value
 
 
@@ -61,7 +61,7 @@ def applies(document: Document, path: str, kind: str) -> bool:
 
     A fact that is recorded always applies: nothing that was written down is kept from sight.
     """
-    rule = _RULES.get(kind, {}).get(plain(path))
+    rule = _RULES.get(kind, {}).get(schema_path(path))
     if rule is None:
         return True
     where = f"{path.rpartition('.')[0]}.{rule.where.rpartition('.')[2]}"

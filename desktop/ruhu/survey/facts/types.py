@@ -15,10 +15,10 @@ from pydantic import BeforeValidator, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
-LARGEST = Decimal(10) ** 12
-MOST_DECIMALS = 8
+MAX_AMOUNT = Decimal(10) ** 12
+MAX_DECIMALS = 8
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
@@ -36,9 +36,9 @@ class Label:
     unit: str | None = None
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """The name in both languages."""
-        return Text(self.zh, self.en)
+        return BilingualText(self.zh, self.en)
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -52,7 +52,7 @@ class Label:
 class Accepts:
     """What a fact takes, in words a person can act on."""
 
-    text: Text
+    text: BilingualText
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -61,7 +61,7 @@ class Accepts:
         return {**handler(core_schema), "description": f"{self.text.zh} / {self.text.en}"}
 
 
-def fold(value: str) -> str:
+def fold_width(value: str) -> str:
     """Strip blanks and fold full-width characters to ASCII."""
     return value.strip() if value.isascii() else unicodedata.normalize("NFKC", value).strip()
 
@@ -75,7 +75,7 @@ def read_decimal(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         raise ValueError("not a number")
     if isinstance(value, str):
-        value = fold(value)
+        value = fold_width(value)
         if not re.fullmatch(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?", value):
             raise ValueError("not a number")
     if isinstance(value, int) and value.bit_length() > 128:
@@ -84,10 +84,10 @@ def read_decimal(value: Any) -> Any:
         number = Decimal(value)
     except InvalidOperation:
         raise ValueError("not a number") from None
-    if not number.is_finite() or abs(number) >= LARGEST:
+    if not number.is_finite() or abs(number) >= MAX_AMOUNT:
         raise ValueError("too large")
     exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -MOST_DECIMALS:
+    if isinstance(exponent, int) and exponent < -MAX_DECIMALS:
         raise ValueError("too many decimals")
     return number
 
@@ -142,7 +142,7 @@ def read_date(value: Any) -> Any:
         return value
     if not isinstance(value, str):
         raise ValueError("not a date")
-    text = value if _PLAIN_DAY.fullmatch(value) else fold(value)
+    text = value if _PLAIN_DAY.fullmatch(value) else fold_width(value)
     if not _PLAIN_DAY.fullmatch(text):
         raise ValueError("not a date")
     day = date.fromisoformat(text)
@@ -154,15 +154,15 @@ def read_date(value: Any) -> Any:
 _WRITTEN = re.compile(
     r"(\d{4})(?:\s*[-/.年]\s*|\s+)(\d{1,2})(?:\s*[-/.月]\s*|\s+)(\d{1,2})\s*日?", re.ASCII
 )
-_EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_DATE_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 def read_written_day(typed: str) -> date:
     """Read a day as people write it: `2017-6-1`, `2017.06.01`, `20170601`, `2017年6月1日`. Raises
     `ValueError`, as for `2017-12`, which is no day yet.
     """
-    text = fold(typed.strip())
-    found = _EIGHT.fullmatch(text) or _WRITTEN.fullmatch(text)
+    text = fold_width(typed.strip())
+    found = _DATE_DIGITS.fullmatch(text) or _WRITTEN.fullmatch(text)
     if found is None:
         raise ValueError("not a day")
     return date(int(found[1]), int(found[2]), int(found[3]))
@@ -200,7 +200,7 @@ def read_code(length: int) -> BeforeValidator:
     def read(value: Any) -> Any:
         if value is None:
             return None
-        text = fold(value) if isinstance(value, str) else ""
+        text = fold_width(value) if isinstance(value, str) else ""
         if not re.fullmatch(rf"[0-9]{{{length}}}", text):
             raise ValueError("not a division code")
         return text
@@ -209,11 +209,13 @@ def read_code(length: int) -> BeforeValidator:
 
 
 def _code_text(length: int) -> Accepts:
-    return Accepts(Text(f"{length}位数字的行政区划代码", f"a division code of {length} digits"))
+    return Accepts(
+        BilingualText(f"{length}位数字的行政区划代码", f"a division code of {length} digits")
+    )
 
 
 def _say(zh: str, en: str) -> Accepts:
-    return Accepts(Text(zh, en))
+    return Accepts(BilingualText(zh, en))
 
 
 YesNo = Annotated[

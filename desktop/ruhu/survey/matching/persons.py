@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ruhu.strict_json import Document
-from ruhu.survey.facts.types import fold
+from ruhu.survey.facts.types import fold_width
 from ruhu.survey.validation.id_number import IdNumber, normalise, read_id_number
 
 MIN_REGISTER_DIGITS = 15
@@ -20,7 +20,7 @@ def _text(member: Document, key: str) -> str:
 
 
 def _name(member: Document) -> str:
-    return _NOT_IN_NAMES.sub("", fold(_text(member, "name")))
+    return _NOT_IN_NAMES.sub("", fold_width(_text(member, "name")))
 
 
 def _card(member: Document) -> IdNumber | None:
@@ -31,7 +31,7 @@ def _card(member: Document) -> IdNumber | None:
 
 def _born(member: Document) -> str:
     card = _card(member)
-    return card.birth_date.isoformat() if card else fold(_text(member, "birth_date"))
+    return card.birth_date.isoformat() if card else fold_width(_text(member, "birth_date"))
 
 
 def _same_card(one: Document, other: Document) -> bool:

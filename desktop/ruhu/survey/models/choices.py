@@ -3,18 +3,18 @@
 from enum import StrEnum
 from typing import Self
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 class Choice(StrEnum):
     """A word of a closed list. `label` is what the form and the slip print."""
 
-    label: Text
+    label: BilingualText
 
     def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         word = str.__new__(cls, value)
         word._value_ = value
-        word.label = Text(zh, en)
+        word.label = BilingualText(zh, en)
         return word
 
 

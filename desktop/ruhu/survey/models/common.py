@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.facts.types import (
     CountyCode,
     Day,
@@ -42,13 +42,13 @@ class Place(Section):
     poor_village: Annotated[YesNo, Label("贫困村", "Poor village")] = None
 
 
-def group_called(group: str) -> Text:
+def group_called(group: str) -> BilingualText:
     """A villagers' group as lists and slips say it: `3` is group 3; a name, as `那坡屯` or `3组`, stands
     as it was written.
     """
     if re.fullmatch("[0-9一二三四五六七八九十]+", group):
-        return Text(f"{group}组", f"group {group}")
-    return Text(group, group)
+        return BilingualText(f"{group}组", f"group {group}")
+    return BilingualText(group, group)
 
 
 class Facility(Section):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ruhu.survey.facts.types import fold
+from ruhu.survey.facts.types import fold_width
 from ruhu.survey.roster.value_mapping import as_read, visible
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ def is_blank(value: Any) -> bool:
 def bare(heading: Any) -> str:
     """A heading without blanks, punctuation and remarks in brackets that only number it."""
     text = re.sub(r"\s", "", str(heading or ""))
-    return re.sub(r"[\s()（）\[\]【】、，,.:：*＊/／?？]", "", fold(visible(text)))
+    return re.sub(r"[\s()（）\[\]【】、，,.:：*＊/／?？]", "", fold_width(visible(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.matching.evidence import are_one_person, head_of, places_agree
-from ruhu.survey.roster.workbook import Row
+from ruhu.survey.roster.workbook import SheetRow
 
-ANOTHER_PLACE = Text(
+ANOTHER_PLACE = BilingualText(
     "同一户编号在另一个村也有，按两户导入，请核对",
     "another village has a household of this number; imported as two, please check",
 )
-ANOTHER_HEAD = Text(
+ANOTHER_HEAD = BilingualText(
     "同一户编号有两位户主，按先后分成两户导入，请核对",
     "two heads bear this household number; imported as two households, please check",
 )
-BY_HEAD = Text("没有户编号，按户主另成一户", "no household number; a household by its head")
-BY_SEQUENCE = Text(
+BY_HEAD = BilingualText(
+    "没有户编号，按户主另成一户", "no household number; a household by its head"
+)
+BY_SEQUENCE = BilingualText(
     "没有户编号，按先后归入上面一户", "no household number; taken with the household above"
 )
 
@@ -26,7 +28,7 @@ class Family:
     """A household being put together, and the row it began with."""
 
     document: Document
-    row: Row
+    row: SheetRow
     place: Document
     number: str | None = None
 
@@ -55,8 +57,8 @@ class Families:
         self._above = None
 
     def numbered(
-        self, number: str, place: Document, person: Document, row: Row
-    ) -> tuple[Family, Text | None]:
+        self, number: str, place: Document, person: Document, row: SheetRow
+    ) -> tuple[Family, BilingualText | None]:
         """The household of a number, and what to say where it is not the only one."""
         self._numbered_here = True
         same_number = self._by_number.setdefault(number, [])
@@ -74,8 +76,8 @@ class Families:
         return family, why
 
     def unnumbered(
-        self, place: Document, person: Document, row: Row, *, placeholder: bool
-    ) -> tuple[Family | None, Text | None]:
+        self, place: Document, person: Document, row: SheetRow, *, placeholder: bool
+    ) -> tuple[Family | None, BilingualText | None]:
         """The household of a row without a number: its head's. `None` where that would be a guess:
         nobody is marked as head, or a cell is empty among numbers.
         """
@@ -91,7 +93,7 @@ class Families:
             return None, None
         return above, BY_SEQUENCE
 
-    def _begin(self, number: str | None, place: Document, row: Row) -> Family:
+    def _begin(self, number: str | None, place: Document, row: SheetRow) -> Family:
         registration: Document = {"registered_poor": True}
         if number is not None:
             registration = {"household_no": number, **registration}

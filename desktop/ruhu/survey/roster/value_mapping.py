@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ruhu.survey.facts.types import fold
+from ruhu.survey.facts.types import fold_width
 
 FIRST_LOST = 10**15
 """From here on a number cell does not hold every digit."""
@@ -17,15 +17,15 @@ MOST_KEPT = 2000
 """Characters of a fact and of a text that is kept as read."""
 
 
-class Doubtful(Exception):
+class AmbiguousCell(Exception):
     """The cell's value cannot be mapped with certainty."""
 
 
-class DigitsLost(Doubtful):
+class DigitsLost(AmbiguousCell):
     """The cell stores a number of many digits in a way that lost some."""
 
 
-class NothingSaid(Doubtful):
+class NothingSaid(AmbiguousCell):
     """A sign stands there that says nothing is known (`无`, `/`, `待定` ...)."""
 
 
@@ -64,7 +64,7 @@ def text_of(value: Any) -> str:
         return str(int(value)) if abs(value) < FIRST_LOST else str(value).upper()
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return fold(visible(str(value)))
+    return fold_width(visible(str(value)))
 
 
 _NO_WORD = re.compile(
@@ -93,13 +93,13 @@ def read_digits(value: Any) -> str:
     if digits_are_lost(value):
         raise DigitsLost
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise Doubtful
+        raise AmbiguousCell
     if says_nothing(value):
         raise NothingSaid
     text = text_of(value)
     compact = re.sub(r"\s", "", text)
     if len(text) > MOST_WORDS:
-        raise Doubtful
+        raise AmbiguousCell
     return compact if re.fullmatch("[0-9A-Za-z-]+", compact) else text
 
 
@@ -119,14 +119,14 @@ def read_yes_no(value: Any) -> bool:
         return True
     if text in ("否", "无", "×", "X", "N", "NO", "0", "FALSE", "没有", "未", "不", "未通"):
         return False
-    raise Doubtful
+    raise AmbiguousCell
 
 
 def read_sex(value: Any) -> str:
     """男/女."""
     word = {"男": "male", "男性": "male", "女": "female", "女性": "female"}.get(text_of(value))
     if word is None:
-        raise Doubtful
+        raise AmbiguousCell
     return word
 
 
@@ -145,7 +145,7 @@ def read_attribute(value: Any) -> str:
         return "low_income"
     if text in ("一般贫困户", "一般农户", "一般", "扶贫户"):
         return "general"
-    raise Doubtful
+    raise AmbiguousCell
 
 
 NOT_IN_SCHOOL = ("非在校生", "非在校", "否", "无")
@@ -195,7 +195,7 @@ def read_schooling(value: Any) -> str:
     for pattern, stage in _SCHOOLING:
         if text and re.fullmatch(pattern, text):
             return stage
-    raise Doubtful
+    raise AmbiguousCell
 
 
 def read_labour(value: Any) -> bool:
@@ -205,14 +205,14 @@ def read_labour(value: Any) -> bool:
         return True
     if text in ("丧失劳动力", "无劳动力", "无劳动能力", "丧失劳动能力"):
         return False
-    raise Doubtful
+    raise AmbiguousCell
 
 
 def read_grade(value: Any) -> str:
     """危房等级, also `C级`."""
     found = re.fullmatch(r"([A-D])级?", text_of(value).upper())
     if found is None:
-        raise Doubtful
+        raise AmbiguousCell
     return found[1]
 
 
@@ -225,10 +225,10 @@ def read_year(value: Any) -> int:
             r"([0-9]{4})(?:年度?|\.0|-[0-9]{1,2}(?:-[0-9]{1,2})?)?", text_of(value)
         )
         if found is None:
-            raise Doubtful
+            raise AmbiguousCell
         year = int(found[1])
     if not 2000 <= year <= 2100:
-        raise Doubtful
+        raise AmbiguousCell
     return year
 
 
@@ -239,14 +239,14 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 def read_number(value: Any) -> str:
     """A number of 0 or more, as exact text."""
     if isinstance(value, bool):
-        raise Doubtful
+        raise AmbiguousCell
     if isinstance(value, float):
         text = f"{value:.15g}"  # what a cell holds beyond is not what anybody typed
     else:
         text = visible(str(value)).translate(_NARROW).strip()
     found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,8})?)\s*(?:平方米|平米|㎡|m²|m2|M2|分)?", text)
     if found is None:
-        raise Doubtful
+        raise AmbiguousCell
     return f"{Decimal(found[1]):f}"
 
 
@@ -256,24 +256,24 @@ def read_group(value: Any) -> str:
     found = re.fullmatch(r"第?\s*([0-9]+)\s*(?:村民小组|小组|组|队)?", text)
     group = found[1] if found else text
     if len(group) > 100:
-        raise Doubtful
+        raise AmbiguousCell
     return group
 
 
 def read_words(value: Any) -> str:
     """Text as it stands, blanks around it gone."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise Doubtful
+        raise AmbiguousCell
     text = text_of(value)
     if len(text) > MOST_WORDS:
-        raise Doubtful
+        raise AmbiguousCell
     return text
 
 
 def read_name(value: Any) -> str:
     """A name; blanks between Chinese characters are typists' padding."""
     if not isinstance(value, str):
-        raise Doubtful
+        raise AmbiguousCell
     return re.sub(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])", "", read_words(value))
 
 

@@ -14,17 +14,17 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.roster.layout import Layout, Region, read_layouts
 
-MOST_BYTES = 30 * 1024 * 1024
-MOST_INFLATED = 300 * 1024 * 1024
+MAX_WORKBOOK_BYTES = 30 * 1024 * 1024
+MAX_INFLATED_BYTES = 300 * 1024 * 1024
 MOST_SWOLLEN = 20 * 1024 * 1024
 MOST_TIMES_SMALLER = 100
 """No table of people packs as well as this; what does was made to fill the memory."""
 
-MOST_ROWS = 200_000
-MOST_COLUMNS = 300
+MAX_ROWS = 200_000
+MAX_COLUMNS = 300
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -41,7 +41,7 @@ class Hidden(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row of a sheet, with its number as Excel shows it.
 
     `above` holds what the merged regions that reach down into the row say, by column;
@@ -66,7 +66,7 @@ def column_letter(index: int) -> str:
 
 
 def _refuse(zh: str, en: str) -> NoRoster:
-    return NoRoster(Text(zh, en))
+    return NoRoster(BilingualText(zh, en))
 
 
 def _no_workbook() -> NoRoster:
@@ -79,7 +79,7 @@ def _no_workbook() -> NoRoster:
 def _check_container(data: bytes) -> None:
     if not data:
         raise _refuse("文件是空的：请另拷一份", "the file is empty: copy it again")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_WORKBOOK_BYTES:
         raise _refuse("文件超过30 MB，不像名册", "the file is over 30 MB, which is no roster")
     if data.startswith(OLE_MAGIC):
         raise _refuse(
@@ -92,7 +92,7 @@ def _check_container(data: bytes) -> None:
             entries = container.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
         raise _no_workbook() from None
-    if sum(entry.file_size for entry in entries) > MOST_INFLATED or len(entries) > 5000:
+    if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES or len(entries) > 5000:
         raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
     if any(
         entry.file_size > MOST_SWOLLEN
@@ -121,7 +121,7 @@ def unescape(text: str) -> str:
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
-def read_rows(data: bytes) -> Iterator[Row]:
+def read_rows(data: bytes) -> Iterator[SheetRow]:
     """All rows of all sheets that hold anything. Raises `NoRoster` for what is no plain .xlsx workbook."""
     from openpyxl import load_workbook
 
@@ -143,25 +143,25 @@ def read_rows(data: bytes) -> Iterator[Row]:
         ) from None
 
 
-def _rows_of(title: str, rows: Iterator[Sequence[Any]], layout: Layout) -> Iterator[Row]:
+def _rows_of(title: str, rows: Iterator[Sequence[Any]], layout: Layout) -> Iterator[SheetRow]:
     open_regions: list[tuple[Region, Any]] = []
     filled = 0
     for number, cells in enumerate(rows, start=1):
-        values = tuple(unescape(v) if isinstance(v, str) else v for v in cells[:MOST_COLUMNS])
+        values = tuple(unescape(v) if isinstance(v, str) else v for v in cells[:MAX_COLUMNS])
         above = {r.column: value for r, value in open_regions if r.bottom >= number}
         open_regions = [(r, value) for r, value in open_regions if r.bottom > number]
         for region in layout.regions.get(number, ()):
             if region.column < len(values):
                 open_regions.append((region, values[region.column]))
         without_result = frozenset(layout.without_result.get(number, ()))
-        beyond = any(value is not None for value in cells[MOST_COLUMNS:])
+        beyond = any(value is not None for value in cells[MAX_COLUMNS:])
         if not (beyond or without_result or any(value is not None for value in values)):
             continue
         filled += 1
-        if filled > MOST_ROWS:
+        if filled > MAX_ROWS:
             raise _refuse("超过20万行，不像名册", "over 200,000 rows, which is no roster")
         hidden = _hidden(layout, number)
-        yield Row(title, number, values, above, without_result, hidden, beyond)
+        yield SheetRow(title, number, values, above, without_result, hidden, beyond)
 
 
 def _hidden(layout: Layout, number: int) -> Hidden | None:

@@ -4,34 +4,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.facts.types import read_amount
 from ruhu.survey.validation.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartOfWhole:
     """A number that is at most another one, both by their fact paths."""
 
     part: str
     whole: str
-    label: Text
-    accepted: Text
+    label: BilingualText
+    accepted: BilingualText
 
 
 PARTS = {
-    "household": Part(
+    "household": PartOfWhole(
         "housing.storage_area_m2",
         "housing.floor_area_m2",
-        Text("其中储藏谷物、放置农具等用房", "Of it storage rooms"),
-        Text("不大于建筑面积 {whole} ㎡", "at most the floor area, {whole} ㎡"),
+        BilingualText("其中储藏谷物、放置农具等用房", "Of it storage rooms"),
+        BilingualText("不大于建筑面积 {whole} ㎡", "at most the floor area, {whole} ㎡"),
     ),
-    "training_class": Part(
+    "training_class": PartOfWhole(
         "registered_participants",
         "participants",
-        Text("其中建档立卡贫困人口", "Of them registered poor"),
-        Text("不大于参训人数 {whole}", "at most the participants, {whole}"),
+        BilingualText("其中建档立卡贫困人口", "Of them registered poor"),
+        BilingualText("不大于参训人数 {whole}", "at most the participants, {whole}"),
     ),
 }
 """By the kind of record."""

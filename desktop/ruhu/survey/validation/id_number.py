@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from ruhu.survey.facts.types import fold
+from ruhu.survey.facts.types import fold_width
 from ruhu.survey.models.choices import Sex
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -31,7 +31,7 @@ class IdNumber:
 
 def normalise(text: str) -> str:
     """Fold full-width digits, drop blanks and write the check digit X in upper case."""
-    return re.sub(r"\s", "", fold(text)).upper()
+    return re.sub(r"\s", "", fold_width(text)).upper()
 
 
 def check_digit(first_17: str) -> str:

@@ -3,29 +3,29 @@
 from datetime import date
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.facts.types import read_date
 from ruhu.survey.validation.id_number import IdNumber, IdNumberFault, normalise, read_id_number
 from ruhu.survey.validation.problems import Problem
 
 ACCEPTED = {
-    IdNumberFault.SHAPE: Text(
+    IdNumberFault.SHAPE: BilingualText(
         "18位公民身份号码（前17位为数字，末位数字或X）",
         "an id number of 18 characters (17 digits, then a digit or X)",
     ),
-    IdNumberFault.BIRTH_DATE: Text(
+    IdNumberFault.BIRTH_DATE: BilingualText(
         "第7至14位为真实日期的公民身份号码", "an id number whose 7th to 14th digits are a real date"
     ),
-    IdNumberFault.CHECK_DIGIT: Text(
+    IdNumberFault.CHECK_DIGIT: BilingualText(
         "校验码正确的公民身份号码（GB 11643），请核对证件",
         "an id number with the right check digit (GB 11643); compare it with the card",
     ),
 }
-LABEL = Text("公民身份号码", "Id number")
+LABEL = BilingualText("公民身份号码", "Id number")
 
 
-def complete_identities(document: Document) -> tuple[Document, list[Problem], list[Text]]:
+def complete_identities(document: Document) -> tuple[Document, list[Problem], list[BilingualText]]:
     """Check every member's id number and fill in absent birth dates and sexes.
 
     Returns the completed document, the problems found and notes on what was normalised.
@@ -34,7 +34,7 @@ def complete_identities(document: Document) -> tuple[Document, list[Problem], li
     if not isinstance(members, list):
         return document, [], []
     problems: list[Problem] = []
-    notes: list[Text] = []
+    notes: list[BilingualText] = []
     completed: list[Any] = []
     for index, member in enumerate(members):
         if isinstance(member, dict) and isinstance(member.get("id_number"), str):
@@ -46,7 +46,9 @@ def complete_identities(document: Document) -> tuple[Document, list[Problem], li
     return {**document, "members": completed}, problems, notes
 
 
-def _complete(member: Document, place: str, problems: list[Problem], notes: list[Text]) -> Document:
+def _complete(
+    member: Document, place: str, problems: list[Problem], notes: list[BilingualText]
+) -> Document:
     path = f"{place}.id_number"
     written = member["id_number"]
     if not written.strip():
@@ -57,7 +59,7 @@ def _complete(member: Document, place: str, problems: list[Problem], notes: list
         return member
     if found.number != written:
         notes.append(
-            Text(
+            BilingualText(
                 "{path}：已改为规范写法（半角、无空格、大写X）",
                 "{path}: written in the standard form (ASCII digits, no blanks, upper-case X)",
             ).format(path=path)
@@ -87,8 +89,8 @@ def _contradictions(member: Document, place: str, found: IdNumber) -> list[Probl
             Problem(
                 f"{place}.birth_date",
                 birth_date,
-                Text("与公民身份号码第7至14位一致的日期", "the date in the id number"),
-                Text("出生日期", "Birth date"),
+                BilingualText("与公民身份号码第7至14位一致的日期", "the date in the id number"),
+                BilingualText("出生日期", "Birth date"),
             )
         )
     if isinstance(sex, str) and sex in ("male", "female") and sex != found.sex.value:
@@ -96,8 +98,10 @@ def _contradictions(member: Document, place: str, found: IdNumber) -> list[Probl
             Problem(
                 f"{place}.sex",
                 sex,
-                Text("与公民身份号码第17位一致的性别", "the sex in the id number's 17th digit"),
-                Text("性别", "Sex"),
+                BilingualText(
+                    "与公民身份号码第17位一致的性别", "the sex in the id number's 17th digit"
+                ),
+                BilingualText("性别", "Sex"),
             )
         )
     return problems

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ruhu.errors import UserErrors
-from ruhu.i18n import Text
-from ruhu.strict_json import Document, in_json
+from ruhu.i18n import BilingualText
+from ruhu.strict_json import Document, json_default
 from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue, sections
 from ruhu.survey.models.common import Record
 from ruhu.survey.validation.consistency import find_contradictions
@@ -24,7 +24,7 @@ class RecordErrors(UserErrors):
         self.details = details
 
 
-BESIDE = ("roster", "not_known", "papers", "signature", "origin", "sent_back")
+PROGRAM_KEYS = ("roster", "not_known", "papers", "signature", "origin", "sent_back")
 """What a record holds beside the contract's facts: what a roster said word for word, what was asked
 in vain, its photos and papers, who signed it, and which household it was split from or joined with,
 and what the county sent it back for."""
@@ -37,19 +37,19 @@ class Parsed:
     record: Record
     document: Document
     unknown_keys: list[str] = field(default_factory=list)
-    notes: list[Text] = field(default_factory=list)
+    notes: list[BilingualText] = field(default_factory=list)
 
 
-def without_nulls(value: Any) -> Any:
+def drop_nulls(value: Any) -> Any:
     """Drop keys whose value is null: absent and null are the same."""
     if isinstance(value, dict):
-        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+        return {k: drop_nulls(v) for k, v in value.items() if v is not None}
     if isinstance(value, list):
-        return [without_nulls(item) for item in value]
+        return [drop_nulls(item) for item in value]
     return value
 
 
-def address(document: Any, location: tuple[int | str, ...], kind: str) -> str:
+def fact_path(document: Any, location: tuple[int | str, ...], kind: str) -> str:
     """Write a location in `document` as a fact path, list items by their id."""
     facts = catalogue(kind)
     path, plain, value = "", "", document
@@ -73,11 +73,11 @@ def _plain(location: tuple[int | str, ...]) -> str:
     return text.removeprefix(".")
 
 
-_SECTION = Text("一组事实（JSON 对象）", "a group of facts (a JSON object)")
-_ITEM = Text("列表中的一项（JSON 对象）", "an item of the list (a JSON object)")
+_SECTION = BilingualText("一组事实（JSON 对象）", "a group of facts (a JSON object)")
+_ITEM = BilingualText("列表中的一项（JSON 对象）", "an item of the list (a JSON object)")
 
 
-def _accepted(kind: str, location: tuple[int | str, ...]) -> tuple[Fact | None, Text]:
+def _accepted(kind: str, location: tuple[int | str, ...]) -> tuple[Fact | None, BilingualText]:
     plain = _plain(location)
     fact = catalogue(kind).get(plain)
     if fact is not None:
@@ -86,7 +86,7 @@ def _accepted(kind: str, location: tuple[int | str, ...]) -> tuple[Fact | None, 
         return None, _ITEM
     if plain in sections(kind):
         return None, _SECTION
-    return None, Text("合规的值", "a valid value")
+    return None, BilingualText("合规的值", "a valid value")
 
 
 def _problems(error: ValidationError, document: Document, kind: str) -> list[Problem]:
@@ -96,7 +96,7 @@ def _problems(error: ValidationError, document: Document, kind: str) -> list[Pro
         fact, accepted = _accepted(kind, location)
         found.append(
             Problem(
-                address(document, location, kind),
+                fact_path(document, location, kind),
                 None if detail["type"] == "missing" else detail["input"],
                 accepted,
                 fact.label if fact else None,
@@ -115,7 +115,7 @@ def _unknown_keys(document: Any, kind: str) -> list[str]:
             below = f"{plain}.{key}" if plain else key
             here = f"{path}.{key}" if path else key
             fact = facts.get(below)
-            if key in BESIDE:
+            if key in PROGRAM_KEYS:
                 continue
             if fact is None and below not in groups and below != "kind":
                 found.append(here)
@@ -153,7 +153,7 @@ def _repeated_ids(document: Document, kind: str) -> list[Problem]:
                         Problem(
                             f"{here}[{key}].{fact.item_key}",
                             key,
-                            Text("列表内不重复的编号", "an id that is unique in its list"),
+                            BilingualText("列表内不重复的编号", "an id that is unique in its list"),
                             fact.label,
                         )
                     )
@@ -175,8 +175,10 @@ def parse_record(document: Any) -> Parsed:
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:
         words = ", ".join(MODELS)
-        raise RecordErrors([Problem("kind", kind, Text(words, words), Text("类型", "Kind"))])
-    clean: Document = without_nulls(document)
+        raise RecordErrors(
+            [Problem("kind", kind, BilingualText(words, words), BilingualText("类型", "Kind"))]
+        )
+    clean: Document = drop_nulls(document)
     problems: list[Problem] = []
     if kind == "household":
         clean, faults, notes = complete_identities(clean)
@@ -201,7 +203,7 @@ def parse_draft(document: Document) -> tuple[Parsed, list[Problem]]:
     Returns the readable part and the problems of the facts left out. Raises `RecordErrors` when
     nothing can be read (no kind, no record id).
     """
-    clean: Document = without_nulls(document)
+    clean: Document = drop_nulls(document)
     told: list[Problem] = []
     while True:
         try:
@@ -248,4 +250,4 @@ def to_document(value: Any) -> Any:
         return {k: to_document(v) for k, v in value.items()}
     if isinstance(value, list):
         return [to_document(item) for item in value]
-    return in_json(value) if isinstance(value, Decimal) else value
+    return json_default(value) if isinstance(value, Decimal) else value

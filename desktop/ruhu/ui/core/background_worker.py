@@ -119,11 +119,11 @@ class Worker(QObject):
             log.debug("traceback", exc_info=True)
 
     def _bug(self, name: str) -> None:
-        from ruhu.i18n import Text
+        from ruhu.i18n import BilingualText
 
         self.failed.emit(
             UserError(
-                Text(
+                BilingualText(
                     f"程序内部出错（{name}），已保存的数据不受影响；请记下刚才的操作并报告",
                     f"an internal error ({name}); saved data is safe. Please report what you did",
                 )

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.progress import Watch
+from ruhu.i18n import BilingualText
+from ruhu.progress import ProgressCallback
 
 WHOLE = 100
 
@@ -36,13 +36,13 @@ class Copying(QObject):
         """End it, with nothing of it left."""
         self._stopped.set()
 
-    def _watch(self) -> Watch:
+    def _watch(self) -> ProgressCallback:
         told = -1
 
         def watch(done: int, whole: int) -> None:
             nonlocal told
             if self._stopped.is_set():
-                raise Stopped(Text("已停止，没有写下什么", "stopped; nothing was written"))
+                raise Stopped(BilingualText("已停止，没有写下什么", "stopped; nothing was written"))
             now = WHOLE * done // max(whole, 1)
             if now != told:
                 told = now

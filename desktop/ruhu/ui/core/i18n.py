@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.resources import resource
 
 
@@ -31,7 +31,7 @@ class Interface:
             translator.load(file)
             QCoreApplication.installTranslator(translator)
 
-    def say(self, text: Text) -> str:
+    def say(self, text: BilingualText) -> str:
         """A text from below Qt in the language in use."""
         return text.in_language(self.language)
 
@@ -39,7 +39,7 @@ class Interface:
         """A text with more of it in brackets."""
         return f"{text}（{more}）" if self.language == "zh" else f"{text} ({more})"
 
-    def after(self, text: str, remark: Text) -> str:
+    def after(self, text: str, remark: BilingualText) -> str:
         """A text, and a remark behind it where there is one."""
         said = self.say(remark)
         mark = "；" if self.language == "zh" else "; "

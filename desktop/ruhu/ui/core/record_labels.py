@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Any
 
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 
 
@@ -15,13 +15,15 @@ class NotKnown(Enum):
 
 
 NOT_KNOWN = NotKnown.NOT_KNOWN
-NOT_KNOWN_TEXT = Text("不清楚", "Not known")
+NOT_KNOWN_TEXT = BilingualText("不清楚", "Not known")
 
 
-def unnamed(kind: str) -> Text:
+def unnamed(kind: str) -> BilingualText:
     """What a record without a name is called."""
     return (
-        Text("未填姓名", "No name yet") if kind == "household" else Text("未填名称", "No name yet")
+        BilingualText("未填姓名", "No name yet")
+        if kind == "household"
+        else BilingualText("未填名称", "No name yet")
     )
 
 

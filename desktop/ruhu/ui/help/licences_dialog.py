@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.licences.component import Kind, Part
 from ruhu.licences.listed import parts
 from ruhu.ui.core.background_worker import Worker
@@ -23,10 +23,10 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.widgets.search_field import SearchLine
 
 KINDS = {
-    Kind.LIBRARY: Text("程序库", "library"),
-    Kind.RUNTIME: Text("运行环境", "runtime"),
-    Kind.SYSTEM: Text("系统库", "system library"),
-    Kind.DATA: Text("数据和图形", "data and pictures"),
+    Kind.LIBRARY: BilingualText("程序库", "library"),
+    Kind.RUNTIME: BilingualText("运行环境", "runtime"),
+    Kind.SYSTEM: BilingualText("系统库", "system library"),
+    Kind.DATA: BilingualText("数据和图形", "data and pictures"),
 }
 PART = Qt.ItemDataRole.UserRole
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.passphrase import SHORTEST
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.login.unlock_screen import dim, framed, quiet_button, secret_line
@@ -157,14 +157,14 @@ class FirstStart(QWidget):
     def _check_passphrase(self) -> None:
         if len(self.passphrase.text()) < SHORTEST:
             raise UserError(
-                Text(
+                BilingualText(
                     f"口令太短，至少{SHORTEST}个字符",
                     f"the passphrase is too short; {SHORTEST} characters at least",
                 )
             )
         if self.passphrase.text() != self.again.text():
             raise UserError(
-                Text("两遍口令不一样，请再输", "the passphrases differ; type them again")
+                BilingualText("两遍口令不一样，请再输", "the passphrases differ; type them again")
             )
 
     def _read_county(self, done: Callable[[], None]) -> None:
@@ -176,7 +176,9 @@ class FirstStart(QWidget):
             try:
                 return read_county(Path(name).read_bytes()) if name else None
             except OSError:
-                raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
+                raise UserError(
+                    BilingualText(f"{name} 打不开", f"{name} cannot be opened")
+                ) from None
 
         def read(county: "CountyPublic | None") -> None:
             self._county = county

@@ -10,7 +10,7 @@ from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.exchange.keys.passphrase import SHORTEST
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.login.recovery_dialog import RecoveryDialog, read_chosen
 from ruhu.ui.login.unlock_screen import dim, secret_line
@@ -69,12 +69,12 @@ class LostPassphraseDialog(RecoveryDialog):
     def ask(self, path: Path) -> None:
         """Write a request; one that was made before counts no more."""
 
-        def job() -> Text:
+        def job() -> BilingualText:
             request = recovery.ask(KeyFile(self._keys), datetime.now(UTC))
             write_durably(path, request.model_dump_json(indent=1).encode())
             return request.words
 
-        def done(words: Text) -> None:
+        def done(words: BilingualText) -> None:
             self.problem.setText("")
             self._show_words(words)
 

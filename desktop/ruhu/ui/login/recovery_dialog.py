@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushBu
 from ruhu.errors import UserError
 from ruhu.exchange.keys import recovery
 from ruhu.exchange.media_files import read_plain
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 
 
@@ -40,7 +40,7 @@ class RecoveryDialog(QDialog):
             buttons.addWidget(button)
         return buttons
 
-    def _show_words(self, words: Text | None) -> None:
+    def _show_words(self, words: BilingualText | None) -> None:
         told = self.tr("电话里核对：{0}")
         self.words.setText(told.format(interface.say(words)) if words else "")
         self._make_room()
@@ -60,4 +60,4 @@ def read_chosen(path: Path) -> bytes:
     try:
         return read_plain(path, recovery.MOST)
     except OSError:
-        raise UserError(Text(f"{path} 打不开", f"{path} cannot be opened")) from None
+        raise UserError(BilingualText(f"{path} 打不开", f"{path} cannot be opened")) from None

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ruhu.errors import UserError
-from ruhu.progress import Watch
+from ruhu.progress import ProgressCallback
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.copy_task import WHOLE, Copying
 from ruhu.ui.login.recovery_dialog import RecoveryDialog
@@ -51,7 +51,7 @@ class RestoreDialog(RecoveryDialog):
             self.problem.setText(self.tr("请先选备份所在的U盘或文件夹"))
             return
 
-        def restore(watched: Watch) -> object:
+        def restore(watched: ProgressCallback) -> object:
             from ruhu.store.store import Store
 
             return Store.restore(place, folder, passphrase, watched=watched)

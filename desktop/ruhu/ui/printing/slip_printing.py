@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from ruhu.files.atomic_write import NotWritten, write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 from ruhu.slips.html import QR_NAME, SHEETS, Issue, Paper, slip_html
 from ruhu.slips.issuing import IssuedSlip
@@ -210,6 +210,6 @@ def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
     del writer
     data = bytes(buffer.data().data())
     if not count or not data:
-        raise NotWritten(Text("没有可打印的明白卡", "there is no slip to print"))
+        raise NotWritten(BilingualText("没有可打印的明白卡", "there is no slip to print"))
     write_durably(path, data)
     return count

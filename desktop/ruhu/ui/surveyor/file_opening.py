@@ -10,33 +10,35 @@ from PySide6.QtWidgets import QMessageBox
 
 from ruhu.errors import UserError
 from ruhu.exchange.media_files import Found, recognise
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 
 if TYPE_CHECKING:
     from ruhu.ui.surveyor.window import MainWindow
 
-FOR_THE_COUNTY = Text(
+FOR_THE_COUNTY = BilingualText(
     "这是交给县里（{county}）的数据包，第 {number} 包。把它所在的U盘交到县里；"
     "县里先用 ruhu county open 打开县数据库，以后再双击数据包就直接收下。",
     "This is bundle number {number} for the county ({county}). Hand its stick in at the county. There the "
     "county's database is opened with ruhu county open once; from then on a double click takes bundles in.",
 )
-FOR_THE_SETTINGS = Text(
+FOR_THE_SETTINGS = BilingualText(
     "这是县公钥，请在“设置”里导入。", "This is the county's key: read it in under Settings."
 )
-NONE_OF_OURS = Text(
+NONE_OF_OURS = BilingualText(
     "{name} 不是入户的数据包、答复或回执。",
     "{name} is no bundle, answer or receipt of this program.",
 )
 
 
-def what_to_say(path: Path, found: Found | None) -> Text:
+def what_to_say(path: Path, found: Found | None) -> BilingualText:
     """What is said of a file that is not read in on a laptop."""
     if found is None:
         return NONE_OF_OURS.format(name=path.name)
     if found.problem is not None:
-        return Text("{name}：{what}", "{name}: {what}").format(name=path.name, what=found.problem)
+        return BilingualText("{name}：{what}", "{name}: {what}").format(
+            name=path.name, what=found.problem
+        )
     if found.kind == "bundle":
         return FOR_THE_COUNTY.format(county=found.county, number=found.sequence)
     return FOR_THE_SETTINGS

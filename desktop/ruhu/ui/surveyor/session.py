@@ -13,8 +13,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.assess import assess, prepare
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.assess import assess, warm_up
 from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.policy.standards.model import StandardsBook
@@ -24,7 +24,7 @@ from ruhu.store.standards import Shelf, load_shelf, take_in_standards
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import sent_back_of
-from ruhu.survey.facts.catalogue import catalogue, plain
+from ruhu.survey.facts.catalogue import catalogue, schema_path
 from ruhu.survey.facts.paths import get_value, put_value
 from ruhu.survey.facts.unknown import clear_mark, move_marks
 from ruhu.survey.validation.id_number import IdNumber, read_id_number
@@ -54,7 +54,7 @@ class Listing:
 class Unsound(UserError):
     """The record in hand has problems; `path` is where the first of them is."""
 
-    def __init__(self, text: Text, path: str) -> None:
+    def __init__(self, text: BilingualText, path: str) -> None:
         super().__init__(text)
         self.path = path
 
@@ -245,7 +245,7 @@ class Session(QObject):
     def set_items(self, list_path: str, items: list[Document]) -> None:
         """Replace a list (an item added or taken away) and save at once."""
         document = put_value(self.document, list_path, items, self.kind)
-        key = catalogue(self.kind)[plain(list_path)].item_key or ""
+        key = catalogue(self.kind)[schema_path(list_path)].item_key or ""
         kept = {str(item.get(key)) for item in items}
         for item in get_value(self.document, list_path, self.kind) or []:
             if str(item.get(key)) not in kept:
@@ -256,7 +256,7 @@ class Session(QObject):
 
     def rename_item(self, list_path: str, old: str, new: str) -> bool:
         """Give an item of a list another key and save; false where another item has it already."""
-        key = catalogue(self.kind)[plain(list_path)].item_key or ""
+        key = catalogue(self.kind)[schema_path(list_path)].item_key or ""
         items: list[Document] = get_value(self.document, list_path, self.kind) or []
         if any(item.get(key) == new for item in items):
             return False
@@ -360,9 +360,11 @@ class Session(QObject):
         problems = problems_of(self.document)
         if problems:
             first = next(iter(problems.values()))
-            told = Text("还有{n}处要改。{fact}：{what}", "{n} to be mended. {fact}: {what}").format(
+            told = BilingualText(
+                "还有{n}处要改。{fact}：{what}", "{n} to be mended. {fact}: {what}"
+            ).format(
                 n=len(problems),
-                fact=first.label or Text(first.path, first.path),
+                fact=first.label or BilingualText(first.path, first.path),
                 what=sentence(first),
             )
             raise Unsound(told, first.path)
@@ -438,7 +440,7 @@ class Session(QObject):
         """
         today = date.today()  # noqa: DTZ011
         # A clock before the first text is told where a record is assessed, not here.
-        self._assessor.submit(lambda: prepare(today), failed=lambda _: None)
+        self._assessor.submit(lambda: warm_up(today), failed=lambda _: None)
 
     def assess(self) -> None:
         """Assess the document as it is being typed; only the latest answer is told. `unassessed` brings

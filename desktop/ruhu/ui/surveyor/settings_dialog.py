@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, read_county
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.store.store import CountyChanged
 from ruhu.ui.core.i18n import interface
@@ -114,7 +114,7 @@ class SettingsDialog(QDialog):
         try:
             county = read_county(Path(name).read_bytes())
         except OSError:
-            raise UserError(Text(f"{name} 打不开", f"{name} cannot be opened")) from None
+            raise UserError(BilingualText(f"{name} 打不开", f"{name} cannot be opened")) from None
         self.take_county(county)
 
     def take_county(self, county: CountyPublic, *, confirmed: bool = False) -> None:
@@ -163,7 +163,7 @@ class SettingsDialog(QDialog):
         try:
             data = path.read_bytes()
         except OSError:
-            raise UserError(Text(f"{path} 打不开", f"{path} cannot be opened")) from None
+            raise UserError(BilingualText(f"{path} 打不开", f"{path} cannot be opened")) from None
         self._session.add_standards(
             read_standards_file(path.name, data), self._tell_standards, self._tell_problem
         )

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.record_list import head_of, title_of
 from ruhu.store.roster_import import Intake
 from ruhu.store.search import Search
 from ruhu.survey.roster.reader import Roster
-from ruhu.survey.signature import SignedHow
+from ruhu.survey.signature import SignatureMethod
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import Preferences
 from ruhu.ui.core.record_labels import county_label
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
                 self.session,
                 by=dialog.by.currentText().strip(),
                 how=dialog.how,
-                drawn=dialog.pad.png() if dialog.how is SignedHow.SCREEN else None,
+                drawn=dialog.pad.png() if dialog.how is SignatureMethod.SCREEN else None,
                 done=lambda: self._tell(self.tr("已签字封存并完成入户")),
             )
 
@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
         """Take another household into the one in hand."""
         from ruhu.ui.surveyor.households.join_dialog import JoinDialog
 
-        def done(differing: list[Text]) -> None:
+        def done(differing: list[BilingualText]) -> None:
             if not differing:
                 self._tell(self.tr("已并户"))
                 return

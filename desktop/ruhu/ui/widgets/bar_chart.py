@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ruhu.files.atomic_write import NotWritten
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import colours
 from ruhu.ui.printing.pages import room
@@ -164,7 +164,9 @@ class BarChart(QWidget):
     def save(self, path: Path) -> None:
         """Keep the chart as a PNG. Raises `NotWritten`."""
         if not self.picture().save(str(path)):
-            raise NotWritten(Text("{path}：写不了", "{path}: cannot be written").format(path=path))
+            raise NotWritten(
+                BilingualText("{path}：写不了", "{path}: cannot be written").format(path=path)
+            )
 
     def print_preview(self) -> None:
         """Show the picture as it will be printed."""

@@ -28,10 +28,10 @@ from ruhu.exchange.keys.device import read_device
 from ruhu.exchange.media_files import bundles_in
 from ruhu.export.register import write_register
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.policy.standards.files import read_standards_file
 
-HELP = Text(
+HELP = BilingualText(
     "县级：建库、登记设备、接收数据包、导出台账", "the county: set up, enrol, import, export"
 )
 
@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu county`."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     init = acts.add_parser("init", help=say("建立县数据库和密钥", "make the database and keys"))
@@ -142,7 +142,9 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 def _init(arguments: argparse.Namespace, language: Language) -> int:
     for path in (arguments.public, arguments.recovery):
         if path.exists():
-            raise UserError(Text("{path} 已经存在", "{path} exists already").format(path=path))
+            raise UserError(
+                BilingualText("{path} 已经存在", "{path} exists already").format(path=path)
+            )
     store, recovery = CountyStore.create(
         arguments.db,
         read_passphrase(arguments, language, new=True),
@@ -153,7 +155,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
     with store:
         write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
         write_durably(arguments.recovery, f"{recovery}\n".encode(), private=True)
-        text = Text(
+        text = BilingualText(
             "县公钥，请各工作队员逐词核对：{words}",
             "the county's keys, for field workers to compare word by word: {words}",
         )
@@ -165,7 +167,7 @@ def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
         store.enrol(device, again=arguments.again)
-    text = Text(
+    text = BilingualText(
         "已登记设备，请与工作队员逐词核对：{words}",
         "device enrolled; compare word by word with its worker: {words}",
     )
@@ -176,7 +178,9 @@ def _enrol(arguments: argparse.Namespace, language: Language) -> int:
 def _import(arguments: argparse.Namespace, language: Language) -> int:
     files = bundle_files(arguments.bundles)
     if not files:
-        raise UserError(Text("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX))
+        raise UserError(
+            BilingualText("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX)
+        )
     aside = 0
     if len(files) >= WORTH_IT:
         make_ready()
@@ -214,7 +218,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
         certificate=arguments.certificate,
         key=arguments.key,
     )
-    text = Text("监听 https://{host}:{port}", "listening on https://{host}:{port}")
+    text = BilingualText("监听 https://{host}:{port}", "listening on https://{host}:{port}")
     told = text.format(host=arguments.host, port=arguments.port).in_language(language)
 
     def listening() -> None:
@@ -234,7 +238,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
         written = write_register(store.documents(), arguments.xlsx)
-    text = Text("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
+    text = BilingualText("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
     print(text.format(rows=written.persons, path=arguments.xlsx).in_language(language))
     warn_of(written.altered, language)
     return 0

@@ -12,7 +12,7 @@ from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.access.permissions import Role
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 
 
 def configure_people(
@@ -21,7 +21,7 @@ def configure_people(
     """Add the arguments of the acts in this module."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     roles = [role.value for role in Role]
     user = acts.add_parser("user", help=say("用户与角色", "users and their roles"))
@@ -83,7 +83,9 @@ def run_recover(arguments: argparse.Namespace, language: Language) -> int:
     identity = read_file(arguments.identity).decode(errors="replace").strip()
     user, new = user_of(arguments) or FIRST_USER, _new_passphrase(arguments, language)
     CountyStore.recover(arguments.db, identity, user=user, passphrase=new).close()
-    text = Text("{user} 已成为管理员，口令已重设", "{user} is an administrator with a new password")
+    text = BilingualText(
+        "{user} 已成为管理员，口令已重设", "{user} is an administrator with a new password"
+    )
     print(text.format(user=user).in_language(language))
     return 0
 
@@ -93,7 +95,7 @@ def run_audit(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
         if arguments.deed == "verify":
             count, last = store.verify_trail()
-            text = Text(
+            text = BilingualText(
                 "审计记录完整：{n} 条，末条哈希 {hash}",
                 "the trail holds: {n} entries, last hash {hash}",
             )
@@ -112,7 +114,7 @@ def _new_passphrase(arguments: argparse.Namespace, language: Language) -> str:
         return told
     if not sys.stdin.isatty():
         raise UserError(
-            Text(
+            BilingualText(
                 "需要新口令：用 --new-passphrase-file 或环境变量 RUHU_NEW_PASSPHRASE",
                 "a new password is needed: --new-passphrase-file or RUHU_NEW_PASSPHRASE",
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ruhu.cli.commands.update import described
 from ruhu.cli.options.county import add_database_option, add_user_options, open_county
-from ruhu.i18n import Language, Text
+from ruhu.i18n import BilingualText, Language
 from ruhu.updates.package import SUFFIX, check_package, trusted_root
 
 
@@ -15,7 +15,7 @@ def configure_update(
     """Add the arguments of the act."""
 
     def say(zh: str, en: str) -> str:
-        return Text(zh, en).in_language(language)
+        return BilingualText(zh, en).in_language(language)
 
     update = acts.add_parser("update", help=say("给各台电脑的更新", "updates for the laptops"))
     deeds = update.add_subparsers(dest="deed", required=True, metavar="DEED")

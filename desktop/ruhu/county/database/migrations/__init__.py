@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from ruhu.county.database.column_encryption import Sealed, SealedBytes
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 FOLDER = Path(__file__).parent
 
@@ -56,7 +56,7 @@ def migrate(connection: Connection) -> None:
         return
     if at is not None and at not in known:
         raise NewerDatabase(
-            Text(
+            BilingualText(
                 "数据库由更新版本的程序写成（{at}），请升级本程序",
                 "the database was written by a newer program ({at}); update this one",
             ).format(at=at)

@@ -9,7 +9,7 @@ from ruhu.county.ledgers.benefits.reports import due_number
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.county.ledgers.workbook_rows import Stranger, _changed, _Line, _lines
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class DueChange:
     due: Due
     claim_on: date | None = None
     pay_on: date | None = None
-    problem: Text | None = None
+    problem: BilingualText | None = None
 
 
 def read_dues(data: bytes, known: Iterable[Due]) -> list[DueChange | Stranger]:
@@ -51,12 +51,16 @@ def _due_change(line: _Line, due: Due) -> DueChange:
         if due.paid_on and paid != due.paid_on:
             raise _changed("发放日期")
         if paid and not claimed:
-            raise UserError(Text("有发放日期而没有申领日期", "paid without a day of claim"))
+            raise UserError(
+                BilingualText("有发放日期而没有申领日期", "paid without a day of claim")
+            )
         if claimed and paid and paid < claimed:
-            raise UserError(Text("发放日期早于申领日期", "paid before it was claimed"))
+            raise UserError(BilingualText("发放日期早于申领日期", "paid before it was claimed"))
         if paid and not due.paid_on and amount is not None and amount != due.amount:
             raise UserError(
-                Text("实发 {a} 元与应发不符", "{a} CNY is not what is due").format(a=f"{amount:,f}")
+                BilingualText("实发 {a} 元与应发不符", "{a} CNY is not what is due").format(
+                    a=f"{amount:,f}"
+                )
             )
     except UserError as error:
         return DueChange(line.number, due, problem=error.text)

@@ -26,8 +26,8 @@ from ruhu.county.ledgers.benefits.periods import (
     read_period,
 )
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Outcome, Per
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 from ruhu.strict_json import Document
 
 
@@ -53,7 +53,7 @@ class Due:
     person: Person
     document: Document
     amount: Decimal | None
-    per: Per | None
+    per: PaymentPeriod | None
     claimed_on: date | None = None
     paid_on: date | None = None
     paid: Decimal | None = None
@@ -107,7 +107,7 @@ def dues(connection: Connection, county: str, rule: str, year: int, hashed: Hash
                 answer.per,
             )
             found.append(due if known is None else _with(due, known))
-    names = [period.name for per in (*Per, None) for period in periods_in(per, year)]
+    names = [period.name for per in (*PaymentPeriod, None) for period in periods_in(per, year)]
     left = [row for key, row in recorded.items() if key not in seen and key[1] in names]
     return found + [_lapsed(connection, county, row, hashed) for row in left]
 
@@ -168,7 +168,7 @@ def refuse_claimed(connection: Connection, county: str, due: Due) -> None:
     row = _row(connection, county, due.key)
     if row is not None:
         raise UserError(
-            Text(
+            BilingualText(
                 "{name}，{period}：{day} 已登记过申领，不重复登记",
                 "{name}, {period}: claimed on {day} already; nothing is recorded twice",
             ).format(name=due.person.name, period=due.key.period.label, day=row.claimed_on)
@@ -186,20 +186,20 @@ def pay(
     name, period = due.person.name, due.key.period.label
     if row is None:
         raise UserError(
-            Text("{name}，{period}：先登记申领", "{name}, {period}: first record the claim").format(
-                name=name, period=period
-            )
+            BilingualText(
+                "{name}，{period}：先登记申领", "{name}, {period}: first record the claim"
+            ).format(name=name, period=period)
         )
     if row.paid_on is not None:
         raise UserError(
-            Text(
+            BilingualText(
                 "{name}，{period}：{day} 已发放，不重复发放",
                 "{name}, {period}: paid on {day} already; nothing is paid twice",
             ).format(name=name, period=period, day=row.paid_on)
         )
     if on.isoformat() < row.claimed_on:
         raise UserError(
-            Text(
+            BilingualText(
                 "{name}：发放日期不能早于申领日期 {day}",
                 "{name}: not paid before its claim ({day})",
             ).format(name=name, day=row.claimed_on)
@@ -207,7 +207,7 @@ def pay(
     whole = due.amount if due.amount is not None else yuan(row.amount_fen)
     if amount is not None and amount != whole:
         raise UserError(
-            Text("{name}：应发 {whole} 元", "{name}: {whole} CNY are due").format(
+            BilingualText("{name}：应发 {whole} 元", "{name}: {whole} CNY are due").format(
                 name=name, whole=f"{whole:,f}"
             )
         )

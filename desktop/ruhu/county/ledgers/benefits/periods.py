@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.finding import Per
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import PaymentPeriod
 from ruhu.strict_json import Document
 
 ONCE = "once"
@@ -34,26 +34,28 @@ class Period:
     name: str
 
     @property
-    def label(self) -> Text:
+    def label(self) -> BilingualText:
         """The period in words."""
         year, _, part = self.name.partition("-")
         if self.name == ONCE:
-            return Text("一次性", "once")
+            return BilingualText("一次性", "once")
         if not part:
-            return Text(f"{year}年", year)
+            return BilingualText(f"{year}年", year)
         if len(part) == 1:
-            half = {"1": Text("春季", "spring"), "2": Text("秋季", "autumn")}[part]
-            return Text(f"{year}年{half.zh}学期", f"{half.en} semester {year}")
-        return Text(f"{year}年{int(part)}月", self.name)
+            half = {"1": BilingualText("春季", "spring"), "2": BilingualText("秋季", "autumn")}[
+                part
+            ]
+            return BilingualText(f"{year}年{half.zh}学期", f"{half.en} semester {year}")
+        return BilingualText(f"{year}年{int(part)}月", self.name)
 
 
-def periods_in(per: Per | None, year: int) -> list[Period]:
+def periods_in(per: PaymentPeriod | None, year: int) -> list[Period]:
     """The periods of a year that an amount is paid for."""
-    if per is Per.YEAR:
+    if per is PaymentPeriod.YEAR:
         return [Period(f"{year}")]
-    if per is Per.SEMESTER:
+    if per is PaymentPeriod.SEMESTER:
         return [Period(f"{year}-1"), Period(f"{year}-2")]
-    if per is Per.MONTH:
+    if per is PaymentPeriod.MONTH:
         return [Period(f"{year}-{month:02}") for month in range(1, 13)]
     return [Period(ONCE)]
 
@@ -62,7 +64,7 @@ def read_period(text: str) -> Period:
     """Read a period's name. Raises `UserError`."""
     if text != ONCE and not re.fullmatch(r"20\d\d(-[12]|-(0[1-9]|1[0-2]))?", text):
         raise UserError(
-            Text(
+            BilingualText(
                 "“{text}”：应为 once、2017、2017-1（学期）或 2017-06（月）",
                 "“{text}”: once, 2017, 2017-1 (semester) or 2017-06 (month)",
             ).format(text=text)

@@ -26,7 +26,7 @@ from ruhu.county.case_rules import (
 from ruhu.county.database.documents import documents_of
 from ruhu.county.database.ledger_tables import refusal, standing, waiver
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.strict_json import Document
 from ruhu.survey.models.choices import HousingStage
@@ -125,7 +125,7 @@ def set_publicity_days(act: Act, days: int) -> None:
     """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
     if not 1 <= days <= LONGEST_PUBLICITY:
         raise UserError(
-            Text("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
+            BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
                 n=LONGEST_PUBLICITY
             )
         )
@@ -200,13 +200,13 @@ def refuse(connection: Connection, county: str, case: Case, reason: str, on: dat
     """
     words = reason.strip()
     if not words:
-        raise UserError(Text("请写明不予批准的原因", "say why the case is refused"))
+        raise UserError(BilingualText("请写明不予批准的原因", "say why the case is refused"))
     if case.refused is not None:
-        raise UserError(Text("此案已不予批准", "the case was refused already"))
+        raise UserError(BilingualText("此案已不予批准", "the case was refused already"))
     far = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
     if case.stage in far:
         raise UserError(
-            Text(
+            BilingualText(
                 "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
             ).format(stage=case.stage.label if case.stage else "")
         )
@@ -220,7 +220,7 @@ def refuse(connection: Connection, county: str, case: Case, reason: str, on: dat
 def reopen(connection: Connection, county: str, case: Case) -> None:
     """Take a refused case up again. Raises `UserError` for one that was not refused."""
     if case.refused is None:
-        raise UserError(Text("此案没有被拒绝", "the case was not refused"))
+        raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))
     connection.execute(
         delete(refusal).where(
             refusal.c.county == county, refusal.c.record_id == str(case.record_id)

@@ -10,7 +10,7 @@ from ruhu.county.ledgers.housing.reports import WITHOUT, waived
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.county.ledgers.workbook_rows import Stranger, _changed, _Line, _lines
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.models.choices import HousingStage
 
@@ -22,7 +22,7 @@ class CaseChange:
     row: int
     case: Case
     moves: tuple[Move, ...] = ()
-    problem: Text | None = None
+    problem: BilingualText | None = None
 
 
 def read_cases(data: bytes, known: Iterable[Case], today: date) -> list[CaseChange | Stranger]:

@@ -14,7 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 
 Pinned = Literal["in", "out"]
 
@@ -71,12 +71,14 @@ def draw_up(
     """
     pins = pins or {}
     if quota < 1:
-        raise UserError(Text("指标数应为1以上的整数", "the quota is a whole number from 1"))
+        raise UserError(
+            BilingualText("指标数应为1以上的整数", "the quota is a whole number from 1")
+        )
     in_order = ranked(candidates)
     pinned_in = [c for c in in_order if pins.get(c.record_id) == "in"]
     if len(pinned_in) > quota:
         raise UserError(
-            Text(
+            BilingualText(
                 "已指定纳入{n}户，超过指标{quota}户",
                 "{n} households are put in by hand, more than the quota of {quota}",
             ).format(n=len(pinned_in), quota=quota)

@@ -14,7 +14,7 @@ from ruhu.county.database.ledger_tables import plan, plan_entry
 from ruhu.county.ledgers.housing.cases import Case
 from ruhu.county.ledgers.housing.plan_ranking import Candidate, Entry, Pinned, draw_up
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.survey.facts.types import read_decimal
 from ruhu.survey.models.choices import HousingStage
@@ -92,7 +92,9 @@ def read_plan(connection: Connection, county: str, year: int, known: Iterable[Ca
     """A year's plan as it stands. Raises `UserError` where there is none."""
     row = _row(connection, county, year)
     if row is None:
-        raise UserError(Text("{year}年还没有计划", "there is no plan for {year}").format(year=year))
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
     by_id = {case.record_id: candidate_of(case) or _gone(case) for case in known}
     entries, reasons = [], {}
     for each in _entries(connection, county, year):
@@ -114,7 +116,9 @@ def _open(connection: Connection, county: str, year: int) -> Any:
     row = _row(connection, county, year)
     if row is not None and row.frozen_at is not None:
         raise UserError(
-            Text("{year}年计划已定稿，不能再改", "the plan of {year} is final").format(year=year)
+            BilingualText("{year}年计划已定稿，不能再改", "the plan of {year} is final").format(
+                year=year
+            )
         )
     return row
 
@@ -127,7 +131,7 @@ def draw_up_plan(
     Raises `UserError` for a plan that is final, a year or a quota that is none.
     """
     if not 2016 <= year <= 2100:
-        raise UserError(Text("年度应为 2016 至 2100", "a year from 2016 to 2100"))
+        raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
     row = _open(connection, county, year)
     pins: dict[UUID, Pinned] = {}
     reasons: dict[UUID, str | None] = {}
@@ -183,9 +187,11 @@ def pin(
     """
     row = _open(connection, county, year)
     if row is None:
-        raise UserError(Text("{year}年还没有计划", "there is no plan for {year}").format(year=year))
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
     if pinned is not None and not reason.strip():
-        raise UserError(Text("调整计划要写明理由", "say why the plan is changed"))
+        raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
     changed = connection.execute(
         update(plan_entry)
         .where(
@@ -196,7 +202,7 @@ def pin(
         .values(pinned=pinned, reason=reason.strip() or None)
     )
     if changed.rowcount == 0:
-        raise UserError(Text("计划里没有这户", "this household is not in the plan"))
+        raise UserError(BilingualText("计划里没有这户", "this household is not in the plan"))
     draw_up_plan(connection, county, year, row.quota, known)
 
 
@@ -204,7 +210,9 @@ def freeze(connection: Connection, county: str, year: int, at: str) -> None:
     """Make a plan final. Raises `UserError` where there is none or it is final already."""
     row = _open(connection, county, year)
     if row is None:
-        raise UserError(Text("{year}年还没有计划", "there is no plan for {year}").format(year=year))
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
     connection.execute(
         update(plan).where(plan.c.county == county, plan.c.year == year).values(frozen_at=at)
     )

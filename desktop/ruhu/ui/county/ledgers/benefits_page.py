@@ -23,7 +23,7 @@ from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
 from ruhu.county.ledgers.service import Office, Recorded, refusals
 from ruhu.county.ledgers.workbook_rows import Stranger
 from ruhu.export.spreadsheet import Sheet
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import SheetButtons
@@ -205,7 +205,7 @@ class DuesPage(Page):
     def _record_changes(self, changes: list[DueChange]) -> None:
         def act(office: Office) -> Recorded:
             done = 0
-            refused: list[Text] = []
+            refused: list[BilingualText] = []
             for change in changes:
                 for day, record in ((change.claim_on, office.claim), (change.pay_on, office.pay)):
                     if day is not None:

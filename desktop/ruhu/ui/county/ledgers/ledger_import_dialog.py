@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import fill, table_of
 
-Row = tuple[str, str, Text | None, Any]
+Row = tuple[str, str, BilingualText | None, Any]
 """Whom a change is about, what it does, what is against it, and the change itself."""
 
 

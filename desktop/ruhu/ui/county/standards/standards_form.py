@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.policy.standards.model import FIGURES, SWITCH
+from ruhu.policy.standards.model import BOOLEAN, FIGURES
 from ruhu.strict_json import Document
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.standards.standards_form_model import (
@@ -47,7 +47,7 @@ class StandardsForm(QWidget):
                 heading = QLabel(interface.say(GROUPS[group]))
                 heading.setObjectName("heading")
                 form.addRow(heading)
-            field = self._field(figure.accepts is SWITCH)
+            field = self._field(figure.accepts is BOOLEAN)
             label = interface.say(figure.label)
             field.setAccessibleName(label)
             field.setToolTip(interface.say(figure.accepts))

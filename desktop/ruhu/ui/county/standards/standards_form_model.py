@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.standards.model import FIGURES, TIERS
 from ruhu.strict_json import Document
 
@@ -12,14 +12,16 @@ TierTexts = Sequence[tuple[str, str]]
 """For each tier up to where it goes (empty: no end) and its rate, as typed."""
 
 GROUPS = {
-    "housing.subsidy": Text(
+    "housing.subsidy": BilingualText(
         "危房改造补助（新建全额，元）", "Housing subsidy (rebuilt, whole, CNY)"
     ),
-    "housing.category_from_score": Text("贫困程度的分数上限", "Highest score of each category"),
-    "farming": Text("特色种养业", "Farming"),
-    "employment": Text("就业创业（元）", "Employment (CNY)"),
-    "health.basic": Text("基本医疗保险", "Basic insurance"),
-    "health": Text("大病保险与其他", "Major illness and others"),
+    "housing.category_from_score": BilingualText(
+        "贫困程度的分数上限", "Highest score of each category"
+    ),
+    "farming": BilingualText("特色种养业", "Farming"),
+    "employment": BilingualText("就业创业（元）", "Employment (CNY)"),
+    "health.basic": BilingualText("基本医疗保险", "Basic insurance"),
+    "health": BilingualText("大病保险与其他", "Major illness and others"),
 }
 
 

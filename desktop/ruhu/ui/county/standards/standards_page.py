@@ -26,7 +26,7 @@ from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.errors import UserError
 from ruhu.exchange.formats.signed_standards import open_standards
 from ruhu.files.atomic_write import write_durably
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.strict_json import Document
 from ruhu.ui.core.i18n import interface
@@ -161,7 +161,7 @@ class StandardsPage(Page):
         """Called on the store's thread as records are assessed; where it raises, nothing is kept."""
         self.assessed.emit(done)
         if self._stopping.is_set():
-            raise UserError(Text("已停止，什么都没有改", "stopped; nothing was changed"))
+            raise UserError(BilingualText("已停止，什么都没有改", "stopped; nothing was changed"))
 
     def _stopped(self, error: UserError) -> None:
         self._work(False)

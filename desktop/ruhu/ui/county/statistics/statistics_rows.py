@@ -8,15 +8,15 @@ from ruhu.county.assessment.statistics import Behind, Figures, Progress, Scope
 from ruhu.county.ledgers.benefits.payments import Paid
 from ruhu.county.ledgers.labels import place_name, rules, title_of_rule
 from ruhu.export.spreadsheet import Cell, Column, Kind, Sheet
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Finding, Outcome
-from ruhu.policy.language.numbers import plain
+from ruhu.policy.language.numbers import to_plain
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.status_glyphs import GLYPHS
 from ruhu.ui.widgets.bar_chart import Bar
 
 NOT_MONEY = frozenset({"housing.eligible", "housing.priority"})
-ELSEWHERE = Text("（未填地点）", "(no place)")
+ELSEWHERE = BilingualText("（未填地点）", "(no place)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def indicator_rows(figures: Figures) -> list[Row]:
 
 def _indicator_row(finding: Finding) -> Row:
     title, outcome = interface.say(finding.title), interface.say(finding.outcome.label)
-    rate = "–" if finding.value is None else f"{plain(finding.value.quantize(Decimal('0.1')))}%"
-    target = "–" if finding.limit is None else f"{plain(finding.limit)}%"
+    rate = "–" if finding.value is None else f"{to_plain(finding.value.quantize(Decimal('0.1')))}%"
+    target = "–" if finding.limit is None else f"{to_plain(finding.limit)}%"
     cells = (
         title,
         f"{GLYPHS[finding.outcome]} {outcome}",

@@ -6,7 +6,7 @@ from ruhu.county.access.permissions import Right
 from ruhu.county.audit.trail import Entry
 from ruhu.county.audit_labels import told
 from ruhu.county.county import CountyStore
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, clock, fill, table_of
 from ruhu.ui.county.session import CountySession
@@ -38,13 +38,13 @@ class TrailPage(Page):
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        def job(store: CountyStore) -> list[tuple[Entry, Text]]:
+        def job(store: CountyStore) -> list[tuple[Entry, BilingualText]]:
             called = store.called()
             return [(entry, told(entry, called)) for entry in store.trail(newest=SHOWN)]
 
         self.session.run(job, self._show, self._failed)
 
-    def _show(self, entries: list[tuple[Entry, Text]]) -> None:
+    def _show(self, entries: list[tuple[Entry, BilingualText]]) -> None:
         fill(
             self.table,
             [

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.policy.advice.next_questions import Question, next_questions
 from ruhu.policy.evaluation.finding import Assessment, Finding, Outcome
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.packs.model import Pack
-from ruhu.survey.facts.item_names import names_in, person_of
+from ruhu.survey.facts.item_names import item_names, owner_of_subject
 from ruhu.survey.facts.unknown import is_marked
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import Colours
@@ -145,7 +145,7 @@ class AnswersPanel(QFrame):
         self._policy.setText("")
         self._next.hide()
 
-    def show_no_answer(self, reason: Text) -> None:
+    def show_no_answer(self, reason: BilingualText) -> None:
         """Say why there is no answer; those of before would be for other facts."""
         self.clear()
         self._money.setText(self.tr("还不能核对"))
@@ -174,7 +174,7 @@ class AnswersPanel(QFrame):
         if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
         self._policy.setText(policy)
-        names = names_in(self._session.document)
+        names = item_names(self._session.document)
         # What nobody in the home knew is not asked for again and again; it stays on the list.
         document = self._session.document
         unasked = [q.path for q in questions if not is_marked(document, q.path)]
@@ -265,7 +265,7 @@ class AnswersPanel(QFrame):
 
     def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> Line:
         line = interface.say(headline(finding))
-        who = person_of(finding.subject, names)
+        who = owner_of_subject(finding.subject, names)
         key = f"{finding.rule} {finding.subject}"
         self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
         colour = self._colour(finding.outcome)

@@ -3,25 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 from ruhu.policy.advice.money import is_open, money_of
 from ruhu.policy.advice.next_questions import Question
-from ruhu.policy.evaluation.finding import Assessment, Finding, Mark, Outcome
-from ruhu.policy.language.numbers import UNITS, plain
+from ruhu.policy.evaluation.finding import Assessment, Finding, Outcome, StepStatus
+from ruhu.policy.language.numbers import UNITS, to_plain
 from ruhu.policy.packs.model import Pack
-from ruhu.policy.text.labels import Wording, join
-from ruhu.survey.facts.item_names import person_at
+from ruhu.policy.text.labels import Labels, join_texts
+from ruhu.survey.facts.item_names import owner_of_path
 from ruhu.survey.models.choices import Choice
 from ruhu.ui.core.status_glyphs import GLYPHS
 
-MARKS = {Mark.MET: "✓", Mark.UNMET: "✗", Mark.OPEN: "？", Mark.FIGURE: "·", Mark.RESULT: "＝"}
+MARKS = {
+    StepStatus.MET: "✓",
+    StepStatus.UNMET: "✗",
+    StepStatus.OPEN: "？",
+    StepStatus.FIGURE: "·",
+    StepStatus.RESULT: "＝",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
     """The numbers on top: money known, findings that are open, questions left."""
 
-    known: Text
+    known: BilingualText
     open: int
     questions: int
 
@@ -52,20 +58,20 @@ class Shown(Choice):
         return True
 
 
-def plan_heading(title: Text, findings: Sequence[Finding]) -> Text:
+def plan_heading(title: BilingualText, findings: Sequence[Finding]) -> BilingualText:
     """A plan's name with its known money and what is open."""
     money, open_ = money_of(findings), sum(1 for finding in findings if is_open(finding))
     parts = [title]
     if money.zh:
         parts.append(money)
     if open_:
-        parts.append(Text(f"待定{open_}", f"{open_} open"))
-    return join(parts, "　", "  ")
+        parts.append(BilingualText(f"待定{open_}", f"{open_} open"))
+    return join_texts(parts, "　", "  ")
 
 
-def headline(finding: Finding) -> Text:
+def headline(finding: Finding) -> BilingualText:
     """One line: glyph, outcome, title, and the amount or the value against its limit."""
-    return Text(
+    return BilingualText(
         "{glyph} {outcome}　{title}{figures}", "{glyph} {outcome}  {title}{figures}"
     ).format(
         glyph=GLYPHS[finding.outcome],
@@ -75,22 +81,22 @@ def headline(finding: Finding) -> Text:
     )
 
 
-def _figures(finding: Finding) -> Text:
+def _figures(finding: Finding) -> BilingualText:
     if finding.amount is not None:
-        per = finding.per.label if finding.per else Text("", "")
-        return Text(
+        per = finding.per.label if finding.per else BilingualText("", "")
+        return BilingualText(
             f"　{finding.amount:,f}元{per.zh}", f"  {finding.amount:,f} CNY {per.en.lower()}"
         )
     if finding.value is None or finding.limit is None:
-        return Text("", "")
+        return BilingualText("", "")
     unit = UNITS.get(finding.unit or "", NO_TEXT)
-    shown = f"{plain(finding.value)} / {plain(finding.limit)}"
-    return Text(f"　{shown}{unit.zh}", f"  {shown}{unit.en}")
+    shown = f"{to_plain(finding.value)} / {to_plain(finding.limit)}"
+    return BilingualText(f"　{shown}{unit.zh}", f"  {shown}{unit.en}")
 
 
 def plans_of(
     assessment: Assessment, pack: Pack, shown: Shown = Shown.ALL
-) -> Sequence[tuple[Text, list[Finding]]]:
+) -> Sequence[tuple[BilingualText, list[Finding]]]:
     """The findings to show by plan, in the order of the plans."""
     groups: dict[str, list[Finding]] = {}
     for finding in assessment.findings:
@@ -99,18 +105,18 @@ def plans_of(
     return [(pack.plans[plan], groups[plan]) for plan in pack.plans if plan in groups]
 
 
-def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> Text:
+def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> BilingualText:
     """A missing fact as a question names it, with the person's name before it."""
-    label = Wording(pack, kind).missing(path)
-    name = person_at(path, names)
-    return Text(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label
+    label = Labels(pack, kind).missing(path)
+    name = owner_of_path(path, names)
+    return BilingualText(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label
 
 
-def asked(question: Question, kind: str, pack: Pack, names: dict[str, str]) -> Text:
+def asked(question: Question, kind: str, pack: Pack, names: dict[str, str]) -> BilingualText:
     """A question with the money a year that waits for its answer, where that is known."""
     text = question_text(question.path, kind, pack, names)
     if not question.money:
         return text
-    return Text(
+    return BilingualText(
         f"{text.zh}（涉及{question.money:,f}元）", f"{text.en} ({question.money:,f} CNY at stake)"
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.attachments import KEY, Paper, Purpose, read_degrees, read_taken
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.undo_keys import left_to_record
@@ -17,9 +17,9 @@ from ruhu.ui.core.undo_keys import left_to_record
 class _Typed(NamedTuple):
     """A fact that is typed: how its text is read, which raises `ValueError`, and what is accepted."""
 
-    name: Text
+    name: BilingualText
     read: Callable[[str], Any]
-    wanted: Text
+    wanted: BilingualText
 
     def is_wrong(self, text: str) -> bool:
         """Whether a text stands for nothing that is accepted."""
@@ -36,30 +36,30 @@ class _Typed(NamedTuple):
 
 _TYPED = {
     "taken_at": _Typed(
-        Text("拍摄时间", "Taken at"),
+        BilingualText("拍摄时间", "Taken at"),
         read_taken,
-        Text(
+        BilingualText(
             "请填拍摄日期，也可带时间，如 2017-06-01 9:30；不知道就空着",
             "Please enter the day, with the time if known, such as 2017-06-01 9:30; nothing if not known",
         ),
     ),
     "latitude": _Typed(
-        Text("北纬（度）", "Latitude (°N)"),
+        BilingualText("北纬（度）", "Latitude (°N)"),
         partial(read_degrees, most=90),
-        Text(
+        BilingualText(
             "请填 -90 至 90 的纬度，如 23.3350",
             "Please enter a latitude from -90 to 90, such as 23.3350",
         ),
     ),
     "longitude": _Typed(
-        Text("东经（度）", "Longitude (°E)"),
+        BilingualText("东经（度）", "Longitude (°E)"),
         partial(read_degrees, most=180),
-        Text(
+        BilingualText(
             "请填 -180 至 180 的经度，如 106.6100",
             "Please enter a longitude from -180 to 180, such as 106.6100",
         ),
     ),
-    "note": _Typed(Text("说明", "Note"), str.strip, Text("", "")),
+    "note": _Typed(BilingualText("说明", "Note"), str.strip, BilingualText("", "")),
 }
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.survey.facts.catalogue import Fact, FactKind
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import NOT_KNOWN, show_value
@@ -154,7 +154,7 @@ class FieldRow(QWidget):
 def _make_editor(fact: Fact, name: str, *, whole: bool, room: int) -> Editor:
     unknown = (NOT_KNOWN, show_value(NOT_KNOWN))
     if fact.kind is FactKind.YES_NO:
-        yes, no = Text("是", "Yes"), Text("否", "No")
+        yes, no = BilingualText("是", "Yes"), BilingualText("否", "No")
         return SegmentEditor(
             [(True, interface.say(yes)), (False, interface.say(no)), unknown], name
         )

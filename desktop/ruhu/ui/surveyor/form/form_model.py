@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, plain
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, schema_path
 from ruhu.survey.facts.paths import get_value, put_value
-from ruhu.survey.facts.types import fold, read_written_day
+from ruhu.survey.facts.types import fold_width, read_written_day
 from ruhu.survey.facts.unknown import clear_mark, is_marked, mark
 from ruhu.survey.validation.problems import Problem
 from ruhu.survey.validation.validate import RecordErrors, parse_record
@@ -29,7 +29,7 @@ class FormSection:
     """A tab of the form: its title and the facts or lists on it."""
 
     key: str
-    title: Text
+    title: BilingualText
     paths: tuple[str, ...]
 
 
@@ -39,26 +39,26 @@ _ADDRESS = (
 )  # fmt: skip
 _SELDOM = ("survey", "place")
 """Codes, which come with a place that is chosen, and notes."""
-_HOUSEHOLD: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
-    ("place", Text("住址", "Address"), (*_ADDRESS, "population", *_SELDOM)),
-    ("registration", Text("登记", "Registration"), ("registration",)),
-    ("members", Text("成员", "Members"), ("members",)),
-    ("housing", Text("住房", "House"), ("housing",)),
-    ("water", Text("饮水", "Water"), ("water",)),
-    ("farming", Text("种养", "Farming"), ("farming", "income")),
-    ("health", Text("健康", "Health"), ("health",)),
+_HOUSEHOLD: tuple[tuple[str, BilingualText, tuple[str, ...]], ...] = (
+    ("place", BilingualText("住址", "Address"), (*_ADDRESS, "population", *_SELDOM)),
+    ("registration", BilingualText("登记", "Registration"), ("registration",)),
+    ("members", BilingualText("成员", "Members"), ("members",)),
+    ("housing", BilingualText("住房", "House"), ("housing",)),
+    ("water", BilingualText("饮水", "Water"), ("water",)),
+    ("farming", BilingualText("种养", "Farming"), ("farming", "income")),
+    ("health", BilingualText("健康", "Health"), ("health",)),
 )
-_OTHERS: dict[str, tuple[tuple[str, Text, tuple[str, ...]], ...]] = {
+_OTHERS: dict[str, tuple[tuple[str, BilingualText, tuple[str, ...]], ...]] = {
     "enterprise": (
-        ("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),
-        ("employees", Text("员工", "Employees"), ("employees",)),
-        ("partners", Text("带动农户", "Partners"), ("partners",)),
+        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),
+        ("employees", BilingualText("员工", "Employees"), ("employees",)),
+        ("partners", BilingualText("带动农户", "Partners"), ("partners",)),
     ),
     "training_class": (
-        ("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),
-        ("teachers", Text("教师", "Teachers"), ("teachers",)),
+        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),
+        ("teachers", BilingualText("教师", "Teachers"), ("teachers",)),
     ),
-    "village": (("place", Text("住址", "Address"), (*_ADDRESS, *_SELDOM)),),
+    "village": (("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),),
 }
 
 
@@ -70,8 +70,8 @@ def form_sections(kind: str) -> list[FormSection]:
     shown = {path for section in sections for path in section.paths}
     rest = tuple(path for path in top if path not in shown)
     if rest:
-        sections.insert(1, FormSection("main", Text("基本情况", "General"), rest))
-    return [*sections, FormSection(PAPERS, Text("照片", "Photos"), ())]
+        sections.insert(1, FormSection("main", BilingualText("基本情况", "General"), rest))
+    return [*sections, FormSection(PAPERS, BilingualText("照片", "Photos"), ())]
 
 
 def _ordered(paths: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def _ordered(paths: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
 
 def section_of(kind: str, path: str) -> str:
     """The key of the tab on which an addressed path is."""
-    name = plain(path)
+    name = schema_path(path)
     if name.startswith(PAPERS):
         return PAPERS
     for section in form_sections(kind):
@@ -124,12 +124,12 @@ def read_typed(fact: Fact, text: str) -> Any:
     typed = text.strip()
     if not typed:
         return None
-    if fold(typed).lower() in SAID_UNKNOWN:
+    if fold_width(typed).lower() in SAID_UNKNOWN:
         return NOT_KNOWN
     if fact.kind is FactKind.DATE:
         return _read_date(typed)
     if fact.kind in (FactKind.DECIMAL, FactKind.WHOLE):
-        number = fold(typed).replace(",", "").replace("，", "")
+        number = fold_width(typed).replace(",", "").replace("，", "")
         if fact.kind is FactKind.WHOLE and re.fullmatch(r"[0-9]{1,15}", number):
             return int(number)
         return number
@@ -155,6 +155,8 @@ def problems_of(document: Document) -> dict[str, Problem]:
     return {}
 
 
-def sentence(problem: Problem) -> Text:
+def sentence(problem: Problem) -> BilingualText:
     """What the field says under it."""
-    return Text("请填：{accepted}", "Please enter {accepted}").format(accepted=problem.accepted)
+    return BilingualText("请填：{accepted}", "Please enter {accepted}").format(
+        accepted=problem.accepted
+    )

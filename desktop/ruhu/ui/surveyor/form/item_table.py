@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, plain
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, schema_path
 from ruhu.survey.facts.paths import get_value, new_item_id
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
@@ -31,10 +31,10 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 
 COLUMNS = 5
 GROUPS = {
-    "schooling": Text("上学", "Schooling"),
-    "labour": Text("劳动", "Labour"),
-    "business": Text("创业", "Business"),
-    "health": Text("健康与医保", "Health and insurance"),
+    "schooling": BilingualText("上学", "Schooling"),
+    "labour": BilingualText("劳动", "Labour"),
+    "business": BilingualText("创业", "Business"),
+    "health": BilingualText("健康与医保", "Health and insurance"),
 }
 """Headings between a member's facts."""
 ROW_HEIGHT = 32
@@ -54,9 +54,9 @@ class ItemList(QWidget):
         self.inner: dict[str, ItemList] = {}
         self._item = ""
         kind = session.kind
-        fact = catalogue(kind)[plain(path)]
+        fact = catalogue(kind)[schema_path(path)]
         self._key = fact.item_key or ""
-        self._facts = item_facts(kind, plain(path))
+        self._facts = item_facts(kind, schema_path(path))
         self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
         paths = [f.path.rpartition(".")[2] for f in self._columns]
         self._number = paths.index("id_number") if "id_number" in paths else -1
@@ -268,7 +268,7 @@ class ItemList(QWidget):
         kind = self.session.kind
         item_id = new_item_id(self.session.document, self.path, kind)
         facts = catalogue(kind)
-        key_fact = facts[f"{plain(self.path)}[].{self._key}"]
+        key_fact = facts[f"{schema_path(self.path)}[].{self._key}"]
         if key_fact.choices:
             taken = {item.get(self._key) for item in self.items}
             free = [c.value for c in key_fact.choices if c.value not in taken]

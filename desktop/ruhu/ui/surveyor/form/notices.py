@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ruhu.store.record_list import Summary
 from ruhu.strict_json import Document
-from ruhu.survey.changes.fill_missing import called
+from ruhu.survey.changes.fill_missing import fact_label
 from ruhu.survey.changes.returned import sent_back_of
-from ruhu.survey.signature import Seal, seal_of, signature_of
+from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
 from ruhu.ui.core.i18n import interface
 
 Held = dict[str, list[Summary]]
@@ -83,7 +83,7 @@ class FormNotices(QWidget):
             text.format(back.by, back.on, back.comment) if back else "", back.path if back else ""
         )
         self._show_held(document, held)
-        told = "、".join(interface.say(called(document, path)) for path in disputed)
+        told = "、".join(interface.say(fact_label(document, path)) for path in disputed)
         text = self.tr("有两种填法，等县里核对：{0}").format(told)
         self.disputed.tell(text if disputed else "", disputed[0] if disputed else "")
         self._show_seal(document)
@@ -103,14 +103,14 @@ class FormNotices(QWidget):
 
     def _show_seal(self, document: Document) -> None:
         signature, seal = signature_of(document), seal_of(document)
-        self.seal.setVisible(seal is not Seal.UNSIGNED)
+        self.seal.setVisible(seal is not SignatureStatus.UNSIGNED)
         if signature is None:
             return
         told = self.tr("✓ {0} 已于 {1} 签字封存").format(signature.by, signature.on)
-        if seal is Seal.CHANGED:
+        if seal is SignatureStatus.CHANGED:
             told = self.tr("！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订").format(
                 signature.by, signature.on
             )
         self.seal.setText(told)
-        self.seal.setObjectName("good" if seal is Seal.SEALED else "wrong")
+        self.seal.setObjectName("good" if seal is SignatureStatus.SEALED else "wrong")
         self.seal.style().polish(self.seal)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.survey.signature import SignedHow
+from ruhu.survey.signature import SignatureMethod
 from ruhu.ui.core.i18n import interface
 
 INK = QColor("#10204a")
@@ -117,8 +117,8 @@ class SigningDialog(QDialog):
         self.by.setAccessibleName(self.tr("签字人"))
         self.by.setEditable(True)
         self.by.addItems(people)
-        self.screen_ = QRadioButton(interface.say(SignedHow.SCREEN.label))
-        self.paper = QRadioButton(interface.say(SignedHow.PAPER.label))
+        self.screen_ = QRadioButton(interface.say(SignatureMethod.SCREEN.label))
+        self.paper = QRadioButton(interface.say(SignatureMethod.PAPER.label))
         self.screen_.setChecked(True)
         self.pad = SignaturePad()
         self.again = QPushButton(self.tr("重签"))
@@ -147,13 +147,13 @@ class SigningDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        on_screen = self.how is SignedHow.SCREEN
+        on_screen = self.how is SignatureMethod.SCREEN
         self.pad.setVisible(on_screen)
         self.again.setEnabled(on_screen and self.pad.written)
         written = self.pad.written or not on_screen
         self.done_.setEnabled(written and bool(self.by.currentText().strip()))
 
     @property
-    def how(self) -> SignedHow:
+    def how(self) -> SignatureMethod:
         """Where it is signed."""
-        return SignedHow.PAPER if self.paper.isChecked() else SignedHow.SCREEN
+        return SignatureMethod.PAPER if self.paper.isChecked() else SignatureMethod.SCREEN

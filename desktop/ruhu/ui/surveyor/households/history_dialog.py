@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.revisions.history import Change
 from ruhu.revisions.revision import Revision
 from ruhu.survey.facts.catalogue import find_fact
@@ -22,23 +22,23 @@ from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import NOT_KNOWN, show_value
 
-REASONS: dict[str, Text] = {
-    "roster": Text("名册", "Roster"),
-    "visit": Text("入户", "Visit"),
-    "edit": Text("修改", "Edit"),
-    "merge": Text("合并", "Merge"),
-    "split": Text("分户", "Split"),
-    "join": Text("并户", "Join"),
-    "sent_back": Text("县里退回", "Sent back by the county"),
+REASONS: dict[str, BilingualText] = {
+    "roster": BilingualText("名册", "Roster"),
+    "visit": BilingualText("入户", "Visit"),
+    "edit": BilingualText("修改", "Edit"),
+    "merge": BilingualText("合并", "Merge"),
+    "split": BilingualText("分户", "Split"),
+    "join": BilingualText("并户", "Join"),
+    "sent_back": BilingualText("县里退回", "Sent back by the county"),
 }
-BESIDE: dict[str, Text] = {
-    "papers": Text("照片和证件", "Photos and papers"),
-    "signature": Text("签字", "Signature"),
+BESIDE: dict[str, BilingualText] = {
+    "papers": BilingualText("照片和证件", "Photos and papers"),
+    "signature": BilingualText("签字", "Signature"),
 }
 """What stands beside a record's facts: one line in its history, whatever changed."""
-ORIGINS: dict[str, Text] = {
-    "origin.split_from": Text("从哪一户分出", "Split from"),
-    "origin.joined": Text("并入的户", "Households joined"),
+ORIGINS: dict[str, BilingualText] = {
+    "origin.split_from": BilingualText("从哪一户分出", "Split from"),
+    "origin.joined": BilingualText("并入的户", "Households joined"),
 }
 
 
@@ -73,7 +73,7 @@ class HistoryDialog(QDialog):
         for revision, changes in told:
             at = revision.at.astimezone().strftime("%Y-%m-%d %H:%M")
             reason = interface.say(
-                REASONS.get(revision.reason, Text(revision.reason, revision.reason))
+                REASONS.get(revision.reason, BilingualText(revision.reason, revision.reason))
             )
             shown = dict.fromkeys(map(self._line, filter(_worth_telling, changes)))
             top = QTreeWidgetItem(

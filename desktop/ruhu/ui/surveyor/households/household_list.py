@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.record_list import BEGUN, DONE, SENT_BACK, TO_VISIT
 from ruhu.store.route import moved
 from ruhu.store.search import Order, Search
@@ -48,12 +48,12 @@ from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
 
 ON_ROUTE = "route"
 FILTERS = {
-    "": Text("全部", "All"),
-    ON_ROUTE: Text("今天的路线", "Today's route"),
-    TO_VISIT: Text("待访", "To visit"),
-    BEGUN: Text("已开始", "Begun"),
-    DONE: Text("已访", "Done"),
-    SENT_BACK: Text("县里退回", "Sent back"),
+    "": BilingualText("全部", "All"),
+    ON_ROUTE: BilingualText("今天的路线", "Today's route"),
+    TO_VISIT: BilingualText("待访", "To visit"),
+    BEGUN: BilingualText("已开始", "Begun"),
+    DONE: BilingualText("已访", "Done"),
+    SENT_BACK: BilingualText("县里退回", "Sent back"),
 }
 ORDERS = {
     COL_STATUS: Order.STATUS,

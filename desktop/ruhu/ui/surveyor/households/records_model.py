@@ -8,7 +8,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.record_list import BEGUN, DONE, SENT_BACK, TO_VISIT, Summary
 from ruhu.survey.models.common import group_called
 from ruhu.ui.core.i18n import interface
@@ -16,10 +16,10 @@ from ruhu.ui.core.record_labels import unnamed
 
 COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
 STATUS = {
-    TO_VISIT: Text("○ 待访", "○ to visit"),
-    BEGUN: Text("◐ 已开始", "◐ begun"),
-    DONE: Text("● 已访", "● done"),
-    SENT_BACK: Text("↩ 退回", "↩ sent back"),
+    TO_VISIT: BilingualText("○ 待访", "○ to visit"),
+    BEGUN: BilingualText("◐ 已开始", "◐ begun"),
+    DONE: BilingualText("● 已访", "● done"),
+    SENT_BACK: BilingualText("↩ 退回", "↩ sent back"),
 }
 Index = QModelIndex | QPersistentModelIndex
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.record_list import summary_of
 from ruhu.store.roster_import import Intake
 from ruhu.strict_json import Document
@@ -78,7 +78,7 @@ class RosterDialog(QDialog):
         title = self.tr("存疑 {0} 处（原文都保留，未猜填）").format(len(rows))
         self._add(title, headings, rows)
 
-    def _show_texts(self, title: str, heading: str, texts: Sequence[Text]) -> None:
+    def _show_texts(self, title: str, heading: str, texts: Sequence[BilingualText]) -> None:
         if texts:
             rows = [(interface.say(text),) for text in texts]
             self._add(title.format(len(rows)), (heading,), rows)

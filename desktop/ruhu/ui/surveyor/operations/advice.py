@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ruhu.policy.advice.comparison import Change, compare
+from ruhu.policy.advice.comparison import OutcomeChange, compare
 from ruhu.policy.advice.housing_options import HousingOption, housing_options
 from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.store.store import Store
-from ruhu.survey.facts.item_names import names_in
+from ruhu.survey.facts.item_names import item_names
 from ruhu.ui.surveyor.session import Session
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Advice:
     """What changes between the texts, and the house rebuilt or repaired; whom the answers' ids mean."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[OutcomeChange, ...]
     options: tuple[HousingOption, ...]
     names: dict[str, str]
 
@@ -41,7 +41,7 @@ def advise(session: Session, done: Callable[[Advice], None]) -> None:
             else ()
         )
         changes = compare(reading, on=day, standards=standards)
-        return Advice(changes, options, names_in(document))
+        return Advice(changes, options, item_names(document))
 
     session.compute(job, done)
 

@@ -7,15 +7,15 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ruhu.errors import UserError, UserErrors
-from ruhu.i18n import Text
-from ruhu.images import Picture, read_picture
+from ruhu.i18n import BilingualText
+from ruhu.images import ImportedImage, read_picture
 from ruhu.revisions.history import Change, history
 from ruhu.revisions.revision import Revision
 from ruhu.store.record_list import title_of
 from ruhu.store.store import Store
 from ruhu.survey.attachments import KEY, Paper, Purpose, with_paper
 from ruhu.survey.changes.split_join import join, split
-from ruhu.survey.signature import SignedHow, sign
+from ruhu.survey.signature import SignatureMethod, sign
 from ruhu.ui.surveyor.form.form_model import problems_of
 from ruhu.ui.surveyor.session import Session
 
@@ -36,18 +36,20 @@ def split_household(session: Session, member_ids: Sequence[str], done: Callable[
     session.run(lambda store: store.reshape([rest, new], [], reason="split"), made)
 
 
-def join_household(session: Session, other: UUID, done: Callable[[list[Text]], None]) -> None:
+def join_household(
+    session: Session, other: UUID, done: Callable[[list[BilingualText]], None]
+) -> None:
     """Take another household into the one in hand; `done` gets what stood differently there."""
     record_id, document = session.record_id, session.document
     if record_id is None or other == record_id:
         return
     session.save(field="")
 
-    def job(store: Store) -> list[Text]:
+    def job(store: Store) -> list[BilingualText]:
         theirs = store.document(other)
         if problems_of(theirs):
             raise UserError(
-                Text(
+                BilingualText(
                     "另一户还有填错的格子，先打开它改好再并",
                     "the other household has facts that need mending first; open it and mend them",
                 )
@@ -56,7 +58,7 @@ def join_household(session: Session, other: UUID, done: Callable[[list[Text]], N
         store.reshape([joined], [other], reason="join")
         return differing
 
-    def made(differing: list[Text]) -> None:
+    def made(differing: list[BilingualText]) -> None:
         session.list_records()
         session.open_record(record_id)
         done(differing)
@@ -94,25 +96,25 @@ def add_pictures(
     if record_id is None:
         return
 
-    def job() -> tuple[list[Picture], list[Text]]:
+    def job() -> tuple[list[ImportedImage], list[BilingualText]]:
         found, faults = [], []
         for name, read in sources:
             try:
                 found.append(read_picture(name, read()))
             except OSError:
-                faults.append(Text(f"{name}：打不开", f"{name}: cannot be opened"))
+                faults.append(BilingualText(f"{name}：打不开", f"{name}: cannot be opened"))
             except UserError as error:
                 faults.append(error.text)
         return found, faults
 
-    def keep(pictures: list[Picture]) -> Callable[[Store], None]:
+    def keep(pictures: list[ImportedImage]) -> Callable[[Store], None]:
         def each(store: Store) -> None:
             for picture in pictures:
                 store.keep_paper(record_id, picture)
 
         return each
 
-    def read(answer: tuple[list[Picture], list[Text]]) -> None:
+    def read(answer: tuple[list[ImportedImage], list[BilingualText]]) -> None:
         pictures, faults = answer
         if pictures:
             session.run(
@@ -125,7 +127,7 @@ def add_pictures(
 
 
 def _name_pictures(
-    session: Session, record_id: UUID, pictures: list[Picture], purpose: Purpose
+    session: Session, record_id: UUID, pictures: list[ImportedImage], purpose: Purpose
 ) -> None:
     if record_id != session.record_id:
         return
@@ -138,7 +140,12 @@ def _name_pictures(
 
 
 def sign_and_close(
-    session: Session, *, by: str, how: SignedHow, drawn: bytes | None, done: Callable[[], None]
+    session: Session,
+    *,
+    by: str,
+    how: SignatureMethod,
+    drawn: bytes | None,
+    done: Callable[[], None],
 ) -> None:
     """Put the householder's signature under the survey, seal it, and close the visit.
 

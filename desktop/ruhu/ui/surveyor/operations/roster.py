@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.roster_import import Intake, plan_intake, take_in
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import Roster, read_roster
@@ -29,13 +29,17 @@ def preview_roster(
             data = path.read_bytes()
         except OSError as error:
             raise UserError(
-                Text(f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened")
+                BilingualText(
+                    f"{path.name} 打不开（{error.strerror}）", f"{path.name} cannot be opened"
+                )
             ) from None
         try:
             roster = read_roster(data)
         except NoRoster as error:
             raise UserError(
-                Text("{file}：{why}", "{file}: {why}").format(file=path.name, why=error.text)
+                BilingualText("{file}：{why}", "{file}: {why}").format(
+                    file=path.name, why=error.text
+                )
             ) from None
         return roster, plan_intake(store, roster)
 

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.i18n import Text
-from ruhu.policy.advice.comparison import Change
+from ruhu.i18n import BilingualText
+from ruhu.policy.advice.comparison import OutcomeChange
 from ruhu.policy.advice.housing_options import HousingOption
 from ruhu.policy.evaluation.finding import Outcome
-from ruhu.survey.facts.item_names import person_of
+from ruhu.survey.facts.item_names import owner_of_subject
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.operations.advice import Advice
 
-SILENT = Text("无此规定", "no such rule")
+SILENT = BilingualText("无此规定", "no such rule")
 
 
 class AdviceDialog(QDialog):
@@ -74,10 +74,10 @@ class AdviceDialog(QDialog):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         return table
 
-    def _changes(self, changes: Sequence[Change], names: dict[str, str]) -> QWidget:
+    def _changes(self, changes: Sequence[OutcomeChange], names: dict[str, str]) -> QWidget:
         rows = []
         for change in changes:
-            who = person_of(change.finding.subject, names)
+            who = owner_of_subject(change.finding.subject, names)
             title = interface.say(change.title)
             cells = [
                 interface.say(SILENT if finding is None else finding.explanation)

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from ruhu.i18n import NO_TEXT, Text
+from ruhu.i18n import NO_TEXT, BilingualText
 from ruhu.policy.packs.loader import load_packs
 from ruhu.policy.packs.model import Clause, Pack
 from ruhu.policy.text.rule_page import RuleText, figure_value, rule_page
@@ -10,14 +10,14 @@ from ruhu.ui.core.i18n import interface
 
 _CLAUSES = "clause:"
 _RULES = "rule:"
-ABSENT = Text("2016年文本没有这一条。", "Not in the text of 2016.")
+ABSENT = BilingualText("2016年文本没有这一条。", "Not in the text of 2016.")
 
 
-def _say(text: Text | None) -> str:
+def _say(text: BilingualText | None) -> str:
     return escape(interface.say(text or NO_TEXT))
 
 
-def clauses_by_plan(query: str) -> list[tuple[Text, list[Clause]]]:
+def clauses_by_plan(query: str) -> list[tuple[BilingualText, list[Clause]]]:
     """The clauses that hold `query` in place, summary, id or a rule's title, by plan."""
     pack = load_packs()[-1]
     wanted = query.strip().lower()
@@ -51,15 +51,17 @@ def clause_html(clause_id: str) -> str:
         f"<tr>{texts}</tr></table>",
     ]
     for label, text in (
-        (Text("变化", "Changed"), after.changed),
-        (Text("注", "Note"), after.note),
-        (Text("没有规则的原因", "Why there is no rule"), after.without_rule),
+        (BilingualText("变化", "Changed"), after.changed),
+        (BilingualText("注", "Note"), after.note),
+        (BilingualText("没有规则的原因", "Why there is no rule"), after.without_rule),
     ):
         if text:
             parts.append(f"<p><b>{_say(label)}</b>　{_say(text)}</p>")
     if after.rows:
         numbers = "、".join(str(row) for row in after.rows)
-        label = Text("对照表第{rows}行", "Row {rows} of the comparison table").format(rows=numbers)
+        label = BilingualText("对照表第{rows}行", "Row {rows} of the comparison table").format(
+            rows=numbers
+        )
         parts.append(f"<p>{_say(label)}</p>")
     parts.append(_rules(clause_id, (old, new)))
     return "".join(parts)
@@ -73,7 +75,7 @@ def _rules(clause_id: str, packs: tuple[Pack, Pack]) -> str:
         f"<li><a href='{_RULES}{escape(name)}'>{_say(title)}</a></li>"
         for name, title in titles.items()
     )
-    return f"<p><b>{_say(Text('规则', 'Rules'))}</b></p><ul>{links}</ul>" if links else ""
+    return f"<p><b>{_say(BilingualText('规则', 'Rules'))}</b></p><ul>{links}</ul>" if links else ""
 
 
 def rule_html(rule_id: str) -> str:
@@ -100,10 +102,10 @@ def _rule(page: RuleText) -> str:
     conditions = "".join(f"<li>{_say(text)}</li>" for text in page.conditions)
     source = "".join(f"<li><code>{escape(text)}</code></li>" for text in page.source)
     for title, items in (
-        (Text("条件", "Conditions"), conditions),
-        (Text("数额（起始日）", "Figures (from)"), figures),
-        (Text("读取的事实", "Facts it reads"), facts),
-        (Text("政策包原文", "As the pack writes it"), source),
+        (BilingualText("条件", "Conditions"), conditions),
+        (BilingualText("数额（起始日）", "Figures (from)"), figures),
+        (BilingualText("读取的事实", "Facts it reads"), facts),
+        (BilingualText("政策包原文", "As the pack writes it"), source),
     ):
         if items:
             parts.append(f"<p><b>{_say(title)}</b></p><ul>{items}</ul>")

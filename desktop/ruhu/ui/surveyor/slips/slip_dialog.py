@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
-from ruhu.i18n import Text
-from ruhu.policy.evaluation.assess import NO_DAY
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import Paper
 from ruhu.slips.issuing import IssuedSlip, issue, preview
@@ -38,10 +38,10 @@ from ruhu.ui.printing.slip_printing import SlipPages, paint_all, write_pdf
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.surveyor.slips.slip_batch import Picturing, SlipRun, Target, Writing
 
-LANGUAGES: dict[SlipLanguage, Text] = {
-    "zh": Text("中文", "Chinese"),
-    "both": Text("中文，旁注英文", "Chinese with English"),
-    "en": Text("英文", "English"),
+LANGUAGES: dict[SlipLanguage, BilingualText] = {
+    "zh": BilingualText("中文", "Chinese"),
+    "both": BilingualText("中文，旁注英文", "Chinese with English"),
+    "en": BilingualText("英文", "English"),
 }
 PREVIEW_DOTS = 150
 """Dots an inch of the preview: sharp at the size of the paper."""
@@ -363,6 +363,6 @@ class SlipDialog(QDialog):
         self._work(False)
         self._problem.setText(
             self.tr("这一户还没有入户日期：先填上，再看明白卡。")
-            if error.text == NO_DAY
+            if error.text == MISSING_SURVEY_DATE
             else interface.say(error.text)
         )

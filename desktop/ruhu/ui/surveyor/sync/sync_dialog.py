@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.media_files import KINDS, Found, list_stick
-from ruhu.i18n import Text
+from ruhu.i18n import BilingualText
 from ruhu.store.outbox import Parcel
 from ruhu.store.store import Store
 from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
@@ -33,10 +33,10 @@ from ruhu.ui.surveyor.sync.sync_task import Sending
 from ruhu.ui.widgets.empty_state import EmptyHint
 
 STATES = {
-    "waiting": Text("○ 等县里确认", "○ not confirmed yet"),
-    "confirmed": Text("● 县里已接收", "● taken in by the county"),
-    "refused": Text("✗ 县里搁置", "✗ set aside by the county"),
-    "again": Text("↻ 县里丢失，已重新打包", "↻ lost by the county, bundled again"),
+    "waiting": BilingualText("○ 等县里确认", "○ not confirmed yet"),
+    "confirmed": BilingualText("● 县里已接收", "● taken in by the county"),
+    "refused": BilingualText("✗ 县里搁置", "✗ set aside by the county"),
+    "again": BilingualText("↻ 县里丢失，已重新打包", "↻ lost by the county, bundled again"),
 }
 
 
