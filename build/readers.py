@@ -21,7 +21,7 @@ from ruhu.exchange.keys.device import DeviceKey, read_device
 from ruhu.exchange.keys.recovery import read_request
 from ruhu.exchange.keys.rotation import Signer
 from ruhu.exchange.protocol.http_signature import NotSigned, sign_request, verify_request
-from ruhu.exchange.protocol.messages import Asked
+from ruhu.exchange.protocol.messages import SyncRequest
 from ruhu.images import read_picture
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.parser import parse_standards
@@ -61,7 +61,7 @@ def _request(data: bytes) -> Any:
     except NotSigned:
         _NONCES.mark(headers.get("nonce", ""))
     with contextlib.suppress(ValidationError):  # the service answers these with where they fail
-        return Asked.model_validate(read_json(body))
+        return SyncRequest.model_validate(read_json(body))
 
 
 def _token(data: bytes) -> Any:
@@ -110,7 +110,7 @@ def _photo() -> bytes:
 
 
 def _signed_request() -> bytes:
-    asked = Asked(last=1, answered=0, county="x", waiting=("0" * 64,))
+    asked = SyncRequest(last=1, answered=0, county="x", waiting=("0" * 64,))
     body = asked.model_dump_json().encode()
     head = sign_request(_OWN, "POST", "/v1/sync", {"Path": "sync"}, _NONCES.give(), body)
     lines = [f"{name}: {value}" for name, value in head.items()]

@@ -34,7 +34,7 @@ from ruhu.county.case_rules import ORDER, Move
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.images import read_picture
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_draft
@@ -42,13 +42,13 @@ from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.resources import resource
 from ruhu.slips.issuing import issue
-from ruhu.store.standards import load_shelf
+from ruhu.store.standards import load
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
 from ruhu.survey.models.choices import HousingStage
 from ruhu.survey.roster.reader import read_roster
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 
 FOLDER, CHANGELOG = Path("tests/data/releases"), Path("CHANGELOG.md")
 PASSPHRASE = "release passphrase"  # noqa: S105 - opens made-up data only
@@ -122,7 +122,7 @@ def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
 def _there_and_back(county: CountyStore, stick: Path, *stores: Store) -> None:
     exchange(county, stick, *stores)
     for store in stores:
-        take_from(store, stick)
+        import_from(store, stick)
 
 
 def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
@@ -148,7 +148,7 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     bad.write_bytes(b"not a bundle")
     county.import_file(bad)
     county.add_user("韦某", Role.CLERK, CLERK_PASSPHRASE)
-    issue(laptop, ids[0], standards=load_shelf(laptop).book)
+    issue(laptop, ids[0], standards=load(laptop).book)
     laptop.set_route([ids[3], ids[2]])
     laptop.save_draft(ids[3], visited(laptop.document(ids[3]), "88"), field="housing.floor_area_m2")
 
@@ -204,7 +204,7 @@ def laptop_state(store: Store) -> dict[str, Any]:
             for digest in document.get("papers", {})
         },
         "route": [str(record_id) for record_id in store.route],
-        "outcomes": _outcomes(list(documents.values()), load_shelf(store).book),
+        "outcomes": _outcomes(list(documents.values()), load(store).book),
     }
 
 
@@ -280,7 +280,7 @@ def make(folder: Path) -> dict[str, int]:
             ):
                 live(served, laptop, other, aside / "stick")
                 same = county_state(served) == expected["county"]
-            write_durably(folder / "county.json", _public(county.public))
+            write_atomic(folder / "county.json", _public(county.public))
         if not same:
             raise RuntimeError("the county's file and PostgreSQL do not hold the same")
         script = gzip.compress(running.dump(database).encode(), mtime=0)

@@ -30,15 +30,15 @@ from license_expression import ExpressionError, Licensing, get_spdx_licensing
 from packageurl import PackageURL
 
 from ruhu import __version__
-from ruhu.licences.component import Kind, Part
+from ruhu.licences.component import ComponentKind, LicensedComponent
 from ruhu.licences.installed import OURSELVES, bundled, normal, part_of
 from ruhu.licences.listed import KIND, SBOM
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "out" / SBOM
 DOCUMENTS = Path("/usr/share/doc")
-TYPES = {Kind.LIBRARY: ComponentType.LIBRARY, Kind.RUNTIME: ComponentType.PLATFORM,
-         Kind.SYSTEM: ComponentType.LIBRARY, Kind.DATA: ComponentType.DATA}  # fmt: skip
+TYPES = {ComponentKind.LIBRARY: ComponentType.LIBRARY, ComponentKind.RUNTIME: ComponentType.PLATFORM,
+         ComponentKind.SYSTEM: ComponentType.LIBRARY, ComponentKind.DATA: ComponentType.DATA}  # fmt: skip
 LET_OFF = re.compile(r"GPL-[0-9.]+-or-later WITH (GCC-exception-3\.1|Bootloader-exception)")
 """The GPL with the leave to be part of any program: GCC's run-time library, PyInstaller's loader."""
 Entry = tuple[str, str, str]
@@ -107,7 +107,7 @@ def debian_package(path: str) -> str | None:
     return None
 
 
-def system_part(package: str) -> Part:
+def system_part(package: str) -> LicensedComponent:
     """A Debian package as a part."""
     stated = tomllib.loads((ROOT / "build" / "system_licences.toml").read_text(encoding="utf-8"))
     version = subprocess.run(
@@ -115,12 +115,12 @@ def system_part(package: str) -> Part:
     ).stdout  # fmt: skip
     copyright_ = DOCUMENTS / package / "copyright"
     text = copyright_.read_text(encoding="utf-8", errors="replace") if copyright_.is_file() else ""
-    return Part(package, version, Kind.SYSTEM, stated.get(package, ""), text)
+    return LicensedComponent(package, version, ComponentKind.SYSTEM, stated.get(package, ""), text)
 
 
-def shipped(entries: Iterable[Entry]) -> list[Part]:
+def shipped(entries: Iterable[Entry]) -> list[LicensedComponent]:
     """The parts of which a frozen program holds files."""
-    libraries: dict[str, Part] = {}
+    libraries: dict[str, LicensedComponent] = {}
     packages: set[str] = set()
     stdlib = str(Path(sysconfig.get_path("stdlib")).resolve())
     for _, source, kind in entries:
@@ -142,9 +142,9 @@ def shipped(entries: Iterable[Entry]) -> list[Part]:
 # As CycloneDX
 
 
-def component(part: Part) -> Component:
+def component(part: LicensedComponent) -> Component:
     """A part as a component; the licence's text is the evidence of it."""
-    group = "deb/debian" if part.kind is Kind.SYSTEM else "pypi"
+    group = "deb/debian" if part.kind is ComponentKind.SYSTEM else "pypi"
     purl = PackageURL.from_string(f"pkg:{group}/{part.name}@{part.version}".replace("+", "%2B"))
     licence: License
     if is_spdx(part.licence):
@@ -159,7 +159,7 @@ def component(part: Part) -> Component:
         bom_ref=f"{part.kind}:{part.name}@{part.version}",
         licenses=[licence],
         evidence=ComponentEvidence(licenses=[evidence]) if part.text else None,
-        purl=purl if part.kind in (Kind.LIBRARY, Kind.SYSTEM) else None,
+        purl=purl if part.kind in (ComponentKind.LIBRARY, ComponentKind.SYSTEM) else None,
         properties=[Property(name=KIND, value=part.kind)],
         external_references=[ExternalReference(type=ExternalReferenceType.WEBSITE, url=XsUri(part.url))]
         if part.url
@@ -167,7 +167,7 @@ def component(part: Part) -> Component:
     )  # fmt: skip
 
 
-def bill(parts: Iterable[Part]) -> str:
+def bill(parts: Iterable[LicensedComponent]) -> str:
     """The list as CycloneDX 1.6 in JSON."""
     bom = Bom(components=[component(part) for part in parts])
     bom.metadata.component = ourselves = Component(

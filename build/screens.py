@@ -34,9 +34,9 @@ from ruhu.images import read_picture
 from ruhu.policy.evaluation.finding import Assessment, Outcome
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.resources import resource
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.search import Search
-from ruhu.store.standards import take_in_standards
+from ruhu.store.standards import add
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
@@ -73,7 +73,7 @@ from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
 from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
 from ruhu.updates.installed_versions import Versions
-from ruhu.updates.version import OURS
+from ruhu.updates.version import CURRENT_VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "screens"
@@ -156,11 +156,11 @@ def demo_village(folder: Path) -> UUID:
     _, county, _ = CountySecrets.generate("451024", "德保县")
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
         store.set_county(county)
-        take_in(
-            store, plan_intake(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
+        apply_import(
+            store, plan_import(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
         )
         path = resource("demo") / "standards.toml"
-        take_in_standards(store, read_standards_file(path.name, path.read_bytes()))
+        add(store, read_standards_file(path.name, path.read_bytes()))
         household = next(s for s in store.summaries() if s.persons == 3)
         document = visit(store.document(household.record_id))
         for purpose, colour in ((Purpose.HOUSE_BEFORE, "#b08d57"), (Purpose.DANGER, "#8a5a44")):
@@ -235,7 +235,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         yield f"form-{number + 1}", window
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
-    intake = plan_intake(program.session._store, roster)
+    intake = plan_import(program.session._store, roster)
     assert program.session.record_id is not None
     told = history_of(program.session._store, program.session.record_id)
     found: list[Advice] = []
@@ -281,7 +281,7 @@ def with_package(folder: Path) -> Installed:
         place / "program",
         place / "versions" / "fetched",
         signer,
-        version=OURS._replace(minor=OURS.minor + 1),
+        version=CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 1),
         changes=BilingualText(
             told, "- Slips of a whole village print at once\n- Households sent back come first"
         ),
@@ -302,7 +302,7 @@ def county_of_two_laptops(place: Path) -> Path:
             if name != "外人":
                 county.enrol(store.device)
             if first is None:
-                take_in(store, plan_intake(store, roster))
+                apply_import(store, plan_import(store, roster))
                 shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
                 first = store
             documents = [r.document for r in shared if r.document is not None]

@@ -25,13 +25,13 @@ from build.display import display
 from build.update import make_keys, make_package, make_root, read_key
 
 from ruhu.store.store import Store
-from ruhu.updates.version import OURS, Version
+from ruhu.updates.version import CURRENT_VERSION, Version
 
 ROOT = Path(__file__).resolve().parent.parent
 FROZEN = ROOT / "out" / "dist" / "ruhu"
 SECRET = PASSPHRASE = "made up for this run"  # noqa: S105 - opens made-up data only
-NEXT = OURS._replace(minor=OURS.minor + 1)
-BROKEN = OURS._replace(minor=OURS.minor + 2)
+NEXT = CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 1)
+BROKEN = CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 2)
 A_MINUTE = 60.0
 
 
@@ -148,7 +148,7 @@ def kill_often(stick: Stick, package: Path, kills: int, whole: float) -> None:
     for _ in range(kills):
         shutil.rmtree(stick.folder / "versions", ignore_errors=True)
         stick.kill_applying(package, chance.uniform(0.05, whole * 1.05))
-        assert stick.run("--version") == f"ruhu {OURS}"
+        assert stick.run("--version") == f"ruhu {CURRENT_VERSION}"
         trial = stick.state.get("trial", "")
         if trial:
             program = stick.folder / "versions" / trial / "ruhu"
@@ -214,7 +214,7 @@ def main() -> None:
         require(f"{NEXT} counts as before", stick.run("--version") == f"ruhu {NEXT}")
 
         print(stick.run("update", "rollback"))
-        require(f"back at {OURS}", stick.run("--version") == f"ruhu {OURS}")
+        require(f"back at {CURRENT_VERSION}", stick.run("--version") == f"ruhu {CURRENT_VERSION}")
         with stick.window() as window:
             stick.unlock(window)
             wait_for("the data opened", lambda: (stick.folder / "data" / "store.db-wal").exists())

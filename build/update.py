@@ -36,7 +36,7 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from ruhu.i18n import NO_TEXT, BilingualText
 from ruhu.updates.package import PROGRAM, SIGNER, SUFFIX, TARGETS, root_file
-from ruhu.updates.version import OURS, Version, this_platform
+from ruhu.updates.version import CURRENT_VERSION, Version, this_platform
 
 ROOT = Path(__file__).resolve().parent.parent
 TRUSTED = ROOT / "resources" / "updates"
@@ -183,7 +183,7 @@ def make_package(
     out: Path,
     signer: CryptoSigner,
     *,
-    version: Version = OURS,
+    version: Version = CURRENT_VERSION,
     changes: BilingualText = NO_TEXT,
     roots: dict[int, bytes] | None = None,
     preset: int = 6,
@@ -233,7 +233,7 @@ def main() -> None:
     if asked.act == "make":
         signer = read_key(asked.key, passphrase())
         require_named(signer, trusted_roots())
-        path = make_package(asked.frozen, asked.out, signer, changes=changes_of(OURS))
+        path = make_package(asked.frozen, asked.out, signer, changes=changes_of(CURRENT_VERSION))
         print(path, f"{path.stat().st_size / 1024**2:.0f} MB")
         return
     known, secret = trusted_roots(), passphrase()

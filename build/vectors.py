@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
 from ruhu.exchange.formats.container import digest, inflate, open_container
-from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt, write_receipts
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt, write_receipts
 from ruhu.exchange.formats.reply import seal_answer
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
@@ -105,7 +105,7 @@ def main() -> None:
         reason_en="the file is cut short or altered",
         at=AT,
     )
-    chain = SignedChain(county=COUNTY, device_id=DEVICE_ID, last=1, at=AT)
+    chain = SequenceStatement(county=COUNTY, device_id=DEVICE_ID, last=1, at=AT)
     answer = seal_answer(
         [revision.model_copy(update={"device_id": UUID(int=1), "author": "另一员"})],
         county=COUNTY,

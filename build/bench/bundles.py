@@ -29,8 +29,8 @@ from ruhu.county.county import CountyStore
 from ruhu.county.server.serve import Serving, make_server
 from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
 from ruhu.exchange.formats.container import (
-    MOST_INFLATED,
-    MOST_SEALED,
+    MAX_INFLATED_BYTES,
+    MAX_SEALED_BYTES,
     BundleRefused,
     seal_container,
 )
@@ -40,9 +40,9 @@ from ruhu.exchange.keys.rotation import Signer
 from ruhu.revisions.merge import current
 from ruhu.revisions.revision import Revision
 from ruhu.store.store import Store
-from ruhu.sync.bundle_builder import make_bundles
-from ruhu.sync.client import Courier
-from ruhu.sync.session import prepare, run, take_in
+from ruhu.sync.bundle_builder import build_bundles
+from ruhu.sync.client import SyncClient
+from ruhu.sync.session import plan_sync, run_sync, take_in
 
 PASSPHRASE = "correct horse battery"
 AT = datetime(2017, 6, 1, tzinfo=UTC)
@@ -65,7 +65,7 @@ def _export(count: int) -> Figure:
             store.set_county(county)
             store.import_documents(documents)
             start = time.perf_counter()
-            revisions, _ = make_bundles(store)
+            revisions, _ = build_bundles(store)
             ours = time.perf_counter() - start
             sealed = sum(parcel.size for parcel in store.parcels())
     assert revisions == count
@@ -152,12 +152,12 @@ def _quiet_sync() -> Iterator[Figure]:
             store.import_documents(made_up(300))
             asked: list[int] = []
             for _ in range(2):
-                errand = prepare(store)
-                with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
+                errand = plan_sync(store)
+                with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
                     count: list[Any] = []
                     courier._client.event_hooks = {"request": [count.append]}
                     start = time.perf_counter()
-                    brought = run(errand, courier, lambda r: _note(store, r))
+                    brought = run_sync(errand, courier, lambda r: _note(store, r))
                     taken = time.perf_counter() - start
                 take_in(store, brought)
                 asked.append(len(count))
@@ -188,11 +188,11 @@ def _breaking_line(count: int) -> Figure:
             store.set_county(read_county(public.model_dump_json().encode()))
             county.enrol(store.device)
             store.import_documents(made_up(count))
-            errand = prepare(store)
+            errand = plan_sync(store)
             sealed = sum(map(len, errand.waiting))
             line.cuts = [3_000, sealed // 5, 1_500, sealed // 4, sealed // 8]
-            with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
-                run(errand, courier, lambda receipt: _note(store, receipt))
+            with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
+                run_sync(errand, courier, lambda receipt: _note(store, receipt))
             assert store.unconfirmed_bundles() == []
             assert line.cuts == []
             line.close()
@@ -212,7 +212,7 @@ def _note(store: Store, receipt: Any) -> None:
 def hostile() -> dict[str, bytes]:
     """Bundles of up to 8 MB, each meant to cost a reader dearly; most bear an enrolled device's name."""
     key = DeviceKey(DEVICE.device_id, bytes(range(32)), ["x"])
-    room = MOST_INFLATED - 400
+    room = MAX_INFLATED_BYTES - 400
 
     def signed(body: bytes) -> bytes:
         end = b',"suite":"ed25519-age-x25519"}'
@@ -224,11 +224,13 @@ def hostile() -> dict[str, bytes]:
         head = b'{"format":"ruhu.bundle/1","x":['
         return head + unit * ((room - len(head)) // len(unit)) + last + b"]"
 
-    sealed_junk = seal_container(random.Random(1).randbytes(MOST_SEALED - 4096), COUNTY.recipients)
+    sealed_junk = seal_container(
+        random.Random(1).randbytes(MAX_SEALED_BYTES - 4096), COUNTY.recipients
+    )
     bomb = gzip.compress(bytes(200 * 1024 * 1024))
     return {
-        "bytes that are nothing": random.Random(2).randbytes(MOST_SEALED),
-        "sealed noise": sealed_junk[:MOST_SEALED],
+        "bytes that are nothing": random.Random(2).randbytes(MAX_SEALED_BYTES),
+        "sealed noise": sealed_junk[:MAX_SEALED_BYTES],
         "200 MB of zeros": _sealed(bomb),
         "lists in lists": signed(filled(b"[],")),
         "objects": signed(filled(b'{"a":1},')),

@@ -22,7 +22,12 @@ from uuid_utils.compat import uuid7
 from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import make_ready
 from ruhu.county.records.import_result import Outcome
-from ruhu.exchange.formats.bundle import MOST_REVISIONS, Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.bundle import (
+    MAX_BUNDLE_REVISIONS,
+    Manifest,
+    recipient_fingerprints,
+    seal,
+)
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
@@ -30,7 +35,7 @@ from ruhu.files.encrypted_sqlite import open_encrypted
 from ruhu.revisions.revision import Revision
 
 PASSPHRASE = "correct horse battery"
-BYTES, MEMBERS, A_BUNDLE, AT_LEAST = 5_000, 4, MOST_REVISIONS, 0.25
+BYTES, MEMBERS, A_BUNDLE, AT_LEAST = 5_000, 4, MAX_BUNDLE_REVISIONS, 0.25
 AT = datetime(2017, 6, 1, tzinfo=UTC)
 
 

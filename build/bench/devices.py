@@ -19,7 +19,7 @@ from tests.sync.serving import free_port
 
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
-from ruhu.sync.client import Courier
+from ruhu.sync.client import SyncClient
 
 DEVICES, ROUNDS, HOUSEHOLDS = 200, 6, 5
 """An hour's worth: every laptop sends a bundle of five households every ten minutes."""
@@ -51,12 +51,12 @@ def _resident(process: int) -> int:
 
 
 def _send_all(
-    couriers: list[Courier], sticks: list[list[bytes]], number: int, pool: ThreadPoolExecutor
+    couriers: list[SyncClient], sticks: list[list[bytes]], number: int, pool: ThreadPoolExecutor
 ) -> list[float]:
     """Every laptop sends its bundle of a number at the same moment; how long each took, in seconds."""
     together = threading.Barrier(len(couriers))
 
-    def send(courier: Courier, sealed: bytes) -> float:
+    def send(courier: SyncClient, sealed: bytes) -> float:
         together.wait()
         start = time.perf_counter()
         assert courier.send(sealed).outcome == "taken_in"
@@ -84,7 +84,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         ]
         with _service(database, port) as process, ExitStack() as open_:
             pool = open_.enter_context(ThreadPoolExecutor(count))
-            couriers = [open_.enter_context(Courier(public, device)) for device in devices]
+            couriers = [open_.enter_context(SyncClient(public, device)) for device in devices]
             for number in range(rounds):
                 took += _send_all(couriers, sticks, number, pool)
                 held.append(_resident(process))

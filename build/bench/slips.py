@@ -19,7 +19,7 @@ from build.bench.peer import python_with
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QApplication
 
-from ruhu.slips.html import QR_NAME, Issue, Paper, slip_html
+from ruhu.slips.html import QR_NAME, Issue, PaperFormat, slip_html
 from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.store.store import Store
 from ruhu.ui.printing.slip_printing import SlipPages, load_font, qr_image, write_pdf
@@ -57,7 +57,7 @@ def _as_html(issued: IssuedSlip) -> str:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     qr_image(issued.token).save(buffer, "PNG")  # type: ignore[call-overload]
     image = base64.b64encode(bytes(buffer.data().data())).decode()
-    body = slip_html(issued.slip, Issue(issued.number, issued.issued_on, False), Paper.A4)
+    body = slip_html(issued.slip, Issue(issued.number, issued.issued_on, False), PaperFormat.A4)
     page = "@page {size: A4; margin: 12mm} body {font: 9pt 'Noto Sans CJK SC'}"
     return f"<style>{page}</style>{body.replace(QR_NAME, f'data:image/png;base64,{image}')}"
 

@@ -25,7 +25,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.server.openapi import description
 from ruhu.county.server.rate_limit import BURST
 from ruhu.errors import UserError
-from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.keys.county import CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.exchange.keys.enrolment import request_enrolment
@@ -33,8 +33,8 @@ from ruhu.exchange.protocol.http_signature import sign_request
 from ruhu.exchange.protocol.messages import NONCE
 from ruhu.store.store import Store
 from ruhu.sync import client
-from ruhu.sync.client import Courier
-from ruhu.sync.session import prepare, run
+from ruhu.sync.client import SyncClient
+from ruhu.sync.session import plan_sync, run_sync
 
 SYNC = "/v1/sync"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -180,7 +180,7 @@ def consumption(at: Office) -> None:
     swollen = gzip.compress(bytes(300 * 1024 * 1024))
     recipient = pyrage.x25519.Recipient.from_str(at.county.public.seal)
     bomb = pyrage.encrypt(swollen, [recipient])
-    require(len(bomb) < MOST_SEALED, "the bomb is small")
+    require(len(bomb) < MAX_SEALED_BYTES, "the bomb is small")
     before = at.county.counts().bundles
     answered = at.ask(at.one.device, "PUT", f"/v1/bundles/{digest(bomb)}", bomb)
     require(answered.json()["outcome"] == "set_aside", "a bomb of 300 MB is set aside")
@@ -303,7 +303,7 @@ def other_services(at: Office) -> None:
         named = at.county.name_server(f"https://127.0.0.1:{at.port}")
         store.set_county(read_county(named.model_dump_json().encode()))
         store.import_documents(people()[0])
-        errand = prepare(store)
+        errand = plan_sync(store)
         for body in (b"{}", b"\xff", b"[" * 100_000, b'{"receipts": [{}], "chain": {}}'):
             with _hostile(at, body) as port:
                 server = named.server
@@ -312,13 +312,13 @@ def other_services(at: Office) -> None:
                 there = server.model_copy(update={"url": f"https://127.0.0.1:{port}"})
                 county = errand.county.model_copy(update={"server": there})
                 try:
-                    with Courier(county, store.device_key) as courier:
-                        run(errand, courier, lambda _: None)
+                    with SyncClient(county, store.device_key) as courier:
+                        run_sync(errand, courier, lambda _: None)
                 except UserError:
                     continue
                 raise Weak("a laptop takes what another server says")
         require(store.unconfirmed_bundles(), "nothing was marked as delivered")
-    require(not at.county.public.follows(public), "keys of somebody else are no successor")
+    require(not at.county.public.is_successor_of(public), "keys of somebody else are no successor")
 
 
 @contextmanager

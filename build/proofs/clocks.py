@@ -19,7 +19,7 @@ from build.release_data import county_state, laptop_state
 
 from ruhu.cli.commands.demo import PASSPHRASE as DEMO_PASSPHRASE
 from ruhu.county.county import CountyStore
-from ruhu.exchange.keys.key_wrap import LONGEST_WAIT, TooManyTries, WrongPassphrase
+from ruhu.exchange.keys.key_wrap import MAX_RETRY_DELAY_S, TooManyTries, WrongPassphrase
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.store.store import Store
@@ -155,11 +155,11 @@ def clock_set_back_after_wrong_tries(place: Path, report: Report) -> None:
         opens("not the passphrase")
     now -= timedelta(days=365 * 17)
     early = opens("release passphrase")
-    now += timedelta(seconds=LONGEST_WAIT)
+    now += timedelta(seconds=MAX_RETRY_DELAY_S)
     if early or not opens("release passphrase"):
         report.broken("the clock is set back after wrong passphrases", "the wait is not kept")
     report.add(
-        "the clock is set back 17 years after wrong passphrases", longest_wait_s=LONGEST_WAIT
+        "the clock is set back 17 years after wrong passphrases", longest_wait_s=MAX_RETRY_DELAY_S
     )
 
 

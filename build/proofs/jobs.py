@@ -20,7 +20,7 @@ from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import Outcome
 from ruhu.exchange.keys import key_wrap
-from ruhu.files.migration_backup import put_back
+from ruhu.files.migration_backup import restore_backup
 from ruhu.resources import resource
 from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
@@ -266,7 +266,7 @@ class Importing:
                     county.enrol(store.device)
                     for turn in range(self.steps // 2):
                         documents = [household(number, turn) for number in range(RECORDS)]
-                        store.reshape(documents, [], reason="visit")
+                        store.replace_records(documents, [], reason="visit")
                         pending = store.pending_revisions()
                         written = export_bundles(store, stick).files
                         newest = [path for path in written if path.name not in contents]
@@ -349,7 +349,7 @@ class Migrating:
         self._require_all(folder)
         # The copies that were made before are whole, too: the program can go back to them.
         for database in (folder / "laptop" / "store.db", folder / "county.db"):
-            if put_back(database, __version__) is None:
+            if restore_backup(database, __version__) is None:
                 raise Lost(f"there is no copy of {database.name} of before")
         self._require_all(folder)
 

@@ -20,9 +20,9 @@ from ruhu.exchange.keys.county import read_county
 from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
 from ruhu.survey.attachments import Paper, Purpose, with_paper
-from ruhu.sync.client import Courier
-from ruhu.sync.folder import export_bundles, take_from
-from ruhu.sync.session import prepare, run, take_in
+from ruhu.sync.client import SyncClient
+from ruhu.sync.folder import export_bundles, import_from
+from ruhu.sync.session import plan_sync, run_sync, take_in
 from ruhu.ui.core.background_worker import Worker
 
 
@@ -50,19 +50,19 @@ def work(folder: Path) -> None:
     county.import_file(damaged)
     county.send_back(ids[1], "请再量一次")
     leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
-    take_from(store, stick)
+    import_from(store, stick)
     with serving(county, folder / "county.db") as port:
         named = county.name_server(f"https://127.0.0.1:{port}")
         store.set_county(read_county(named.model_dump_json().encode()))
         store.save_draft(ids[1], documents[1] | {"population": 2}, field="population")
         store.close_visit(ids[1])
-        errand = prepare(store)
+        errand = plan_sync(store)
 
         def noted(receipt: SignedReceipt) -> None:
             store.note_receipts([receipt])
 
-        with Courier(errand.county, store.device_key) as courier:
-            take_in(store, run(errand, courier, noted))
+        with SyncClient(errand.county, store.device_key) as courier:
+            take_in(store, run_sync(errand, courier, noted))
     store.save_draft(ids[2], documents[2], field="housing.floor_area_m2")
     _fail(documents[2]["members"][0]["name"])
 

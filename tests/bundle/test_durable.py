@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ruhu.files.atomic_write import NotWritten, write_durably
+from ruhu.files.atomic_write import WriteFailed, write_atomic
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
@@ -16,7 +16,7 @@ def test_a_link_that_somebody_laid_on_a_stick_leads_to_no_other_file(tmp_path: P
     keys.write_text("the only key")
     for name in ("bundle", ".bundle.part"):
         (tmp_path / name).symlink_to(keys)
-    write_durably(tmp_path / "bundle", b"sealed")
+    write_atomic(tmp_path / "bundle", b"sealed")
     assert keys.read_text() == "the only key"
     assert not (tmp_path / "bundle").is_symlink()
     assert (tmp_path / "bundle").read_bytes() == b"sealed"
@@ -34,8 +34,8 @@ def test_what_a_disk_keeps_differently_does_not_take_the_place_of_what_stood_the
         flush(handle)
 
     monkeypatch.setattr(os, "fsync", spoiling)
-    with pytest.raises(NotWritten, match="read back differently"):
-        write_durably(target, b"after")
+    with pytest.raises(WriteFailed, match="read back differently"):
+        write_atomic(target, b"after")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"receipts": b"before"}
 
 
@@ -50,5 +50,5 @@ def test_a_share_that_cannot_flush_a_folder_is_written_to(
         flush(handle)
 
     monkeypatch.setattr(os, "fsync", flushing_files)
-    write_durably(tmp_path / "bundle", b"sealed")
+    write_atomic(tmp_path / "bundle", b"sealed")
     assert (tmp_path / "bundle").read_bytes() == b"sealed"

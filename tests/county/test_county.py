@@ -12,7 +12,7 @@ from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic, read_device
 from ruhu.exchange.keys.key_wrap import WrongPassphrase
 from ruhu.export.register import HEADINGS, register_rows, write_register
-from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskFails
+from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskError
 from ruhu.resources import resource
 
 
@@ -126,7 +126,7 @@ def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     )
     with made as county:
         length = (tmp_path / "county.db-wal").stat().st_size
-        with no_file_longer_than(length), pytest.raises(DiskFails):
+        with no_file_longer_than(length), pytest.raises(DiskError):
             county.set("note", "x" * 10_000)
         assert county.setting("note") == ""
         county.set("note", "y")

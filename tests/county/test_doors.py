@@ -24,7 +24,7 @@ from ruhu.exchange.keys.enrolment import request_enrolment
 from ruhu.exchange.protocol.http_signature import sign_request
 from ruhu.exchange.protocol.messages import NONCE, REVOKED
 from ruhu.sync import client
-from ruhu.sync.client import Courier, Unavailable
+from ruhu.sync.client import SyncClient, Unavailable
 
 
 class Door:
@@ -212,11 +212,11 @@ def test_a_county_whose_database_is_down_asks_to_come_again(
         assert door.ask("/v1/answers/1").status_code == 401
         fail()
         answers = [door.ask("/v1/answers/1"), door.apply(), door.health()]
-        with Courier(public, laptop.device) as courier, pytest.raises(Unavailable) as caught:
+        with SyncClient(public, laptop.device) as courier, pytest.raises(Unavailable) as caught:
             courier.send(sealed)
         mend()
         assert door.ask("/v1/answers/1").status_code in (401, 404)
-        with Courier(public, laptop.device) as courier:
+        with SyncClient(public, laptop.device) as courier:
             assert courier.send(sealed).outcome == "taken_in"
     assert [answer.status_code for answer in answers] == [503] * 3
     for answer in answers:

@@ -13,7 +13,7 @@ from ruhu.county.access.permissions import Role
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.database.migrations import NewerDatabase, versions
-from ruhu.files.migration_backup import copy_before, put_back
+from ruhu.files.migration_backup import copy_before, restore_backup
 
 OLD = Path(__file__).parent / "files" / "before_steps.db"
 
@@ -52,7 +52,7 @@ def test_an_older_county_file_is_copied_before_its_tables_are_changed(old: Path)
     copied = copy.stat().st_mtime_ns
     CountyStore.open(old, PASSPHRASE).close()
     assert copy.stat().st_mtime_ns == copied  # nothing was left to change
-    assert put_back(old, __version__)
+    assert restore_backup(old, __version__)
     with CountyStore.open(old, PASSPHRASE) as store:
         assert store.counts().bundles == 2
 

@@ -36,7 +36,7 @@ from ruhu.exchange.keys.county import CountyPublic, read_county
 from ruhu.exchange.protocol.http_signature import sign_request
 from ruhu.exchange.protocol.messages import NONCE
 from ruhu.store.store import Store
-from ruhu.sync.client import Courier
+from ruhu.sync.client import SyncClient
 
 
 class Asking:
@@ -301,7 +301,7 @@ def test_several_workers_on_one_database_give_the_same_as_one(
             assert "监听" in worker.stdout.readline()
 
         def send(laptop: Laptop) -> list[str]:
-            with Courier(public, laptop.device) as courier:
+            with SyncClient(public, laptop.device) as courier:
                 return [courier.send(sealed).outcome for sealed in sticks[laptop]]
 
         with ThreadPoolExecutor(len(laptops)) as pool:

@@ -14,10 +14,10 @@ from tests.conftest import PASSPHRASE
 from tests.ui.conftest import desk, office, settle
 
 from ruhu.resources import resource
-from ruhu.store.standards import load_shelf
+from ruhu.store.standards import load
 from ruhu.store.store import Store
 from ruhu.survey.models.choices import HousingStage
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.widgets.searchable_table import LedgerTable
 
@@ -182,9 +182,9 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     assert sheet.max_row == households * 2 + 1
     bring_in(office, qtbot, sticks[:2])
     for store, stick in zip(laptops[:2], sticks[:2], strict=True):
-        assert take_from(store, stick).answered
+        assert import_from(store, stick).answered
         assert store.document(UUID(shared["record_id"]))["housing"]["floor_area_m2"] == "58"
-        assert len(load_shelf(store).book.sets) == 1
-    assert take_from(stranger, sticks[-1]).confirmed == 0
+        assert len(load(store).book.sets) == 1
+    assert import_from(stranger, sticks[-1]).confirmed == 0
     office.session.run(lambda county: county.verify_trail())
     settle(office, qtbot)

@@ -23,7 +23,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import Outcome
 from ruhu.resources import resource
 from ruhu.revisions.merge import current
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import read_roster
 from ruhu.survey.signature import SignatureStatus, seal_of
@@ -138,7 +138,7 @@ def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qt
     with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
         store.set_county(county.public)
         county.enrol(store.device)
-        take_in(store, plan_intake(store, roster))
+        apply_import(store, plan_import(store, roster))
         numbers = [s.household_no for s in store.summaries()][: VISITS + 1]
     program = start(place)
     window = opened(program, qtbot)

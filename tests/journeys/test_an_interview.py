@@ -19,7 +19,7 @@ from tests.ui.person import settle
 
 from ruhu.app.laptop import Program
 from ruhu.resources import resource
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.unknown import is_marked
@@ -80,7 +80,7 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
     answers = {path: text for part in interview["said"] for path, text in part["typed"].items()}
     with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as store:
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-        take_in(store, plan_intake(store, roster))
+        apply_import(store, plan_import(store, roster))
     window = opened(start(tmp_path / "data"), qtbot)
     typist, begun = Typist(window), time.perf_counter()
     typist.press(Qt.Key.Key_F, CONTROL)

@@ -17,7 +17,7 @@ from ruhu.county.records.import_result import Outcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.revisions.merge import Conflict
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = sorted(path for path in (ROOT / FOLDER).iterdir() if path.is_dir())
@@ -71,7 +71,7 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         outcomes = {path.name: county.import_file(path).outcome for path in lain}
         aside = set(expected(release)["county"]["set_aside"])
         assert {name for name, out in outcomes.items() if out is Outcome.SET_ASIDE} == aside
-        assert take_from(store, stick).problems == ()
+        assert import_from(store, stick).problems == ()
         record, field = store.resume_place() or (UUID(int=0), "")
         document = store.document(record)
         document["housing"]["floor_area_m2"] = "91"
@@ -82,7 +82,7 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         for path in export_bundles(store, stick).files:
             assert county.import_file(path).outcome is not Outcome.SET_ASIDE
         leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
-        taken = take_from(store, stick)
+        taken = import_from(store, stick)
         assert (taken.problems, store.pending_count()) == ((), 0)
         assert county.waiting() == []
         assert store.unconfirmed_bundles() == []

@@ -10,7 +10,7 @@ from build import sbom
 from build.sbom import bill, forces_gpl, is_spdx, shipped, system_part
 
 from ruhu.licences import listed
-from ruhu.licences.component import Kind
+from ruhu.licences.component import ComponentKind
 from ruhu.licences.installed import installed_parts
 
 
@@ -83,7 +83,7 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_as_it_was(
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="asks Debian's packages")
 def test_a_system_s_library_brings_its_copyright_file() -> None:
     part = system_part("zlib1g")
-    assert (part.kind, part.licence) == (Kind.SYSTEM, "Zlib")
+    assert (part.kind, part.licence) == (ComponentKind.SYSTEM, "Zlib")
     assert "Jean-loup Gailly" in part.text
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from ruhu.store.roster_import import Intake, plan_intake, take_in
+from ruhu.store.roster_import import RosterImport, apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import Roster
@@ -30,9 +30,9 @@ def household(*members: Document, number: str | None = "1", village: str = "ä¸€æ
     }
 
 
-def take(store: Store, *households: Document) -> Intake:
-    intake = plan_intake(store, Roster(households=list(households)))
-    take_in(store, intake)
+def take(store: Store, *households: Document) -> RosterImport:
+    intake = plan_import(store, Roster(households=list(households)))
+    apply_import(store, intake)
     return intake
 
 

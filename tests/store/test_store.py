@@ -14,15 +14,15 @@ from ruhu.data_folder import store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import KeyFileDamaged
 from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
-from ruhu.files.atomic_write import NotWritten
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
-    DiskFails,
+    DiskError,
     NotEncrypted,
     require_encryption,
 )
 from ruhu.store.migrations import NewerStore
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.search import Search
 from ruhu.store.store import Store, StoreInUse
 from ruhu.survey.roster.reader import Roster
@@ -133,19 +133,19 @@ def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
 ) -> None:
     store.import_documents([household])
     known = {k: v for k, v in household.items() if k != "record_id"}
-    same = plan_intake(store, Roster(households=[known]))
+    same = plan_import(store, Roster(households=[known]))
     assert (same.unchanged, same.new, same.completed) == (1, (), ())
     richer = {
         **known,
         "registration": {**known["registration"], "score": "55", "exit_year": 2018},
         "members": [*known["members"], {"member_id": "m3", "name": "韦小三"}],
     }
-    intake = plan_intake(store, Roster(households=[richer]))
+    intake = plan_import(store, Roster(households=[richer]))
     assert len(intake.completed) == 1
     assert [text.zh for text in intake.remarks] == [
         "45109900000009 精准识别分数：已登记的与名册不同，保留已登记的"
     ]
-    take_in(store, intake)
+    apply_import(store, intake)
     document = store.document(UUID(household["record_id"]))
     assert document["registration"] == {**household["registration"], "exit_year": 2018}
     assert [m["member_id"] for m in document["members"]] == ["m1", "m2", "m3"]
@@ -252,7 +252,7 @@ def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
 def test_a_device_key_that_could_not_be_kept_signs_nothing(store: Store) -> None:
     before = store.device
     store._db.execute("pragma query_only = on")
-    with pytest.raises(DiskFails):
+    with pytest.raises(DiskError):
         store.rotate_device_key()
     assert (store.device, store.device_key.public) == (before, before.key)
 
@@ -340,7 +340,7 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
-    with pytest.raises((UserError, NotWritten, DiskFails)):
+    with pytest.raises((UserError, WriteFailed, DiskError)):
         Store.create(target / "data", PASSPHRASE)
 
 

@@ -20,9 +20,9 @@ from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.media_files import list_stick
-from ruhu.revisions.merge import Current, current
+from ruhu.revisions.merge import MergedRecord, current
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 
 MOST_LAPTOPS = 4
 RECORDS = [UUID(int=n) for n in (1, 2)]
@@ -162,7 +162,7 @@ class Exchange(RuleBasedStateMachine):
     def take_a_record_away(self, number: int, record: UUID) -> None:
         store = self.laptop(number)
         if self.turn % 4 == 0 and self.held(store, record) is not None:
-            store.reshape([], [record], reason="edit")
+            store.replace_records([], [record], reason="edit")
             self.turn += 1
             self.count("record taken away")
 
@@ -175,7 +175,7 @@ class Exchange(RuleBasedStateMachine):
         other = self._household_made(store, "另")
         moved = store.document(other)["members"]
         joined = {**kept, "members": [*kept.get("members", []), *moved]}
-        store.reshape([joined], [other], reason="join")
+        store.replace_records([joined], [other], reason="join")
         self.turn += 1
         self.count("household created twice and joined")
 
@@ -235,7 +235,7 @@ class Exchange(RuleBasedStateMachine):
         stick = self.stick(number)
         files = [found.path for found in self._there(number) if found.kind == "bundle"]
         leave_answers(self.county, stick, files)
-        take_from(self.laptop(number), stick)
+        import_from(self.laptop(number), stick)
         self.count("answer brought")
 
     @rule(number=laptops, record=records)
@@ -342,5 +342,5 @@ class Exchange(RuleBasedStateMachine):
             assert self.county.chain(store.device.device_id).gaps == ()
 
 
-def _told(state: Current) -> tuple[Any, ...]:
+def _told(state: MergedRecord) -> tuple[Any, ...]:
     return state.document, state.conflicts, [head.revision_id for head in state.heads]

@@ -18,10 +18,10 @@ from ruhu.exchange.media_files import answer_file
 from ruhu.revisions.merge import current
 from ruhu.store.record_list import SENT_BACK
 from ruhu.store.search import Search
-from ruhu.store.standards import load_shelf, take_in_standards
+from ruhu.store.standards import add, load
 from ruhu.store.store import Store
 from ruhu.survey.changes.returned import sent_back_of
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 from ruhu.sync.replies import note_answer
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
@@ -64,7 +64,7 @@ def test_what_the_county_settled_comes_back_to_both(
     (waiting,) = county.waiting()
     county.settle(RECORD, {conflict.path: "62" for conflict in waiting.conflicts})
     exchange(county, stick, one, other)
-    assert [take_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).answered for store in pair] == [1, 1]
     (document,) = county.documents()
     assert [area_of(store) for store in pair] == ["62", "62"]
     assert one.document(RECORD) == other.document(RECORD) == document
@@ -72,10 +72,10 @@ def test_what_the_county_settled_comes_back_to_both(
     exchange(county, stick, one, other)
     assert county.waiting() == []
     assert [store.pending_count() for store in pair] == [0, 0]
-    assert [take_from(store, stick).answered for store in pair] == [0, 0]
+    assert [import_from(store, stick).answered for store in pair] == [0, 0]
     visit(one, "64")
     exchange(county, stick, one, other)
-    assert take_from(other, stick).answered == 1
+    assert import_from(other, stick).answered == 1
     assert area_of(other) == "64"
 
 
@@ -87,12 +87,12 @@ def test_nothing_changes_under_a_visit_that_is_open(
     visit(other, "61")
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    assert [take_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).answered for store in pair] == [1, 1]
     typed = other.document(RECORD) | {"population": 4}
     other.save_draft(RECORD, typed, field="population")
     visit(one, "64")
     exchange(county, stick, one)
-    assert take_from(other, stick).answered == 1
+    assert import_from(other, stick).answered == 1
     assert other.document(RECORD) == typed
     other.close_visit(RECORD)
     assert (other.document(RECORD)["population"], area_of(other)) == (4, "64")
@@ -113,7 +113,7 @@ def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
     mine = stick / answer_file("451024", one.device.device_id, 1)
     theirs = stick / answer_file("451024", other.device.device_id, 1)
     mine.write_bytes(theirs.read_bytes())
-    taken = take_from(one, stick)
+    taken = import_from(one, stick)
     assert (taken.answered, len(taken.problems)) == (0, 1)
     secrets, _, _ = CountySecrets.generate("451024", "冒名县")
     forged = seal_answer(
@@ -155,7 +155,7 @@ def test_a_household_sent_back_says_why_until_it_was_visited_again(
         county.send_back(RECORD, "  ")
     county.send_back(RECORD, "面积请再量一次")
     exchange(county, stick, one)
-    assert take_from(one, stick).answered == 1
+    assert import_from(one, stick).answered == 1
     (summary,) = one.summaries(Search(status=SENT_BACK))
     assert summary.record_id == RECORD
     assert one.progress().sent_back == 1
@@ -199,7 +199,7 @@ def test_a_member_taken_away_by_one_and_changed_by_the_other_is_settled_either_w
     (found,) = county.documents()
     assert [m["name"] for m in found["members"]] == names
     exchange(county, stick, one, other)
-    assert [take_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).answered for store in pair] == [1, 1]
     assert one.document(RECORD) == other.document(RECORD) == found
 
 
@@ -216,24 +216,24 @@ def test_published_standards_reach_every_laptop_once(
     county.office.publish(STANDARDS)
     exchange(county, tmp_path / "stick", *pair)
     for store in pair:
-        assert load_shelf(store).book.sets == ()
-        take_from(store, tmp_path / "stick")
-        (held,) = load_shelf(store).book.sets
+        assert load(store).book.sets == ()
+        import_from(store, tmp_path / "stick")
+        (held,) = load(store).book.sets
         assert (str(held.valid_from), held.values["housing.subsidy.extreme"]) == (
             "2017-01-01",
             32000,
         )
-    before = [store.answered for store in pair]
+    before = [store.last_reply for store in pair]
     exchange(county, tmp_path / "stick", *pair)
     for store in pair:
-        take_from(store, tmp_path / "stick")
-    assert [store.answered for store in pair] == before
+        import_from(store, tmp_path / "stick")
+    assert [store.last_reply for store in pair] == before
     more = {**STANDARDS, "housing": {"subsidy": {"extreme": "33000"}}}
     county.office.publish(more)
     exchange(county, tmp_path / "stick", *pair)
     for store in pair:
-        take_from(store, tmp_path / "stick")
-        (held,) = load_shelf(store).book.sets
+        import_from(store, tmp_path / "stick")
+        (held,) = load(store).book.sets
         assert held.values["housing.subsidy.extreme"] == 33000
 
 
@@ -252,7 +252,7 @@ def answer(store: Store, sequence: int, extreme: str, day: int) -> Answer:
 
 
 def extremes(store: Store) -> list[Any]:
-    return [one.values["housing.subsidy.extreme"] for one in load_shelf(store).book.sets]
+    return [one.values["housing.subsidy.extreme"] for one in load(store).book.sets]
 
 
 def test_an_older_answer_that_comes_once_more_brings_no_older_standards(store: Store) -> None:
@@ -262,7 +262,7 @@ def test_an_older_answer_that_comes_once_more_brings_no_older_standards(store: S
     # A county that was put back to a backup counts from before; what it says is news all the same.
     note_answer(store, answer(store, 2, "34000", 3))
     assert extremes(store) == [34000]
-    assert store.answered == 2
+    assert store.last_reply == 2
 
 
 def test_standards_of_an_answer_that_has_to_wait_wait_with_it(store: Store) -> None:
@@ -276,11 +276,11 @@ def test_what_the_county_published_takes_the_place_of_a_file_of_ones_own(
 ) -> None:
     store = pair[0]
     own = {**STANDARDS, "valid_from": "2016-06-01", "valid_to": "2017-12-31"}
-    take_in_standards(store, own)
+    add(store, own)
     county.office.publish(STANDARDS)
     exchange(county, tmp_path / "stick", store)
-    assert take_from(store, tmp_path / "stick").problems == ()
-    assert [str(one.valid_from) for one in load_shelf(store).book.sets] == ["2017-01-01"]
+    assert import_from(store, tmp_path / "stick").problems == ()
+    assert [str(one.valid_from) for one in load(store).book.sets] == ["2017-01-01"]
 
 
 def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
@@ -296,10 +296,10 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
     for area in ("62", "63"):
         visit(lost, area)
         exchange(county, stick, lost, other)
-        take_from(other, stick)
+        import_from(other, stick)
         visit(other, f"{area}.5")
         exchange(county, stick, lost, other)
-        take_from(lost, stick)
+        import_from(lost, stick)
     visit(lost, "64")
     late.mkdir()
     export_bundles(lost, late)
@@ -308,14 +308,14 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
         document = restored.document(RECORD)
         restored.save_draft(RECORD, {**document, "population": 7}, field="population")
         restored.close_visit(RECORD)
-        take_from(restored, stick)
+        import_from(restored, stick)
         assert restored.document(RECORD)["population"] == 7
 
         def go_on(area: str) -> None:
             for _ in range(2):
                 exchange(county, stick, restored, other)
-                assert not take_from(other, stick).problems
-                assert not take_from(restored, stick).problems
+                assert not import_from(other, stick).problems
+                assert not import_from(restored, stick).problems
             (document,) = county.documents()
             told = document["housing"]["floor_area_m2"], document["population"]
             assert told == (area, 7)

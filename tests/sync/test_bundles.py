@@ -14,10 +14,10 @@ from ruhu.county.audit_labels import told
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.devices import RevokedBefore
 from ruhu.county.records.import_result import Outcome
-from ruhu.exchange.formats.container import MOST_SEALED
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES
 from ruhu.exchange.formats.schemas import all_schemas
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
-from ruhu.files.atomic_write import NotWritten
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import NoCounty
 from ruhu.sync.folder import export_bundles
@@ -115,7 +115,7 @@ def test_a_stick_that_cannot_be_written_costs_nothing(
     stick.mkdir()
     name = f"ruhu-451024-{str(linked.device.device_id)[-8:]}-000001.bundle.age"
     (stick / f".{name}.part").mkdir()  # the temporary name is taken: opening it fails
-    with pytest.raises(NotWritten) as caught:
+    with pytest.raises(WriteFailed) as caught:
         export_bundles(linked, stick)
     assert "写不进" in caught.value.text.zh
     assert not (stick / name).exists()
@@ -236,7 +236,7 @@ def test_a_decompression_bomb_is_refused(county: CountyStore, tmp_path: Path) ->
 def test_a_file_too_large_is_refused_unread(county: CountyStore, tmp_path: Path) -> None:
     path = tmp_path / "large.bundle.age"
     with path.open("wb") as stream:
-        stream.truncate(MOST_SEALED + 1)
+        stream.truncate(MAX_SEALED_BYTES + 1)
     assert county.import_file(path).outcome is Outcome.SET_ASIDE
 
 

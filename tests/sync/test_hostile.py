@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ruhu.county.server.uploads import NotTheBundle, Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
-from ruhu.exchange.formats.container import MOST_INFLATED, BundleRefused, seal_container
-from ruhu.exchange.formats.signed_json import MOST_PARTS, write_signed
+from ruhu.exchange.formats.container import MAX_INFLATED_BYTES, BundleRefused, seal_container
+from ruhu.exchange.formats.signed_json import MAX_VALUES, write_signed
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.keys.rotation import Signer
 from ruhu.survey.roster.workbook import NoRoster, read_rows
@@ -90,8 +90,8 @@ def refusal(sealed: bytes) -> BundleRefused:
         (b'{"format":' + b"9" * 5000 + b"}", "schema", "too long"),
         (b'{"format":1e999999999}', "schema", "too long"),
         (b'{"format":NaN}', "schema", "number"),
-        (b'{"format":"ruhu.bundle/1","x":[' + b"1," * MOST_PARTS + b"1]}", "schema", "too many"),
-        (b'{"format":"ruhu.bundle/1","x":"' + b"a" * MOST_INFLATED + b'"}', "too_large", "6 MB"),
+        (b'{"format":"ruhu.bundle/1","x":[' + b"1," * MAX_VALUES + b"1]}", "schema", "too many"),
+        (b'{"format":"ruhu.bundle/1","x":"' + b"a" * MAX_INFLATED_BYTES + b'"}', "too_large", "6 MB"),
         (b'{"format":"ruhu.bundle/7"}', "newer", "ruhu.bundle/7"),
         (b'{"format":"\xff\xfe"}', "schema", "UTF-8"),
         (b'{"format":"ruhu.bundle/1","manifest":{"sequence":"../../etc"}}', "schema", "format at"),

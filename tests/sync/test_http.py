@@ -35,16 +35,23 @@ from ruhu.exchange.keys.county import CountyPublic, CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.media_files import receipts_file
 from ruhu.exchange.protocol.http_signature import sign_request
-from ruhu.exchange.protocol.messages import NONCE, Asked
+from ruhu.exchange.protocol.messages import NONCE, SyncRequest
 from ruhu.i18n import BilingualText
 from ruhu.images import read_picture
 from ruhu.store.store import Store
 from ruhu.survey.attachments import Paper, with_paper
 from ruhu.sync import client
-from ruhu.sync.bundle_builder import make_bundles
-from ruhu.sync.client import Courier, NoServer, Offline, Refused, Revoked, Stopped
-from ruhu.sync.folder import export_bundles, take_from
-from ruhu.sync.session import prepare, run, take_in
+from ruhu.sync.bundle_builder import build_bundles
+from ruhu.sync.client import (
+    NoServer,
+    Revoked,
+    ServerRejected,
+    ServerUnreachable,
+    SyncCancelled,
+    SyncClient,
+)
+from ruhu.sync.folder import export_bundles, import_from
+from ruhu.sync.session import plan_sync, run_sync, take_in
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +82,7 @@ def visited(store: Store, household: dict[str, Any]) -> None:
     document = with_paper(store.document(record_id), Paper(picture.digest))
     store.save_draft(record_id, document, field="")
     store.close_visit(record_id)
-    make_bundles(store)
+    build_bundles(store)
 
 
 def large(store: Store, household: dict[str, Any]) -> bytes:
@@ -90,7 +97,7 @@ def large(store: Store, household: dict[str, Any]) -> bytes:
         document = with_paper(store.document(record_id), Paper(picture.digest))
         store.save_draft(record_id, document, field="")
         store.close_visit(record_id)
-    make_bundles(store)
+    build_bundles(store)
     return max((sealed for _, sealed in store.unconfirmed_bundles()), key=len)
 
 
@@ -99,7 +106,7 @@ def test_bundles_arrive_and_their_receipts_mark_them_as_delivered(
 ) -> None:
     public = known(store, county, port)
     visited(store, household)
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         receipts = [courier.send(sealed) for _, sealed in store.unconfirmed_bundles()]
     assert [r.outcome for r in receipts] == ["taken_in", "taken_in"]
     assert store.note_receipts(receipts) == 2
@@ -114,7 +121,7 @@ def test_sending_again_changes_nothing_and_is_answered_the_same(
     public = known(store, county, port)
     visited(store, household)
     (_, sealed), *_ = store.unconfirmed_bundles()
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         assert courier.send(sealed) == courier.send(sealed)
     assert len(list(county.documents())) == 1
 
@@ -127,7 +134,7 @@ def test_a_line_that_breaks_again_and_again_loses_nothing_and_sends_little_twice
     sealed = large(store, household)
     assert len(sealed) > 300_000
     seen: list[int] = []
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         receipt = courier.send(sealed, seen.append)
     assert receipt.outcome == "taken_in"
     assert receipt.digest == digest(sealed)
@@ -148,10 +155,10 @@ def test_what_was_stopped_goes_on_where_it_was(
         if there:
             stopped.set()
 
-    with Courier(public, store.device_key, stopped) as courier, pytest.raises(Stopped):
+    with SyncClient(public, store.device_key, stopped) as courier, pytest.raises(SyncCancelled):
         courier.send(sealed, stop_after_a_part)
     seen: list[int] = []
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         receipt = courier.send(sealed, seen.append)
     assert seen[0] > 0
     assert receipt.outcome == "taken_in"
@@ -162,11 +169,11 @@ def test_without_a_server_the_work_goes_on(
 ) -> None:
     public = known(store, county, 9)
     visited(store, household)
-    with Courier(public, store.device_key) as courier, pytest.raises(Offline):
+    with SyncClient(public, store.device_key) as courier, pytest.raises(ServerUnreachable):
         courier.send(store.unconfirmed_bundles()[0][1])
     assert len(store.unconfirmed_bundles()) == 2
     with pytest.raises(NoServer):
-        Courier(public.model_copy(update={"server": None}), store.device_key)
+        SyncClient(public.model_copy(update={"server": None}), store.device_key)
 
 
 def forger(store: Store) -> DeviceKey:
@@ -180,18 +187,21 @@ def test_strangers_and_revoked_devices_are_not_let_in(
     public = known(store, county, port)
     visited(store, household)
     sealed = store.unconfirmed_bundles()[0][1]
-    with Courier(public, DeviceKey.generate()) as courier:
-        with pytest.raises(Refused, match="not enrolled this laptop") as caught:
+    with SyncClient(public, DeviceKey.generate()) as courier:
+        with pytest.raises(ServerRejected, match="not enrolled this laptop") as caught:
             courier.send(sealed)
         assert "注销" not in caught.value.text.zh
     county.revoke(store.device.device_id)
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.device)):  # fmt: skip
             with pytest.raises(Revoked, match="revoked") as refused:
                 ask()
             assert "已注销" in refused.value.text.zh
-    with Courier(public, forger(store)) as courier, pytest.raises(Refused, match="not enrolled"):
+    with (
+        SyncClient(public, forger(store)) as courier,
+        pytest.raises(ServerRejected, match="not enrolled"),
+    ):
         courier.send(sealed)
     assert county.asking() == []
     assert list(county.documents()) == []
@@ -209,7 +219,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
         moved = public.model_copy(
             update={"server": county.name_server(f"https://127.0.0.1:{wrong}").server}
         )
-        with Courier(moved, store.device_key) as courier, pytest.raises(Offline):
+        with SyncClient(moved, store.device_key) as courier, pytest.raises(ServerUnreachable):
             courier.send(store.unconfirmed_bundles()[0][1])
     other.close()
 
@@ -228,7 +238,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
 ) -> None:
     public = known(store, county, port)
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         receipt = courier.send(garbage)
         answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
@@ -258,12 +268,12 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
     method: str, path: str, headers: dict[str, str], status: int,
 ) -> None:  # fmt: skip
     public = known(store, county, port)
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         assert courier._client.request(method, path, headers=headers).status_code == status
 
 
-def asking(store: Store) -> Asked:
-    return prepare(store).asked
+def asking(store: Store) -> SyncRequest:
+    return plan_sync(store).asked
 
 
 def noted(store: Store, receipt: SignedReceipt) -> None:
@@ -271,9 +281,9 @@ def noted(store: Store, receipt: SignedReceipt) -> None:
 
 
 def exchange(store: Store) -> tuple[int, int]:
-    errand = prepare(store)
-    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
-        brought = run(errand, courier, lambda receipt: noted(store, receipt))
+    errand = plan_sync(store)
+    with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
+        brought = run_sync(errand, courier, lambda receipt: noted(store, receipt))
     return take_in(store, brought)
 
 
@@ -308,7 +318,7 @@ def test_a_request_that_was_overheard_is_not_answered_again(
     public = known(store, county, port)
     visited(store, household)
     body = asking(store).model_dump_json().encode()
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         courier.sync(asking(store))
         headers = sign_request(store.device_key, "POST", "/v1/sync", {}, courier.nonce, body)
         again = [courier._client.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
@@ -334,11 +344,11 @@ def test_nothing_to_say_is_one_request(
     known(store, county, port)
     visited(store, household)
     exchange(store)
-    errand = prepare(store)
+    errand = plan_sync(store)
     asked: list[httpx.Request] = []
-    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
+    with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
         courier._client.event_hooks = {"request": [asked.append]}
-        brought = run(errand, courier, lambda _: None)
+        brought = run_sync(errand, courier, lambda _: None)
     assert len(asked) == 1
     assert take_in(store, brought) == (0, 0)
 
@@ -355,10 +365,10 @@ def test_a_proxy_lets_the_countys_own_certificate_through(
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
-    errand = prepare(store)
+    errand = plan_sync(store)
     chosen = proxy.url if told == "by option" else None
-    with Courier(errand.county, errand.device, proxy=chosen) as courier:
-        run(errand, courier, lambda receipt: noted(store, receipt))
+    with SyncClient(errand.county, errand.device, proxy=chosen) as courier:
+        run_sync(errand, courier, lambda receipt: noted(store, receipt))
     assert proxy.asked == [f"127.0.0.1:{port}"]
     assert store.unconfirmed_bundles() == []
     proxy.close()
@@ -392,13 +402,13 @@ def test_photos_go_after_the_records_and_little_goes_twice(
     line = Line(port, [4_000, 60_000, 130_000])
     known(store, county, line.port)
     large(store, household)
-    errand = prepare(store)
+    errand = plan_sync(store)
     sizes = [len(sealed) for sealed in errand.waiting]
     assert sizes[0] < sizes[1]
     assert len(list(county.documents())) == 0
     seen: list[int] = []
-    with Courier(errand.county, errand.device) as courier:
-        run(errand, courier, lambda _: seen.append(len(list(county.documents()))))
+    with SyncClient(errand.county, errand.device) as courier:
+        run_sync(errand, courier, lambda _: seen.append(len(list(county.documents()))))
     assert seen == [3] * len(sizes)
     assert line.carried < 1.3 * sum(sizes)
     line.close()
@@ -456,7 +466,7 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     document = store.document(UUID(household["record_id"])) | {"population": 6}
     store.save_draft(UUID(household["record_id"]), document, field="")
     store.close_visit(UUID(household["record_id"]))
-    make_bundles(store)
+    build_bundles(store)
     assert exchange(store) == (0, 0)
     assert store.county == county.public
     assert county.public.signing != before.signing
@@ -474,7 +484,7 @@ def test_a_part_with_a_strange_offset_is_refused(
 ) -> None:
     public = known(store, county, port)
     key = digest(b"some")
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         courier.sync(asking(store))
         more = {"Upload-Offset": part, "Upload-Length": "4"}
         answer = courier._request("PATCH", f"/v1/bundles/{key}", more, None, b"some")
@@ -490,8 +500,8 @@ def test_receipts_come_back_on_the_stick(
     for path in exported.files:
         county.import_file(path)
     leave_answers(county, stick, list(exported.files))
-    assert take_from(linked, stick).confirmed == 2
-    assert take_from(linked, stick).confirmed == 0
+    assert import_from(linked, stick).confirmed == 2
+    assert import_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()
     assert [p.state for p in linked.parcels()] == ["confirmed", "confirmed"]
 
@@ -531,7 +541,7 @@ def test_only_the_countys_own_receipts_count(
     stick = tmp_path / "stick"
     stick.mkdir()
     (stick / receipts_file("451024")).write_bytes(write_receipts([forged]))
-    taken = take_from(linked, stick)
+    taken = import_from(linked, stick)
     assert (taken.confirmed, len(taken.problems)) == (0, 1)
     assert len(linked.unconfirmed_bundles()) == 2
     assert check_receipt(forged.model_dump(mode="json"), other) == forged

@@ -19,14 +19,14 @@ from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.device import DeviceKey
-from ruhu.exchange.keys.rotation import rotated
+from ruhu.exchange.keys.rotation import rotate
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.resources import resource
 from ruhu.slips.device_qr import device_in, draw_device
-from ruhu.slips.token import Issuer, make_token, read_token
+from ruhu.slips.token import IssuingDevice, make_token, read_token
 from ruhu.store.store import CountyChanged, Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 
 
 def visit(store: Store, household: dict[str, Any], population: int) -> None:
@@ -60,7 +60,7 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
     assert old.public in issuer[3]
     assessment = assess(read_draft(household), on=date(2017, 6, 1))
     token = make_token("1", "2", assessment, old.device_id, old.sign)
-    assert read_token(token, lambda _: Issuer(*issuer)).number == "1"
+    assert read_token(token, lambda _: IssuingDevice(*issuer)).number == "1"
 
 
 def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_else(
@@ -71,7 +71,7 @@ def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_el
     visit(linked, household, 4)
     (path,) = export_bundles(linked, tmp_path / "stick").files
     assert county.import_file(path).outcome is Outcome.TAKEN_IN
-    for key in (stolen, rotated(stolen, 1, datetime.now(UTC))):
+    for key in (stolen, rotate(stolen, 1, datetime.now(UTC))):
         linked._device = key
         visit(linked, household, 9)
         *_, path = export_bundles(linked, tmp_path / "thief").files
@@ -117,10 +117,10 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     assert county.import_file(late).outcome is Outcome.TAKEN_IN
     leave_answers(county, stick, exported.files)
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
-    assert take_from(linked, stick).problems == ()
+    assert import_from(linked, stick).problems == ()
     assert linked.county == county.public
     told = read_county(county.public.model_dump_json().encode())
-    assert told.follows(linked.county)
+    assert told.is_successor_of(linked.county)
     with pytest.raises(CountyChanged):
         linked.set_county(county.rotate_keys(vouched=False))
     with pytest.raises(CountyChanged):
@@ -202,7 +202,7 @@ def test_keys_are_listed_changed_and_revoked_by_command(
     assert told.count(public.words.en) == 3
     out = tmp_path / "new.json"
     assert main(["keys", "rotate", "--db", db, "--out", str(out)]) == 0
-    assert read_county(out.read_bytes()).follows(public)
+    assert read_county(out.read_bytes()).is_successor_of(public)
     assert main(["keys", "rotate", "--data", data]) == 0
     assert device.words.en not in capsys.readouterr().out
     assert main(["keys", "revoke", str(device.device_id), "--db", db, "--since", "2017-06-01"]) == 0

@@ -19,9 +19,9 @@ from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import Outcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.exchange.media_files import bundle_file, list_stick
-from ruhu.files.atomic_write import NotWritten
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 
 STEP = 7
 """Every so manieth byte; a prime, so that over the runs of a byte's neighbours all places come."""
@@ -53,7 +53,7 @@ def test_a_stick_that_fails_at_any_byte_is_left_sound_and_the_next_try_goes_on(
     (good,) = export_bundles(linked, tmp_path / "good").files
     sealed, stick = good.read_bytes(), tmp_path / "stick"
     for length in range(0, len(sealed), STEP):
-        with no_file_longer_than(length), pytest.raises(NotWritten):
+        with no_file_longer_than(length), pytest.raises(WriteFailed):
             export_bundles(linked, stick)
         assert list(stick.iterdir()) == []
     (path,) = export_bundles(linked, stick).files
@@ -93,11 +93,11 @@ def test_what_the_county_left_may_end_at_any_byte_too(
     for path, data in whole.items():
         for length in range(0, len(data), 5 * STEP):
             path.write_bytes(data[:length])
-            taken = take_from(linked, path.parent)
+            taken = import_from(linked, path.parent)
             assert taken.answered == 0 or path.name.startswith("ruhu-receipts")
             assert len(taken.problems) == 1
             path.write_bytes(data)
-        assert take_from(linked, stick).problems == ()
+        assert import_from(linked, stick).problems == ()
     assert linked.unconfirmed_bundles() == []
     assert linked.progress().sent_back == 1
 
@@ -188,11 +188,11 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     ]
     assert main(["bundle", "list", str(stick)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 6
-    assert take_from(linked, stick).problems == ()
+    assert import_from(linked, stick).problems == ()
     outcomes = [county.import_file(f.path).outcome for f in found if f.problem is None]
     assert outcomes == [Outcome.TAKEN_IN]
     leave_answers(county, stick, [found[0].path])
-    assert take_from(linked, stick).confirmed == 1
+    assert import_from(linked, stick).confirmed == 1
     export_bundles(linked, stick)
     assert not any(f.sequence == 1 for f in list_stick(stick))
 

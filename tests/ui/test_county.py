@@ -28,7 +28,7 @@ from ruhu.county.exchange.parallel_open import WORTH_IT
 from ruhu.revisions.merge import current
 from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.county.review.duplicates_panel import DoublesPanel
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.window import MainWindow
@@ -165,8 +165,8 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     qtbot.waitUntil((tmp_path / "as-it-came").exists, timeout=10_000)
     settle(office, qtbot)
     assert (tmp_path / "as-it-came").read_bytes() == came.read_bytes()
-    assert take_from(known, stick).confirmed == 1
-    assert take_from(stranger, stick).confirmed == 0
+    assert import_from(known, stick).confirmed == 1
+    assert import_from(stranger, stick).confirmed == 0
     assert stranger.parcels()[0].state == "refused"
     assert stranger.parcels()[0].refused.zh.startswith("签名的设备没有登记")
     assert "is not enrolled" in stranger.parcels()[0].refused.en
@@ -186,7 +186,7 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert office.inbox.problem.text() == ""
     export_bundles(known, stick)
     take(office, qtbot, [stick])
-    assert take_from(stranger, stick).confirmed == 1
+    assert import_from(stranger, stick).confirmed == 1
 
 
 def test_a_revoked_laptops_bundles_and_slips_no_longer_count(

@@ -32,7 +32,7 @@ from ruhu.app.laptop import Program
 from ruhu.export.spreadsheet import Column, Sheet
 from ruhu.i18n import Language
 from ruhu.resources import resource
-from ruhu.store.roster_import import plan_intake
+from ruhu.store.roster_import import plan_import
 from ruhu.survey.roster.reader import read_roster
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.help.help_dialog import HelpDialog
@@ -220,7 +220,7 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     yield JoinDialog(window, session, "韦岜明")
     yield HistoryDialog(window, session.kind, *history_of(session._store, RECORD))
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-    yield RosterDialog(window, "roster.xlsx", roster, plan_intake(session._store, roster))
+    yield RosterDialog(window, "roster.xlsx", roster, plan_import(session._store, roster))
     rows = [("韦岜明", str(number)) for number in range(99)]
     yield PrintPreview(window, SheetPages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
 

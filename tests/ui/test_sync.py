@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.store.store import Store
-from ruhu.sync.folder import export_bundles, take_from
+from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -86,7 +86,7 @@ def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
     for path in files:
         office.import_file(path)
     leave_answers(office, stick, files)
-    take_from(window.session._store, stick)
+    import_from(window.session._store, stick)
     dialog = bundles(window, qtbot)
     (told,) = states(dialog)
     assert told.startswith("✗ 县里搁置：签名的设备没有登记")

@@ -14,17 +14,17 @@ from ruhu.cli.main import main
 from ruhu.county.access.permissions import NotAllowed, Role
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys.county import read_county
-from ruhu.exchange.protocol.messages import Offer, Running
+from ruhu.exchange.protocol.messages import ProgramInfo, UpdateOffer
 from ruhu.store.store import Store
 from ruhu.sync import client
-from ruhu.sync.client import Courier, Refused
-from ruhu.sync.session import prepare, run
-from ruhu.updates.download_cache import Fetched
+from ruhu.sync.client import ServerRejected, SyncClient
+from ruhu.sync.session import plan_sync, run_sync
+from ruhu.updates.download_cache import DownloadCache
 from ruhu.updates.installed_versions import Versions
 from ruhu.updates.version import this_platform
 
 PACKAGE = os.urandom(3_000_000)
-HERE = Running(version="0.1.0", platform=this_platform())
+HERE = ProgramInfo(version="0.1.0", platform=this_platform())
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +38,14 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
         yield at
 
 
-def offered(store: Store, county: CountyStore, port: int) -> Offer | None:
+def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
     told = county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
     store.set_county(read_county(told))
     county.enrol(store.device)
-    errand = prepare(store, HERE)
-    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
-        return run(errand, courier, lambda _: None).update
+    errand = plan_sync(store, HERE)
+    with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
+        return run_sync(errand, courier, lambda _: None).update
 
 
 def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
@@ -55,14 +55,14 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     line = Line(port, [], falls=[400_000, 900_000, 1_000_000])
     offer = offered(store, county, port)
     assert offer is not None
-    fetched = Fetched(Versions(tmp_path / "versions"))
+    fetched = DownloadCache(Versions(tmp_path / "versions"))
     place = fetched.place_for(offer)
     assert place is not None
     public = read_county(
         county.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
     )
     seen: list[int] = []
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         courier.fetch_update(offer, place, seen.append)
     line.close()
     assert fetched.keep(offer).read_bytes() == PACKAGE
@@ -72,16 +72,16 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
 
 
 def test_only_a_newer_version_for_this_platform_is_fetched(tmp_path: Path) -> None:
-    fetched = Fetched(Versions(tmp_path))
-    offer = Offer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
+    fetched = DownloadCache(Versions(tmp_path))
+    offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
     assert fetched.place_for(offer)
     for other in ({"version": "0.1.0"}, {"version": "x"}, {"platform": "windows-amd64"}):
         assert fetched.place_for(offer.model_copy(update=other)) is None
 
 
 def test_a_package_that_lost_its_end_with_the_power_is_fetched_again(tmp_path: Path) -> None:
-    fetched = Fetched(Versions(tmp_path))
-    offer = Offer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
+    fetched = DownloadCache(Versions(tmp_path))
+    offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
     for _ in range(2):
         place = fetched.place_for(offer)
         assert place is not None
@@ -101,14 +101,14 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
     assert store.county is not None
     place = tmp_path / "package.part"
     place.write_bytes(b"x" * 1000)  # a beginning that is not the package's
-    with Courier(store.county, store.device_key) as courier:
-        with pytest.raises(Refused, match="not the package"):
+    with SyncClient(store.county, store.device_key) as courier:
+        with pytest.raises(ServerRejected, match="not the package"):
             courier.fetch_update(offer, place)
         assert not place.exists()
         courier.fetch_update(offer, place)
         assert place.read_bytes() == PACKAGE
         gone = offer.model_copy(update={"digest": "0" * 64})
-        with pytest.raises(Refused, match="no such update"):
+        with pytest.raises(ServerRejected, match="no such update"):
             courier.fetch_update(gone, tmp_path / "other.part")
 
 

@@ -18,10 +18,10 @@ from filelock import FileLock
 from tests.updates.releases import OPENS, SECRET, Releases
 
 from ruhu.errors import UserError
-from ruhu.files.migration_backup import copy_before, put_back
+from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.store.store import Store
 from ruhu.updates.installed_versions import State, Versions, program_name
-from ruhu.updates.installer import DataTooNew, NothingBefore, install, roll_back
+from ruhu.updates.installer import DataTooNew, NoPreviousVersion, install, roll_back
 from ruhu.updates.package import UpdateRefused, read_package
 from ruhu.updates.version import Version, this_platform
 
@@ -153,7 +153,7 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
     assert installed.start("check") == "0.2.0 check\n"
     assert str(roll_back(installed.versions, []).version) == "0.1.0"
     assert installed.start() == "0.1.0\n"
-    with pytest.raises(NothingBefore):
+    with pytest.raises(NoPreviousVersion):
         roll_back(installed.versions, [])
 
 
@@ -265,7 +265,7 @@ def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", CUT_SHORT, str(tmp_path)], check=False)
         assert done.returncode == -signal.SIGKILL
-    put_back(tmp_path / "store.db", "9.0.0")
+    restore_backup(tmp_path / "store.db", "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor == "韦测试"
 
@@ -315,7 +315,7 @@ def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_i
     assert code in (0, -signal.SIGKILL)
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor in ("先前", "后来")
-    put_back(database, "9.0.0")
+    restore_backup(database, "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor == "先前"
     aside = sorted(tmp_path.glob("store.of-9.0.0-*.db"))[-1]

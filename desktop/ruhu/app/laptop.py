@@ -86,9 +86,9 @@ class _Shown(QObject):
 
 def _note_opened() -> None:
     """A version on trial counts once it has opened the data."""
-    from ruhu.updates.launcher import note_opened
+    from ruhu.updates.launcher import confirm_version
 
-    note_opened()
+    confirm_version()
 
 
 class _OneWindow(QObject):
@@ -261,14 +261,14 @@ class Program(_OneWindow):
 
     def _told_of_going_back(self) -> str:
         """That a new version did not start, told once; empty where all is well."""
-        from ruhu.updates.launcher import fell_back
-        from ruhu.updates.version import OURS
+        from ruhu.updates.launcher import last_rollback
+        from ruhu.updates.version import CURRENT_VERSION
 
-        failed = fell_back()
+        failed = last_rollback()
         if failed is None:
             return ""
         text = self.tr("新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。")
-        return text.format(failed, OURS)
+        return text.format(failed, CURRENT_VERSION)
 
     def _lost_passphrase(self) -> None:
         from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
@@ -433,9 +433,9 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     code = app.exec()
     program.close()
     if program.locked:
-        from ruhu.updates.launcher import begin_anew
+        from ruhu.updates.launcher import restart_locked
 
-        begin_anew(program.words)
+        restart_locked(program.words)
     return code
 
 

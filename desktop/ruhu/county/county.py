@@ -60,10 +60,10 @@ from ruhu.county.review import (
 from ruhu.county.review.duplicates import Double
 from ruhu.county.review.proposals import Change, Joining, Proposal, Settling, TakingOut
 from ruhu.errors import UserError
-from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
-from ruhu.exchange.protocol.messages import Offer
+from ruhu.exchange.protocol.messages import UpdateOffer
 from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
@@ -304,22 +304,22 @@ class CountyStore:
 
     # Updates
 
-    def publish_update(self, version: str, platform: str, package: BinaryIO) -> Offer:
+    def publish_update(self, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
         """Offer a package, whose signatures were checked, to the laptops of its platform."""
         with self.act(Right.DEVICES) as act:
             return update_distribution.publish(act, version, platform, package)
 
-    def offered_update(self, platform: str) -> Offer | None:
+    def offered_update(self, platform: str) -> UpdateOffer | None:
         """What is offered to the laptops of a platform."""
         with self.look(Right.IMPORT) as connection:
             return update_distribution.offered(connection, self.public.county, platform)
 
-    def update_of(self, digest: str) -> Offer | None:
+    def update_of(self, digest: str) -> UpdateOffer | None:
         """The offer of a package by its SHA-256."""
         with self.look(Right.IMPORT) as connection:
             return update_distribution.offer_of(connection, self.public.county, digest)
 
-    def update_bytes(self, offer: Offer, start: int) -> Iterator[bytes]:
+    def update_bytes(self, offer: UpdateOffer, start: int) -> Iterator[bytes]:
         """A package's bytes from a place on; they end early where another took its place."""
         number, skipped = divmod(start, update_distribution.PART)
         while number * update_distribution.PART < offer.length:
@@ -438,7 +438,7 @@ class CountyStore:
         with self.act(Right.IMPORT) as act:
             return change_feed.use_nonce(act, device_id, mark)
 
-    def chain(self, device_id: UUID) -> SignedChain:
+    def chain(self, device_id: UUID) -> SequenceStatement:
         """The county's signed word on which of a laptop's bundles it has."""
         with self.look(Right.IMPORT) as connection:
             return signing.chain(connection, self.public.county, device_id, self._clock())

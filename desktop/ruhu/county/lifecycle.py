@@ -20,7 +20,7 @@ from ruhu.county.database.migrations import is_older, migrate, version_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
 from ruhu.files.encrypted_sqlite import open_encrypted
-from ruhu.files.migration_backup import keep_copy
+from ruhu.files.migration_backup import back_up_before_migration
 from ruhu.i18n import BilingualText
 
 
@@ -157,7 +157,7 @@ def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
     """Copy a file as others see it before the transaction at hand: at the step it was left at."""
     reader = open_encrypted(where, key)
     try:
-        keep_copy(reader, where, key, f"v{version or '0000'}")
+        back_up_before_migration(reader, where, key, f"v{version or '0000'}")
     finally:
         reader.close()
 

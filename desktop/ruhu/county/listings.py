@@ -13,7 +13,7 @@ from ruhu.county.database.ledger_tables import standing
 from ruhu.county.records.import_result import read_reason, write_reason
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
-from ruhu.revisions.merge import Conflict, Current
+from ruhu.revisions.merge import Conflict, MergedRecord
 from ruhu.revisions.revision import Revision
 from ruhu.survey.changes.returned import sent_back_of
 
@@ -35,7 +35,7 @@ class Waiting:
     """A record whose sides wait for a person: its state, and the sides by their revision."""
 
     record_id: UUID
-    state: Current
+    state: MergedRecord
     sides: dict[UUID, Revision]
     base: dict[str, Any]
     """What all sides go back to."""

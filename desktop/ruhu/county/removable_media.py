@@ -7,18 +7,18 @@ from pathlib import Path
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.device_list import Device
 from ruhu.errors import UserError
-from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.formats.receipt import SignedReceipt, read_receipts, write_receipts
 from ruhu.exchange.media_files import (
-    MOST_RECEIPTS,
+    MAX_RECEIPTS_BYTES,
     answer_file,
     county_file,
-    device_mark,
+    device_suffix,
     list_stick,
-    read_plain,
+    read_regular_file,
     receipts_file,
 )
-from ruhu.files.atomic_write import NotWritten, write_durably
+from ruhu.files.atomic_write import WriteFailed, write_atomic
 
 KEPT_RECEIPTS = 5000
 """Receipts in one file at most, the newest: a laptop that missed older ones sends again and is told."""
@@ -30,7 +30,7 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
 
     A stick that cannot be written to is left as it is: the bundles are in all the same.
     """
-    with contextlib.suppress(NotWritten):
+    with contextlib.suppress(WriteFailed):
         devices = [device for device in store.devices() if device.revoked_at is None]
         _leave_receipts(store, folder, files, devices)
         if store.public.former:
@@ -42,13 +42,13 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
 
 def _write(path: Path, data: bytes) -> None:
     with contextlib.suppress(OSError, UserError):
-        if read_plain(path, len(data)) == data:
+        if read_regular_file(path, len(data)) == data:
             return
-    write_durably(path, data)
+    write_atomic(path, data)
 
 
 def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
-    county, mark = store.public.county, device_mark(device.device_id)
+    county, mark = store.public.county, device_suffix(device.device_id)
     waiting = store.waiting_answers(device.device_id)
     there = {
         found.sequence: found.path
@@ -61,7 +61,7 @@ def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
     for sequence in waiting:
         sealed = store.answer(device.device_id, sequence)
         if sealed is not None:
-            write_durably(folder / answer_file(county, device.device_id, sequence), sealed)
+            write_atomic(folder / answer_file(county, device.device_id, sequence), sealed)
 
 
 def _leave_receipts(
@@ -73,7 +73,7 @@ def _leave_receipts(
     asked = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
     for file in files:
         with contextlib.suppress(OSError, UserError):
-            asked.append(digest(read_plain(file, MOST_SEALED)))
+            asked.append(digest(read_regular_file(file, MAX_SEALED_BYTES)))
     for each in asked:
         receipt = store.receipt(each)
         if receipt is not None:
@@ -81,12 +81,12 @@ def _leave_receipts(
     kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-KEPT_RECEIPTS:]
     chains = [store.chain(device.device_id) for device in devices if device.last]
     if kept or chains:
-        write_durably(path, write_receipts(kept, chains))
+        write_atomic(path, write_receipts(kept, chains))
 
 
 def _there(store: CountyStore, path: Path) -> dict[str, SignedReceipt]:
     try:
-        receipts, _ = read_receipts(read_plain(path, MOST_RECEIPTS), store.public)
+        receipts, _ = read_receipts(read_regular_file(path, MAX_RECEIPTS_BYTES), store.public)
     except (OSError, UserError):
         return {}
     return {receipt.digest: receipt for receipt in receipts}

@@ -14,28 +14,28 @@ from uuid import UUID
 
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
-from ruhu.exchange.formats.container import MOST_SEALED
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES
 from ruhu.i18n import BilingualText
 
-MOST_FILES = 20_000
+MAX_FOLDER_FILES = 20_000
 """Names that are looked at in one folder; FAT32 holds 65,534 short ones."""
-MOST_RECEIPTS = 4 * 1024 * 1024
-MOST_COUNTY = 64 * 1024
+MAX_RECEIPTS_BYTES = 4 * 1024 * 1024
+MAX_COUNTY_FILE_BYTES = 64 * 1024
 
-Kind = Literal["bundle", "answer", "receipts", "county"]
-_PATTERNS: dict[Kind, str] = {
+MediaFileKind = Literal["bundle", "answer", "receipts", "county"]
+_PATTERNS: dict[MediaFileKind, str] = {
     "bundle": rf"ruhu-(\d{{6}})-([0-9a-f]{{8}})-(\d{{6,9}}){re.escape(SUFFIX)}",
     "answer": r"ruhu-answer-(\d{6})-([0-9a-f]{8})-(\d{6,9})\.age",
     "receipts": r"ruhu-receipts-(\d{6})\.json()()",
     "county": r"ruhu-county-(\d{6})\.json()()",
 }
-_MOST: dict[Kind, int] = {
-    "bundle": MOST_SEALED,
-    "answer": MOST_SEALED,
-    "receipts": MOST_RECEIPTS,
-    "county": MOST_COUNTY,
+_MAX_BYTES: dict[MediaFileKind, int] = {
+    "bundle": MAX_SEALED_BYTES,
+    "answer": MAX_SEALED_BYTES,
+    "receipts": MAX_RECEIPTS_BYTES,
+    "county": MAX_COUNTY_FILE_BYTES,
 }
-KINDS: dict[Kind, BilingualText] = {
+KINDS: dict[MediaFileKind, BilingualText] = {
     "bundle": BilingualText("数据包", "bundle"),
     "answer": BilingualText("县里的答复", "the county's answer"),
     "receipts": BilingualText("县里的回执", "the county's receipts"),
@@ -44,7 +44,7 @@ KINDS: dict[Kind, BilingualText] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MediaFile:
     """A file of ours by its name: nothing of it has been read.
 
     `device` is the last eight digits of a device's id and `sequence` a number, where the kind has
@@ -52,7 +52,7 @@ class Found:
     """
 
     path: Path
-    kind: Kind
+    kind: MediaFileKind
     county: str
     device: str
     sequence: int
@@ -60,19 +60,19 @@ class Found:
     problem: BilingualText | None = None
 
 
-def device_mark(device_id: UUID) -> str:
+def device_suffix(device_id: UUID) -> str:
     """The part of a device's id that stands in file names."""
     return str(device_id)[-8:]
 
 
 def bundle_file(county: str, device_id: UUID, sequence: int) -> str:
     """The name of a bundle's file."""
-    return f"ruhu-{county}-{device_mark(device_id)}-{sequence:06d}{SUFFIX}"
+    return f"ruhu-{county}-{device_suffix(device_id)}-{sequence:06d}{SUFFIX}"
 
 
 def answer_file(county: str, device_id: UUID, sequence: int) -> str:
     """The name of an answer's file."""
-    return f"ruhu-answer-{county}-{device_mark(device_id)}-{sequence:06d}.age"
+    return f"ruhu-answer-{county}-{device_suffix(device_id)}-{sequence:06d}.age"
 
 
 def receipts_file(county: str) -> str:
@@ -85,7 +85,7 @@ def county_file(county: str) -> str:
     return f"ruhu-county-{county}.json"
 
 
-def list_stick(folder: Path) -> list[Found]:
+def list_stick(folder: Path) -> list[MediaFile]:
     """The files of ours in a folder, by kind, device and number.
 
     Raises `UserError` where the folder cannot be looked into.
@@ -93,7 +93,7 @@ def list_stick(folder: Path) -> list[Found]:
     found = []
     try:
         with os.scandir(folder) as entries:
-            for _, entry in zip(range(MOST_FILES), entries, strict=False):
+            for _, entry in zip(range(MAX_FOLDER_FILES), entries, strict=False):
                 file = _recognised(entry)
                 if file is not None:
                     found.append(file)
@@ -111,7 +111,7 @@ def bundles_in(folder: Path) -> list[Path]:
     return [f.path for f in list_stick(folder) if f.kind == "bundle" and f.problem is None]
 
 
-def recognise(path: Path) -> Found | None:
+def identify(path: Path) -> MediaFile | None:
     """What a single file is by its name; `None` where it is none of ours or not there.
 
     Raises `UserError` where its folder cannot be looked into.
@@ -119,7 +119,7 @@ def recognise(path: Path) -> Found | None:
     return next((f for f in list_stick(path.parent) if f.path.name == path.name), None)
 
 
-def _recognised(entry: os.DirEntry[str]) -> Found | None:
+def _recognised(entry: os.DirEntry[str]) -> MediaFile | None:
     for kind, pattern in _PATTERNS.items():
         match = re.fullmatch(pattern, entry.name, re.IGNORECASE)
         if match is None:
@@ -133,17 +133,17 @@ def _recognised(entry: os.DirEntry[str]) -> Found | None:
         problem = None
         if not plain:
             problem = BilingualText("不是普通文件，不读", "no plain file; not read")
-        elif not 0 < size <= _MOST[kind]:
+        elif not 0 < size <= _MAX_BYTES[kind]:
             problem = BilingualText(
                 "文件是空的或大得不合理，不读：请工作队员重新写到U盘",
                 "empty or of no possible size, not read: let the worker write it to the stick again",
             )
         sequence = int(number) if number else 0
-        return Found(Path(entry.path), kind, county, device.lower(), sequence, size, problem)
+        return MediaFile(Path(entry.path), kind, county, device.lower(), sequence, size, problem)
     return None
 
 
-def read_plain(path: Path, most: int) -> bytes:
+def read_regular_file(path: Path, most: int) -> bytes:
     """The bytes of a plain file of at most `most` bytes; no link is followed, no pipe waited for.
 
     Raises `OSError`, or `UserError` for anything else than such a file.

@@ -12,7 +12,7 @@ from typing import Any
 from ruhu.errors import UserError
 from ruhu.export.cell_text import Altered, altered_in, whole
 from ruhu.export.spreadsheet import Column, Kind, Sheet, safe, workbook
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, json_default
 from ruhu.survey.divisions import divisions
@@ -214,7 +214,7 @@ def write_register(households: Iterable[Document], path: Path) -> Written:
         )
     chosen = list(households)
     data, altered = write(chosen)
-    write_durably(path, data)
+    write_atomic(path, data)
     return Written(sum(len(household.get("members") or [None]) for household in chosen), altered)
 
 
@@ -223,5 +223,5 @@ def write_record(document: Document, path: Path) -> Altered:
     replaced. Raises `NotWritten`.
     """
     data, altered = _json(document)
-    write_durably(path, data)
+    write_atomic(path, data)
     return altered

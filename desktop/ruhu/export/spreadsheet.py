@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ruhu.export.cell_text import Altered, altered_in, writable
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 
 Kind = Literal["text", "count", "money", "area", "date"]
 Cell = str | int | Decimal | date | None
@@ -131,5 +131,5 @@ def _write(page: Any, sheet: Sheet) -> None:
 
 def write_workbook(sheet: Sheet, path: Path) -> Altered:
     """Write a sheet to an Excel file; in which cells characters were replaced. Raises `NotWritten`."""
-    write_durably(path, workbook([sheet]))
+    write_atomic(path, workbook([sheet]))
     return altered_in(sheet.rows)

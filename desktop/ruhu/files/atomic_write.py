@@ -9,7 +9,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 
-class NotWritten(UserError):
+class WriteFailed(UserError):
     """A file could not be written; whatever stood there before still stands."""
 
 
@@ -33,11 +33,11 @@ def sync_file(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _for_owner(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
+def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` under a temporary name, flush, read it back, and rename.
 
     A `private` file is for its owner's eyes only, from its first byte on (on Windows as its folder is).
@@ -50,7 +50,7 @@ def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.unlink(missing_ok=True)
-        with open(temporary, "xb", opener=_for_owner if private else None) as stream:
+        with open(temporary, "xb", opener=_open_private if private else None) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -61,7 +61,7 @@ def write_durably(path: Path, data: bytes, *, private: bool = False) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise NotWritten(
+        raise WriteFailed(
             BilingualText(
                 "写不进 {path}（{why}）；请检查空间和写保护后再试，已有的数据没有改动",
                 "{path} cannot be written ({why}); check its space and write protection and try "

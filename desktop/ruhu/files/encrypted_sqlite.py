@@ -22,19 +22,19 @@ class DatabaseDamaged(UserError):
     """The key opens, but the database does not."""
 
 
-class DiskFails(UserError):
+class DiskError(UserError):
     """The disk takes no more, or does not work; what was saved before is safe."""
 
 
 _DISK = ("full", "disk I/O", "readonly", "unable to open")
 
 
-def disk_failure(error: BaseException | None) -> DiskFails | None:
+def disk_failure(error: BaseException | None) -> DiskError | None:
     """What to say of a driver's error that comes from the disk; `None` for any other."""
     words = str(error)
     if not isinstance(error, OperationalError) or not any(told in words for told in _DISK):
         return None
-    return DiskFails(
+    return DiskError(
         BilingualText(
             "存不进去（{why}）：请检查磁盘空间和写保护后再试；之前保存的都在",
             "cannot save ({why}): check the disk's space and write protection and try again; all "
@@ -44,7 +44,7 @@ def disk_failure(error: BaseException | None) -> DiskFails | None:
 
 
 @contextmanager
-def disk_told() -> Iterator[None]:
+def translate_disk_errors() -> Iterator[None]:
     """Say in a sentence that the disk is full or fails. Raises `DiskFails`."""
     try:
         yield
@@ -75,18 +75,18 @@ def open_encrypted(path: Path, key: bytes) -> Any:
     Raises `NotEncrypted` when the driver is not SQLCipher, `DiskFails`, and `DatabaseDamaged` when the
     file is no database under this key.
     """
-    with disk_told():
+    with translate_disk_errors():
         connection = sqlcipher3.connect(str(path), check_same_thread=False)
     require_encryption(connection)
     connection.execute(f"pragma key = \"x'{key.hex()}'\"")
     try:
-        with disk_told():
+        with translate_disk_errors():
             connection.execute("select count(*) from sqlite_master").fetchone()
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
             connection.execute("pragma temp_store = memory")
             connection.execute("pragma foreign_keys = on")
-    except DiskFails:
+    except DiskError:
         connection.close()
         raise
     except DatabaseError:

@@ -12,18 +12,18 @@ from typing import Any
 
 from ruhu import __version__
 from ruhu.errors import UserError
-from ruhu.files.atomic_write import NotWritten, sync_folder
-from ruhu.files.encrypted_sqlite import DatabaseError, DiskFails, open_encrypted
+from ruhu.files.atomic_write import WriteFailed, sync_folder
+from ruhu.files.encrypted_sqlite import DatabaseError, DiskError, open_encrypted
 from ruhu.i18n import BilingualText
 
-BESIDE = ("", "-wal", "-shm")
+BACKUP_NAME = ("", "-wal", "-shm")
 
 
 class NotCopied(UserError):
     """No copy could be made; the database is as it was."""
 
 
-def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
+def back_up_before_migration(connection: Any, database: Path, key: bytes, level: str) -> Path:
     """Copy an open database at a level of its tables, under its key of 32 bytes; where the copy is.
 
     Raises `NotCopied`; then there is none.
@@ -40,7 +40,7 @@ def keep_copy(connection: Any, database: Path, key: bytes, level: str) -> Path:
             copy.close()
         part.replace(place)
         sync_folder(place.parent)
-    except (DatabaseError, DiskFails, OSError) as error:
+    except (DatabaseError, DiskError, OSError) as error:
         _drop(part)
         raise NotCopied(
             BilingualText(
@@ -63,7 +63,7 @@ def copy_before(database: Path, version: str) -> Path | None:
     return found[max(found)] if found else None
 
 
-def put_back(database: Path, version: str) -> Path | None:
+def restore_backup(database: Path, version: str) -> Path | None:
     """Put the copy that a version made in the database's place; where the changed one is kept.
 
     Returns `None` and does nothing where there is no copy. There is a database at any moment, so that
@@ -77,7 +77,7 @@ def put_back(database: Path, version: str) -> Path | None:
     try:
         _exchange(database, copy, aside)
     except OSError as error:
-        raise NotWritten(
+        raise WriteFailed(
             BilingualText(
                 "升级前的副本放不回去（{why}）；请腾出空间再试，数据都在",
                 "the copy from before cannot be put back ({why}); make room and try again, all data "
@@ -122,5 +122,5 @@ def _unused(database: Path, version: str) -> Path:
 
 
 def _drop(part: Path) -> None:
-    for ending in BESIDE:
+    for ending in BACKUP_NAME:
         part.with_name(part.name + ending).unlink(missing_ok=True)

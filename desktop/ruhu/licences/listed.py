@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ruhu.licences.component import Kind, Part
+from ruhu.licences.component import ComponentKind, LicensedComponent
 from ruhu.licences.installed import installed_parts
 from ruhu.resources import resource
 
@@ -19,7 +19,7 @@ def sbom_path() -> Path | None:
     return path if path.is_file() else None
 
 
-def parts() -> tuple[Part, ...]:
+def parts() -> tuple[LicensedComponent, ...]:
     """Every part, by name."""
     path = sbom_path()
     if path is None:
@@ -28,17 +28,17 @@ def parts() -> tuple[Part, ...]:
     return tuple(sorted(map(_part, told["components"]), key=lambda part: part.name.lower()))
 
 
-def _part(component: dict[str, Any]) -> Part:
+def _part(component: dict[str, Any]) -> LicensedComponent:
     """A component of CycloneDX: its licence, and the texts that were found as evidence of it."""
     (licence,) = component["licenses"]
     named = licence.get("license", {})
     found = component.get("evidence", {}).get("licenses", ())
     kinds = [each["value"] for each in component["properties"] if each["name"] == KIND]
     urls = [each["url"] for each in component.get("externalReferences", ())]
-    return Part(
+    return LicensedComponent(
         component["name"],
         component.get("version", ""),
-        Kind(kinds[0]),
+        ComponentKind(kinds[0]),
         licence.get("expression") or named.get("id") or named.get("name", ""),
         "\n\n".join(each["license"]["text"]["content"] for each in found),
         next(iter(urls), ""),

@@ -9,7 +9,7 @@ from ruhu.revisions.revision import Revision
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """A fact at an addressed path that a revision changed; absent values are `None`."""
 
     path: str
@@ -17,7 +17,7 @@ class Change:
     after: Any
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     """Every fact in which two documents differ, list items matched by their ids."""
     return list(_walk("", "", before, after))
 
@@ -30,7 +30,7 @@ def _items(value: Any, key: str) -> dict[str, Any] | None:
     return {str(item[key]): item for item in value}
 
 
-def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[Change]:
+def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[FieldChange]:
     if before == after:
         return
     if isinstance(before, dict) or isinstance(after, dict):
@@ -46,10 +46,10 @@ def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[Change]:
             for key in [*old, *(k for k in new if k not in old)]:
                 yield from _walk(f"{path}[{key}]", "", old.get(key), new.get(key))
             return
-    yield Change(path, before, after)
+    yield FieldChange(path, before, after)
 
 
-def history(revisions: list[Revision]) -> list[tuple[Revision, list[Change]]]:
+def history(revisions: list[Revision]) -> list[tuple[Revision, list[FieldChange]]]:
     """The revisions, newest first, each with what it changed against the one it builds on."""
     known = {revision.revision_id: revision for revision in revisions}
     told = []

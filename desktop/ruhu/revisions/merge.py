@@ -36,7 +36,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
+class MergedRecord:
     """A record as it stands: `document` is `None` when it was deleted."""
 
     document: dict[str, Any] | None
@@ -77,7 +77,7 @@ def _item_of(items: Any, key: str, item: str) -> Any:
     return _ABSENT
 
 
-def _told(path: _Path) -> str:
+def _format_path(path: _Path) -> str:
     """A path as people and screens write it."""
     told = ""
     for name, item in path:
@@ -219,7 +219,7 @@ class _Merger:
 
     def _open(self, path: _Path, standing: list[tuple[Revision, Any]]) -> Any:
         told = tuple((top.revision_id, None if v is _ABSENT else v) for top, v in standing)
-        self.conflicts.append(Conflict(_told(path), told))
+        self.conflicts.append(Conflict(_format_path(path), told))
         # What was deleted on one side and changed on the other is kept until a person settles it.
         return next(value for _, value in standing if value is not _ABSENT)
 
@@ -245,13 +245,13 @@ def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
     return (known[last].document or {}) if last is not None else {}
 
 
-def current(revisions: Iterable[Revision]) -> Current:
+def current(revisions: Iterable[Revision]) -> MergedRecord:
     """Work out a record's document and its open conflicts from all its revisions."""
     known = {revision.revision_id: revision for revision in revisions}
     tops = heads(known.values())
     if len(tops) == 1:
-        return Current(tops[0].document, (tops[0],))
+        return MergedRecord(tops[0].document, (tops[0],))
     merger = _Merger(tops, known)
     merged = merger.value(())
     document = None if merged is _ABSENT else merged
-    return Current(document, tuple(tops), tuple(merger.conflicts))
+    return MergedRecord(document, tuple(tops), tuple(merger.conflicts))

@@ -29,7 +29,7 @@ class Revision(BaseModel):
     document: dict[str, Any] | None
 
 
-def rooted(revisions: Iterable[Revision]) -> list[Revision]:
+def with_known_ancestors(revisions: Iterable[Revision]) -> list[Revision]:
     """The revisions of which all that they build on is there as well; all of them where there is none such.
 
     Of the others it cannot be told what they have seen of what is there, and with it what they decided.

@@ -15,10 +15,10 @@ from ruhu.slips.token import PREFIX
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_PAGES = 50
-MOST_PIXELS = 40_000_000
-SHARP = 200
+MAX_SCAN_BYTES = 20 * 1024 * 1024
+MAX_SCAN_PAGES = 50
+MAX_SCAN_PIXELS = 40_000_000
+SCAN_DPI = 200
 """Dots an inch at which a page is drawn to be read."""
 
 _TOKEN = re.compile(rf"{PREFIX}\.[A-Za-z0-9_-]{{1,3000}}\.[A-Za-z0-9_-]{{1,200}}")
@@ -31,8 +31,8 @@ class NoSlipFile(UserError):
 def _refuse(name: str) -> NoSlipFile:
     return NoSlipFile(
         BilingualText(
-            f"{name}：读不了；可用的有 PNG、JPEG、PDF（{MOST_PAGES}页以内）和文字",
-            f"{name}: cannot be read; accepted are PNG, JPEG, PDF (at most {MOST_PAGES} pages) and text",
+            f"{name}：读不了；可用的有 PNG、JPEG、PDF（{MAX_SCAN_PAGES}页以内）和文字",
+            f"{name}: cannot be read; accepted are PNG, JPEG, PDF (at most {MAX_SCAN_PAGES} pages) and text",
         )
     )
 
@@ -47,7 +47,7 @@ def texts_in(name: str, data: bytes, wanted: re.Pattern[str]) -> list[str]:
 
     `name` is for messages only: what the file is, its bytes say. Raises `NoSlipFile`.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_SCAN_BYTES:
         raise _refuse(name)
     if data.startswith(b"%PDF"):
         found = _in_pdf(name, data, wanted)
@@ -69,7 +69,7 @@ def _read_codes(picture: "Image", wanted: re.Pattern[str]) -> list[str]:
     kinds = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     larger = (picture.width * 2, picture.height * 2)
     for scaled in (False, True):
-        if scaled and larger[0] * larger[1] > MOST_PIXELS:
+        if scaled and larger[0] * larger[1] > MAX_SCAN_PIXELS:
             break
         seen = picture.resize(larger, Resampling.BICUBIC) if scaled else picture
         codes = zxingcpp.read_barcodes(seen, kinds)
@@ -81,7 +81,7 @@ def _read_codes(picture: "Image", wanted: re.Pattern[str]) -> list[str]:
 
 def _in_image(name: str, data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
     try:
-        picture = open_picture(name, data, ("PNG", "JPEG"), MOST_PIXELS)
+        picture = open_picture(name, data, ("PNG", "JPEG"), MAX_SCAN_PIXELS)
     except UnreadableImage:
         raise _refuse(name) from None
     yield from _read_codes(picture.convert("L"), wanted)
@@ -92,11 +92,11 @@ def _in_pdf(name: str, data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
 
     try:
         with pypdfium2.PdfDocument(data) as document:
-            if len(document) > MOST_PAGES:
+            if len(document) > MAX_SCAN_PAGES:
                 raise _refuse(name)
             for page in document:
                 width, height = page.get_size()
-                scale = min(SHARP / 72, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
+                scale = min(SCAN_DPI / 72, (MAX_SCAN_PIXELS / max(width * height, 1)) ** 0.5)
                 yield from _read_codes(page.render(scale=scale, grayscale=True).to_pil(), wanted)
     except pypdfium2.PdfiumError:
         raise _refuse(name) from None

@@ -73,7 +73,7 @@ class Slip:
         return asdict(self)
 
 
-def beside(chinese: Slip, english: Slip) -> Slip:
+def bilingual(chinese: Slip, english: Slip) -> Slip:
     """One slip in both languages out of the same slip in each."""
     found = {
         f.name: _pair(getattr(chinese, f.name), getattr(english, f.name)) for f in fields(Slip)
@@ -200,7 +200,7 @@ def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Languag
     )
 
 
-_TOLD = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
+_PRINTED_OUTCOMES = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
 """On paper each has its line: what is granted or wrong, not what is merely in order."""
 
 
@@ -210,7 +210,9 @@ def make_slip(
     """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
     names = item_names(document)
     housing = [f for f in assessment.findings if f.plan == "housing"]
-    others = [f for f in assessment.findings if f.plan != "housing" and f.outcome in _TOLD]
+    others = [
+        f for f in assessment.findings if f.plan != "housing" and f.outcome in _PRINTED_OUTCOMES
+    ]
     money = money_of(assessment.findings).in_language(language)
     open_ = [
         (f.title.in_language(language), owner_of_subject(f.subject, names))

@@ -11,7 +11,7 @@ from ruhu.survey.models.choices import Choice
 QR_NAME = "qr.png"
 
 
-class Paper(Choice):
+class PaperFormat(Choice):
     """What slips are printed on."""
 
     A4 = "A4", "A4", "A4"
@@ -20,7 +20,7 @@ class Paper(Choice):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageMetrics:
     """A paper's measures in millimetres, and its letters' size in points.
 
     `height` is 0 for a roll, which is cut where the slip ends. `code` is the QR code's side in
@@ -36,9 +36,9 @@ class Sheet:
 
 
 SHEETS = {
-    Paper.A4: Sheet(210, 297, 12, 9.0, 17, 118),
-    Paper.A5: Sheet(148, 210, 9, 7.5, 13, 106),
-    Paper.ROLL: Sheet(80, 0, 4, 8.0, 12, 150),
+    PaperFormat.A4: PageMetrics(210, 297, 12, 9.0, 17, 118),
+    PaperFormat.A5: PageMetrics(148, 210, 9, 7.5, 13, 106),
+    PaperFormat.ROLL: PageMetrics(80, 0, 4, 8.0, 12, 150),
 }
 
 
@@ -120,13 +120,13 @@ class Issue:
     reprint: bool
 
 
-def slip_html(slip: Slip, issue: Issue, paper: Paper) -> str:
+def slip_html(slip: Slip, issue: Issue, paper: PaperFormat) -> str:
     """The whole slip as HTML for a paper; the QR code is the image `qr.png`."""
     say = _Words(slip)
-    return _roll(slip, issue, say) if paper is Paper.ROLL else _sheet(slip, issue, say, paper)
+    return _roll(slip, issue, say) if paper is PaperFormat.ROLL else _sheet(slip, issue, say, paper)
 
 
-def _title(slip: Slip, issue: Issue, say: _Words, paper: Paper) -> str:
+def _title(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
     again = say("（补打）", " (reprint)") if issue.reprint else ""
     words = slip.title.replace("\n", "　")
     points = SHEETS[paper].title_points - (2 if slip.language == "both" else 0)
@@ -143,7 +143,7 @@ def _numbers(slip: Slip, issue: Issue, say: _Words, between: str) -> str:
     return f"<p>{between.join(parts)}</p>{policy}"
 
 
-def _code(paper: Paper) -> str:
+def _code(paper: PaperFormat) -> str:
     side = SHEETS[paper].code
     return f'<img src="{QR_NAME}" width="{side}" height="{side}"/>'
 
@@ -175,7 +175,7 @@ def _signing(slip: Slip, say: _Words) -> list[str]:
     ]
 
 
-def _sheet(slip: Slip, issue: Issue, say: _Words, paper: Paper) -> str:
+def _sheet(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
     member_head = [say("姓名", "Name"), say("与户主关系", "Relation"), say("性别", "Sex"),
                    say("出生日期", "Born"), say("证件号码", "Id number"),
                    say("在校", "School"), say("劳动能力", "Able")]  # fmt: skip
@@ -203,8 +203,8 @@ def _roll(slip: Slip, issue: Issue, say: _Words) -> str:
     """One column: what stands in a table's row on a sheet stands in lines here."""
     rule = "<hr/>"
     parts = [
-        _title(slip, issue, say, Paper.ROLL),
-        f'<p align="center">{_code(Paper.ROLL)}</p>',
+        _title(slip, issue, say, PaperFormat.ROLL),
+        f'<p align="center">{_code(PaperFormat.ROLL)}</p>',
         _numbers(slip, issue, say, "<br/>"),
         rule,
         *(

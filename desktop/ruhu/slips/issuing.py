@@ -11,7 +11,7 @@ from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.evaluation.record_reader import RecordView, read_draft
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.model import DatedStandards
-from ruhu.slips.document import Slip, SlipLanguage, beside, make_slip, show_day
+from ruhu.slips.document import Slip, SlipLanguage, bilingual, make_slip, show_day
 from ruhu.slips.token import make_token
 from ruhu.store.store import Store
 
@@ -48,7 +48,7 @@ def _slip(reading: RecordView, assessment: Assessment, language: SlipLanguage) -
     pack = pack_for(assessment.as_of)
     sample = assessment.standards is not None and assessment.standards.sample
     if language == "both":
-        return beside(_slip(reading, assessment, "zh"), _slip(reading, assessment, "en"))
+        return bilingual(_slip(reading, assessment, "zh"), _slip(reading, assessment, "en"))
     return make_slip(reading.document, assessment, pack, language=language, sample=sample)
 
 

@@ -18,7 +18,7 @@ from ruhu.survey.models.choices import Choice
 
 PREFIX = "RUHU1"
 DOMAIN = b"ruhu.slip/1\0"
-TOLD_RULES = ("housing.area.range", "housing.subsidy")
+TOKEN_RULES = ("housing.area.range", "housing.subsidy")
 
 
 class Verdict(Choice):
@@ -40,7 +40,7 @@ class TokenRefused(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Issuer:
+class IssuingDevice:
     """A device as the county knows it; `former` are the keys that it has replaced."""
 
     key: str
@@ -56,7 +56,7 @@ class Token:
     number: str
     device_id: UUID
     content: dict[str, Any]
-    issuer: Issuer
+    issuer: IssuingDevice
 
 
 def _encode(data: bytes) -> str:
@@ -81,7 +81,7 @@ def make_token(
             *(to_plain(n) if n is not None else "" for n in (f.limit, f.amount)),
         ]
         for f in assessment.findings
-        if f.rule in TOLD_RULES
+        if f.rule in TOKEN_RULES
     }
     content: dict[str, Any] = {
         "n": number,
@@ -96,7 +96,7 @@ def make_token(
     return f"{PREFIX}.{_encode(body)}.{_encode(sign(DOMAIN + body))}"
 
 
-def read_token(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> Token:
+def read_token(text: str, find_issuer: Callable[[UUID], IssuingDevice | None]) -> Token:
     """Verify a token's text. Raises `TokenRefused` saying why it is not genuine."""
     not_ours = TokenRefused(Verdict.NOT_A_SLIP)
     parts = text.strip().split(".")

@@ -7,10 +7,10 @@ from uuid import UUID
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.policy.packs.loader import load_packs
-from ruhu.slips.token import Issuer, Token, TokenRefused, Verdict, read_token
+from ruhu.slips.token import IssuingDevice, Token, TokenRefused, Verdict, read_token
 
 
-class Judged(NamedTuple):
+class VerificationResult(NamedTuple):
     """What a code proves and, where it is from a device we know, what it says."""
 
     verdict: Verdict
@@ -47,9 +47,11 @@ def _notice(name: str) -> BilingualText:
     return next((pack.title for pack in load_packs() if pack.id == name), BilingualText(name, name))
 
 
-def judge(code: str, find_issuer: Callable[[UUID], Issuer | None]) -> Judged:
+def verify_slip(
+    code: str, find_issuer: Callable[[UUID], IssuingDevice | None]
+) -> VerificationResult:
     """Judge a slip's code by the devices the county knows."""
     try:
-        return Judged(Verdict.GENUINE, read_token(code, find_issuer))
+        return VerificationResult(Verdict.GENUINE, read_token(code, find_issuer))
     except TokenRefused as refused:
-        return Judged(refused.verdict, refused.token)
+        return VerificationResult(refused.verdict, refused.token)

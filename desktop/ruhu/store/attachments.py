@@ -9,7 +9,7 @@ from ruhu.store.sqlite_driver import Database
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPaper:
+class StoredAttachment:
     """A paper's bytes, a JPEG picture, and the record it was added to."""
 
     digest: str
@@ -17,7 +17,7 @@ class KeptPaper:
     data: bytes
 
 
-def keep_paper(db: Database, record_id: UUID, picture: ImportedImage) -> None:
+def save_attachment(db: Database, record_id: UUID, picture: ImportedImage) -> None:
     """Keep a picture's bytes; those that are there already stay."""
     db.table("paper").insert(
         {
@@ -59,11 +59,11 @@ def thumbnails(db: Database, digests: list[str]) -> dict[str, bytes]:
     return {row[0]: bytes(row[1]) for row in rows.fetchall()}
 
 
-def pending_papers(db: Database) -> list[KeptPaper]:
+def pending_papers(db: Database) -> list[StoredAttachment]:
     """The papers that a revision names and that are in no bundle yet, in the order they came."""
     rows = db.execute(
         "select digest, record_id, data from paper where bundle_id is null and exists "
         "(select 1 from revision where revision.record_id = paper.record_id "
         "and instr(revision.body, paper.digest) > 0) order by rowid"
     )
-    return [KeptPaper(row[0], UUID(row[1]), bytes(row[2])) for row in rows.fetchall()]
+    return [StoredAttachment(row[0], UUID(row[1]), bytes(row[2])) for row in rows.fetchall()]

@@ -30,7 +30,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class VisitProgress:
     """How many households are still to visit, begun, done, and sent back by the county."""
 
     to_visit: int
@@ -44,21 +44,21 @@ class Progress:
         return self.to_visit + self.begun + self.done + self.sent_back
 
 
-def _text(document: Any, *path: str) -> str:
+def text_at(document: Any, *path: str) -> str:
     value = document
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) else ""
 
 
-def _members(document: Document) -> list[Document]:
+def members_of(document: Document) -> list[Document]:
     members = document.get("members")
     return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
 
 
-def head_of(document: Document) -> Document | None:
+def household_head(document: Document) -> Document | None:
     """The household's head, or its first member."""
-    members = _members(document)
+    members = members_of(document)
     return next((m for m in members if m.get("relationship") in ("户主", "head")), None) or (
         members[0] if members else None
     )
@@ -66,8 +66,8 @@ def head_of(document: Document) -> Document | None:
 
 def title_of(document: Document) -> str:
     """What a record is called in lists: the head's name, the enterprise's, the village's."""
-    head = head_of(document)
-    return _text(head, "name") if head else _text(document, "name")
+    head = household_head(document)
+    return text_at(head, "name") if head else text_at(document, "name")
 
 
 def summary_row(record_id: UUID, document: Document, status: str, at: str) -> dict[str, Any]:
@@ -75,14 +75,14 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
     place = document.get("place") or {}
     return {
         "record_id": str(record_id),
-        "kind": _text(document, "kind"),
+        "kind": text_at(document, "kind"),
         "title": title_of(document),
-        "village": _text(place, "village_name") or _text(place, "village"),
-        "township": _text(place, "township_name") or _text(place, "township"),
-        "place_group": _text(place, "group"),
-        "household_no": _text(document, "registration", "household_no"),
+        "village": text_at(place, "village_name") or text_at(place, "village"),
+        "township": text_at(place, "township_name") or text_at(place, "township"),
+        "place_group": text_at(place, "group"),
+        "household_no": text_at(document, "registration", "household_no"),
         "status": status,
-        "persons": len(_members(document)),
+        "persons": len(members_of(document)),
         "updated_at": at,
     }
 
@@ -90,7 +90,7 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
 def summary_of(document: Document) -> Summary:
     """The line of the list that a document will be."""
     row = summary_row(UUID(str(document["record_id"])), document, TO_VISIT, "")
-    return _summary((*row.values(), False))
+    return read_summary((*row.values(), False))
 
 
 def put_summary(db: Database, row: dict[str, Any]) -> None:
@@ -117,28 +117,28 @@ def put_summary(db: Database, row: dict[str, Any]) -> None:
         )
 
 
-_COLUMNS = (
+SUMMARY_COLUMNS = (
     "record_id, kind, title, village, township, place_group, household_no, status, persons, "
     "updated_at, exists (select 1 from route where route.record_id = record.record_id)"
 )
 
 
-def _summary(row: tuple[Any, ...]) -> Summary:
+def read_summary(row: tuple[Any, ...]) -> Summary:
     values: list[Any] = [UUID(row[0]), *row[1:-1], bool(row[-1])]
     return Summary(*values)
 
 
-def count_progress(db: Database) -> Progress:
+def count_progress(db: Database) -> VisitProgress:
     """How far the households are."""
     counted = dict(
         db.execute(
             "select status, count(*) from record where kind = 'household' group by status"
         ).fetchall()
     )
-    return Progress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
+    return VisitProgress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
 
 
-def dump(document: Any) -> str:
+def to_json(document: Any) -> str:
     """A document as stored: decimals as plain strings."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=json_default)
 

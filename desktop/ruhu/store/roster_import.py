@@ -27,7 +27,7 @@ WITHOUT_NUMBER = BilingualText("（没有户编号）", "(no household number)")
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class RosterImport:
     """What a roster will change, or has changed."""
 
     new: tuple[Document, ...]
@@ -155,7 +155,7 @@ class _Plan:
         return None
 
 
-def plan_intake(store: Store, roster: Roster) -> Intake:
+def plan_import(store: Store, roster: Roster) -> RosterImport:
     """Work out what a roster would change. Stores nothing.
 
     A household that does not follow the contract is left out, and the others are not.
@@ -168,7 +168,7 @@ def plan_intake(store: Store, roster: Roster) -> Intake:
         for document in (*plan.new, *plan.completed.values())
         for text in _held(store, document)
     ]
-    return Intake(
+    return RosterImport(
         tuple(plan.new), tuple(plan.completed.values()), plan.unchanged, plan.being_visited,
         tuple(plan.remarks), tuple(held), plan.refused,
     )  # fmt: skip
@@ -225,6 +225,6 @@ def _held(store: Store, document: Document) -> Iterator[BilingualText]:
         )
 
 
-def take_in(store: Store, intake: Intake) -> None:
+def apply_import(store: Store, intake: RosterImport) -> None:
     """Store what `plan_intake` worked out, in one transaction."""
     store.import_documents([*intake.new, *intake.completed], reason="roster")

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from ruhu.store.record_list import _COLUMNS, Summary, _members, _summary, _text, initials_of
+from ruhu.store.record_list import (
+    SUMMARY_COLUMNS,
+    Summary,
+    initials_of,
+    members_of,
+    read_summary,
+    text_at,
+)
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document
 
@@ -52,9 +59,10 @@ class Search:
 def people_of(document: Document) -> list[tuple[str, str, str]]:
     """Member id, name and id number of everybody to be found; the record's own name included."""
     people = [
-        (_text(m, "member_id"), _text(m, "name"), _text(m, "id_number")) for m in _members(document)
+        (text_at(m, "member_id"), text_at(m, "name"), text_at(m, "id_number"))
+        for m in members_of(document)
     ]
-    return people or [("", _text(document, "name"), "")]
+    return people or [("", text_at(document, "name"), "")]
 
 
 def _forget_people(db: Database, key: str) -> None:
@@ -66,7 +74,7 @@ def _forget_people(db: Database, key: str) -> None:
     db.execute("delete from person where record_id = ?", [key])
 
 
-def forget(db: Database, record_id: UUID) -> None:
+def remove_from_index(db: Database, record_id: UUID) -> None:
     """Take a record off the list, the search and the route; its revisions stay."""
     key = str(record_id)
     _forget_people(db, key)
@@ -77,7 +85,7 @@ def forget(db: Database, record_id: UUID) -> None:
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
     """Make the people of a document findable, if they are not so already."""
     key, people = str(record_id), people_of(document)
-    number = _text(document, "registration", "household_no")
+    number = text_at(document, "registration", "household_no")
     old = db.execute(
         "select member_id, name, id_number from person where record_id = ? order by id", [key]
     ).fetchall()
@@ -155,10 +163,10 @@ def find_summaries(
     """The records a search leaves, in its order: from the place `start` on, and at most so many."""
     condition, values = _matching(search)
     rows = db.execute(
-        f"select {_COLUMNS} from record {condition} order by {_ordered(search)} limit ? offset ?",  # noqa: S608
+        f"select {SUMMARY_COLUMNS} from record {condition} order by {_ordered(search)} limit ? offset ?",  # noqa: S608
         [*values, -1 if most is None else most, start],
     )
-    return [_summary(row) for row in rows.fetchall()]
+    return [read_summary(row) for row in rows.fetchall()]
 
 
 def held_elsewhere(
@@ -168,12 +176,12 @@ def held_elsewhere(
     found: dict[str, list[Summary]] = {}
     for id_number in id_numbers:
         rows = db.execute(
-            f"select {_COLUMNS} from record where record_id != ? and record_id in "  # noqa: S608
+            f"select {SUMMARY_COLUMNS} from record where record_id != ? and record_id in "  # noqa: S608
             "(select record_id from person where id_number = ?) order by record_id",
             [str(record_id), id_number],
         ).fetchall()
         if rows:
-            found[id_number] = [_summary(row) for row in rows]
+            found[id_number] = [read_summary(row) for row in rows]
     return found
 
 

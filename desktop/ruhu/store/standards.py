@@ -15,14 +15,14 @@ SETTING = "standards"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CountyStandards:
     """The sets at hand in the order of their dates, and beside each the file it came in."""
 
     book: StandardsBook
     files: tuple[Document, ...]
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[Standards, Document]]) -> "Shelf":
+    def of(cls, pairs: Sequence[tuple[Standards, Document]]) -> "CountyStandards":
         """A shelf of sets and their files. Raises `StandardsErrors` where dates overlap."""
         book = StandardsBook.of(one for one, _ in pairs)
         files = {id(one): file for one, file in pairs}
@@ -44,13 +44,13 @@ class Shelf:
         return told
 
 
-def load_shelf(store: Store) -> Shelf:
+def load(store: Store) -> CountyStandards:
     """The standards that were taken in before."""
     files = store.setting(SETTING, [])
-    return Shelf.of([(parse_standards(open_standards(file)), file) for file in files])
+    return CountyStandards.of([(parse_standards(open_standards(file)), file) for file in files])
 
 
-def take_in_standards(store: Store, file: Document, *, published: bool = False) -> Shelf:
+def add(store: Store, file: Document, *, published: bool = False) -> CountyStandards:
     """Keep a county's standards, signed or not, beside those of other dates.
 
     A set that starts on the same day as one at hand takes its place; what the county has `published`
@@ -60,14 +60,14 @@ def take_in_standards(store: Store, file: Document, *, published: bool = False) 
     """
     county = store.county
     added = parse_standards(open_standards(file, county.signing_keys if county else None))
-    held = load_shelf(store)
+    held = load(store)
     pairs = [
         (one, other)
         for one, other in zip(held.book.sets, held.files, strict=True)
         if (one.county, one.valid_from) != (added.county, added.valid_from)
         and not (published and one.county == added.county and _overlap(one, added))
     ]
-    shelf = Shelf.of([*pairs, (added, file)])
+    shelf = CountyStandards.of([*pairs, (added, file)])
     store.set_setting(SETTING, list(shelf.files))
     return shelf
 

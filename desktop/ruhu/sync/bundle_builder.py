@@ -9,25 +9,25 @@ from uuid_utils.compat import uuid7
 from ruhu import __version__
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import (
-    MOST_PLAIN,
-    MOST_REVISIONS,
+    MAX_BUNDLE_REVISIONS,
+    MAX_PLAIN_BYTES,
     Attachment,
     Manifest,
     recipient_fingerprints,
     seal,
 )
 from ruhu.exchange.formats.container import digest
-from ruhu.exchange.formats.signed_json import count_parts
+from ruhu.exchange.formats.signed_json import count_values
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.media_files import bundle_file
 from ruhu.i18n import BilingualText
 from ruhu.policy.packs.loader import load_packs
 from ruhu.revisions.revision import Revision
-from ruhu.store.attachments import KeptPaper
+from ruhu.store.attachments import StoredAttachment
 from ruhu.store.store import Store
 
 T = TypeVar("T")
-_PART = 22
+MIN_VALUE_BYTES = 22
 """Bytes that a value counts for at least: many small ones fill a reader's memory before its limit."""
 
 
@@ -54,7 +54,7 @@ def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T
     size = 0
     for part in parts:
         length = size_of(part)
-        if batch and (len(batch) == MOST_REVISIONS or size + length > MOST_PLAIN):
+        if batch and (len(batch) == MAX_BUNDLE_REVISIONS or size + length > MAX_PLAIN_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(part)
@@ -63,13 +63,16 @@ def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T
         yield batch
 
 
-def _weight(revision: Revision) -> int:
+def _estimated_size(revision: Revision) -> int:
     text = revision.model_dump_json().encode()
-    return max(len(text), _PART * count_parts(text))
+    return max(len(text), MIN_VALUE_BYTES * count_values(text))
 
 
 def _make_bundle(
-    store: Store, county: CountyPublic, revisions: Sequence[Revision], papers: Sequence[KeptPaper]
+    store: Store,
+    county: CountyPublic,
+    revisions: Sequence[Revision],
+    papers: Sequence[StoredAttachment],
 ) -> None:
     sequence, previous = store.last_bundle()
     manifest = Manifest(
@@ -83,7 +86,7 @@ def _make_bundle(
         policy=load_packs()[-1].id,
         counts={"revisions": len(revisions), "attachments": len(papers)},
         recipients=recipient_fingerprints(county),
-        answered=store.answered,
+        answered=store.last_reply,
         replaces=tuple(store.replaced_numbers()),
         recovered=store.recovered,
     )
@@ -96,19 +99,19 @@ def _make_bundle(
     store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
 
 
-def make_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
+def build_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
     """Bundle what changed since the last bundle into the outbox; returns how many revisions and
     photos that were. With `confirming`, an empty bundle says which answers came where no other
     does. Raises `NoCounty`.
     """
     county = require_county(store)
     revisions = store.pending_revisions()
-    for batch in _batches(revisions, _weight):
+    for batch in _batches(revisions, _estimated_size):
         _make_bundle(store, county, batch, [])
     # Photos come after the records: what decides about money is through first.
     papers = store.pending_papers()
     for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
         _make_bundle(store, county, [], pictures)
-    if confirming and store.answered > store.told_answered:
+    if confirming and store.last_reply > store.acknowledged_reply:
         _make_bundle(store, county, [], [])
     return len(revisions), len(papers)

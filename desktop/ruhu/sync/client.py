@@ -13,7 +13,7 @@ import httpx
 from pydantic import ValidationError
 
 from ruhu.errors import UserError
-from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.formats.receipt import SignedReceipt, check_receipt
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
@@ -25,18 +25,18 @@ from ruhu.exchange.protocol.messages import (
     NONCE,
     OFFSET,
     REVOKED,
-    Asked,
-    Offer,
-    Told,
+    SyncRequest,
+    SyncResponse,
+    UpdateOffer,
 )
-from ruhu.files.atomic_write import NotWritten
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 PART = 256 * 1024
-TRIES = 6
+MAX_ATTEMPTS = 6
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 20.0
+MAX_WAIT_S = 20.0
 _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop that believes it is 2009 still knows its county."""
 
@@ -48,19 +48,19 @@ class NoServer(UserError):
     """The county has named no server."""
 
 
-class Offline(UserError):
+class ServerUnreachable(UserError):
     """The server is out of reach; the work goes on, and what was sent stays sent."""
 
 
-class Unavailable(Offline):
+class Unavailable(ServerUnreachable):
     """The server answers, and cannot work now: its database is down, or too much is asked of it."""
 
 
-class Refused(UserError):
+class ServerRejected(UserError):
     """The server answered, and will not do it."""
 
 
-class Revoked(Refused):
+class Revoked(ServerRejected):
     """The county has revoked this laptop."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class Revoked(Refused):
         )
 
 
-class Stopped(UserError):
+class SyncCancelled(UserError):
     """A person stopped the sending."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ class _Later(httpx.RemoteProtocolError):
         self.said, self.seconds = said, seconds
 
 
-def _trusting(certificate: str) -> ssl.SSLContext:
+def _pinned_context(certificate: str) -> ssl.SSLContext:
     """Trust in the county's own certificate and no other, whatever the clock says."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -98,7 +98,7 @@ def _trusting(certificate: str) -> ssl.SSLContext:
     return context
 
 
-class Courier:
+class SyncClient:
     """Speaks with the county's server for one device; used from one thread, as a context.
 
     `county` are the keys whose word counts; `nonce` is what the server gave last, to be kept for the
@@ -124,7 +124,9 @@ class Courier:
         self.county, self._device, self.nonce = county, device, nonce
         self._stopped = stopped or threading.Event()
         try:
-            trust = _trusting(county.server.certificate) if county.server.certificate else True
+            trust = (
+                _pinned_context(county.server.certificate) if county.server.certificate else True
+            )
             self._client = httpx.Client(
                 base_url=county.server.url, verify=trust, timeout=30.0, proxy=proxy
             )
@@ -149,17 +151,17 @@ class Courier:
 
     # What it is asked to do
 
-    def sync(self, asked: Asked) -> Told:
+    def sync(self, asked: SyncRequest) -> SyncResponse:
         """Say how things stand here, and hear how they stand there: one request.
 
         Raises `Offline`, `Refused`, `Stopped`.
         """
         body = asked.model_dump_json().encode()
-        answer = self._patiently(lambda: self._ask("POST", "/v1/sync", body=body))
+        answer = self._with_retries(lambda: self._ask("POST", "/v1/sync", body=body))
         try:
-            return Told.model_validate(read_json(answer.content))
+            return SyncResponse.model_validate(read_json(answer.content))
         except (ValidationError, UserError):
-            raise self._nonsense() from None
+            raise self._bad_response() from None
 
     def send(
         self, sealed: bytes, told: Counting = lambda _: None, *, offset: int | None = None
@@ -177,7 +179,7 @@ class Courier:
             here, start = start, None
             return self._send(key, sealed, told, here)
 
-        return self._patiently(attempt)
+        return self._with_retries(attempt)
 
     def ask_to_enrol(self, device: DevicePublic) -> bool:
         """Ask the county to enrol this laptop; whether it is enrolled already.
@@ -192,34 +194,36 @@ class Courier:
                 self._check(answer)
             return answer.status_code == httpx.codes.OK
 
-        return self._patiently(attempt)
+        return self._with_retries(attempt)
 
     def fetch_answer(self, number: int) -> bytes:
         """The county's sealed answer of a number. Raises `Offline`, `Refused`, `Stopped`."""
-        answer = self._patiently(lambda: self._ask("GET", f"/v1/answers/{number}"))
-        if len(answer.content) > MOST_SEALED:
-            raise self._nonsense()
+        answer = self._with_retries(lambda: self._ask("GET", f"/v1/answers/{number}"))
+        if len(answer.content) > MAX_SEALED_BYTES:
+            raise self._bad_response()
         return answer.content
 
-    def fetch_update(self, offer: Offer, place: Path, told: Counting = lambda _: None) -> None:
+    def fetch_update(
+        self, offer: UpdateOffer, place: Path, told: Counting = lambda _: None
+    ) -> None:
         """Fetch a package into a file, or what of it is missing there; `told` gets the bytes that are
         there. Raises `Offline`, `Refused`, `Stopped`, `NotWritten`; what has come stays.
         """
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            self._patiently(lambda: self._fetch_rest(offer, place, told))
+            self._with_retries(lambda: self._fetch_rest(offer, place, told))
             with place.open("rb") as file:
                 whole = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
             if not whole:
                 place.unlink()
         except OSError as error:
-            raise NotWritten(
+            raise WriteFailed(
                 BilingualText(
                     "新版本存不下（{why}）", "there is no room for the new version ({why})"
                 ).format(why=error.strerror or error)
             ) from None
         if not whole:
-            raise Refused(
+            raise ServerRejected(
                 BilingualText(
                     "收到的更新包不对，已删掉，下次重取",
                     "what came is not the package that was offered; it is fetched anew next time",
@@ -228,7 +232,7 @@ class Courier:
 
     # How it does it
 
-    def _fetch_rest(self, offer: Offer, place: Path, told: Counting) -> None:
+    def _fetch_rest(self, offer: UpdateOffer, place: Path, told: Counting) -> None:
         there = place.stat().st_size if place.exists() else 0
         if there >= offer.length:
             return
@@ -250,18 +254,18 @@ class Courier:
                     for part in answer.iter_bytes():
                         there += len(part)
                         if there > offer.length:
-                            raise self._nonsense()
+                            raise self._bad_response()
                         file.write(part)
                         told(there)
                         if self._stopped.is_set():
-                            raise Stopped
+                            raise SyncCancelled
                 return
 
-    def _patiently(self, act: Callable[[], T]) -> T:
+    def _with_retries(self, act: Callable[[], T]) -> T:
         failed: httpx.RequestError | None = None
-        for attempt in range(TRIES):
+        for attempt in range(MAX_ATTEMPTS):
             if self._stopped.is_set():
-                raise Stopped
+                raise SyncCancelled
             try:
                 return act()
             except (httpx.TransportError, httpx.DecodingError) as error:
@@ -274,7 +278,7 @@ class Courier:
                     "the county's server cannot work now ({said}); try again later, what was sent stays sent",
                 ).format(said=failed.said)
             )
-        raise Offline(
+        raise ServerUnreachable(
             BilingualText(
                 "连不上县服务器，请稍后再传；已传的部分不用重传",
                 "the county's server is out of reach; try again later, what was sent stays sent",
@@ -282,10 +286,10 @@ class Courier:
         )
 
     def _wait(self, attempt: int, least: int) -> None:
-        longest = min(LONGEST_WAIT, max(least, FIRST_WAIT * 2**attempt))
+        longest = min(MAX_WAIT_S, max(least, FIRST_WAIT * 2**attempt))
         # Two hundred laptops that lost the same line do not all come back at once.
         if self._stopped.wait(random.uniform(longest / 2, longest)):  # noqa: S311 - no secret
-            raise Stopped
+            raise SyncCancelled
 
     def _request(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, part: bytes
@@ -323,7 +327,7 @@ class Courier:
         corrected = False
         while True:
             if self._stopped.is_set():
-                raise Stopped
+                raise SyncCancelled
             told(offset)
             part = sealed[offset : offset + PART]
             where = {OFFSET: str(offset), LENGTH: str(len(sealed))}
@@ -344,7 +348,7 @@ class Courier:
         if answer.is_success:
             return
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            raise Refused(
+            raise ServerRejected(
                 BilingualText(
                     "县里没有登记这台电脑：请把设备公钥交给县里",
                     "the county has not enrolled this laptop: hand in its device key",
@@ -362,10 +366,10 @@ class Courier:
         again = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
         if again or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             raise _Later(text, _number(answer.headers.get("Retry-After")))
-        raise Refused(text)
+        raise ServerRejected(text)
 
-    def _nonsense(self) -> Refused:
-        return Refused(
+    def _bad_response(self) -> ServerRejected:
+        return ServerRejected(
             BilingualText("县服务器的回答看不懂", "what the county's server answers makes no sense")
         )
 

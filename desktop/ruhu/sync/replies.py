@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ruhu.exchange.formats.reply import Answer
-from ruhu.store.standards import take_in_standards
+from ruhu.store.standards import add
 from ruhu.store.store import Store
 
 _PUBLISHED_AT = "published_at"
@@ -19,7 +19,7 @@ def note_answer(store: Store, answer: Answer) -> int:
     store.require_in_order(answer)
     if answer.published and not _is_outdated(store, answer):
         for file in answer.published:
-            take_in_standards(store, file, published=True)
+            add(store, file, published=True)
         store.set_setting(_PUBLISHED_AT, answer.created.isoformat())
     return store.note_answer(answer)
 
@@ -29,6 +29,6 @@ def _is_outdated(store: Store, answer: Answer) -> bool:
     replaced since. Revisions may come as often as they like.
     """
     told = store.setting(_PUBLISHED_AT, None)
-    if told is None or answer.sequence > store.answered:
+    if told is None or answer.sequence > store.last_reply:
         return False
     return answer.created <= datetime.fromisoformat(told)

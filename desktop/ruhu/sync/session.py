@@ -6,66 +6,77 @@ from dataclasses import dataclass
 import rfc8785
 
 from ruhu.exchange.formats.container import digest
-from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt, check_chain, check_receipt
+from ruhu.exchange.formats.receipt import (
+    SequenceStatement,
+    SignedReceipt,
+    check_chain,
+    check_receipt,
+)
 from ruhu.exchange.formats.reply import Answer, open_answer
 from ruhu.exchange.keys.county import CountyPublic, read_county
 from ruhu.exchange.keys.device import DeviceKey
-from ruhu.exchange.protocol.messages import MOST_ASKED, Asked, Offer, Running, Told
+from ruhu.exchange.protocol.messages import (
+    MAX_REQUESTED_BUNDLES,
+    ProgramInfo,
+    SyncRequest,
+    SyncResponse,
+    UpdateOffer,
+)
 from ruhu.store.store import Store
-from ruhu.sync.bundle_builder import make_bundles, require_county
-from ruhu.sync.client import Courier
+from ruhu.sync.bundle_builder import build_bundles, require_county
+from ruhu.sync.client import SyncClient
 from ruhu.sync.replies import note_answer
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class SyncPlan:
     """What a laptop has to say: to whom, as whom, how things stand, and the bundles that wait."""
 
     county: CountyPublic
     device: DeviceKey
-    asked: Asked
+    asked: SyncRequest
     waiting: tuple[bytes, ...]
     nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class SyncResult:
     """What came back besides receipts: the word on the chain, changed keys, answers in order, the
     update that is offered, and the nonce for the next time.
     """
 
-    chain: SignedChain
+    chain: SequenceStatement
     county: CountyPublic | None
     answers: tuple[Answer, ...]
     answered: int
     nonce: str
-    update: Offer | None = None
+    update: UpdateOffer | None = None
 
 
-def prepare(store: Store, program: Running | None = None) -> Errand:
+def plan_sync(store: Store, program: ProgramInfo | None = None) -> SyncPlan:
     """Bundle what changed, and gather what is to be said; `program` is the one that takes updates.
 
     Raises `NoCounty`.
     """
-    make_bundles(store)
+    build_bundles(store)
     county = require_county(store)
-    waiting = tuple(sealed for _, sealed in store.unconfirmed_bundles())[:MOST_ASKED]
-    asked = Asked(
+    waiting = tuple(sealed for _, sealed in store.unconfirmed_bundles())[:MAX_REQUESTED_BUNDLES]
+    asked = SyncRequest(
         last=store.last_bundle()[0],
-        answered=store.answered,
+        answered=store.last_reply,
         county=county.digest,
         waiting=tuple(digest(sealed) for sealed in waiting),
         program=program,
     )
-    return Errand(county, store.device_key, asked, waiting, str(store.setting("nonce", "")))
+    return SyncPlan(county, store.device_key, asked, waiting, str(store.setting("nonce", "")))
 
 
-def run(
-    errand: Errand,
-    courier: Courier,
+def run_sync(
+    errand: SyncPlan,
+    courier: SyncClient,
     noted: Callable[[SignedReceipt], None],
     told: Callable[[int], None] = lambda _: None,
-) -> Brought:
+) -> SyncResult:
     """Carry an errand out. `noted` gets each receipt as it comes, so whatever breaks off later costs
     nothing; `told` the bytes that are there. Nothing to say and nothing to hear is one request.
 
@@ -93,25 +104,25 @@ def run(
     answers = [
         open_answer(courier.fetch_answer(number), errand.device, now) for number in heard.answers
     ]
-    return Brought(
+    return SyncResult(
         chain, county, tuple(answers), errand.asked.answered, courier.nonce, heard.update
     )
 
 
-def _keys(known: CountyPublic, heard: Told) -> CountyPublic | None:
+def _keys(known: CountyPublic, heard: SyncResponse) -> CountyPublic | None:
     """The county's public file where it has changed and the known keys have handed over to it."""
     if heard.county is None:
         return None
     told = read_county(rfc8785.dumps(heard.county))
-    return told if told.follows(known) else None
+    return told if told.is_successor_of(known) else None
 
 
-def take_in(store: Store, brought: Brought) -> tuple[int, int]:
+def take_in(store: Store, brought: SyncResult) -> tuple[int, int]:
     """Take in what came back; how many records changed, and how many bundles the county has lost."""
     if brought.county is not None:
         store.set_county(brought.county)
     changed = sum(note_answer(store, answer) for answer in brought.answers)
     lost = store.note_chain(brought.chain)
     store.set_setting("nonce", brought.nonce)
-    store.set_setting("told_answered", max(brought.answered, store.told_answered))
+    store.set_setting("told_answered", max(brought.answered, store.acknowledged_reply))
     return changed, lost

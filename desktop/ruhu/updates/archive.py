@@ -14,8 +14,8 @@ from ruhu.files.atomic_write import sync_folder
 from ruhu.i18n import BilingualText
 from ruhu.updates.package import UpdateRefused
 
-MOST_FILES = 50_000
-LONGEST_NAME = 200
+MAX_ARCHIVE_FILES = 50_000
+MAX_FILE_NAME_CHARS = 200
 PART = 1024 * 1024
 _FORBIDDEN = frozenset('\\:*?"<>|')
 """Also Windows' own separators and drive letters, so that a name means one place everywhere."""
@@ -66,7 +66,7 @@ def unpack(archive: Path, folder: Path, most: int, told: Callable[[int], None]) 
             for member in tar:
                 name = _place(member.name, seen)
                 seen[name] = member.issym()
-                if len(seen) > MOST_FILES:
+                if len(seen) > MAX_ARCHIVE_FILES:
                     raise refused("文件太多", "too many files")
                 written += _put(tar, member, folder / name, name)
                 if written > most:
@@ -85,7 +85,7 @@ def _place(text: str, seen: dict[PurePosixPath, bool]) -> PurePosixPath:
         text
         and not name.is_absolute()
         and ".." not in name.parts
-        and len(text) <= LONGEST_NAME
+        and len(text) <= MAX_FILE_NAME_CHARS
         and text.isprintable()
         and not _FORBIDDEN & set(text)
     )

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ruhu.data_folder import portable_home
-from ruhu.updates.version import OURS, Version
+from ruhu.updates.version import CURRENT_VERSION, Version
 
 INSTALLED = "RUHU_INSTALLED"
 """The variable in which the installed program tells a newer version which it is itself."""
@@ -69,11 +69,11 @@ class Versions:
 
     def write(self, state: State) -> None:
         """Let a state count. Raises `NotWritten`; the former one counts then."""
-        from ruhu.files.atomic_write import write_durably
+        from ruhu.files.atomic_write import write_atomic
 
         self.folder.mkdir(parents=True, exist_ok=True)
         told = {"format": FORMAT, **asdict(state)}
-        write_durably(self._file, json.dumps(told, indent=1).encode())
+        write_atomic(self._file, json.dumps(told, indent=1).encode())
 
     def program(self, name: str, called: str) -> Path | None:
         """The program to start of a version; `None` where it is not there.
@@ -91,7 +91,7 @@ def installed_version() -> Version:
     try:
         return Version.parse(os.environ.get(INSTALLED, ""))
     except ValueError:
-        return OURS
+        return CURRENT_VERSION
 
 
 def program_name() -> str:

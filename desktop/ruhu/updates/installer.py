@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from ruhu.data_folder import lock_of
 from ruhu.errors import UserError
-from ruhu.files.atomic_write import NotWritten, sync_folder
-from ruhu.files.migration_backup import copy_before, put_back
+from ruhu.files.atomic_write import WriteFailed, sync_folder
+from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.i18n import BilingualText
 from ruhu.updates.archive import refused, unpack
 from ruhu.updates.installed_versions import (
@@ -32,14 +32,14 @@ from ruhu.updates.package import (
     read_package,
     require_usable,
 )
-from ruhu.updates.version import OURS, Version
+from ruhu.updates.version import CURRENT_VERSION, Version
 
-SPARE = 64 * 1024**2
+FREE_SPACE_MARGIN = 64 * 1024**2
 """Bytes that stay free on the disk whatever is put there."""
 INCOMING = ".incoming"
 
 
-class NothingBefore(UserError):
+class NoPreviousVersion(UserError):
     """There is no version to go back to."""
 
 
@@ -48,7 +48,7 @@ class DataTooNew(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class WentBack:
+class RollbackResult:
     """The version that counts from the next start on, and where data that it cannot read is kept."""
 
     version: Version
@@ -58,7 +58,7 @@ class WentBack:
 def newest_here(state: State) -> Version:
     """The newest version that counts or is on trial."""
     found = [version_of(name) for name in (state.current, state.trial)]
-    return max([OURS, *(version for version in found if version)])
+    return max([CURRENT_VERSION, *(version for version in found if version)])
 
 
 def install(
@@ -70,7 +70,7 @@ def install(
     """
     package = read_package(path, root)
     name = f"{package.version}-{package.digest[:8]}"
-    with _alone(versions):
+    with _exclusive(versions):
         state = versions.read()
         require_usable(package, newest_here(state))
         _clear(versions, state)
@@ -83,7 +83,7 @@ def install(
             (incoming / "program").replace(place)
             sync_folder(versions.folder)
         except OSError as error:
-            raise NotWritten(
+            raise WriteFailed(
                 BilingualText(
                     "更新装不上（{why}）；现在的版本没有动",
                     "the update cannot be put in place ({why}); the version in use is untouched",
@@ -110,22 +110,24 @@ def _bring(package: Package, incoming: Path, told: Counting) -> None:
         raise refused("没有程序文件", "there is no program in it")
 
 
-def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = False) -> WentBack:
+def roll_back(
+    versions: Versions, databases: list[Path], *, data_too: bool = False
+) -> RollbackResult:
     """Let the version before count again, from the next start on.
 
     Databases that the version in use has changed are put back from the copies made before, where
     `data_too` says so; what they held since is kept beside them. Raises `NothingBefore`, `DataTooNew`,
     `NotWritten`; the version in use counts then.
     """
-    with _alone(versions):
+    with _exclusive(versions):
         state = versions.read()
         if state.trial:  # not started yet, so it has changed nothing
             state.trial, state.tries = "", 0
             versions.write(state)
-            return WentBack(newest_here(state), ())
+            return RollbackResult(newest_here(state), ())
         leaving = version_of(state.current)
         if leaving is None:
-            raise NothingBefore(
+            raise NoPreviousVersion(
                 BilingualText(
                     "没有可以退回的版本", "there is no version before this one to go back to"
                 )
@@ -142,10 +144,10 @@ def roll_back(versions: Versions, databases: list[Path], *, data_too: bool = Fal
                 ).format(version=leaving)
             )
         with _closed(copies):
-            kept = [put_back(database, str(leaving)) for database in copies]
+            kept = [restore_backup(database, str(leaving)) for database in copies]
             versions.write(State(current=state.previous))
     now = version_of(state.previous) or installed_version()
-    return WentBack(now, tuple(place for place in kept if place))
+    return RollbackResult(now, tuple(place for place in kept if place))
 
 
 @contextlib.contextmanager
@@ -165,7 +167,10 @@ def _closed(databases: list[Path]) -> Iterator[None]:
 
 
 def _require_room(folder: Path, package: Package) -> None:
-    free, wanted = shutil.disk_usage(folder).free, package.length + package.unpacked + SPARE
+    free, wanted = (
+        shutil.disk_usage(folder).free,
+        package.length + package.unpacked + FREE_SPACE_MARGIN,
+    )
     if free < wanted:
         raise UpdateRefused(
             BilingualText(
@@ -185,7 +190,7 @@ def _clear(versions: Versions, state: State) -> None:
 
 
 @contextlib.contextmanager
-def _alone(versions: Versions) -> Iterator[None]:
+def _exclusive(versions: Versions) -> Iterator[None]:
     """Nobody else changes the versions meanwhile. Raises `UserError`."""
     try:
         versions.folder.mkdir(parents=True, exist_ok=True)

@@ -21,22 +21,22 @@ from ruhu.updates.installed_versions import (
     version_of,
     versions_folder,
 )
-from ruhu.updates.version import OURS, Version
+from ruhu.updates.version import CURRENT_VERSION, Version
 
-ON_TRIAL = "RUHU_ON_TRIAL"
+TRIAL_VARIABLE = "RUHU_ON_TRIAL"
 """The variable in which a version on trial finds its name."""
-CHOSEN = "RUHU_CHOSEN"
+LAUNCHED_VARIABLE = "RUHU_CHOSEN"
 """The variable that says that the choice was made: who finds it starts nobody else."""
-MOST_TRIES = 3
+MAX_START_ATTEMPTS = 3
 
 
-def start_chosen(words: Sequence[str]) -> int | None:
+def launch_current(words: Sequence[str]) -> int | None:
     """Start the version that counts with the words of a command, and return its exit code.
 
     Returns `None` where this very program is to go on.
     """
     program = installed_program()
-    if os.environ.pop(CHOSEN, "") or program is None:
+    if os.environ.pop(LAUNCHED_VARIABLE, "") or program is None:
         return None
     return Launcher(Versions(versions_folder()), program).start(words)
 
@@ -66,17 +66,17 @@ class Launcher:
     def _newer(self, name: str) -> Path | None:
         """The program of a version that is newer than the installed one, if it is there."""
         version = version_of(name)
-        newer = version is not None and version > OURS
+        newer = version is not None and version > CURRENT_VERSION
         return self._versions.program(name, self._installed.name) if newer else None
 
     def _try(self, state: State, words: Sequence[str]) -> int | None:
         """Start the version on trial; `None` where it did not start and the one before counts."""
         name, program = state.trial, self._newer(state.trial)
-        if program is not None and state.tries < MOST_TRIES:
+        if program is not None and state.tries < MAX_START_ATTEMPTS:
             state.tries += 1
             _keep(self._versions, state)
             command = [str(program), *words]
-            environment = self.environment({ON_TRIAL: name})
+            environment = self.environment({TRIAL_VARIABLE: name})
             try:
                 code = subprocess.run(command, check=False, env=environment).returncode
             except OSError:
@@ -90,17 +90,17 @@ class Launcher:
         from filelock import FileLock
 
         from ruhu.errors import UserError
-        from ruhu.files.migration_backup import put_back
+        from ruhu.files.migration_backup import restore_backup
 
         state = self._versions.read()
-        state.tries = MOST_TRIES  # whoever comes after a cut goes on here
+        state.tries = MAX_START_ATTEMPTS  # whoever comes after a cut goes on here
         _keep(self._versions, state)
         for database in databases(words):
             if not database.parent.is_dir():
                 continue
             try:
                 with FileLock(lock_of(database.parent), timeout=0):
-                    put_back(database, str(version_of(name)))
+                    restore_backup(database, str(version_of(name)))
             except (OSError, UserError):
                 # Open over there after all, or the disk is full: the version before says so, and the
                 # next start tries again.
@@ -116,7 +116,11 @@ class Launcher:
 
     def environment(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment for another frozen program, free of what this one's loader has put there."""
-        own = {CHOSEN: "1", HOME_VARIABLE: str(self._installed.parent), INSTALLED: str(OURS)}
+        own = {
+            LAUNCHED_VARIABLE: "1",
+            HOME_VARIABLE: str(self._installed.parent),
+            INSTALLED: str(CURRENT_VERSION),
+        }
         return {**_without_loader(), **more, **own}
 
 
@@ -130,7 +134,7 @@ def _without_loader() -> dict[str, str]:
     return told
 
 
-def begin_anew(words: Sequence[str]) -> None:
+def restart_locked(words: Sequence[str]) -> None:
     """Put a new process of this version in the place of this one, with the words of a command.
 
     Nothing of what this one had read stays in memory. Returns where the system cannot replace a
@@ -146,9 +150,9 @@ def begin_anew(words: Sequence[str]) -> None:
 
 def _keep(versions: Versions, state: State) -> None:
     """Let a state count, where the disk takes it: a full one must not keep people from their data."""
-    from ruhu.files.atomic_write import NotWritten
+    from ruhu.files.atomic_write import WriteFailed
 
-    with contextlib.suppress(NotWritten, OSError):
+    with contextlib.suppress(WriteFailed, OSError):
         versions.write(state)
 
 
@@ -158,7 +162,7 @@ def start_again(words: Sequence[str]) -> None:
     if program is not None:
         launcher = Launcher(Versions(versions_folder()), program)
         environment = launcher.environment({})
-        for name in (CHOSEN, INSTALLED):  # the installed program says that itself
+        for name in (LAUNCHED_VARIABLE, INSTALLED):  # the installed program says that itself
             del environment[name]
         subprocess.Popen([str(program), *words], env=environment, start_new_session=True)
 
@@ -180,9 +184,9 @@ def databases(words: Sequence[str]) -> list[Path]:
     return [(Path(told[-1]) if told else data_folder()) / "store.db"]
 
 
-def note_opened() -> None:
+def confirm_version() -> None:
     """The data is open: a version on trial counts from now on, and one that fell back was told of."""
-    name = os.environ.pop(ON_TRIAL, "")
+    name = os.environ.pop(TRIAL_VARIABLE, "")
     versions = Versions(versions_folder())
     state = versions.read()
     if name and state.trial == name:
@@ -192,6 +196,6 @@ def note_opened() -> None:
         _keep(versions, state)
 
 
-def fell_back() -> Version | None:
+def last_rollback() -> Version | None:
     """The version that did not start and has not been told of yet."""
     return version_of(Versions(versions_folder()).read().fell_back) if installed_program() else None

@@ -28,10 +28,10 @@ from ruhu.updates.version import Version, this_platform
 
 SUFFIX = ".ruhu-update"
 TARGETS, PROGRAM = "targets.json", "program.tar.xz"
-MOST_PACKAGE = 1024**3
-MOST_UNPACKED = 3 * 1024**3
-MOST_METADATA = 512 * 1024
-MOST_ROOTS = 64
+MAX_PACKAGE_BYTES = 1024**3
+MAX_UNPACKED_BYTES = 3 * 1024**3
+MAX_METADATA_BYTES = 512 * 1024
+MAX_ROOT_KEYS = 64
 SIGNER = "x-ruhu-signer"
 """The field of a key in the root metadata that says whose it is."""
 PART = 1024 * 1024
@@ -170,7 +170,7 @@ def require_usable(package: Package, than: Version) -> None:
 def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """The package as an archive; whatever is wrong with its bytes is one of three refusals."""
     try:
-        if path.stat().st_size > MOST_PACKAGE:
+        if path.stat().st_size > MAX_PACKAGE_BYTES:
             raise _no_package()
         with zipfile.ZipFile(path) as archive:
             yield archive
@@ -188,11 +188,11 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
-    if info.file_size > MOST_METADATA:
+    if info.file_size > MAX_METADATA_BYTES:
         raise _no_package()
     with archive.open(info) as member:
-        data = member.read(MOST_METADATA + 1)
-    if len(data) > MOST_METADATA:
+        data = member.read(MAX_METADATA_BYTES + 1)
+    if len(data) > MAX_METADATA_BYTES:
         raise _no_package()
     return data
 
@@ -210,7 +210,7 @@ def _metadata(kind: type[Any], data: bytes) -> Metadata[Any]:
 def _follow_roots(archive: zipfile.ZipFile, names: set[str], root: bytes) -> Root:
     """The newest root to which the trusted one has handed over, by the package's own members."""
     trusted: Root = _metadata(Root, root).signed
-    for _ in range(MOST_ROOTS):
+    for _ in range(MAX_ROOT_KEYS):
         name = root_file(trusted.version + 1)
         if name not in names:
             break
@@ -243,10 +243,10 @@ def _described(path: Path, signed: Targets, signers: tuple[str, ...]) -> Package
             int(told["unpacked"]),
             target,
         )
-        sound = len(package.digest) == 64 and package.length <= MOST_PACKAGE
+        sound = len(package.digest) == 64 and package.length <= MAX_PACKAGE_BYTES
     except (ValueError, KeyError, TypeError):
         raise _no_package() from None
-    if not sound or not 0 < package.unpacked <= MOST_UNPACKED:
+    if not sound or not 0 < package.unpacked <= MAX_UNPACKED_BYTES:
         raise _no_package()
     return package
 

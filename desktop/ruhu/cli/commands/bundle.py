@@ -12,14 +12,14 @@ from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.media_files import KINDS, list_stick
-from ruhu.exchange.protocol.messages import Offer
-from ruhu.files.atomic_write import write_durably
+from ruhu.exchange.protocol.messages import UpdateOffer
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText, Language
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 
 if TYPE_CHECKING:
-    from ruhu.sync.client import Courier
+    from ruhu.sync.client import SyncClient
 
 HELP = BilingualText(
     "数据包：导出给县里、设备公钥、县公钥", "bundles for the county, and the keys they need"
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             print(text.format(words=county.words).in_language(language))
         elif arguments.act == "device":
             device = store.device
-            write_durably(arguments.file, device.model_dump_json(indent=1).encode())
+            write_atomic(arguments.file, device.model_dump_json(indent=1).encode())
             text = BilingualText(
                 "本机，请与县里逐词核对：{words}", "this laptop, compare word by word: {words}"
             )
@@ -99,12 +99,12 @@ def _list(folder: Path, language: Language) -> None:
 
 def _send(store: Store, language: Language, proxy: str | None) -> None:
     """Send what waits, note each receipt as it comes, and take in what the county has made."""
-    from ruhu.sync.client import Courier
-    from ruhu.sync.session import prepare, take_in
-    from ruhu.sync.session import run as run_errand
+    from ruhu.sync.client import SyncClient
+    from ruhu.sync.session import plan_sync, take_in
+    from ruhu.sync.session import run_sync as run_errand
     from ruhu.updates.download_cache import running
 
-    errand = prepare(store, running())
+    errand = plan_sync(store, running())
     names = {digest(sealed): name for name, sealed in store.unconfirmed_bundles()}
 
     def noted(receipt: SignedReceipt) -> None:
@@ -115,7 +115,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
         name = names.get(receipt.digest, receipt.digest)
         print(text.format(name=name, reason=receipt.why).in_language(language))
 
-    with Courier(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
+    with SyncClient(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
         brought = run_errand(errand, courier, noted)
         changed, lost = take_in(store, brought)
         _fetch(brought.update, courier, language)
@@ -130,12 +130,12 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
         print(text.format(n=lost).in_language(language))
 
 
-def _fetch(offer: Offer | None, courier: "Courier", language: Language) -> None:
+def _fetch(offer: UpdateOffer | None, courier: "SyncClient", language: Language) -> None:
     """Fetch the update that the county offers, or the rest of it, where it is wanted."""
-    from ruhu.updates.download_cache import Fetched
+    from ruhu.updates.download_cache import DownloadCache
     from ruhu.updates.installed_versions import Versions, versions_folder
 
-    fetched = Fetched(Versions(versions_folder()))
+    fetched = DownloadCache(Versions(versions_folder()))
     place = fetched.place_for(offer) if offer else None
     if offer is None or place is None:
         return

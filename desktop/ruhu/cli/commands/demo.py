@@ -11,13 +11,13 @@ from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import Outcome
 from ruhu.errors import UserError
 from ruhu.export.register import write_register
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText, Language
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_record
 from ruhu.resources import resource
 from ruhu.slips.issuing import issue
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import read_roster
@@ -88,15 +88,15 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     county, recovery = CountyStore.create(
         out / "county.db", PASSPHRASE, county="451024", name="德保县"
     )
-    write_durably(out / "county.json", county.public.model_dump_json(indent=1).encode())
-    write_durably(out / "recovery.key", f"{recovery}\n".encode(), private=True)
+    write_atomic(out / "county.json", county.public.model_dump_json(indent=1).encode())
+    write_atomic(out / "recovery.key", f"{recovery}\n".encode(), private=True)
     say(f"县数据库 {out / 'county.db'}", f"county database {out / 'county.db'}")
     with county, Store.create(out / "data", PASSPHRASE, surveyor="演示员") as store:
         store.set_county(county.public)
         county.enrol(store.device)
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-        intake = plan_intake(store, roster)
-        take_in(store, intake)
+        intake = plan_import(store, roster)
+        apply_import(store, intake)
         line = intake.text
         say(f"名册导入：{line.zh}；存疑{len(roster.report)}处",
             f"roster: {line.en}; {len(roster.report)} remarks")  # fmt: skip

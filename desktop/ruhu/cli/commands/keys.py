@@ -14,7 +14,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.key_file import KeyFile
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText, Language
 from ruhu.store.store import Store
 
@@ -114,7 +114,7 @@ def _device(arguments: argparse.Namespace, language: Language) -> None:
         device = store.device
     drawn = arguments.file.suffix.lower() == ".png"
     data = draw_device(device) if drawn else device.model_dump_json(indent=1).encode()
-    write_durably(arguments.file, data)
+    write_atomic(arguments.file, data)
     _tell(language, str(arguments.file), device.words)
 
 
@@ -134,7 +134,7 @@ def _rotate(arguments: argparse.Namespace, language: Language) -> None:
     with open_county(arguments.db, arguments, language) as county:
         public = county.rotate_keys(vouched=not arguments.stolen)
     if arguments.out is not None:
-        write_durably(arguments.out, public.model_dump_json(indent=1).encode())
+        write_atomic(arguments.out, public.model_dump_json(indent=1).encode())
     _tell(language, public.name, public.words)
 
 
@@ -166,12 +166,12 @@ def _key_file(arguments: argparse.Namespace) -> KeyFile:
 
 
 def _apply(arguments: argparse.Namespace, language: Language) -> None:
-    from ruhu.sync.client import Courier
-    from ruhu.sync.session import prepare
+    from ruhu.sync.client import SyncClient
+    from ruhu.sync.session import plan_sync
 
     with _open(arguments, language) as store:
-        errand = prepare(store)
-        with Courier(errand.county, errand.device) as courier:
+        errand = plan_sync(store)
+        with SyncClient(errand.county, errand.device) as courier:
             enrolled = courier.ask_to_enrol(store.device)
         text = BilingualText(
             "已申请，请与县里逐词核对：{words}", "asked; compare word by word: {words}"
@@ -182,23 +182,25 @@ def _apply(arguments: argparse.Namespace, language: Language) -> None:
 
 
 def _ask(arguments: argparse.Namespace, language: Language) -> None:
-    request = recovery.ask(_key_file(arguments), datetime.now(UTC))
-    write_durably(arguments.file, request.model_dump_json(indent=1).encode())
+    request = recovery.create_request(_key_file(arguments), datetime.now(UTC))
+    write_atomic(arguments.file, request.model_dump_json(indent=1).encode())
     _tell(language, str(arguments.file), request.words)
 
 
 def _grant(arguments: argparse.Namespace, language: Language) -> None:
     _required_db(arguments)
     request = recovery.read_request(read_file(arguments.request))
-    answer = recovery.grant(request, read_file(arguments.recovery).decode("utf-8", "replace"))
+    answer = recovery.grant_request(
+        request, read_file(arguments.recovery).decode("utf-8", "replace")
+    )
     with open_county(arguments.db, arguments, language) as county:
         county.note_recovery(request.words.zh)
-    write_durably(arguments.out, answer)
+    write_atomic(arguments.out, answer)
     _tell(language, str(arguments.out), request.words)
 
 
 def _recover(arguments: argparse.Namespace, language: Language) -> None:
     answer = read_file(arguments.answer)
     passphrase = read_passphrase(arguments, language)
-    recovery.take(_key_file(arguments), answer, passphrase, datetime.now(UTC))
+    recovery.accept_grant(_key_file(arguments), answer, passphrase, datetime.now(UTC))
     _say(language, "已设新口令", "the new passphrase holds")

@@ -9,7 +9,7 @@ from ruhu.cli.options.passphrase import add_passphrase_option, read_passphrase
 from ruhu.data_folder import data_folder
 from ruhu.export.register import write_register
 from ruhu.i18n import BilingualText, Language
-from ruhu.store.roster_import import plan_intake, take_in
+from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import read_roster
@@ -66,11 +66,11 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
         print(remark.text.in_language(language), file=sys.stderr)
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
-        intake = plan_intake(store, roster)
+        intake = plan_import(store, roster)
         for line in (*intake.held, *intake.remarks):
             print(line.in_language(language), file=sys.stderr)
         if not arguments.preview:
-            take_in(store, intake)
+            apply_import(store, intake)
     told = BilingualText(
         f"读到{len(roster.households)}户{roster.persons}人，疑点{len(roster.report)}处；",
         f"read {len(roster.households)} households, {roster.persons} persons, "

@@ -15,8 +15,8 @@ from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText, Language
 from ruhu.slips.issuing import IssuedSlip, issue
-from ruhu.slips.token import Issuer, Verdict
-from ruhu.slips.verification import Judged, judge
+from ruhu.slips.token import IssuingDevice, Verdict
+from ruhu.slips.verification import VerificationResult, verify_slip
 from ruhu.store.store import Store
 
 HELP = BilingualText("明白卡：生成、验证", "slips: make and verify")
@@ -121,20 +121,20 @@ def _verify(arguments: argparse.Namespace, language: Language) -> int:
     genuine = True
     with open_county(arguments.db, arguments, language) as county:
 
-        def find_issuer(device_id: UUID) -> Issuer | None:
+        def find_issuer(device_id: UUID) -> IssuingDevice | None:
             known = county.issuer(device_id)
-            return Issuer(*known) if known else None
+            return IssuingDevice(*known) if known else None
 
         for path, codes in found:
-            for judged in [judge(code, find_issuer) for code in codes] or [
-                Judged(Verdict.NOT_A_SLIP)
+            for judged in [verify_slip(code, find_issuer) for code in codes] or [
+                VerificationResult(Verdict.NOT_A_SLIP)
             ]:
                 genuine = genuine and judged.verdict is Verdict.GENUINE
                 print(_line(path, judged, language, as_json=arguments.json))
     return 0 if genuine else 2
 
 
-def _line(path: Path, judged: Judged, language: Language, *, as_json: bool) -> str:
+def _line(path: Path, judged: VerificationResult, language: Language, *, as_json: bool) -> str:
     if not as_json:
         return f"{path}: {judged.text.in_language(language)}"
     content = judged.token.content if judged.token else None

@@ -10,7 +10,7 @@ from ruhu.i18n import BilingualText, Language
 from ruhu.updates.installed_versions import Versions, version_of, versions_folder
 from ruhu.updates.installer import install, newest_here, roll_back
 from ruhu.updates.package import SUFFIX, Package, check_package, require_usable, trusted_root
-from ruhu.updates.version import OURS
+from ruhu.updates.version import CURRENT_VERSION
 
 HELP = BilingualText("更新程序：检查、安装、退回", "update the program: check, apply, roll back")
 
@@ -70,7 +70,9 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 
 def _check(place: Path | None, language: Language) -> int:
     state = Versions(versions_folder()).read()
-    print(BilingualText("现在是 {v}", "this is {v}").format(v=OURS).in_language(language))
+    print(
+        BilingualText("现在是 {v}", "this is {v}").format(v=CURRENT_VERSION).in_language(language)
+    )
     if state.trial:
         text = BilingualText("{v} 已装好，等待启用", "{v} is in place, to be tried")
         print(text.format(v=version_of(state.trial)).in_language(language))

@@ -25,12 +25,12 @@ from ruhu.exchange.keys.key_file import FORMAT as ONE_PASSPHRASE
 from ruhu.exchange.keys.key_file import KeyFileDamaged, digest_of
 from ruhu.exchange.keys.key_wrap import (
     WrongPassphrase,
-    refuse_hasty_try,
+    enforce_retry_delay,
     unwrap_key,
     wrap_key,
     wrong_passphrase,
 )
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.county.keys/1"
@@ -91,7 +91,7 @@ class FileKeeper:
     def write(self, fields: Fields) -> None:
         whole = {**fields, "digest": digest_of(fields)}
         text = json.dumps(whole, indent=1, ensure_ascii=False)
-        write_durably(self.path, text.encode(), private=True)
+        write_atomic(self.path, text.encode(), private=True)
 
     def alone(self) -> Any:
         return FileLock(f"{self.path}.lock", timeout=30)
@@ -173,7 +173,7 @@ class Keyring:
             if last > now:  # a clock was set back, or another computer's is ahead
                 last, entry["last"] = now, now.isoformat()
                 self._keeper.write(fields)
-            refuse_hasty_try(wrong, last, now)
+            enforce_retry_delay(wrong, last, now)
             key = unwrap_key(entry, passphrase, entry.get("domain", self._domain(user)))
             if key is None:
                 entry |= {"wrong": wrong + 1, "last": now.isoformat()}

@@ -12,7 +12,7 @@ from ruhu.county.database import tables
 from ruhu.county.devices.bundle_sequence import linked
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
-from ruhu.exchange.keys.rotation import FindSigner, Handover, Signer
+from ruhu.exchange.keys.rotation import FindSigner, KeyRotation, Signer
 from ruhu.i18n import BilingualText
 
 
@@ -140,7 +140,7 @@ def admission(connection: Connection, county: str) -> Admission:
     return Admission(signers, revoked)
 
 
-def hand_over(act: Act, handover: Handover) -> None:
+def hand_over(act: Act, handover: KeyRotation) -> None:
     """Take a device's new key in the place of the old one, which has vouched for it."""
     connection, table, seal = act.connection, tables.device, tables.device_seal
     mine = {"county": act.county, "device_id": str(handover.device_id)}

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county.audit.trail import Act
 from ruhu.county.database.tables import offered_update, update_part
-from ruhu.exchange.protocol.messages import Offer
+from ruhu.exchange.protocol.messages import UpdateOffer
 
 PART = 1024 * 1024
 
 
-def publish(act: Act, version: str, platform: str, package: BinaryIO) -> Offer:
+def publish(act: Act, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
     """Keep a package that was checked, in place of the one before for its platform."""
     former = offered(act.connection, act.county, platform)
     digest, length = hashlib.sha256(), 0
@@ -22,7 +22,9 @@ def publish(act: Act, version: str, platform: str, package: BinaryIO) -> Offer:
     while data := package.read(PART):
         digest.update(data)
         length += len(data)
-    offer = Offer(version=version, platform=platform, digest=digest.hexdigest(), length=length)
+    offer = UpdateOffer(
+        version=version, platform=platform, digest=digest.hexdigest(), length=length
+    )
     if former is not None:
         for table in (offered_update, update_part):
             mine = (table.c.county == act.county, table.c.digest == former.digest)
@@ -42,7 +44,7 @@ def publish(act: Act, version: str, platform: str, package: BinaryIO) -> Offer:
     return offer
 
 
-def offered(connection: Connection, county: str, platform: str) -> Offer | None:
+def offered(connection: Connection, county: str, platform: str) -> UpdateOffer | None:
     """What the county offers for a platform."""
     table = offered_update
     row = connection.execute(
@@ -50,10 +52,10 @@ def offered(connection: Connection, county: str, platform: str) -> Offer | None:
             table.c.county == county, table.c.platform == platform
         )
     ).first()
-    return None if row is None else Offer(**row._mapping)
+    return None if row is None else UpdateOffer(**row._mapping)
 
 
-def offer_of(connection: Connection, county: str, digest: str) -> Offer | None:
+def offer_of(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
     """The offer of a package by its SHA-256."""
     table = offered_update
     row = connection.execute(

@@ -19,10 +19,10 @@ from ruhu.county.records.revision_rows import Prepared, prepare
 from ruhu.county.records.revisions import keep_papers, keep_revisions
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_sealed, revoked_device
-from ruhu.exchange.formats.container import MOST_SEALED, BundleRefused, digest
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, BundleRefused, digest
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.exchange.keys.rotation import Handover
-from ruhu.exchange.media_files import read_plain
+from ruhu.exchange.keys.rotation import KeyRotation
+from ruhu.exchange.media_files import read_regular_file
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 
@@ -56,7 +56,7 @@ class Contents:
     revisions: tuple[Prepared, ...]
     standards: tuple[Document, ...]
     papers: tuple[Attachment, ...]
-    learned: tuple[Handover, ...]
+    learned: tuple[KeyRotation, ...]
     unknown: tuple[str, ...]
 
 
@@ -98,8 +98,8 @@ def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
 def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
     """The bytes of a file, or none and why."""
     try:
-        if path.stat().st_size <= MOST_SEALED:
-            return read_plain(path, MOST_SEALED), None
+        if path.stat().st_size <= MAX_SEALED_BYTES:
+            return read_regular_file(path, MAX_SEALED_BYTES), None
     except OSError as error:
         raise UserError(
             BilingualText("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
@@ -112,7 +112,7 @@ def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
         "too_large",
         "文件超过 {limit} MB，不予接收",
         "the file is over {limit} MB; refused",
-        limit=MOST_SEALED // 1024 // 1024,
+        limit=MAX_SEALED_BYTES // 1024 // 1024,
     )
 
 

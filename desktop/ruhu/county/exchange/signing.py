@@ -12,7 +12,7 @@ from ruhu.county.database import tables
 from ruhu.county.devices.bundle_sequence import chain_of
 from ruhu.county.records.import_result import read_reason
 from ruhu.errors import UserError
-from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
 from ruhu.exchange.formats.signed_standards import sign_standards
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets, CountyServer, sign_server
 from ruhu.i18n import BilingualText
@@ -72,10 +72,12 @@ def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
     return named
 
 
-def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SignedChain:
+def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SequenceStatement:
     """The county's signed word on which of a device's bundles it has."""
     found = chain_of(connection, county, device_id)
-    word = SignedChain(county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at)
+    word = SequenceStatement(
+        county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at
+    )
     return word.signed(signing_secret(connection, county))
 
 

@@ -15,7 +15,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, among, is_one_of, put_rows
 from ruhu.county.records.revision_rows import Prepared, prepare, states_of
 from ruhu.exchange.formats.bundle import Attachment
-from ruhu.revisions.merge import Current, current
+from ruhu.revisions.merge import MergedRecord, current
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
@@ -162,7 +162,7 @@ def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, s
     return heads
 
 
-def _merged(act: Act, record_ids: Sequence[str]) -> dict[str, Current]:
+def _merged(act: Act, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
     found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
     return {str(record_id): current(revisions) for record_id, revisions in found.items()}
 
@@ -183,7 +183,7 @@ def _assessed_again(
 
 
 def _put_records(
-    act: Act, alone: Mapping[str, Prepared], merged: Mapping[str, Current], there: set[str]
+    act: Act, alone: Mapping[str, Prepared], merged: Mapping[str, MergedRecord], there: set[str]
 ) -> None:
     standards = book_of(published(act.connection, act.county)) if merged else None
     states = states_of(act.county, [state.document for state in merged.values()], standards)
@@ -207,7 +207,7 @@ def _put_records(
     put_standings(act.connection, act.county, standings, gone, there)
 
 
-def _whereabouts(state: Current) -> Row:
+def _whereabouts(state: MergedRecord) -> Row:
     """Where a record's document is: with its only head, or with the record."""
     document, head = state.document, None
     if len(state.heads) == 1 and document is not None:

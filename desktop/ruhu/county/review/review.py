@@ -16,7 +16,7 @@ from ruhu.county.review.conflict_impact import answers_for
 from ruhu.county.review.proposals import Change, Joining, Settling, TakingOut, proposed_records
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
-from ruhu.revisions.merge import Conflict, Current, base_of, current
+from ruhu.revisions.merge import Conflict, MergedRecord, base_of, current
 from ruhu.revisions.revision import Reason, Revision
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import send_back
@@ -92,7 +92,7 @@ def settle(act: Act, author: str, record_id: UUID, chosen: Mapping[str, Any]) ->
     act.note("settle", {"record": str(record_id), "paths": sorted(chosen)})
 
 
-def require_all(state: Current, chosen: Mapping[str, Any]) -> None:
+def require_all(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
     """Raises `UserError` when a conflicting path has no value chosen."""
     left = [c.path for c in state.conflicts if c.path not in chosen]
     if left:
@@ -175,7 +175,7 @@ def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
     act.note("take out", {"record": str(record_id), "member": member_id})
 
 
-def _members_without(state: Current, member_id: str) -> list[Document]:
+def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
     members: list[Document] = (state.document or {}).get("members") or []
     left = [member for member in members if member.get("member_id") != member_id]
     if not left or len(left) == len(members):
@@ -192,7 +192,7 @@ def change_record(act: Act, record_id: UUID, document: Document, *, author: str)
     revise(act, author, _settled(act, record_id), record_id, document, "edit")
 
 
-def state_of(connection: Connection, county: str, record_id: UUID) -> Current:
+def state_of(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
     """How a record stands. Raises `UserError` for one that is not there."""
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
@@ -200,7 +200,7 @@ def state_of(connection: Connection, county: str, record_id: UUID) -> Current:
     return current(revisions)
 
 
-def _settled(act: Act, record_id: UUID) -> Current:
+def _settled(act: Act, record_id: UUID) -> MergedRecord:
     state = state_of(act.connection, act.county, record_id)
     if state.document is None or state.conflicts:
         raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
@@ -210,7 +210,7 @@ def _settled(act: Act, record_id: UUID) -> Current:
 def revise(
     act: Act,
     author: str,
-    state: Current,
+    state: MergedRecord,
     record_id: UUID,
     document: Document | None,
     reason: Reason,

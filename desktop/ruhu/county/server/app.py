@@ -19,7 +19,7 @@ from ruhu.county.server.routes import Service, refuse_revoked_laptop, unavailabl
 from ruhu.county.server.uploads import Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.keys.enrolment import EnrolmentRequest, NotGenuine
-from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskFails
+from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskError
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
@@ -46,7 +46,7 @@ class Enrolments:
             return _problem(
                 400, BilingualText("这不是登记申请", "this is no request to be enrolled")
             )
-        except (DatabaseNotReached, DatabaseDamaged, DiskFails) as error:
+        except (DatabaseNotReached, DatabaseDamaged, DiskError) as error:
             return unavailable(error)
         except NotGenuine as error:
             return _problem(401, error.text)

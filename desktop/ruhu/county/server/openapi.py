@@ -14,8 +14,8 @@ from ruhu.exchange.protocol.messages import (
     NONCE,
     OFFSET,
     REVOKED,
-    Asked,
-    Told,
+    SyncRequest,
+    SyncResponse,
 )
 
 Part = dict[str, Any]
@@ -227,7 +227,7 @@ def description() -> Part:
         },
     }
     for name, model in (
-        ("Asked", Asked), ("Told", Told), ("Receipt", SignedReceipt), ("Enrolment", EnrolmentRequest),
+        ("Asked", SyncRequest), ("Told", SyncResponse), ("Receipt", SignedReceipt), ("Enrolment", EnrolmentRequest),
     ):  # fmt: skip
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})

@@ -30,18 +30,18 @@ from ruhu.county.devices.devices import RevokedDevice
 from ruhu.county.server.nonces import Nonces
 from ruhu.county.server.uploads import NotTheBundle, Uploads, WrongOffset
 from ruhu.errors import UserError
-from ruhu.exchange.formats.container import MOST_SEALED
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES
 from ruhu.exchange.protocol.http_signature import NotSigned, Signed, verify_request
 from ruhu.exchange.protocol.messages import (
     COMPLETE,
     LENGTH,
+    MAX_BODY_BYTES,
     MAX_NUMBER,
-    MOST_BODY,
     NONCE,
     OFFSET,
     REVOKED,
-    Asked,
-    Told,
+    SyncRequest,
+    SyncResponse,
 )
 from ruhu.files.encrypted_sqlite import DatabaseDamaged
 from ruhu.i18n import BilingualText
@@ -66,7 +66,7 @@ class Service:
         return Starlette(
             routes=[
                 Route("/v1/health", self._health, methods=["GET"]),
-                Route("/v1/sync", self._signed(self._sync, MOST_BODY), methods=["POST"]),
+                Route("/v1/sync", self._signed(self._sync, MAX_BODY_BYTES), methods=["POST"]),
                 Route(bundle, self._signed(self._put), methods=["PUT"]),
                 Route(bundle, self._signed(self._head), methods=["HEAD"]),
                 Route(bundle, self._signed(self._patch), methods=["PATCH"]),
@@ -152,18 +152,18 @@ class Service:
 
     async def _sync(self, request: Request, device_id: UUID) -> Response:
         try:
-            asked = Asked.model_validate(read_json(request.state.body))
+            asked = SyncRequest.model_validate(read_json(request.state.body))
         except (ValidationError, UserError):
             return _problem(400, "这不是同步请求", "this is no request to sync")
         told = await self._with_store(lambda: self._told(device_id, asked))
         return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
 
-    def _told(self, device_id: UUID, asked: Asked) -> Told:
+    def _told(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
         store = self._store
         store.note_answered(device_id, asked.answered, asked.last)
         receipts = {key: store.receipt(key) for key in asked.waiting}
         public = store.public
-        return Told(
+        return SyncResponse(
             receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
             chain=store.chain(device_id).model_dump(mode="json"),
             offsets={
@@ -214,7 +214,7 @@ class Service:
         receipt = await self._with_store(lambda: self._store.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _body(request, MOST_SEALED)
+        body, whole = await _body(request, MAX_SEALED_BYTES)
         if not whole:
             return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
 
@@ -232,7 +232,7 @@ class Service:
         except (KeyError, ValueError):
             return _problem(400, "缺少起点或长度", "the offset or the length is missing")
         # What came before a cut is kept: the next try goes on behind it.
-        body, _ = await _body(request, MOST_SEALED)
+        body, _ = await _body(request, MAX_SEALED_BYTES)
         sealed = await self._with_store(lambda: self._uploads.add(key, offset, body, length))
         if sealed is None:
             return Response(status_code=204, headers={OFFSET: str(offset + len(body))})

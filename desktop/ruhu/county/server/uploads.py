@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from ruhu.errors import UserError
-from ruhu.exchange.formats.container import MOST_SEALED, digest
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.i18n import BilingualText
 
 MOST_WAITING = 2000
@@ -55,8 +55,8 @@ class Uploads:
 
     def _add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
         path = self._path(key)
-        if not 0 < length <= MOST_SEALED or offset + len(part) > length:
-            limit = MOST_SEALED // 1024 // 1024
+        if not 0 < length <= MAX_SEALED_BYTES or offset + len(part) > length:
+            limit = MAX_SEALED_BYTES // 1024 // 1024
             raise _refuse(f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length")
         there = self.offset(key)
         if offset != there:

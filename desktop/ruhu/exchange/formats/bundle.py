@@ -27,30 +27,36 @@ from pydantic import (
 )
 
 from ruhu.exchange.formats.container import BundleRefused, inflate, open_container, seal_container
-from ruhu.exchange.formats.signed_json import Envelope, read_envelope, write_signed
+from ruhu.exchange.formats.signed_json import SignedDocument, read_envelope, write_signed
 from ruhu.exchange.keys.county import CountyPublic, FormerKeys
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.keys.fingerprint import fingerprint
 from ruhu.exchange.keys.key_document import verify
-from ruhu.exchange.keys.rotation import FindSigner, Handover, Signer, follow, read_handovers
+from ruhu.exchange.keys.rotation import (
+    FindSigner,
+    KeyRotation,
+    Signer,
+    follow_rotations,
+    read_handovers,
+)
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document, JsonError
 
 FORMAT = "ruhu.bundle/1"
 SUITE = "ed25519-age-x25519"
 DOMAIN = b"ruhu.bundle/1\0"
-MOST_REVISIONS = 500
-MOST_PLAIN = 4 * 1024 * 1024
+MAX_BUNDLE_REVISIONS = 500
+MAX_PLAIN_BYTES = 4 * 1024 * 1024
 SUFFIX = ".bundle.age"
 
 
-class Part(BaseModel):
+class BundleModel(BaseModel):
     """A part of a bundle; unknown fields travel untouched."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-class Manifest(Part):
+class Manifest(BundleModel):
     """What a bundle says of itself."""
 
     bundle_id: UUID
@@ -82,7 +88,7 @@ Base64 = Annotated[
 ]
 
 
-class Attachment(Part):
+class Attachment(BundleModel):
     """A photo or paper of a record: a JPEG picture by the SHA-256 of its bytes.
 
     What a newer program sends as another type is kept as it is.
@@ -100,7 +106,7 @@ class Attachment(Part):
         return self
 
 
-class Bundle(Part):
+class Bundle(BundleModel):
     """An opened and verified bundle."""
 
     format: Literal["ruhu.bundle/1"]
@@ -108,7 +114,7 @@ class Bundle(Part):
     manifest: Manifest
     revisions: tuple[Revision, ...]
     attachments: tuple[Attachment, ...] = ()
-    learned: tuple[Handover, ...] = Field(default=(), exclude=True)
+    learned: tuple[KeyRotation, ...] = Field(default=(), exclude=True)
     """The hand-overs of the device's key that the signature rests on and that are news."""
     texts: tuple[bytes, ...] = Field(default=(), exclude=True)
     """Each revision as JSON, as it was signed."""
@@ -193,7 +199,7 @@ class _Revisions(msgspec.Struct):
 _REVISIONS = msgspec.json.Decoder(_Revisions)
 
 
-def _texts(envelope: Envelope, document: Document, canonical: bool) -> tuple[bytes, ...]:
+def _texts(envelope: SignedDocument, document: Document, canonical: bool) -> tuple[bytes, ...]:
     if canonical:
         return tuple(map(bytes, _REVISIONS.decode(envelope.text).revisions))
     return tuple(map(msgspec.json.encode, document["revisions"]))
@@ -226,8 +232,8 @@ def _check_format(document: Any) -> None:
 
 
 def _check_signature(
-    envelope: Envelope, find_signer: FindSigner
-) -> tuple[Signer, tuple[Handover, ...]]:
+    envelope: SignedDocument, find_signer: FindSigner
+) -> tuple[Signer, tuple[KeyRotation, ...]]:
     """Who signed, and what hand-overs of keys that rests on."""
     signature = envelope.signature
     try:
@@ -236,7 +242,7 @@ def _check_signature(
         handovers = read_handovers(signature.get("handovers"))
     except (TypeError, KeyError, ValueError, AttributeError, binascii.Error):
         raise BundleRefused("schema", "数据包缺少签名", "the bundle lacks its signature") from None
-    signer, learned = follow(key, handovers, find_signer)
+    signer, learned = follow_rotations(key, handovers, find_signer)
     if signer is None:
         raise unknown_device(key)
     if not verify(key, value, envelope.signed):
@@ -304,7 +310,7 @@ def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:
         )
     counted = (manifest.counts.get("revisions"), manifest.counts.get("attachments", 0))
     found = (len(bundle.revisions), len(bundle.attachments))
-    if counted != found or len(bundle.revisions) > MOST_REVISIONS:
+    if counted != found or len(bundle.revisions) > MAX_BUNDLE_REVISIONS:
         raise BundleRefused(
             "schema",
             "记录条数与清单不符",

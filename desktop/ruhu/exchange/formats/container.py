@@ -10,8 +10,8 @@ from isal import isal_zlib
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
-MOST_SEALED = 8 * 1024 * 1024
-MOST_INFLATED = 6 * 1024 * 1024
+MAX_SEALED_BYTES = 8 * 1024 * 1024
+MAX_INFLATED_BYTES = 6 * 1024 * 1024
 _Broken: type[Exception] = getattr(isal_zlib, "error")  # noqa: B009 - its stub takes the class for one of its errors
 
 
@@ -38,7 +38,7 @@ def inflate(packed: bytes) -> bytes:
     """Decompress, but never more than the limit. Raises `BundleRefused`."""
     try:
         inflater = isal_zlib.decompressobj(wbits=31)
-        data = inflater.decompress(packed, MOST_INFLATED)
+        data = inflater.decompress(packed, MAX_INFLATED_BYTES)
     except _Broken:
         raise BundleRefused("damaged", "数据包已损坏", "the bundle is damaged") from None
     if inflater.unconsumed_tail or not inflater.eof:
@@ -46,19 +46,19 @@ def inflate(packed: bytes) -> bytes:
             "too_large",
             "解开后超过 {limit} MB 或不完整，不予接收",
             "it unpacks to more than {limit} MB or is cut short; refused",
-            limit=MOST_INFLATED // 1024 // 1024,
+            limit=MAX_INFLATED_BYTES // 1024 // 1024,
         )
     return data
 
 
 def open_container(sealed: bytes, identities: Sequence[str]) -> bytes:
     """Open an age container of bounded size with one of some identities. Raises `BundleRefused`."""
-    if len(sealed) > MOST_SEALED:
+    if len(sealed) > MAX_SEALED_BYTES:
         raise BundleRefused(
             "too_large",
             "数据包超过 {limit} MB，不予接收",
             "the bundle is over {limit} MB; refused",
-            limit=MOST_SEALED // 1024 // 1024,
+            limit=MAX_SEALED_BYTES // 1024 // 1024,
         )
     if not sealed.startswith(b"age-encryption.org/v1\n"):
         raise BundleRefused("not_a_bundle", "这不是入户数据包", "this is no Ruhu bundle")

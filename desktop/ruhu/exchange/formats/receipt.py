@@ -29,7 +29,7 @@ class ReceiptRefused(UserError):
     """What was read is no word of this county."""
 
 
-class _Word(BaseModel):
+class SignedStatement(BaseModel):
     """What the county signs: all but the signature, as canonical JSON after the format's domain."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -51,7 +51,7 @@ class _Word(BaseModel):
         return self.model_copy(update={"signature": signature})
 
 
-class SignedReceipt(_Word):
+class SignedReceipt(SignedStatement):
     """The outcome of one bundle, by the SHA-256 of its sealed bytes.
 
     Where the bundle was set aside, `reason` is the county's sentence in Chinese and `reason_en` in English. The
@@ -70,7 +70,7 @@ class SignedReceipt(_Word):
         return BilingualText(self.reason, self.reason_en or self.reason)
 
 
-class SignedChain(_Word):
+class SequenceStatement(SignedStatement):
     """What the county has of a device's bundles: the number of the last, and which it lacks."""
 
     format: Literal["ruhu.chain/1"] = CHAIN_FORMAT
@@ -79,7 +79,7 @@ class SignedChain(_Word):
     gaps: tuple[int, ...] = ()
 
 
-Word = TypeVar("Word", bound=_Word)
+Word = TypeVar("Word", bound=SignedStatement)
 
 
 def _check(kind: type[Word], document: Any, county: CountyPublic) -> Word:
@@ -104,12 +104,14 @@ def check_receipt(document: Any, county: CountyPublic) -> SignedReceipt:
     return _check(SignedReceipt, document, county)
 
 
-def check_chain(document: Any, county: CountyPublic) -> SignedChain:
+def check_chain(document: Any, county: CountyPublic) -> SequenceStatement:
     """A word on a chain that this county signed. Raises `ReceiptRefused` for anything else."""
-    return _check(SignedChain, document, county)
+    return _check(SequenceStatement, document, county)
 
 
-def write_receipts(receipts: Sequence[SignedReceipt], chains: Sequence[SignedChain] = ()) -> bytes:
+def write_receipts(
+    receipts: Sequence[SignedReceipt], chains: Sequence[SequenceStatement] = ()
+) -> bytes:
     """Receipts as they lie on a stick."""
     told = {
         "receipts": [receipt.model_dump(mode="json") for receipt in receipts],
@@ -120,7 +122,7 @@ def write_receipts(receipts: Sequence[SignedReceipt], chains: Sequence[SignedCha
 
 def read_receipts(
     data: bytes, county: CountyPublic
-) -> tuple[list[SignedReceipt], list[SignedChain]]:
+) -> tuple[list[SignedReceipt], list[SequenceStatement]]:
     """The words of a file. Raises `ReceiptRefused` when one is not by this county."""
     try:
         document = read_json(data)

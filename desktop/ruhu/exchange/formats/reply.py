@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from ruhu.errors import UserError
-from ruhu.exchange.formats.bundle import Attachment, Part
+from ruhu.exchange.formats.bundle import Attachment, BundleModel
 from ruhu.exchange.formats.container import BundleRefused, inflate, open_container, seal_container
 from ruhu.exchange.formats.signed_json import read_envelope, write_signed
 from ruhu.exchange.keys.county import CountyPublic
@@ -29,7 +29,7 @@ FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
 DOMAIN = b"ruhu.answer/1\0"
 
 
-class Answer(Part):
+class Answer(BundleModel):
     """An opened and verified answer; `sequence` counts those to one laptop from 1."""
 
     format: Literal["ruhu.answer/1"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ruhu.exchange.formats.bundle import Bundle
-from ruhu.exchange.formats.receipt import SignedChain, SignedReceipt
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
 from ruhu.exchange.formats.reply import Answer
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
@@ -31,7 +31,7 @@ def all_schemas() -> dict[str, Schema]:
         "bundle": _signed(bundle, _BUNDLE_SIGNATURE),
         "answer": _signed(Answer.model_json_schema(), _BASE64),
         "receipt": SignedReceipt.model_json_schema(),
-        "chain": SignedChain.model_json_schema(),
+        "chain": SequenceStatement.model_json_schema(),
         "county": CountyPublic.model_json_schema(),
         "device": DevicePublic.model_json_schema(),
     }

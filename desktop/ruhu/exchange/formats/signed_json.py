@@ -15,16 +15,16 @@ import rfc8785
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, JsonError, read_canonical, read_json
 
-MOST_ENVELOPE = 64 * 1024
-MOST_PARTS = 200_000
+MAX_DOCUMENT_BYTES = 64 * 1024
+MAX_VALUES = 200_000
 """Values in one document at most, counted before it is parsed: they fill the memory, not the bytes."""
-MOST_NESTED = 100
+MAX_NESTING = 100
 _SIGNATURE = b',"signature":'
 _NOT_BEFORE_A_VALUE = bytes(set(range(256)) - set(b",[{"))
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class SignedDocument:
     """A document before it is parsed: its signature, the members behind it, and what was signed."""
 
     signature: Any
@@ -41,16 +41,16 @@ class Envelope:
         """The signed document, without its signature; and whether its text is canonical and has no
         fractions. Raises `JsonError`.
         """
-        if count_parts(self.signed) > MOST_PARTS:
+        if count_values(self.signed) > MAX_VALUES:
             raise JsonError(
                 BilingualText("内容过多，上限{most}项", "too many values, at most {most}").format(
-                    most=MOST_PARTS
+                    most=MAX_VALUES
                 )
             )
         return read_canonical(self.text)
 
 
-def count_parts(text: bytes) -> int:
+def count_values(text: bytes) -> int:
     """How many values a JSON text may hold, judged by its punctuation."""
     return len(text.translate(None, _NOT_BEFORE_A_VALUE))
 
@@ -69,8 +69,8 @@ def _find_tail(data: bytes) -> tuple[int, Document]:
     What it holds may bear signatures of its own: those do not end where the document does.
     """
     end = len(data)
-    for _ in range(MOST_NESTED):
-        end = data.rfind(_SIGNATURE, max(0, len(data) - MOST_ENVELOPE), end)
+    for _ in range(MAX_NESTING):
+        end = data.rfind(_SIGNATURE, max(0, len(data) - MAX_DOCUMENT_BYTES), end)
         if end < 0:
             break
         with contextlib.suppress(JsonError):
@@ -78,7 +78,7 @@ def _find_tail(data: bytes) -> tuple[int, Document]:
     raise _no_envelope()
 
 
-def read_envelope(data: bytes, domain: bytes) -> Envelope:
+def read_envelope(data: bytes, domain: bytes) -> SignedDocument:
     """Take a document apart without parsing it. Raises `JsonError` where no signature ends it."""
     start, tail = _find_tail(data)
     rest = {name: value for name, value in tail.items() if name != "signature"}
@@ -86,7 +86,7 @@ def read_envelope(data: bytes, domain: bytes) -> Envelope:
         end = rfc8785.dumps(rest).replace(b"{", b",", 1) if rest else b"}"
     except rfc8785.CanonicalizationError:
         raise _no_envelope() from None
-    return Envelope(tail["signature"], rest, b"".join((domain, data[:start], end)), domain)
+    return SignedDocument(tail["signature"], rest, b"".join((domain, data[:start], end)), domain)
 
 
 def write_signed(document: Mapping[str, Any], domain: bytes, sign: Callable[[bytes], Any]) -> bytes:

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint import fingerprint
 from ruhu.exchange.keys.fingerprint_words import words
-from ruhu.exchange.keys.key_document import KeyText, verify
+from ruhu.exchange.keys.key_document import KeyDocument, verify
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 
-class CountyServer(KeyText):
+class CountyServer(KeyDocument):
     """Where the county's service is, signed with the county's signing key.
 
     `certificate` (PEM) is the one that laptops trust; empty where a public authority vouches.
@@ -33,7 +33,7 @@ class CountyServer(KeyText):
         return b"ruhu.server/1\0" + f"{self.url}\n{self.certificate}".encode()
 
 
-class FormerKeys(KeyText):
+class FormerKeys(KeyDocument):
     """Keys that a county has replaced: what is sealed to them is still read.
 
     `signature` is theirs, over the keys that came next; without it, as after a theft, nothing that
@@ -51,7 +51,7 @@ class FormerKeys(KeyText):
         return [self.seal, self.recovery]
 
 
-class CountyPublic(KeyText):
+class CountyPublic(KeyDocument):
     """What a laptop needs to know of its county."""
 
     format: Literal["ruhu.county/1"] = "ruhu.county/1"
@@ -79,7 +79,7 @@ class CountyPublic(KeyText):
         """Whether the county signed `data`."""
         return any(verify(key, signature, data) for key in self.signing_keys)
 
-    def follows(self, known: "CountyPublic") -> bool:
+    def is_successor_of(self, known: "CountyPublic") -> bool:
         """Whether these are the known county's keys, or ones that its keys have handed over to."""
         names = [_key_triple(keys) for keys in self.former]
         then = [*names, _key_triple(self)][1:]

@@ -12,12 +12,12 @@ from uuid_utils.compat import uuid7
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
-from ruhu.exchange.keys.key_document import KeyText
+from ruhu.exchange.keys.key_document import KeyDocument
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 
-class DevicePublic(KeyText):
+class DevicePublic(KeyDocument):
     """What the county needs to know of a laptop."""
 
     format: Literal["ruhu.device/1"] = "ruhu.device/1"

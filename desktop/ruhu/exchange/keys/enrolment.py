@@ -12,7 +12,7 @@ from ruhu.exchange.keys.key_document import verify
 from ruhu.i18n import BilingualText
 
 DOMAIN = b"ruhu.enrolment/1\0"
-LONGEST_NAME = 100
+MAX_DEVICE_NAME_CHARS = 100
 
 
 class NotGenuine(UserError):
@@ -38,7 +38,7 @@ class EnrolmentRequest(BaseModel):
             good = verify(device.key, signature, _signed_bytes(self.device))
         except (UserError, ValueError, binascii.Error):
             raise wrong from None
-        if not good or len(device.surveyor) > LONGEST_NAME:
+        if not good or len(device.surveyor) > MAX_DEVICE_NAME_CHARS:
             raise wrong
         return device
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict
 
 
-class KeyText(BaseModel):
+class KeyDocument(BaseModel):
     """A public key file; unknown fields travel untouched."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -19,12 +19,12 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.key_wrap import (
     WrongPassphrase,
     derive_key,
-    refuse_hasty_try,
+    enforce_retry_delay,
     unwrap_key,
     wrap_key,
     wrong_passphrase,
 )
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.keys/1"
@@ -78,7 +78,7 @@ class KeyFile:
             # The clock was set back: by what it says now, the wait would last for years.
             last = now
             self._keep_tries(wrong, now)
-        refuse_hasty_try(wrong, last, now)
+        enforce_retry_delay(wrong, last, now)
         key = unwrap_key(fields, passphrase, FORMAT, derived)
         if key is None:
             raise self._count_wrong_try()
@@ -123,7 +123,7 @@ class KeyFile:
 
     def _write(self, fields: dict[str, Any]) -> None:
         whole = {**fields, "digest": digest_of(fields)}
-        write_durably(self.path, json.dumps(whole, indent=1).encode(), private=True)
+        write_atomic(self.path, json.dumps(whole, indent=1).encode(), private=True)
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -155,4 +155,4 @@ class KeyFile:
 
     def _keep_tries(self, wrong: int, last: datetime) -> None:
         told = {"wrong": wrong, "last": last.isoformat()}
-        write_durably(self._tries, json.dumps(told).encode())
+        write_atomic(self._tries, json.dumps(told).encode())

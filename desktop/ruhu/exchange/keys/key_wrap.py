@@ -10,13 +10,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from ruhu.errors import UserError
-from ruhu.exchange.keys.passphrase import SHORTEST
+from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.i18n import BilingualText
 
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
 """RFC 9106's second recommendation. What is wrapped names its own settings, so older files open."""
 
-FREE_TRIES, FIRST_WAIT, LONGEST_WAIT = 3, 5, 900
+FREE_ATTEMPTS, FIRST_WAIT, MAX_RETRY_DELAY_S = 3, 5, 900
 
 
 class WrongPassphrase(UserError):
@@ -48,10 +48,10 @@ def wrap_key(key: bytes, passphrase: str, domain: str) -> dict[str, Any]:
 
     Raises `WeakPassphrase`.
     """
-    if len(passphrase) < SHORTEST:
+    if len(passphrase) < MIN_PASSPHRASE_CHARS:
         raise WeakPassphrase(
             BilingualText("口令至少{n}个字符", "a passphrase has at least {n} characters").format(
-                n=SHORTEST
+                n=MIN_PASSPHRASE_CHARS
             )
         )
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
@@ -85,14 +85,14 @@ def unwrap_key(
         return None
 
 
-def refuse_hasty_try(wrong: int, last: datetime, now: datetime) -> None:
+def enforce_retry_delay(wrong: int, last: datetime, now: datetime) -> None:
     """Raises `TooManyTries` while the last of several wrong passphrases is too fresh.
 
     A `last` that is still to come is for the caller to bring back to `now`, and to keep so.
     """
-    if wrong < FREE_TRIES:
+    if wrong < FREE_ATTEMPTS:
         return
-    wait = min(FIRST_WAIT * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** (wrong - FREE_ATTEMPTS), MAX_RETRY_DELAY_S)
     left = wait - max(0.0, min((now - last).total_seconds(), wait))
     if left > 0:
         raise TooManyTries(

@@ -1,4 +1,4 @@
 """What a passphrase must be."""
 
-SHORTEST = 8
+MIN_PASSPHRASE_CHARS = 8
 """Characters a passphrase has at least."""

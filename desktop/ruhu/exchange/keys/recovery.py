@@ -19,12 +19,12 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.fingerprint_words import words
 from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.exchange.keys.key_wrap import WrongPassphrase
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
 FORMAT: Literal["ruhu.recovery/1"] = "ruhu.recovery/1"
-MOST = 64 * 1024
+MAX_REQUEST_BYTES = 64 * 1024
 
 
 class NoRequest(UserError):
@@ -56,7 +56,7 @@ def _waiting(key_file: KeyFile) -> Path:
     return key_file.path.with_name("recovery.key")
 
 
-def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
+def create_request(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     """Make a request; one made before counts no more. Raises `NoRequest` without a county."""
     wrapped = key_file.wrapped_for_recovery
     if not wrapped:
@@ -67,7 +67,7 @@ def ask(key_file: KeyFile, at: datetime) -> RecoveryRequest:
             )
         )
     identity = pyrage.x25519.Identity.generate()
-    write_durably(_waiting(key_file), str(identity).encode(), private=True)
+    write_atomic(_waiting(key_file), str(identity).encode(), private=True)
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
 
 
@@ -83,7 +83,7 @@ def words_waiting(key_file: KeyFile) -> BilingualText | None:
 def read_request(data: bytes) -> RecoveryRequest:
     """A request from a file. Raises `UserError` for anything else."""
     try:
-        request = RecoveryRequest.model_validate(read_json(data, most_bytes=MOST))
+        request = RecoveryRequest.model_validate(read_json(data, most_bytes=MAX_REQUEST_BYTES))
         pyrage.x25519.Recipient.from_str(request.recipient)
     except (UserError, ValidationError, pyrage.RecipientError):
         raise UserError(
@@ -92,7 +92,7 @@ def read_request(data: bytes) -> RecoveryRequest:
     return request
 
 
-def grant(request: RecoveryRequest, identity: str) -> bytes:
+def grant_request(request: RecoveryRequest, identity: str) -> bytes:
     """Answer a request with the county's recovery identity. Raises `WrongPassphrase`."""
     try:
         wrapped = base64.b64decode(request.wrapped, validate=True)
@@ -104,7 +104,7 @@ def grant(request: RecoveryRequest, identity: str) -> bytes:
     return bytes(pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(request.recipient)]))
 
 
-def take(key_file: KeyFile, answer: bytes, passphrase: str, at: datetime) -> None:
+def accept_grant(key_file: KeyFile, answer: bytes, passphrase: str, at: datetime) -> None:
     """Take the county's answer and choose a new passphrase.
 
     Raises `NoRequest`, `WrongPassphrase` for an answer to another request, `WeakPassphrase`.

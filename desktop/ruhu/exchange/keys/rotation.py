@@ -14,15 +14,15 @@ from uuid import UUID
 import rfc8785
 
 from ruhu.exchange.keys.device import DeviceKey
-from ruhu.exchange.keys.key_document import KeyText, verify
+from ruhu.exchange.keys.key_document import KeyDocument, verify
 
 FORMAT: Literal["ruhu.handover/1"] = "ruhu.handover/1"
 DOMAIN = b"ruhu.handover/1\0"
-MOST = 50
+MAX_ROTATIONS = 50
 """Hand-overs that a bundle may carry."""
 
 
-class Handover(KeyText):
+class KeyRotation(KeyDocument):
     """The key that takes the place of `old` after the bundle numbered `after`.
 
     `seal` is the age recipient for the county's answers from then on. Signed by the old key.
@@ -66,10 +66,10 @@ class Signer:
 FindSigner = Callable[[str], Signer | None]
 
 
-def rotated(device: DeviceKey, after: int, at: datetime) -> DeviceKey:
+def rotate(device: DeviceKey, after: int, at: datetime) -> DeviceKey:
     """The device with new keys, which its old key vouches for. `after` is its last bundle's number."""
     fresh = DeviceKey.generate()
-    bare = Handover(
+    bare = KeyRotation(
         device_id=device.device_id,
         after=after,
         old=device.public,
@@ -87,18 +87,18 @@ def rotated(device: DeviceKey, after: int, at: datetime) -> DeviceKey:
     )
 
 
-def read_handovers(value: Any) -> tuple[Handover, ...]:
+def read_handovers(value: Any) -> tuple[KeyRotation, ...]:
     """The hand-overs of an envelope. Raises `ValueError` for anything else."""
     if value is None:
         return ()
-    if not isinstance(value, list) or len(value) > MOST:
+    if not isinstance(value, list) or len(value) > MAX_ROTATIONS:
         raise ValueError("handovers")
-    return tuple(Handover.model_validate(each) for each in value)
+    return tuple(KeyRotation.model_validate(each) for each in value)
 
 
-def follow(
-    key: str, handovers: Sequence[Handover], find_signer: FindSigner
-) -> tuple[Signer | None, tuple[Handover, ...]]:
+def follow_rotations(
+    key: str, handovers: Sequence[KeyRotation], find_signer: FindSigner
+) -> tuple[Signer | None, tuple[KeyRotation, ...]]:
     """Who signs with a key: one that is known, or one that hand-overs lead to from a known one.
 
     Returns the hand-overs that were needed, too. A key that was replaced hands over to nobody else.
@@ -106,7 +106,7 @@ def follow(
     known = find_signer(key)
     if known is not None:
         return known, ()
-    needed: list[Handover] = []
+    needed: list[KeyRotation] = []
     by_new = {handover.key: handover for handover in handovers}
     wanted = key
     while wanted in by_new and len(needed) < len(by_new):

@@ -24,8 +24,8 @@ from ruhu.exchange.protocol.messages import LENGTH, OFFSET
 
 TAG = "ruhu/1"
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
-ALWAYS = ("@method", "@path")
-WHERE_THERE = (OFFSET.lower(), LENGTH.lower())
+REQUIRED_COMPONENTS = ("@method", "@path")
+OPTIONAL_COMPONENTS = (OFFSET.lower(), LENGTH.lower())
 """Fields that are signed wherever a request has them."""
 
 
@@ -50,7 +50,7 @@ class _Request:
         self.method, self.url, self.headers = method, f"https://ruhu{path}", headers
 
 
-class _Own(HTTPSignatureKeyResolver):
+class _SigningKey(HTTPSignatureKeyResolver):
     def __init__(self, device: DeviceKey) -> None:
         self._device = device
 
@@ -58,7 +58,7 @@ class _Own(HTTPSignatureKeyResolver):
         return self._device.private_key
 
 
-class _Enrolled(HTTPSignatureKeyResolver):
+class _EnrolledKeys(HTTPSignatureKeyResolver):
     """The public keys of devices. `failure` is what kept one from being looked up: the library takes
     whatever is raised meanwhile for a wrong signature.
     """
@@ -83,7 +83,7 @@ class _Verifier(HTTPMessageVerifier):
 
 def _covered(headers: Mapping[str, str]) -> tuple[str, ...]:
     names = {name.lower() for name in headers}
-    return (*ALWAYS, *(name for name in WHERE_THERE if name in names))
+    return (*REQUIRED_COMPONENTS, *(name for name in OPTIONAL_COMPONENTS if name in names))
 
 
 def sign_request(
@@ -96,7 +96,7 @@ def sign_request(
 ) -> dict[str, str]:
     """The fields of a request with its signature; `body` is signed by its digest where given."""
     signed = dict(headers)
-    HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_Own(device)).sign(
+    HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_SigningKey(device)).sign(
         _Request(method, path, signed),
         key_id=str(device.device_id),
         created=CREATED,
@@ -121,7 +121,7 @@ def verify_request(
     Raises `NotSigned`, and what `find_key` raises; whether the nonce is one that was given is for the
     caller to say.
     """
-    enrolled = _Enrolled(find_key)
+    enrolled = _EnrolledKeys(find_key)
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=enrolled)
     try:
         (result,) = verifier.verify(

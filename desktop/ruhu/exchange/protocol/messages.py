@@ -10,15 +10,15 @@ LENGTH = "Upload-Length"
 COMPLETE = "Upload-Complete"
 REVOKED = "Ruhu-Revoked"
 """Stands in an answer to a laptop that the county has revoked: a proxy's own 403 has no such field."""
-MOST_ASKED = 2000
+MAX_REQUESTED_BUNDLES = 2000
 """Bundles that one request may ask about."""
-MOST_BODY = 512 * 1024
-MOST_UPDATE = 1024**3
+MAX_BODY_BYTES = 512 * 1024
+MAX_UPDATE_BYTES = 1024**3
 MAX_NUMBER = 2**31 - 1
 """The greatest number of a bundle or an answer that the county's tables hold."""
 
 
-class Running(BaseModel):
+class ProgramInfo(BaseModel):
     """The program that a laptop runs."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -27,7 +27,7 @@ class Running(BaseModel):
     platform: str = Field(max_length=40)
 
 
-class Offer(BaseModel):
+class UpdateOffer(BaseModel):
     """An update package that the county passes on: its version and platform, its SHA-256 and length."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -35,10 +35,10 @@ class Offer(BaseModel):
     version: str = Field(max_length=20)
     platform: str = Field(max_length=40)
     digest: str = Field(pattern="^[0-9a-f]{64}$")
-    length: int = Field(gt=0, le=MOST_UPDATE)
+    length: int = Field(gt=0, le=MAX_UPDATE_BYTES)
 
 
-class Asked(BaseModel):
+class SyncRequest(BaseModel):
     """What a laptop says of itself: its last bundle and answer, the county's keys it knows, and the
     digests of the bundles that wait; and which program it runs, where that takes updates.
     """
@@ -49,11 +49,11 @@ class Asked(BaseModel):
     last: int = Field(ge=0, le=MAX_NUMBER)
     answered: int = Field(ge=0, le=MAX_NUMBER)
     county: str
-    waiting: tuple[str, ...] = Field(default=(), max_length=MOST_ASKED)
-    program: Running | None = None
+    waiting: tuple[str, ...] = Field(default=(), max_length=MAX_REQUESTED_BUNDLES)
+    program: ProgramInfo | None = None
 
 
-class Told(BaseModel):
+class SyncResponse(BaseModel):
     """What the county says to it: its words on bundles and chain, how much of other bundles has come,
     the answers that wait, its keys where they have changed, and the update it offers.
     """
@@ -66,4 +66,4 @@ class Told(BaseModel):
     offsets: dict[str, int] = Field(default_factory=dict)
     answers: tuple[int, ...] = ()
     county: dict[str, Any] | None = None
-    update: Offer | None = None
+    update: UpdateOffer | None = None

@@ -16,7 +16,7 @@ from ruhu.policy.text.labels import Labels
 from ruhu.survey.facts.catalogue import Fact
 
 if TYPE_CHECKING:
-    pass
+    from ruhu.policy.evaluation.context import EvaluationContext
 
 OfContext = Callable[["EvaluationContext"], Any]
 """What a name stands for, by the day, the figures and the standards."""

@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.i18n import BilingualText
-from ruhu.licences.component import Kind, Part
+from ruhu.licences.component import ComponentKind, LicensedComponent
 from ruhu.licences.listed import parts
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.widgets.search_field import SearchLine
 
 KINDS = {
-    Kind.LIBRARY: BilingualText("程序库", "library"),
-    Kind.RUNTIME: BilingualText("运行环境", "runtime"),
-    Kind.SYSTEM: BilingualText("系统库", "system library"),
-    Kind.DATA: BilingualText("数据和图形", "data and pictures"),
+    ComponentKind.LIBRARY: BilingualText("程序库", "library"),
+    ComponentKind.RUNTIME: BilingualText("运行环境", "runtime"),
+    ComponentKind.SYSTEM: BilingualText("系统库", "system library"),
+    ComponentKind.DATA: BilingualText("数据和图形", "data and pictures"),
 }
 PART = Qt.ItemDataRole.UserRole
 
@@ -39,7 +39,7 @@ class LicencesDialog(QDialog):
         self.setWindowTitle(self.tr("开源许可"))
         self.resize(1080, 620)
         self._worker = Worker("parts")
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[LicensedComponent, ...] = ()
         self._open = True
         self.search = SearchLine(self.tr("找名称或许可"), self.tr("找名称或许可：Qt、LGPL……"))
         self.search.textChanged.connect(self._list)
@@ -95,7 +95,7 @@ class LicencesDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(both, 1)
 
-    def _come(self, found: tuple[Part, ...]) -> None:
+    def _come(self, found: tuple[LicensedComponent, ...]) -> None:
         if self._open:
             self._parts = found
             self._list()
@@ -121,7 +121,7 @@ class LicencesDialog(QDialog):
             self.tree.setCurrentItem(first)
 
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
-        part: Part | None = item.data(0, PART) if item is not None else None
+        part: LicensedComponent | None = item.data(0, PART) if item is not None else None
         self._about.setText(
             f"{part.name} {part.version}　{interface.say(KINDS[part.kind])}　{part.licence}"
             if part

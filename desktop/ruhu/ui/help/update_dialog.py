@@ -22,7 +22,7 @@ from ruhu.ui.widgets.confirmation import confirm
 from ruhu.updates.installed_versions import version_of
 from ruhu.updates.installer import roll_back
 from ruhu.updates.package import SUFFIX, Package
-from ruhu.updates.version import OURS
+from ruhu.updates.version import CURRENT_VERSION
 
 
 class UpdateDialog(QDialog):
@@ -92,7 +92,7 @@ class UpdateDialog(QDialog):
         """Show which version runs, and what the next start brings."""
         state = self._program.versions.read()
         trial, before = version_of(state.trial), version_of(state.previous)
-        self._version.setText(self.tr("现在是 {0}").format(OURS))
+        self._version.setText(self.tr("现在是 {0}").format(CURRENT_VERSION))
         if self._program.installed is None:
             told = self.tr("这是从源码运行的程序，请用 git 更新。")
         elif self._program.root is None:

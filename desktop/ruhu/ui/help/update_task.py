@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from ruhu.data_folder import installed_program
 from ruhu.errors import UserError
 from ruhu.ui.core.background_worker import Worker
-from ruhu.updates.download_cache import Fetched
+from ruhu.updates.download_cache import DownloadCache
 from ruhu.updates.installed_versions import Versions, versions_folder
 from ruhu.updates.installer import install, newest_here
 from ruhu.updates.package import Package, check_package, require_usable, trusted_root
@@ -54,7 +54,7 @@ class Updating(QObject):
 
         def job() -> Package | None:
             if path is None:
-                return Fetched(versions).newest(root)
+                return DownloadCache(versions).newest(root)
             package = check_package(path, root, self._tell)
             require_usable(package, newest_here(versions.read()))
             return package

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
-from ruhu.exchange.keys.passphrase import SHORTEST
+from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
@@ -97,7 +97,7 @@ class FirstStart(QWidget):
     def _passphrase_page(self) -> QWidget:
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow(self.tr("口令（至少{0}个字符）").format(SHORTEST), self.passphrase)
+        form.addRow(self.tr("口令（至少{0}个字符）").format(MIN_PASSPHRASE_CHARS), self.passphrase)
         form.addRow(self.tr("再输一遍"), self.again)
         hint = self.tr(
             "请定一个口令。调查数据用它加密，忘了只能找县里恢复。几个词连起来好记又难猜。"
@@ -155,11 +155,11 @@ class FirstStart(QWidget):
             self._create()
 
     def _check_passphrase(self) -> None:
-        if len(self.passphrase.text()) < SHORTEST:
+        if len(self.passphrase.text()) < MIN_PASSPHRASE_CHARS:
             raise UserError(
                 BilingualText(
-                    f"口令太短，至少{SHORTEST}个字符",
-                    f"the passphrase is too short; {SHORTEST} characters at least",
+                    f"口令太短，至少{MIN_PASSPHRASE_CHARS}个字符",
+                    f"the passphrase is too short; {MIN_PASSPHRASE_CHARS} characters at least",
                 )
             )
         if self.passphrase.text() != self.again.text():

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from ruhu.errors import UserError
 from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.key_file import KeyFile
-from ruhu.exchange.keys.passphrase import SHORTEST
-from ruhu.files.atomic_write import write_durably
+from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.login.recovery_dialog import RecoveryDialog, read_chosen
@@ -34,7 +34,9 @@ class LostPassphraseDialog(RecoveryDialog):
         asking.addWidget(self.save)
         asking.addStretch(1)
         self._form.addRow(self.tr("县里的答复"), self.answer)
-        self._form.addRow(self.tr("新口令（至少{0}个字符）").format(SHORTEST), self.passphrase)
+        self._form.addRow(
+            self.tr("新口令（至少{0}个字符）").format(MIN_PASSPHRASE_CHARS), self.passphrase
+        )
         self._form.addRow(self.tr("再输一遍"), self.again)
         first = dim(
             self.tr(
@@ -70,8 +72,8 @@ class LostPassphraseDialog(RecoveryDialog):
         """Write a request; one that was made before counts no more."""
 
         def job() -> BilingualText:
-            request = recovery.ask(KeyFile(self._keys), datetime.now(UTC))
-            write_durably(path, request.model_dump_json(indent=1).encode())
+            request = recovery.create_request(KeyFile(self._keys), datetime.now(UTC))
+            write_atomic(path, request.model_dump_json(indent=1).encode())
             return request.words
 
         def done(words: BilingualText) -> None:
@@ -92,7 +94,7 @@ class LostPassphraseDialog(RecoveryDialog):
 
         def job() -> None:
             answer = read_chosen(path)
-            recovery.take(KeyFile(self._keys), answer, passphrase, datetime.now(UTC))
+            recovery.accept_grant(KeyFile(self._keys), answer, passphrase, datetime.now(UTC))
 
         self.act.setEnabled(False)
         self._worker.submit(job, lambda _: self.accept(), self._failed)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushBu
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys import recovery
-from ruhu.exchange.media_files import read_plain
+from ruhu.exchange.media_files import read_regular_file
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 
@@ -58,6 +58,6 @@ class RecoveryDialog(QDialog):
 def read_chosen(path: Path) -> bytes:
     """A small file that somebody chose. Raises `UserError`."""
     try:
-        return read_plain(path, recovery.MOST)
+        return read_regular_file(path, recovery.MAX_REQUEST_BYTES)
     except OSError:
         raise UserError(BilingualText(f"{path} 打不开", f"{path} cannot be opened")) from None

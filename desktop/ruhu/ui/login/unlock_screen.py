@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
-from ruhu.exchange.keys.passphrase import SHORTEST
+from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 
@@ -143,7 +143,7 @@ class UnlockScreen(QWidget):
         No pause is waited for: at eight keys a second none is long enough to be done within it.
         """
         self._typed, derive = typed, self._derive
-        if derive is None or len(typed) < SHORTEST:
+        if derive is None or len(typed) < MIN_PASSPHRASE_CHARS:
             return
 
         def job() -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 
 DPI = 600
 """What pages are laid out in; a device's own pixels are scaled to it."""
@@ -121,5 +121,5 @@ def write_pages(
     writer.setTitle(pages.title)
     count = paint_pages(pages, writer, range(pages.count), step, stopped)
     del writer
-    write_durably(path, bytes(buffer.data().data()))
+    write_atomic(path, bytes(buffer.data().data()))
     return count

@@ -19,10 +19,10 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from ruhu.files.atomic_write import NotWritten, write_durably
+from ruhu.files.atomic_write import WriteFailed, write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.resources import resource
-from ruhu.slips.html import QR_NAME, SHEETS, Issue, Paper, slip_html
+from ruhu.slips.html import QR_NAME, SHEETS, Issue, PaperFormat, slip_html
 from ruhu.slips.issuing import IssuedSlip
 from ruhu.ui.printing.font_fallback import BLANK, Glyphs, look_up, texts_of
 
@@ -64,7 +64,7 @@ class SlipPages:
     `glyphs` tells which characters another font prints, and which none does.
     """
 
-    def __init__(self, issued: IssuedSlip, paper: Paper = Paper.A4) -> None:
+    def __init__(self, issued: IssuedSlip, paper: PaperFormat = PaperFormat.A4) -> None:
         slip, self._sheet = issued.slip, SHEETS[paper]
         title = slip.title.partition("\n")[0]
         self.footer = f"{title}　{issued.number}"
@@ -210,6 +210,6 @@ def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
     del writer
     data = bytes(buffer.data().data())
     if not count or not data:
-        raise NotWritten(BilingualText("没有可打印的明白卡", "there is no slip to print"))
-    write_durably(path, data)
+        raise WriteFailed(BilingualText("没有可打印的明白卡", "there is no slip to print"))
+    write_atomic(path, data)
     return count

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from ruhu.errors import UserError
-from ruhu.exchange.media_files import Found, recognise
+from ruhu.exchange.media_files import MediaFile, identify
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 
@@ -31,7 +31,7 @@ NONE_OF_OURS = BilingualText(
 )
 
 
-def what_to_say(path: Path, found: Found | None) -> BilingualText:
+def what_to_say(path: Path, found: MediaFile | None) -> BilingualText:
     """What is said of a file that is not read in on a laptop."""
     if found is None:
         return NONE_OF_OURS.format(name=path.name)
@@ -47,7 +47,7 @@ def what_to_say(path: Path, found: Found | None) -> BilingualText:
 def show_opened_file(window: MainWindow, path: Path) -> None:
     """Read the county's answers and receipts in; of any other file say where it belongs."""
     try:
-        found = recognise(path)
+        found = identify(path)
     except UserError as error:
         told = error.text
     else:

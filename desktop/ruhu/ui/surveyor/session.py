@@ -18,9 +18,9 @@ from ruhu.policy.evaluation.assess import assess, warm_up
 from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.policy.standards.model import StandardsBook
-from ruhu.store.record_list import Progress, Summary
+from ruhu.store.record_list import Summary, VisitProgress
 from ruhu.store.search import Search
-from ruhu.store.standards import Shelf, load_shelf, take_in_standards
+from ruhu.store.standards import CountyStandards, add, load
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import sent_back_of
@@ -48,7 +48,7 @@ class Listing:
     start: int
     rows: list[Summary]
     found: int
-    progress: Progress
+    progress: VisitProgress
 
 
 class Unsound(UserError):
@@ -86,7 +86,7 @@ class Session(QObject):
         self._kept: Document | None = None  # as its revisions leave it; none once a visit is open
         self.disputed: list[str] = []
         self.surveyor = ""
-        self.shelf = Shelf.of([])
+        self.shelf = CountyStandards.of([])
         self._undo: list[Step] = []
         self._redo: list[Step] = []
         self._unsaved = False
@@ -98,7 +98,7 @@ class Session(QObject):
         """Go to work on a store that was opened."""
         self._store = store
         self.surveyor = store.surveyor
-        self.shelf = load_shelf(store)
+        self.shelf = load(store)
         self._worker.failed.connect(self.failed)
         self._assessor.failed.connect(self.failed)
 
@@ -157,7 +157,11 @@ class Session(QObject):
 
         def job() -> tuple[Document, bool, list[str]]:
             store = self._store
-            return store.document(record_id), store.has_draft(record_id), store.disputed(record_id)
+            return (
+                store.document(record_id),
+                store.has_draft(record_id),
+                store.conflicting_paths(record_id),
+            )
 
         def done(answer: tuple[Document, bool, list[str]]) -> None:
             document, begun, disputed = answer
@@ -173,11 +177,11 @@ class Session(QObject):
         county's answer left them.
         """
 
-        def loaded(shelf: Shelf) -> None:
+        def loaded(shelf: CountyStandards) -> None:
             self.shelf = shelf
             self.assess()
 
-        self._worker.submit(lambda: load_shelf(self._store), loaded)
+        self._worker.submit(lambda: load(self._store), loaded)
         self.list_records()
         if self.record_id is not None:
             self.open_record(self.record_id)
@@ -381,7 +385,11 @@ class Session(QObject):
         def job() -> tuple[int, Document, list[str]]:
             store = self._store
             store.close_visit(record_id)
-            return store.pending_count(), store.document(record_id), store.disputed(record_id)
+            return (
+                store.pending_count(),
+                store.document(record_id),
+                store.conflicting_paths(record_id),
+            )
 
         def closed(answer: tuple[int, Document, list[str]]) -> None:
             pending, kept, disputed = answer
@@ -494,12 +502,12 @@ class Session(QObject):
     ) -> None:
         """Use a county's standards, signed or not, beside those of other dates."""
 
-        def added(shelf: Shelf) -> None:
+        def added(shelf: CountyStandards) -> None:
             self.shelf = shelf
             self.assess()
             done()
 
-        self._worker.submit(lambda: take_in_standards(self._store, file), added, failed)
+        self._worker.submit(lambda: add(self._store, file), added, failed)
 
     def close(self) -> None:
         """Save and close the store; the threads end."""

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.i18n import BilingualText
-from ruhu.store.record_list import head_of, title_of
-from ruhu.store.roster_import import Intake
+from ruhu.store.record_list import household_head, title_of
+from ruhu.store.roster_import import RosterImport
 from ruhu.store.search import Search
 from ruhu.survey.roster.reader import Roster
 from ruhu.survey.signature import SignatureMethod
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
         if not self._is_sound():
             return
         document = self.session.document
-        head = head_of(document)
+        head = household_head(document)
         others = [m for m in document.get("members") or [] if m is not head]
         people = [str(m.get("name") or "") for m in ([head] if head else []) + others]
         told = self.answers.told()
@@ -337,7 +337,7 @@ class MainWindow(QMainWindow):
 
         from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
 
-        def show(roster: Roster, intake: Intake) -> None:
+        def show(roster: Roster, intake: RosterImport) -> None:
             done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
             dialog = RosterDialog(self, path.name, roster, intake)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ruhu.files.atomic_write import NotWritten
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import colours
@@ -164,7 +164,7 @@ class BarChart(QWidget):
     def save(self, path: Path) -> None:
         """Keep the chart as a PNG. Raises `NotWritten`."""
         if not self.picture().save(str(path)):
-            raise NotWritten(
+            raise WriteFailed(
                 BilingualText("{path}：写不了", "{path}: cannot be written").format(path=path)
             )
 

@@ -27,7 +27,7 @@ from ruhu.exchange.formats.bundle import SUFFIX
 from ruhu.exchange.keys.device import read_device
 from ruhu.exchange.media_files import bundles_in
 from ruhu.export.register import write_register
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText, Language
 from ruhu.policy.standards.files import read_standards_file
 
@@ -153,8 +153,8 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
         user=user_of(arguments) or FIRST_USER,
     )
     with store:
-        write_durably(arguments.public, store.public.model_dump_json(indent=1).encode())
-        write_durably(arguments.recovery, f"{recovery}\n".encode(), private=True)
+        write_atomic(arguments.public, store.public.model_dump_json(indent=1).encode())
+        write_atomic(arguments.recovery, f"{recovery}\n".encode(), private=True)
         text = BilingualText(
             "县公钥，请各工作队员逐词核对：{words}",
             "the county's keys, for field workers to compare word by word: {words}",
@@ -198,7 +198,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
 def _public(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
         public = store.name_server(arguments.server) if arguments.server else store.public
-    write_durably(arguments.out, public.model_dump_json(indent=1).encode())
+    write_atomic(arguments.out, public.model_dump_json(indent=1).encode())
     print(arguments.out, public.words.in_language(language))
     return 0
 
@@ -248,6 +248,6 @@ def _sign(arguments: argparse.Namespace, language: Language) -> int:
     document = read_standards_file(str(arguments.standards), read_file(arguments.standards))
     with open_county(arguments.db, arguments, language) as store:
         signed = store.sign_standards(document)
-    write_durably(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
+    write_atomic(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
     print(arguments.out)
     return 0

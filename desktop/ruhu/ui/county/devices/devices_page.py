@@ -20,7 +20,7 @@ from ruhu.county.access.permissions import Right
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.device_list import Device
 from ruhu.county.devices.enrolment import Asking
-from ruhu.exchange.protocol.messages import Offer
+from ruhu.exchange.protocol.messages import UpdateOffer
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, clock, fill, table_of
 from ruhu.ui.county.session import CountySession
@@ -131,14 +131,14 @@ class DevicesPage(Page):
     def publish(self, path: Path) -> None:
         """Check an update package as a laptop does, and offer it to those of its platform."""
 
-        def job(store: CountyStore) -> Offer:
+        def job(store: CountyStore) -> UpdateOffer:
             from ruhu.updates import package
 
             found = package.check_package(path, package.trusted_root())
             with path.open("rb") as file:
                 return store.publish_update(str(found.version), found.platform, file)
 
-        def told(offer: Offer) -> str:
+        def told(offer: UpdateOffer) -> str:
             return self.tr("已发布 {0}（{1}），各台电脑下次上传后取走").format(
                 offer.version, offer.platform
             )

@@ -8,7 +8,7 @@ from ruhu.county.access.permissions import Right
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.recovery import RecoveryRequest
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.login.recovery_dialog import RecoveryDialog, read_chosen
 from ruhu.ui.login.unlock_screen import dim
@@ -77,8 +77,8 @@ class GrantDialog(RecoveryDialog):
         def job(store: CountyStore) -> None:
             store.require(Right.DEVICES)
             identity = read_chosen(key).decode("utf-8", "replace")
-            answer = recovery.grant(request, identity)
+            answer = recovery.grant_request(request, identity)
             store.note_recovery(request.words.zh)
-            write_durably(place, answer)
+            write_atomic(place, answer)
 
         self._session.run(job, lambda _: self.accept(), self._failed)

@@ -20,8 +20,8 @@ from ruhu.county.records.import_result import Imported, Outcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
-from ruhu.exchange.media_files import Found, list_stick
-from ruhu.files.atomic_write import write_durably
+from ruhu.exchange.media_files import MediaFile, list_stick
+from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, clock, fill, table_of
 from ruhu.ui.county.session import CountySession
@@ -41,7 +41,7 @@ class InboxPage(Page):
         self._done: list[Path] = []
         self._results: list[Imported] = []
         self._aside: list[SetAside] = []
-        self._unread: list[Found] = []
+        self._unread: list[MediaFile] = []
         hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
         hint.setObjectName("dim")
         hint.setWordWrap(True)
@@ -139,7 +139,7 @@ class InboxPage(Page):
             self.told.emit(self.tr("已另存：{0}").format(path.name))
 
         self.session.run(
-            lambda store: write_durably(path, store.set_aside_file(digest)), done, self._failed
+            lambda store: write_atomic(path, store.set_aside_file(digest)), done, self._failed
         )
 
     def choose_files(self) -> None:
@@ -169,8 +169,8 @@ class InboxPage(Page):
         What lies there is listed before anything is read.
         """
 
-        def look(_: CountyStore) -> list[Found | Path]:
-            found: list[Found | Path] = []
+        def look(_: CountyStore) -> list[MediaFile | Path]:
+            found: list[MediaFile | Path] = []
             for place in places:
                 folder = place.is_dir()
                 found += [f for f in list_stick(place) if f.kind == "bundle"] if folder else [place]
@@ -178,8 +178,8 @@ class InboxPage(Page):
 
         self.session.run(look, self._begin, self._failed)
 
-    def _begin(self, found: list[Found | Path]) -> None:
-        self._unread = [f for f in found if isinstance(f, Found) and f.problem is not None]
+    def _begin(self, found: list[MediaFile | Path]) -> None:
+        self._unread = [f for f in found if isinstance(f, MediaFile) and f.problem is not None]
         files = [f if isinstance(f, Path) else f.path for f in found if f not in self._unread]
         self.problem.setText("" if found else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
         if not found:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.county import CountyStore
 from ruhu.slips.code_reader import tokens_in
-from ruhu.slips.token import Issuer, Verdict
-from ruhu.slips.verification import Judged, judge
+from ruhu.slips.token import IssuingDevice, Verdict
+from ruhu.slips.verification import VerificationResult, verify_slip
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
@@ -81,14 +81,16 @@ class VerifyPage(Page):
         self._judge(lambda: [text])
 
     def _judge(self, read: Any) -> None:
-        def job(store: CountyStore) -> list[Judged]:
-            def find_issuer(device_id: UUID) -> Issuer | None:
+        def job(store: CountyStore) -> list[VerificationResult]:
+            def find_issuer(device_id: UUID) -> IssuingDevice | None:
                 known = store.issuer(device_id)
-                return Issuer(*known) if known else None
+                return IssuingDevice(*known) if known else None
 
-            return [judge(code, find_issuer) for code in read()] or [Judged(Verdict.NOT_A_SLIP)]
+            return [verify_slip(code, find_issuer) for code in read()] or [
+                VerificationResult(Verdict.NOT_A_SLIP)
+            ]
 
-        def done(found: list[Judged]) -> None:
+        def done(found: list[VerificationResult]) -> None:
             self.problem.setText("")
             marks = {True: "✓", False: "✗"}
             lines = [

@@ -25,7 +25,7 @@ from ruhu.county.assessment.standards_impact import Effect, changed_rules
 from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.errors import UserError
 from ruhu.exchange.formats.signed_standards import open_standards
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.strict_json import Document
@@ -226,7 +226,7 @@ class StandardsPage(Page):
         """Write the signed file of the set in hand, for a laptop that gets no answers."""
         signed = self._published[max(self.sets.currentRow(), 0)]
         try:
-            write_durably(path, json.dumps(signed, ensure_ascii=False, indent=1).encode())
+            write_atomic(path, json.dumps(signed, ensure_ascii=False, indent=1).encode())
         except UserError as error:
             self._failed(error)
         else:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.i18n import BilingualText
-from ruhu.revisions.history import Change
+from ruhu.revisions.history import FieldChange
 from ruhu.revisions.revision import Revision
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.facts.paths import split
@@ -42,7 +42,7 @@ ORIGINS: dict[str, BilingualText] = {
 }
 
 
-def _worth_telling(change: Change) -> bool:
+def _worth_telling(change: FieldChange) -> bool:
     parts = split(change.path)
     return parts[0] not in ("record_id", "kind", "sent_back") and "roster" not in parts
 
@@ -54,7 +54,7 @@ class HistoryDialog(QDialog):
         self,
         parent: QWidget,
         kind: str,
-        told: list[tuple[Revision, list[Change]]],
+        told: list[tuple[Revision, list[FieldChange]]],
         others: Mapping[str, str],
     ) -> None:
         """`others` are the names of the records that this one was split from or joined with, by id."""
@@ -95,7 +95,7 @@ class HistoryDialog(QDialog):
         layout.addWidget(self.tree)
         layout.addWidget(close)
 
-    def _line(self, change: Change) -> tuple[str, str, str]:
+    def _line(self, change: FieldChange) -> tuple[str, str, str]:
         values = (change.before, change.after)
         first = split(change.path)[0]
         if first == NOT_KNOWN_KEY:
@@ -123,7 +123,7 @@ class HistoryDialog(QDialog):
         ids = records if isinstance(records, list) else [records] if records else []
         return "、".join(self._others.get(str(i), str(i)) for i in ids) or "—"
 
-    def _say(self, change: Change, value: Any) -> str:
+    def _say(self, change: FieldChange, value: Any) -> str:
         fact = find_fact(self._kind, change.path)
         if value is None:
             return "—"

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTabWidget, QVB
 
 from ruhu.i18n import BilingualText
 from ruhu.store.record_list import summary_of
-from ruhu.store.roster_import import Intake
+from ruhu.store.roster_import import RosterImport
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import Roster
 from ruhu.ui.core.i18n import interface
@@ -20,7 +20,7 @@ WRAPPED = 200
 class RosterDialog(QDialog):
     """Shown before anything is stored."""
 
-    def __init__(self, parent: QWidget, file: str, roster: Roster, intake: Intake) -> None:
+    def __init__(self, parent: QWidget, file: str, roster: Roster, intake: RosterImport) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("导入名册"))
         self.resize(1100, 600)
@@ -55,7 +55,7 @@ class RosterDialog(QDialog):
         table.show_lines([Line(row, number) for number, row in enumerate(rows)])
         self.tabs.addTab(table, title)
 
-    def _show_households(self, intake: Intake) -> None:
+    def _show_households(self, intake: RosterImport) -> None:
         new, completed = self.tr("新增"), self.tr("补充")
         rows = [self._row(new, d) for d in intake.new]
         rows += [self._row(completed, d) for d in intake.completed]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ruhu.errors import UserError
-from ruhu.files.atomic_write import write_durably
+from ruhu.files.atomic_write import write_atomic
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.ui.surveyor.session import Session
@@ -42,7 +42,7 @@ def write_device(
     """Write this laptop's public key to a file, for the county to enrol it."""
 
     def job(store: Store) -> None:
-        write_durably(path, store.device.model_dump_json(indent=1).encode())
+        write_atomic(path, store.device.model_dump_json(indent=1).encode())
 
     session.run(job, lambda _: done(), failed)
 

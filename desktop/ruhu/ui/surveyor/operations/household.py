@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from ruhu.errors import UserError, UserErrors
 from ruhu.i18n import BilingualText
 from ruhu.images import ImportedImage, read_picture
-from ruhu.revisions.history import Change, history
+from ruhu.revisions.history import FieldChange, history
 from ruhu.revisions.revision import Revision
 from ruhu.store.record_list import title_of
 from ruhu.store.store import Store
@@ -19,7 +19,7 @@ from ruhu.survey.signature import SignatureMethod, sign
 from ruhu.ui.surveyor.form.form_model import problems_of
 from ruhu.ui.surveyor.session import Session
 
-History = tuple[list[tuple[Revision, list[Change]]], dict[str, str]]
+History = tuple[list[tuple[Revision, list[FieldChange]]], dict[str, str]]
 
 
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
@@ -33,7 +33,7 @@ def split_household(session: Session, member_ids: Sequence[str], done: Callable[
         session.open_record(new_id)
         done()
 
-    session.run(lambda store: store.reshape([rest, new], [], reason="split"), made)
+    session.run(lambda store: store.replace_records([rest, new], [], reason="split"), made)
 
 
 def join_household(
@@ -55,7 +55,7 @@ def join_household(
                 )
             )
         joined, differing = join(document, theirs)
-        store.reshape([joined], [other], reason="join")
+        store.replace_records([joined], [other], reason="join")
         return differing
 
     def made(differing: list[BilingualText]) -> None:

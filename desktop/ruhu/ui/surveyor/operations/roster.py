@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
-from ruhu.store.roster_import import Intake, plan_intake, take_in
+from ruhu.store.roster_import import RosterImport, apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import Roster, read_roster
 from ruhu.survey.roster.workbook import NoRoster
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def preview_roster(
     session: Session,
     path: Path,
-    done: Callable[[Roster, Intake], None],
+    done: Callable[[Roster, RosterImport], None],
     failed: Callable[[UserError], None],
 ) -> None:
     """Read a roster and work out what it would change; stores nothing."""
 
-    def job(store: Store) -> tuple[Roster, Intake]:
+    def job(store: Store) -> tuple[Roster, RosterImport]:
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -41,16 +41,16 @@ def preview_roster(
                     file=path.name, why=error.text
                 )
             ) from None
-        return roster, plan_intake(store, roster)
+        return roster, plan_import(store, roster)
 
     session.run(job, lambda answer: done(*answer), failed)
 
 
-def import_roster(session: Session, intake: Intake, done: Callable[[], None]) -> None:
+def import_roster(session: Session, intake: RosterImport, done: Callable[[], None]) -> None:
     """Store a previewed roster."""
 
     def stored(_: object) -> None:
         session.list_records()
         done()
 
-    session.run(lambda store: take_in(store, intake), stored)
+    session.run(lambda store: apply_import(store, intake), stored)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ruhu.errors import UserError
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.slips.document import SlipLanguage
-from ruhu.slips.html import Paper
+from ruhu.slips.html import PaperFormat
 from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.store.search import Search
 from ruhu.store.store import Store
@@ -30,7 +30,7 @@ class Writing(QThread):
     written = Signal(object)
 
     def __init__(
-        self, slips: list[IssuedSlip], target: Target, paper: Paper, stopped: threading.Event
+        self, slips: list[IssuedSlip], target: Target, paper: PaperFormat, stopped: threading.Event
     ) -> None:
         super().__init__()
         self.slips, self._target, self._paper, self._stopped = slips, target, paper, stopped
@@ -64,7 +64,7 @@ class Picturing(QThread):
 
     drawn = Signal(object, object, object, object)
 
-    def __init__(self, slip: IssuedSlip, paper: Paper, resolution: int, dots: int) -> None:
+    def __init__(self, slip: IssuedSlip, paper: PaperFormat, resolution: int, dots: int) -> None:
         super().__init__()
         self._slip, self._paper = slip, paper
         self._resolution, self._dots = resolution, dots
@@ -93,7 +93,7 @@ class SlipRun(QObject):
         target: Target,
         standards: DatedStandards,
         language: SlipLanguage,
-        paper: Paper,
+        paper: PaperFormat,
     ) -> None:
         super().__init__()
         self._search, self._target = search, target

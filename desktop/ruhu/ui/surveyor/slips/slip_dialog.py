@@ -27,7 +27,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.slips.document import SlipLanguage
-from ruhu.slips.html import Paper
+from ruhu.slips.html import PaperFormat
 from ruhu.slips.issuing import IssuedSlip, issue, preview
 from ruhu.store.search import Search
 from ruhu.store.slips import SlipIssue
@@ -76,7 +76,7 @@ class SlipDialog(QDialog):
         if session.record_id is not None and session.kind == "household":
             self.whose.addItem(self.tr("打开的这一户"), True)
         self.whose.addItem(self.tr("左边列出的 {0} 户").format(found), False)
-        papers = [(interface.say(paper.label), paper.value) for paper in Paper]
+        papers = [(interface.say(paper.label), paper.value) for paper in PaperFormat]
         self.paper = self._combo(self.tr("纸张"), papers, preferences.paper)
         languages = [(interface.say(text), key) for key, text in LANGUAGES.items()]
         self.language = self._combo(self.tr("文字"), languages, preferences.slip_language)
@@ -149,8 +149,8 @@ class SlipDialog(QDialog):
         return bool(self.whose.currentData())
 
     @property
-    def _paper(self) -> Paper:
-        return Paper(self.paper.currentData())
+    def _paper(self) -> PaperFormat:
+        return PaperFormat(self.paper.currentData())
 
     @property
     def _language(self) -> SlipLanguage:

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.exchange.media_files import KINDS, Found, list_stick
+from ruhu.exchange.media_files import KINDS, MediaFile, list_stick
 from ruhu.i18n import BilingualText
-from ruhu.store.outbox import Parcel
+from ruhu.store.outbox import OutboxEntry
 from ruhu.store.store import Store
-from ruhu.sync.folder import Exported, Taken, export_bundles, take_from
+from ruhu.sync.folder import FolderExport, FolderImport, export_bundles, import_from
 from ruhu.ui.core.copy_task import WHOLE, Copying
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.session import Session
@@ -120,7 +120,7 @@ class SyncDialog(QDialog):
     def refresh(self) -> None:
         """Ask the store again what waits and what came back."""
 
-        def job(store: Store) -> tuple[int, int, CountyPublic | None, list[Parcel]]:
+        def job(store: Store) -> tuple[int, int, CountyPublic | None, list[OutboxEntry]]:
             return (
                 store.pending_count(),
                 len(store.pending_papers()),
@@ -131,7 +131,7 @@ class SyncDialog(QDialog):
         self._session.run(job, lambda found: self._show(*found))
 
     def _show(
-        self, revisions: int, papers: int, county: CountyPublic | None, parcels: list[Parcel]
+        self, revisions: int, papers: int, county: CountyPublic | None, parcels: list[OutboxEntry]
     ) -> None:
         self._waiting.setText(
             self.tr("还没打包：修订 {0} 条，照片 {1} 张").format(revisions, papers)
@@ -185,7 +185,7 @@ class SyncDialog(QDialog):
     def write_to(self, folder: Path) -> None:
         """Write the bundles to a folder or stick, and read what receipts lie there."""
 
-        def done(exported: Exported) -> None:
+        def done(exported: FolderExport) -> None:
             text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张").format(
                 len(exported.files), folder, exported.revisions, exported.papers
             )
@@ -201,10 +201,10 @@ class SyncDialog(QDialog):
     def _list_stick(self, folder: Path) -> None:
         """Say what lies on a stick before anything of it is read."""
 
-        def job(_: Store) -> list[Found]:
+        def job(_: Store) -> list[MediaFile]:
             return list_stick(folder) if folder.is_dir() else []
 
-        def told(found: list[Found]) -> None:
+        def told(found: list[MediaFile]) -> None:
             counts = Counter(each.kind for each in found)
             listed = "，".join(f"{interface.say(KINDS[kind])} {n}" for kind, n in counts.items())
             self._told.setText(self.tr("{0} 上有：{1}").format(folder, listed or self.tr("没有")))
@@ -219,13 +219,13 @@ class SyncDialog(QDialog):
     def read_from(self, folder: Path) -> None:
         """Read the county's receipts from a folder or stick."""
 
-        def done(taken: Taken) -> None:
+        def done(taken: FolderImport) -> None:
             self._tell_taken(self.tr("县里新确认 {0} 个数据包").format(taken.confirmed), taken)
 
         self._list_stick(folder)
-        self._session.run(lambda store: take_from(store, folder), done, self._failed)
+        self._session.run(lambda store: import_from(store, folder), done, self._failed)
 
-    def _tell_taken(self, text: str, taken: Taken) -> None:
+    def _tell_taken(self, text: str, taken: FolderImport) -> None:
         if taken.answered:
             text += self.tr("；县里更新了 {0} 户").format(taken.answered)
         self._session.reload()

@@ -13,7 +13,7 @@ from ruhu.ui.surveyor.session import Session
 from ruhu.updates.installed_versions import Versions, versions_folder
 
 if TYPE_CHECKING:
-    from ruhu.sync.session import Brought, Errand
+    from ruhu.sync.session import SyncPlan, SyncResult
 
 
 class Sending(QObject):
@@ -45,29 +45,29 @@ class Sending(QObject):
     def start(self) -> None:
         """Make bundles of what changed, and send all that wait."""
 
-        def job(store: Store) -> "Errand":
-            from ruhu.sync.session import prepare
+        def job(store: Store) -> "SyncPlan":
+            from ruhu.sync.session import plan_sync
             from ruhu.updates.download_cache import running
 
-            return prepare(store, running())
+            return plan_sync(store, running())
 
         self._session.run(job, self._send, self.failed.emit)
 
-    def _send(self, errand: "Errand") -> None:
+    def _send(self, errand: "SyncPlan") -> None:
         self.told.emit(sum(map(len, errand.waiting)))
 
         def noted(receipt: SignedReceipt) -> None:
             self._receipts.append(receipt)
             self.noted.emit()
 
-        def job() -> "Brought":
-            from ruhu.sync.client import Courier
-            from ruhu.sync.session import run
+        def job() -> "SyncResult":
+            from ruhu.sync.client import SyncClient
+            from ruhu.sync.session import run_sync
 
-            with Courier(
+            with SyncClient(
                 errand.county, errand.device, self._stopped, nonce=errand.nonce
             ) as courier:
-                return run(errand, courier, noted, self.step.emit)
+                return run_sync(errand, courier, noted, self.step.emit)
 
         self.noted.connect(self._note)
         self._line.submit(job, lambda brought: self._answered(errand, brought), self._broken_off)
@@ -80,7 +80,7 @@ class Sending(QObject):
         self._line.stop()
         self.failed.emit(error)
 
-    def _answered(self, errand: "Errand", brought: "Brought") -> None:
+    def _answered(self, errand: "SyncPlan", brought: "SyncResult") -> None:
         taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
         aside = len(self._receipts) - taken
 
@@ -95,21 +95,21 @@ class Sending(QObject):
 
         self._session.run(job, told, self._broken_off)
 
-    def _fetch(self, errand: "Errand", brought: "Brought") -> None:
+    def _fetch(self, errand: "SyncPlan", brought: "SyncResult") -> None:
         """Fetch the update that the county offers, or the rest of it, where it is wanted."""
-        from ruhu.updates.download_cache import Fetched
+        from ruhu.updates.download_cache import DownloadCache
 
-        offer, packages = brought.update, Fetched(Versions(versions_folder()))
+        offer, packages = brought.update, DownloadCache(Versions(versions_folder()))
         place = packages.place_for(offer) if offer else None
         if offer is None or place is None:
             self._line.stop()
             return
 
         def job() -> None:
-            from ruhu.sync.client import Courier
+            from ruhu.sync.client import SyncClient
 
             county = brought.county or errand.county
-            with Courier(county, errand.device, self._stopped, nonce=brought.nonce) as courier:
+            with SyncClient(county, errand.device, self._stopped, nonce=brought.nonce) as courier:
                 courier.fetch_update(offer, place, self.step.emit)
             packages.keep(offer)
 
