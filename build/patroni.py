@@ -29,7 +29,7 @@ from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
 from ruhu.county.database.engine import DatabaseNotReached
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
@@ -202,7 +202,7 @@ def _load(store: CountyStore, pair: Pair, folder: Path, seconds: float) -> tuple
             except DatabaseNotReached:
                 time.sleep(0.2)
                 continue
-            assert outcome in (Outcome.TAKEN_IN, Outcome.KNOWN)
+            assert outcome in (ImportOutcome.IMPORTED, ImportOutcome.KNOWN)
             break
         now = time.monotonic()
         gap, last = max(gap, now - last), now

@@ -30,7 +30,7 @@ from PIL import Image
 
 from ruhu import __version__
 from ruhu.county.access.permissions import Role
-from ruhu.county.case_rules import ORDER, Move
+from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.exchange.keys.county import CountyPublic
@@ -136,7 +136,7 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     for document, area in zip(documents[:3], ("68", "96.5", "72"), strict=True):
         _visit(laptop, document, area)
     _there_and_back(county, stick, laptop)
-    county.hand_records(other.device.device_id, ids)
+    county.assign_records(other.device.device_id, ids)
     _there_and_back(county, stick, laptop, other)
     _visit(laptop, documents[1], "61")
     _visit(other, documents[1], "63")
@@ -160,7 +160,7 @@ def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
     for number, stage in enumerate(ORDER):
         paid = stage is HousingStage.PAID
         amount = next(c.subsidy for c in county.office.cases() if c.record_id == ids[0])
-        move = Move(
+        move = StageTransition(
             stage,
             VISITED + timedelta(days=10 * number),
             True if stage is HousingStage.ACCEPTED else None,

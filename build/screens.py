@@ -22,9 +22,9 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ruhu.app.laptop import CountyProgram, Program
+from ruhu.app.laptop import CountyApp, SurveyorApp
 from ruhu.cli.commands.demo import VISIT_DAY, visit
-from ruhu.county.case_rules import Move
+from ruhu.county.case_rules import StageTransition
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.housing.reports import case_sheet
 from ruhu.data_folder import keys_of
@@ -51,18 +51,18 @@ from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.help.licences_dialog import LicencesDialog
 from ruhu.ui.help.update_dialog import UpdateDialog
-from ruhu.ui.help.update_task import Program as Installed
+from ruhu.ui.help.update_task import InstalledProgram as Installed
 from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
 from ruhu.ui.login.restore_dialog import RestoreDialog
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.printing.preview_dialog import PrintPreview
-from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.printing.table_printing import TablePages
 from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
 from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
 from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
 from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
 from ruhu.ui.surveyor.households.split_dialog import SplitDialog
-from ruhu.ui.surveyor.operations.advice import Advice, advise, indicators
+from ruhu.ui.surveyor.operations.advice import Advice, compare_options, indicators
 from ruhu.ui.surveyor.operations.household import history_of
 from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
 from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
@@ -171,10 +171,10 @@ def demo_village(folder: Path) -> UUID:
         return household.record_id
 
 
-def begin(app: QApplication, folder: Path, look: Look) -> Program:
+def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
     """The program in a look, at its first screen."""
     folder.mkdir(exist_ok=True)
-    program = Program(app, folder, "zh")
+    program = SurveyorApp(app, folder, "zh")
     program.preferences.language = look.language
     program.preferences.text_percent, program.preferences.theme = look.percent, look.theme
     program._style()
@@ -239,7 +239,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     assert program.session.record_id is not None
     told = history_of(program.session._store, program.session.record_id)
     found: list[Advice] = []
-    advise(program.session, found.append)
+    compare_options(program.session, found.append)
     rates: list[list[Assessment]] = []
     indicators(program.session, rates.append)
     wait_for(lambda: bool(found and rates))
@@ -346,7 +346,9 @@ def at_work(county: CountyStore) -> None:
         if case.eligible is Outcome.ELIGIBLE:
             for at, stage in enumerate(list(HousingStage)[: number % 6]):
                 on = VISIT_DAY + timedelta(days=12 * at)
-                county.office.move(case.record_id, Move(stage, on, reason="老屋已倒塌，无法拍照"))
+                county.office.move(
+                    case.record_id, StageTransition(stage, on, reason="老屋已倒塌，无法拍照")
+                )
     county.office.draw_up(2018, 12)
     last = county.office.plan(2018).entries[-1].candidate.record_id
     county.office.pin(2018, last, "in", "房屋随时会塌")
@@ -358,7 +360,7 @@ def at_work(county: CountyStore) -> None:
 
 def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
     """Bring up each page of the county's workspace in turn."""
-    program = CountyProgram(app, database, "zh")
+    program = CountyApp(app, database, "zh")
     preferences = program.preferences
     preferences.language, preferences.text_percent = look.language, look.percent
     preferences.theme = look.theme
@@ -422,7 +424,7 @@ def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
     window.cases.table.view.selectRow(4)
     wait(100)
     yield "county-case", window
-    listed = SheetPages(case_sheet(line.what for line in window.cases.table.model.lines))
+    listed = TablePages(case_sheet(line.what for line in window.cases.table.model.lines))
     preview = PrintPreview(window, listed)
     preview.open()
     wait_for(lambda: preview.shown == 0)

@@ -26,7 +26,7 @@ from tests.sync.serving import Line, serving
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.server.serve import Serving, make_server
+from ruhu.county.server.serve import ServerOptions, make_server
 from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
 from ruhu.exchange.formats.container import (
     MAX_INFLATED_BYTES,
@@ -139,7 +139,7 @@ def _quiet_sync() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         county, _ = CountyStore.create(folder / "c.db", PASSPHRASE, county="451024", name="德保县")
-        server = make_server(county, Serving("127.0.0.1", 0, folder / "uploads"), folder)
+        server = make_server(county, ServerOptions("127.0.0.1", 0, folder / "uploads"), folder)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:

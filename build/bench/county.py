@@ -20,8 +20,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import make_ready
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.exchange.parallel_open import start_workers
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.formats.bundle import (
     MAX_BUNDLE_REVISIONS,
     Manifest,
@@ -94,7 +94,7 @@ def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) ->
     """Households a second, from sealed files to a list that finds them; with the helpers loaded, as
     they are once the inbox was looked at.
     """
-    make_ready()
+    start_workers()
     store, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with store:
         device = DeviceKey.generate()
@@ -106,7 +106,7 @@ def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) ->
         results = list(store.import_files(paths))
         assert len(store.listed("韦1甲")) == 1
         took = time.perf_counter() - start
-        assert all(result.outcome is Outcome.TAKEN_IN for result in results)
+        assert all(result.outcome is ImportOutcome.IMPORTED for result in results)
         assert store.counts().households == len(documents)
     return len(documents) / took
 

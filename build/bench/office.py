@@ -16,10 +16,10 @@ from build.bench.openfisca import Peer
 from openpyxl import Workbook
 from uuid_utils.compat import uuid7
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.assessment.statistics import WHOLE, Scope
+from ruhu.county.access.permissions import Permission
+from ruhu.county.assessment.statistics import WHOLE_COUNTY, Scope
 from ruhu.county.county import CountyStore
-from ruhu.county.records.revision_rows import prepare
+from ruhu.county.records.revision_rows import build_rows
 from ruhu.county.records.revisions import keep_revisions
 from ruhu.export.register import register_rows, write_register
 from ruhu.revisions.revision import Revision
@@ -53,9 +53,9 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
             )
             for document in documents[start : start + AT_ONCE]
         ]
-        with store.act(Right.IMPORT) as act:
+        with store.transaction(Permission.IMPORT) as act:
             texts = [revision.model_dump_json().encode() for revision in revisions]
-            keep_revisions(act, prepare("451024", revisions, texts, None), [])
+            keep_revisions(act, build_rows("451024", revisions, texts, None), [])
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:
@@ -80,7 +80,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         )
         with store:
             fill(store, documents)
-            for what, scope in (("the county", WHOLE), ("a township", Scope("451024001"))):
+            for what, scope in (("the county", WHOLE_COUNTY), ("a township", Scope("451024001"))):
                 start = time.perf_counter()
                 found = store.office.figures(scope)
                 taken = time.perf_counter() - start

@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from uuid_utils.compat import uuid7
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.store.store import Store
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.surveyor.window import MainWindow
@@ -85,9 +85,9 @@ def application() -> QApplication:
     return found
 
 
-def unlocked(place: Path) -> tuple[Program, MainWindow]:
+def unlocked(place: Path) -> tuple[SurveyorApp, MainWindow]:
     """The program over a data folder, past the passphrase, its list shown."""
-    program = Program(application(), place, "zh")
+    program = SurveyorApp(application(), place, "zh")
     program.show_unlock()
     screen = program.window.centralWidget() if program.window else None
     assert isinstance(screen, UnlockScreen)

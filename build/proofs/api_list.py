@@ -99,7 +99,7 @@ def office(place: Path) -> Iterator[Office]:
         other = Laptop(county, "覃二", place / "other")
         first = one.bundle(*(one.revision(document) for document in documents))
         county.import_file(first)
-        county.hand_records(
+        county.assign_records(
             other.device.device_id, [UUID(str(document["record_id"])) for document in documents]
         )
         _, certificate = county.certificate()

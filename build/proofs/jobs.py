@@ -18,7 +18,7 @@ from build.release_data import FOLDER, PASSPHRASE, county_state, laptop_state
 from ruhu import __version__
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.keys import key_wrap
 from ruhu.files.migration_backup import restore_backup
 from ruhu.resources import resource
@@ -241,7 +241,7 @@ class Exporting:
     @staticmethod
     def _take_in(county: CountyStore, stick: Path) -> None:
         for path in sorted(stick.glob("*.bundle.age")):
-            if county.import_file(path).outcome is Outcome.SET_ASIDE:
+            if county.import_file(path).outcome is ImportOutcome.REJECTED:
                 raise Lost(f"{path.name} is no whole bundle")
 
 
@@ -285,7 +285,7 @@ class Importing:
 
             def step(number: int, tell: Tell) -> None:
                 path = files[number % len(files)]
-                if county.import_file(path).outcome is not Outcome.SET_ASIDE:
+                if county.import_file(path).outcome is not ImportOutcome.REJECTED:
                     tell(path.name)
 
             yield step

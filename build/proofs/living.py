@@ -13,7 +13,7 @@ from build.proofs.planted import PASSPHRASE, people, picture
 from tests.sync.serving import serving
 
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
@@ -43,7 +43,7 @@ def work(folder: Path) -> None:
     store.close_visit(ids[0])
     issue(store, ids[0])
     for path in export_bundles(store, stick).files:
-        if county.import_file(path).outcome is not Outcome.TAKEN_IN:
+        if county.import_file(path).outcome is not ImportOutcome.IMPORTED:
             raise RuntimeError("a bundle was not taken in")
     damaged = stick / "ruhu-451024-00000000-000001.bundle.age"
     damaged.write_bytes(next(stick.glob("*-000001.bundle.age")).read_bytes()[:-9])

@@ -16,7 +16,7 @@ from build.proofs.planted import PASSPHRASE, people
 from build.proofs.report import Report
 from PySide6.QtCore import QTimer
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.app.laptop import run as run_program
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.surveyor.window import MainWindow
@@ -124,7 +124,7 @@ def _wait_for_unlock(process: "subprocess.Popen[str]") -> None:
 class Driver:
     """Works the real program by its own event loop: unlocks, shows households, locks."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: SurveyorApp) -> None:
         self._program, self._app = program, program._app
 
     def drive(self) -> None:
@@ -161,13 +161,13 @@ class Driver:
 
 def main() -> None:
     """Run the program as `ruhu app` does, driven."""
-    show_unlock = Program.show_unlock
+    show_unlock = SurveyorApp.show_unlock
 
-    def show_and_drive(program: Program) -> None:
+    def show_and_drive(program: SurveyorApp) -> None:
         show_unlock(program)
         QTimer.singleShot(0, Driver(program).drive)
 
-    vars_of: Any = Program
+    vars_of: Any = SurveyorApp
     vars_of.show_unlock = show_and_drive
     run_program(Path(sys.argv[1]), "zh")
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.store.store import Store
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.surveyor.window import MainWindow
@@ -31,7 +31,7 @@ class InWindow(Typing):
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
         app = QApplication([])
-        program = Program(app, folder / "laptop", "zh")
+        program = SurveyorApp(app, folder / "laptop", "zh")
         program.show_unlock()
         screen = program.window.centralWidget() if program.window else None
         assert isinstance(screen, UnlockScreen)

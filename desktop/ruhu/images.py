@@ -56,7 +56,7 @@ def _refuse(name: str) -> UnreadableImage:
 
 
 def open_picture(name: str, data: bytes, formats: tuple[str, ...], most_pixels: int) -> "Image":
-    """Open a picture of bounded size. `name` is for the message only. Raises `NoPicture`."""
+    """Open a picture of bounded size. `name` is for the message only. Raises `UnreadableImage`."""
     from PIL import Image
 
     try:
@@ -111,7 +111,7 @@ def _jpeg(picture: "Image", longest: int) -> bytes:
 
 
 def read_picture(name: str, data: bytes) -> ImportedImage:
-    """Make of a file's bytes what is kept. `name` is for the message only. Raises `NoPicture`."""
+    """Make of a file's bytes what is kept. `name` is for the message only. Raises `UnreadableImage`."""
     from PIL import Image, ImageOps
 
     if len(data) > MAX_SOURCE_BYTES:
@@ -140,7 +140,7 @@ def read_picture(name: str, data: bytes) -> ImportedImage:
 
 
 def thumbnail_of(name: str, data: bytes) -> bytes:
-    """The small picture of a kept one. `name` is for the message only. Raises `NoPicture`."""
+    """The small picture of a kept one. `name` is for the message only. Raises `UnreadableImage`."""
     if len(data) > MAX_SOURCE_BYTES:
         raise _refuse(name)
     return _jpeg(open_picture(name, data, ("JPEG",), MAX_PIXELS).convert("RGB"), MAX_THUMBNAIL_PX)

@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Imported
+from ruhu.county.records.import_result import ImportResult
 from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.county import CountyPublic
@@ -84,6 +84,6 @@ class Laptop:
         path.write_bytes(sealed)
         return path
 
-    def send(self, county: CountyStore, *revisions: Revision) -> Imported:
+    def send(self, county: CountyStore, *revisions: Revision) -> ImportResult:
         """Make a bundle and bring it in."""
         return county.import_file(self.bundle(*revisions))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ruhu import exchange
 from ruhu.county.audit import trail
-from ruhu.county.audit.trail import Entry
-from ruhu.county.audit_labels import KEYS, REASONS, told
+from ruhu.county.audit.trail import AuditEntry
+from ruhu.county.audit_labels import FIELD_LABELS, REASONS, describe
 
 
 def notes() -> Iterator[ast.Call]:
@@ -35,7 +35,7 @@ def test_every_part_of_an_entry_has_a_name_that_people_use() -> None:
         for key in part.keys
         if isinstance(key, ast.Constant)
     }
-    assert {"record", "device", "file"} <= written <= set(KEYS)
+    assert {"record", "device", "file"} <= written <= set(FIELD_LABELS)
 
 
 def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
@@ -49,24 +49,27 @@ def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert codes - {"answer"} == set(REASONS)  # a county's own answers are not set aside
-    aside = told(entry("set aside", file="a.age", code="not_a_bundle"), {})
+    aside = describe(entry("set aside", file="a.age", code="not_a_bundle"), {})
     assert (aside.zh, aside.en) == (
         "文件：a.age　原因：不是数据包",
         "file: a.age; reason: no bundle",
     )
 
 
-def entry(act: str, **detail: object) -> Entry:
-    return Entry(1, "2017-07-01T08:00:00+00:00", "admin", act, json.dumps(detail), "")
+def entry(act: str, **detail: object) -> AuditEntry:
+    return AuditEntry(1, "2017-07-01T08:00:00+00:00", "admin", act, json.dumps(detail), "")
 
 
 def test_an_entry_is_told_by_the_names_of_people_stages_and_fields() -> None:
     called = {"4f1d": "韦岜明 45109900000001"}
     stage = entry("housing stage", record="4f1d", stage="publicised", on="2017-07-01")
-    assert told(stage, called).zh == "户：韦岜明 45109900000001　环节：公示　日期：2017-07-01"
-    assert told(stage, called).en.startswith("household: 韦岜明 45109900000001; stage: ")
+    assert describe(stage, called).zh == "户：韦岜明 45109900000001　环节：公示　日期：2017-07-01"
+    assert describe(stage, called).en.startswith("household: 韦岜明 45109900000001; stage: ")
     settled = entry("settle", record="9", paths=["housing.floor_area_m2", "members[m1].name"])
-    assert told(settled, called).zh == "户：9　项目：改造后建筑面积（含储藏间）、姓名"
-    assert told(entry("set role", user="岑审", role="auditor"), {}).zh == "用户：岑审　角色：审计员"
-    assert told(entry("housing stage", stage="一个新环节"), {}).zh == "环节：一个新环节"
-    assert told(entry("sign in"), {}).zh == ""
+    assert describe(settled, called).zh == "户：9　项目：改造后建筑面积（含储藏间）、姓名"
+    assert (
+        describe(entry("set role", user="岑审", role="auditor"), {}).zh
+        == "用户：岑审　角色：审计员"
+    )
+    assert describe(entry("housing stage", stage="一个新环节"), {}).zh == "环节：一个新环节"
+    assert describe(entry("sign in"), {}).zh == ""

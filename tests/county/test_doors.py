@@ -125,10 +125,10 @@ def test_records_are_handed_to_no_stranger_and_no_revoked_laptop(
     county: CountyStore, laptop: Laptop
 ) -> None:
     with pytest.raises(NotEnrolled):
-        county.hand_records(DeviceKey.generate().device_id, [])
+        county.assign_records(DeviceKey.generate().device_id, [])
     county.revoke(laptop.device.device_id)
     with pytest.raises(RevokedDevice, match="was revoked"):
-        county.hand_records(laptop.device.device_id, [])
+        county.assign_records(laptop.device.device_id, [])
 
 
 def test_the_command_enrols_a_revoked_laptop_only_again(

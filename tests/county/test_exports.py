@@ -14,7 +14,7 @@ from tests.conftest import PASSPHRASE
 from tests.county.laptop import Laptop
 
 from ruhu.cli.main import main
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.export.cell_text import Altered, altered_in, writable
@@ -107,7 +107,7 @@ def spoil(county: CountyStore, record_id: str, name: str) -> None:
     document = next(d for d in county.documents() if d["record_id"] == record_id)
     document["members"][0]["name"] = name
     stored = json.dumps(document)
-    with county.act(Right.IMPORT) as act:
+    with county.transaction(Permission.IMPORT) as act:
         act.connection.execute(update(table).where(*mine).values(document=stored, head=None))
 
 

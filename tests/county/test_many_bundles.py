@@ -11,14 +11,14 @@ from tests.county.laptop import Laptop
 
 from ruhu.county.county import CountyStore
 from ruhu.county.database.ledger_tables import answer_sum, standing, tally_sum
-from ruhu.county.exchange.parallel_open import WORTH_IT
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.keys.fingerprint import fingerprint
 
 
 def standings_in(store: CountyStore) -> list[object]:
     """What is known of all records, and the sums over them."""
-    with store.look() as connection:
+    with store.reader() as connection:
         return [
             tuple(row)
             for table in (standing, answer_sum, tally_sum)
@@ -36,7 +36,7 @@ def test_many_bundles_come_to_the_same_as_one_by_one(
     county.close()
     copy = postgresql.database(template=base)
     twin = postgresql.url(copy)
-    records = [{**household, "record_id": str(UUID(int=n))} for n in range(1, WORTH_IT)]
+    records = [{**household, "record_id": str(UUID(int=n))} for n in range(1, PARALLEL_THRESHOLD)]
     first = [one.revision(document, reason="roster") for document in records]
     paths = [one.bundle(revision) for revision in first]
     for number, revision in enumerate(first):
@@ -52,8 +52,10 @@ def test_many_bundles_come_to_the_same_as_one_by_one(
     with CountyStore.open(url, PASSPHRASE) as ahead, CountyStore.open(twin, PASSPHRASE) as by_turn:
         results = list(ahead.import_files(paths))
         assert results == [by_turn.import_file(path) for path in paths]
-        assert [result.outcome for result in results[:-1]] == [Outcome.TAKEN_IN] * (len(paths) - 1)
-        assert results[-1].outcome is Outcome.SET_ASIDE
+        assert [result.outcome for result in results[:-1]] == [ImportOutcome.IMPORTED] * (
+            len(paths) - 1
+        )
+        assert results[-1].outcome is ImportOutcome.REJECTED
         assert ahead.counts() == by_turn.counts()
         assert ahead.counts().conflicts == len(records)
         assert list(ahead.documents()) == list(by_turn.documents())
@@ -64,12 +66,12 @@ def test_a_device_revoked_while_its_stick_is_read_gets_no_further(
     county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     laptop = Laptop(county, "黄一", tmp_path)
-    visits = [laptop.revision(household, hour=hour) for hour in range(WORTH_IT + 2)]
+    visits = [laptop.revision(household, hour=hour) for hour in range(PARALLEL_THRESHOLD + 2)]
     paths = [laptop.bundle(visit) for visit in visits]
     coming = county.import_files(paths)
-    assert next(coming).outcome is Outcome.TAKEN_IN
+    assert next(coming).outcome is ImportOutcome.IMPORTED
     county.revoke(laptop.device.device_id)
-    assert {imported.outcome for imported in coming} == {Outcome.SET_ASIDE}
+    assert {imported.outcome for imported in coming} == {ImportOutcome.REJECTED}
     aside = county.set_aside()
     assert {each.reason.en for each in aside} == {
         f"the device that signed was revoked (key {fingerprint(laptop.device.public)}), and its later bundles "
@@ -87,7 +89,7 @@ def test_a_record_with_a_wrong_fact_is_taken_in_and_counted_nowhere(
     imported = county.import_file(
         laptop.bundle(laptop.revision({**household, "population": "many"}))
     )
-    assert imported.outcome is Outcome.TAKEN_IN
+    assert imported.outcome is ImportOutcome.IMPORTED
     assert county.counts().households == 1
     assert all(each.open == each.entitled == 0 for each in county.office.figures().sums)
 
@@ -106,7 +108,7 @@ def test_what_the_rules_cannot_judge_is_listed_with_its_reason_until_it_is_mende
     strange["kind"] = "bridge"
     visits = [laptop.revision(each) for each in (household, wrong, unseen, before, strange)]
     county.import_file(laptop.bundle(*visits))
-    assert county.faulty() == 3
+    assert county.invalid() == 3
     reasons = {str(each.record_id)[-1]: each.problem for each in county.listed(faulty=True)}
     assert set(reasons) == {"1", "3", "4"}
     assert reasons["1"] is not None
@@ -117,4 +119,4 @@ def test_what_the_rules_cannot_judge_is_listed_with_its_reason_until_it_is_mende
     assert problems[wrong["record_id"]] == reasons["1"]
     mended = laptop.revision({**wrong, "population": 2}, on=[visits[1]], hour=1)
     county.import_file(laptop.bundle(mended))
-    assert county.faulty() == 2
+    assert county.invalid() == 2

@@ -58,7 +58,7 @@ def test_an_older_county_file_is_copied_before_its_tables_are_changed(old: Path)
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_uses(county: CountyStore) -> None:
-    with county.look() as connection:
+    with county.reader() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 

@@ -15,7 +15,7 @@ from tests.county.laptop import Laptop
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.database.engine import DatabaseNotReached
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.region import replication
 
 COUNTIES = {"451024": "德保县", "451026": "那坡县"}
@@ -90,7 +90,10 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
 
         servers["451026"].start()
         results = [stores["451026"].import_file(path) for path in (first, second)]
-        assert [result.outcome for result in results] == [Outcome.KNOWN, Outcome.TAKEN_IN]
+        assert [result.outcome for result in results] == [
+            ImportOutcome.KNOWN,
+            ImportOutcome.IMPORTED,
+        ]
         until(connection, households, {"451024": 5, "451026": 12})
         until(connection, heard, [True, True])
         at_home = {county: store.counts() for county, store in stores.items()}

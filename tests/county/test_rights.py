@@ -9,22 +9,22 @@ from sqlalchemy import text, update
 from tests.conftest import PASSPHRASE
 
 from ruhu.cli.main import main
-from ruhu.county.access.permissions import RIGHTS, NotAllowed, Right, Role, SignedOut
-from ruhu.county.audit.trail import TrailBroken
+from ruhu.county.access.permissions import RIGHTS, Permission, PermissionDenied, Role, SignedOut
+from ruhu.county.audit.trail import AuditChainBroken
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
 
-ACTS: dict[Right, Callable[[CountyStore], object]] = {
-    Right.LOOK: lambda store: store.listed(),
-    Right.IMPORT: lambda store: store.import_file(Path(__file__)),
-    Right.DEVICES: lambda store: store.enrol(_device()),
-    Right.REVIEW: lambda store: store.settle(uuid4(), {}),
-    Right.STANDARDS: lambda store: store.sign_standards({}),
-    Right.AUDIT: lambda store: store.verify_trail(),
-    Right.USERS: lambda store: store.users(),
+ACTS: dict[Permission, Callable[[CountyStore], object]] = {
+    Permission.READ: lambda store: store.listed(),
+    Permission.IMPORT: lambda store: store.import_file(Path(__file__)),
+    Permission.DEVICES: lambda store: store.enrol(_device()),
+    Permission.REVIEW: lambda store: store.settle(uuid4(), {}),
+    Permission.STANDARDS: lambda store: store.sign_standards({}),
+    Permission.AUDIT: lambda store: store.verify_trail(),
+    Permission.USERS: lambda store: store.users(),
 }
 
 
@@ -43,17 +43,17 @@ def test_the_store_refuses_what_a_role_may_not_do(
         for right, act in ACTS.items():
             try:
                 act(store)
-            except NotAllowed:
-                assert not store.may(right)
+            except PermissionDenied:
+                assert not store.has_permission(right)
             except (UserError, IndexError):
-                assert store.may(right)
+                assert store.has_permission(right)
             else:
-                assert store.may(right)
+                assert store.has_permission(right)
 
 
 def test_each_right_is_somebodys_and_nobody_but_the_administrator_has_all() -> None:
-    assert set().union(*RIGHTS.values()) == set(Right)
-    assert [role for role in Role if RIGHTS[role] == set(Right)] == [Role.ADMINISTRATOR]
+    assert set().union(*RIGHTS.values()) == set(Permission)
+    assert [role for role in Role if RIGHTS[role] == set(Permission)] == [Role.ADMINISTRATOR]
 
 
 def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path | str) -> None:
@@ -66,7 +66,7 @@ def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path 
         CountyStore.open(place, PASSPHRASE, user="nobody")
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
         store.set_passphrase("韦某", "another password")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             store.set_passphrase("admin", "another password")
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, "a password of mine", user="韦某")
@@ -92,7 +92,7 @@ def test_who_is_removed_is_out_at_once_wherever_they_work(
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
         store.enrol(_device())
         county.set_role("韦某", Role.AUDITOR)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             store.enrol(_device())
         county.remove_user("韦某")
         with pytest.raises(SignedOut):
@@ -108,7 +108,7 @@ def test_a_county_always_has_an_administrator(county: CountyStore) -> None:
         county.set_role("admin", Role.CLERK)
     county.add_user("韦某", Role.ADMINISTRATOR, "a password of mine")
     county.set_role("admin", Role.CLERK)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         county.users()
 
 
@@ -168,7 +168,7 @@ def test_a_trail_that_was_tampered_with_does_not_hold(county: CountyStore, chang
         else:
             connection.execute(text("update audit set sequence = 9 where sequence = 5"))
             connection.execute(text("update audit set sequence = sequence + 1 where sequence = 4"))
-    with pytest.raises(TrailBroken) as told:
+    with pytest.raises(AuditChainBroken) as told:
         county.verify_trail()
     assert told.value.sequence in (3, 4)
 
@@ -177,7 +177,7 @@ def test_the_recovery_key_lets_an_administrator_in_again(place: Path | str) -> N
     made, identity = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     made.close()
     with CountyStore.recover(place, identity, user="韦某", passphrase="a new password") as store:
-        assert (store.user.name, store.may(Right.USERS)) == ("韦某", True)
+        assert (store.user.name, store.has_permission(Permission.USERS)) == ("韦某", True)
         assert [user.name for user in store.users()] == ["admin", "韦某"]
     CountyStore.open(place, "a new password", user="韦某").close()
     with pytest.raises(WrongPassphrase):

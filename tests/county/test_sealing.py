@@ -13,7 +13,7 @@ from tests.conftest import PASSPHRASE
 
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
-from ruhu.county.database.column_encryption import SealBroken, SealedPacked
+from ruhu.county.database.column_encryption import DecryptionFailed, EncryptedCompressedText
 from ruhu.county.database.engine import DatabaseNotReached
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_wrap import TooManyTries, WrongPassphrase
@@ -64,11 +64,11 @@ def test_a_sealed_value_that_was_altered_or_moved_does_not_open(postgresql: Serv
             raw = connection.execute(profile).scalar_one()
             altered = raw[:-1] + bytes([raw[-1] ^ 1])
             connection.execute(text("update account set profile = :p"), {"p": altered})
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             CountyStore.open(url, PASSPHRASE)
         with county._database.writing() as connection:
             connection.execute(text("update audit set who = detail"))
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             county.trail()
 
 
@@ -114,7 +114,7 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     ids=["not packed", "packed by itself", "packed on what revisions have in common"],
 )
 def test_what_was_packed_once_is_read_for_good(kept: str) -> None:
-    read = SealedPacked("revision.body").result_processor(sqlite.dialect(), None)
+    read = EncryptedCompressedText("revision.body").result_processor(sqlite.dialect(), None)
     assert read is not None
     held = kept if kept.startswith("{") else b64decode(kept)
     assert read(held) == (

@@ -225,12 +225,14 @@ def test_a_request_that_is_not_by_its_key_is_refused(
 def test_a_request_at_work_is_finished_before_the_service_ends(
     county_file: CountyStore, tmp_path: Path, household: dict[str, Any]
 ) -> None:
-    from ruhu.county.server.serve import Serving, make_server
+    from ruhu.county.server.serve import ServerOptions, make_server
 
     laptop = Laptop(county_file, "黄一", tmp_path / "stick")
     sealed = laptop.bundle(laptop.revision(household)).read_bytes()
     port = free_port()
-    server = make_server(county_file, Serving("127.0.0.1", port, tmp_path / "uploads"), tmp_path)
+    server = make_server(
+        county_file, ServerOptions("127.0.0.1", port, tmp_path / "uploads"), tmp_path
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     path, address = f"/v1/bundles/{digest(sealed)}", f"https://127.0.0.1:{port}"

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from tests.county.laptop import Laptop
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.assessment.results import assess_again
-from ruhu.county.assessment.statistics import WHOLE, Figures, Scope
+from ruhu.county.assessment.statistics import WHOLE_COUNTY, Figures, Scope
 from ruhu.county.county import CountyStore
 from ruhu.revisions.revision import Revision
 
@@ -20,7 +20,7 @@ def everywhere(county: CountyStore) -> list[Figures]:
     """The figures of the county, its townships and villages."""
     scopes = [Scope(village[:9], village) for village in VILLAGES]
     scopes += [Scope(township) for township in {village[:9] for village in VILLAGES}]
-    return [county.office.figures(scope) for scope in (WHOLE, *scopes)]
+    return [county.office.figures(scope) for scope in (WHOLE_COUNTY, *scopes)]
 
 
 def test_sums_follow_every_change(
@@ -46,6 +46,6 @@ def test_sums_follow_every_change(
     kept = everywhere(county)
     assert kept[0].indicators is not None
     assert any(each.open or each.entitled for each in kept[0].sums)
-    with county.act(Right.STANDARDS) as act:
+    with county.transaction(Permission.STANDARDS) as act:
         assess_again(act.connection, act.county, None)
     assert everywhere(county) == kept

@@ -19,7 +19,7 @@ from ruhu.store.store import Store
 from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.county.window import CountyWindow
-from ruhu.ui.widgets.searchable_table import LedgerTable
+from ruhu.ui.widgets.searchable_table import SearchableTable
 
 __all__ = ["desk", "office"]
 
@@ -59,11 +59,11 @@ def household_of(household: dict[str, Any], number: int) -> dict[str, Any]:
     return document
 
 
-def cells(table: LedgerTable) -> list[tuple[str, ...]]:
+def cells(table: SearchableTable) -> list[tuple[str, ...]]:
     return [line.cells for line in table.model.lines]
 
 
-def choose(table: LedgerTable, text: str) -> None:
+def choose(table: SearchableTable, text: str) -> None:
     row = next(at for at, line in enumerate(table.model.lines) if text in line.cells)
     table.view.selectRow(row)
 
@@ -71,7 +71,7 @@ def choose(table: LedgerTable, text: str) -> None:
 def bring_in(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[str]:
     """Take sticks in; what became of each bundle."""
     window.show_page(window.inbox)
-    with qtbot.waitSignal(window.inbox.told, timeout=60_000):
+    with qtbot.waitSignal(window.inbox.status_message, timeout=60_000):
         window.inbox.take(places)
     settle(window, qtbot)
     table = window.inbox.results

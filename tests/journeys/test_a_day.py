@@ -18,9 +18,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, start, window_of
 from tests.ui.person import settle
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.resources import resource
 from ruhu.revisions.merge import current
 from ruhu.store.roster_import import apply_import, plan_import
@@ -71,7 +71,7 @@ def type_at(window: MainWindow, path: str, text: str) -> None:
         QTest.keyClicks(focused(), text)
 
 
-def opened(program: Program, qtbot: QtBot) -> MainWindow:
+def opened(program: SurveyorApp, qtbot: QtBot) -> MainWindow:
     screen = screen_of(program)
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
     QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
@@ -129,7 +129,9 @@ def break_off(place: Path, household_no: str) -> None:
         worker.kill()
 
 
-def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qtbot: QtBot) -> None:
+def test_a_day_in_a_village(
+    tmp_path: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
+) -> None:
     place, stick = tmp_path / "data", tmp_path / "stick"
     county, _ = CountyStore.create(
         tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
@@ -156,7 +158,7 @@ def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qt
     qtbot.waitUntil(lambda: numbers[VISITS] in window.form._title.text(), timeout=10_000)
     assert window.session.document["housing"]["floor_area_m2"] == "77"
     window.village.filter.setCurrentIndex(window.village.filter.findData("done"))
-    qtbot.waitUntil(lambda: window.village.found == VISITS, timeout=10_000)
+    qtbot.waitUntil(lambda: window.village.result_count == VISITS, timeout=10_000)
     window.show_slips()
     slips = window.findChild(SlipDialog)
     assert isinstance(slips, SlipDialog)
@@ -172,7 +174,7 @@ def test_a_day_in_a_village(tmp_path: Path, start: Callable[[Path], Program], qt
     settle(window, qtbot)
 
     receipts = [county.import_file(path) for path in sorted(stick.iterdir())]
-    assert all(receipt.outcome is Outcome.TAKEN_IN for receipt in receipts)
+    assert all(receipt.outcome is ImportOutcome.IMPORTED for receipt in receipts)
     store = window.session._store
     for summary in store.summaries(window.village.wanted):
         document = current(store.revisions(summary.record_id)).document

@@ -17,7 +17,7 @@ from tests.journeys.test_a_day import focused, opened
 from tests.ui.conftest import PASSPHRASE, start
 from tests.ui.person import settle
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.resources import resource
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
@@ -74,7 +74,7 @@ def listen(typist: Typist, left: dict[str, str]) -> None:
 
 
 def test_an_interview_is_typed_from_its_first_key_to_its_last(
-    tmp_path: Path, start: Callable[[Path], Program], qtbot: QtBot
+    tmp_path: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     interview = tomllib.loads(Path(__file__).with_name("interview.toml").read_text("utf-8"))
     answers = {path: text for part in interview["said"] for path, text in part["typed"].items()}

@@ -13,7 +13,7 @@ from build.release_data import FOLDER, PASSPHRASE, county_state, dated_versions,
 
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.revisions.merge import Conflict
 from ruhu.store.store import Store
@@ -70,7 +70,7 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         lain = [path for path in sorted(stick.glob("*.age")) if "-answer-" not in path.name]
         outcomes = {path.name: county.import_file(path).outcome for path in lain}
         aside = set(expected(release)["county"]["set_aside"])
-        assert {name for name, out in outcomes.items() if out is Outcome.SET_ASIDE} == aside
+        assert {name for name, out in outcomes.items() if out is ImportOutcome.REJECTED} == aside
         assert import_from(store, stick).problems == ()
         record, field = store.resume_place() or (UUID(int=0), "")
         document = store.document(record)
@@ -80,7 +80,7 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         for waiting in county.waiting():
             county.settle(waiting.record_id, {c.path: value_of(c) for c in waiting.conflicts})
         for path in export_bundles(store, stick).files:
-            assert county.import_file(path).outcome is not Outcome.SET_ASIDE
+            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
         leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
         taken = import_from(store, stick)
         assert (taken.problems, store.pending_count()) == ((), 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.images import MAX_STORED_BYTES, UnreadableImage, read_picture
 from ruhu.store.store import Store
 from ruhu.survey.attachments import (
@@ -152,8 +152,8 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     assert (exported.revisions, exported.papers, len(exported.files)) == (1, 1, 2)
     found = [county.import_file(path) for path in exported.files]
     assert [(f.outcome, f.revisions, f.papers) for f in found] == [
-        (Outcome.TAKEN_IN, 1, 0),
-        (Outcome.TAKEN_IN, 0, 1),
+        (ImportOutcome.IMPORTED, 1, 0),
+        (ImportOutcome.IMPORTED, 0, 1),
     ]
     assert county.paper_data(picture.digest) == picture.data
     assert export_bundles(store, tmp_path / "stick").papers == 0

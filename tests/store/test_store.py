@@ -305,7 +305,7 @@ def test_nothing_personal_lies_on_the_disk_in_plain(
 def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[str, Any]) -> None:
     code = (
         "import json, pathlib, resource, signal, sys\n"
-        "from ruhu.files.encrypted_sqlite import DiskFails\nfrom ruhu.store.store import Store\n"
+        "from ruhu.files.encrypted_sqlite import DiskError\nfrom ruhu.store.store import Store\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "store = Store.create(folder, sys.argv[3])\n"
@@ -318,7 +318,7 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         "        document['note'] = 'x' * 20000 + str(saved + 1)\n"
         "        store.save_draft(record, document, field='population')\n"
         "        saved += 1\n"
-        "except DiskFails:\n"
+        "except DiskError:\n"
         "    print(saved, record)\n"
     )
     words = [

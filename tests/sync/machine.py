@@ -67,7 +67,7 @@ class Exchange(RuleBasedStateMachine):
         for found in self._there(0):
             self.county.import_file(found.path)
         for number in range(1, min(count, 3)):  # a fourth laptop is handed records on the way
-            self.county.hand_records(self.stores[number].device.device_id, RECORDS)
+            self.county.assign_records(self.stores[number].device.device_id, RECORDS)
             self.bring_the_answer(number)
         self.count("run")
 
@@ -240,7 +240,7 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(number=laptops, record=records)
     def hand_a_record(self, number: int, record: UUID) -> None:
-        self.county.hand_records(self.laptop(number).device.device_id, [record])
+        self.county.assign_records(self.laptop(number).device.device_id, [record])
         self.count("record handed to a laptop")
 
     @rule(number=laptops, countys=st.booleans())
@@ -293,7 +293,7 @@ class Exchange(RuleBasedStateMachine):
                     store.close_visit(record)
             self._exchange()
             for store in self.stores:
-                self.county.hand_records(store.device.device_id, self._known())
+                self.county.assign_records(store.device.device_id, self._known())
             self._exchange()
             self._check(settled=False)
             self.settle(0)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ruhu.county.county import CountyStore
-from ruhu.county.server.serve import Serving, make_server
+from ruhu.county.server.serve import ServerOptions, make_server
 
 
 def free_port() -> int:
@@ -26,7 +26,7 @@ def serving(county: CountyStore, database: Path) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as place:
         server = make_server(
             county,
-            Serving("127.0.0.1", port, database.with_name(f"{database.name}.uploads")),
+            ServerOptions("127.0.0.1", port, database.with_name(f"{database.name}.uploads")),
             Path(place),
         )
         thread = threading.Thread(target=server.run, daemon=True)

@@ -290,7 +290,7 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
     stick, late = tmp_path / "stick", tmp_path / "late"
     visit(lost, "61")
     exchange(county, stick, lost)
-    county.hand_records(other.device.device_id, [RECORD])
+    county.assign_records(other.device.device_id, [RECORD])
     exchange(county, stick, lost, other)
     backup = lost.back_up(tmp_path)
     for area in ("62", "63"):

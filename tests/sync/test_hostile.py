@@ -13,7 +13,7 @@ from build.readers import COUNTY, DEVICE, IDENTITY, READERS, samples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ruhu.county.server.uploads import NotTheBundle, Uploads
+from ruhu.county.server.uploads import DigestMismatch, Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
 from ruhu.exchange.formats.container import MAX_INFLATED_BYTES, BundleRefused, seal_container
@@ -137,7 +137,7 @@ def test_a_hand_over_that_cannot_have_been_signed_is_none(more: dict[str, Any]) 
 @example("0" * 63 + "/")
 def test_an_upload_is_named_by_a_digest_and_nothing_else(name: str) -> None:
     uploads = Uploads.__new__(Uploads)
-    with pytest.raises(NotTheBundle):
+    with pytest.raises(DigestMismatch):
         uploads._path(name)
 
 

@@ -297,7 +297,7 @@ def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
         known(other, county, port)
         exchange(store)
         assert exchange(other) == (0, 0)
-        county.hand_records(other.device.device_id, [record_id])
+        county.assign_records(other.device.device_id, [record_id])
         assert exchange(other) == (1, 0)
         (digest_,) = other.document(record_id)["papers"]
         assert other.paper_data(digest_) == store.paper_data(digest_)
@@ -444,7 +444,7 @@ def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
 
 def adopt_keys(restored: CountyStore, county: CountyStore) -> None:
     """The keys, certificate and name of a county in another database of it."""
-    with county.look() as connection:
+    with county.reader() as connection:
         rows = {
             table: connection.execute(select(table)).mappings().all()
             for table in (tables.county, tables.server)

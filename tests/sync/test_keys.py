@@ -14,7 +14,7 @@ from tests.conftest import PASSPHRASE
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import read_county
@@ -52,8 +52,8 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
         linked.rotate_device_key()
     visit(linked, household, 5)
     first, second = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(second).outcome is Outcome.TAKEN_IN
-    assert county.import_file(first).outcome is Outcome.TAKEN_IN
+    assert county.import_file(second).outcome is ImportOutcome.IMPORTED
+    assert county.import_file(first).outcome is ImportOutcome.IMPORTED
     issuer = county.issuer(linked.device.device_id)
     assert issuer is not None
     assert issuer[0] == linked.device.key
@@ -70,12 +70,12 @@ def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_el
     linked.rotate_device_key()
     visit(linked, household, 4)
     (path,) = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(path).outcome is Outcome.TAKEN_IN
+    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
     for key in (stolen, rotate(stolen, 1, datetime.now(UTC))):
         linked._device = key
         visit(linked, household, 9)
         *_, path = export_bundles(linked, tmp_path / "thief").files
-        assert county.import_file(path).outcome is Outcome.SET_ASIDE
+        assert county.import_file(path).outcome is ImportOutcome.REJECTED
     (document,) = county.documents()
     assert document["population"] == 4
 
@@ -87,17 +87,22 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
         visit(linked, household, population)
         files = export_bundles(linked, tmp_path / "stick").files
     one, two, three, four = files
-    assert county.import_file(three).outcome is Outcome.TAKEN_IN
+    assert county.import_file(three).outcome is ImportOutcome.IMPORTED
     with pytest.raises(UserError):
         county.revoke(linked.device.device_id, datetime.now(UTC) + timedelta(days=1))
     county.revoke(linked.device.device_id)
     outcomes = [county.import_file(path).outcome for path in (four, one, two, one)]
     # The first hangs on the second alone, so it is let in once that has come.
-    assert outcomes == [Outcome.SET_ASIDE, Outcome.SET_ASIDE, Outcome.TAKEN_IN, Outcome.TAKEN_IN]
+    assert outcomes == [
+        ImportOutcome.REJECTED,
+        ImportOutcome.REJECTED,
+        ImportOutcome.IMPORTED,
+        ImportOutcome.IMPORTED,
+    ]
     county.revoke(linked.device.device_id, datetime(2017, 6, 1, tzinfo=UTC))
     visit(linked, household, 8)
     *_, five = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(five).outcome is Outcome.SET_ASIDE
+    assert county.import_file(five).outcome is ImportOutcome.REJECTED
 
 
 def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
@@ -114,7 +119,7 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     county.rotate_keys()
     visit(linked, household, 5)
     late = export_bundles(linked, tmp_path / "late").files[-1]
-    assert county.import_file(late).outcome is Outcome.TAKEN_IN
+    assert county.import_file(late).outcome is ImportOutcome.IMPORTED
     leave_answers(county, stick, exported.files)
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
     assert import_from(linked, stick).problems == ()

@@ -16,7 +16,7 @@ from tests.conftest import PASSPHRASE
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.exchange.media_files import bundle_file, list_stick
 from ruhu.files.atomic_write import WriteFailed
@@ -58,7 +58,7 @@ def test_a_stick_that_fails_at_any_byte_is_left_sound_and_the_next_try_goes_on(
         assert list(stick.iterdir()) == []
     (path,) = export_bundles(linked, stick).files
     assert path.read_bytes() == sealed
-    assert county.import_file(path).outcome is Outcome.TAKEN_IN
+    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
 
 
 def test_a_file_that_ends_at_any_byte_is_set_aside_and_written_whole_again(
@@ -70,11 +70,11 @@ def test_a_file_that_ends_at_any_byte_is_set_aside_and_written_whole_again(
     sealed = path.read_bytes()
     for length in range(1, len(sealed), 5 * STEP):
         path.write_bytes(sealed[:length])
-        assert county.import_file(path).outcome is Outcome.SET_ASIDE
+        assert county.import_file(path).outcome is ImportOutcome.REJECTED
         assert export_bundles(linked, stick).files == (path,)
         assert path.read_bytes() == sealed
     assert list(county.documents()) == []
-    assert county.import_file(path).outcome is Outcome.TAKEN_IN
+    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
 
 
 def test_what_the_county_left_may_end_at_any_byte_too(
@@ -153,7 +153,7 @@ def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
             visit(store, household, 5 + turn)
         export_and_die(data, stick, line)
         for path in stick.glob("*.bundle.age"):
-            assert county.import_file(path).outcome is not Outcome.SET_ASIDE
+            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
     with Store.open(data, PASSPHRASE) as store:
         for path in export_bundles(store, stick).files:
             county.import_file(path)
@@ -190,7 +190,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert import_from(linked, stick).problems == ()
     outcomes = [county.import_file(f.path).outcome for f in found if f.problem is None]
-    assert outcomes == [Outcome.TAKEN_IN]
+    assert outcomes == [ImportOutcome.IMPORTED]
     leave_answers(county, stick, [found[0].path])
     assert import_from(linked, stick).confirmed == 1
     export_bundles(linked, stick)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.app.laptop import CountyProgram, Program
+from ruhu.app.laptop import CountyApp, SurveyorApp
 from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
 from ruhu.ui.county.window import CountyWindow
@@ -21,7 +21,7 @@ from ruhu.ui.surveyor.window import MainWindow
 PASSPHRASE = "correct horse battery"
 
 
-def end_all(programs: Sequence[Program | CountyProgram]) -> None:
+def end_all(programs: Sequence[SurveyorApp | CountyApp]) -> None:
     """Close programs and their windows, and let go of what Qt would delete later."""
     for program in programs:
         program.close()
@@ -51,13 +51,13 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
 @pytest.fixture
 def start(
     office_pages: Path, qapp: QApplication, qtbot: QtBot
-) -> Iterator[Callable[[Path], Program]]:
+) -> Iterator[Callable[[Path], SurveyorApp]]:
     """Starts the program over a folder, at its first screen."""
-    programs: list[Program] = []
+    programs: list[SurveyorApp] = []
 
-    def begin(place: Path) -> Program:
+    def begin(place: Path) -> SurveyorApp:
         place.mkdir(exist_ok=True)
-        program = Program(qapp, place, "zh")
+        program = SurveyorApp(qapp, place, "zh")
         programs.append(program)
         program.show_unlock()
         return program
@@ -66,20 +66,20 @@ def start(
     end_all(programs)
 
 
-def screen_of(program: Program | CountyProgram) -> UnlockScreen:
+def screen_of(program: SurveyorApp | CountyApp) -> UnlockScreen:
     assert program.window is not None
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
     return screen
 
 
-def window_of(program: Program) -> MainWindow:
+def window_of(program: SurveyorApp) -> MainWindow:
     assert isinstance(program.window, MainWindow)
     return program.window
 
 
 @pytest.fixture
-def window(folder: Path, start: Callable[[Path], Program], qtbot: QtBot) -> MainWindow:
+def window(folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot) -> MainWindow:
     """The main window, unlocked, its list filled."""
     program = start(folder)
     screen = screen_of(program)
@@ -100,12 +100,12 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     """Signs somebody in at the workspace over a new county."""
     made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
     made.close()
-    programs: list[CountyProgram] = []
+    programs: list[CountyApp] = []
 
     def sign_in(
         user: str = "", passphrase: str = PASSPHRASE, database: str = "county.db"
     ) -> CountyWindow:
-        program = CountyProgram(qapp, tmp_path / database, "zh")
+        program = CountyApp(qapp, tmp_path / database, "zh")
         programs.append(program)
         program.show_unlock()
         screen = screen_of(program)

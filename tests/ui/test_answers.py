@@ -157,7 +157,7 @@ def test_the_next_question_passes_over_what_nobody_knows(window: MainWindow, qtb
     settle(window, qtbot)
     first = window.answers._next_path
     row = field(window, first)
-    row.editor.typed.emit(NOT_KNOWN)
+    row.editor.value_changed.emit(NOT_KNOWN)
     qtbot.waitUntil(lambda: window.answers._next_path != first, timeout=10_000)
     questions = window.answers.tree.topLevelItem(0)
     assert questions is not None

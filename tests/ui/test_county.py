@@ -20,16 +20,16 @@ from tests.ui.person import focused, open_household, press, say_no, say_yes
 from tests.ui.test_looks import faults, in_sight, reached_by_tab
 from tests.updates.releases import Releases
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.cli.commands.slip import print_to_file
 from ruhu.county.access.permissions import Role
 from ruhu.county.access.settings import FOUR_EYES
-from ruhu.county.exchange.parallel_open import WORTH_IT
+from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
 from ruhu.revisions.merge import current
 from ruhu.slips.issuing import issue
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.ui.county.review.duplicates_panel import DoublesPanel
+from ruhu.ui.county.review.duplicates_panel import DuplicatesPanel
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.window import MainWindow
 
@@ -134,7 +134,7 @@ def test_a_full_stick_goes_on_past_a_file_that_went_away(
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
     store.import_documents([household])
-    for visits in range(WORTH_IT + 1):
+    for visits in range(PARALLEL_THRESHOLD + 1):
         area = {"floor_area_m2": str(60 + visits)}
         visit(store, UUID(household["record_id"]), partial(_put, "housing", area))
         export_bundles(store, tmp_path / "stick")
@@ -346,7 +346,7 @@ def two_with_one_person(
     household: dict[str, Any],
     qtbot: QtBot,
     tmp_path: Path,
-) -> DoublesPanel:
+) -> DuplicatesPanel:
     """Two households with the same two persons, the second also with 陆大光; gives the page of them."""
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
@@ -405,7 +405,7 @@ FLOOR_AREA = "housing.floor_area_m2"
 def test_a_household_is_sent_back_and_the_worker_sees_why(
     office: CountyWindow,
     folder: Path,
-    start: Callable[[Path], Program],
+    start: Callable[[Path], SurveyorApp],
     qtbot: QtBot,
     tmp_path: Path,
 ) -> None:

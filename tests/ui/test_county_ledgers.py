@@ -16,18 +16,18 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import settle
 from tests.ui.person import say_no, say_yes
 
-from ruhu.county.case_rules import Move
+from ruhu.county.case_rules import StageTransition
 from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog
 from ruhu.ui.county.statistics.households_dialog import HouseholdsDialog
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.widgets.empty_state import EmptyHint
-from ruhu.ui.widgets.searchable_table import LedgerTable
+from ruhu.ui.widgets.searchable_table import SearchableTable
 
 Fill = Callable[[list[dict[str, Any]]], None]
 
@@ -66,11 +66,11 @@ def three(household: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def cells(table: LedgerTable) -> list[tuple[str, ...]]:
+def cells(table: SearchableTable) -> list[tuple[str, ...]]:
     return [line.cells for line in table.model.lines]
 
 
-def choose(table: LedgerTable, text: str) -> None:
+def choose(table: SearchableTable, text: str) -> None:
     row = next(at for at, line in enumerate(table.model.lines) if text in line.cells)
     table.view.selectRow(row)
 
@@ -245,7 +245,9 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
             for number, stage in enumerate(list(HousingStage)[:-1]):
                 day = date(2017, 7, 1) + timedelta(days=10 * number)
                 seismic = True if stage is HousingStage.ACCEPTED else None
-                county.office.move(record_id, Move(stage, day, seismic, reason="老屋已倒塌清理"))
+                county.office.move(
+                    record_id, StageTransition(stage, day, seismic, reason="老屋已倒塌清理")
+                )
 
     office.session.run(accept)
     settle(office, qtbot)
@@ -259,7 +261,7 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
     summary = dues.findChildren(QLabel, "heading")[0].text()
     assert "应发 1 人次 1,000.00 元" in summary
     assert "暂缓 2 人次 2,000.00 元" in summary
-    dues.findChildren(SheetButtons)[0].write(tmp_path / "dues.xlsx")
+    dues.findChildren(ExportButtons)[0].write(tmp_path / "dues.xlsx")
     settle(office, qtbot)
     assert "其中 2 行暂缓" in office._told.text()
     office.show_page(office.housing)
@@ -269,7 +271,7 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
     assert sum("✗ 暂缓拨付：同一账号" in row[6] for row in cells(cases.table)) == 2
     choose(cases.table, "韦岜明")
     assert "✗ 暂缓拨付：同一账号" in cases._facts.text()
-    buttons = cases.findChildren(SheetButtons)[0]
+    buttons = cases.findChildren(ExportButtons)[0]
     buttons.lists.setCurrentText("拨付名单")
     buttons.write(tmp_path / "list.xlsx")
     settle(office, qtbot)

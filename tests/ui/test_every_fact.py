@@ -12,7 +12,7 @@ from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.unknown import is_marked
 from ruhu.ui.surveyor.form.editors import ComboEditor, SegmentEditor
 from ruhu.ui.surveyor.form.form_model import HIDDEN
-from ruhu.ui.surveyor.form.item_table import ItemList
+from ruhu.ui.surveyor.form.item_table import ItemTable
 from ruhu.ui.surveyor.window import MainWindow
 
 TYPED = {
@@ -27,7 +27,7 @@ KEYS = ("partners[].household_no", "housing.stages[].stage")
 """What is typed and tells the items of a list apart."""
 
 
-def add_to_every_list(window: MainWindow, lists: dict[str, ItemList]) -> None:
+def add_to_every_list(window: MainWindow, lists: dict[str, ItemTable]) -> None:
     """Add an item wherever the form has a list, also inside an item."""
     for part in lists.values():
         part.add()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
 from tests.ui.person import press, say_no, say_yes, settle
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.slips.device_qr import device_in
@@ -21,7 +21,7 @@ from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
 from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
 from ruhu.ui.surveyor.window import MainWindow
 
-Start = Callable[[Path], Program]
+Start = Callable[[Path], SurveyorApp]
 
 
 def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(

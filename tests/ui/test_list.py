@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.person import dialog_in_front, focused, open_household, settle, type_into
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.resources import resource
 from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
 from ruhu.ui.surveyor.window import MainWindow
-from ruhu.ui.widgets.searchable_table import LedgerTable
+from ruhu.ui.widgets.searchable_table import SearchableTable
 
 
 def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
@@ -91,7 +91,7 @@ def test_a_roster_is_previewed_before_anything_is_stored(window: MainWindow, qtb
 
 def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
     table = dialog.tabs.widget(tab)
-    assert isinstance(table, LedgerTable)
+    assert isinstance(table, SearchableTable)
     return [line.cells for line in table.model.lines]
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
 
 
 def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
-    window: MainWindow, folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+    window: MainWindow, folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     village = window.village
     village.kinds.setCurrentIndex(village.kinds.findData("training_class"))

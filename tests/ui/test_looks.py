@@ -28,7 +28,7 @@ from tests.ui.conftest import PASSPHRASE, screen_of, window_of
 from tests.ui.person import RECORD, open_household, settle
 from tests.updates.releases import Releases
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.export.spreadsheet import Column, Sheet
 from ruhu.i18n import Language
 from ruhu.resources import resource
@@ -38,17 +38,17 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.help.licences_dialog import LicencesDialog
 from ruhu.ui.help.update_dialog import UpdateDialog
-from ruhu.ui.help.update_task import Program as Installed
+from ruhu.ui.help.update_task import InstalledProgram as Installed
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.printing.preview_dialog import PrintPreview
-from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.printing.table_printing import TablePages
 from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
 from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
 from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
 from ruhu.ui.surveyor.households.join_dialog import JoinDialog
 from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
 from ruhu.ui.surveyor.households.split_dialog import SplitDialog
-from ruhu.ui.surveyor.operations.advice import advise
+from ruhu.ui.surveyor.operations.advice import compare_options
 from ruhu.ui.surveyor.operations.household import history_of
 from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
 from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
@@ -65,8 +65,8 @@ SCREEN = (1366, 728)
 
 @pytest.fixture(params=[("zh", 100), ("zh", 150), ("zh", 200), ("en", 100), ("en", 150)], ids=str)
 def program(
-    request: pytest.FixtureRequest, folder: Path, start: Callable[[Path], Program]
-) -> Iterator[Program]:
+    request: pytest.FixtureRequest, folder: Path, start: Callable[[Path], SurveyorApp]
+) -> Iterator[SurveyorApp]:
     """The program in one language and text size, at its first screen."""
     language: Language
     language, percent = request.param
@@ -80,7 +80,7 @@ def program(
     begun._style()
 
 
-def unlocked(program: Program, qtbot: QtBot) -> MainWindow:
+def unlocked(program: SurveyorApp, qtbot: QtBot) -> MainWindow:
     screen_of(program).passphrase.setText(PASSPHRASE)
     screen_of(program).try_unlock()
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
@@ -185,13 +185,13 @@ def in_sight(root: QWidget) -> set[QWidget]:
     }
 
 
-def test_the_first_screen_is_whole(program: Program) -> None:
+def test_the_first_screen_is_whole(program: SurveyorApp) -> None:
     assert program.window is not None
     assert isinstance(program.window.centralWidget(), UnlockScreen)
     assert faults(program.window) == []
 
 
-def test_the_window_is_whole_on_the_field_laptop(program: Program, qtbot: QtBot) -> None:
+def test_the_window_is_whole_on_the_field_laptop(program: SurveyorApp, qtbot: QtBot) -> None:
     window = unlocked(program, qtbot)
     assert window.width() <= SCREEN[0]
     for index in range(window.form._tabs.count()):
@@ -204,7 +204,7 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     session, preferences = window.session, window._preferences
     document = session.document
     advice: list[AdviceDialog] = []
-    advise(session, lambda found: advice.append(AdviceDialog(window, found)))
+    compare_options(session, lambda found: advice.append(AdviceDialog(window, found)))
     qtbot.waitUntil(lambda: bool(advice), timeout=10_000)
     yield advice[0]
     yield SettingsDialog(window, preferences, session, "")
@@ -222,7 +222,7 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     yield RosterDialog(window, "roster.xlsx", roster, plan_import(session._store, roster))
     rows = [("韦岜明", str(number)) for number in range(99)]
-    yield PrintPreview(window, SheetPages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
+    yield PrintPreview(window, TablePages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
 
 
 def installed_with_package(folder: Path) -> Installed:
@@ -236,7 +236,7 @@ def installed_with_package(folder: Path) -> Installed:
 
 
 def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
-    program: Program, folder: Path, qtbot: QtBot
+    program: SurveyorApp, folder: Path, qtbot: QtBot
 ) -> None:
     window = unlocked(program, qtbot)
     for dialog in dialogs(window, folder, qtbot):

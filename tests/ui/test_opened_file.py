@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
-from ruhu.app.laptop import CountyProgram, Program, started_with
+from ruhu.app.laptop import CountyApp, SurveyorApp, started_with
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.store.store import Store
@@ -18,15 +18,15 @@ from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
 
-Opening = Callable[[Path, Path], Program | CountyProgram]
+Opening = Callable[[Path, Path], SurveyorApp | CountyApp]
 
 
 @pytest.fixture
 def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
     """Starts the program over a data folder with a file, and unlocks it."""
-    programs: list[Program | CountyProgram] = []
+    programs: list[SurveyorApp | CountyApp] = []
 
-    def start(folder: Path, file: Path) -> Program | CountyProgram:
+    def start(folder: Path, file: Path) -> SurveyorApp | CountyApp:
         program = started_with(qapp, folder, "zh", file)
         programs.append(program)
         program.show_unlock()

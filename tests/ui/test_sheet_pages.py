@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from ruhu.export.spreadsheet import Column, Sheet
 from ruhu.ui.printing.pages import StoppedError, image_of, paper_size, write_pages
 from ruhu.ui.printing.preview_dialog import PrintPreview
-from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.printing.table_printing import TablePages
 
 COLUMNS = (
     Column("序号", 6, "count"),
@@ -52,7 +52,7 @@ def listed(rows: int, remark: str = "", title: str = "危房改造台账") -> Sh
     )
 
 
-def pdf_of(pages: SheetPages, path: Path) -> list[str]:
+def pdf_of(pages: TablePages, path: Path) -> list[str]:
     """The text of each page of the list's PDF."""
     write_pages(pages, path, lambda _: None, threading.Event())
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True)
@@ -62,7 +62,7 @@ def pdf_of(pages: SheetPages, path: Path) -> list[str]:
 def test_every_row_is_printed_once_in_its_order_under_the_head(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    pages = SheetPages(listed(200, LONG))
+    pages = TablePages(listed(200, LONG))
     texts = pdf_of(pages, tmp_path / "list.pdf")
     assert len(texts) == pages.count > 1
     found = re.findall(r"45109900(\d{6})\b", "".join(texts))
@@ -79,7 +79,7 @@ def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
 ) -> None:
     days = tuple(Column(f"第{n}环节", 11, "date") for n in range(6))
     rows = [[*row, *[date(2017, 1, n + 1) for n in range(6)]] for row in listed(40, LONG).rows]
-    texts = pdf_of(SheetPages(Sheet("台账", (*COLUMNS, *days), rows)), tmp_path / "wide.pdf")
+    texts = pdf_of(TablePages(Sheet("台账", (*COLUMNS, *days), rows)), tmp_path / "wide.pdf")
     whole = "".join(texts)
     for number in range(1, 41):
         assert f"45109900{number:06d}" in whole
@@ -88,14 +88,14 @@ def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
 
 
 def test_what_only_tells_rows_apart_is_not_printed(qapp: QApplication, tmp_path: Path) -> None:
-    whole = "".join(pdf_of(SheetPages(listed(3)), tmp_path / "list.pdf"))
+    whole = "".join(pdf_of(TablePages(listed(3)), tmp_path / "list.pdf"))
     assert "登记号" not in whole
     assert "0190aabb" not in whole
 
 
 def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_path: Path) -> None:
     endless = "".join(f"第{n}条记录。" for n in range(2500))
-    texts = pdf_of(SheetPages(listed(6, endless)), tmp_path / "list.pdf")
+    texts = pdf_of(TablePages(listed(6, endless)), tmp_path / "list.pdf")
     assert len(texts) > 2
     whole = re.sub(r"\s", "", "".join(texts))
     assert "45109900000006" in whole
@@ -104,13 +104,13 @@ def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_pa
 
 
 def test_a_character_no_font_has_is_left_blank_and_told(qapp: QApplication, tmp_path: Path) -> None:
-    pages = SheetPages(listed(1, title="𪚥村名单"))
+    pages = TablePages(listed(1, title="𪚥村名单"))
     assert pages.remark == "𪚥"
     assert "＿村名单" in "".join(pdf_of(pages, tmp_path / "list.pdf"))
 
 
 def test_an_empty_list_is_a_page_with_its_head(qapp: QApplication, tmp_path: Path) -> None:
-    (text,) = pdf_of(SheetPages(listed(0)), tmp_path / "list.pdf")
+    (text,) = pdf_of(TablePages(listed(0)), tmp_path / "list.pdf")
     assert "户编号" in text
 
 
@@ -118,11 +118,11 @@ def test_what_is_stopped_leaves_no_file(qapp: QApplication, tmp_path: Path) -> N
     stopped = threading.Event()
     stopped.set()
     with pytest.raises(StoppedError):
-        write_pages(SheetPages(listed(3)), tmp_path / "list.pdf", lambda _: None, stopped)
+        write_pages(TablePages(listed(3)), tmp_path / "list.pdf", lambda _: None, stopped)
     assert not list(tmp_path.iterdir())
 
 
-class Watched(SheetPages):
+class Watched(TablePages):
     """Tells which of its pages were drawn."""
 
     def __init__(self, sheet: Sheet) -> None:

@@ -25,7 +25,7 @@ from tests.ui.test_papers import gallery_with_a_photo, saved_papers
 from ruhu.store.record_list import BEGUN, DONE, TO_VISIT
 from ruhu.survey.attachments import Purpose, papers_of
 from ruhu.ui.surveyor.form.editors import NotesEditor
-from ruhu.ui.surveyor.form.item_table import ItemList
+from ruhu.ui.surveyor.form.item_table import ItemTable
 from ruhu.ui.surveyor.window import MainWindow
 
 
@@ -219,7 +219,7 @@ def test_a_member_is_taken_out_of_the_list_once_that_is_confirmed(
 ) -> None:
     open_household(window, qtbot)
     field(window, "members[m2].name")
-    (members,) = [part for part in window.form.findChildren(ItemList) if part.path == "members"]
+    (members,) = [part for part in window.form.findChildren(ItemTable) if part.path == "members"]
     members.choose("m2")
     remove = f"删除所选 {members.table.accessibleName()}"
     press_button(members, remove)

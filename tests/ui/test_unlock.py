@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.data_folder import store_exists
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.store.store import Store
@@ -19,10 +19,10 @@ from ruhu.ui.login.restore_dialog import RestoreDialog
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.surveyor.window import MainWindow
 
-Start = Callable[[Path], Program]
+Start = Callable[[Path], SurveyorApp]
 
 
-def first_start(program: Program) -> FirstStart:
+def first_start(program: SurveyorApp) -> FirstStart:
     assert program.window is not None
     screen = program.window.centralWidget()
     assert isinstance(screen, FirstStart)
@@ -181,7 +181,7 @@ def test_keys_get_their_turn_while_the_window_is_made_part_by_part(
     assert turns.count(True) > 10
 
 
-def restore(program: Program, place: Path, passphrase: str = PASSPHRASE) -> RestoreDialog:
+def restore(program: SurveyorApp, place: Path, passphrase: str = PASSPHRASE) -> RestoreDialog:
     """Choose a backup on the first screen and type its passphrase."""
     assert program.window is not None
     screen = program.window.centralWidget()

@@ -10,7 +10,7 @@ from tests.updates.releases import Releases
 
 from ruhu.ui.help.licences_dialog import LicencesDialog
 from ruhu.ui.help.update_dialog import UpdateDialog
-from ruhu.ui.help.update_task import Program
+from ruhu.ui.help.update_task import InstalledProgram
 from ruhu.updates.installed_versions import Versions
 
 
@@ -22,8 +22,8 @@ def releases(tmp_path: Path) -> Releases:
 
 
 @pytest.fixture
-def program(tmp_path: Path, releases: Releases) -> Program:
-    return Program(Versions(tmp_path / "versions"), releases.root, tmp_path / "ruhu")
+def program(tmp_path: Path, releases: Releases) -> InstalledProgram:
+    return InstalledProgram(Versions(tmp_path / "versions"), releases.root, tmp_path / "ruhu")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def parent(qapp: QApplication, qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def dialog(parent: QWidget, qtbot: QtBot, program: Program) -> UpdateDialog:
+def dialog(parent: QWidget, qtbot: QtBot, program: InstalledProgram) -> UpdateDialog:
     opened = UpdateDialog(parent, [], program)
     opened.show()
     qtbot.waitUntil(lambda: opened.choose.isEnabled())
@@ -62,7 +62,7 @@ def test_licences_are_found_by_name_and_by_licence(parent: QWidget, qtbot: QtBot
 
 
 def test_a_package_is_looked_at_applied_and_gone_back_from(
-    dialog: UpdateDialog, releases: Releases, program: Program, qtbot: QtBot
+    dialog: UpdateDialog, releases: Releases, program: InstalledProgram, qtbot: QtBot
 ) -> None:
     assert not dialog.apply.isEnabled()
     dialog.look_at(releases.package("0.2.0"))
@@ -98,7 +98,7 @@ def test_a_package_that_is_refused_says_why(
 
 
 def test_what_the_county_has_sent_is_offered(
-    parent: QWidget, qtbot: QtBot, releases: Releases, program: Program
+    parent: QWidget, qtbot: QtBot, releases: Releases, program: InstalledProgram
 ) -> None:
     fetched = program.versions.folder / "fetched"
     fetched.mkdir(parents=True)
@@ -110,8 +110,10 @@ def test_what_the_county_has_sent_is_offered(
     dialog.reject()
 
 
-def test_a_program_from_source_says_how_it_is_updated(parent: QWidget, program: Program) -> None:
-    dialog = UpdateDialog(parent, [], Program(program.versions, program.root, None))
+def test_a_program_from_source_says_how_it_is_updated(
+    parent: QWidget, program: InstalledProgram
+) -> None:
+    dialog = UpdateDialog(parent, [], InstalledProgram(program.versions, program.root, None))
     dialog.show()
     assert "git" in texts(dialog)
     assert not dialog.choose.isVisible()

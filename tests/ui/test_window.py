@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, window_of
 from tests.ui.person import RECORD, field, open_household, say_no, say_yes, settle
 
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.exchange.formats.signed_standards import sign_standards
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.resources import resource
@@ -34,7 +34,7 @@ from ruhu.ui.surveyor.window import MainWindow
 
 
 def test_english_and_large_text_at_once(
-    folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+    folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     program = start(folder)
     program.preferences.language = "en"
@@ -95,7 +95,7 @@ def test_the_handbook_goes_from_page_to_page(window: MainWindow, qtbot: QtBot) -
 
 
 def test_locking_saves_and_closes_the_store(
-    folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+    folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     from tests.ui.conftest import screen_of
 

@@ -11,7 +11,7 @@ from tests.sync.serving import Line, serving
 from tests.updates.releases import Releases
 
 from ruhu.cli.main import main
-from ruhu.county.access.permissions import NotAllowed, Role
+from ruhu.county.access.permissions import PermissionDenied, Role
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.protocol.messages import ProgramInfo, UpdateOffer
@@ -128,7 +128,7 @@ def test_a_clerk_may_not_publish(county: CountyStore, place: Path | str) -> None
     county.add_user("韦某", Role.CLERK, "a clerk's passphrase")
     with (
         CountyStore.open(place, "a clerk's passphrase", user="韦某") as clerk,
-        pytest.raises(NotAllowed),
+        pytest.raises(PermissionDenied),
     ):
         clerk.publish_update("0.2.0", this_platform(), io.BytesIO(PACKAGE))
 

@@ -16,16 +16,16 @@ from PySide6.QtWidgets import (
     QTreeWidget,
 )
 
-from ruhu.ui.widgets.search_field import SearchLine
+from ruhu.ui.widgets.search_field import SearchField
 
 _KINDS = (QTableView, QTreeWidget, QTabWidget, QSplitter, QScrollArea, QToolButton, QMainWindow)
 
 
-def first_use() -> Iterator[None]:
+def warm_up_widgets() -> Iterator[None]:
     """Use each once, one at a step."""
     QComboBox().addItem("")
     yield
-    SearchLine("", "")
+    SearchField("", "")
     for kind in _KINDS:
         yield
         kind()

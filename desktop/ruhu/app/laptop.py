@@ -26,7 +26,7 @@ from ruhu.ui.login.unlock_screen import UnlockScreen
 if TYPE_CHECKING:
     from ruhu.county.county import CountyStore
     from ruhu.store.store import Store
-    from ruhu.ui.core.in_steps import InSteps
+    from ruhu.ui.core.in_steps import IdleTask
     from ruhu.ui.county.session import CountySession
     from ruhu.ui.county.window import CountyWindow
     from ruhu.ui.login.first_run import FirstStart
@@ -39,19 +39,19 @@ class _Closable(Protocol):
 
 
 AFTER_RESTYLE_MS = 500
-SWITCH = 0.0005
+THREAD_SWITCH_INTERVAL_S = 0.0005
 """Seconds after which a thread that computes lets another go on. At Python's 5 ms each call of Qt's from
 the interface thread waits as long while rules are made ready or bundles are read."""
 
 
-RULES_AND_RECORDS = (
+PRELOADED_MODULES = (
     "revisions.history", "policy.advice.comparison", "policy.advice.housing_options", "policy.advice.next_questions", "policy.text.rule_page",
     "policy.standards.files", "policy.advice.money", "policy.text.labels", "store.roster_import", "images", "store.route",
     "store.standards", "survey.facts.item_names", "survey.facts.unknown", "survey.facts.relevance", "survey.changes.split_join", "survey.roster.reader",
     "survey.changes.returned", "survey.signature", "survey.facts.suggestions", "updates.launcher",
 )  # fmt: skip
 """What the window stands on and knows nothing of Qt."""
-WINDOW = (
+WINDOW_MODULES = (
     "ui.widgets.icons", "ui.widgets.search_field", "app.first_use", "ui.surveyor.form.form_model", "ui.surveyor.session", "ui.core.undo_keys", "ui.surveyor.form.editors", "ui.widgets.touch_scrolling", "ui.surveyor.form.id_card_reader", "ui.surveyor.form.notices",
     "ui.widgets.empty_state", "ui.surveyor.form.item_table", "ui.surveyor.assessment.assessment_panel", "ui.surveyor.attachments.attachments_panel", "ui.surveyor.policy.comparison_dialog", "ui.surveyor.settings_dialog", "ui.surveyor.form.form_panel",
     "ui.surveyor.policy.indicators_dialog", "ui.surveyor.policy.policy_dialog", "ui.widgets.navigation_button", "ui.surveyor.households.household_list", "ui.surveyor.window",
@@ -59,17 +59,17 @@ WINDOW = (
 """The window's modules, each after those it loads."""
 
 
-def _load_the_rest() -> None:
+def _preload_modules() -> None:
     """Load what the window needs once it is unlocked, while people type the passphrase.
 
     Of Qt nothing may be loaded on a thread beside the interface's: two threads in which types of Qt
     come into being at once end the process.
     """
-    for name in RULES_AND_RECORDS:
+    for name in PRELOADED_MODULES:
         import_module(f"ruhu.{name}")
 
 
-class _Shown(QObject):
+class _OnFirstExpose(QObject):
     """Calls once when a window is there to be seen: what is loaded before then holds it up."""
 
     def __init__(self, window: QMainWindow, act: Callable[[], None]) -> None:
@@ -91,7 +91,7 @@ def _note_opened() -> None:
     confirm_version()
 
 
-class _OneWindow(QObject):
+class _WindowedApp(QObject):
     """One run over what a passphrase opens: the screen that asks for it, then a window.
 
     With `ends_when_locked` a lock ends the run, `locked`, for a new process to go on with
@@ -99,7 +99,7 @@ class _OneWindow(QObject):
     """
 
     ends_when_locked = locked = False
-    words: tuple[str, ...] = ()
+    restart_arguments: tuple[str, ...] = ()
 
     def __init__(self, app: QApplication, folder: Path, language: Language) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ class _OneWindow(QObject):
         self.session: _Closable | None = None
         self.window: QMainWindow | None = None
         self._workers: dict[str, Worker] = {}
-        sys.setswitchinterval(SWITCH)
+        sys.setswitchinterval(THREAD_SWITCH_INTERVAL_S)
         # Only one thread computes at a time: a heap for each would only take room.
         choose(Choice.ARENA_MAX, 1)
         self._style()
@@ -182,7 +182,7 @@ class _OneWindow(QObject):
             self._workers.popitem()[1].stop()
 
 
-class Program(_OneWindow):
+class SurveyorApp(_WindowedApp):
     """One run of the app over one data folder."""
 
     session: "Session | None"
@@ -193,9 +193,9 @@ class Program(_OneWindow):
         """`opened` is a file that the program was started with."""
         super().__init__(app, folder, language)
         self._folder, self._opened_file = folder, opened
-        self.words = ("app", "--data", str(folder))
+        self.restart_arguments = ("app", "--data", str(folder))
         self._ahead: MainWindow | None = None
-        self._building: InSteps | None = None
+        self._building: IdleTask | None = None
 
     def show_unlock(self) -> None:
         """Ask for the passphrase."""
@@ -205,23 +205,25 @@ class Program(_OneWindow):
         # Once the screen stands, and on a thread beside the one on which the key is derived.
         loader = self._work("loader")
         assert self.window is not None
-        _Shown(self.window, lambda: loader.submit(_load_the_rest, lambda _: self._begin_building()))
+        _OnFirstExpose(
+            self.window, lambda: loader.submit(_preload_modules, lambda _: self._begin_building())
+        )
 
     def _begin_building(self) -> None:
         if self._building is None and "store" in self._workers:
-            from ruhu.ui.core.in_steps import InSteps
+            from ruhu.ui.core.in_steps import IdleTask
 
-            self._building = InSteps(self, self._build_ahead())
+            self._building = IdleTask(self, self._build_ahead())
 
     def _build_ahead(self) -> Iterator[None]:
         """Build the window while the passphrase is typed: Enter only fills and shows it."""
-        for name in WINDOW:
+        for name in WINDOW_MODULES:
             import_module(f"ruhu.{name}")
             yield
-        from ruhu.app.first_use import first_use
+        from ruhu.app.first_use import warm_up_widgets
         from ruhu.ui.surveyor.session import Session
 
-        yield from first_use()
+        yield from warm_up_widgets()
         yield
         session = Session(self._workers["store"], self._work("assessor"))
         self._ahead = self._new_window(session)
@@ -232,7 +234,7 @@ class Program(_OneWindow):
         if store_exists(self._folder):
             hint = self.tr("请输入口令打开本机的调查数据。")
             if installed_program() is not None:
-                hint += self._told_of_going_back()
+                hint += self._rollback_notice()
             return UnlockScreen(
                 hint,
                 self._open,
@@ -259,7 +261,7 @@ class Program(_OneWindow):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _told_of_going_back(self) -> str:
+    def _rollback_notice(self) -> str:
         """That a new version did not start, told once; empty where all is well."""
         from ruhu.updates.launcher import last_rollback
         from ruhu.updates.version import CURRENT_VERSION
@@ -311,7 +313,7 @@ class Program(_OneWindow):
         self._workers.pop("loader").stop()
         self._workers.clear()  # the session ends the others
         self.session = window.session
-        self.session.begin(store)
+        self.session.attach_store(store)
         self._show_village(window)
         _note_opened()
         if self._opened_file is not None:
@@ -349,17 +351,17 @@ class Program(_OneWindow):
         self._show_village(window)
         if record_id is not None:
             self.session.open_record(record_id)
-        QTimer.singleShot(AFTER_RESTYLE_MS, self.session, _let_go_of_the_old)
+        QTimer.singleShot(AFTER_RESTYLE_MS, self.session, _collect_old_window)
 
 
-def _let_go_of_the_old() -> None:
+def _collect_old_window() -> None:
     """Let go of a window in whose place another stands; what stands now is not looked through again."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
 
 
-class CountyProgram(_OneWindow):
+class CountyApp(_WindowedApp):
     """One run of the county's workspace over one county database."""
 
     session: "CountySession | None"
@@ -375,7 +377,7 @@ class CountyProgram(_OneWindow):
         folder = database.parent if isinstance(database, Path) else data_folder()
         super().__init__(app, folder, language)
         self._database, self._opened_file = database, opened
-        self.words = ("county", "open", str(database))
+        self.restart_arguments = ("county", "open", str(database))
 
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
@@ -422,7 +424,7 @@ def _require_display() -> None:
         )
 
 
-def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int:
+def _run(program_of: Callable[[QApplication], "SurveyorApp | CountyApp"]) -> int:
     _require_display()
     app = QApplication([sys.argv[0], "-style", "Fusion"])
     app.setApplicationName("Ruhu")
@@ -435,7 +437,7 @@ def _run(program_of: Callable[[QApplication], "Program | CountyProgram"]) -> int
     if program.locked:
         from ruhu.updates.launcher import restart_locked
 
-        restart_locked(program.words)
+        restart_locked(program.restart_arguments)
     return code
 
 
@@ -450,10 +452,10 @@ def run(folder: Path, language: Language, opened: Path | None = None) -> int:
 
 def started_with(
     app: QApplication, folder: Path, language: Language, opened: Path | None
-) -> Program | CountyProgram:
+) -> SurveyorApp | CountyApp:
     """The program to start: for a bundle the county's, where that was open on this machine before."""
     if opened is None:
-        return Program(app, folder, language)
+        return SurveyorApp(app, folder, language)
     from ruhu.exchange.formats.bundle import SUFFIX
 
     opened = opened.absolute()
@@ -461,14 +463,14 @@ def started_with(
     if known and opened.name.casefold().endswith(SUFFIX):
         place = known if "://" in known else Path(known)
         if isinstance(place, str) or place.exists():
-            return CountyProgram(app, place, language, opened)
-    return Program(app, folder, language, opened)
+            return CountyApp(app, place, language, opened)
+    return SurveyorApp(app, folder, language, opened)
 
 
 def run_county(database: Path | str, language: Language) -> int:
     """Open the county's workspace. Raises `UserError` on Linux without a display."""
     _remember(database, Preferences(data_folder(), language))
-    return _run(lambda app: CountyProgram(app, database, language))
+    return _run(lambda app: CountyApp(app, database, language))
 
 
 def _remember(database: Path | str, preferences: Preferences) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ruhu.county.access.permissions import Role
-from ruhu.county.audit.trail import Entry
-from ruhu.county.case_rules import Needed
+from ruhu.county.audit.trail import AuditEntry
+from ruhu.county.case_rules import RequiredEvidence
 from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.i18n import BilingualText
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.models.choices import HousingStage, RecordKind
 
-KEYS = {
+FIELD_LABELS = {
     "after": BilingualText("此前已用到第几包", "after bundle"),
     "bundle": BilingualText("数据包", "bundle"),
     "by": BilingualText("由谁核对", "by"),
@@ -88,9 +88,9 @@ def _field(path: str) -> BilingualText:
     return BilingualText(path, path)
 
 
-_SAID: dict[str, Callable[[Any], BilingualText]] = {
+_VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
     "code": lambda value: REASONS.get(value, BilingualText(str(value), str(value))),
-    "lacking": lambda value: Needed(value).label,
+    "lacking": lambda value: RequiredEvidence(value).label,
     "paths": _field,
     "pinned": lambda value: PINNED.get(value, BilingualText(str(value), str(value))),
     "role": lambda value: Role(value).label,
@@ -104,22 +104,25 @@ def _said(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
     if isinstance(value, list):
         parts = [_said(key, each, called) for each in value]
         return BilingualText("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
-    if key in _SAID:
+    if key in _VALUE_FORMATS:
         try:
-            return _SAID[key](value)
+            return _VALUE_FORMATS[key](value)
         except ValueError:  # a word of a version to come
             pass
     name = called.get(str(value), str(value))
     return BilingualText(name, name)
 
 
-def told(entry: Entry, called: Mapping[str, str]) -> BilingualText:
+def describe(entry: AuditEntry, called: Mapping[str, str]) -> BilingualText:
     """What an entry tells; `called` has how people call records and laptops, by their ids."""
     detail = json.loads(entry.detail)
     keys = [key for key in ORDER if key in detail]
     keys += [key for key in detail if key not in keys]
     parts = []
     for key in keys:
-        name, value = KEYS.get(key, BilingualText(key, key)), _said(key, detail[key], called)
+        name, value = (
+            FIELD_LABELS.get(key, BilingualText(key, key)),
+            _said(key, detail[key], called),
+        )
         parts.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
     return BilingualText("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))

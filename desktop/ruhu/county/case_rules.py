@@ -25,7 +25,7 @@ PUBLICITY_DAYS = 7
 """Days a list hangs out where the county has set none; the notice names no figure."""
 
 
-class Needed(Choice):
+class RequiredEvidence(Choice):
     """What a stage wants to see in the record; the photos by their purposes."""
 
     GRADE = "danger_grade", "危房等级", "danger grade"
@@ -35,15 +35,15 @@ class Needed(Choice):
 
 
 NEEDED = {
-    HousingStage.IDENTIFIED: (Needed.GRADE,),
-    HousingStage.REVIEWED: (Needed.HOUSE_BEFORE, Needed.DANGER),
-    HousingStage.ACCEPTED: (Needed.HOUSE_AFTER,),
+    HousingStage.IDENTIFIED: (RequiredEvidence.GRADE,),
+    HousingStage.REVIEWED: (RequiredEvidence.HOUSE_BEFORE, RequiredEvidence.DANGER),
+    HousingStage.ACCEPTED: (RequiredEvidence.HOUSE_AFTER,),
 }
 """The notice grades the house first, has the county review the file, and accepts house by house."""
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class StageTransition:
     """A stage that was reached on a day; acceptance tells of the seismic standard, payment what was
     paid, in CNY. `reason` says why what the stage needs is not there, if it is not.
     """
@@ -56,7 +56,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class TransitionContext:
     """What a move is held against: today, how many days a list hangs out, whether the case was
     refused, and what the rules say of the household (`subsidy` in CNY, `None` while not known).
     """
@@ -96,16 +96,18 @@ def publicity_ends(document: Document, days: int) -> date | None:
     return None if started is None else started + timedelta(days=days)
 
 
-def lacking(document: Document, stage: HousingStage | None) -> tuple[Needed, ...]:
+def missing_evidence(
+    document: Document, stage: HousingStage | None
+) -> tuple[RequiredEvidence, ...]:
     """What a stage needs and the record has not."""
     there = {paper.purpose.value for paper in papers_of(document)}
     if _housing(document).get("danger_grade"):
-        there.add(Needed.GRADE.value)
+        there.add(RequiredEvidence.GRADE.value)
     needed = NEEDED.get(stage, ()) if stage else ()
     return tuple(each for each in needed if each.value not in there)
 
 
-def named(needed: Iterable[Needed]) -> BilingualText:
+def named(needed: Iterable[RequiredEvidence]) -> BilingualText:
     """Several needed things as people name them."""
     labels = [each.label for each in needed]
     return BilingualText("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
@@ -116,7 +118,9 @@ def _housing(document: Document) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _order(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
+def _order(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> Iterator[BilingualText]:
     due = next_stage(document)
     if due is None:
         yield BilingualText("此案各环节均已办结", "every stage of this case is done")
@@ -139,8 +143,8 @@ def _order(document: Document, move: Move, basis: Basis) -> Iterator[BilingualTe
         )
 
 
-def _complete(document: Document, move: Move) -> Iterator[BilingualText]:
-    needed = lacking(document, move.stage)
+def _complete(document: Document, move: StageTransition) -> Iterator[BilingualText]:
+    needed = missing_evidence(document, move.stage)
     if needed and not move.reason.strip():
         yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
@@ -148,7 +152,9 @@ def _complete(document: Document, move: Move) -> Iterator[BilingualText]:
         ).format(what=named(needed))
 
 
-def _publicity(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
+def _publicity(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> Iterator[BilingualText]:
     ends = publicity_ends(document, basis.publicity_days)
     if ends is not None and move.on < ends:
         yield BilingualText(
@@ -157,7 +163,9 @@ def _publicity(document: Document, move: Move, basis: Basis) -> Iterator[Bilingu
         ).format(days=basis.publicity_days, ends=ends)
 
 
-def _approval(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
+def _approval(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> Iterator[BilingualText]:
     if basis.eligible is not Outcome.ELIGIBLE:
         yield BilingualText(
             "按核对规则此户为“{outcome}”，不能审批；请先核实或退回",
@@ -165,7 +173,9 @@ def _approval(document: Document, move: Move, basis: Basis) -> Iterator[Bilingua
         ).format(outcome=basis.eligible.label)
 
 
-def _acceptance(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
+def _acceptance(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> Iterator[BilingualText]:
     if move.seismic_ok is not True:
         yield BilingualText(
             "验收须确认抗震达标（housing.seismic_ok 为“是”）",
@@ -173,7 +183,9 @@ def _acceptance(document: Document, move: Move, basis: Basis) -> Iterator[Biling
         )
 
 
-def _payment(document: Document, move: Move, basis: Basis) -> Iterator[BilingualText]:
+def _payment(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> Iterator[BilingualText]:
     if not str(_housing(document).get("card_account") or "").strip():
         yield BilingualText(
             "没有一卡（折）通账号，补助只能拨到账号",
@@ -198,7 +210,9 @@ _ASKED = {
 }
 
 
-def why_not(document: Document, move: Move, basis: Basis) -> list[BilingualText]:
+def transition_problems(
+    document: Document, move: StageTransition, basis: TransitionContext
+) -> list[BilingualText]:
     """Everything that stands against a move; empty when it may be made."""
     if basis.refused:
         return [
@@ -213,9 +227,9 @@ def why_not(document: Document, move: Move, basis: Basis) -> list[BilingualText]
     return [*asked, *_complete(document, move)]
 
 
-def advance(document: Document, move: Move, basis: Basis) -> Document:
+def advance(document: Document, move: StageTransition, basis: TransitionContext) -> Document:
     """A copy of the document with the stage reached. Raises `UserErrors` with all that is against it."""
-    against = why_not(document, move, basis)
+    against = transition_problems(document, move, basis)
     if against:
         raise UserErrors(against)
     housing = dict(_housing(document))

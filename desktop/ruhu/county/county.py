@@ -21,12 +21,12 @@ from ruhu.county.access import (
 )
 from ruhu.county.access.accounts import Account, account_by_id, accounts
 from ruhu.county.access.keyring import FIRST_USER
-from ruhu.county.access.permissions import RIGHTS, Right, Role, SignedOut, require
+from ruhu.county.access.permissions import RIGHTS, Permission, Role, SignedOut, require
 from ruhu.county.assessment.published_standards import published
 from ruhu.county.audit import (
     trail,
 )
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import (
     tables,
 )
@@ -44,21 +44,27 @@ from ruhu.county.exchange import (
     outgoing_replies,
     signing,
 )
-from ruhu.county.exchange.parallel_open import WORTH_IT, opened_ahead
+from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD, open_in_parallel
 from ruhu.county.ledgers.benefits.periods import person_hash
-from ruhu.county.ledgers.service import Office, Surroundings
+from ruhu.county.ledgers.service import LedgerContext, LedgerService
 from ruhu.county.records import (
     revisions,
 )
-from ruhu.county.records.import_result import Imported
-from ruhu.county.records.search_index import Face, Faces
+from ruhu.county.records.import_result import ImportResult
+from ruhu.county.records.search_index import RecordSearchIndex, SearchEntry
 from ruhu.county.review import (
     duplicates,
     proposals,
     review,
 )
-from ruhu.county.review.duplicates import Double
-from ruhu.county.review.proposals import Change, Joining, Proposal, Settling, TakingOut
+from ruhu.county.review.duplicates import DuplicatePair
+from ruhu.county.review.proposals import (
+    Change,
+    MergeHouseholds,
+    Proposal,
+    RemoveMember,
+    ResolveConflicts,
+)
 from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
 from ruhu.exchange.keys.county import CountyPublic
@@ -78,21 +84,21 @@ def _now() -> datetime:
 class CountyStore:
     """An open county database. Make one with `create` or `open`.
 
-    Every method asks for its right first and raises `NotAllowed` to those without it.
+    Every method asks for its right first and raises `PermissionDenied` to those without it.
     """
 
-    def __init__(self, opened: lifecycle.Opened, clock: Clock = _now) -> None:
+    def __init__(self, opened: lifecycle.OpenDatabase, clock: Clock = _now) -> None:
         self._opened, self._clock = opened, clock
         self._database = opened.database
         self.public: CountyPublic = opened.public
         self._identities = opened.identity
         self.user = opened.user
-        self._faces = Faces()
-        self.office = Office(
-            Surroundings(
+        self._faces = RecordSearchIndex()
+        self.office = LedgerService(
+            LedgerContext(
                 self.public.county,
-                self.look,
-                self.act,
+                self.reader,
+                self.transaction,
                 partial(review.change_record, author=self.public.name),
                 signing.sign_own_standards,
                 person_hash(opened.key),
@@ -121,9 +127,11 @@ class CountyStore:
     @classmethod
     def open(cls, where: Path | str, passphrase: str, *, user: str = "", county: str = "") -> Self:
         """Open a county's database as one of its users. Raises what `opening.open_` raises."""
-        store = cls(lifecycle.open_(read_place(where), passphrase, user=user, county=county))
-        with store.act(Right.LOOK) as act:
-            act.note("sign in", {})
+        store = cls(
+            lifecycle.open_database(read_place(where), passphrase, user=user, county=county)
+        )
+        with store.transaction(Permission.READ) as act:
+            act.log("sign in", {})
         return store
 
     @classmethod
@@ -155,23 +163,23 @@ class CountyStore:
 
     # Rights and transactions, for every room of the county
 
-    def may(self, right: Right) -> bool:
+    def has_permission(self, right: Permission) -> bool:
         """Whether the user's role has a right."""
         return right in RIGHTS[self.user.role]
 
-    def require(self, right: Right) -> None:
-        """Raises `NotAllowed` unless the user's role has the right."""
+    def require(self, right: Permission) -> None:
+        """Raises `PermissionDenied` unless the user's role has the right."""
         require(self.user.role, right)
 
     @contextmanager
-    def look(self, right: Right = Right.LOOK) -> Iterator[Connection]:
+    def reader(self, right: Permission = Permission.READ) -> Iterator[Connection]:
         """A connection to read from, for who has the right."""
         with self._database.reading() as connection:
             self._require_now(connection, right)
             yield connection
 
     @contextmanager
-    def act(self, right: Right) -> Iterator[Act]:
+    def transaction(self, right: Permission) -> Iterator[Transaction]:
         """A transaction to write in, for who has the right; its acts go to the audit trail.
 
         It is the county's only one while it lasts, and undone whole where the block raises.
@@ -179,9 +187,9 @@ class CountyStore:
         self.require(right)
         with self._database.writing() as connection:
             self._require_now(connection, right)
-            yield Act(connection, self.public.county, self.user.name, self._clock())
+            yield Transaction(connection, self.public.county, self.user.name, self._clock())
 
-    def _require_now(self, connection: Connection, right: Right) -> None:
+    def _require_now(self, connection: Connection, right: Permission) -> None:
         """Another computer may have taken the role away since this one signed in."""
         account = account_by_id(connection, self.public.county, self.user.user_id)
         if account is None:
@@ -195,41 +203,41 @@ class CountyStore:
 
     def users(self) -> list[Account]:
         """Everybody who may sign in, by name."""
-        with self.look(Right.USERS) as connection:
+        with self.reader(Permission.USERS) as connection:
             return accounts(connection, self.public.county)
 
     def add_user(self, name: str, role: Role, passphrase: str) -> Account:
         """Let somebody in; see `users.add_user`."""
         keyring, key = self._opened.keyring, self._opened.key
-        with self.act(Right.USERS) as act:
+        with self.transaction(Permission.USERS) as act:
             return users.add_user(act, keyring, key, name=name, role=role, passphrase=passphrase)
 
     def set_role(self, name: str, role: Role) -> None:
         """Give a user another role; see `users.set_role`."""
-        with self.act(Right.USERS) as act:
+        with self.transaction(Permission.USERS) as act:
             users.set_role(act, name, role)
 
     def remove_user(self, name: str) -> None:
         """Let a user in no more; see `users.remove_user`."""
-        with self.act(Right.USERS) as act:
+        with self.transaction(Permission.USERS) as act:
             users.remove_user(act, self._opened.keyring, name)
 
     def set_passphrase(self, name: str, passphrase: str) -> None:
         """Give a user another password: everybody their own, an administrator anybody's."""
-        right = Right.LOOK if name == self.user.name else Right.USERS
-        with self.act(right) as act:
+        right = Permission.READ if name == self.user.name else Permission.USERS
+        with self.transaction(right) as act:
             users.set_passphrase(act, self._opened.keyring, self._opened.key, name, passphrase)
 
     # What the county signs
 
     def sign_standards(self, document: Document) -> Document:
         """Sign the county's own standards for its laptops; see `signing.sign_own_standards`."""
-        with self.act(Right.STANDARDS) as act:
+        with self.transaction(Permission.STANDARDS) as act:
             return signing.sign_own_standards(act, document)
 
     def name_server(self, url: str) -> CountyPublic:
         """Tell laptops of the county's server: its public file with the address and certificate."""
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             self.public = signing.name_server(act, self.public, url)
         return self.public
 
@@ -237,93 +245,93 @@ class CountyStore:
         """New keys for sealing and signing, which laptops take from the stick, the server or the new
         public file; see `signing.rotate`.
         """
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             self.public, self._identities = signing.rotate(act, self.public, vouched=vouched)
         return self.public
 
     def certificate(self) -> tuple[str, str]:
         """The server's private key and certificate as PEM, made at the first asking."""
-        with self.act(Right.IMPORT) as act:
+        with self.transaction(Permission.IMPORT) as act:
             return signing.certificate(act)
 
     def receipt(self, digest: str) -> SignedReceipt | None:
         """The county's signed word on a bundle, `None` for one that never came."""
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             return signing.receipt(connection, self.public.county, digest)
 
     # Devices
 
     def enrol(self, device: DevicePublic, *, again: bool = False) -> None:
         """Let a device's bundles in, those of a revoked one only `again`; see `devices.enrol`."""
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             devices.enrol(act, device, again=again)
 
     def ask_to_enrol(self, device: DevicePublic) -> bool:
         """Keep a laptop's request to be enrolled; whether it is enrolled already."""
-        with self.act(Right.IMPORT) as act:
-            return enrolment.ask(act, device)
+        with self.transaction(Permission.IMPORT) as act:
+            return enrolment.request(act, device)
 
-    def asking(self) -> list[enrolment.Asking]:
+    def asking(self) -> list[enrolment.PendingEnrolment]:
         """The laptops that asked to be enrolled."""
-        with self.look(Right.DEVICES) as connection:
+        with self.reader(Permission.DEVICES) as connection:
             return enrolment.asking(connection, self.public.county)
 
     def decide_enrolment(self, device_id: UUID, *, good: bool) -> None:
         """Enrol a laptop that asked, or turn it away."""
-        with self.act(Right.DEVICES) as act:
-            enrolment.decide(act, device_id, good=good)
+        with self.transaction(Permission.DEVICES) as act:
+            enrolment.resolve(act, device_id, good=good)
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
         """Let no bundle in that a device has made since a time; see `devices.revoke`."""
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             devices.revoke(act, device_id, since)
 
     def issuer(self, device_id: UUID) -> tuple[str, str, bool, tuple[str, ...]] | None:
         """A device's key, its surveyor, whether it was revoked, and the keys it has replaced; `None`
         for one never enrolled.
         """
-        with self.look() as connection:
+        with self.reader() as connection:
             row = devices.device_row(connection, self.public.county, device_id)
             if row is None:
                 return None
             former = devices.former_keys(connection, self.public.county, device_id)
         return str(row.key), str(row.surveyor), row.revoked_at is not None, former
 
-    def hand_records(self, device_id: UUID, records: Iterable[UUID]) -> int:
+    def assign_records(self, device_id: UUID, records: Iterable[UUID]) -> int:
         """Let a laptop hold records, which come with its next answers; how many are new to it."""
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             devices.require_working(act.connection, act.county, device_id)
-            given = change_feed.hold(act, device_id, map(str, records))
-            act.note("hand records", {"device": str(device_id), "records": given})
+            given = change_feed.subscribe(act, device_id, map(str, records))
+            act.log("hand records", {"device": str(device_id), "records": given})
             return given
 
     def devices(self) -> list[device_list.Device]:
         """Every device, those at work first."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return device_list.list_devices(connection, self.public.county)
 
     # Updates
 
     def publish_update(self, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
         """Offer a package, whose signatures were checked, to the laptops of its platform."""
-        with self.act(Right.DEVICES) as act:
+        with self.transaction(Permission.DEVICES) as act:
             return update_distribution.publish(act, version, platform, package)
 
     def offered_update(self, platform: str) -> UpdateOffer | None:
         """What is offered to the laptops of a platform."""
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             return update_distribution.offered(connection, self.public.county, platform)
 
     def update_of(self, digest: str) -> UpdateOffer | None:
         """The offer of a package by its SHA-256."""
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             return update_distribution.offer_of(connection, self.public.county, digest)
 
     def update_bytes(self, offer: UpdateOffer, start: int) -> Iterator[bytes]:
         """A package's bytes from a place on; they end early where another took its place."""
         number, skipped = divmod(start, update_distribution.PART)
         while number * update_distribution.PART < offer.length:
-            with self.look(Right.IMPORT) as connection:
+            with self.reader(Permission.IMPORT) as connection:
                 data = update_distribution.part(
                     connection, self.public.county, offer.digest, number
                 )
@@ -334,47 +342,47 @@ class CountyStore:
 
     # Bundles
 
-    def import_file(self, path: Path) -> Imported:
+    def import_file(self, path: Path) -> ImportResult:
         """Take in one bundle file, all of it or nothing.
 
-        What is refused is set aside whole with its reason, and `Imported` says so. Raises
+        What is refused is set aside whole with its reason, and `ImportResult` says so. Raises
         `UserError` when the file cannot be read at all.
         """
         opening = self._opening()
         arrived = bundle_import.open_file(path, opening)
-        with self.act(Right.IMPORT) as act:
-            return bundle_import.take_in(act, arrived)
+        with self.transaction(Permission.IMPORT) as act:
+            return bundle_import.import_bundle(act, arrived)
 
-    def _opening(self) -> bundle_import.Opening:
-        with self.look(Right.IMPORT) as connection:
-            return bundle_import.Opening(
+    def _opening(self) -> bundle_import.ImportContext:
+        with self.reader(Permission.IMPORT) as connection:
+            return bundle_import.ImportContext(
                 tuple(self._identities.splitlines()),
                 self.public,
                 devices.admission(connection, self.public.county),
                 tuple(published(connection, self.public.county)),
             )
 
-    def import_files(self, paths: Sequence[Path]) -> Generator[Imported, None, None]:
+    def import_files(self, paths: Sequence[Path]) -> Generator[ImportResult, None, None]:
         """Take in bundle files one after the other, each all or nothing; see `import_file`.
 
         Of many, the next are opened and assessed meanwhile. What was refused before its turn is
         looked at again: a bundle before it may have brought the device's next key.
         """
-        if len(paths) < WORTH_IT:
+        if len(paths) < PARALLEL_THRESHOLD:
             for path in paths:
                 yield self.import_file(path)
             return
-        for path, arrived in opened_ahead(paths, self._opening()):
+        for path, arrived in open_in_parallel(paths, self._opening()):
             imported = None
             if arrived is not None and arrived.contents is not None:
-                with self.act(Right.IMPORT) as act:
-                    if bundle_import.is_admitted(act, arrived):
-                        imported = bundle_import.take_in(act, arrived)
+                with self.transaction(Permission.IMPORT) as act:
+                    if bundle_import.is_accepted(act, arrived):
+                        imported = bundle_import.import_bundle(act, arrived)
             yield imported or self.import_file(path)
 
-    def set_aside(self) -> list[listings.SetAside]:
+    def set_aside(self) -> list[listings.QuarantinedFile]:
         """What was set aside, the newest first."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return listings.list_set_aside(connection, self.public.county)
 
     def set_aside_file(self, digest: str) -> bytes:
@@ -382,30 +390,30 @@ class CountyStore:
 
         Raises `UserError` for one that is not there.
         """
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             return bundle_import.set_aside_file(connection, self.public.county, digest)[1]
 
-    def try_again(self, digest: str) -> Imported:
+    def retry(self, digest: str) -> ImportResult:
         """Take in what was set aside and is sound by now, its device enrolled for one.
 
         What still is refused stays set aside. Raises `UserError` for a file that is not there, or
         that was too large to be kept.
         """
         opening = self._opening()
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             name, sealed = bundle_import.set_aside_file(connection, self.public.county, digest)
         if not sealed:
             raise UserError(
                 BilingualText("这个文件太大，没有留存", "that file was too large to be kept")
             )
         arrived = bundle_import.open_bytes(name, sealed, opening)
-        with self.act(Right.IMPORT) as act:
-            return bundle_import.take_in(act, arrived)
+        with self.transaction(Permission.IMPORT) as act:
+            return bundle_import.import_bundle(act, arrived)
 
     def paper_data(self, digest: str) -> bytes | None:
         """The bytes of a photo or paper, `None` while it has not come."""
         table = tables.paper
-        with self.look() as connection:
+        with self.reader() as connection:
             found = connection.execute(
                 select(table.c.data).where(
                     table.c.county == self.public.county, table.c.digest == digest
@@ -415,44 +423,44 @@ class CountyStore:
 
     def note_recovery(self, words: str) -> None:
         """Note that a laptop's passphrase was recovered, by the words of its request."""
-        with self.act(Right.DEVICES) as act:
-            act.note("recover passphrase", {"words": words})
+        with self.transaction(Permission.DEVICES) as act:
+            act.log("recover passphrase", {"words": words})
 
     def waiting_answers(self, device_id: UUID) -> list[int]:
         """The numbers of the answers that a laptop has not confirmed, in their order."""
-        with self.act(Right.IMPORT) as act:
+        with self.transaction(Permission.IMPORT) as act:
             return outgoing_replies.waiting_answers(act, device_id)
 
     def answer(self, device_id: UUID, sequence: int) -> bytes | None:
         """An answer sealed to its laptop, `None` where there is none of that number."""
-        with self.act(Right.IMPORT) as act:
+        with self.transaction(Permission.IMPORT) as act:
             return outgoing_replies.sealed_answer(act, device_id, sequence)
 
     def note_answered(self, device_id: UUID, answered: int, last: int) -> None:
         """Note which answer a laptop says it has, and its last bundle."""
-        with self.act(Right.IMPORT) as act:
+        with self.transaction(Permission.IMPORT) as act:
             change_feed.note_answered(act, device_id, answered, last, asks=True)
 
     def use_nonce(self, device_id: UUID, mark: str) -> bool:
         """Whether a laptop's nonce counts, this once."""
-        with self.act(Right.IMPORT) as act:
+        with self.transaction(Permission.IMPORT) as act:
             return change_feed.use_nonce(act, device_id, mark)
 
     def chain(self, device_id: UUID) -> SequenceStatement:
         """The county's signed word on which of a laptop's bundles it has."""
-        with self.look(Right.IMPORT) as connection:
+        with self.reader(Permission.IMPORT) as connection:
             return signing.chain(connection, self.public.county, device_id, self._clock())
 
     # What a person looks at and settles
 
     def counts(self) -> listings.Counts:
         """How much there is."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return listings.count_all(connection, self.public.county)
 
-    def waiting(self, *, most: int = 200) -> list[listings.Waiting]:
+    def waiting(self, *, most: int = 200) -> list[listings.PendingReview]:
         """The records with conflicts that wait for a person, at most so many."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return review.all_waiting(connection, self.public.county, most)
 
     def settle(self, record_id: UUID, chosen: Mapping[str, Any]) -> None:
@@ -460,117 +468,117 @@ class CountyStore:
 
         Where the county wants four eyes it waits for a second person.
         """
-        with self.act(Right.REVIEW) as act:
-            self._decide(act, record_id, Settling(chosen))
+        with self.transaction(Permission.REVIEW) as act:
+            self._decide(act, record_id, ResolveConflicts(chosen))
 
-    def _decide(self, act: Act, record_id: UUID, change: Change) -> bool:
+    def _decide(self, act: Transaction, record_id: UUID, change: Change) -> bool:
         """Carry a change out, or keep it for a second person; whether it was carried out."""
         if settings.read_setting(act.connection, act.county, settings.FOUR_EYES) == "yes":
-            heads = review.heads_for(act, record_id, change)
+            heads = review.required_heads(act, record_id, change)
             proposals.propose(act, self.user, record_id, heads, change)
             return False
-        review.carry_out(act, self.public.name, record_id, change)
+        review.apply(act, self.public.name, record_id, change)
         return True
 
-    def settle_by_rule(self, rule: review.Rule) -> int:
+    def settle_by_rule(self, rule: review.ResolutionPolicy) -> int:
         """Settle every record that a rule settles whole; how many there were."""
         settled = 0
-        with self.act(Right.REVIEW) as act:
+        with self.transaction(Permission.REVIEW) as act:
             for waiting in review.all_waiting(act.connection, act.county, 100_000):
                 chosen = None if waiting.proposed else review.by_rule(waiting, rule)
                 if chosen is not None:
-                    self._decide(act, waiting.record_id, Settling(chosen))
+                    self._decide(act, waiting.record_id, ResolveConflicts(chosen))
                     settled += 1
         return settled
 
     def proposals(self) -> list[Proposal]:
         """What waits for a second person."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return proposals.proposals(connection, self.public.county)
 
     def confirm(self, proposal_id: UUID) -> None:
         """Let count what somebody else has settled. Raises what `require_confirmable` raises."""
-        with self.act(Right.REVIEW) as act:
-            proposal = proposals.take(act, proposal_id)
-            heads = review.heads_for(act, proposal.record_id, proposal.change)
+        with self.transaction(Permission.REVIEW) as act:
+            proposal = proposals.pop(act, proposal_id)
+            heads = review.required_heads(act, proposal.record_id, proposal.change)
             proposals.require_confirmable(proposal, self.user, heads)
-            act.note("confirm", {"record": str(proposal.record_id), "by": proposal.by})
-            review.carry_out(act, self.public.name, proposal.record_id, proposal.change)
+            act.log("confirm", {"record": str(proposal.record_id), "by": proposal.by})
+            review.apply(act, self.public.name, proposal.record_id, proposal.change)
 
     def reject(self, proposal_id: UUID) -> None:
         """Drop what somebody has settled; its conflicts wait as before."""
-        with self.act(Right.REVIEW) as act:
-            proposal = proposals.take(act, proposal_id)
-            act.note("reject", {"record": str(proposal.record_id), "by": proposal.by})
+        with self.transaction(Permission.REVIEW) as act:
+            proposal = proposals.pop(act, proposal_id)
+            act.log("reject", {"record": str(proposal.record_id), "by": proposal.by})
 
     def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
         """Send a record back to its worker with a comment; see `review.return_to_worker`."""
-        with self.act(Right.REVIEW) as act:
+        with self.transaction(Permission.REVIEW) as act:
             review.return_to_worker(act, self.public.name, record_id, comment, path)
 
-    def doubles(self) -> list[Double]:
+    def doubles(self) -> list[DuplicatePair]:
         """People that look like one in two households, but for those who were told apart."""
-        with self.look() as connection:
-            apart = duplicates.pairs_told_apart(connection, self.public.county)
+        with self.reader() as connection:
+            apart = duplicates.distinct_pairs(connection, self.public.county)
             return duplicates.find_doubles(self._found(connection, "household"), apart)
 
-    def tell_apart(self, double: Double) -> None:
+    def tell_apart(self, double: DuplicatePair) -> None:
         """Write down that they are two people."""
-        with self.act(Right.REVIEW) as act:
-            duplicates.tell_apart(act, double)
+        with self.transaction(Permission.REVIEW) as act:
+            duplicates.mark_distinct(act, double)
 
     def join_households(self, kept: UUID, other: UUID) -> bool:
         """Make one household of two; see `review.join_households`. Whether that is done, and does not
         wait for a second person.
         """
-        with self.act(Right.REVIEW) as act:
+        with self.transaction(Permission.REVIEW) as act:
             called = review.called(act, kept), review.called(act, other)
-            return self._decide(act, kept, Joining(other, called))
+            return self._decide(act, kept, MergeHouseholds(other, called))
 
     def take_out(self, record_id: UUID, member_id: str) -> bool:
         """Take a person out of a household where they do not belong; see `review.take_out`. Whether
         that is done, and does not wait for a second person.
         """
-        with self.act(Right.REVIEW) as act:
+        with self.transaction(Permission.REVIEW) as act:
             called = review.called(act, record_id), review.called(act, record_id, member_id)
-            return self._decide(act, record_id, TakingOut(member_id, called))
+            return self._decide(act, record_id, RemoveMember(member_id, called))
 
     def setting(self, name: str) -> str:
         """A setting of the county, empty where none was made."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return settings.read_setting(connection, self.public.county, name)
 
     def set(self, name: str, value: str) -> None:
         """Make a setting of the county."""
-        with self.act(Right.USERS) as act:
+        with self.transaction(Permission.USERS) as act:
             settings.keep_setting(act, name, value)
 
     def listed(
         self, text: str = "", *, faulty: bool = False, most: int = 200
-    ) -> list[listings.Listed]:
+    ) -> list[listings.RecordListing]:
         """The households whose number, people or village match a text, at most so many; or, of all kinds,
         the `faulty` records that the rules cannot judge.
         """
         county = self.public.county
-        with self.look() as connection:
+        with self.reader() as connection:
             keys = [face.record_id for face in self._found(connection, "household", text)]
             if faulty:
                 there = listings.faulty_records(connection, county)
-                keys = [key for key in there if self._faces.has(key, text)]
+                keys = [key for key in there if self._faces.matches(key, text)]
             return listings.list_records(connection, county, keys[:most])
 
-    def faulty(self) -> int:
+    def invalid(self) -> int:
         """How many records the rules cannot judge for what stands in them."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return len(listings.faulty_records(connection, self.public.county))
 
-    def _found(self, connection: Connection, kind: str, text: str = "") -> list[Face]:
+    def _found(self, connection: Connection, kind: str, text: str = "") -> list[SearchEntry]:
         self._faces.refresh(connection, self.public.county)
-        return self._faces.found(kind, text)
+        return self._faces.search(kind, text)
 
-    def called(self) -> dict[str, str]:
+    def display_names(self) -> dict[str, str]:
         """How people call each household and laptop, by its id."""
-        with self.look() as connection:
+        with self.reader() as connection:
             faces = self._found(connection, "household")
         named = {face.record_id: f"{face.people[0].name} {face.number}".strip()
                  for face in faces if face.people}  # fmt: skip
@@ -578,27 +586,27 @@ class CountyStore:
 
     def documents(self, kind: str = "household") -> Iterator[dict[str, Any]]:
         """The current documents of a kind, by household number."""
-        with self.look() as connection:
+        with self.reader() as connection:
             keys = [face.record_id for face in self._found(connection, kind)]
             for _, document in documents_of(connection, self.public.county, keys):
                 yield document
 
     def revisions(self, record_id: UUID) -> list[Revision]:
         """All revisions of a record."""
-        with self.look() as connection:
+        with self.reader() as connection:
             return revisions.revisions_of(connection, self.public.county, record_id)
 
     # The audit trail
 
-    def trail(self, *, after: int = 0, newest: int | None = None) -> list[trail.Entry]:
+    def trail(self, *, after: int = 0, newest: int | None = None) -> list[trail.AuditEntry]:
         """The acts behind a number, or so many of the newest, in order."""
         county = self.public.county
-        with self.look(Right.AUDIT) as connection:
+        with self.reader(Permission.AUDIT) as connection:
             if newest is not None:
                 after = max(after, trail.last_entry(connection, county)[0] - newest)
             return list(trail.entries(connection, county, after=after))
 
     def verify_trail(self) -> tuple[int, str]:
-        """Work the whole trail out anew; its last number and hash. Raises `TrailBroken`."""
-        with self.look(Right.AUDIT) as connection:
+        """Work the whole trail out anew; its last number and hash. Raises `AuditChainBroken`."""
+        with self.reader(Permission.AUDIT) as connection:
             return trail.verify(connection, self.public.county)

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from ruhu.county.access.accounts import Account, account_of, accounts, first_account, keep_account
-from ruhu.county.access.keyring import FileKeeper, Keyring, TableKeeper, the_only_user
+from ruhu.county.access.accounts import Account, account_of, accounts, first_account, save_account
+from ruhu.county.access.keyring import FileStorage, Keyring, TableStorage, the_only_user
 from ruhu.county.access.permissions import Role
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.engine import Database, Where, locked_engine, name_of, reached
+from ruhu.county.database.engine import Database, Location, locked_engine, name_of, translate_errors
 from ruhu.county.database.migrations import is_older, migrate, version_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
@@ -25,7 +25,7 @@ from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenDatabase:
     """An open database: the county's public keys and its identity, and who opened it."""
 
     database: Database
@@ -37,12 +37,12 @@ class Opened:
 
 
 def create(
-    where: Where, passphrase: str, *, county: str, name: str, user: str
-) -> tuple[Opened, str]:
+    where: Location, passphrase: str, *, county: str, name: str, user: str
+) -> tuple[OpenDatabase, str]:
     """Make a county's database and keys; its first user is the administrator.
 
     Returns what is open and the recovery identity, which is kept nowhere else. Raises `UserError`
-    when the county is there already, `WeakPassphrase`, `NotWritten`, `DatabaseNotReached`.
+    when the county is there already, `WeakPassphrase`, `WriteFailed`, `DatabaseNotReached`.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(
@@ -68,15 +68,17 @@ def create(
             )
         )
         account = first_account(connection, county, user)
-        Act(connection, county, user, datetime.now(UTC)).note("create county", {"name": name})
+        Transaction(connection, county, user, datetime.now(UTC)).log(
+            "create county", {"name": name}
+        )
     if not isinstance(where, Path):
         keyring.put(user, key, passphrase)
     keyring.wrap_for_recovery(key, public.recovery)
     database.county = county
-    return Opened(database, keyring, public, made.seal_identity, account, key), recovery
+    return OpenDatabase(database, keyring, public, made.seal_identity, account, key), recovery
 
 
-def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
+def open_database(where: Location, passphrase: str, *, user: str, county: str) -> OpenDatabase:
     """Open a county's database; without a name, its only user. `county` chooses one of several.
 
     A file of an older program is copied before its tables are changed. Raises `WrongPassphrase`,
@@ -111,10 +113,10 @@ def open_(where: Where, passphrase: str, *, user: str, county: str) -> Opened:
     public = CountyPublic.model_validate_json(row.public)
     if not keyring.is_for_recovery():
         keyring.wrap_for_recovery(key, public.recovery)
-    return Opened(database, keyring, public, row.seal_identity, account, key)
+    return OpenDatabase(database, keyring, public, row.seal_identity, account, key)
 
 
-def recover(where: Where, identity: str, *, user: str, passphrase: str) -> Opened:
+def recover(where: Location, identity: str, *, user: str, passphrase: str) -> OpenDatabase:
     """Open with the county's recovery identity; `user` becomes an administrator with a new password.
 
     Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_` raises.
@@ -125,15 +127,17 @@ def recover(where: Where, identity: str, *, user: str, passphrase: str) -> Opene
     keyring = _keyring(where, counties[0])
     key = keyring.recover(identity)
     with _unlocked(where, key, counties[0]) as (database, connection, row):
-        account = keep_account(connection, row.county, user, Role.ADMINISTRATOR)
-        Act(connection, row.county, user, datetime.now(UTC)).note("recover", {"user": user})
+        account = save_account(connection, row.county, user, Role.ADMINISTRATOR)
+        Transaction(connection, row.county, user, datetime.now(UTC)).log("recover", {"user": user})
         keyring.put(user, key, passphrase)
     public = CountyPublic.model_validate_json(row.public)
-    return Opened(database, keyring, public, row.seal_identity, account, key)
+    return OpenDatabase(database, keyring, public, row.seal_identity, account, key)
 
 
 @contextmanager
-def _unlocked(where: Where, key: bytes, county: str) -> Iterator[tuple[Database, Connection, Any]]:
+def _unlocked(
+    where: Location, key: bytes, county: str
+) -> Iterator[tuple[Database, Connection, Any]]:
     """The database at its newest step and the county's row, in a transaction of its own."""
     database = Database.open(where, key)
     database.county = county
@@ -162,23 +166,23 @@ def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
         reader.close()
 
 
-def counties_in(where: Where) -> list[str]:
+def counties_in(where: Location) -> list[str]:
     """The codes of the counties in a database; one empty code for a file not opened yet."""
     if isinstance(where, Path):
         return [""] if where.exists() else []
-    with reached(), locked_engine(where).connect() as connection:
+    with translate_errors(), locked_engine(where).connect() as connection:
         if not inspect(connection).has_table("county"):
             return []
         return list(connection.execute(select(tables.county.c.county)).scalars())
 
 
-def _keyring(where: Where, county: str) -> Keyring:
+def _keyring(where: Location, county: str) -> Keyring:
     if isinstance(where, Path):
-        return Keyring(FileKeeper(where))
-    return Keyring(TableKeeper(locked_engine(where), county))
+        return Keyring(FileStorage(where))
+    return Keyring(TableStorage(locked_engine(where), county))
 
 
-def _refuse_existing(where: Where, county: str) -> None:
+def _refuse_existing(where: Location, county: str) -> None:
     there = counties_in(where)
     if isinstance(where, Path) and there:
         raise UserError(

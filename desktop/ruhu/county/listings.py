@@ -7,21 +7,21 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import is_one_of
+from ruhu.county.database.bulk import in_list
 from ruhu.county.database.documents import THERE, documents_of
 from ruhu.county.database.ledger_tables import standing
-from ruhu.county.records.import_result import read_reason, write_reason
+from ruhu.county.records.import_result import encode_reason, read_reason
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.revisions.merge import Conflict, MergedRecord
 from ruhu.revisions.revision import Revision
 from ruhu.survey.changes.returned import sent_back_of
 
-_NOT_VISITED = write_reason(MISSING_SURVEY_DATE)
+_NOT_VISITED = encode_reason(MISSING_SURVEY_DATE)
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class QuarantinedFile:
     """A bundle that was not taken in, and why."""
 
     digest: str
@@ -31,7 +31,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingReview:
     """A record whose sides wait for a person: its state, and the sides by their revision."""
 
     record_id: UUID
@@ -62,7 +62,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RecordListing:
     """A record of the county's list; `sent_back` is what it was sent back for, if it was, and `problem` what
     stands in it so that the rules cannot judge it.
     """
@@ -79,18 +79,18 @@ class Listed:
         return returned.comment if returned else ""
 
 
-def list_records(connection: Connection, county: str, keys: list[str]) -> list[Listed]:
+def list_records(connection: Connection, county: str, keys: list[str]) -> list[RecordListing]:
     """Some records, in the order of their keys."""
     record = tables.record
     same = (record.c.county == standing.c.county) & (record.c.record_id == standing.c.record_id)
     rows = connection.execute(
         select(record.c.record_id, record.c.conflicts, standing.c.problem)
         .outerjoin(standing, same)
-        .where(record.c.county == county, is_one_of(connection, record.c.record_id, keys))
+        .where(record.c.county == county, in_list(connection, record.c.record_id, keys))
     )
     found = {row.record_id: row for row in rows}
     return [
-        Listed(UUID(key), document, found[key].conflicts, _problem(found[key].problem))
+        RecordListing(UUID(key), document, found[key].conflicts, _problem(found[key].problem))
         for key, document in documents_of(connection, county, keys)
     ]
 
@@ -111,7 +111,7 @@ def faulty_records(connection: Connection, county: str) -> list[str]:
     return [record_id for record_id, problem in rows if problem != _NOT_VISITED]
 
 
-def list_set_aside(connection: Connection, county: str) -> list[SetAside]:
+def list_set_aside(connection: Connection, county: str) -> list[QuarantinedFile]:
     """What was set aside, the newest first."""
     table = tables.set_aside
     rows = connection.execute(
@@ -119,7 +119,7 @@ def list_set_aside(connection: Connection, county: str) -> list[SetAside]:
         .where(table.c.county == county)
         .order_by(table.c.at.desc())
     )
-    return [SetAside(r.digest, r.file_name, read_reason(r.reason), r.at) for r in rows]
+    return [QuarantinedFile(r.digest, r.file_name, read_reason(r.reason), r.at) for r in rows]
 
 
 def count_all(connection: Connection, county: str) -> Counts:

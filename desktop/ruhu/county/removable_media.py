@@ -20,7 +20,7 @@ from ruhu.exchange.media_files import (
 )
 from ruhu.files.atomic_write import WriteFailed, write_atomic
 
-KEPT_RECEIPTS = 5000
+MAX_FILE_RECEIPTS = 5000
 """Receipts in one file at most, the newest: a laptop that missed older ones sends again and is told."""
 
 
@@ -78,7 +78,7 @@ def _leave_receipts(
         receipt = store.receipt(each)
         if receipt is not None:
             receipts[receipt.digest] = receipt
-    kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-KEPT_RECEIPTS:]
+    kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-MAX_FILE_RECEIPTS:]
     chains = [store.chain(device.device_id) for device in devices if device.last]
     if kept or chains:
         write_atomic(path, write_receipts(kept, chains))

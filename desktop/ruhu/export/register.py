@@ -203,7 +203,7 @@ _WRITERS: dict[str, Callable[[list[Document]], _Made]] = {
 def write_register(households: Iterable[Document], path: Path) -> Written:
     """Write households to `path` by its ending: .xlsx or .csv in the register's columns, or .json.
 
-    Raises `NotWritten`, and `UserError` for another ending.
+    Raises `WriteFailed`, and `UserError` for another ending.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
@@ -220,7 +220,7 @@ def write_register(households: Iterable[Document], path: Path) -> Written:
 
 def write_record(document: Document, path: Path) -> Altered:
     """Write one record as JSON, as `ruhu check` reads it; in which of its lines characters were
-    replaced. Raises `NotWritten`.
+    replaced. Raises `WriteFailed`.
     """
     data, altered = _json(document)
     write_atomic(path, data)

@@ -130,6 +130,6 @@ def _write(page: Any, sheet: Sheet) -> None:
 
 
 def write_workbook(sheet: Sheet, path: Path) -> Altered:
-    """Write a sheet to an Excel file; in which cells characters were replaced. Raises `NotWritten`."""
+    """Write a sheet to an Excel file; in which cells characters were replaced. Raises `WriteFailed`."""
     write_atomic(path, workbook([sheet]))
     return altered_in(sheet.rows)

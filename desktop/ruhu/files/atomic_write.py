@@ -44,7 +44,7 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
     A link in its place or in that of the temporary name, as a stranger may have laid on a stick, is not
     followed.
 
-    Raises `NotWritten` when the disk is full, the folder read-only or what was read back differs;
+    Raises `WriteFailed` when the disk is full, the folder read-only or what was read back differs;
     the temporary file is gone then.
     """
     temporary = path.with_name(f".{path.name}.part")

@@ -45,7 +45,7 @@ def disk_failure(error: BaseException | None) -> DiskError | None:
 
 @contextmanager
 def translate_disk_errors() -> Iterator[None]:
-    """Say in a sentence that the disk is full or fails. Raises `DiskFails`."""
+    """Say in a sentence that the disk is full or fails. Raises `DiskError`."""
     try:
         yield
     except OperationalError as error:
@@ -72,7 +72,7 @@ def require_encryption(connection: Any) -> None:
 def open_encrypted(path: Path, key: bytes) -> Any:
     """Connect to the file with a key of 32 bytes, durable and in write-ahead mode.
 
-    Raises `NotEncrypted` when the driver is not SQLCipher, `DiskFails`, and `DatabaseDamaged` when the
+    Raises `NotEncrypted` when the driver is not SQLCipher, `DiskError`, and `DatabaseDamaged` when the
     file is no database under this key.
     """
     with translate_disk_errors():

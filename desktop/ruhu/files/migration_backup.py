@@ -67,7 +67,7 @@ def restore_backup(database: Path, version: str) -> Path | None:
     """Put the copy that a version made in the database's place; where the changed one is kept.
 
     Returns `None` and does nothing where there is no copy. There is a database at any moment, so that
-    nobody takes its place for an empty one; done again after a cut, it goes on. Raises `NotWritten`;
+    nobody takes its place for an empty one; done again after a cut, it goes on. Raises `WriteFailed`;
     the database is the changed one then.
     """
     copy = copy_before(database, version)

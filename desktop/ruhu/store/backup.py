@@ -145,7 +145,7 @@ def put_backup_in_place(
 
     What stands there is kept, in a folder `before-restoring-DAY-TIME`. Numbers go on far behind those of the
     copy: the laptop it was made of may have given out the next ones. Raises `WrongPassphrase`, `TooManyTries`,
-    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `NotWritten`, and what `watched` raises; then
+    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `watched` raises; then
     all is as it was.
     """
     keys, data = folder / "restoring.json", folder / "restoring.db"

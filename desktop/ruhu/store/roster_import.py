@@ -226,5 +226,5 @@ def _held(store: Store, document: Document) -> Iterator[BilingualText]:
 
 
 def apply_import(store: Store, intake: RosterImport) -> None:
-    """Store what `plan_intake` worked out, in one transaction."""
+    """Store what `plan_import` worked out, in one transaction."""
     store.import_documents([*intake.new, *intake.completed], reason="roster")

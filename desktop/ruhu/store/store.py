@@ -123,7 +123,7 @@ class Store:
     def create(
         cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
     ) -> Self:
-        """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
+        """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `WriteFailed`; `UserError` if there
         is one already.
         """
         if store_exists(folder):
@@ -149,7 +149,7 @@ class Store:
         """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
 
         Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
-        `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskFails`; `NotCopied` where there is no room for
+        `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskError`; `NotCopied` where there is no room for
         the copy that is made before data of an older program is changed.
         """
         if not store_exists(folder):
@@ -238,7 +238,7 @@ class Store:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Database]:
-        """One transaction: all of it, or nothing. Raises `DiskFails`."""
+        """One transaction: all of it, or nothing. Raises `DiskError`."""
         with translate_disk_errors(), self._db.atomic():
             yield self._db
 

@@ -154,7 +154,7 @@ class SyncClient:
     def sync(self, asked: SyncRequest) -> SyncResponse:
         """Say how things stand here, and hear how they stand there: one request.
 
-        Raises `Offline`, `Refused`, `Stopped`.
+        Raises `ServerUnreachable`, `Refused`, `Cancelled`.
         """
         body = asked.model_dump_json().encode()
         answer = self._with_retries(lambda: self._ask("POST", "/v1/sync", body=body))
@@ -168,7 +168,7 @@ class SyncClient:
     ) -> SignedReceipt:
         """Send a bundle, or what of it has not come yet; `told` gets the bytes that are there.
 
-        `offset` is what the server said has come. Raises `Offline`, `Refused`, `Stopped`,
+        `offset` is what the server said has come. Raises `ServerUnreachable`, `Refused`, `Cancelled`,
         `ReceiptRefused`.
         """
         key, start = digest(sealed), offset
@@ -184,7 +184,7 @@ class SyncClient:
     def ask_to_enrol(self, device: DevicePublic) -> bool:
         """Ask the county to enrol this laptop; whether it is enrolled already.
 
-        Raises `Offline`, `Refused`, `Stopped`.
+        Raises `ServerUnreachable`, `Refused`, `Cancelled`.
         """
         asked = request_enrolment(device, self._device).model_dump_json().encode()
 
@@ -197,7 +197,7 @@ class SyncClient:
         return self._with_retries(attempt)
 
     def fetch_answer(self, number: int) -> bytes:
-        """The county's sealed answer of a number. Raises `Offline`, `Refused`, `Stopped`."""
+        """The county's sealed answer of a number. Raises `ServerUnreachable`, `Refused`, `Cancelled`."""
         answer = self._with_retries(lambda: self._ask("GET", f"/v1/answers/{number}"))
         if len(answer.content) > MAX_SEALED_BYTES:
             raise self._bad_response()
@@ -207,7 +207,7 @@ class SyncClient:
         self, offer: UpdateOffer, place: Path, told: Counting = lambda _: None
     ) -> None:
         """Fetch a package into a file, or what of it is missing there; `told` gets the bytes that are
-        there. Raises `Offline`, `Refused`, `Stopped`, `NotWritten`; what has come stays.
+        there. Raises `ServerUnreachable`, `Refused`, `Cancelled`, `WriteFailed`; what has come stays.
         """
         try:
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,7 @@ def export_bundles(store: Store, folder: Path) -> FolderExport:
     """Read what the county left in `folder`, bundle what changed, and write all unconfirmed bundles.
 
     What the county has confirmed and what was taken in is cleared away from the folder. Raises
-    `NoCounty`, `NotWritten`; files that cannot be read are in `problems`.
+    `NoCounty`, `WriteFailed`; files that cannot be read are in `problems`.
     """
     require_county(store)
     try:

@@ -80,7 +80,7 @@ def run_sync(
     """Carry an errand out. `noted` gets each receipt as it comes, so whatever breaks off later costs
     nothing; `told` the bytes that are there. Nothing to say and nothing to hear is one request.
 
-    Raises what `Courier` raises, and `ReceiptRefused`, `BundleRefused` for what is not the county's.
+    Raises what `SyncClient` raises, and `ReceiptRefused`, `BundleRefused` for what is not the county's.
     """
     heard = courier.sync(errand.asked)
     county = _keys(errand.county, heard)

@@ -68,7 +68,7 @@ class Versions:
         return state if sound else State()
 
     def write(self, state: State) -> None:
-        """Let a state count. Raises `NotWritten`; the former one counts then."""
+        """Let a state count. Raises `WriteFailed`; the former one counts then."""
         from ruhu.files.atomic_write import write_atomic
 
         self.folder.mkdir(parents=True, exist_ok=True)

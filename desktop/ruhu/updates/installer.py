@@ -66,7 +66,7 @@ def install(
 ) -> Package:
     """Put a package's program beside the others, to be tried at the next start of the window.
 
-    `told` gets the bytes done and to do. Raises `UpdateRefused`, `NotWritten`; nothing has changed then.
+    `told` gets the bytes done and to do. Raises `UpdateRefused`, `WriteFailed`; nothing has changed then.
     """
     package = read_package(path, root)
     name = f"{package.version}-{package.digest[:8]}"
@@ -116,8 +116,8 @@ def roll_back(
     """Let the version before count again, from the next start on.
 
     Databases that the version in use has changed are put back from the copies made before, where
-    `data_too` says so; what they held since is kept beside them. Raises `NothingBefore`, `DataTooNew`,
-    `NotWritten`; the version in use counts then.
+    `data_too` says so; what they held since is kept beside them. Raises `NoPreviousVersion`, `DataTooNew`,
+    `WriteFailed`; the version in use counts then.
     """
     with _exclusive(versions):
         state = versions.read()

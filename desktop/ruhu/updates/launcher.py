@@ -48,7 +48,7 @@ class Launcher:
         self._versions, self._installed = versions, installed
 
     def start(self, words: Sequence[str]) -> int | None:
-        """See `start_chosen`."""
+        """See `launch_current`."""
         state = self._versions.read()
         if opens_data(words) and self._newer(state.trial):
             code = self._try(state, words)

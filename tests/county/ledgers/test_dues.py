@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ruhu.county.ledgers.benefits.periods import Period, periods_in, person_of, read_period
+from ruhu.county.ledgers.benefits.periods import BenefitPeriod, periods_in, person_of, read_period
 from ruhu.errors import UserError
 from ruhu.policy.evaluation.finding import PaymentPeriod
 
@@ -39,7 +39,7 @@ def test_a_period_is_read_back_by_its_name(per: PaymentPeriod | None) -> None:
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(UserError):
         read_period(text)
-    assert Period("2017-1").label.zh == "2017年春季学期"
+    assert BenefitPeriod("2017-1").label.zh == "2017年春季学期"
 
 
 def test_a_person_is_the_same_in_every_household(household: dict[str, Any]) -> None:

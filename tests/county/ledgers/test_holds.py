@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from tests.county.ledgers.conftest import Bring
 
-from ruhu.county.case_rules import ORDER, Move
+from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.reports import due_sheet
 from ruhu.county.ledgers.housing.reports import payment_sheet
@@ -59,7 +59,9 @@ def accept(
             day = date(2017, 7, 1) + timedelta(days=10 * number)
             paid = Decimal(28000) if stage is S.PAID else None
             seismic = True if stage is S.ACCEPTED else None
-            county.office.move(UUID(document["record_id"]), Move(stage, day, seismic, paid, "已倒"))
+            county.office.move(
+                UUID(document["record_id"]), StageTransition(stage, day, seismic, paid, "已倒")
+            )
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from ruhu.county.case_rules import (
     ORDER,
-    Basis,
-    Move,
+    StageTransition,
+    TransitionContext,
     advance,
     next_stage,
     stage_of,
     steps_of,
-    why_not,
+    transition_problems,
 )
 from ruhu.errors import UserError
 from ruhu.policy.evaluation.assess import assess
@@ -27,7 +27,7 @@ from ruhu.survey.models.choices import HousingStage
 
 S = HousingStage
 TODAY = date(2017, 12, 1)
-BASIS = Basis(TODAY, Outcome.ELIGIBLE, Decimal(28000))
+BASIS = TransitionContext(TODAY, Outcome.ELIGIBLE, Decimal(28000))
 
 
 def at(household: dict[str, Any], last: HousingStage | None) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
     document = at(household, None)
     day = date(2017, 2, 1)
     for stage in ORDER:
-        move = Move(
+        move = StageTransition(
             stage,
             day,
             seismic_ok=True if stage is S.ACCEPTED else None,
@@ -67,25 +67,25 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
 @pytest.mark.parametrize(
     ("last", "move", "said"),
     [
-        (None, Move(S.APPLIED, TODAY), "鉴定"),
-        (S.BUILDING, Move(S.PAID, TODAY, paid_amount=Decimal(28000)), "验收"),
-        (S.APPLIED, Move(S.APPLIED, TODAY), "评议"),
-        (S.APPLIED, Move(S.APPRAISED, date(2017, 1, 10)), "2017-01-11"),
-        (S.APPLIED, Move(S.APPRAISED, date(2017, 12, 2)), "2017-12-01"),
-        (S.PUBLICISED, Move(S.REVIEWED, date(2017, 2, 6)), "2017-02-07"),
-        (S.BUILDING, Move(S.ACCEPTED, TODAY), "抗震"),
-        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=False), "抗震"),
-        (None, Move(S.IDENTIFIED, TODAY), "危房等级"),
-        (S.PUBLICISED, Move(S.REVIEWED, TODAY), "改造前房屋照片、危险部位照片"),
-        (S.PUBLICISED, Move(S.REVIEWED, TODAY, reason=" "), "危险部位照片"),
-        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=True), "改造后房屋照片"),
-        (S.ACCEPTED, Move(S.PAID, TODAY, paid_amount=Decimal(14000)), "28,000"),
-        (S.ACCEPTED, Move(S.PAID, TODAY), "28,000"),
-        (S.PAID, Move(S.PAID, TODAY), "办结"),
+        (None, StageTransition(S.APPLIED, TODAY), "鉴定"),
+        (S.BUILDING, StageTransition(S.PAID, TODAY, paid_amount=Decimal(28000)), "验收"),
+        (S.APPLIED, StageTransition(S.APPLIED, TODAY), "评议"),
+        (S.APPLIED, StageTransition(S.APPRAISED, date(2017, 1, 10)), "2017-01-11"),
+        (S.APPLIED, StageTransition(S.APPRAISED, date(2017, 12, 2)), "2017-12-01"),
+        (S.PUBLICISED, StageTransition(S.REVIEWED, date(2017, 2, 6)), "2017-02-07"),
+        (S.BUILDING, StageTransition(S.ACCEPTED, TODAY), "抗震"),
+        (S.BUILDING, StageTransition(S.ACCEPTED, TODAY, seismic_ok=False), "抗震"),
+        (None, StageTransition(S.IDENTIFIED, TODAY), "危房等级"),
+        (S.PUBLICISED, StageTransition(S.REVIEWED, TODAY), "改造前房屋照片、危险部位照片"),
+        (S.PUBLICISED, StageTransition(S.REVIEWED, TODAY, reason=" "), "危险部位照片"),
+        (S.BUILDING, StageTransition(S.ACCEPTED, TODAY, seismic_ok=True), "改造后房屋照片"),
+        (S.ACCEPTED, StageTransition(S.PAID, TODAY, paid_amount=Decimal(14000)), "28,000"),
+        (S.ACCEPTED, StageTransition(S.PAID, TODAY), "28,000"),
+        (S.PAID, StageTransition(S.PAID, TODAY), "办结"),
     ],
 )
 def test_what_may_not_be_done_is_told(
-    household: dict[str, Any], last: HousingStage | None, move: Move, said: str
+    household: dict[str, Any], last: HousingStage | None, move: StageTransition, said: str
 ) -> None:
     document = at(household, last)
     if "等级" in said:
@@ -100,19 +100,19 @@ def test_with_its_papers_a_stage_asks_for_no_reason(household: dict[str, Any]) -
     for number, purpose in enumerate((Purpose.HOUSE_BEFORE, Purpose.DANGER, Purpose.HOUSE_AFTER)):
         household = with_paper(household, Paper(f"{number:064x}", purpose))
     for last, move in (
-        (None, Move(S.IDENTIFIED, TODAY)),
-        (S.PUBLICISED, Move(S.REVIEWED, TODAY)),
-        (S.BUILDING, Move(S.ACCEPTED, TODAY, seismic_ok=True)),
+        (None, StageTransition(S.IDENTIFIED, TODAY)),
+        (S.PUBLICISED, StageTransition(S.REVIEWED, TODAY)),
+        (S.BUILDING, StageTransition(S.ACCEPTED, TODAY, seismic_ok=True)),
     ):
-        assert not why_not(at(household, last), move, BASIS)
+        assert not transition_problems(at(household, last), move, BASIS)
 
 
 def test_the_list_hangs_out_as_long_as_the_county_says(household: dict[str, Any]) -> None:
     document = at(household, S.PUBLICISED)
-    move = Move(S.REVIEWED, date(2017, 2, 7), reason="老屋已倒塌")
-    assert not why_not(document, move, BASIS)
-    longer = Basis(TODAY, Outcome.ELIGIBLE, Decimal(28000), publicity_days=8)
-    assert why_not(document, move, longer)
+    move = StageTransition(S.REVIEWED, date(2017, 2, 7), reason="老屋已倒塌")
+    assert not transition_problems(document, move, BASIS)
+    longer = TransitionContext(TODAY, Outcome.ELIGIBLE, Decimal(28000), publicity_days=8)
+    assert transition_problems(document, move, longer)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.INELIGIBLE, Outcome.UNKNOWN])
@@ -120,21 +120,23 @@ def test_only_an_eligible_household_is_approved(
     household: dict[str, Any], outcome: Outcome
 ) -> None:
     document = at(household, S.REVIEWED)
-    assert why_not(document, Move(S.APPROVED, TODAY), Basis(TODAY, outcome))
-    assert not why_not(document, Move(S.APPROVED, TODAY), BASIS)
+    assert transition_problems(
+        document, StageTransition(S.APPROVED, TODAY), TransitionContext(TODAY, outcome)
+    )
+    assert not transition_problems(document, StageTransition(S.APPROVED, TODAY), BASIS)
 
 
 def test_nothing_is_paid_without_an_account_or_a_known_subsidy(household: dict[str, Any]) -> None:
     document = at(household, S.ACCEPTED)
-    move = Move(S.PAID, TODAY, paid_amount=Decimal(28000))
-    assert why_not(document, move, Basis(TODAY, Outcome.ELIGIBLE, None))
+    move = StageTransition(S.PAID, TODAY, paid_amount=Decimal(28000))
+    assert transition_problems(document, move, TransitionContext(TODAY, Outcome.ELIGIBLE, None))
     document["housing"]["card_account"] = " "
-    assert "账号" in why_not(document, move, BASIS)[0].zh
+    assert "账号" in transition_problems(document, move, BASIS)[0].zh
 
 
 def test_a_refused_case_stands_still(household: dict[str, Any]) -> None:
-    basis = Basis(TODAY, Outcome.ELIGIBLE, refused=True)
-    assert why_not(at(household, S.APPLIED), Move(S.APPRAISED, TODAY), basis)
+    basis = TransitionContext(TODAY, Outcome.ELIGIBLE, refused=True)
+    assert transition_problems(at(household, S.APPLIED), StageTransition(S.APPRAISED, TODAY), basis)
 
 
 @given(st.sets(st.sampled_from(ORDER)), st.sampled_from(ORDER), st.integers(0, 340))
@@ -146,8 +148,8 @@ def test_whatever_is_recorded_a_move_keeps_the_stages_in_order(
         for s in there
     ]
     document: dict[str, Any] = {"housing": {"stages": stages, "card_account": "1"}}
-    move = Move(stage, date(2017, 1, 1) + timedelta(day), True, Decimal(28000), "没有")
-    if why_not(document, move, BASIS):
+    move = StageTransition(stage, date(2017, 1, 1) + timedelta(day), True, Decimal(28000), "没有")
+    if transition_problems(document, move, BASIS):
         return
     steps = steps_of(advance(document, move, BASIS))
     days = [steps[s] for s in ORDER if s in steps]

@@ -13,14 +13,14 @@ import openpyxl
 import pytest
 from tests.county.ledgers.conftest import Bring
 
-from ruhu.county.assessment.statistics import WHOLE, Behind, Scope
-from ruhu.county.case_rules import ORDER, Move, Needed
+from ruhu.county.assessment.statistics import WHOLE_COUNTY, DrillDown, Scope
+from ruhu.county.case_rules import ORDER, RequiredEvidence, StageTransition
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
 from ruhu.county.ledgers.benefits.reports import due_sheet
 from ruhu.county.ledgers.follow_up_reports import water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER
-from ruhu.county.ledgers.housing.cases import Waiver
+from ruhu.county.ledgers.housing.cases import EvidenceWaiver
 from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
 from ruhu.county.ledgers.housing.reports import (
     case_sheet,
@@ -50,7 +50,7 @@ def walk(county: CountyStore, record_id: UUID, last: HousingStage, paid: Decimal
         day = date(2017, 7, 1) + timedelta(days=10 * number)
         seismic = True if stage is S.ACCEPTED else None
         money = paid if stage is S.PAID else None
-        county.office.move(record_id, Move(stage, day, seismic, money, "老屋已倒塌"))
+        county.office.move(record_id, StageTransition(stage, day, seismic, money, "老屋已倒塌"))
 
 
 def cells(sheet: Sheet) -> str:
@@ -70,7 +70,9 @@ def test_a_case_goes_from_appraisal_to_payment(
     assert (case.stage, case.next, case.eligible) == (None, S.IDENTIFIED, Outcome.ELIGIBLE)
     assert (case.subsidy, case.priority) == (Decimal(28000), 1)
     with pytest.raises(UserError):
-        county.office.move(record_id, Move(S.ACCEPTED, date(2017, 7, 1), seismic_ok=True))
+        county.office.move(
+            record_id, StageTransition(S.ACCEPTED, date(2017, 7, 1), seismic_ok=True)
+        )
     walk(county, record_id, S.PAID, Decimal(28000))
     document = document_of(county, record_id)
     assert document["housing"]["stage"] == "paid"
@@ -90,7 +92,7 @@ def test_a_stage_asks_for_its_papers_or_for_a_reason(
         whole |= with_paper(whole, Paper(f"{number:064x}", purpose))
     bring(village)
     first, second = UUID(whole["record_id"]), UUID(without["record_id"])
-    reviewed = Move(S.REVIEWED, date(2017, 9, 1))
+    reviewed = StageTransition(S.REVIEWED, date(2017, 9, 1))
     for record_id in (first, second):
         walk(county, record_id, S.PUBLICISED, None)
     county.office.move(first, reviewed)
@@ -102,7 +104,12 @@ def test_a_stage_asks_for_its_papers_or_for_a_reason(
     by_id = {case.record_id: case for case in county.office.cases()}
     assert by_id[first].waivers == ()
     assert by_id[second].waivers == (
-        Waiver(S.REVIEWED, (Needed.HOUSE_BEFORE, Needed.DANGER), "老屋已倒塌清理", "admin"),
+        EvidenceWaiver(
+            S.REVIEWED,
+            (RequiredEvidence.HOUSE_BEFORE, RequiredEvidence.DANGER),
+            "老屋已倒塌清理",
+            "admin",
+        ),
     )
     last = county.trail()[-1]
     assert json.loads(last.detail)["lacking"] == ["house_before", "danger"]
@@ -117,9 +124,9 @@ def test_the_new_house_is_photographed_before_it_is_accepted(
     record_id = UUID(village[0]["record_id"])
     walk(county, record_id, S.BUILDING, None)
     (case,) = (c for c in county.office.cases() if c.record_id == record_id)
-    assert case.lacking == (Needed.HOUSE_AFTER,)
+    assert case.lacking == (RequiredEvidence.HOUSE_AFTER,)
     with pytest.raises(UserError, match="photo of the house after"):
-        county.office.move(record_id, Move(S.ACCEPTED, TODAY, True))
+        county.office.move(record_id, StageTransition(S.ACCEPTED, TODAY, True))
 
 
 def test_the_county_says_how_long_a_list_hangs_out(
@@ -133,8 +140,10 @@ def test_the_county_says_how_long_a_list_hangs_out(
         county.office.set_publicity_days(0)
     county.office.set_publicity_days(15)
     with pytest.raises(UserError):
-        county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=14)))
-    county.office.move(record_id, Move(S.REVIEWED, published + timedelta(days=15), reason="已倒"))
+        county.office.move(record_id, StageTransition(S.REVIEWED, published + timedelta(days=14)))
+    county.office.move(
+        record_id, StageTransition(S.REVIEWED, published + timedelta(days=15), reason="已倒")
+    )
 
 
 def test_a_payment_that_fails_leaves_nothing_behind(
@@ -146,7 +155,7 @@ def test_a_payment_that_fails_leaves_nothing_behind(
     walk(county, record_id, S.ACCEPTED, None)
     before = document_of(county, record_id)
     with pytest.raises(UserError):
-        county.office.move(record_id, Move(S.PAID, TODAY, paid_amount=Decimal(100)))
+        county.office.move(record_id, StageTransition(S.PAID, TODAY, paid_amount=Decimal(100)))
     assert document_of(county, record_id) == before
     assert county.office.paid() == []
 
@@ -162,7 +171,7 @@ def test_a_refused_case_waits_until_it_is_reopened(
     case = next(c for c in county.office.cases() if c.record_id == record_id)
     assert case.refused is not None
     assert case.refused.reason == "房屋已出售"
-    move = Move(S.IDENTIFIED, date(2017, 7, 1))
+    move = StageTransition(S.IDENTIFIED, date(2017, 7, 1))
     with pytest.raises(UserError):
         county.office.move(record_id, move)
     county.office.reopen(record_id)
@@ -272,7 +281,7 @@ def test_figures_lead_down_to_the_households(
 ) -> None:
     village[2]["survey"].pop("date")
     bring(village)
-    whole = county.office.figures(WHOLE)
+    whole = county.office.figures(WHOLE_COUNTY)
     assert (whole.total.households, whole.total.visited, whole.total.registered) == (3, 2, 3)
     assert [(part.place, part.households) for part in whole.parts] == [
         ("451024100", 2),
@@ -283,7 +292,7 @@ def test_figures_lead_down_to_the_households(
     assert (boarding.entitled, boarding.amount) == (2, Decimal(2000))
     below = county.office.figures(Scope("451024100"))
     assert [(part.place, part.households) for part in below.parts] == [("451024100200", 2)]
-    behind = Behind(Scope("451024100"), BOARDING, (Outcome.ELIGIBLE,))
+    behind = DrillDown(Scope("451024100"), BOARDING, (Outcome.ELIGIBLE,))
     found = county.office.households_behind(behind)
     assert {d["record_id"] for d in found} == {d["record_id"] for d in village[:2]}
     assert whole.indicators is not None

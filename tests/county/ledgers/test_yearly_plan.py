@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.county.ledgers.housing.plan_ranking import Candidate, draw_up, ranked
+from ruhu.county.ledgers.housing.plan_ranking import Candidate, rank, ranked
 from ruhu.errors import UserError
 
 
@@ -38,13 +38,13 @@ def test_the_order_of_the_plan() -> None:
 
 def test_the_quota_and_what_a_person_decides() -> None:
     four = [candidate(n, score=str(n)) for n in range(1, 5)]
-    assert [e.taken for e in draw_up(four, 2)] == [True, True, False, False]
+    assert [e.taken for e in rank(four, 2)] == [True, True, False, False]
     pins = {UUID(int=1): "out", UUID(int=4): "in"}
-    assert [e.taken for e in draw_up(four, 2, pins)] == [False, True, False, True]  # type: ignore[arg-type]
+    assert [e.taken for e in rank(four, 2, pins)] == [False, True, False, True]  # type: ignore[arg-type]
     with pytest.raises(UserError):
-        draw_up(four, 0)
+        rank(four, 0)
     with pytest.raises(UserError):
-        draw_up(four, 1, {UUID(int=1): "in", UUID(int=2): "in"})
+        rank(four, 1, {UUID(int=1): "in", UUID(int=2): "in"})
 
 
 @given(
@@ -59,7 +59,7 @@ def test_a_quota_is_neither_left_open_nor_passed(
     pins = {UUID(int=n): pin for n, pin in pinned.items() if n < len(all_)}
     if sum(pin == "in" for pin in pins.values()) > quota:
         return
-    entries = draw_up(all_, quota, pins)  # type: ignore[arg-type]
+    entries = rank(all_, quota, pins)  # type: ignore[arg-type]
     out = sum(pin == "out" for pin in pins.values())
     assert sum(e.taken for e in entries) == min(quota, len(all_) - out)
     assert [e.rank for e in entries] == list(range(1, len(all_) + 1))

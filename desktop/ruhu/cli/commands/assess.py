@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruhu.cli.options.county import Place, add_user_options, database, open_county
-from ruhu.cli.options.files import in_file, read_file
+from ruhu.cli.options.files import read_file, with_file_name
 from ruhu.cli.options.record_files import add_standards_option, read_day, read_standards
 from ruhu.errors import UserError, UserErrors
 from ruhu.i18n import BilingualText, Language
@@ -22,7 +22,7 @@ from ruhu.survey.facts.catalogue import MODELS
 
 HELP = BilingualText("重新核对全部记录，结果写入一个文件", "assess all records again into one file")
 
-AT_ONCE = 2000
+BATCH_RECORDS = 2000
 """Records assessed together: enough for columns to pay, few enough to stay small in memory."""
 
 SQLITE = (".db", ".sqlite", ".sqlite3")
@@ -124,14 +124,14 @@ def _records(
             if unvisited is not None and error.text == MISSING_SURVEY_DATE:
                 unvisited()
             else:
-                problems += in_file(origin.place, error)
+                problems += with_file_name(origin.place, error)
         else:
             yield reading
     if problems:
         raise UserErrors(problems)
 
 
-class Progress:
+class AssessmentProgress:
     """How many records are done, on the terminal that is watching."""
 
     def __init__(self, language: Language) -> None:
@@ -178,12 +178,12 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
     check_ending(arguments.out)
-    progress = Progress(language)
+    progress = AssessmentProgress(language)
 
     def batches() -> Iterator[list[FindingRow]]:
         leave_out = progress.leave_out if _is_database(arguments.source) else None
         records = _records(_origins(arguments, language), on, leave_out)
-        while some := list(islice(records, AT_ONCE)):
+        while some := list(islice(records, BATCH_RECORDS)):
             cases = [BatchRecord(r.kind, r.root, r.county, governing_day(r, on)) for r in some]
             rows = finding_rows(cases, [reading.record_id for reading in some], standards)
             progress.add(len(some), len(rows))

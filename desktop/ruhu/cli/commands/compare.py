@@ -12,7 +12,7 @@ from ruhu.policy.formats.finding_json import FindingDocument, finding_document
 HELP = BilingualText(
     "对照2016年和2017年文本：哪些结论不同", "what changes between the texts of 2016 and 2017"
 )
-SILENT = BilingualText("无此规定", "no such rule")
+NO_FINDING = BilingualText("无此规定", "no such rule")
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -39,6 +39,6 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         for change in changes:
             print(f"  {change.title.in_language(language)}  [{change.finding.subject}]")
             for year, finding in (("2016", change.before), ("2017", change.after)):
-                text = SILENT if finding is None else finding.explanation
+                text = NO_FINDING if finding is None else finding.explanation
                 print(f"      {year}  {text.in_language(language)}")
     return 0

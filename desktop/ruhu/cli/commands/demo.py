@@ -8,7 +8,7 @@ from pathlib import Path
 from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.options.record_files import read_standards
 from ruhu.county.county import CountyStore
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.errors import UserError
 from ruhu.export.register import write_register
 from ruhu.files.atomic_write import write_atomic
@@ -123,4 +123,4 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         say(f"县台账 {rows} 人：{out / 'register.xlsx'}",
             f"county register, {rows} persons: {out / 'register.xlsx'}")  # fmt: skip
     say(f"演示口令：{PASSPHRASE}", f"the demo's passphrase: {PASSPHRASE}")
-    return 0 if all(result.outcome is not Outcome.SET_ASIDE for result in imported) else 2
+    return 0 if all(result.outcome is not ImportOutcome.REJECTED for result in imported) else 2

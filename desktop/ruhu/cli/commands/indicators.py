@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ruhu.cli.commands.check import print_assessment
-from ruhu.cli.options.files import in_file, read_file
+from ruhu.cli.options.files import read_file, with_file_name
 from ruhu.cli.options.record_files import read_day
 from ruhu.errors import UserError, UserErrors
 from ruhu.i18n import BilingualText, Language
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         try:
             reading = read_record(read_json(read_file(path)))
         except UserError as error:
-            problems += in_file(path, error)
+            problems += with_file_name(path, error)
             continue
         reason = _skipped(path, reading)
         if reason is not None:

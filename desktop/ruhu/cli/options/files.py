@@ -9,16 +9,16 @@ from ruhu.i18n import BilingualText, Language
 from ruhu.policy.standards.files import NoStandards
 
 
-class NotRead(UserError):
+class FileNotReadable(UserError):
     """A file that cannot be read; it says which."""
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises `NotRead`."""
+    """The bytes of a file. Raises `FileNotReadable`."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NotRead(
+        raise FileNotReadable(
             BilingualText("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
                 path=path, why=error.strerror
             )
@@ -31,9 +31,9 @@ def warn_of(altered: Altered, language: Language) -> None:
         print(altered.text.in_language(language), file=sys.stderr)
 
 
-def in_file(path: Path, error: UserError) -> list[BilingualText]:
+def with_file_name(path: Path, error: UserError) -> list[BilingualText]:
     """The problems of an error, each with the file's name before it."""
-    if isinstance(error, (NotRead, NoStandards)):
+    if isinstance(error, (FileNotReadable, NoStandards)):
         return [error.text]
     problems = error.problems if isinstance(error, UserErrors) else [error.text]
     return [

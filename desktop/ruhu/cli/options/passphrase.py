@@ -25,7 +25,7 @@ def add_passphrase_option(parser: argparse.ArgumentParser, language: Language) -
 def read_passphrase_file(path: Path) -> str:
     """The passphrase in a file of UTF-8 text, with or without a byte order mark, which is no part of it.
 
-    Raises `NotRead`, and `UserError` for what is no such text.
+    Raises `FileNotReadable`, and `UserError` for what is no such text.
     """
     try:
         text = read_file(path).decode("utf-8-sig").rstrip("\r\n")

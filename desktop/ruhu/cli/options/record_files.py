@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ruhu.cli.options.files import in_file, read_file
+from ruhu.cli.options.files import read_file, with_file_name
 from ruhu.errors import UserError, UserErrors
 from ruhu.exchange.formats.signed_standards import open_standards
 from ruhu.i18n import BilingualText, Language
@@ -76,7 +76,7 @@ def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
             document = open_standards(read_standards_file(str(path), read_file(path)))
             sets.append(parse_standards(document))
         except UserError as error:
-            problems += in_file(path, error)
+            problems += with_file_name(path, error)
     if problems:
         raise UserErrors(problems)
     return StandardsBook.of(sets) if sets else None
@@ -94,7 +94,7 @@ def read_records(paths: list[Path], on: date | None) -> list[tuple[Path, RecordV
             _check_day(record, on)
             records.append((path, record))
         except UserError as error:
-            problems += in_file(path, error)
+            problems += with_file_name(path, error)
     if problems:
         raise UserErrors(problems)
     return records

@@ -52,11 +52,11 @@ def account_of(connection: Connection, county: str, name: str) -> Account | None
     return next((a for a in accounts(connection, county) if a.name == name), None)
 
 
-def keep_account(connection: Connection, county: str, name: str, role: Role) -> Account:
+def save_account(connection: Connection, county: str, name: str, role: Role) -> Account:
     """Let a user in, or give them another role."""
     known = account_of(connection, county, name)
     account = Account(known.user_id if known else str(uuid7()), name, role)
-    drop_account(connection, county, account)
+    delete_account(connection, county, account)
     profile = json.dumps(
         {"id": account.user_id, "name": name, "role": role.value}, ensure_ascii=False
     )
@@ -66,7 +66,7 @@ def keep_account(connection: Connection, county: str, name: str, role: Role) -> 
     return account
 
 
-def drop_account(connection: Connection, county: str, account: Account) -> None:
+def delete_account(connection: Connection, county: str, account: Account) -> None:
     """Let a user in no more."""
     table = tables.account
     connection.execute(
@@ -76,4 +76,4 @@ def drop_account(connection: Connection, county: str, account: Account) -> None:
 
 def first_account(connection: Connection, county: str, name: str) -> Account:
     """The first user of a new or older database, who may let others in."""
-    return keep_account(connection, county, name, Role.ADMINISTRATOR)
+    return save_account(connection, county, name, Role.ADMINISTRATOR)

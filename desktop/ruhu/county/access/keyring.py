@@ -19,7 +19,7 @@ from filelock import FileLock
 from sqlalchemy import Engine, insert, select, update
 
 from ruhu.county.database import tables
-from ruhu.county.database.engine import reached
+from ruhu.county.database.engine import translate_errors
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import FORMAT as ONE_PASSPHRASE
 from ruhu.exchange.keys.key_file import KeyFileDamaged, digest_of
@@ -40,7 +40,7 @@ Clock = Callable[[], datetime]
 Fields = dict[str, Any]
 
 
-class Keeper(Protocol):
+class KeyringStorage(Protocol):
     """Where a keyring lies."""
 
     def read(self) -> Fields | None:
@@ -49,7 +49,7 @@ class Keeper(Protocol):
     def write(self, fields: Fields) -> None:
         """Replace the document."""
 
-    def alone(self) -> Any:
+    def exclusive(self) -> Any:
         """A context in which nobody else changes it."""
 
 
@@ -66,7 +66,7 @@ def _damaged(place: object) -> KeyFileDamaged:
     )
 
 
-class FileKeeper:
+class FileStorage:
     """A keyring beside an SQLite file."""
 
     def __init__(self, database: Path) -> None:
@@ -93,14 +93,14 @@ class FileKeeper:
         text = json.dumps(whole, indent=1, ensure_ascii=False)
         write_atomic(self.path, text.encode(), private=True)
 
-    def alone(self) -> Any:
+    def exclusive(self) -> Any:
         return FileLock(f"{self.path}.lock", timeout=30)
 
     def __str__(self) -> str:
         return str(self.path)
 
 
-class TableKeeper:
+class TableStorage:
     """A keyring in the database whose columns its key seals."""
 
     def __init__(self, engine: Engine, county: str) -> None:
@@ -110,7 +110,7 @@ class TableKeeper:
         return tables.keyring.c.county == self._county
 
     def read(self) -> Fields | None:
-        with reached(), self._engine.connect() as connection:
+        with translate_errors(), self._engine.connect() as connection:
             text = connection.execute(select(tables.keyring.c.document).where(self._mine()))
             found = text.scalar()
         if found is None:
@@ -125,7 +125,7 @@ class TableKeeper:
 
     def write(self, fields: Fields) -> None:
         text = json.dumps(fields, ensure_ascii=False)
-        with reached(), self._engine.begin() as connection:
+        with translate_errors(), self._engine.begin() as connection:
             changed = connection.execute(
                 update(tables.keyring).where(self._mine()).values(document=text)
             )
@@ -138,8 +138,8 @@ class TableKeeper:
         return f"keyring {self._county}"
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        with reached(), self._engine.begin() as connection:
+    def exclusive(self) -> Iterator[None]:
+        with translate_errors(), self._engine.begin() as connection:
             lock = "select pg_advisory_xact_lock(hashtext('ruhu keyring'), %(county)s)"
             connection.exec_driver_sql(lock, {"county": int(self._county)})
             yield
@@ -148,7 +148,7 @@ class TableKeeper:
 class Keyring:
     """Who may open the county's data, each by a password of their own."""
 
-    def __init__(self, keeper: Keeper, clock: Clock = _now) -> None:
+    def __init__(self, keeper: KeyringStorage, clock: Clock = _now) -> None:
         self._keeper, self._clock = keeper, clock
 
     def users(self) -> list[str]:
@@ -161,7 +161,7 @@ class Keyring:
 
         An unknown name is answered as a wrong password is.
         """
-        with self._keeper.alone():
+        with self._keeper.exclusive():
             fields = self._keeper.read()
             if fields is None:
                 raise _damaged(self._keeper)
@@ -189,14 +189,14 @@ class Keyring:
     def put(self, user: str, key: bytes, passphrase: str) -> None:
         """Let a user in by a password, or give them another. Raises `WeakPassphrase`."""
         entry = wrap_key(key, passphrase, self._domain(user))
-        with self._keeper.alone():
+        with self._keeper.exclusive():
             fields = self._read_or_new()
             fields["users"][user] = entry
             self._keeper.write(fields)
 
     def remove(self, user: str) -> None:
         """Let a user in no more."""
-        with self._keeper.alone():
+        with self._keeper.exclusive():
             fields = self._read_or_new()
             fields["users"].pop(user, None)
             self._keeper.write(fields)
@@ -204,7 +204,7 @@ class Keyring:
     def wrap_for_recovery(self, key: bytes, recipient: str) -> None:
         """Wrap the key for the county's recovery key as well."""
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)])
-        with self._keeper.alone():
+        with self._keeper.exclusive():
             fields = self._read_or_new()
             fields["recovery"] = base64.b64encode(sealed).decode()
             self._keeper.write(fields)

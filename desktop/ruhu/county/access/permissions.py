@@ -6,10 +6,10 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 
-class Right(StrEnum):
+class Permission(StrEnum):
     """Something that not everybody may do."""
 
-    LOOK = "look"
+    READ = "look"
     """Read records, ledgers, figures and lists; verify slips."""
     IMPORT = "import"
     """Take bundles in and run the service."""
@@ -33,7 +33,7 @@ class Right(StrEnum):
     @property
     def label(self) -> BilingualText:
         """The right as people call it."""
-        return _DEEDS[self]
+        return _PERMISSION_TEXTS[self]
 
 
 class Role(StrEnum):
@@ -57,39 +57,39 @@ _LABELS = {
     Role.ADMINISTRATOR: BilingualText("管理员", "administrator"),
 }
 
-_DEEDS = {
-    Right.LOOK: BilingualText("查看", "look"),
-    Right.IMPORT: BilingualText("接收数据包", "take bundles in"),
-    Right.DEVICES: BilingualText("登记设备", "enrol devices"),
-    Right.REVIEW: BilingualText("核对与退回", "settle and send back"),
-    Right.STANDARDS: BilingualText("发布标准", "publish standards"),
-    Right.PLAN: BilingualText("管理台账与计划", "keep ledgers and plans"),
-    Right.PAY: BilingualText("登记兑现", "mark as paid"),
-    Right.EXPORT: BilingualText("导出", "export"),
-    Right.AUDIT: BilingualText("查审计记录", "read the audit trail"),
-    Right.USERS: BilingualText("管理用户与设置", "keep users and settings"),
+_PERMISSION_TEXTS = {
+    Permission.READ: BilingualText("查看", "look"),
+    Permission.IMPORT: BilingualText("接收数据包", "take bundles in"),
+    Permission.DEVICES: BilingualText("登记设备", "enrol devices"),
+    Permission.REVIEW: BilingualText("核对与退回", "settle and send back"),
+    Permission.STANDARDS: BilingualText("发布标准", "publish standards"),
+    Permission.PLAN: BilingualText("管理台账与计划", "keep ledgers and plans"),
+    Permission.PAY: BilingualText("登记兑现", "mark as paid"),
+    Permission.EXPORT: BilingualText("导出", "export"),
+    Permission.AUDIT: BilingualText("查审计记录", "read the audit trail"),
+    Permission.USERS: BilingualText("管理用户与设置", "keep users and settings"),
 }
 
-RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.CLERK: frozenset({Right.LOOK, Right.IMPORT}),
-    Role.OFFICER: frozenset(set(Right) - {Right.AUDIT, Right.USERS}),
-    Role.AUDITOR: frozenset({Right.LOOK, Right.AUDIT}),
-    Role.ADMINISTRATOR: frozenset(Right),
+RIGHTS: dict[Role, frozenset[Permission]] = {
+    Role.CLERK: frozenset({Permission.READ, Permission.IMPORT}),
+    Role.OFFICER: frozenset(set(Permission) - {Permission.AUDIT, Permission.USERS}),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
+    Role.ADMINISTRATOR: frozenset(Permission),
 }
 
 
-class NotAllowed(UserError):
+class PermissionDenied(UserError):
     """The user's role does not allow it."""
 
 
-class SignedOut(NotAllowed):
+class SignedOut(PermissionDenied):
     """The user was removed after signing in."""
 
 
-def require(role: Role, right: Right) -> None:
-    """Raises `NotAllowed` unless the role has the right."""
+def require(role: Role, right: Permission) -> None:
+    """Raises `PermissionDenied` unless the role has the right."""
     if right not in RIGHTS[role]:
-        raise NotAllowed(
+        raise PermissionDenied(
             BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
                 role=role.label, right=right.label
             )

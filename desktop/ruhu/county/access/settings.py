@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 
 FOUR_EYES = "four_eyes"
@@ -18,9 +18,9 @@ def read_setting(connection: Connection, county: str, name: str) -> str:
     return str(found or "")
 
 
-def keep_setting(act: Act, name: str, value: str) -> None:
+def keep_setting(act: Transaction, name: str, value: str) -> None:
     """Make a setting."""
     table = tables.setting
     act.connection.execute(delete(table).where(table.c.county == act.county, table.c.name == name))
     act.connection.execute(insert(table).values(county=act.county, name=name, value=value))
-    act.note("set", {"name": name, "value": value})
+    act.log("set", {"name": name, "value": value})

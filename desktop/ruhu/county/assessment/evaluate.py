@@ -35,12 +35,12 @@ def _codes(*outcomes: Outcome) -> list[int]:
     return [OUTCOMES.index(outcome) for outcome in outcomes]
 
 
-KEPT = {
+STORED_OUTCOMES = {
     RuleKind.CHECK: _codes(Outcome.FAIL, Outcome.CONFLICT),
     RuleKind.ENTITLEMENT: _codes(Outcome.ELIGIBLE, Outcome.UNKNOWN),
 }
 """Outcomes that a ledger or a figure looks at; the rest can be worked out again."""
-_KEPT = {kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in KEPT.items()}
+_KEPT = {kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in STORED_OUTCOMES.items()}
 PRIORITY = "housing.priority"
 """The one rule whose value a ledger needs."""
 
@@ -50,7 +50,7 @@ def yuan(fen: int | None) -> Decimal | None:
     return None if fen is None else Decimal(fen).scaleb(-2)
 
 
-class Answer(NamedTuple):
+class StoredFinding(NamedTuple):
     """One rule's answer about one subject; `fen` for each `per`; `value` is the rule's."""
 
     rule: str
@@ -66,12 +66,14 @@ class Answer(NamedTuple):
         return yuan(self.fen)
 
 
-_answer = cast("Callable[[tuple[object, ...]], Answer]", partial(tuple.__new__, Answer))
-"""`Answer._make` without its steps in Python: there are dozens a household."""
+_answer = cast(
+    "Callable[[tuple[object, ...]], StoredFinding]", partial(tuple.__new__, StoredFinding)
+)
+"""`StoredFinding._make` without its steps in Python: there are dozens a household."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RecordAssessment:
     """Where a record stands: the day and text it was assessed by, its answers, its share in the
     county's indicators. Without a day, or with facts that are no facts, `problem` says why there
     are none.
@@ -80,12 +82,12 @@ class Standing:
     record_id: UUID
     as_of: date | None = None
     policy: str | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[StoredFinding, ...] = ()
     tallies: Mapping[str, IndicatorCount] = field(default_factory=dict)
     problem: BilingualText | None = None
 
 
-def _read(document: Document) -> BatchRecord | Standing:
+def _read(document: Document) -> BatchRecord | RecordAssessment:
     try:
         root = root_of(document)
         case = BatchRecord(
@@ -96,7 +98,7 @@ def _read(document: Document) -> BatchRecord | Standing:
         )
         pack_for(case.day)
     except UserError as error:
-        return Standing(UUID(str(document["record_id"])), problem=error.text)
+        return RecordAssessment(UUID(str(document["record_id"])), problem=error.text)
     return case
 
 
@@ -112,11 +114,11 @@ def _subjects(roots: Subjects, place: str) -> Subjects:
     return found
 
 
-class _Sheet:
+class _Collector:
     """What is found of each record while it is assessed."""
 
     def __init__(self, records: int) -> None:
-        self.answers: list[list[Answer]] = [[] for _ in range(records)]
+        self.answers: list[list[StoredFinding]] = [[] for _ in range(records)]
         self.tallies: list[dict[str, IndicatorCount]] = [{} for _ in range(records)]
 
     def assess(
@@ -165,12 +167,12 @@ class _Sheet:
 
 def standings(
     documents: Sequence[Document], standards: DatedStandards | None = None
-) -> list[Standing]:
+) -> list[RecordAssessment]:
     """Assess records of any kind, each by the text and the standards of its own day, in the order
     given.
     """
     read = [_read(document) for document in documents]
-    sheet = _Sheet(len(read))
+    sheet = _Collector(len(read))
     by_kind: dict[str, list[tuple[int, BatchRecord]]] = {}
     for at, each in enumerate(read):
         if isinstance(each, BatchRecord):
@@ -178,13 +180,13 @@ def standings(
     for kind, chosen in by_kind.items():
         sheet.assess(kind, [case for _, case in chosen], [at for at, _ in chosen], standards)
     return [
-        each if isinstance(each, Standing) else _standing(each, sheet, at)
+        each if isinstance(each, RecordAssessment) else _standing(each, sheet, at)
         for at, each in enumerate(read)
     ]
 
 
-def _standing(case: BatchRecord, sheet: _Sheet, at: int) -> Standing:
-    return Standing(
+def _standing(case: BatchRecord, sheet: _Collector, at: int) -> RecordAssessment:
+    return RecordAssessment(
         cast(UUID, case.root.values["record_id"]),
         case.day,
         pack_for(case.day).id,

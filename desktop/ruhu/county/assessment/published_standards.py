@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county.assessment.evaluate import standings
 from ruhu.county.assessment.results import Progress, in_batches
-from ruhu.county.assessment.standards_impact import Effect
-from ruhu.county.audit.trail import Act
+from ruhu.county.assessment.standards_impact import StandardsImpact
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.ledger_tables import standards as table
 from ruhu.policy.standards.model import StandardsBook
 from ruhu.policy.standards.parser import parse_standards
@@ -42,20 +42,20 @@ def book_of(documents: list[Document]) -> StandardsBook:
     return StandardsBook.of([parse_standards(signed["standards"]) for signed in documents])
 
 
-def starts_on(signed: Document) -> str:
+def start_date(signed: Document) -> str:
     """The first day of a signed document, `YYYY-MM-DD`."""
     return str(signed["standards"]["valid_from"])
 
 
-def with_new(documents: list[Document], new: Document) -> list[Document]:
+def including(documents: list[Document], new: Document) -> list[Document]:
     """The documents with a new one, which takes the place of one from the same day."""
-    kept = [document for document in documents if starts_on(document) != starts_on(new)]
-    return sorted([*kept, new], key=starts_on)
+    kept = [document for document in documents if start_date(document) != start_date(new)]
+    return sorted([*kept, new], key=start_date)
 
 
-def keep(act: Act, signed: Document) -> None:
+def keep(act: Transaction, signed: Document) -> None:
     """Keep a signed document as the one from its day on."""
-    day = starts_on(signed)
+    day = start_date(signed)
     mine = (table.c.county == act.county, table.c.valid_from == day)
     act.connection.execute(delete(table).where(*mine))
     act.connection.execute(
@@ -75,9 +75,9 @@ def effect_on_all(
     before: StandardsBook,
     after: StandardsBook,
     progress: Progress | None = None,
-) -> Effect:
+) -> StandardsImpact:
     """What the standards `after` would change for every record, against those `before`."""
-    effect = Effect()
+    effect = StandardsImpact()
     for documents in in_batches(connection, county):
         for old, new in zip(standings(documents, before), standings(documents, after), strict=True):
             effect.add(old, new)

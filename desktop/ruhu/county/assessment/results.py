@@ -5,18 +5,24 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from ruhu.county.assessment.evaluate import Answer, Standing, standings
-from ruhu.county.assessment.totals import Change, Counted, Tallied, Told, forget_sums
+from ruhu.county.assessment.evaluate import RecordAssessment, StoredFinding, standings
+from ruhu.county.assessment.totals import (
+    FindingTuple,
+    RecordTotals,
+    Tallied,
+    TotalsDelta,
+    clear_totals,
+)
 from ruhu.county.case_rules import stage_of
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import Row, is_one_of, put_rows
+from ruhu.county.database.bulk import Row, in_list, insert_rows
 from ruhu.county.database.documents import THERE, documents_of
 from ruhu.county.database.ledger_tables import standing as table
 from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.strict_json import Document
 
-AT_ONCE = 2000
+BATCH_SIZE = 2000
 """Records assessed together: enough for columns to pay, few enough to stay small in memory."""
 
 Progress = Callable[[int], None]
@@ -30,7 +36,7 @@ def _place(document: Document) -> tuple[str, str]:
     return township[:60], (village or str(place.get("village_name") or ""))[:60]
 
 
-def standing_row(county: str, document: Document, standing: Standing) -> Row:
+def assessment_row(county: str, document: Document, standing: RecordAssessment) -> Row:
     """Where a record stands, as the table holds it."""
     stage = stage_of(document)
     township, village = _place(document)
@@ -52,18 +58,20 @@ def standing_row(county: str, document: Document, standing: Standing) -> Row:
     }
 
 
-def _read_answer(told: Told) -> Answer:
+def _read_answer(told: FindingTuple) -> StoredFinding:
     rule, address, outcome, fen, per, value = told
-    return Answer(rule, address, Outcome(outcome), fen, PaymentPeriod(per) if per else None, value)
+    return StoredFinding(
+        rule, address, Outcome(outcome), fen, PaymentPeriod(per) if per else None, value
+    )
 
 
-def answers_to(
+def stored_findings(
     connection: Connection,
     county: str,
     rules: Collection[str] | None,
     *where: ColumnElement[bool],
     outcomes: Collection[Outcome] = tuple(Outcome),
-) -> dict[str, list[Answer]]:
+) -> dict[str, list[StoredFinding]]:
     """The answers of some rules (or all) with some outcomes, by record, the records in the order of their places.
 
     `where` narrows the records by the columns of `standing`.
@@ -87,14 +95,14 @@ def answers_to(
     }
 
 
-_FOUND = msgspec.json.Decoder(tuple[tuple[Told, ...], tuple[Tallied, ...]])
+_FOUND = msgspec.json.Decoder(tuple[tuple[FindingTuple, ...], tuple[Tallied, ...]])
 
 
-def _counted(township: str, village: str, found: str) -> Counted:
-    return Counted(township, village, *_FOUND.decode(found))
+def _counted(township: str, village: str, found: str) -> RecordTotals:
+    return RecordTotals(township, village, *_FOUND.decode(found))
 
 
-def put_standings(
+def replace_assessments(
     connection: Connection,
     county: str,
     rows: Sequence[Row],
@@ -104,17 +112,17 @@ def put_standings(
     """Keep where records stand, and nothing of those gone; in place of what was known of those that
     were `there` before.
     """
-    change = Change()
+    change = TotalsDelta()
     old = [key for key in (*gone, *(row["record_id"] for row in rows)) if key in there]
     if old:
-        mine = table.c.county == county, is_one_of(connection, table.c.record_id, old)
+        mine = table.c.county == county, in_list(connection, table.c.record_id, old)
         before = select(table.c.township, table.c.village, table.c.found).where(*mine)
         for row in connection.execute(before):
             change.take(_counted(*row))
         connection.execute(delete(table).where(*mine))
     for each in rows:
         change.add(_counted(each["township"], each["village"], each["found"]))
-    put_rows(connection, table, rows)
+    insert_rows(connection, table, rows)
     change.write(connection, county)
 
 
@@ -126,18 +134,18 @@ def write_standings(
 ) -> None:
     """Assess records and keep where they stand."""
     found = standings(documents, standards)
-    put_standings(
+    replace_assessments(
         connection,
         county,
-        [standing_row(county, d, s) for d, s in zip(documents, found, strict=True)],
+        [assessment_row(county, d, s) for d, s in zip(documents, found, strict=True)],
     )
 
 
 def _documents_of(
     connection: Connection, county: str, names: Sequence[str]
 ) -> Iterator[list[Document]]:
-    for start in range(0, len(names), AT_ONCE):
-        some = names[start : start + AT_ONCE]
+    for start in range(0, len(names), BATCH_SIZE):
+        some = names[start : start + BATCH_SIZE]
         yield [document for _, document in documents_of(connection, county, some)]
 
 
@@ -180,7 +188,7 @@ def assess_again(
 ) -> None:
     """Assess every record anew; `progress` is told how many are done."""
     connection.execute(delete(table).where(table.c.county == county))
-    forget_sums(connection, county)
+    clear_totals(connection, county)
     done = 0
     for documents in in_batches(connection, county):
         write_standings(connection, county, documents, standards)

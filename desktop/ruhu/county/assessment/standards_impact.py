@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from ruhu.county.assessment.evaluate import Answer, Standing
+from ruhu.county.assessment.evaluate import RecordAssessment, StoredFinding
 from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 
 
-class Difference(NamedTuple):
+class EntitlementChange(NamedTuple):
     """One subject's entitlement before and after; amounts in CNY, `None` where there is none."""
 
     record_id: UUID
@@ -40,11 +40,11 @@ class RuleEffect:
 
 
 @dataclass(slots=True)
-class Effect:
+class StandardsImpact:
     """The effect of standards on records: each difference, and rule by rule in the rules' order."""
 
     records: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[EntitlementChange] = field(default_factory=list)
     rules: dict[str, RuleEffect] = field(default_factory=dict)
 
     @property
@@ -63,7 +63,7 @@ class Effect:
             changes[each.record_id] = changes.get(each.record_id, Decimal(0)) + each.change
         return changes
 
-    def add(self, before: Standing, after: Standing) -> None:
+    def add(self, before: RecordAssessment, after: RecordAssessment) -> None:
         """Count one record, assessed by both."""
         self.records += 1
         old, new = _amounts(before), _amounts(after)
@@ -71,7 +71,11 @@ class Effect:
             self._compare(before.record_id, key, old.get(key), new.get(key))
 
     def _compare(
-        self, record_id: UUID, key: tuple[str, str], old: Answer | None, new: Answer | None
+        self,
+        record_id: UUID,
+        key: tuple[str, str],
+        old: StoredFinding | None,
+        new: StoredFinding | None,
     ) -> None:
         rule, address = key
         first = new or old
@@ -82,7 +86,7 @@ class Effect:
         total.after += has or Decimal(0)
         if had == has:
             return
-        difference = Difference(record_id, rule, address, first.per, had, has)
+        difference = EntitlementChange(record_id, rule, address, first.per, had, has)
         self.differences.append(difference)
         if had is None:
             total.newly_known += 1
@@ -92,7 +96,7 @@ class Effect:
             total.gaining += 1
 
 
-def _amounts(standing: Standing) -> dict[tuple[str, str], Answer]:
+def _amounts(standing: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
     return {
         (answer.rule, answer.address): answer
         for answer in standing.answers
@@ -100,15 +104,15 @@ def _amounts(standing: Standing) -> dict[tuple[str, str], Answer]:
     }
 
 
-def effect_of(pairs: Iterable[tuple[Standing, Standing]]) -> Effect:
+def effect_of(pairs: Iterable[tuple[RecordAssessment, RecordAssessment]]) -> StandardsImpact:
     """The effect over records assessed by the standards before and after."""
-    effect = Effect()
+    effect = StandardsImpact()
     for before, after in pairs:
         effect.add(before, after)
     return effect
 
 
-def changed_rules(effect: Effect) -> Iterator[RuleEffect]:
+def changed_rules(effect: StandardsImpact) -> Iterator[RuleEffect]:
     """The rules whose sums or subjects change."""
     touched = {difference.rule for difference in effect.differences}
     return (total for rule, total in effect.rules.items() if rule in touched)

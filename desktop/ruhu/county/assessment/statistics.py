@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from ruhu.county.assessment.evaluate import yuan
-from ruhu.county.assessment.results import answers_to
+from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import documents_of
 from ruhu.county.database.ledger_tables import answer_sum, standing, tally_sum
 from ruhu.policy.advice.indicators import indicators_from
@@ -35,12 +35,12 @@ class Scope:
         return Scope(self.township, place)
 
 
-WHOLE = Scope()
+WHOLE_COUNTY = Scope()
 """The county."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SurveyProgress:
     """How far the survey is: households, those visited, persons, registered households."""
 
     place: str
@@ -51,7 +51,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class EntitlementTotal:
     """What one rule grants: subjects entitled, the amount in CNY for each `per`, and how many
     subjects' answers are still open or have no amount yet.
     """
@@ -65,7 +65,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Failing:
+class FailureCount:
     """A check and how many subjects fail it or lie between two clauses."""
 
     rule: str
@@ -77,10 +77,10 @@ class Figures:
     """Everything for one scope. `visits` counts visited households by month (`2017-06`)."""
 
     scope: Scope
-    total: Progress
-    parts: tuple[Progress, ...]
-    sums: tuple[Sum, ...]
-    failing: tuple[Failing, ...]
+    total: SurveyProgress
+    parts: tuple[SurveyProgress, ...]
+    sums: tuple[EntitlementTotal, ...]
+    failing: tuple[FailureCount, ...]
     stages: dict[HousingStage, int]
     visits: dict[str, int]
     indicators: Assessment | None
@@ -98,11 +98,11 @@ def _here(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
 _HOUSEHOLD = standing.c.kind == "household"
 
 
-def _progress(row: Sequence[Any]) -> Progress:
-    return Progress(str(row[0] or ""), *(int(number or 0) for number in row[1:]))
+def _progress(row: Sequence[Any]) -> SurveyProgress:
+    return SurveyProgress(str(row[0] or ""), *(int(number or 0) for number in row[1:]))
 
 
-def _parts(connection: Connection, county: str, scope: Scope) -> list[Progress]:
+def _parts(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
     """How far each township (or village of a township) is."""
     place = standing.c.township if scope.township is None else standing.c.village
     rows = connection.execute(
@@ -120,7 +120,9 @@ def _parts(connection: Connection, county: str, scope: Scope) -> list[Progress]:
     return [_progress(row) for row in rows]
 
 
-def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Sum], list[Failing]]:
+def _by_rule(
+    connection: Connection, county: str, scope: Scope
+) -> tuple[list[EntitlementTotal], list[FailureCount]]:
     table = answer_sum
     rows = connection.execute(
         select(
@@ -134,14 +136,14 @@ def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Su
         .where(*_here(table, county, scope))
         .group_by(table.c.rule, table.c.per, table.c.outcome)
     )
-    sums: dict[str, Sum] = {}
+    sums: dict[str, EntitlementTotal] = {}
     failing: dict[str, int] = {}
     for rule, per, outcome, *numbers in rows:
         subjects, fen, known = map(int, numbers)
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
-        found = sums.get(rule) or Sum(
+        found = sums.get(rule) or EntitlementTotal(
             rule, PaymentPeriod(per) if per else None, 0, Decimal(0), 0, 0
         )
         if outcome == Outcome.UNKNOWN:
@@ -150,7 +152,7 @@ def _by_rule(connection: Connection, county: str, scope: Scope) -> tuple[list[Su
             money = yuan(fen) or Decimal(0)
             found = replace(found, entitled=subjects, amount=money, without_amount=subjects - known)
         sums[rule] = found
-    return list(sums.values()), [Failing(rule, n) for rule, n in failing.items()]
+    return list(sums.values()), [FailureCount(rule, n) for rule, n in failing.items()]
 
 
 def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
@@ -179,7 +181,7 @@ def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Ind
     return {name: IndicatorCount(int(n), int(met), int(out)) for name, n, met, out in rows}
 
 
-def figures(connection: Connection, county: str, scope: Scope = WHOLE) -> Figures:
+def figures(connection: Connection, county: str, scope: Scope = WHOLE_COUNTY) -> Figures:
     """The figures of a scope. Indicators are held to the targets of the day of the latest visit."""
     parts = _parts(connection, county, scope)
     sums, failing = _by_rule(connection, county, scope)
@@ -201,8 +203,8 @@ def figures(connection: Connection, county: str, scope: Scope = WHOLE) -> Figure
     )
 
 
-def _total(scope: Scope, parts: Sequence[Progress]) -> Progress:
-    return Progress(
+def _total(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
+    return SurveyProgress(
         scope.village or scope.township or "",
         sum(part.households for part in parts),
         sum(part.visited for part in parts),
@@ -212,16 +214,16 @@ def _total(scope: Scope, parts: Sequence[Progress]) -> Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class DrillDown:
     """What a number is made of: records of a place, of a rule with an outcome, or at a stage."""
 
-    scope: Scope = WHOLE
+    scope: Scope = WHOLE_COUNTY
     rule: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     stage: HousingStage | None = None
 
 
-def records_behind(connection: Connection, county: str, behind: Behind) -> list[Document]:
+def records_behind(connection: Connection, county: str, behind: DrillDown) -> list[Document]:
     """The records a number is made of, by place."""
     where = _here(standing, county, behind.scope)
     if behind.rule is None:
@@ -229,7 +231,9 @@ def records_behind(connection: Connection, county: str, behind: Behind) -> list[
     if behind.stage is not None:
         where.append(standing.c.stage == behind.stage.value)
     if behind.rule is not None:
-        ids = list(answers_to(connection, county, [behind.rule], *where, outcomes=behind.outcomes))
+        ids = list(
+            stored_findings(connection, county, [behind.rule], *where, outcomes=behind.outcomes)
+        )
     else:
         order = (standing.c.township, standing.c.village, standing.c.record_id)
         rows = connection.execute(select(standing.c.record_id).where(*where).order_by(*order))
@@ -239,6 +243,6 @@ def records_behind(connection: Connection, county: str, behind: Behind) -> list[
 
 def amounts_of(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
     """What a rule grants each record, in CNY."""
-    found = answers_to(connection, county, [rule])
+    found = stored_findings(connection, county, [rule])
     amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
     return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}

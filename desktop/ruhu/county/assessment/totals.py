@@ -10,41 +10,41 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ruhu.county.database.ledger_tables import answer_sum, tally_sum
 
-Told = tuple[str, str, str, int | None, str | None, int | None]
+FindingTuple = tuple[str, str, str, int | None, str | None, int | None]
 """The fields of an `Answer`."""
 Tallied = tuple[str, int, int, int]
-"""An indicator's name, and the numbers of its `Tally`."""
+"""An indicator's name, and the numbers of its `IndicatorCount`."""
 Place = tuple[str, str]
 """Township and village."""
 Key = tuple[str, ...]
 """Of a row of sums, without its county."""
 
 
-class Counted(NamedTuple):
+class RecordTotals(NamedTuple):
     """What one record adds to the sums of its village."""
 
     township: str
     village: str
-    answers: Iterable[Told]
+    answers: Iterable[FindingTuple]
     tallies: Iterable[Tallied]
 
 
-class Change:
+class TotalsDelta:
     """What is added to a county's sums, and taken away from them, in one transaction."""
 
     def __init__(self) -> None:
         # The same answer comes from very many records: it is counted whole, and taken apart once.
-        self._answers: defaultdict[Place, Counter[Told]] = defaultdict(Counter)
+        self._answers: defaultdict[Place, Counter[FindingTuple]] = defaultdict(Counter)
         self._tallies: defaultdict[Place, Counter[Tallied]] = defaultdict(Counter)
         self._takes = False
 
-    def add(self, counted: Counted) -> None:
+    def add(self, counted: RecordTotals) -> None:
         """Count a record in."""
         place = counted.township, counted.village
         self._answers[place].update(counted.answers)
         self._tallies[place].update(counted.tallies)
 
-    def take(self, counted: Counted) -> None:
+    def take(self, counted: RecordTotals) -> None:
         """Count a record out."""
         place = counted.township, counted.village
         self._answers[place].subtract(counted.answers)
@@ -83,7 +83,7 @@ class Change:
                 connection.execute(delete(table).where(table.c.county == county, empty))
 
 
-def forget_sums(connection: Connection, county: str) -> None:
+def clear_totals(connection: Connection, county: str) -> None:
     """Take all sums of a county away, before all its records are counted anew."""
     for table in (answer_sum, tally_sum):
         connection.execute(delete(table).where(table.c.county == county))

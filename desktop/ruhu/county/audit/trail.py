@@ -18,7 +18,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One act; `detail` is JSON as it was written."""
 
     sequence: int
@@ -82,7 +82,7 @@ ACTS = {
 """Acts as people call them; the trail keeps the short name."""
 
 
-class TrailBroken(UserError):
+class AuditChainBroken(UserError):
     """An entry was altered, taken out or put in; `sequence` is the first that does not fit."""
 
     def __init__(self, sequence: int) -> None:
@@ -131,7 +131,7 @@ def append(connection: Connection, county: str, *, at: str, who: str, act: str, 
     return sequence + 1
 
 
-def entries(connection: Connection, county: str, *, after: int = 0) -> Iterator[Entry]:
+def entries(connection: Connection, county: str, *, after: int = 0) -> Iterator[AuditEntry]:
     """The entries behind a number, in order."""
     table = tables.audit
     rows = connection.execute(
@@ -140,21 +140,21 @@ def entries(connection: Connection, county: str, *, after: int = 0) -> Iterator[
         .order_by(table.c.sequence)
     )
     for row in rows:
-        yield Entry(*row)
+        yield AuditEntry(*row)
 
 
 def verify(connection: Connection, county: str) -> tuple[int, str]:
-    """Work every hash out anew; the number and hash of the last entry. Raises `TrailBroken`."""
+    """Work every hash out anew; the number and hash of the last entry. Raises `AuditChainBroken`."""
     sequence, before = 0, START
     for entry in entries(connection, county):
         bare = (entry.sequence, entry.at, entry.who, entry.act, entry.detail)
         if entry.sequence != sequence + 1 or entry.hash != entry_hash(before, county, bare):
-            raise TrailBroken(sequence + 1)
+            raise AuditChainBroken(sequence + 1)
         sequence, before = entry.sequence, entry.hash
     return sequence, before
 
 
-class Act:
+class Transaction:
     """One act of a person: its transaction, and its entries in the audit trail.
 
     `number` is that of its first entry; what it changes is marked with it.
@@ -164,7 +164,7 @@ class Act:
         self.connection, self.county, self.who, self.at = connection, county, who, at
         self.number = last_entry(connection, county)[0] + 1
 
-    def note(self, act: str, detail: dict[str, Any]) -> None:
+    def log(self, act: str, detail: dict[str, Any]) -> None:
         """Write an entry: what was done (at most 40 characters), and to what."""
         append(
             self.connection,

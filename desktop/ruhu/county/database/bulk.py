@@ -26,7 +26,7 @@ from ruhu.county.database.column_encryption import is_plain
 Row = dict[str, Any]
 
 
-def put_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows that all name the same columns, in the same order, and are not there yet."""
     if not rows:
         return
@@ -71,7 +71,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
             )
 
 
-def is_one_of(
+def in_list(
     connection: Connection, column: Column[Any], keys: Collection[str]
 ) -> ColumnElement[bool]:
     """Holds for the rows whose column has one of some keys, however many these are.
@@ -84,11 +84,11 @@ def is_one_of(
     return column.in_(select(listed.c.value))
 
 
-def among(
+def existing_keys(
     connection: Connection, county: str, column: Column[Any], keys: Collection[str]
 ) -> set[str]:
     """Which of some keys are in a column already."""
     rows = connection.execute(
-        select(column).where(column.table.c.county == county, is_one_of(connection, column, keys))
+        select(column).where(column.table.c.county == county, in_list(connection, column, keys))
     )
     return set(rows.scalars())

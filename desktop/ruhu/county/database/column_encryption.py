@@ -21,15 +21,15 @@ from ruhu.i18n import BilingualText as Words
 from ruhu.resources import resource
 
 NONCE = 12
-QUICKEST = 0
+FASTEST_LEVEL = 0
 ZLIB = b"\x78"
 
 
-class SealBroken(UserError):
+class DecryptionFailed(UserError):
     """A sealed value does not open: it was altered, or belongs under another key or column."""
 
 
-class Vault:
+class ColumnCipher:
     """Seals and opens values with a key of 32 bytes, each purpose under a key of its own."""
 
     def __init__(self, key: bytes) -> None:
@@ -50,11 +50,11 @@ class Vault:
         return nonce + self._cipher(purpose).encrypt(nonce, data, None)
 
     def open(self, purpose: str, sealed: bytes) -> bytes:
-        """What was sealed. Raises `SealBroken`."""
+        """What was sealed. Raises `DecryptionFailed`."""
         try:
             return self._cipher(purpose).decrypt(sealed[:NONCE], sealed[NONCE:], None)
         except (InvalidTag, ValueError):
-            raise SealBroken(
+            raise DecryptionFailed(
                 Words(
                     "数据库中的“{purpose}”打不开：被改动过，或不属于本县的密钥",
                     "“{purpose}” in the database does not open: it was altered, or is not under "
@@ -63,21 +63,21 @@ class Vault:
             ) from None
 
 
-_VAULTS: WeakKeyDictionary[Dialect, Vault] = WeakKeyDictionary()
+_VAULTS: WeakKeyDictionary[Dialect, ColumnCipher] = WeakKeyDictionary()
 
 
-def seal_with(dialect: Dialect, vault: Vault) -> None:
+def seal_with(dialect: Dialect, vault: ColumnCipher) -> None:
     """Seal the personal columns of an engine's dialect; without this they are plain."""
     _VAULTS[dialect] = vault
 
 
-def pack(text: bytes) -> bytes:
-    """A text in UTF-8 as a `SealedPacked` column takes it.
+def compress(text: bytes) -> bytes:
+    """A text in UTF-8 as a `EncryptedCompressedText` column takes it.
 
     It is packed as if it went on from what all revisions have in common, the names of the facts: so two
     households instead of one go into a page of the database.
     """
-    packing = isal_zlib.compressobj(QUICKEST, zdict=_in_common())
+    packing = isal_zlib.compressobj(FASTEST_LEVEL, zdict=_dictionary())
     return packing.compress(text) + packing.flush()
 
 
@@ -85,11 +85,11 @@ def _unpack(data: bytes) -> str:
     # No JSON begins as compressed data does. What was packed by itself is read all the same.
     if data[:1] != ZLIB:
         return data.decode()
-    return isal_zlib.decompressobj(zdict=_in_common()).decompress(data).decode()
+    return isal_zlib.decompressobj(zdict=_dictionary()).decompress(data).decode()
 
 
 @cache
-def _in_common() -> bytes:
+def _dictionary() -> bytes:
     """What revisions have in common. It may never change: without it none of them can be read."""
     return resource("county/revision-in-common.json").read_bytes()
 
@@ -130,14 +130,14 @@ class _Sealed(TypeDecorator[Any]):
         return lambda value: None if value is None else decode(open_(purpose, bytes(value)))
 
 
-class Sealed(_Sealed):
+class EncryptedText(_Sealed):
     """A text that is nobody's business but the county's."""
 
     cache_ok = True
     encode, decode = staticmethod(str.encode), staticmethod(bytes.decode)
 
 
-class SealedPacked(_Sealed):
+class EncryptedCompressedText(_Sealed):
     """A text that is nobody's business but the county's, kept compressed: `pack` it, read it as it was.
 
     What was kept before version 0.2 is plain.
@@ -153,7 +153,7 @@ class SealedPacked(_Sealed):
         return super().result_processor(dialect, coltype)
 
 
-class SealedBytes(_Sealed):
+class EncryptedBytes(_Sealed):
     """Bytes that are nobody's business but the county's."""
 
     cache_ok = True

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, and_, select
 
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import is_one_of
+from ruhu.county.database.bulk import in_list
 from ruhu.strict_json import Document
 
-AT_ONCE = 500
+BATCH_RECORDS = 500
 _record, _revision = tables.record, tables.revision
 THERE = _record.c.head.is_not(None) | _record.c.document.is_not(None)
 """Holds for records that are not deleted."""
@@ -27,12 +27,12 @@ def documents_of(
         _revision,
         and_(_revision.c.county == _record.c.county, _revision.c.revision_id == _record.c.head),
     )
-    for start in range(0, len(record_ids), AT_ONCE):
-        part = record_ids[start : start + AT_ONCE]
+    for start in range(0, len(record_ids), BATCH_RECORDS):
+        part = record_ids[start : start + BATCH_RECORDS]
         rows = connection.execute(
             select(_record.c.record_id, _record.c.document, _revision.c.body)
             .select_from(with_head)
-            .where(_record.c.county == county, is_one_of(connection, _record.c.record_id, part))
+            .where(_record.c.county == county, in_list(connection, _record.c.record_id, part))
         )
         found = {row.record_id: row for row in rows}
         for record_id in part:

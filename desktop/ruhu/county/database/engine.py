@@ -25,21 +25,21 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as NotReached
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from ruhu.county.database.column_encryption import Vault, seal_with
+from ruhu.county.database.column_encryption import ColumnCipher, seal_with
 from ruhu.errors import UserError
 from ruhu.files.encrypted_sqlite import disk_failure, open_encrypted
 from ruhu.i18n import BilingualText
 
 POSTGRESQL = "postgresql+psycopg"
-WAIT_SECONDS = 60
-Where = Path | URL
+LOCK_TIMEOUT_S = 60
+Location = Path | URL
 
 
 class DatabaseNotReached(UserError):
     """The database server does not answer, or does not let this program in."""
 
 
-def read_place(text_: str | Path) -> Where:
+def read_place(text_: str | Path) -> Location:
     """A path or the URL of a PostgreSQL database, as typed. Raises `UserError` for other URLs."""
     if isinstance(text_, Path) or "://" not in text_:
         return Path(text_)
@@ -57,7 +57,7 @@ def read_place(text_: str | Path) -> Where:
     )
 
 
-def name_of(where: Where) -> str:
+def name_of(where: Location) -> str:
     """What people call the database: its file's name, or its address without a password."""
     return where.name if isinstance(where, Path) else where.render_as_string(hide_password=True)
 
@@ -66,7 +66,7 @@ def _sqlite(path: Path, key: bytes) -> Engine:
     def connect() -> Any:
         connection = open_encrypted(path, key)
         connection.isolation_level = None  # transactions begin as `_begin` says
-        connection.execute(f"pragma busy_timeout = {WAIT_SECONDS * 1000}")
+        connection.execute(f"pragma busy_timeout = {LOCK_TIMEOUT_S * 1000}")
         return connection
 
     # The driver's own errors are told from ours only where SQLAlchemy knows the driver.
@@ -100,7 +100,7 @@ class Database:
         self._writer = threading.Lock()
 
     @classmethod
-    def open(cls, where: Where, key: bytes) -> "Database":
+    def open(cls, where: Location, key: bytes) -> "Database":
         """Open with the data key of 32 bytes. Raises `DatabaseDamaged`, `DatabaseNotReached`."""
         if isinstance(where, Path):
             engine = _sqlite(where, key)
@@ -108,13 +108,13 @@ class Database:
             # Nothing is prepared at the server: it would keep the plans it made while tables were small.
             connecting = {**TIMEOUT, "prepare_threshold": None}
             engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
-            seal_with(engine.dialect, Vault(key))
+            seal_with(engine.dialect, ColumnCipher(key))
         return cls(engine, name_of(where))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the tables."""
-        with reached(), self.engine.connect() as connection:
+        with translate_errors(), self.engine.connect() as connection:
             if connection.dialect.name != "sqlite":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -123,7 +123,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is the county's only one; rolled back where the block raises."""
         engine = self.engine.execution_options(writes=True)
-        with self._writer, reached(), engine.begin() as connection:
+        with self._writer, translate_errors(), engine.begin() as connection:
             if connection.dialect.name != "sqlite":
                 lock = text("select pg_advisory_xact_lock(hashtext('ruhu'), :county)")
                 connection.execute(lock, {"county": int(self.county or 0)})
@@ -138,9 +138,9 @@ _OUR_FAULT = ("no such", "syntax error", "has no column")
 
 
 @contextmanager
-def reached() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Say in a sentence that a server is gone or a disk is full. Raises `DatabaseNotReached`,
-    `DiskFails`.
+    `DiskError`.
     """
     try:
         yield

@@ -4,7 +4,7 @@ figures can be summed where they lie; what tells of a person is sealed.
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
-from ruhu.county.database.column_encryption import Sealed
+from ruhu.county.database.column_encryption import EncryptedText
 from ruhu.county.database.tables import county_column, metadata
 
 standing = Table(
@@ -20,8 +20,8 @@ standing = Table(
     Column("registered", Integer, nullable=False),
     Column("persons", Integer, nullable=False),
     Column("stage", String(12)),
-    Column("problem", Sealed("standing.problem")),
-    Column("found", Sealed("standing.found")),
+    Column("problem", EncryptedText("standing.problem")),
+    Column("found", EncryptedText("standing.found")),
 )
 Index("standing_place", standing.c.county, standing.c.township, standing.c.village)
 
@@ -57,7 +57,7 @@ refusal = Table(
     county_column(),
     Column("record_id", String(36), primary_key=True),
     Column("on", String(10), nullable=False),
-    Column("reason", Sealed("refusal.reason"), nullable=False),
+    Column("reason", EncryptedText("refusal.reason"), nullable=False),
 )
 
 waiver = Table(
@@ -67,8 +67,8 @@ waiver = Table(
     Column("record_id", String(36), primary_key=True),
     Column("stage", String(12), primary_key=True),
     Column("lacking", String(80), nullable=False),
-    Column("reason", Sealed("waiver.reason"), nullable=False),
-    Column("by", Sealed("waiver.by"), nullable=False),
+    Column("reason", EncryptedText("waiver.reason"), nullable=False),
+    Column("by", EncryptedText("waiver.by"), nullable=False),
 )
 
 plan = Table(
@@ -89,7 +89,7 @@ plan_entry = Table(
     Column("rank", Integer, nullable=False),
     Column("taken", Integer, nullable=False),
     Column("pinned", String(3)),
-    Column("reason", Sealed("plan_entry.reason")),
+    Column("reason", EncryptedText("plan_entry.reason")),
 )
 
 payment = Table(
@@ -100,7 +100,7 @@ payment = Table(
     Column("person", String(64), primary_key=True),
     Column("period", String(8), primary_key=True),
     Column("record_id", String(36), nullable=False),
-    Column("address", Sealed("payment.address"), nullable=False),
+    Column("address", EncryptedText("payment.address"), nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
     Column("claimed_on", String(10), nullable=False),
     Column("paid_on", String(10)),
@@ -114,10 +114,10 @@ follow_up = Table(
     Column("note_id", String(36), primary_key=True),
     Column("rule", String(60), nullable=False),
     Column("record_id", String(36), nullable=False),
-    Column("address", Sealed("follow_up.address"), nullable=False),
+    Column("address", EncryptedText("follow_up.address"), nullable=False),
     Column("on", String(10), nullable=False),
-    Column("note", Sealed("follow_up.note"), nullable=False),
-    Column("by", Sealed("follow_up.by"), nullable=False),
+    Column("note", EncryptedText("follow_up.note"), nullable=False),
+    Column("by", EncryptedText("follow_up.by"), nullable=False),
 )
 Index("follow_up_record", follow_up.c.county, follow_up.c.rule, follow_up.c.record_id)
 

@@ -16,7 +16,11 @@ from sqlalchemy import (
     Text,
 )
 
-from ruhu.county.database.column_encryption import Sealed, SealedBytes, SealedPacked
+from ruhu.county.database.column_encryption import (
+    EncryptedBytes,
+    EncryptedCompressedText,
+    EncryptedText,
+)
 
 metadata = MetaData()
 
@@ -31,8 +35,8 @@ county = Table(
     metadata,
     county_column(),
     Column("public", Text, nullable=False),
-    Column("seal_identity", Sealed("county.seal_identity"), nullable=False),
-    Column("signing_secret", Sealed("county.signing_secret"), nullable=False),
+    Column("seal_identity", EncryptedText("county.seal_identity"), nullable=False),
+    Column("signing_secret", EncryptedText("county.signing_secret"), nullable=False),
 )
 
 device = Table(
@@ -41,7 +45,7 @@ device = Table(
     county_column(),
     Column("device_id", String(36), primary_key=True),
     Column("key", Text, nullable=False),
-    Column("surveyor", Sealed("device.surveyor"), nullable=False),
+    Column("surveyor", EncryptedText("device.surveyor"), nullable=False),
     Column("enrolled_at", String(40), nullable=False),
     Column("revoked_at", String(40)),
 )
@@ -132,7 +136,7 @@ revision = Table(
     Column("record_id", String(36), nullable=False),
     Column("device_id", String(36), nullable=False),
     Column("parents", Text, nullable=False),
-    Column("body", SealedPacked("revision.body"), nullable=False),
+    Column("body", EncryptedCompressedText("revision.body"), nullable=False),
     Column("arrived", Integer, nullable=False),
 )
 Index("revision_arrived", revision.c.county, revision.c.arrived)
@@ -142,7 +146,7 @@ server = Table(
     "server",
     metadata,
     county_column(),
-    Column("key", Sealed("server.key"), nullable=False),
+    Column("key", EncryptedText("server.key"), nullable=False),
     Column("certificate", Text, nullable=False),
 )
 
@@ -153,7 +157,7 @@ paper = Table(
     Column("digest", String(64), primary_key=True),
     Column("record_id", String(36), nullable=False),
     Column("media_type", String(40), nullable=False),
-    Column("data", SealedBytes("paper.data"), nullable=False),
+    Column("data", EncryptedBytes("paper.data"), nullable=False),
     Column("arrived", Integer, nullable=False),
     Column("device_id", String(36), nullable=False),
 )
@@ -168,8 +172,8 @@ record = Table(
     Column("kind", String(20), nullable=False),
     Column("village", String(12), nullable=False),
     Column("persons", Integer, nullable=False),
-    Column("face", Sealed("record.face"), nullable=False),
-    Column("document", Sealed("record.document")),
+    Column("face", EncryptedText("record.face"), nullable=False),
+    Column("document", EncryptedText("record.document")),
     Column("head", String(36)),
     Column("conflicts", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
@@ -188,10 +192,10 @@ set_aside = Table(
     metadata,
     county_column(),
     Column("digest", String(64), primary_key=True),
-    Column("file_name", Sealed("set_aside.file_name"), nullable=False),
+    Column("file_name", EncryptedText("set_aside.file_name"), nullable=False),
     Column("code", String(20), nullable=False),
-    Column("reason", Sealed("set_aside.reason"), nullable=False),
-    Column("sealed", SealedBytes("set_aside.sealed"), nullable=False),
+    Column("reason", EncryptedText("set_aside.reason"), nullable=False),
+    Column("sealed", EncryptedBytes("set_aside.sealed"), nullable=False),
     Column("at", String(40), nullable=False),
 )
 
@@ -202,8 +206,8 @@ audit = Table(
     Column("sequence", Integer, primary_key=True),
     Column("at", String(40), nullable=False),
     Column("act", String(40), nullable=False),
-    Column("detail", Sealed("audit.detail"), nullable=False),
-    Column("who", Sealed("audit.who"), nullable=False),
+    Column("detail", EncryptedText("audit.detail"), nullable=False),
+    Column("who", EncryptedText("audit.who"), nullable=False),
     Column("hash", String(64), nullable=False),
 )
 
@@ -219,7 +223,7 @@ account = Table(
     metadata,
     county_column(),
     Column("user_id", String(36), primary_key=True),
-    Column("profile", Sealed("account.profile"), nullable=False),
+    Column("profile", EncryptedText("account.profile"), nullable=False),
 )
 
 setting = Table(
@@ -238,7 +242,7 @@ proposal = Table(
     Column("record_id", String(36), nullable=False),
     Column("user_id", String(36), nullable=False),
     Column("at", String(40), nullable=False),
-    Column("body", Sealed("proposal.body"), nullable=False),
+    Column("body", EncryptedText("proposal.body"), nullable=False),
 )
 Index("proposal_record", proposal.c.county, proposal.c.record_id)
 
@@ -255,7 +259,7 @@ enrolment = Table(
     metadata,
     county_column(),
     Column("device_id", String(36), primary_key=True),
-    Column("public", Sealed("enrolment.public"), nullable=False),
+    Column("public", EncryptedText("enrolment.public"), nullable=False),
     Column("at", String(40), nullable=False),
 )
 

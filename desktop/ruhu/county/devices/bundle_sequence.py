@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from ruhu.county.database import tables
 
 
-class Chain(NamedTuple):
+class BundleSequence(NamedTuple):
     """The number of the last bundle that has come, those before it that have not, and those that have although
     another one stands for them: of them the laptop knows no more.
     """
@@ -18,12 +18,14 @@ class Chain(NamedTuple):
     forgotten: frozenset[int] = frozenset()
 
 
-def chain_of(connection: Connection, county: str, device_id: UUID) -> Chain:
+def chain_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
     """A laptop's chain of bundles."""
-    return chains(connection, county, device_id).get(str(device_id), Chain())
+    return chains(connection, county, device_id).get(str(device_id), BundleSequence())
 
 
-def chains(connection: Connection, county: str, device_id: UUID | None = None) -> dict[str, Chain]:
+def chains(
+    connection: Connection, county: str, device_id: UUID | None = None
+) -> dict[str, BundleSequence]:
     """The chains of all devices, or of one, by device."""
     table = tables.bundle
     wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
@@ -41,11 +43,13 @@ def chains(connection: Connection, county: str, device_id: UUID | None = None) -
     for device, sequences in there.items():
         last, stood_for = max(sequences), again.get(device, set())
         missing = set(range(1, last)) - sequences - stood_for
-        found[device] = Chain(last, tuple(sorted(missing)), frozenset(sequences & stood_for))
+        found[device] = BundleSequence(
+            last, tuple(sorted(missing)), frozenset(sequences & stood_for)
+        )
     return found
 
 
-def linked(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
+def follows(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
     """The digests of bundles that a device's chain shows to be older than a time (ISO 8601): each
     is named as the one before by a bundle that had come by then, or by another such bundle.
     """

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import Chain, chains
+from ruhu.county.devices.bundle_sequence import BundleSequence, chains
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
 from ruhu.i18n import BilingualText
 
@@ -47,7 +47,7 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
     )
     found = []
     for row in rows:
-        chain = known.get(row.device_id, Chain())
+        chain = known.get(row.device_id, BundleSequence())
         named = (row.device_id, row.key, seals.get(row.device_id, ""))
         found.append(
             Device(

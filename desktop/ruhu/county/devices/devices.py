@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import linked
+from ruhu.county.devices.bundle_sequence import follows
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.exchange.keys.rotation import FindSigner, KeyRotation, Signer
@@ -53,7 +53,7 @@ def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
     ).one_or_none()
 
 
-def working_key(connection: Connection, county: str, device_id: UUID) -> str | None:
+def active_key(connection: Connection, county: str, device_id: UUID) -> str | None:
     """The public key of a device that is enrolled and not revoked."""
     row = device_row(connection, county, device_id)
     return None if row is None or row.revoked_at is not None else str(row.key)
@@ -97,7 +97,7 @@ def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[s
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class DeviceAccess:
     """Who may sign bundles: devices by their keys, and of the revoked ones what is let in still."""
 
     signers: dict[str, Signer]
@@ -119,7 +119,7 @@ class Admission:
         return find
 
 
-def admission(connection: Connection, county: str) -> Admission:
+def admission(connection: Connection, county: str) -> DeviceAccess:
     """Who may sign bundles now."""
     device, former = tables.device, tables.former_key
     signers: dict[str, Signer] = {}
@@ -136,11 +136,11 @@ def admission(connection: Connection, county: str) -> Admission:
         device_id = UUID(row.device_id)
         signers[row.key] = Signer(device_id)
         if row.revoked_at is not None:
-            revoked[device_id] = linked(connection, county, device_id, row.revoked_at)
-    return Admission(signers, revoked)
+            revoked[device_id] = follows(connection, county, device_id, row.revoked_at)
+    return DeviceAccess(signers, revoked)
 
 
-def hand_over(act: Act, handover: KeyRotation) -> None:
+def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
     """Take a device's new key in the place of the old one, which has vouched for it."""
     connection, table, seal = act.connection, tables.device, tables.device_seal
     mine = {"county": act.county, "device_id": str(handover.device_id)}
@@ -155,12 +155,12 @@ def hand_over(act: Act, handover: KeyRotation) -> None:
     connection.execute(update(table).where(*_is(table, mine)).values(key=handover.key))
     connection.execute(delete(seal).where(*_is(seal, mine)))
     connection.execute(insert(seal).values(**mine, recipient=handover.seal))
-    act.note("hand over key", {"device": mine["device_id"], "after": handover.after})
+    act.log("hand over key", {"device": mine["device_id"], "after": handover.after})
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
     """What answers to a working device are sealed to."""
-    if working_key(connection, county, device_id) is None:
+    if active_key(connection, county, device_id) is None:
         return None
     table = tables.device_seal
     found = connection.execute(
@@ -175,7 +175,7 @@ def _is(table: Table, key: dict[str, str]) -> list[Any]:
     return [table.c[name] == value for name, value in key.items()]
 
 
-def enrol(act: Act, device: DevicePublic, *, again: bool = False) -> None:
+def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> None:
     """Let a device's bundles in; enrolling it once more renews its name. `again` ends its revocation.
 
     Raises `RevokedBefore` for a revoked device where it is not to be enrolled again, and for a key that
@@ -203,10 +203,10 @@ def enrol(act: Act, device: DevicePublic, *, again: bool = False) -> None:
     if device.seal:
         connection.execute(insert(seal).values(**mine, recipient=device.seal))
     ended = known is not None and known.revoked_at is not None
-    act.note("enrol again" if ended else "enrol", {"device": str(device.device_id)})
+    act.log("enrol again" if ended else "enrol", {"device": str(device.device_id)})
 
 
-def revoke(act: Act, device_id: UUID, since: datetime | None = None) -> None:
+def revoke(act: Transaction, device_id: UUID, since: datetime | None = None) -> None:
     """Let no bundle in that a device has made since a time, which is now where none is given.
 
     What the county had by then, and what its chain shows to be older, counts. Raises `NotEnrolled`,
@@ -224,4 +224,4 @@ def revoke(act: Act, device_id: UUID, since: datetime | None = None) -> None:
         .where(table.c.county == act.county, table.c.device_id == str(device_id))
         .values(revoked_at=since.astimezone(UTC).isoformat())
     )
-    act.note("revoke", {"device": str(device_id), "since": since.isoformat()})
+    act.log("revoke", {"device": str(device_id), "since": since.isoformat()})

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.devices.devices import device_row, enrol, refuse_revoked
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.i18n import BilingualText
 
-MOST_WAITING = 1000
+MAX_PENDING_ENROLMENTS = 1000
 
 
 class OtherKey(UserError):
@@ -21,14 +21,14 @@ class OtherKey(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PendingEnrolment:
     """A laptop that waits to be enrolled."""
 
     device: DevicePublic
     at: str
 
 
-def ask(act: Act, device: DevicePublic) -> bool:
+def request(act: Transaction, device: DevicePublic) -> bool:
     """Keep a laptop's request; whether it is enrolled already.
 
     Raises `RevokedBefore`, `OtherKey`, and `UserError` where too many wait.
@@ -46,7 +46,7 @@ def ask(act: Act, device: DevicePublic) -> bool:
     waiting = act.connection.execute(
         select(func.count()).select_from(table).where(table.c.county == act.county)
     ).scalar_one()
-    if waiting >= MOST_WAITING:
+    if waiting >= MAX_PENDING_ENROLMENTS:
         raise UserError(BilingualText("等待登记的设备太多", "too many laptops wait to be enrolled"))
     act.connection.execute(
         insert(table).values(
@@ -67,16 +67,19 @@ def drop(connection: Connection, county: str, device_id: UUID) -> None:
     )
 
 
-def asking(connection: Connection, county: str) -> list[Asking]:
+def asking(connection: Connection, county: str) -> list[PendingEnrolment]:
     """The laptops that wait, the first to come first."""
     table = tables.enrolment
     rows = connection.execute(
         select(table.c.public, table.c.at).where(table.c.county == county).order_by(table.c.at)
     )
-    return [Asking(DevicePublic.model_validate(json.loads(row.public)), row.at) for row in rows]
+    return [
+        PendingEnrolment(DevicePublic.model_validate(json.loads(row.public)), row.at)
+        for row in rows
+    ]
 
 
-def decide(act: Act, device_id: UUID, *, good: bool) -> None:
+def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
     """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
     `enrol` raises.
     """
@@ -87,4 +90,4 @@ def decide(act: Act, device_id: UUID, *, good: bool) -> None:
     if good:
         enrol(act, found[0].device)
     else:
-        act.note("turn away", {"device": str(device_id)})
+        act.log("turn away", {"device": str(device_id)})

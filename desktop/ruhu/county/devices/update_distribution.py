@@ -7,14 +7,14 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.tables import offered_update, update_part
 from ruhu.exchange.protocol.messages import UpdateOffer
 
 PART = 1024 * 1024
 
 
-def publish(act: Act, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
+def publish(act: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
     """Keep a package that was checked, in place of the one before for its platform."""
     former = offered(act.connection, act.county, platform)
     digest, length = hashlib.sha256(), 0
@@ -40,7 +40,7 @@ def publish(act: Act, version: str, platform: str, package: BinaryIO) -> UpdateO
     act.connection.execute(
         insert(offered_update).values(county=act.county, at=act.at.isoformat(), **told)
     )
-    act.note("publish update", {"version": version, "platform": platform, "digest": offer.digest})
+    act.log("publish update", {"version": version, "platform": platform, "digest": offer.digest})
     return offer
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county.assessment.published_standards import book_of
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import among, put_rows
+from ruhu.county.database.bulk import existing_keys, insert_rows
 from ruhu.county.devices.bundle_sequence import chain_of
-from ruhu.county.devices.devices import Admission, admission, device_row, hand_over
-from ruhu.county.exchange.change_feed import hold, note_answered, remind
-from ruhu.county.records.import_result import Imported, Outcome, write_reason
-from ruhu.county.records.revision_rows import Prepared, prepare
+from ruhu.county.devices.devices import DeviceAccess, admission, apply_key_rotation, device_row
+from ruhu.county.exchange.change_feed import note_answered, resend_own, subscribe
+from ruhu.county.records.import_result import ImportOutcome, ImportResult, encode_reason
+from ruhu.county.records.revision_rows import RevisionRow, build_rows
 from ruhu.county.records.revisions import keep_papers, keep_revisions
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_sealed, revoked_device
@@ -26,12 +26,12 @@ from ruhu.exchange.media_files import read_regular_file
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 
-LONGEST_CHAIN = 1_000_000
+MAX_SEQUENCE_BUNDLES = 1_000_000
 """Bundles of one device: more than one every ten minutes for ten years."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """Why a file is refused, with a name for it."""
 
     code: str
@@ -39,21 +39,21 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ImportContext:
     """What bundles are opened and assessed with; as things stood before the first of them."""
 
     identities: tuple[str, ...]
     public: CountyPublic
-    admission: Admission
+    admission: DeviceAccess
     standards: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class BundleContents:
     """What is in a bundle, its revisions ready for the tables by the county's `standards`."""
 
     manifest: Manifest
-    revisions: tuple[Prepared, ...]
+    revisions: tuple[RevisionRow, ...]
     standards: tuple[Document, ...]
     papers: tuple[Attachment, ...]
     learned: tuple[KeyRotation, ...]
@@ -61,7 +61,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class IncomingFile:
     """A file as it came: its bytes, and what is in it or why it is refused.
 
     `digest` is the SHA-256 of the file; of its name where its bytes were too many to read.
@@ -70,11 +70,11 @@ class Arrived:
     name: str
     digest: str
     sealed: bytes
-    contents: Contents | None
-    refusal: Refusal | None = None
+    contents: BundleContents | None
+    refusal: Rejection | None = None
 
 
-def open_file(path: Path, opening: Opening) -> Arrived:
+def open_file(path: Path, opening: ImportContext) -> IncomingFile:
     """Read, open, check and assess a bundle file.
 
     Raises `UserError` when the file cannot be read at all.
@@ -82,7 +82,7 @@ def open_file(path: Path, opening: Opening) -> Arrived:
     return open_files([path], opening)[0]
 
 
-def open_files(paths: Sequence[Path], opening: Opening) -> list[Arrived]:
+def open_files(paths: Sequence[Path], opening: ImportContext) -> list[IncomingFile]:
     """Read, open and check bundle files; what is in them is assessed together.
 
     Raises `UserError` when one cannot be read at all.
@@ -90,7 +90,7 @@ def open_files(paths: Sequence[Path], opening: Opening) -> list[Arrived]:
     return _assessed([_opened(path.name, *_read(path), opening) for path in paths], opening)
 
 
-def open_bytes(name: str, sealed: bytes, opening: Opening) -> Arrived:
+def open_bytes(name: str, sealed: bytes, opening: ImportContext) -> IncomingFile:
     """Open, check and assess a bundle's bytes."""
     return _assessed([_opened(name, sealed, None, opening)], opening)[0]
 
@@ -116,11 +116,13 @@ def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
     )
 
 
-Opened = tuple[Arrived, Bundle | None]
+Opened = tuple[IncomingFile, Bundle | None]
 """A file and the bundle in it, `None` where it is refused."""
 
 
-def _opened(name: str, sealed: bytes, refusal: BundleRefused | None, opening: Opening) -> Opened:
+def _opened(
+    name: str, sealed: bytes, refusal: BundleRefused | None, opening: ImportContext
+) -> Opened:
     key = digest(sealed or name.encode())
     if refusal is None:
         try:
@@ -128,24 +130,24 @@ def _opened(name: str, sealed: bytes, refusal: BundleRefused | None, opening: Op
                 sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
             )
             _check_place_in_chain(bundle)
-            return Arrived(name, key, sealed, None), bundle
+            return IncomingFile(name, key, sealed, None), bundle
         except BundleRefused as refused:
             refusal = refused
-    return Arrived(name, key, sealed, None, Refusal(refusal.code, refusal.text)), None
+    return IncomingFile(name, key, sealed, None, Rejection(refusal.code, refusal.text)), None
 
 
-def _assessed(opened: Sequence[Opened], opening: Opening) -> list[Arrived]:
+def _assessed(opened: Sequence[Opened], opening: ImportContext) -> list[IncomingFile]:
     bundles = [bundle for _, bundle in opened if bundle]
     revisions = [each for bundle in bundles for each in bundle.revisions]
     texts = [text for bundle in bundles for text in bundle.texts]
     standards = book_of(list(opening.standards))
-    ready = iter(prepare(opening.public.county, revisions, texts, standards))
+    ready = iter(build_rows(opening.public.county, revisions, texts, standards))
     return [
         arrived
         if bundle is None
         else replace(
             arrived,
-            contents=Contents(
+            contents=BundleContents(
                 bundle.manifest,
                 tuple(islice(ready, len(bundle.revisions))),
                 opening.standards,
@@ -160,13 +162,13 @@ def _assessed(opened: Sequence[Opened], opening: Opening) -> list[Arrived]:
 
 def _check_place_in_chain(bundle: Bundle) -> None:
     manifest = bundle.manifest
-    if not 0 < manifest.sequence <= LONGEST_CHAIN or len(manifest.previous or "") > 64:
+    if not 0 < manifest.sequence <= MAX_SEQUENCE_BUNDLES or len(manifest.previous or "") > 64:
         raise BundleRefused(
             "schema", "数据包的序号不对", "the bundle's place in its chain is wrong"
         )
 
 
-def is_admitted(act: Act, arrived: Arrived) -> bool:
+def is_accepted(act: Transaction, arrived: IncomingFile) -> bool:
     """Whether what is in a file may still be taken in from its device."""
     contents = arrived.contents
     return contents is not None and admission(act.connection, act.county).admits(
@@ -174,19 +176,19 @@ def is_admitted(act: Act, arrived: Arrived) -> bool:
     )
 
 
-def take_in(act: Act, arrived: Arrived) -> Imported:
+def import_bundle(act: Transaction, arrived: IncomingFile) -> ImportResult:
     """Take a file in or set it aside.
 
     The device's standing is looked at again: it may have been revoked since the file was opened.
     """
     contents, refusal = arrived.contents, arrived.refusal
-    if contents is not None and not is_admitted(act, arrived):
+    if contents is not None and not is_accepted(act, arrived):
         known = device_row(act.connection, act.county, contents.manifest.device_id)
         revoked = revoked_device(known.key)
-        refusal = Refusal(revoked.code, revoked.text)
+        refusal = Rejection(revoked.code, revoked.text)
     if contents is None or refusal is not None:
         assert refusal is not None
-        return _set_aside(act, arrived, refusal)
+        return _quarantine(act, arrived, refusal)
     imported = _take_in(act, arrived, contents)
     table = tables.set_aside  # it may have come before the county knew the device
     act.connection.execute(
@@ -195,7 +197,7 @@ def take_in(act: Act, arrived: Arrived) -> Imported:
     return imported
 
 
-def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
+def _quarantine(act: Transaction, arrived: IncomingFile, refusal: Rejection) -> ImportResult:
     table = tables.set_aside
     known = act.connection.execute(
         select(table.c.digest).where(table.c.county == act.county, table.c.digest == arrived.digest)
@@ -207,13 +209,13 @@ def _set_aside(act: Act, arrived: Arrived, refusal: Refusal) -> Imported:
                 digest=arrived.digest,
                 file_name=arrived.name,
                 code=refusal.code,
-                reason=write_reason(refusal.text),
+                reason=encode_reason(refusal.text),
                 sealed=arrived.sealed,
                 at=act.at.isoformat(),
             )
         )
-        act.note("set aside", {"file": arrived.name, "code": refusal.code})
-    return Imported(arrived.name, Outcome.SET_ASIDE, reason=refusal.text)
+        act.log("set aside", {"file": arrived.name, "code": refusal.code})
+    return ImportResult(arrived.name, ImportOutcome.REJECTED, reason=refusal.text)
 
 
 def set_aside_file(connection: Connection, county: str, digest: str) -> tuple[str, bytes]:
@@ -236,14 +238,14 @@ def _recovered(manifest: Manifest) -> list[str]:
     return [at.isoformat() for at in manifest.recovered]
 
 
-def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
+def _take_in(act: Transaction, arrived: IncomingFile, contents: BundleContents) -> ImportResult:
     # What came before changes nothing.
     manifest, county, connection = contents.manifest, act.county, act.connection
     table = tables.bundle
-    if among(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
+    if existing_keys(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
         gaps = chain_of(connection, county, manifest.device_id).gaps
-        return Imported(arrived.name, Outcome.KNOWN, manifest.sequence, gaps=gaps)
-    put_rows(
+        return ImportResult(arrived.name, ImportOutcome.KNOWN, manifest.sequence, gaps=gaps)
+    insert_rows(
         connection,
         table,
         [
@@ -260,15 +262,15 @@ def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
         ],
     )
     for handover in contents.learned:
-        hand_over(act, handover)
+        apply_key_rotation(act, handover)
     kept = keep_revisions(act, contents.revisions, contents.standards)
     papers = keep_papers(act, manifest.device_id, contents.papers)
-    hold(act, manifest.device_id, {revision.record_id for revision in kept.new})
+    subscribe(act, manifest.device_id, {revision.record_id for revision in kept.new})
     note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
     chain = chain_of(connection, county, manifest.device_id)
     if not chain.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
-        remind(act, manifest.device_id, manifest.answered)
-    act.note(
+        resend_own(act, manifest.device_id, manifest.answered)
+    act.log(
         "import",
         {
             "bundle": str(manifest.bundle_id),
@@ -278,9 +280,9 @@ def _take_in(act: Act, arrived: Arrived, contents: Contents) -> Imported:
             **({"passphrase recovered": told} if (told := _recovered(manifest)) else {}),
         },
     )
-    return Imported(
+    return ImportResult(
         arrived.name,
-        Outcome.TAKEN_IN,
+        ImportOutcome.IMPORTED,
         manifest.sequence,
         revisions=len(kept.new),
         papers=papers,

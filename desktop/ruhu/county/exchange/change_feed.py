@@ -26,45 +26,45 @@ from sqlalchemy import (
 )
 
 from ruhu.county.assessment.published_standards import published_since
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import is_one_of, put_rows
+from ruhu.county.database.bulk import in_list, insert_rows
 from ruhu.exchange.formats.bundle import Attachment
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
-MOST_REVISIONS = 500
-MOST_TEXT = 512 * 1024
-MOST_PICTURES = 700 * 1024
+MAX_BATCH_REVISIONS = 500
+MAX_BATCH_BYTES = 512 * 1024
+MAX_BATCH_PICTURE_BYTES = 700 * 1024
 """Bytes in one answer: over a poor line, what a cut costs at most."""
 
 
-class Place(NamedTuple):
+class FeedPosition(NamedTuple):
     """A place in what has come: the number of an act, and an id within it."""
 
     number: int = 0
     key: str = ""
 
 
-class Told(NamedTuple):
+class SyncCursor(NamedTuple):
     """Up to where a laptop has been told of records, of photos, and of standards (by their act)."""
 
-    revisions: Place = Place()
-    papers: Place = Place()
+    revisions: FeedPosition = FeedPosition()
+    papers: FeedPosition = FeedPosition()
     standards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChangeBatch:
     """What one answer holds, and up to where it tells."""
 
-    upto: Told
+    upto: SyncCursor
     revisions: tuple[Revision, ...] = ()
     papers: tuple[Attachment, ...] = ()
     standards: tuple[Document, ...] = ()
 
 
-def hold(act: Act, device_id: UUID, records: Iterable[str]) -> int:
+def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
     """Note that a laptop holds records, of which it is told from now on; how many are new."""
     table = tables.holding
     keys = sorted(set(records))
@@ -72,18 +72,18 @@ def hold(act: Act, device_id: UUID, records: Iterable[str]) -> int:
         select(table.c.record_id).where(
             table.c.county == act.county,
             table.c.device_id == str(device_id),
-            is_one_of(act.connection, table.c.record_id, keys),
+            in_list(act.connection, table.c.record_id, keys),
         )
     )
     known = set(held.scalars())
     mine = {"county": act.county, "device_id": str(device_id), "began": act.number}
     rows = [{**mine, "record_id": key} for key in keys if key not in known]
-    put_rows(act.connection, table, rows)
+    insert_rows(act.connection, table, rows)
     return len(rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeviceSyncState:
     """What the county knows of a laptop: the last answer it has, the bundle or request that said
     so, its last nonce, and when it was heard of.
     """
@@ -94,7 +94,7 @@ class Standing:
     seen_at: str = ""
 
 
-def standing_of(connection: Connection, county: str, device_id: UUID) -> Standing:
+def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
     """What the county knows of a laptop."""
     table = tables.laptop
     row = connection.execute(
@@ -102,10 +102,12 @@ def standing_of(connection: Connection, county: str, device_id: UUID) -> Standin
             table.c.county == county, table.c.device_id == str(device_id)
         )
     ).one_or_none()
-    return Standing(*row) if row else Standing()
+    return DeviceSyncState(*row) if row else DeviceSyncState()
 
 
-def note_answered(act: Act, device_id: UUID, answered: int, told_in: int, *, asks: bool) -> None:
+def note_answered(
+    act: Transaction, device_id: UUID, answered: int, told_in: int, *, asks: bool
+) -> None:
     """Note which answer a laptop has, as its bundle of a number or its request (`asks`) says.
 
     A request is the laptop's last word; a bundle older than the last that told of it says nothing.
@@ -114,7 +116,7 @@ def note_answered(act: Act, device_id: UUID, answered: int, told_in: int, *, ask
         _note(act, device_id, {"answered": answered, "told_in": told_in})
 
 
-def use_nonce(act: Act, device_id: UUID, mark: str) -> bool:
+def use_nonce(act: Transaction, device_id: UUID, mark: str) -> bool:
     """Whether a nonce is younger than the last that a laptop has used; it is used now."""
     if mark <= standing_of(act.connection, act.county, device_id).nonce:
         return False
@@ -122,7 +124,7 @@ def use_nonce(act: Act, device_id: UUID, mark: str) -> bool:
     return True
 
 
-def _note(act: Act, device_id: UUID, news: dict[str, Any]) -> None:
+def _note(act: Transaction, device_id: UUID, news: dict[str, Any]) -> None:
     values = {"seen_at": act.at.isoformat(), **news}
     table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
     changed = act.connection.execute(
@@ -133,12 +135,12 @@ def _note(act: Act, device_id: UUID, news: dict[str, Any]) -> None:
         act.connection.execute(insert(table).values(**{**mine, **before, **values}))
 
 
-def remind(act: Act, device_id: UUID, answered: int) -> None:
+def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
     """Tell a laptop, as news, of all it made itself since the answer that it has: it was put back to an older state.
 
     What is told it more than once changes nothing there.
     """
-    told = told_by(act.connection, act.county, device_id, answered) or Told()
+    told = cursor_of_reply(act.connection, act.county, device_id, answered) or SyncCursor()
     made, table = tables.revision, tables.forgotten
     mine = (table.c.county == act.county, table.c.device_id == str(device_id))
     act.connection.execute(delete(table).where(*mine))
@@ -154,10 +156,12 @@ def remind(act: Act, device_id: UUID, answered: int) -> None:
     )
 
 
-def told_by(connection: Connection, county: str, device_id: UUID, sequence: int) -> Told | None:
+def cursor_of_reply(
+    connection: Connection, county: str, device_id: UUID, sequence: int
+) -> SyncCursor | None:
     """Up to where an answer told; `None` for one that is not known."""
     if sequence == 0:
-        return Told()
+        return SyncCursor()
     table = tables.answer_sent
     row = connection.execute(
         select(
@@ -172,10 +176,14 @@ def told_by(connection: Connection, county: str, device_id: UUID, sequence: int)
             table.c.sequence == sequence,
         )
     ).one_or_none()
-    return None if row is None else Told(Place(row[0], row[1]), Place(row[2], row[3]), row[4])
+    return (
+        None
+        if row is None
+        else SyncCursor(FeedPosition(row[0], row[1]), FeedPosition(row[2], row[3]), row[4])
+    )
 
 
-def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
+def record_reply(act: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
     """Note up to where an answer tells."""
     act.connection.execute(
         insert(tables.answer_sent).values(
@@ -192,9 +200,13 @@ def note_answer(act: Act, device_id: UUID, sequence: int, upto: Told) -> None:
     )
 
 
-def lacking(
-    connection: Connection, county: str, device_id: UUID, told: Told, upto: Told | None = None
-) -> Part:
+def next_changes(
+    connection: Connection,
+    county: str,
+    device_id: UUID,
+    told: SyncCursor,
+    upto: SyncCursor | None = None,
+) -> ChangeBatch:
     """What a laptop is to be told next: of standards first, then of records, of photos once there is
     nothing else.
 
@@ -203,19 +215,19 @@ def lacking(
     last = upto.standards if upto else None
     standards, number = published_since(connection, county, told.standards, last)
     if standards and upto is None:
-        return Part(told._replace(standards=number), standards=tuple(standards))
+        return ChangeBatch(told._replace(standards=number), standards=tuple(standards))
     after = told.revisions
     until = upto.revisions if upto else None
     keys = _behind(connection, county, device_id, tables.revision, "revision_id", after, until)
     revisions, end = _revisions(connection, county, keys)
     if revisions and upto is None:
-        return Part(told._replace(revisions=end), revisions)
+        return ChangeBatch(told._replace(revisions=end), revisions)
     after, until = told.papers, upto.papers if upto else None
     keys = _behind(connection, county, device_id, tables.paper, "digest", after, until)
     papers, papers_end = _papers(connection, county, keys)
     if upto is not None:
-        return Part(upto, revisions, papers, tuple(standards))
-    return Part(told._replace(papers=papers_end) if papers else told, (), papers)
+        return ChangeBatch(upto, revisions, papers, tuple(standards))
+    return ChangeBatch(told._replace(papers=papers_end) if papers else told, (), papers)
 
 
 def _behind(
@@ -224,9 +236,9 @@ def _behind(
     device_id: UUID,
     table: Any,
     key: str,
-    after: Place,
-    until: Place | None,
-) -> list[Place]:
+    after: FeedPosition,
+    until: FeedPosition | None,
+) -> list[FeedPosition]:
     """The places of what others sent of a laptop's records behind a place, in order."""
     holding, id_ = tables.holding, table.c[key]
     number = case((holding.c.began > table.c.arrived, holding.c.began), else_=table.c.arrived)
@@ -255,12 +267,16 @@ def _behind(
         ways.append(_reminders(county, device_id, after, until))
     all_ = union(*ways).subquery()
     rows = connection.execute(
-        select(all_.c.number, all_.c.key).order_by(all_.c.number, all_.c.key).limit(MOST_REVISIONS)
+        select(all_.c.number, all_.c.key)
+        .order_by(all_.c.number, all_.c.key)
+        .limit(MAX_BATCH_REVISIONS)
     )
-    return [Place(row.number, row.key) for row in rows]
+    return [FeedPosition(row.number, row.key) for row in rows]
 
 
-def _reminders(county: str, device_id: UUID, after: Place, until: Place | None) -> Select[Any]:
+def _reminders(
+    county: str, device_id: UUID, after: FeedPosition, until: FeedPosition | None
+) -> Select[Any]:
     """The places of a laptop's own revisions behind a place, of which it is reminded."""
     table = tables.forgotten
     number, id_ = table.c.reminded, table.c.revision_id
@@ -275,21 +291,21 @@ def _reminders(county: str, device_id: UUID, after: Place, until: Place | None) 
 
 
 def _revisions(
-    connection: Connection, county: str, places: Sequence[Place]
-) -> tuple[tuple[Revision, ...], Place]:
+    connection: Connection, county: str, places: Sequence[FeedPosition]
+) -> tuple[tuple[Revision, ...], FeedPosition]:
     table = tables.revision
     rows = connection.execute(
         select(table.c.revision_id, table.c.body).where(
             table.c.county == county,
-            is_one_of(connection, table.c.revision_id, [place.key for place in places]),
+            in_list(connection, table.c.revision_id, [place.key for place in places]),
         )
     )
     bodies = {row.revision_id: row.body for row in rows}
     taken: list[Revision] = []
-    size, end = 0, Place()
+    size, end = 0, FeedPosition()
     for place in places:
         size += len(bodies[place.key].encode())
-        if taken and size > MOST_TEXT:
+        if taken and size > MAX_BATCH_BYTES:
             break
         taken.append(Revision.model_validate_json(bodies[place.key]))
         end = place
@@ -297,9 +313,9 @@ def _revisions(
 
 
 def _papers(
-    connection: Connection, county: str, places: Sequence[Place]
-) -> tuple[tuple[Attachment, ...], Place]:
-    table, size, end = tables.paper, 0, Place()
+    connection: Connection, county: str, places: Sequence[FeedPosition]
+) -> tuple[tuple[Attachment, ...], FeedPosition]:
+    table, size, end = tables.paper, 0, FeedPosition()
     taken: list[Attachment] = []
     for place in places:
         row = connection.execute(
@@ -308,7 +324,7 @@ def _papers(
             )
         ).one()
         size += len(row.data)
-        if taken and size > MOST_PICTURES:
+        if taken and size > MAX_BATCH_PICTURE_BYTES:
             break
         taken.append(
             Attachment(

@@ -8,40 +8,46 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.devices.devices import recipient_of
-from ruhu.county.exchange.change_feed import Part, lacking, note_answer, standing_of, told_by
+from ruhu.county.exchange.change_feed import (
+    ChangeBatch,
+    cursor_of_reply,
+    next_changes,
+    record_reply,
+    standing_of,
+)
 from ruhu.county.exchange.signing import signing_secret
 from ruhu.exchange.formats.reply import seal_answer
 
-MOST_AT_ONCE = 200
+MAX_PENDING_REPLIES = 200
 """Answers to one laptop that wait at the same time."""
 
 
-def waiting_answers(act: Act, device_id: UUID) -> list[int]:
+def waiting_answers(act: Transaction, device_id: UUID) -> list[int]:
     """The numbers of the answers that a laptop has not confirmed, those of news among them."""
     connection, county = act.connection, act.county
     if recipient_of(connection, county, device_id) is None:
         return []
     confirmed = standing_of(connection, county, device_id).answered
-    told = told_by(connection, county, device_id, confirmed)
+    told = cursor_of_reply(connection, county, device_id, confirmed)
     if told is None:  # the laptop has an answer that this county no longer knows of
-        told = told_by(
+        told = cursor_of_reply(
             connection, county, device_id, _last_before(connection, county, device_id, confirmed)
         )
         assert told is not None
-        note_answer(act, device_id, confirmed, told)
+        record_reply(act, device_id, confirmed, told)
     numbers: list[int] = []
-    while len(numbers) < MOST_AT_ONCE:
+    while len(numbers) < MAX_PENDING_REPLIES:
         number = confirmed + len(numbers) + 1
-        made = told_by(connection, county, device_id, number)
+        made = cursor_of_reply(connection, county, device_id, number)
         if made is None:
-            part = lacking(connection, county, device_id, told)
+            part = next_changes(connection, county, device_id, told)
             if not (part.revisions or part.papers or part.standards):
                 break
             made = part.upto
-            note_answer(act, device_id, number, made)
+            record_reply(act, device_id, number, made)
             _note(act, device_id, number, part)
         numbers.append(number)
         told = made
@@ -60,8 +66,8 @@ def _last_before(connection: Connection, county: str, device_id: UUID, sequence:
     return int(found or 0)
 
 
-def _note(act: Act, device_id: UUID, sequence: int, part: Part) -> None:
-    act.note(
+def _note(act: Transaction, device_id: UUID, sequence: int, part: ChangeBatch) -> None:
+    act.log(
         "answer",
         {
             "device": str(device_id),
@@ -73,15 +79,15 @@ def _note(act: Act, device_id: UUID, sequence: int, part: Part) -> None:
     )
 
 
-def sealed_answer(act: Act, device_id: UUID, sequence: int) -> bytes | None:
+def sealed_answer(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
     """An answer that waits, sealed to its laptop; `None` where there is no such answer."""
     connection, county = act.connection, act.county
     recipient = recipient_of(connection, county, device_id)
-    before = told_by(connection, county, device_id, sequence - 1) if sequence > 0 else None
-    upto = told_by(connection, county, device_id, sequence)
+    before = cursor_of_reply(connection, county, device_id, sequence - 1) if sequence > 0 else None
+    upto = cursor_of_reply(connection, county, device_id, sequence)
     if recipient is None or before is None or upto is None or sequence == 0:
         return None
-    part = lacking(connection, county, device_id, before, upto)
+    part = next_changes(connection, county, device_id, before, upto)
     return seal_answer(
         part.revisions,
         county=county,

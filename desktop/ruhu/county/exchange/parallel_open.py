@@ -13,19 +13,19 @@ from pathlib import Path
 import msgspec
 
 from ruhu.allocator import Choice, choose
-from ruhu.county.exchange.bundle_import import Arrived, Opening, open_files
-from ruhu.county.records.revision_rows import Prepared
+from ruhu.county.exchange.bundle_import import ImportContext, IncomingFile, open_files
+from ruhu.county.records.revision_rows import RevisionRow
 from ruhu.errors import UserError
 
-WORTH_IT = 8
+PARALLEL_THRESHOLD = 8
 """Files from which on the second that the processes take to start is made good."""
-TOGETHER = 4
+BATCH_SIZE = 4
 """Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
-MOST_PROCESSES = 8
+MAX_WORKERS = 8
 _SPLITS = "forkserver" in get_all_start_methods()
-SOME_BUNDLES = 600_000
+GC_THRESHOLD = 600_000
 """Objects that opening and assessing bundles may leave before they are looked through for cycles."""
-BEHIND = 5
+NICENESS = 5
 """How far a helper stands back (as `nice` counts) where there are fewer processors than processes: what is
 opened is of use only as fast as it is taken in, and nobody waits at a window for what comes ahead.
 """
@@ -40,7 +40,7 @@ def _context() -> BaseContext:
     return context
 
 
-def make_ready() -> None:
+def start_workers() -> None:
     """Begin to load what the processes need, so that the first stick does not wait for it."""
     if _SPLITS:
         from multiprocessing.forkserver import ensure_running
@@ -49,7 +49,7 @@ def make_ready() -> None:
         ensure_running()
 
 
-MOST_KEPT, MOST_AT_ONCE = 2**30, 2**25
+TRIM_THRESHOLD, MMAP_THRESHOLD = 2**30, 2**25
 """Bytes that a helper keeps from one portion for the next, and up to which a single piece is among them."""
 
 
@@ -57,26 +57,26 @@ def _begin() -> None:
     # A bundle is many small things that are dropped together: looking through them for cycles at
     # every few hundred would take a quarter of the time.
     gc.freeze()
-    gc.set_threshold(SOME_BUNDLES)
+    gc.set_threshold(GC_THRESHOLD)
     if hasattr(os, "nice"):
-        os.nice(BEHIND)
+        os.nice(NICENESS)
     # To give back what a portion leaves and ask for it anew would cost a sixteenth of the time.
-    choose(Choice.TRIM_THRESHOLD, MOST_KEPT)
-    choose(Choice.MMAP_THRESHOLD, MOST_AT_ONCE)
+    choose(Choice.TRIM_THRESHOLD, TRIM_THRESHOLD)
+    choose(Choice.MMAP_THRESHOLD, MMAP_THRESHOLD)
 
 
-_PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[Prepared, ...])
+_PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[RevisionRow, ...])
 
-Packed = tuple[Arrived, bytes]
+EncodedBundle = tuple[IncomingFile, bytes]
 """A file without its revisions, and these: nearly all there is to hand over, in half the time of a pickle."""
-Coming = Future[list[Packed]]
+FutureBatch = Future[list[EncodedBundle]]
 
 
-def _open(paths: Sequence[Path], opening: Opening) -> list[Packed]:
+def _open(paths: Sequence[Path], opening: ImportContext) -> list[EncodedBundle]:
     return [_pack(arrived) for arrived in open_files(paths, opening)]
 
 
-def _pack(arrived: Arrived) -> Packed:
+def _pack(arrived: IncomingFile) -> EncodedBundle:
     contents = arrived.contents
     if contents is None:
         return arrived, b""
@@ -85,7 +85,7 @@ def _pack(arrived: Arrived) -> Packed:
     return light, _PACKER.encode(contents.revisions)
 
 
-def _unpack(arrived: Arrived, revisions: bytes) -> Arrived:
+def _unpack(arrived: IncomingFile, revisions: bytes) -> IncomingFile:
     if arrived.contents is None:
         return arrived
     return replace(
@@ -93,30 +93,34 @@ def _unpack(arrived: Arrived, revisions: bytes) -> Arrived:
     )
 
 
-def _submit(pool: ProcessPoolExecutor, paths: Sequence[Path], opening: Opening) -> Coming:
+def _submit(
+    pool: ProcessPoolExecutor, paths: Sequence[Path], opening: ImportContext
+) -> FutureBatch:
     try:
         return pool.submit(_open, paths, opening)
     except BrokenExecutor as broken:
-        failed: Coming = Future()
+        failed: FutureBatch = Future()
         failed.set_exception(broken)
         return failed
 
 
-def opened_ahead(paths: Sequence[Path], opening: Opening) -> Iterator[tuple[Path, Arrived | None]]:
+def open_in_parallel(
+    paths: Sequence[Path], opening: ImportContext
+) -> Iterator[tuple[Path, IncomingFile | None]]:
     """The files one after the other, some of them opened ahead.
 
     `None` stands for one that no helper could open: it is to be opened by itself.
     """
-    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
-    waiting: deque[tuple[Sequence[Path], Coming]] = deque()
+    processes = min(MAX_WORKERS, os.cpu_count() or 1)
+    waiting: deque[tuple[Sequence[Path], FutureBatch]] = deque()
     with ProcessPoolExecutor(processes, _context(), _begin) as pool:
         try:
             for some in _portions(paths, processes):
                 waiting.append((some, _submit(pool, some, opening)))
                 if len(waiting) > processes + 1:
-                    yield from _come(*waiting.popleft())
+                    yield from _results(*waiting.popleft())
             while waiting:
-                yield from _come(*waiting.popleft())
+                yield from _results(*waiting.popleft())
         finally:
             for _, left in waiting:
                 left.cancel()
@@ -126,12 +130,14 @@ def _portions(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]
     """Some files at a time, the last ones by themselves: no processor waits long for another at the end."""
     start, alone = 0, len(paths) - 2 * processes
     while start < len(paths):
-        some = TOGETHER if start < alone else 1
+        some = BATCH_SIZE if start < alone else 1
         yield paths[start : start + some]
         start += some
 
 
-def _come(paths: Sequence[Path], coming: Coming) -> Iterator[tuple[Path, Arrived | None]]:
+def _results(
+    paths: Sequence[Path], coming: FutureBatch
+) -> Iterator[tuple[Path, IncomingFile | None]]:
     try:
         opened = [_unpack(*packed) for packed in coming.result()]
         return iter(list(zip(paths, opened, strict=True)))

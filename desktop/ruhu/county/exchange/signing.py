@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, literal, select, update
 
 from ruhu.county.access.certificate import make_certificate
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.devices.bundle_sequence import chain_of
 from ruhu.county.records.import_result import read_reason
@@ -27,7 +27,7 @@ def signing_secret(connection: Connection, county: str) -> bytes:
     return bytes.fromhex(secret.scalar_one())
 
 
-def sign_own_standards(act: Act, document: Document) -> Document:
+def sign_own_standards(act: Transaction, document: Document) -> Document:
     """Sign the county's own standards for its laptops.
 
     Raises `StandardsErrors` for faulty ones, `UserError` for those of another county.
@@ -41,11 +41,11 @@ def sign_own_standards(act: Act, document: Document) -> Document:
             ).format(other=standards.county, own=act.county)
         )
     signed = sign_standards(document, signing_secret(act.connection, act.county))
-    act.note("sign_standards", {"valid_from": str(standards.valid_from)})
+    act.log("sign_standards", {"valid_from": str(standards.valid_from)})
     return signed
 
 
-def certificate(act: Act) -> tuple[str, str]:
+def certificate(act: Transaction) -> tuple[str, str]:
     """The server's private key and certificate as PEM, made at the first asking."""
     table = tables.server
     known = act.connection.execute(
@@ -55,11 +55,11 @@ def certificate(act: Act) -> tuple[str, str]:
         return known.key, known.certificate
     key, made = make_certificate(act.county)
     act.connection.execute(insert(table).values(county=act.county, key=key, certificate=made))
-    act.note("make certificate", {})
+    act.log("make certificate", {})
     return key, made
 
 
-def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
+def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPublic:
     """The county's public keys with its server's address and certificate, signed."""
     bare = CountyServer(url=url, certificate=certificate(act)[1])
     server = sign_server(bare, signing_secret(act.connection, act.county))
@@ -68,7 +68,7 @@ def name_server(act: Act, public: CountyPublic, url: str) -> CountyPublic:
     act.connection.execute(
         update(table).where(table.c.county == act.county).values(public=named.model_dump_json())
     )
-    act.note("name server", {"url": url})
+    act.log("name server", {"url": url})
     return named
 
 
@@ -81,7 +81,7 @@ def chain(connection: Connection, county: str, device_id: UUID, at: datetime) ->
     return word.signed(signing_secret(connection, county))
 
 
-def rotate(act: Act, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
+def rotate(act: Transaction, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
     """New keys for sealing and signing; returns the public ones and the identities, the new first.
 
     With `vouched` the old key signs the new ones; without, as after a theft, what it signed counts
@@ -102,7 +102,7 @@ def rotate(act: Act, public: CountyPublic, *, vouched: bool) -> tuple[CountyPubl
             signing_secret=secrets.signing_secret.hex(),
         )
     )
-    act.note("rotate keys", {"vouched": vouched, "fingerprint": told.fingerprint})
+    act.log("rotate keys", {"vouched": vouched, "fingerprint": told.fingerprint})
     return told, secrets.seal_identity
 
 

@@ -4,24 +4,24 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ruhu.county.ledgers.follow_ups import WATER, Matter
+from ruhu.county.ledgers.follow_ups import WATER, FollowUp
 from ruhu.county.ledgers.labels import title_of_rule, township_of, village_of
 from ruhu.county.ledgers.report_columns import (
-    _HOUSEHOLD,
-    _PLACE,
-    _household,
-    _masked,
-    _place,
-    _population,
+    HOUSEHOLD_COLUMNS,
+    PLACE_COLUMNS,
+    household_cells,
+    masked_id,
+    place_cells,
+    population,
 )
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def matter_sheet(rule: str, found: Iterable[Matter]) -> Sheet:
+def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
     """What is to be seen to under a check, with the newest note."""
     columns = [
-        *_PLACE,
-        *_HOUSEHOLD,
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
         Column("姓名", 10),
         Column("身份证号", 20),
         Column("状态", 8),
@@ -34,10 +34,10 @@ def matter_sheet(rule: str, found: Iterable[Matter]) -> Sheet:
         last = matter.notes[0] if matter.notes else None
         rows.append(
             [
-                *_place(matter.document),
-                *_household(matter.document),
+                *place_cells(matter.document),
+                *household_cells(matter.document),
                 matter.person.name,
-                _masked(matter.person.id_number),
+                masked_id(matter.person.id_number),
                 "待办" if matter.open else "已解决",
                 last.on if last else None,
                 last.text if last else "",
@@ -47,7 +47,7 @@ def matter_sheet(rule: str, found: Iterable[Matter]) -> Sheet:
     return Sheet(f"{title_of_rule(rule).zh}台账", columns, rows)
 
 
-def water_sheet(found: Iterable[Matter], subsidies: dict[str, Decimal]) -> Sheet:
+def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
     """The water projects: villages with unsafe water, their households, persons and subsidy in CNY
     (`subsidies` by record).
     """
@@ -65,7 +65,7 @@ def water_sheet(found: Iterable[Matter], subsidies: dict[str, Decimal]) -> Sheet
         key = (township_of(matter.document), village_of(matter.document))
         total = villages.setdefault(key, [0, 0, Decimal(0)])
         total[0] += 1
-        total[1] += _population(matter.document)
+        total[1] += population(matter.document)
         total[2] += subsidies.get(str(matter.record_id), Decimal(0))
     rows = [[*key, *total] for key, total in sorted(villages.items())]
     return Sheet("饮水安全工程台账", columns, rows)

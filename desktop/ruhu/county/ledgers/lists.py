@@ -6,9 +6,9 @@ ledgers that stay in the office show the last two characters of an id number.
 
 from ruhu.county.case_rules import steps_of
 from ruhu.county.ledgers.benefits.periods import head_of
-from ruhu.county.ledgers.housing.cases import Case
+from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.payment_holds import Hold, reasons_for
-from ruhu.county.ledgers.report_columns import _household, _masked, _place
+from ruhu.county.ledgers.report_columns import household_cells, masked_id, place_cells
 from ruhu.export.spreadsheet import Cell, Column
 from ruhu.survey.models.choices import HousingStage
 
@@ -16,12 +16,12 @@ HELD = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
 """What is not to be paid yet, and why: its amount stands in none of the columns that are paid by."""
 
 
-def _payment_row(case: Case, number: int | None, hold: Hold) -> list[Cell]:
+def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
     return [
         number,
-        *_place(case.document),
-        *_household(case.document),
-        _masked(head_of(case.document).get("id_number")),
+        *place_cells(case.document),
+        *household_cells(case.document),
+        masked_id(head_of(case.document).get("id_number")),
         str((case.document.get("housing") or {}).get("card_account") or ""),
         None if hold else case.subsidy,
         steps_of(case.document).get(HousingStage.ACCEPTED),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ruhu.county.ledgers.benefits.payments import Due
-from ruhu.county.ledgers.housing.cases import Case
+from ruhu.county.ledgers.benefits.payments import Benefit
+from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.labels import number_of, township_of, village_of
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
@@ -49,12 +49,12 @@ class _Row:
     marks: tuple[tuple[BilingualText, Hashable, Hashable], ...]
 
 
-def holds_on_dues(found: Sequence[Due]) -> list[Hold]:
+def holds_on_dues(found: Sequence[Benefit]) -> list[Hold]:
     """Why each of the dues of one rule is held back."""
     return _holds([_row_of_due(due) for due in found])
 
 
-def holds_on_cases(cases: Iterable[Case]) -> dict[UUID, Hold]:
+def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
     """Why housing cases that are to be paid are held back."""
     listed = [case for case in cases if case.stage in (HousingStage.ACCEPTED, HousingStage.PAID)]
     rows = [
@@ -88,7 +88,7 @@ def _reasons(
     return found + list(dict.fromkeys(twice))
 
 
-def _row_of_due(due: Due) -> _Row:
+def _row_of_due(due: Benefit) -> _Row:
     if due.lapsed and not due.paid_on:
         return _Row(False, False, ())
     to_pay = not due.paid_on and bool(due.amount)

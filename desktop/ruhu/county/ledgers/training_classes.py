@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from ruhu.county.assessment.evaluate import Answer
-from ruhu.county.assessment.results import answers_to
+from ruhu.county.assessment.evaluate import StoredFinding
+from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import documents_of
 from ruhu.county.database.ledger_tables import standing
 from ruhu.export.spreadsheet import Cell, Column, Sheet
@@ -21,7 +21,7 @@ _CLASS = standing.c.kind == "training_class"
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingClass:
+class TrainingClassEntry:
     """A class: `cost` in CNY a person and day, `share` of registered people in percent; `failing`
     are the checks it does not meet, `entitled` what it may have.
     """
@@ -53,24 +53,26 @@ def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
     return None if top is None else (top / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def classes(connection: Connection, county: str) -> list[TrainingClass]:
+def classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
     """Every training class, by place."""
     ids = connection.execute(
         select(standing.c.record_id)
         .where(standing.c.county == county, _CLASS)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    answers = answers_to(connection, county, None, _CLASS)
+    answers = stored_findings(connection, county, None, _CLASS)
     return [
         _class(record_id, document, answers.get(record_id, []))
         for record_id, document in documents_of(connection, county, list(ids.scalars()))
     ]
 
 
-def _class(record_id: str, document: Document, answers: Sequence[Answer]) -> TrainingClass:
+def _class(
+    record_id: str, document: Document, answers: Sequence[StoredFinding]
+) -> TrainingClassEntry:
     people = _number(document.get("participants"))
     registered = _number(document.get("registered_participants"))
-    return TrainingClass(
+    return TrainingClassEntry(
         UUID(record_id),
         document,
         None if registered is None else _ratio(100 * registered, people),
@@ -80,7 +82,7 @@ def _class(record_id: str, document: Document, answers: Sequence[Answer]) -> Tra
     )
 
 
-def class_sheet(found: list[TrainingClass], titles: dict[str, str]) -> Sheet:
+def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
     """The classes as a list; `titles` are the rules' in words."""
     columns = [
         Column("培训班", 20),

@@ -14,7 +14,7 @@ from ruhu.survey.roster.workbook import SheetRow, read_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class UnknownRow:
     """A row whose number is none of this ledger's."""
 
     row: int
@@ -29,7 +29,7 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class RowReader:
     number: int
     cells: dict[str, Any]
 
@@ -76,7 +76,7 @@ def _wrong(heading: str, value: Any, accepts: BilingualText) -> UserError:
     )
 
 
-def _lines(data: bytes) -> Iterator[_Line]:
+def ledger_rows(data: bytes) -> Iterator[RowReader]:
     """The rows under the head of the sheet. Raises `UserError` where there is no such head."""
     head: Sequence[Any] | None = None
     for row in read_rows(data):
@@ -85,7 +85,7 @@ def _lines(data: bytes) -> Iterator[_Line]:
             continue
         cells = {str(name): value for name, value in zip(head, row.values, strict=False) if name}
         if cells.get(NUMBER.heading) not in (None, ""):
-            yield _Line(row.number, cells)
+            yield RowReader(row.number, cells)
     if head is None:
         raise UserError(
             BilingualText(
@@ -99,7 +99,7 @@ def _head(row: SheetRow) -> Sequence[Any] | None:
     return row.values if NUMBER.heading in row.values else None
 
 
-def _changed(heading: str) -> UserError:
+def changed_since_export(heading: str) -> UserError:
     return UserError(
         BilingualText(
             "已登记的“{heading}”不能改或删", "“{heading}” is recorded and cannot be changed"

@@ -8,20 +8,20 @@ import msgspec
 from ruhu.i18n import BilingualText
 
 
-class Outcome(Enum):
+class ImportOutcome(Enum):
     """How an import ended."""
 
-    TAKEN_IN = "taken_in"
+    IMPORTED = "taken_in"
     KNOWN = "known"
-    SET_ASIDE = "set_aside"
+    REJECTED = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """One bundle's import: what was new, what merged by itself, what waits, what is missing."""
 
     file_name: str
-    outcome: Outcome
+    outcome: ImportOutcome
     sequence: int = 0
     revisions: int = 0
     papers: int = 0
@@ -36,11 +36,11 @@ class Imported:
     @property
     def text(self) -> BilingualText:
         """One line a clerk reads."""
-        if self.outcome is Outcome.SET_ASIDE and self.reason is not None:
+        if self.outcome is ImportOutcome.REJECTED and self.reason is not None:
             return BilingualText(
                 "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
             ).format(file=self.file_name, reason=self.reason)
-        if self.outcome is Outcome.KNOWN:
+        if self.outcome is ImportOutcome.KNOWN:
             text = BilingualText("{file}：此前已接收", "{file}: was taken in before")
         else:
             text = BilingualText(
@@ -73,7 +73,7 @@ class Imported:
         )
 
 
-def write_reason(reason: BilingualText) -> str:
+def encode_reason(reason: BilingualText) -> str:
     """Why a file is set aside, or a record not assessed, as the table holds it."""
     return msgspec.json.encode(reason).decode()
 

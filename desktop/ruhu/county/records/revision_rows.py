@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ruhu.county.assessment.evaluate import standings
-from ruhu.county.assessment.results import standing_row
+from ruhu.county.assessment.results import assessment_row
 from ruhu.county.database.bulk import Row
-from ruhu.county.database.column_encryption import pack
-from ruhu.county.records.search_index import face_text
+from ruhu.county.database.column_encryption import compress
+from ruhu.county.records.search_index import encode_entry
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
 
-class State(NamedTuple):
+class RecordRow(NamedTuple):
     """A document as the tables hold it; `record` and `standing` are rows. `standing` is `None` where the
     document is gone.
     """
@@ -26,7 +26,7 @@ class State(NamedTuple):
     standing: Row | None
 
 
-class Prepared(NamedTuple):
+class RevisionRow(NamedTuple):
     """A revision as the tables hold it, its text packed; and the record as it would be with it alone."""
 
     revision_id: str
@@ -34,26 +34,26 @@ class Prepared(NamedTuple):
     device_id: str
     parents: tuple[str, ...]
     body: bytes
-    state: State
+    state: RecordRow
 
 
-def prepare(
+def build_rows(
     county: str,
     revisions: Sequence[Revision],
     texts: Sequence[bytes],
     standards: DatedStandards | None,
-) -> list[Prepared]:
+) -> list[RevisionRow]:
     """Make revisions ready, given each as JSON too; their documents are assessed by the county's
     standards.
     """
     states = states_of(county, [revision.document for revision in revisions], standards)
     return [
-        Prepared(
+        RevisionRow(
             str(revision.revision_id),
             str(revision.record_id),
             str(revision.device_id),
             tuple(map(str, revision.parents)),
-            pack(text),
+            compress(text),
             state,
         )
         for revision, text, state in zip(revisions, texts, states, strict=True)
@@ -62,13 +62,13 @@ def prepare(
 
 def states_of(
     county: str, documents: Sequence[Document | None], standards: DatedStandards | None
-) -> list[State]:
+) -> list[RecordRow]:
     """Make documents ready and assess them; `None` stands for one that is gone."""
     found = iter(standings([each for each in documents if each is not None], standards))
     return [
-        State(
+        RecordRow(
             _record_row(each or {}),
-            None if each is None else standing_row(county, each, next(found)),
+            None if each is None else assessment_row(county, each, next(found)),
         )
         for each in documents
     ]
@@ -81,7 +81,7 @@ def _record_row(document: Document) -> Row:
         "kind": _code(document.get("kind"), 20),
         "village": _code(village, 12),
         "persons": len(members) if isinstance(members, list) else 0,
-        "face": face_text(document),
+        "face": encode_entry(document),
     }
 
 

@@ -9,22 +9,22 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from ruhu.county.assessment.published_standards import book_of, published
-from ruhu.county.assessment.results import put_standings
-from ruhu.county.audit.trail import Act
+from ruhu.county.assessment.results import replace_assessments
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.bulk import Row, among, is_one_of, put_rows
-from ruhu.county.records.revision_rows import Prepared, prepare, states_of
+from ruhu.county.database.bulk import Row, existing_keys, in_list, insert_rows
+from ruhu.county.records.revision_rows import RevisionRow, build_rows, states_of
 from ruhu.exchange.formats.bundle import Attachment
 from ruhu.revisions.merge import MergedRecord, current
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
 
-def keep_papers(act: Act, device_id: UUID, papers: Iterable[Attachment]) -> int:
+def keep_papers(act: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
     """Keep photos and papers that a device has sent; how many are new."""
     connection, county = act.connection, act.county
     given = {paper.digest: paper for paper in papers}
-    known = among(connection, county, tables.paper.c.digest, given)
+    known = existing_keys(connection, county, tables.paper.c.digest, given)
     rows = [
         {
             "county": county,
@@ -38,7 +38,7 @@ def keep_papers(act: Act, device_id: UUID, papers: Iterable[Attachment]) -> int:
         for paper in given.values()
         if paper.digest not in known
     ]
-    put_rows(connection, tables.paper, rows)
+    insert_rows(connection, tables.paper, rows)
     return len(rows)
 
 
@@ -56,7 +56,7 @@ def revisions_of_all(
     wanted = [str(record_id) for record_id in found]
     bodies = connection.execute(
         select(table.c.body).where(
-            table.c.county == county, is_one_of(connection, table.c.record_id, wanted)
+            table.c.county == county, in_list(connection, table.c.record_id, wanted)
         )
     )
     for body in bodies.scalars():
@@ -71,21 +71,23 @@ class Kept:
     revisions stand side by side in, and those that wait for a person.
     """
 
-    new: tuple[Prepared, ...]
+    new: tuple[RevisionRow, ...]
     records: int
     merged: int
     conflicts: int
 
 
-def revise_record(act: Act, revision: Revision) -> None:
+def revise_record(act: Transaction, revision: Revision) -> None:
     """Keep one revision that the county itself has made."""
     standards = published(act.connection, act.county)
     texts = [revision.model_dump_json().encode()]
-    ready = prepare(act.county, [revision], texts, book_of(standards))
+    ready = build_rows(act.county, [revision], texts, book_of(standards))
     keep_revisions(act, ready, standards)
 
 
-def keep_revisions(act: Act, revisions: Iterable[Prepared], standards: Sequence[Document]) -> Kept:
+def keep_revisions(
+    act: Transaction, revisions: Iterable[RevisionRow], standards: Sequence[Document]
+) -> Kept:
     """Keep those revisions that are new, and work out how their records stand now.
 
     `standards` are those that the revisions were assessed by: where the county's have changed since,
@@ -93,13 +95,13 @@ def keep_revisions(act: Act, revisions: Iterable[Prepared], standards: Sequence[
     """
     connection, county = act.connection, act.county
     given = {revision.revision_id: revision for revision in revisions}
-    known = among(connection, county, tables.revision.c.revision_id, given)
+    known = existing_keys(connection, county, tables.revision.c.revision_id, given)
     new = [revision for key, revision in given.items() if key not in known]
-    touched: dict[str, list[Prepared]] = defaultdict(list)
+    touched: dict[str, list[RevisionRow]] = defaultdict(list)
     for revision in new:
         touched[revision.record_id].append(revision)
-    there = among(connection, county, tables.record.c.record_id, touched)
-    put_rows(
+    there = existing_keys(connection, county, tables.record.c.record_id, touched)
+    insert_rows(
         connection,
         tables.revision,
         [
@@ -127,8 +129,8 @@ def keep_revisions(act: Act, revisions: Iterable[Prepared], standards: Sequence[
 
 
 def _sorted(
-    act: Act, touched: Mapping[str, list[Prepared]], there: set[str]
-) -> tuple[dict[str, Prepared], list[str]]:
+    act: Transaction, touched: Mapping[str, list[RevisionRow]], there: set[str]
+) -> tuple[dict[str, RevisionRow], list[str]]:
     """The records that stand as one new revision says, and those of which several have to be merged."""
     older = _older_heads(act, {key: touched[key] for key in touched if key in there})
     alone, to_merge = {}, []
@@ -142,7 +144,7 @@ def _sorted(
     return alone, to_merge
 
 
-def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, set[str]]:
+def _older_heads(act: Transaction, touched: Mapping[str, list[RevisionRow]]) -> dict[str, set[str]]:
     """The older heads of records, as far as the kept revisions alone tell."""
     table = tables.revision
     fresh = {revision.revision_id for new in touched.values() for revision in new}
@@ -150,7 +152,7 @@ def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, s
     if touched:
         rows = act.connection.execute(
             select(table.c.record_id, table.c.revision_id, table.c.parents).where(
-                table.c.county == act.county, is_one_of(act.connection, table.c.record_id, touched)
+                table.c.county == act.county, in_list(act.connection, table.c.record_id, touched)
             )
         )
         for row in rows:
@@ -162,14 +164,14 @@ def _older_heads(act: Act, touched: Mapping[str, list[Prepared]]) -> dict[str, s
     return heads
 
 
-def _merged(act: Act, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
+def _merged(act: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
     found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
     return {str(record_id): current(revisions) for record_id, revisions in found.items()}
 
 
 def _assessed_again(
-    act: Act, alone: Mapping[str, Prepared], standards: list[Document]
-) -> dict[str, Prepared]:
+    act: Transaction, alone: Mapping[str, RevisionRow], standards: list[Document]
+) -> dict[str, RevisionRow]:
     found = revisions_of_all(act.connection, act.county, map(UUID, alone))
     documents = [
         next(r.document for r in found[UUID(key)] if str(r.revision_id) == each.revision_id)
@@ -183,7 +185,10 @@ def _assessed_again(
 
 
 def _put_records(
-    act: Act, alone: Mapping[str, Prepared], merged: Mapping[str, MergedRecord], there: set[str]
+    act: Transaction,
+    alone: Mapping[str, RevisionRow],
+    merged: Mapping[str, MergedRecord],
+    there: set[str],
 ) -> None:
     standards = book_of(published(act.connection, act.county)) if merged else None
     states = states_of(act.county, [state.document for state in merged.values()], standards)
@@ -204,7 +209,7 @@ def _put_records(
         else:
             standings.append(state.standing)
     _write(act, rows, there)
-    put_standings(act.connection, act.county, standings, gone, there)
+    replace_assessments(act.connection, act.county, standings, gone, there)
 
 
 def _whereabouts(state: MergedRecord) -> Row:
@@ -216,9 +221,9 @@ def _whereabouts(state: MergedRecord) -> Row:
     return {"document": text, "head": head, "conflicts": len(state.conflicts)}
 
 
-def _write(act: Act, rows: Mapping[str, Row], there: set[str]) -> None:
+def _write(act: Transaction, rows: Mapping[str, Row], there: set[str]) -> None:
     county, table, number = act.county, tables.record, act.number
-    put_rows(
+    insert_rows(
         act.connection,
         table,
         [

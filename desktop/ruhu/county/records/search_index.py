@@ -16,7 +16,7 @@ from ruhu.county.database import tables
 from ruhu.strict_json import Document
 
 
-class Person(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A member as they are told apart: empty text for what is not known."""
 
     member_id: str
@@ -25,14 +25,14 @@ class Person(msgspec.Struct, frozen=True, array_like=True, gc=False):
     born: str
 
 
-class Face(msgspec.Struct, frozen=True, gc=False):
+class SearchEntry(msgspec.Struct, frozen=True, gc=False):
     """A record as it is found: by number, people and place. A deleted one is of no kind."""
 
     record_id: str
     kind: str
     number: str
     village: str
-    people: tuple[Person, ...]
+    people: tuple[PersonEntry, ...]
 
 
 _ORDER = attrgetter("number", "record_id")
@@ -48,7 +48,7 @@ def _words(*values: Any) -> list[str]:
     return [value if isinstance(value, str) else str(value or "") for value in values]
 
 
-def face_text(document: Document) -> str:
+def encode_entry(document: Document) -> str:
     """The face of a document, as the table holds it."""
     place, registration = _part(document, "place"), _part(document, "registration")
     members = document.get("members")
@@ -68,23 +68,23 @@ def face_text(document: Document) -> str:
 class _Told(msgspec.Struct, gc=False):
     number: str
     village: str
-    people: tuple[Person, ...]
+    people: tuple[PersonEntry, ...]
 
 
 _DECODER = msgspec.json.Decoder(_Told)
 
 
-def _read(record_id: str, kind: str, face: str) -> Face:
+def _read(record_id: str, kind: str, face: str) -> SearchEntry:
     told = _DECODER.decode(face)
-    return Face(record_id, kind, told.number, told.village, told.people)
+    return SearchEntry(record_id, kind, told.number, told.village, told.people)
 
 
-class Faces:
+class RecordSearchIndex:
     """Every record's face, as of the last `refresh`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._faces: dict[str, Face] = {}
+        self._faces: dict[str, SearchEntry] = {}
         self._words: dict[str, str] = {}
         self._order: list[str] = []
         self._seen = 0
@@ -111,12 +111,12 @@ class Faces:
                 in_order = sorted(self._faces.values(), key=_ORDER)
                 self._order = [face.record_id for face in in_order]
 
-    def has(self, record_id: str, text: str) -> bool:
+    def matches(self, record_id: str, text: str) -> bool:
         """Whether a text occurs in a record."""
         with self._lock:
             return text.strip().casefold() in self._words.get(record_id, "")
 
-    def found(self, kind: str, text: str = "") -> list[Face]:
+    def search(self, kind: str, text: str = "") -> list[SearchEntry]:
         """The records of a kind in which a text occurs, by number."""
         wanted = text.strip().casefold()
         with self._lock:

@@ -33,7 +33,7 @@ from ruhu.i18n import BilingualText
 
 PUBLICATION = "ruhu_region"
 KEY = tables.record.c.county.name
-COUNTED = (
+REPLICATED_TABLES = (
     tables.record,
     tables.bundle,
     ledger.standing,
@@ -44,7 +44,7 @@ COUNTED = (
     ledger.plan_entry,
 )
 """What a region counts; keys of persons in it are hashes under the county's key."""
-FORMER = ("answer", "tally")
+LEGACY_TABLES = ("answer", "tally")
 """What earlier versions counted in its place."""
 
 
@@ -59,7 +59,7 @@ def _columns(table: Table) -> str:
 def region_tables() -> MetaData:
     """The region's tables: the clear columns of those that are counted, partitioned by county."""
     metadata = MetaData()
-    for table in COUNTED:
+    for table in REPLICATED_TABLES:
         columns = [
             Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable)
             for c in _clear(table)
@@ -92,7 +92,7 @@ def publish(connection: Connection, reader: str = "") -> None:
                 "the server wants wal_level = logical (it is {level}), and a restart",
             ).format(level=level)
         )
-    parts = ", ".join(f"{table.name} ({_columns(table)})" for table in COUNTED)
+    parts = ", ".join(f"{table.name} ({_columns(table)})" for table in REPLICATED_TABLES)
     known = connection.execute(
         text("select 1 from pg_publication where pubname = :name"), {"name": PUBLICATION}
     ).first()
@@ -102,7 +102,7 @@ def publish(connection: Connection, reader: str = "") -> None:
     connection.exec_driver_sql(verb.format(PUBLICATION, parts))
     if reader:
         role = connection.dialect.identifier_preparer.quote(reader)
-        for table in COUNTED:
+        for table in REPLICATED_TABLES:
             connection.exec_driver_sql(
                 f"grant select ({_columns(table)}) on {table.name} to {role}"
             )
@@ -123,7 +123,7 @@ def prepare(connection: Connection) -> None:
             if column.name not in known:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f'alter table {table.name} add "{column.name}" {kind}')
-    for name in FORMER:
+    for name in LEGACY_TABLES:
         connection.exec_driver_sql(f"drop table if exists {name}")
     for county in counties(connection):
         partition(connection, county)
@@ -153,7 +153,7 @@ def join(connection: Connection, county: str, name: str, source: str) -> None:
 
 def partition(connection: Connection, county: str) -> None:
     """Make a county's partitions."""
-    for table in COUNTED:
+    for table in REPLICATED_TABLES:
         connection.exec_driver_sql(
             f"create table if not exists {table.name}_{county} partition of {table.name}"
             f" for values in ('{county}')"
@@ -178,7 +178,7 @@ def counties(connection: Connection) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class ReplicationStatus:
     """How the region stands with a county: `heard` is when its server last spoke, by the region's
     clock, `None` while it does not answer; `copied` whether the first copy is whole.
     """
@@ -189,7 +189,7 @@ class Follows:
     copied: bool
 
 
-def standing_with(connection: Connection) -> list[Follows]:
+def standing_with(connection: Connection) -> list[ReplicationStatus]:
     """How the region stands with each county."""
     rows = connection.execute(
         text(
@@ -202,7 +202,7 @@ def standing_with(connection: Connection) -> list[Follows]:
         )
     )
     return [
-        Follows(
+        ReplicationStatus(
             row.county,
             row.name,
             row.heard.isoformat() if row.pid and row.heard else None,

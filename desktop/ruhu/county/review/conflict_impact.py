@@ -13,7 +13,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.paths import put_value
 from ruhu.survey.validation.validate import RecordErrors
 
-MOST_SHOWN = 3
+MAX_SHOWN_OUTCOMES = 3
 
 
 def answers_for(document: Document, conflict: Conflict) -> tuple[tuple[BilingualText, ...], ...]:
@@ -21,7 +21,8 @@ def answers_for(document: Document, conflict: Conflict) -> tuple[tuple[Bilingual
     told = [_answers(_with(document, conflict.path, value)) for _, value in conflict.values]
     common = set.intersection(*(set(each) for each in told)) if told else set()
     return tuple(
-        tuple(text for key, text in each.items() if key not in common)[:MOST_SHOWN] for each in told
+        tuple(text for key, text in each.items() if key not in common)[:MAX_SHOWN_OUTCOMES]
+        for each in told
     )
 
 

@@ -11,22 +11,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.records.search_index import Face, Person
+from ruhu.county.records.search_index import PersonEntry, SearchEntry
 from ruhu.survey.validation.id_number import IdNumber, normalise, read_id_number
 
-Why = Literal["id_number", "name_and_birth", "near"]
-MOST_ALIKE = 40
+MatchReason = Literal["id_number", "name_and_birth", "near"]
+MAX_BUCKET = 40
 """More people of one name and month than this are not compared: the name tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class MemberRef:
     """A person in a household."""
 
-    face: Face
-    person: Person
+    face: SearchEntry
+    person: PersonEntry
 
     @property
     def key(self) -> str:
@@ -35,12 +35,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
+class DuplicatePair:
     """Two entries that look like one person, and by what."""
 
-    one: Held
-    other: Held
-    why: Why
+    one: MemberRef
+    other: MemberRef
+    why: MatchReason
 
     @property
     def pair(self) -> str:
@@ -54,10 +54,10 @@ class Double:
         return UUID(self.one.face.record_id), UUID(self.other.face.record_id)
 
 
-def find_doubles(faces: Iterable[Face], apart: set[str]) -> list[Double]:
+def find_doubles(faces: Iterable[SearchEntry], apart: set[str]) -> list[DuplicatePair]:
     """Every pair that was not told apart: the same number first, then the same name and birth."""
-    held = [Held(face, person) for face in faces for person in face.people]
-    found: dict[str, Double] = {}
+    held = [MemberRef(face, person) for face in faces for person in face.people]
+    found: dict[str, DuplicatePair] = {}
     for why, buckets in (
         ("id_number", _by_number(held)),
         ("name_and_birth", _by_name(held)),
@@ -70,18 +70,18 @@ def find_doubles(faces: Iterable[Face], apart: set[str]) -> list[Double]:
     return list(found.values())
 
 
-def _pairs(bucket: list[Held], why: Why) -> Iterator[Double]:
-    if why != "id_number" and len(bucket) > MOST_ALIKE:
+def _pairs(bucket: list[MemberRef], why: MatchReason) -> Iterator[DuplicatePair]:
+    if why != "id_number" and len(bucket) > MAX_BUCKET:
         return
     for one, other in combinations(bucket, 2):
         if one.face.record_id == other.face.record_id:
             continue
-        if why == "id_number" or _may_be_one(one.person, other.person):
-            yield Double(one, other, why)
+        if why == "id_number" or _could_match(one.person, other.person):
+            yield DuplicatePair(one, other, why)
 
 
-def _by_number(held: list[Held]) -> Iterable[list[Held]]:
-    buckets: dict[str, list[Held]] = defaultdict(list)
+def _by_number(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+    buckets: dict[str, list[MemberRef]] = defaultdict(list)
     for each in held:
         number = normalise(each.person.id_number)
         if len(number) == 18:
@@ -89,8 +89,8 @@ def _by_number(held: list[Held]) -> Iterable[list[Held]]:
     return buckets.values()
 
 
-def _by_name(held: list[Held]) -> Iterable[list[Held]]:
-    buckets: dict[tuple[str, str], list[Held]] = defaultdict(list)
+def _by_name(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+    buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
     for each in held:
         name, born = _name(each.person), _born(each.person)
         if len(name) > 1 and born:
@@ -98,9 +98,9 @@ def _by_name(held: list[Held]) -> Iterable[list[Held]]:
     return buckets.values()
 
 
-def _by_near(held: list[Held]) -> Iterator[list[Held]]:
+def _by_near(held: list[MemberRef]) -> Iterator[list[MemberRef]]:
     """The same name in the same month, or the same birth date and all of the name but a character."""
-    buckets: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
     for each in held:
         name, born = _name(each.person), _born(each.person)
         if len(name) < 2 or not born:
@@ -112,33 +112,33 @@ def _by_near(held: list[Held]) -> Iterator[list[Held]]:
     yield from buckets.values()
 
 
-def _name(person: Person) -> str:
+def _name(person: PersonEntry) -> str:
     return re.sub(r"[\s·•]", "", person.name)
 
 
-def _born(person: Person) -> str:
+def _born(person: PersonEntry) -> str:
     read = read_id_number(person.id_number) if person.id_number else None
     return read.birth_date.isoformat() if isinstance(read, IdNumber) else person.born[:10]
 
 
-def _may_be_one(one: Person, other: Person) -> bool:
+def _could_match(one: PersonEntry, other: PersonEntry) -> bool:
     """Two sound numbers that differ in more than a slip are two people."""
     numbers = [normalise(person.id_number) for person in (one, other)]
     sound = [isinstance(read_id_number(number), IdNumber) for number in numbers]
     return not all(sound) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
 
 
-def pairs_told_apart(connection: Connection, county: str) -> set[str]:
+def distinct_pairs(connection: Connection, county: str) -> set[str]:
     """The pairs of which somebody said that they are two people."""
     table = tables.told_apart
     return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
 
 
-def tell_apart(act: Act, double: Double) -> None:
+def mark_distinct(act: Transaction, double: DuplicatePair) -> None:
     """Write down that they are two people."""
     table = tables.told_apart
-    if double.pair not in pairs_told_apart(act.connection, act.county):
+    if double.pair not in distinct_pairs(act.connection, act.county):
         act.connection.execute(
             insert(table).values(county=act.county, pair=double.pair, at=act.at.isoformat())
         )
-        act.note("tell apart", {"one": double.one.key, "other": double.other.key})
+        act.log("tell apart", {"one": double.one.key, "other": double.other.key})

@@ -10,21 +10,21 @@ from sqlalchemy import Connection, delete, insert, select
 from uuid_utils.compat import uuid7
 
 from ruhu.county.access.accounts import Account
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class ResolveConflicts:
     """A record's conflicts are settled, with a value for each path."""
 
     chosen: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class MergeHouseholds:
     """Another household goes into the record; `called` is what people know the two by."""
 
     other: UUID
@@ -32,14 +32,14 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
-class TakingOut:
+class RemoveMember:
     """A person is taken out of the record; `called` is what people know household and person by."""
 
     member_id: str
     called: tuple[str, str] = ("", "")
 
 
-Change = Settling | Joining | TakingOut
+Change = ResolveConflicts | MergeHouseholds | RemoveMember
 """What somebody decides of a record."""
 
 
@@ -58,23 +58,25 @@ class Proposal:
 
 def _written(change: Change) -> dict[str, Any]:
     match change:
-        case Settling(chosen):
+        case ResolveConflicts(chosen):
             return {"chosen": dict(chosen)}
-        case Joining(other, called):
+        case MergeHouseholds(other, called):
             return {"other": str(other), "called": called}
-        case TakingOut(member_id, called):
+        case RemoveMember(member_id, called):
             return {"member": member_id, "called": called}
 
 
 def _read(body: Mapping[str, Any]) -> Change:
     if "other" in body:
-        return Joining(UUID(body["other"]), tuple(body["called"]))
+        return MergeHouseholds(UUID(body["other"]), tuple(body["called"]))
     if "member" in body:
-        return TakingOut(body["member"], tuple(body["called"]))
-    return Settling(body["chosen"])
+        return RemoveMember(body["member"], tuple(body["called"]))
+    return ResolveConflicts(body["chosen"])
 
 
-def propose(act: Act, user: Account, record_id: UUID, heads: Sequence[str], change: Change) -> None:
+def propose(
+    act: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
+) -> None:
     """Keep a change for a second person; an earlier one of the same record makes way."""
     table = tables.proposal
     act.connection.execute(
@@ -92,16 +94,16 @@ def propose(act: Act, user: Account, record_id: UUID, heads: Sequence[str], chan
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    act.note("propose", {"record": str(record_id), **_noted(change)})
+    act.log("propose", {"record": str(record_id), **_noted(change)})
 
 
 def _noted(change: Change) -> dict[str, Any]:
     match change:
-        case Settling(chosen):
+        case ResolveConflicts(chosen):
             return {"paths": sorted(chosen)}
-        case Joining(other):
+        case MergeHouseholds(other):
             return {"other": str(other)}
-        case TakingOut(member_id):
+        case RemoveMember(member_id):
             return {"member": member_id}
 
 
@@ -135,7 +137,7 @@ def proposed_records(connection: Connection, county: str) -> set[UUID]:
     return {UUID(key) for key in rows.scalars()}
 
 
-def take(act: Act, proposal_id: UUID) -> Proposal:
+def pop(act: Transaction, proposal_id: UUID) -> Proposal:
     """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
     found = [p for p in proposals(act.connection, act.county) if p.proposal_id == proposal_id]
     if not found:

@@ -8,12 +8,18 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
-from ruhu.county.audit.trail import Act
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.listings import Waiting
+from ruhu.county.listings import PendingReview
 from ruhu.county.records.revisions import revise_record, revisions_of, revisions_of_all
 from ruhu.county.review.conflict_impact import answers_for
-from ruhu.county.review.proposals import Change, Joining, Settling, TakingOut, proposed_records
+from ruhu.county.review.proposals import (
+    Change,
+    MergeHouseholds,
+    RemoveMember,
+    ResolveConflicts,
+    proposed_records,
+)
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.revisions.merge import Conflict, MergedRecord, base_of, current
@@ -25,7 +31,7 @@ from ruhu.survey.facts.paths import put_value
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ResolutionPolicy:
     """What settles many conflicts alike: the newest value, or that of one surveyor."""
 
     take: Literal["newest", "author"]
@@ -42,7 +48,7 @@ class Rule:
         return heads[0] if len(heads) == 1 else None
 
 
-def all_waiting(connection: Connection, county: str, most: int) -> list[Waiting]:
+def all_waiting(connection: Connection, county: str, most: int) -> list[PendingReview]:
     """The records with conflicts that wait for a person, at most so many."""
     record = tables.record
     keys = connection.execute(
@@ -56,15 +62,15 @@ def all_waiting(connection: Connection, county: str, most: int) -> list[Waiting]
     return [_waiting(key, revisions, key in proposed) for key, revisions in found.items()]
 
 
-def _waiting(record_id: UUID, revisions: list[Revision], proposed: bool) -> Waiting:
+def _waiting(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
     state = current(revisions)
     sides = {revision.revision_id: revision for revision in revisions}
     document = state.document or {}
     answers = {each.path: answers_for(document, each) for each in state.conflicts}
-    return Waiting(record_id, state, sides, base_of(revisions), answers, proposed)
+    return PendingReview(record_id, state, sides, base_of(revisions), answers, proposed)
 
 
-def by_rule(waiting: Waiting, rule: Rule) -> dict[str, Any] | None:
+def by_rule(waiting: PendingReview, rule: ResolutionPolicy) -> dict[str, Any] | None:
     """What a rule chooses for each conflict of a record; `None` where it leaves one open."""
     chosen = {}
     for conflict in waiting.conflicts:
@@ -75,7 +81,7 @@ def by_rule(waiting: Waiting, rule: Rule) -> dict[str, Any] | None:
     return chosen
 
 
-def settle(act: Act, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
+def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
     """Settle a record's conflicts: a value for each conflicting path, as one revision of the
     county that builds on all sides. Raises `UserError` when a path was left out.
     """
@@ -88,8 +94,8 @@ def settle(act: Act, author: str, record_id: UUID, chosen: Mapping[str, Any]) ->
         elif document is not None:
             kind = str(document.get("kind", "household"))
             document = put_value(document, path, value, kind)
-    revise(act, author, state, record_id, document, "merge")
-    act.note("settle", {"record": str(record_id), "paths": sorted(chosen)})
+    add_revision(act, author, state, record_id, document, "merge")
+    act.log("settle", {"record": str(record_id), "paths": sorted(chosen)})
 
 
 def require_all(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
@@ -103,7 +109,9 @@ def require_all(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
         )
 
 
-def return_to_worker(act: Act, author: str, record_id: UUID, comment: str, path: str = "") -> None:
+def return_to_worker(
+    act: Transaction, author: str, record_id: UUID, comment: str, path: str = ""
+) -> None:
     """Send a record back to its worker, who gets it with the county's next answer.
 
     `path` names the field that the comment is about. Raises `UserError` without a comment, or
@@ -112,35 +120,35 @@ def return_to_worker(act: Act, author: str, record_id: UUID, comment: str, path:
     state = _settled(act, record_id)
     assert state.document is not None
     document = send_back(state.document, comment=comment, by=author, on=act.at.date(), path=path)
-    revise(act, author, state, record_id, document, "sent_back")
-    act.note("send back", {"record": str(record_id)})
+    add_revision(act, author, state, record_id, document, "sent_back")
+    act.log("send back", {"record": str(record_id)})
 
 
-def heads_for(act: Act, record_id: UUID, change: Change) -> list[str]:
+def required_heads(act: Transaction, record_id: UUID, change: Change) -> list[str]:
     """The revisions that a change is decided on. Raises `UserError` for one that is not possible."""
     states = [state_of(act.connection, act.county, record_id)]
     match change:
-        case Settling(chosen):
+        case ResolveConflicts(chosen):
             require_all(states[0], chosen)
-        case Joining(other):
+        case MergeHouseholds(other):
             states = [_settled(act, record_id), _settled(act, other)]
-        case TakingOut(member_id):
+        case RemoveMember(member_id):
             _members_without(_settled(act, record_id), member_id)
     return [str(head.revision_id) for state in states for head in state.heads]
 
 
-def carry_out(act: Act, author: str, record_id: UUID, change: Change) -> None:
+def apply(act: Transaction, author: str, record_id: UUID, change: Change) -> None:
     """Do what was decided of a record. Raises `UserError` where it is not possible."""
     match change:
-        case Settling(chosen):
+        case ResolveConflicts(chosen):
             settle(act, author, record_id, chosen)
-        case Joining(other):
+        case MergeHouseholds(other):
             join_households(act, author, record_id, other)
-        case TakingOut(member_id):
+        case RemoveMember(member_id):
             take_out(act, author, record_id, member_id)
 
 
-def called(act: Act, record_id: UUID, member_id: str | None = None) -> str:
+def called(act: Transaction, record_id: UUID, member_id: str | None = None) -> str:
     """What people know a household by, its number and first person; or one of its persons."""
     document = state_of(act.connection, act.county, record_id).document or {}
     members = [m for m in document.get("members") or [] if member_id in (None, m.get("member_id"))]
@@ -149,7 +157,7 @@ def called(act: Act, record_id: UUID, member_id: str | None = None) -> str:
     return name if member_id else f"{number} {name}".strip()
 
 
-def join_households(act: Act, author: str, kept: UUID, other: UUID) -> None:
+def join_households(act: Transaction, author: str, kept: UUID, other: UUID) -> None:
     """Make one household of two: its people and facts go into `kept`, the other is taken away.
 
     Raises `UserError` while either has conflicts or is gone already.
@@ -158,12 +166,12 @@ def join_households(act: Act, author: str, kept: UUID, other: UUID) -> None:
     assert stays.document is not None
     assert goes.document is not None
     joined, _ = join(stays.document, goes.document)
-    revise(act, author, stays, kept, joined, "join")
-    revise(act, author, goes, other, None, "join")
-    act.note("join", {"record": str(kept), "other": str(other)})
+    add_revision(act, author, stays, kept, joined, "join")
+    add_revision(act, author, goes, other, None, "join")
+    act.log("join", {"record": str(kept), "other": str(other)})
 
 
-def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
+def take_out(act: Transaction, author: str, record_id: UUID, member_id: str) -> None:
     """Take a person out of a household, because they belong to another.
 
     Raises `UserError` while it has conflicts, or when nobody would be left.
@@ -171,8 +179,8 @@ def take_out(act: Act, author: str, record_id: UUID, member_id: str) -> None:
     state = _settled(act, record_id)
     assert state.document is not None
     document = {**state.document, "members": _members_without(state, member_id)}
-    revise(act, author, state, record_id, document, "merge")
-    act.note("take out", {"record": str(record_id), "member": member_id})
+    add_revision(act, author, state, record_id, document, "merge")
+    act.log("take out", {"record": str(record_id), "member": member_id})
 
 
 def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
@@ -187,9 +195,9 @@ def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
     return left
 
 
-def change_record(act: Act, record_id: UUID, document: Document, *, author: str) -> None:
+def change_record(act: Transaction, record_id: UUID, document: Document, *, author: str) -> None:
     """Change a record as the county's own act. Raises `UserError` while the record has conflicts."""
-    revise(act, author, _settled(act, record_id), record_id, document, "edit")
+    add_revision(act, author, _settled(act, record_id), record_id, document, "edit")
 
 
 def state_of(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
@@ -200,15 +208,15 @@ def state_of(connection: Connection, county: str, record_id: UUID) -> MergedReco
     return current(revisions)
 
 
-def _settled(act: Act, record_id: UUID) -> MergedRecord:
+def _settled(act: Transaction, record_id: UUID) -> MergedRecord:
     state = state_of(act.connection, act.county, record_id)
     if state.document is None or state.conflicts:
         raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
     return state
 
 
-def revise(
-    act: Act,
+def add_revision(
+    act: Transaction,
     author: str,
     state: MergedRecord,
     record_id: UUID,

@@ -23,7 +23,7 @@ from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskError
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
 
-MOST_REQUEST = 16 * 1024
+MAX_REQUEST_BYTES = 16 * 1024
 
 
 class Enrolments:
@@ -37,7 +37,7 @@ class Enrolments:
         body = b""
         async for part in request.stream():
             body += part
-            if len(body) > MOST_REQUEST:
+            if len(body) > MAX_REQUEST_BYTES:
                 return _problem(413, BilingualText("请求太大", "the request is too large"))
         try:
             device = EnrolmentRequest.model_validate(read_json(body)).checked()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-BURST, A_SECOND = 1000, 50.0
+BURST, REQUESTS_PER_SECOND = 1000, 50.0
 """Two hundred laptops may stand behind one office's address and all begin at once."""
-MOST_CALLERS = 10_000
+MAX_CLIENTS = 10_000
 
 
 class RateLimit:
@@ -19,7 +19,7 @@ class RateLimit:
         app: ASGIApp,
         *,
         burst: int = BURST,
-        a_second: float = A_SECOND,
+        a_second: float = REQUESTS_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app, self._burst, self._a_second, self._clock = app, burst, a_second, clock
@@ -40,7 +40,7 @@ class RateLimit:
         now = self._clock()
         left, at = self._buckets.pop(caller, (float(self._burst), now))
         left = min(float(self._burst), left + (now - at) * self._a_second)
-        while len(self._buckets) >= MOST_CALLERS:
+        while len(self._buckets) >= MAX_CLIENTS:
             self._buckets.popitem(last=False)
         self._buckets[caller] = (left - 1 if left >= 1 else left, now)
         return left >= 1

@@ -28,7 +28,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.database.engine import DatabaseNotReached
 from ruhu.county.devices.devices import RevokedDevice
 from ruhu.county.server.nonces import Nonces
-from ruhu.county.server.uploads import NotTheBundle, Uploads, WrongOffset
+from ruhu.county.server.uploads import DigestMismatch, OffsetMismatch, Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES
 from ruhu.exchange.protocol.http_signature import NotSigned, Signed, verify_request
@@ -129,11 +129,11 @@ class Service:
                 )
             except RevokedDevice:
                 return refuse_revoked_laptop()
-            except WrongOffset as error:
+            except OffsetMismatch as error:
                 problem = _problem(409, error.text.zh, error.text.en)
                 problem.headers[OFFSET] = str(error.offset)
                 return problem
-            except NotTheBundle as error:
+            except DigestMismatch as error:
                 return _problem(422, error.text.zh, error.text.en)
             except UserError as error:
                 return unavailable(error)

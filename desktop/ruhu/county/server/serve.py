@@ -19,12 +19,12 @@ from ruhu.county.server.uploads import Uploads
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
-AT_ONCE = 400
+MAX_CONCURRENT_REQUESTS = 400
 """Requests at work at once; to those beyond, 503 says to come again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServerOptions:
     """How the service is run.
 
     `uploads` holds parts of bundles; workers on one database share it. `share_port` lets several
@@ -65,7 +65,7 @@ class _Server(uvicorn.Server):
 
 def make_server(
     store: CountyStore,
-    serving: Serving,
+    serving: ServerOptions,
     folder: Path,
     metrics: Metrics | None = None,
     listening: Callable[[], None] = lambda: None,
@@ -83,7 +83,7 @@ def make_server(
         log_level="warning",
         access_log=False,  # which laptop came from where is nobody's business
         server_header=False,
-        limit_concurrency=AT_ONCE,
+        limit_concurrency=MAX_CONCURRENT_REQUESTS,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
         ssl_keyfile=key,
@@ -118,7 +118,7 @@ def _shared(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(store: CountyStore, serving: Serving, listening: Callable[[], None]) -> None:
+def serve(store: CountyStore, serving: ServerOptions, listening: Callable[[], None]) -> None:
     """Serve until the process is told to end; requests at work are finished first. `listening` is
     called once laptops are heard.
     """

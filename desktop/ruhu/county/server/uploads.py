@@ -8,10 +8,10 @@ from ruhu.errors import UserError
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.i18n import BilingualText
 
-MOST_WAITING = 2000
+MAX_PENDING_UPLOADS = 2000
 
 
-class WrongOffset(UserError):
+class OffsetMismatch(UserError):
     """The part begins elsewhere than what has come ends; `offset` is where."""
 
     def __init__(self, offset: int) -> None:
@@ -19,12 +19,12 @@ class WrongOffset(UserError):
         self.offset = offset
 
 
-class NotTheBundle(UserError):
+class DigestMismatch(UserError):
     """What has come is not what its digest says; it is thrown away."""
 
 
-def _refuse(zh: str, en: str) -> NotTheBundle:
-    return NotTheBundle(BilingualText(zh, en))
+def _refuse(zh: str, en: str) -> DigestMismatch:
+    return DigestMismatch(BilingualText(zh, en))
 
 
 class Uploads:
@@ -48,7 +48,7 @@ class Uploads:
     def add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
         """Add a part that begins at `offset` of `length` bytes; the whole bundle once it is there.
 
-        Raises `WrongOffset`, `NotTheBundle`.
+        Raises `OffsetMismatch`, `DigestMismatch`.
         """
         with self._lock:
             return self._add(key, offset, part, length)
@@ -60,8 +60,8 @@ class Uploads:
             raise _refuse(f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length")
         there = self.offset(key)
         if offset != there:
-            raise WrongOffset(there)
-        if not there and sum(1 for _ in self._folder.iterdir()) >= MOST_WAITING:
+            raise OffsetMismatch(there)
+        if not there and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
             raise _refuse(
                 "等待的上传太多，请稍后再试", "too many unfinished uploads; try again later"
             )

@@ -54,7 +54,7 @@ class KeyFile:
         self._clock = clock
 
     def create(self, passphrase: str) -> bytes:
-        """Make a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `NotWritten`."""
+        """Make a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `WriteFailed`."""
         key = secrets.token_bytes(32)
         self._write(self._wrap(key, passphrase))
         return key

@@ -354,7 +354,7 @@ def divide(left: FractionColumn, right: FractionColumn) -> FractionColumn:
 
 
 def like(column: Column, other: Column) -> Column:
-    """`column`, where it is `Nothing` as an absent column of the sort of `other`."""
+    """`column`, where it is `UnknownColumn` as an absent column of the sort of `other`."""
     if not isinstance(column, UnknownColumn):
         return column
     match other:

@@ -23,7 +23,7 @@ Failed = Callable[[UserError], None]
 
 
 @dataclass(slots=True)
-class _Errand:
+class _Job:
     """A job, who gets its answer, and the answer."""
 
     job: Callable[[], Any]
@@ -34,7 +34,7 @@ class _Errand:
     bug: str = ""
 
 
-def _reached(callback: object) -> Iterator[QObject]:
+def _qobjects_in(callback: object) -> Iterator[QObject]:
     """What of Qt's a callback reaches: whose method it is, what it was given, and what it closes over."""
     waiting: list[object] = [callback]
     followed: list[FunctionType] = []
@@ -51,9 +51,9 @@ def _reached(callback: object) -> Iterator[QObject]:
             waiting += [cell.cell_contents for cell in by.__closure__ or ()]
 
 
-def _is_there(callback: object) -> bool:
+def _receiver_alive(callback: object) -> bool:
     """Whether nothing that a callback reaches is gone, as a window that was closed meanwhile is."""
-    return all(map(isValid, _reached(callback)))
+    return all(map(isValid, _qobjects_in(callback)))
 
 
 class Worker(QObject):
@@ -72,7 +72,7 @@ class Worker(QObject):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._numbers = count()
-        self._errands: dict[int, _Errand] = {}
+        self._errands: dict[int, _Job] = {}
         self._waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._answered.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -88,7 +88,7 @@ class Worker(QObject):
     ) -> None:
         """Run `job` on the thread; `done` gets its value, `failed` its `UserError`."""
         number = next(self._numbers)
-        self._errands[number] = _Errand(job, done or (lambda _: None), failed or self.failed.emit)
+        self._errands[number] = _Job(job, done or (lambda _: None), failed or self.failed.emit)
         self._waiting.put(number)
 
     def stop(self) -> None:
@@ -136,9 +136,9 @@ class Worker(QObject):
         if errand.bug:
             self._bug(errand.bug)
         elif errand.error is not None:
-            tell = errand.failed if _is_there(errand.failed) else self.failed.emit
+            tell = errand.failed if _receiver_alive(errand.failed) else self.failed.emit
             tell(errand.error)
-        elif _is_there(errand.done):
+        elif _receiver_alive(errand.done):
             errand.done(errand.answer)
         if not self._errands:
             self.idle.emit()

@@ -10,14 +10,14 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.progress import ProgressCallback
 
-WHOLE = 100
+PERCENT = 100
 
 
-class Stopped(UserError):
+class CopyCancelled(UserError):
     """Somebody stopped the copy."""
 
 
-class Copying(QObject):
+class CopyTask(QObject):
     """One copy: `step` brings how much of a hundred is done, `done` what the copy gives, `failed` why there is none."""
 
     step = Signal(int)
@@ -42,8 +42,10 @@ class Copying(QObject):
         def watch(done: int, whole: int) -> None:
             nonlocal told
             if self._stopped.is_set():
-                raise Stopped(BilingualText("已停止，没有写下什么", "stopped; nothing was written"))
-            now = WHOLE * done // max(whole, 1)
+                raise CopyCancelled(
+                    BilingualText("已停止，没有写下什么", "stopped; nothing was written")
+                )
+            now = PERCENT * done // max(whole, 1)
             if now != told:
                 told = now
                 self.step.emit(now)

@@ -31,21 +31,21 @@ class Interface:
             translator.load(file)
             QCoreApplication.installTranslator(translator)
 
-    def say(self, text: BilingualText) -> str:
+    def translate(self, text: BilingualText) -> str:
         """A text from below Qt in the language in use."""
         return text.in_language(self.language)
 
-    def beside(self, text: str, more: str) -> str:
+    def with_parenthesis(self, text: str, more: str) -> str:
         """A text with more of it in brackets."""
         return f"{text}（{more}）" if self.language == "zh" else f"{text} ({more})"
 
     def after(self, text: str, remark: BilingualText) -> str:
         """A text, and a remark behind it where there is one."""
-        said = self.say(remark)
+        said = self.translate(remark)
         mark = "；" if self.language == "zh" else "; "
         return f"{text}{mark}{said}" if said else text
 
-    def pair(self, name: str, value: str) -> str:
+    def labelled(self, name: str, value: str) -> str:
         """A name and what is said of it."""
         return f"{name}：{value}" if self.language == "zh" else f"{name}: {value}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, QTimer
 
 
-class InSteps(QObject):
+class IdleTask(QObject):
     """Takes one step at a time, between the keys; `finish` takes those that are left at once."""
 
     def __init__(self, parent: QObject, steps: Iterator[None]) -> None:

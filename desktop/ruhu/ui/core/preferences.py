@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from ruhu.i18n import Language
 
-LOCK_AFTER = (5, 15, 30, 60, 0)
-SIZES = (100, 125, 150, 175, 200)
+LOCK_MINUTES = (5, 15, 30, 60, 0)
+TEXT_PERCENTS = (100, 125, 150, 175, 200)
 
 
 class Preferences:
@@ -33,7 +33,7 @@ class Preferences:
             told = int(str(self._settings.value("text_percent", 100)))
         except ValueError:
             return 100
-        return told if told in SIZES else 100
+        return told if told in TEXT_PERCENTS else 100
 
     @text_percent.setter
     def text_percent(self, value: int) -> None:
@@ -51,8 +51,8 @@ class Preferences:
     @property
     def lock_minutes(self) -> int:
         """After how many minutes without input the program locks; 0 for never."""
-        told = str(self._settings.value("lock_minutes", LOCK_AFTER[1]))
-        return int(told) if told in map(str, LOCK_AFTER) else LOCK_AFTER[1]
+        told = str(self._settings.value("lock_minutes", LOCK_MINUTES[1]))
+        return int(told) if told in map(str, LOCK_MINUTES) else LOCK_MINUTES[1]
 
     @lock_minutes.setter
     def lock_minutes(self, value: int) -> None:

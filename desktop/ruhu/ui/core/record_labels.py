@@ -18,7 +18,7 @@ NOT_KNOWN = NotKnown.NOT_KNOWN
 NOT_KNOWN_TEXT = BilingualText("不清楚", "Not known")
 
 
-def unnamed(kind: str) -> BilingualText:
+def default_title(kind: str) -> BilingualText:
     """What a record without a name is called."""
     return (
         BilingualText("未填姓名", "No name yet")
@@ -30,10 +30,10 @@ def unnamed(kind: str) -> BilingualText:
 def show_value(value: Any) -> str:
     """A value as the field shows it."""
     if value is NOT_KNOWN:
-        return interface.say(NOT_KNOWN_TEXT)
+        return interface.translate(NOT_KNOWN_TEXT)
     return "" if value is None else str(value)
 
 
 def county_label(county: CountyPublic) -> str:
     """A county and the words to compare over the telephone."""
-    return f"{county.name} {county.county}\n{interface.say(county.words)}"
+    return f"{county.name} {county.county}\n{interface.translate(county.words)}"

@@ -7,7 +7,7 @@ UNDO = [QKeySequence("Ctrl+Z")]
 REDO = [QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")]
 
 
-def left_to_record(event: QEvent) -> bool:
+def ignore_undo_shortcut(event: QEvent) -> bool:
     """Whether a text field would take keys that undo or redo; the event is turned down then."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False

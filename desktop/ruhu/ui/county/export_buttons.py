@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.export.cell_text import Altered
 from ruhu.export.spreadsheet import Sheet, write_workbook
@@ -13,15 +13,15 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.printing.slip_printing import load_font
-from ruhu.ui.printing.table_printing import SheetPages
+from ruhu.ui.printing.table_printing import TablePages
 
-Maker = Callable[[CountyStore], Sheet]
+SheetFactory = Callable[[CountyStore], Sheet]
 
 
-class SheetButtons(QWidget):
+class ExportButtons(QWidget):
     """A choice of lists by their names, where there are several, and two buttons for the one chosen."""
 
-    def __init__(self, page: Page, makers: Mapping[str, Maker]) -> None:
+    def __init__(self, page: Page, makers: Mapping[str, SheetFactory]) -> None:
         super().__init__()
         self._page = page
         self.lists = QComboBox()
@@ -33,15 +33,15 @@ class SheetButtons(QWidget):
         self.export.clicked.connect(lambda: self.choose_file())
         self.print = QPushButton(self.tr("打印…"))
         self.print.clicked.connect(lambda: self.show_preview())
-        self.setVisible(page.session.may(Right.EXPORT))
+        self.setVisible(page.session.has_permission(Permission.EXPORT))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.lists, self.export, self.print):
             layout.addWidget(widget)
 
     @property
-    def _maker(self) -> Maker:
-        maker: Maker = self.lists.currentData()
+    def _maker(self) -> SheetFactory:
+        maker: SheetFactory = self.lists.currentData()
         return maker
 
     def choose_file(self) -> None:
@@ -65,7 +65,7 @@ class SheetButtons(QWidget):
             text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
             if sheet.held:
                 text += self.tr("；其中 {0} 行暂缓，不付，原因在表里").format(sheet.held)
-            self._page.told.emit(interface.after(text, altered.text))
+            self._page.status_message.emit(interface.after(text, altered.text))
 
         self._page.session.run(job, done)
 
@@ -75,10 +75,10 @@ class SheetButtons(QWidget):
         # Fonts are loaded on the interface thread, before another thread lays anything out.
         load_font()
 
-        def job(store: CountyStore) -> SheetPages:
-            return SheetPages(store.office.for_file(maker(store)))
+        def job(store: CountyStore) -> TablePages:
+            return TablePages(store.office.for_file(maker(store)))
 
-        def done(pages: SheetPages) -> None:
+        def done(pages: TablePages) -> None:
             PrintPreview(self, pages).open()
 
         self._page.session.run(job, done)

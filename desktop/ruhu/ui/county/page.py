@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
 from ruhu.ui.core.i18n import interface
@@ -44,7 +44,7 @@ def table_of(name: str, headings: Sequence[str], *, whole: bool = False) -> QTab
     return table
 
 
-def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+def set_rows(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     """Show rows of text."""
     table.setRowCount(len(rows))
     for row, cells in enumerate(rows):
@@ -54,12 +54,12 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
             table.setItem(row, column, item)
 
 
-def clock(at: str) -> str:
+def format_timestamp(at: str) -> str:
     """A time as a clerk reads it."""
     return at[:16].replace("T", " ")
 
 
-class Problem(QLabel):
+class ErrorLabel(QLabel):
     """A sentence for what went wrong; it takes no room while there is none."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -79,41 +79,43 @@ class Problem(QLabel):
 class Page(QWidget):
     """What the pages share: the session, and a sentence for what went wrong."""
 
-    told = Signal(str)
-    right = Right.LOOK
+    status_message = Signal(str)
+    right = Permission.READ
     """Who has it not does not see the page."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__()
         self.session = session
-        self.problem = Problem(self)
+        self.problem = ErrorLabel(self)
 
     def refresh(self) -> None:
         """Show the page as the store is now."""
 
     def _button(
-        self, label: str, act: Any, *, primary: bool = False, right: Right = Right.LOOK
+        self, label: str, act: Any, *, primary: bool = False, right: Permission = Permission.READ
     ) -> QPushButton:
         """A button; who has not its right does not see it."""
         button = QPushButton(label)
-        if not self.session.may(right):
+        if not self.session.has_permission(right):
             button.hide()
         if primary:
             button.setObjectName("primary")
         button.clicked.connect(lambda _=False: act())
         return button
 
-    def _do(self, job: Callable[[CountyStore], Any], told: str | Callable[[Any], str] = "") -> None:
+    def _run(
+        self, job: Callable[[CountyStore], Any], told: str | Callable[[Any], str] = ""
+    ) -> None:
         """Run a job that changes something, then show all pages anew; `told` is what is said then."""
 
         def done(result: Any) -> None:
             self.problem.setText("")
             text = told if isinstance(told, str) else told(result)
             if text:
-                self.told.emit(text)
+                self.status_message.emit(text)
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
 from ruhu.ui.core.background_worker import Worker
@@ -35,15 +35,15 @@ class CountySession(QObject):
         """Run a job on the store's thread."""
         self._worker.submit(lambda: job(self._store), done, failed)
 
-    def may(self, right: Right) -> bool:
+    def has_permission(self, right: Permission) -> bool:
         """Whether who signed in may do something."""
-        return self._store.may(right)
+        return self._store.has_permission(right)
 
     @property
     def user(self) -> str:
         """Who signed in, and as what."""
         account = self._store.user
-        return interface.beside(account.name, interface.say(account.role.label))
+        return interface.with_parenthesis(account.name, interface.translate(account.role.label))
 
     @property
     def today(self) -> date:

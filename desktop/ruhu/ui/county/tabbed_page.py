@@ -17,7 +17,7 @@ class TabsPage(Page):
         self.tabs.setDocumentMode(True)
         for label, page in pages:
             self.tabs.addTab(page, label)
-            page.told.connect(self.told)
+            page.status_message.connect(self.status_message)
         self.tabs.currentChanged.connect(lambda _: self.refresh())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

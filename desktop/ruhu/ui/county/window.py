@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.errors import UserError
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import Preferences
 from ruhu.ui.county.devices.devices_page import DevicesPage
 from ruhu.ui.county.households.households_page import RegisterPage
 from ruhu.ui.county.inbox.inbox_page import InboxPage
-from ruhu.ui.county.ledgers.benefits_page import DuesPage
-from ruhu.ui.county.ledgers.follow_ups_page import MattersPage
+from ruhu.ui.county.ledgers.benefits_page import BenefitsPage
+from ruhu.ui.county.ledgers.follow_ups_page import FollowUpsPage
 from ruhu.ui.county.ledgers.housing_cases_page import HousingPage
 from ruhu.ui.county.ledgers.housing_plan_page import PlanPage
 from ruhu.ui.county.ledgers.training_classes_page import ClassesPage
@@ -35,9 +35,9 @@ from ruhu.ui.county.slips.verification_page import VerifyPage
 from ruhu.ui.county.standards.standards_page import StandardsPage
 from ruhu.ui.county.statistics.statistics_page import FiguresPage
 from ruhu.ui.county.tabbed_page import TabsPage
-from ruhu.ui.county.users.audit_page import TrailPage
+from ruhu.ui.county.users.audit_page import AuditPage
 from ruhu.ui.county.users.users_page import UsersPage
-from ruhu.ui.widgets.navigation_button import rail_button
+from ruhu.ui.widgets.navigation_button import navigation_button
 
 
 class CountyWindow(QMainWindow):
@@ -53,12 +53,12 @@ class CountyWindow(QMainWindow):
         self.inbox, self.review = InboxPage(session), ReviewPage(session)
         self.register, self.devices = RegisterPage(session), DevicesPage(session)
         self.verify, self.users = VerifyPage(session), UsersPage(session)
-        self.trail = TrailPage(session)
+        self.trail = AuditPage(session)
         self.cases, self.plan = HousingPage(session), PlanPage(session)
         self.housing = TabsPage(
             session, ((self.tr("案件"), self.cases), (self.tr("年度计划"), self.plan))
         )
-        self.dues, self.matters = DuesPage(session), MattersPage(session)
+        self.dues, self.matters = BenefitsPage(session), FollowUpsPage(session)
         self.classes = ClassesPage(session)
         self.ledgers = TabsPage(
             session,
@@ -91,19 +91,21 @@ class CountyWindow(QMainWindow):
             ("trail", self.tr("审计"), self.trail),
         )
         for name, label, page in named:
-            if not session.may(page.right):
+            if not session.has_permission(page.right):
                 page.setParent(self)
                 page.hide()
                 continue
             self._pages.addWidget(page)
-            page.told.connect(self._tell)
-            button = rail_button(name, label, partial(self.show_page, page), preferences)
+            page.status_message.connect(self._tell)
+            button = navigation_button(name, label, partial(self.show_page, page), preferences)
             button.setCheckable(True)
             self._buttons.append(button)
             column.addWidget(button)
         column.addStretch(1)
-        column.addWidget(rail_button("help", self.tr("帮助"), self.show_help, preferences))
-        column.addWidget(rail_button("lock", self.tr("锁定"), self.lock_asked.emit, preferences))
+        column.addWidget(navigation_button("help", self.tr("帮助"), self.show_help, preferences))
+        column.addWidget(
+            navigation_button("lock", self.tr("锁定"), self.lock_asked.emit, preferences)
+        )
         whole = QWidget()
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +133,7 @@ class CountyWindow(QMainWindow):
 
     def take_file(self, path: Path) -> None:
         """Take a bundle in that was opened with the program."""
-        if self.session.may(Right.IMPORT):
+        if self.session.has_permission(Permission.IMPORT):
             self.show_page(self.inbox)
             self.inbox.take([path])
         else:
@@ -141,8 +143,10 @@ class CountyWindow(QMainWindow):
         """Open the handbook at the page for what the user may do."""
         from ruhu.ui.help.help_dialog import HelpDialog
 
-        page = "officer" if self.session.may(Right.REVIEW) else "clerk"
-        dialog = HelpDialog(self, "administrator" if self.session.may(Right.USERS) else page)
+        page = "officer" if self.session.has_permission(Permission.REVIEW) else "clerk"
+        dialog = HelpDialog(
+            self, "administrator" if self.session.has_permission(Permission.USERS) else page
+        )
         dialog.restart_asked.connect(self.restart_asked)
         dialog.open()
 
@@ -160,6 +164,6 @@ class CountyWindow(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("请注意"))
-        box.setText(interface.say(error.text))
+        box.setText(interface.translate(error.text))
         box.addButton(self.tr("知道了"), QMessageBox.ButtonRole.AcceptRole)
         box.open()

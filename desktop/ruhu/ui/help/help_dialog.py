@@ -20,10 +20,10 @@ from ruhu import __version__
 from ruhu.resources import resource
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.help.handbook import PAGES, name_of, page_path, page_text, title_of
-from ruhu.ui.widgets.search_field import SearchLine
+from ruhu.ui.widgets.search_field import SearchField
 from ruhu.updates.launcher import databases
 
-WIDEST_PICTURE = 640
+MAX_PICTURE_WIDTH_PX = 640
 NAME = Qt.ItemDataRole.UserRole
 
 
@@ -38,7 +38,7 @@ class _Sheet(QTextBrowser):
         path = resource("help") / QUrl(name).fileName()
         if type == QTextDocument.ResourceType.ImageResource.value and path.exists():
             picture = QImage(str(path))
-            width = min(WIDEST_PICTURE, picture.width())
+            width = min(MAX_PICTURE_WIDTH_PX, picture.width())
             return picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
         return super().loadResource(type, name)
 
@@ -85,7 +85,7 @@ class HelpDialog(QDialog):
         self.contents.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 17)
         self._fill_contents()
         self.contents.currentItemChanged.connect(self._chosen)
-        self.search = SearchLine(self.tr("在手册里查找"), self.tr("在手册里查找"))
+        self.search = SearchField(self.tr("在手册里查找"), self.tr("在手册里查找"))
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._find_first)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)

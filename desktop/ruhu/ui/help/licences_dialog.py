@@ -20,7 +20,7 @@ from ruhu.licences.component import ComponentKind, LicensedComponent
 from ruhu.licences.listed import parts
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.widgets.search_field import SearchLine
+from ruhu.ui.widgets.search_field import SearchField
 
 KINDS = {
     ComponentKind.LIBRARY: BilingualText("程序库", "library"),
@@ -41,7 +41,7 @@ class LicencesDialog(QDialog):
         self._worker = Worker("parts")
         self._parts: tuple[LicensedComponent, ...] = ()
         self._open = True
-        self.search = SearchLine(self.tr("找名称或许可"), self.tr("找名称或许可：Qt、LGPL……"))
+        self.search = SearchField(self.tr("找名称或许可"), self.tr("找名称或许可：Qt、LGPL……"))
         self.search.textChanged.connect(self._list)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(self.tr("组成部分"))
@@ -123,7 +123,7 @@ class LicencesDialog(QDialog):
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
         part: LicensedComponent | None = item.data(0, PART) if item is not None else None
         self._about.setText(
-            f"{part.name} {part.version}　{interface.say(KINDS[part.kind])}　{part.licence}"
+            f"{part.name} {part.version}　{interface.translate(KINDS[part.kind])}　{part.licence}"
             if part
             else ""
         )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.help.update_task import Program, Updating, this_program
+from ruhu.ui.help.update_task import InstalledProgram, UpdateTask, this_program
 from ruhu.ui.widgets.confirmation import confirm
 from ruhu.updates.installed_versions import version_of
 from ruhu.updates.installer import roll_back
@@ -31,14 +31,14 @@ class UpdateDialog(QDialog):
     restart_asked = Signal()
 
     def __init__(
-        self, parent: QWidget, databases: list[Path], program: Program | None = None
+        self, parent: QWidget, databases: list[Path], program: InstalledProgram | None = None
     ) -> None:
         """`databases` are those that the window has open, which going back must be able to read."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("软件更新"))
         self.resize(720, 480)
         self._program, self._databases = program or this_program(), databases
-        self._updating = Updating(self, self._program)
+        self._updating = UpdateTask(self, self._program)
         self._package: Package | None = None
         self._busy = False
         self._version = QLabel()
@@ -126,7 +126,7 @@ class UpdateDialog(QDialog):
                     "、".join(package.signers),
                 )
             )
-            self.changes.setMarkdown(interface.say(package.changes))
+            self.changes.setMarkdown(interface.translate(package.changes))
         self.refresh()
 
     def _work(self, busy: bool) -> None:
@@ -141,7 +141,7 @@ class UpdateDialog(QDialog):
 
     def _failed(self, error: UserError) -> None:
         self._work(False)
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
 
     # Acts
 

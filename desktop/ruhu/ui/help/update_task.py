@@ -17,7 +17,7 @@ from ruhu.updates.package import Package, check_package, require_usable, trusted
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class InstalledProgram:
     """The program that is updated: its versions, the root it trusts, and where it was installed;
     `installed` is `None` for one that runs from its source.
     """
@@ -27,17 +27,17 @@ class Program:
     installed: Path | None
 
 
-def this_program() -> Program:
+def this_program() -> InstalledProgram:
     """The program that runs."""
-    return Program(Versions(versions_folder()), trusted_root(), installed_program())
+    return InstalledProgram(Versions(versions_folder()), trusted_root(), installed_program())
 
 
-class Updating(QObject):
+class UpdateTask(QObject):
     """One dialog's thread; `step` has the thousandths that are done."""
 
     step = Signal(int)
 
-    def __init__(self, parent: QObject, program: Program) -> None:
+    def __init__(self, parent: QObject, program: InstalledProgram) -> None:
         super().__init__(parent)
         self._program = program
         self._worker = Worker("updates")

@@ -23,7 +23,7 @@ from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.login.unlock_screen import dim, framed, quiet_button, secret_line
+from ruhu.ui.login.unlock_screen import centred_box, hint_label, quiet_button, secret_line
 
 if TYPE_CHECKING:
     from ruhu.exchange.keys.county import CountyPublic
@@ -78,14 +78,14 @@ class FirstStart(QWidget):
         buttons.addWidget(self.restore)
         buttons.addStretch(1)
         buttons.addWidget(self.next)
-        framed(self, [self._step, self.pages, self.problem, buttons])
+        centred_box(self, [self._step, self.pages, self.problem, buttons])
         self._turn_to(PASSPHRASE)
 
     def _page(self, hint: str, *parts: QLayout | QWidget) -> QWidget:
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(dim(hint))
+        layout.addWidget(hint_label(hint))
         for part in parts:
             if isinstance(part, QLayout):
                 layout.addLayout(part)
@@ -198,7 +198,9 @@ class FirstStart(QWidget):
         self._shown = county = self._county
         told = self.tr("{0}（{1}），请与县里逐词核对：\n{2}")
         self.fingerprint.setText(
-            told.format(county.name, county.county, interface.say(county.words)) if county else ""
+            told.format(county.name, county.county, interface.translate(county.words))
+            if county
+            else ""
         )
         self.next.setFocus()
 
@@ -218,5 +220,5 @@ class FirstStart(QWidget):
         self._worker.submit(job, self.unlocked.emit, self._failed)
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
         self.next.setEnabled(True)

@@ -13,8 +13,8 @@ from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.login.recovery_dialog import RecoveryDialog, read_chosen
-from ruhu.ui.login.unlock_screen import dim, secret_line
-from ruhu.ui.widgets.path_field import FileLine
+from ruhu.ui.login.unlock_screen import hint_label, secret_line
+from ruhu.ui.widgets.path_field import PathField
 
 
 class LostPassphraseDialog(RecoveryDialog):
@@ -26,7 +26,7 @@ class LostPassphraseDialog(RecoveryDialog):
         self.save = QPushButton(self.tr("保存请求文件…"))
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._choose_place)
-        self.answer = FileLine(self.tr("县里的答复"), self.tr("答复 (*.age)"))
+        self.answer = PathField(self.tr("县里的答复"), self.tr("答复 (*.age)"))
         self.passphrase = secret_line(self.tr("新口令"))
         self.again = secret_line(self.tr("再输一遍新口令"))
         self.act.clicked.connect(self.take)
@@ -38,12 +38,12 @@ class LostPassphraseDialog(RecoveryDialog):
             self.tr("新口令（至少{0}个字符）").format(MIN_PASSPHRASE_CHARS), self.passphrase
         )
         self._form.addRow(self.tr("再输一遍"), self.again)
-        first = dim(
+        first = hint_label(
             self.tr(
                 "数据没有丢，县里的恢复密钥能打开。保存请求文件交给县里，再打电话把下面的词念给县里核对。"
             )
         )
-        second = dim(self.tr("拿到县里的答复文件以后，在这里设新口令；找回会记录下来。"))
+        second = hint_label(self.tr("拿到县里的答复文件以后，在这里设新口令；找回会记录下来。"))
         layout = QVBoxLayout(self)
         for part in (self._heading(self.tr("一、请县里开锁")), first, asking, self.words,
                      self._heading(self.tr("二、设新口令")), second, self._form, self.problem,

@@ -42,11 +42,11 @@ class RecoveryDialog(QDialog):
 
     def _show_words(self, words: BilingualText | None) -> None:
         told = self.tr("电话里核对：{0}")
-        self.words.setText(told.format(interface.say(words)) if words else "")
+        self.words.setText(told.format(interface.translate(words)) if words else "")
         self._make_room()
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
         self._make_room()
 
     def _make_room(self) -> None:

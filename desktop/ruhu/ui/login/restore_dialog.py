@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from ruhu.errors import UserError
 from ruhu.progress import ProgressCallback
 from ruhu.ui.core.background_worker import Worker
-from ruhu.ui.core.copy_task import WHOLE, Copying
+from ruhu.ui.core.copy_task import PERCENT, CopyTask
 from ruhu.ui.login.recovery_dialog import RecoveryDialog
-from ruhu.ui.login.unlock_screen import dim, secret_line
-from ruhu.ui.widgets.path_field import FolderLine
+from ruhu.ui.login.unlock_screen import hint_label, secret_line
+from ruhu.ui.widgets.path_field import FolderField
 
 
 class RestoreDialog(RecoveryDialog):
@@ -22,11 +22,11 @@ class RestoreDialog(RecoveryDialog):
     def __init__(self, parent: QWidget, folder: Path, worker: Worker) -> None:
         super().__init__(parent, self.tr("从备份恢复"), self.tr("恢复"))
         self._folder, self._worker = folder, worker
-        self._copying: Copying | None = None
-        self.place = FolderLine(self.tr("备份所在的U盘或文件夹"))
+        self._copying: CopyTask | None = None
+        self.place = FolderField(self.tr("备份所在的U盘或文件夹"))
         self.passphrase = secret_line(self.tr("备份时的口令"))
         self.progress = QProgressBar()
-        self.progress.setRange(0, WHOLE)
+        self.progress.setRange(0, PERCENT)
         self.progress.setAccessibleName(self.tr("进度"))
         self.progress.hide()
         self.act.clicked.connect(self.restore)
@@ -38,7 +38,7 @@ class RestoreDialog(RecoveryDialog):
             "恢复以后，原来那台电脑不要再用同一份数据。"
         )
         layout = QVBoxLayout(self)
-        layout.addWidget(dim(hint))
+        layout.addWidget(hint_label(hint))
         layout.addLayout(self._form)
         layout.addWidget(self.progress)
         layout.addWidget(self.problem)
@@ -56,7 +56,7 @@ class RestoreDialog(RecoveryDialog):
 
             return Store.restore(place, folder, passphrase, watched=watched)
 
-        self._copying = copying = Copying(self)
+        self._copying = copying = CopyTask(self)
         self.problem.setText("")
         self._work(True)
         copying.step.connect(self.progress.setValue)

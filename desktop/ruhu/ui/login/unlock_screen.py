@@ -34,7 +34,7 @@ def secret_line(name: str = "") -> QLineEdit:
     return line
 
 
-def dim(text: str) -> QLabel:
+def hint_label(text: str) -> QLabel:
     """A hint in a paler colour."""
     label = QLabel(text)
     label.setObjectName("dim")
@@ -52,7 +52,7 @@ def quiet_button(label: str, act: Callable[[], None] | None) -> QPushButton:
     return button
 
 
-def framed(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
+def centred_box(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
     """Lay parts out below the program's name in a box in the middle of a screen."""
     box = QFrame()
     box.setObjectName("column")
@@ -127,8 +127,8 @@ class UnlockScreen(QWidget):
             self.user.returnPressed.connect(self.passphrase.setFocus)
             form.addRow(self.tr("用户名"), self.user)
         form.addRow(self.tr("口令"), self.passphrase)
-        self._hint = dim(hint)
-        framed(self, [self._hint, form, self.problem, self.button, below])
+        self._hint = hint_label(hint)
+        centred_box(self, [self._hint, form, self.problem, self.button, below])
         self.passphrase.setFocus()
         # The first name given to a screen reader wakes Qt's part for it: once the screen stands.
         QTimer.singleShot(0, self._name_fields)
@@ -174,7 +174,7 @@ class UnlockScreen(QWidget):
         self._worker.submit(job, self.unlocked.emit, self._failed)
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
         self.button.setEnabled(True)
         self.passphrase.selectAll()
         QTimer.singleShot(0, self.passphrase.setFocus)

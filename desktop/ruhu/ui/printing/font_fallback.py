@@ -9,12 +9,12 @@ from PySide6.QtGui import QFont, QRawFont, QTextLayout
 from ruhu.resources import resource
 from ruhu.slips.document import Line, Slip
 
-BLANK = "＿"
+MISSING_GLYPH = "＿"
 """Stands on paper for a character no font has, to be written in by hand: never a box."""
 
 
 @dataclass(frozen=True, slots=True)
-class Glyphs:
+class FontCoverage:
     """`others` are printed by another font, by its family; `missing` by none."""
 
     others: dict[str, str]
@@ -77,11 +77,11 @@ def texts_of(slip: Slip) -> Iterable[str]:
     return visit(slip)
 
 
-def look_up(texts: Iterable[str], font: QFont) -> Glyphs:
+def look_up(texts: Iterable[str], font: QFont) -> FontCoverage:
     """Find the characters of `texts` that `font`, the slip's own, has no shape for."""
     strange = sorted(c for c in set("".join(texts)) if not c.isspace() and not _in_own(c))
     families = {character: _other_family(character, font) for character in strange}
-    return Glyphs(
+    return FontCoverage(
         {character: family for character, family in families.items() if family},
         tuple(character for character, family in families.items() if not family),
     )

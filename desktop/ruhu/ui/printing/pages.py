@@ -23,7 +23,7 @@ DPI = 600
 MARGIN_MM = 12.0
 
 
-class Pages(Protocol):
+class PrintPages(Protocol):
     """What is printed: `count` pages under a `title`; `remark` has the characters no font can print."""
 
     @property
@@ -52,7 +52,7 @@ def page_layout() -> QPageLayout:
     )
 
 
-def room() -> QRect:
+def printable_area() -> QRect:
     """What of a page is drawn on, from (0, 0), in pixels of `DPI`."""
     return QRect(0, 0, *page_layout().paintRectPixels(DPI).size().toTuple())
 
@@ -62,7 +62,7 @@ def paper_size(dots: float) -> QSize:
     return page_layout().fullRectPixels(round(dots)).size()
 
 
-def image_of(pages: Pages, at: int, dots: float) -> QImage:
+def image_of(pages: PrintPages, at: int, dots: float) -> QImage:
     """One page with its margins as a picture of `dots` an inch."""
     image = QImage(paper_size(dots), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
@@ -78,7 +78,7 @@ def image_of(pages: Pages, at: int, dots: float) -> QImage:
 
 
 def paint_pages(
-    pages: Pages,
+    pages: PrintPages,
     device: QPagedPaintDevice,
     which: range,
     step: Callable[[int], object],
@@ -90,7 +90,7 @@ def paint_pages(
     """
     painter = QPainter(device)
     try:
-        space = room()
+        space = printable_area()
         scale = min(device.width() / space.width(), device.height() / space.height())
         for done, at in enumerate(which):
             if stopped.is_set():
@@ -108,9 +108,9 @@ def paint_pages(
 
 
 def write_pages(
-    pages: Pages, path: Path, step: Callable[[int], object], stopped: threading.Event
+    pages: PrintPages, path: Path, step: Callable[[int], object], stopped: threading.Event
 ) -> int:
-    """Write all pages as a PDF; returns how many. Raises `NotWritten`, and `StoppedError` with no file
+    """Write all pages as a PDF; returns how many. Raises `WriteFailed`, and `StoppedError` with no file
     written.
     """
     buffer = QBuffer()

@@ -27,7 +27,7 @@ from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.printing.font_fallback import name_characters
 from ruhu.ui.printing.pages import (
-    Pages,
+    PrintPages,
     StoppedError,
     image_of,
     page_layout,
@@ -39,7 +39,7 @@ from ruhu.ui.printing.pages import (
 FIT_WIDTH, FIT_PAGE = "width", "page"
 ZOOMS = (75, 100, 150, 200)
 SCREEN_DOTS = 96
-LEAST = 0.1
+MIN_ZOOM = 0.1
 """The page is never drawn smaller."""
 
 EDGE = 8
@@ -49,7 +49,7 @@ Target = Callable[[Callable[[int], object], threading.Event], int]
 """Where pages go; it tells how many it has done, ends when stopped, and returns how many they were."""
 
 
-class _Drawing(QObject):
+class _PageRenderer(QObject):
     """One preview's thread; `step` tells how many pages are printed. What is ready after the end is
     told to nobody.
     """
@@ -58,7 +58,7 @@ class _Drawing(QObject):
     idle = Signal()
     failed = Signal(object)
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PrintPages) -> None:
         super().__init__()
         self._pages = pages
         self._worker = Worker("pages")
@@ -108,7 +108,7 @@ class _Drawing(QObject):
             self._worker.stop()
 
 
-class _Paper(QWidget):
+class _PageView(QWidget):
     """The page in sight, in the middle of the room there is."""
 
     def __init__(self, name: str) -> None:
@@ -134,7 +134,7 @@ class _Paper(QWidget):
         painter.drawRect(left - 1, top - 1, size.width() + 1, size.height() + 1)
 
 
-class _Area(QScrollArea):
+class _ScrollArea(QScrollArea):
     resized = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -145,7 +145,7 @@ class _Area(QScrollArea):
 class PrintPreview(QDialog):
     """Leafs through pages; from here they go to a printer or into a PDF."""
 
-    def __init__(self, parent: QWidget | None, pages: Pages) -> None:
+    def __init__(self, parent: QWidget | None, pages: PrintPages) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("打印预览：{0}").format(pages.title))
@@ -155,7 +155,7 @@ class PrintPreview(QDialog):
         self.shown: int | None = None
         self._asked: tuple[int, float] | None = None
         self._printing = self._closing = False
-        self._drawing = drawing = _Drawing(pages)
+        self._drawing = drawing = _PageRenderer(pages)
         drawing.idle.connect(self._draw)
         drawing.failed.connect(self._failed)
         # A window that is locked takes its dialogs along, and nobody has closed them.
@@ -192,8 +192,8 @@ class PrintPreview(QDialog):
         for label in (self.told, self.problem):
             label.setWordWrap(True)
             label.hide()
-        self._paper = _Paper(self.tr("页面"))
-        self._area = _Area()
+        self._paper = _PageView(self.tr("页面"))
+        self._area = _ScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setWidget(self._paper)
         self._area.resized.connect(self._draw)
@@ -247,7 +247,7 @@ class PrintPreview(QDialog):
                 scale = min(scale, (self._area.height() - 3 * EDGE) / whole.height())
         else:
             scale = chosen / 100
-        return max(scale, LEAST) * SCREEN_DOTS * self.devicePixelRatioF()
+        return max(scale, MIN_ZOOM) * SCREEN_DOTS * self.devicePixelRatioF()
 
     def _draw(self) -> None:
         """Have the page in sight drawn; where one is being drawn, this one comes next."""
@@ -316,7 +316,7 @@ class PrintPreview(QDialog):
 
     def _failed(self, error: UserError) -> None:
         self._work(False)
-        self._say(self.problem, interface.say(error.text))
+        self._say(self.problem, interface.translate(error.text))
         if self._closing:
             super().reject()
 

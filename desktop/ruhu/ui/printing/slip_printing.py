@@ -24,10 +24,10 @@ from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 from ruhu.slips.html import QR_NAME, SHEETS, Issue, PaperFormat, slip_html
 from ruhu.slips.issuing import IssuedSlip
-from ruhu.ui.printing.font_fallback import BLANK, Glyphs, look_up, texts_of
+from ruhu.ui.printing.font_fallback import MISSING_GLYPH, FontCoverage, look_up, texts_of
 
 FOOTER_MM = 8.0
-MODULE = 4
+QR_MODULE_MM = 4
 """Pixels to a module of the QR code."""
 
 
@@ -48,7 +48,7 @@ def qr_image(token: str) -> QImage:
     height, width = drawn.shape
     pixels = bytes(drawn)  # type: ignore[call-overload]  # it has the buffer its stub is silent of
     grey = QImage(pixels, width, height, width, QImage.Format.Format_Grayscale8)
-    return grey.scaled(width * MODULE, height * MODULE)
+    return grey.scaled(width * QR_MODULE_MM, height * QR_MODULE_MM)
 
 
 def _no_code() -> QImage:
@@ -79,10 +79,10 @@ class SlipPages:
             QUrl(QR_NAME),
             qr_image(issued.token) if issued.token else _no_code(),
         )
-        self.glyphs: Glyphs = look_up(texts_of(slip), font)
+        self.glyphs: FontCoverage = look_up(texts_of(slip), font)
         html = slip_html(slip, Issue(issued.number, issued.issued_on, issued.reprint), paper)
         for character in self.glyphs.missing:
-            html = html.replace(character, BLANK)
+            html = html.replace(character, MISSING_GLYPH)
         self._html = html
 
     def page_layout(self, device: QPagedPaintDevice) -> QPageLayout:
@@ -201,7 +201,7 @@ def pictures_of(slip: SlipPages, resolution: int, dots: int) -> tuple[QPageLayou
 
 
 def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
-    """Write slips one after the other into one PDF; returns its pages. Raises `NotWritten`."""
+    """Write slips one after the other into one PDF; returns its pages. Raises `WriteFailed`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

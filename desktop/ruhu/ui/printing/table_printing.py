@@ -13,9 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ruhu.export.spreadsheet import Cell, Kind, Sheet, shown
-from ruhu.ui.printing.font_fallback import BLANK, look_up
-from ruhu.ui.printing.pages import DPI, room
-from ruhu.ui.printing.text_metrics import Letters
+from ruhu.ui.printing.font_fallback import MISSING_GLYPH, look_up
+from ruhu.ui.printing.pages import DPI, printable_area
+from ruhu.ui.printing.text_metrics import CharWidths
 
 POINT = DPI / 72
 SIZES = (9.0, 8.0, 7.0, 6.5)
@@ -23,13 +23,13 @@ SIZES = (9.0, 8.0, 7.0, 6.5)
 
 TITLE_POINTS = 14.0
 FOOTER = 8 * DPI / 25.4
-BESIDE = DPI / 40
+CELL_PADDING = DPI / 40
 """Left and right of a cell's text."""
 
 ABOVE = DPI / 50
 """Above and below a cell's text."""
 
-LONGEST_WORD = 24
+MAX_WORD_CHARS = 24
 """Letters; a longer word may be broken."""
 
 NARROWEST = 4
@@ -55,7 +55,7 @@ def _shares(least: Sequence[float], wanted: Sequence[float], space: float) -> li
     return widths
 
 
-class SheetPages:
+class TablePages:
     """A sheet laid out for A4 across, in whichever thread."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -63,7 +63,7 @@ class SheetPages:
         self._places = [at for at, column in enumerate(sheet.columns) if column.printed]
         self._rows = sheet.rows
         self._change: dict[int, str] = {}
-        letters = Letters(SIZES[0] * POINT)
+        letters = CharWidths(SIZES[0] * POINT)
         cells = [self._widest(at, letters) for at in range(len(self._columns))]
         heads = [letters.width(column.heading) for column in self._columns]
         letters.width(sheet.title + sheet.remark)
@@ -71,10 +71,10 @@ class SheetPages:
         self.remark = "".join(missing)
         self._change = {
             **{ord(character): " " for character in letters if ord(character) < ord(" ")},
-            **{ord(character): BLANK for character in missing},
+            **{ord(character): MISSING_GLYPH for character in missing},
         }
         self.title, self._under = (self._printable(t) for t in (sheet.title, sheet.remark))
-        self._room = room()
+        self._room = printable_area()
         self._set_widths(letters, cells, heads)
         self._set_heads()
         self._lines = self._count_lines()
@@ -100,35 +100,37 @@ class SheetPages:
 
     # Measuring
 
-    def _widest(self, at: int, letters: Letters) -> float:
+    def _widest(self, at: int, letters: CharWidths) -> float:
         return max(map(letters.width, self._texts(at)), default=0.0)
 
-    def _least(self, at: int, widest: float, letters: Letters) -> float:
+    def _least(self, at: int, widest: float, letters: CharWidths) -> float:
         """What a column needs for its figures and words to stay whole; its heading may be broken."""
         em = letters["国"]
         if self._columns[at].kind != "text":
             return max(widest, 2 * em)
         words = (word for text in self._texts(at) for word in WORD.findall(text))
-        longest = min(max(map(letters.width, words), default=0.0), LONGEST_WORD * em)
+        longest = min(max(map(letters.width, words), default=0.0), MAX_WORD_CHARS * em)
         return max(longest, min(widest, NARROWEST * em), 2 * em)
 
-    def _set_widths(self, letters: Letters, cells: Sequence[float], heads: Sequence[float]) -> None:
+    def _set_widths(
+        self, letters: CharWidths, cells: Sequence[float], heads: Sequence[float]
+    ) -> None:
         """Choose the letters' size and the columns' widths."""
         wanted = least = [1.05 * max(pair) for pair in zip(cells, heads, strict=True)]
-        space = self._room.width() - 2 * BESIDE * len(wanted)
+        space = self._room.width() - 2 * CELL_PADDING * len(wanted)
         if sum(wanted) > space:
             least = [self._least(at, cell, letters) for at, cell in enumerate(cells)]
         points = next((p for p in SIZES if sum(least) * p / SIZES[0] <= space), SIZES[-1])
         scale = points / SIZES[0]
-        self._letters = Letters(points * POINT)
-        self._small = Letters((points - 1) * POINT)
+        self._letters = CharWidths(points * POINT)
+        self._small = CharWidths((points - 1) * POINT)
         self._widths = _shares([w * scale for w in least], [w * scale for w in wanted], space)
-        spaces = (width + 2 * BESIDE for width in self._widths)
+        spaces = (width + 2 * CELL_PADDING for width in self._widths)
         self._edges = list(accumulate(spaces, initial=0.0))
         self._narrow = {at for at, cell in enumerate(cells) if cell * scale > self._widths[at]}
 
     def _set_heads(self) -> None:
-        width, large = self._room.width(), Letters(TITLE_POINTS * POINT)
+        width, large = self._room.width(), CharWidths(TITLE_POINTS * POINT)
         self._large = large
         self._above = large.lines(self.title, width)
         self._below = self._letters.lines(self._under, width) if self._under else []
@@ -233,7 +235,7 @@ class SheetPages:
         letters = self._letters
         number = self._columns[at].kind in ("count", "money", "area")
         for line, text in enumerate(lines):
-            x = self._edges[at] + BESIDE
+            x = self._edges[at] + CELL_PADDING
             if number:
                 x += self._widths[at] - letters.width(text)
             painter.drawText(QPointF(x, y + letters.ascent + line * letters.height), text)

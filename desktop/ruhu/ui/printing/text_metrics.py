@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 from ruhu.ui.printing.slip_printing import load_font
 
 
-class Letters(dict[str, float]):
+class CharWidths(dict[str, float]):
     """A size of the program's own font; as a dictionary, how far each character met so far goes.
 
     Texts are measured character by character, which takes a fraction of what laying them out would.

@@ -16,7 +16,7 @@ from ruhu.ui.core.i18n import interface
 if TYPE_CHECKING:
     from ruhu.ui.surveyor.window import MainWindow
 
-FOR_THE_COUNTY = BilingualText(
+BUNDLE_HINT = BilingualText(
     "这是交给县里（{county}）的数据包，第 {number} 包。把它所在的U盘交到县里；"
     "县里先用 ruhu county open 打开县数据库，以后再双击数据包就直接收下。",
     "This is bundle number {number} for the county ({county}). Hand its stick in at the county. There the "
@@ -25,22 +25,22 @@ FOR_THE_COUNTY = BilingualText(
 FOR_THE_SETTINGS = BilingualText(
     "这是县公钥，请在“设置”里导入。", "This is the county's key: read it in under Settings."
 )
-NONE_OF_OURS = BilingualText(
+UNKNOWN_FILE = BilingualText(
     "{name} 不是入户的数据包、答复或回执。",
     "{name} is no bundle, answer or receipt of this program.",
 )
 
 
-def what_to_say(path: Path, found: MediaFile | None) -> BilingualText:
+def message_for(path: Path, found: MediaFile | None) -> BilingualText:
     """What is said of a file that is not read in on a laptop."""
     if found is None:
-        return NONE_OF_OURS.format(name=path.name)
+        return UNKNOWN_FILE.format(name=path.name)
     if found.problem is not None:
         return BilingualText("{name}：{what}", "{name}: {what}").format(
             name=path.name, what=found.problem
         )
     if found.kind == "bundle":
-        return FOR_THE_COUNTY.format(county=found.county, number=found.sequence)
+        return BUNDLE_HINT.format(county=found.county, number=found.sequence)
     return FOR_THE_SETTINGS
 
 
@@ -54,9 +54,9 @@ def show_opened_file(window: MainWindow, path: Path) -> None:
         if found is not None and found.problem is None and found.kind in ("answer", "receipts"):
             window.show_bundles().read_from(path.parent)
             return
-        told = what_to_say(path, found)
+        told = message_for(path, found)
     box = QMessageBox(window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle(path.name)
-    box.setText(interface.say(told))
+    box.setText(interface.translate(told))
     box.open()

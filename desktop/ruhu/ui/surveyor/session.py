@@ -29,29 +29,29 @@ from ruhu.survey.facts.paths import get_value, put_value
 from ruhu.survey.facts.unknown import clear_mark, move_marks
 from ruhu.survey.validation.id_number import IdNumber, read_id_number
 from ruhu.ui.core.background_worker import Worker
-from ruhu.ui.surveyor.form.form_model import get_fact, problems_of, put_fact, sentence
+from ruhu.ui.surveyor.form.form_model import get_fact, problems_of, sentence, set_fact
 
-MOST_UNDO = 200
-Step = tuple[Document, str]
+MAX_UNDO_STEPS = 200
+UndoStep = tuple[Document, str]
 """A record before a change, and the path that was changed."""
-Bookmark = tuple[Document, tuple[Step, ...]]
+UndoState = tuple[Document, tuple[UndoStep, ...]]
 
-PAGE = 200
+PAGE_SIZE = 200
 """Rows of the list that are fetched at once: some screens full."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RecordPage:
     """A part of the list that a search leaves: its rows from `start` on, of `found` in all."""
 
     search: Search
     start: int
     rows: list[Summary]
-    found: int
+    total: int
     progress: VisitProgress
 
 
-class Unsound(UserError):
+class InvalidRecord(UserError):
     """The record in hand has problems; `path` is where the first of them is."""
 
     def __init__(self, text: BilingualText, path: str) -> None:
@@ -68,11 +68,11 @@ class Session(QObject):
     listed = Signal(object)
     opened = Signal(object)
     changed = Signal(str)
-    stepped = Signal(str)
+    undo_applied = Signal(str)
     saved = Signal(object, int)
     assessed = Signal(object)
-    unassessed = Signal(object)
-    held = Signal(object)
+    assessment_failed = Signal(object)
+    duplicates_found = Signal(object)
     failed = Signal(object)
     closing = Signal()
 
@@ -83,18 +83,20 @@ class Session(QObject):
         self._worker, self._assessor = worker, assessor
         self.record_id: UUID | None = None
         self.document: Document = {}
-        self._kept: Document | None = None  # as its revisions leave it; none once a visit is open
+        self._saved_document: Document | None = (
+            None  # as its revisions leave it; none once a visit is open
+        )
         self.disputed: list[str] = []
         self.surveyor = ""
         self.shelf = CountyStandards.of([])
-        self._undo: list[Step] = []
-        self._redo: list[Step] = []
+        self._undo: list[UndoStep] = []
+        self._redo: list[UndoStep] = []
         self._unsaved = False
-        self._wanted = 0
+        self._assessment_number = 0
         self._reader: Worker | None = None
         self._search = Search()
 
-    def begin(self, store: Store) -> None:
+    def attach_store(self, store: Store) -> None:
         """Go to work on a store that was opened."""
         self._store = store
         self.surveyor = store.surveyor
@@ -115,15 +117,15 @@ class Session(QObject):
     # The list
 
     def list_records(
-        self, search: Search | None = None, *, start: int = 0, most: int = PAGE
+        self, search: Search | None = None, *, start: int = 0, most: int = PAGE_SIZE
     ) -> None:
         """Ask for a part of the list, of the search before where none is given; `listed` brings it."""
         self._search = wanted = search or self._search
 
-        def job() -> Listing:
+        def job() -> RecordPage:
             rows = self._store.summaries(wanted, start=start, most=most)
             found = self._store.count_found(wanted)
-            return Listing(wanted, start, rows, found, self._store.progress())
+            return RecordPage(wanted, start, rows, found, self._store.progress())
 
         self._worker.submit(job, self.listed.emit)
 
@@ -146,7 +148,7 @@ class Session(QObject):
             if place is None:
                 otherwise()
                 return
-            self._take(place[0], place[2])
+            self._load(place[0], place[2])
             self.opened.emit(place[1])
 
         self._worker.submit(job, done)
@@ -165,9 +167,9 @@ class Session(QObject):
 
         def done(answer: tuple[Document, bool, list[str]]) -> None:
             document, begun, disputed = answer
-            self._take(record_id, document)
+            self._load(record_id, document)
             self.disputed = disputed
-            self._kept = None if begun else document
+            self._saved_document = None if begun else document
             self.opened.emit(field)
 
         self._worker.submit(job, done)
@@ -195,14 +197,14 @@ class Session(QObject):
             document["place"] = {k: v for k, v in place.items() if k != "group"}
 
         def done(record_id: UUID) -> None:
-            self._take(record_id, {**document, "record_id": str(record_id)})
+            self._load(record_id, {**document, "record_id": str(record_id)})
             self.opened.emit("")
             self.list_records()
 
         self._worker.submit(lambda: self._store.add_record(document), done)
 
-    def _take(self, record_id: UUID, document: Document) -> None:
-        self.record_id, self.document, self._kept = record_id, document, None
+    def _load(self, record_id: UUID, document: Document) -> None:
+        self.record_id, self.document, self._saved_document = record_id, document, None
         self.disputed = []
         self._undo, self._redo, self._unsaved = [], [], False
         self.assess()
@@ -214,7 +216,7 @@ class Session(QObject):
         """
         if get_fact(self.document, path, self.kind) == value:
             return
-        self._edit(path, self._with_identity(put_fact(self.document, path, value, self.kind), path))
+        self._edit(path, self._with_identity(set_fact(self.document, path, value, self.kind), path))
         if path.endswith(".id_number"):
             self._ask_who_is_held()
         self.changed.emit(path)
@@ -229,7 +231,7 @@ class Session(QObject):
 
         def told(found: dict[str, list[Summary]]) -> None:
             if record_id == self.record_id:
-                self.held.emit(found)
+                self.duplicates_found.emit(found)
 
         self._worker.submit(lambda: self._store.held_elsewhere(record_id, numbers), told)
 
@@ -286,7 +288,7 @@ class Session(QObject):
         """Make a change that can be taken back."""
         # Letters typed one after the other into one field are one step back.
         if not (self._undo and self._undo[-1][1] == path and self._unsaved):
-            self._undo = [*self._undo, (self.document, path)][-MOST_UNDO:]
+            self._undo = [*self._undo, (self.document, path)][-MAX_UNDO_STEPS:]
         self._redo = []
         begun = not (
             self.document.get("survey") or document.get("survey") or path.startswith("survey")
@@ -314,11 +316,11 @@ class Session(QObject):
         self._step(self._redo, self._undo)
 
     @property
-    def bookmark(self) -> Bookmark:
+    def bookmark(self) -> UndoState:
         """The record in hand as it is now, and the steps back from there."""
         return self.document, tuple(self._undo)
 
-    def return_to(self, bookmark: Bookmark) -> None:
+    def return_to(self, bookmark: UndoState) -> None:
         """Let what was typed since be as if it had never been."""
         document, steps = bookmark
         if document is not self.document:
@@ -326,7 +328,7 @@ class Session(QObject):
             self._change(document)
             self.changed.emit("")
 
-    def _step(self, source: list[Step], target: list[Step]) -> None:
+    def _step(self, source: list[UndoStep], target: list[UndoStep]) -> None:
         if not source:
             return
         document, path = source.pop()
@@ -334,7 +336,7 @@ class Session(QObject):
         self._change(document)
         self.changed.emit("")
         self.save(field=path)
-        self.stepped.emit(path)
+        self.undo_applied.emit(path)
 
     def save(self, *, field: str) -> None:
         """Make what was typed durable, and remember the field; where all was taken back that was typed
@@ -343,7 +345,7 @@ class Session(QObject):
         if not self._unsaved or self.record_id is None:
             return
         record_id, document = self.record_id, self.document
-        nothing_typed = document is self._kept
+        nothing_typed = document is self._saved_document
         self._unsaved = False
 
         def job() -> tuple[datetime, int]:
@@ -359,8 +361,8 @@ class Session(QObject):
 
         self._worker.submit(job, lambda answer: self.saved.emit(*answer), failed)
 
-    def require_sound(self) -> None:
-        """Raise `Unsound` while a fact has a problem."""
+    def require_valid(self) -> None:
+        """Raise `InvalidRecord` while a fact has a problem."""
         problems = problems_of(self.document)
         if problems:
             first = next(iter(problems.values()))
@@ -371,15 +373,15 @@ class Session(QObject):
                 fact=first.label or BilingualText(first.path, first.path),
                 what=sentence(first),
             )
-            raise Unsound(told, first.path)
+            raise InvalidRecord(told, first.path)
 
     def close_visit(self, done: Callable[[], None]) -> None:
-        """Close the visit as one revision. Raises `Unsound` while a fact has a problem."""
-        self.require_sound()
+        """Close the visit as one revision. Raises `InvalidRecord` while a fact has a problem."""
+        self.require_valid()
         record_id, visited = self.record_id, self.document
         if record_id is None:
             return
-        self._unsaved, self._kept = True, None
+        self._unsaved, self._saved_document = True, None
         self.save(field="")
 
         def job() -> tuple[int, Document, list[str]]:
@@ -395,7 +397,7 @@ class Session(QObject):
             pending, kept, disputed = answer
             # What others sent while the visit was open was merged with it.
             if record_id == self.record_id and self.document is visited:
-                self.document = self._kept = kept
+                self.document = self._saved_document = kept
                 self.disputed, before = disputed, self.disputed
                 if kept != visited or disputed != before:
                     self.assess()
@@ -409,15 +411,15 @@ class Session(QObject):
     @property
     def begun(self) -> bool:
         """Whether something was typed into the record in hand since its visits were closed."""
-        return self.record_id is not None and self.document is not self._kept
+        return self.record_id is not None and self.document is not self._saved_document
 
     @property
-    def stands_closed(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether the record in hand was visited, and is as that left it; one that was sent back is not."""
         visited = (self.document.get("survey") or {}).get("date")
         return bool(visited) and not self.begun and sent_back_of(self.document) is None
 
-    def abandon(self, gone: Callable[[], None]) -> None:
+    def discard_visit(self, gone: Callable[[], None]) -> None:
         """Let the visit of the record in hand be none. The record is as it was before; one that was
         begun here and never closed is gone, and `gone` is called.
         """
@@ -433,7 +435,7 @@ class Session(QObject):
         def dropped(nothing_left: bool) -> None:
             self.list_records()
             if nothing_left:
-                self.record_id, self.document, self._kept = None, {}, None
+                self.record_id, self.document, self._saved_document = None, {}, None
                 gone()
             else:
                 self.open_record(record_id)
@@ -454,11 +456,11 @@ class Session(QObject):
         """Assess the document as it is being typed; only the latest answer is told. `unassessed` brings
         the reason where there can be none, as before the first text of the policy.
         """
-        self._wanted += 1
-        wanted, document, standards = self._wanted, self.document, self.standards
+        self._assessment_number += 1
+        wanted, document, standards = self._assessment_number, self.document, self.standards
 
         def job() -> Assessment | None:
-            if wanted != self._wanted or not document:
+            if wanted != self._assessment_number or not document:
                 return None
             try:
                 reading = read_draft(document)
@@ -468,12 +470,12 @@ class Session(QObject):
             return assess(reading, on=on, standards=standards)
 
         def done(assessment: Assessment | None) -> None:
-            if assessment is not None and wanted == self._wanted:
+            if assessment is not None and wanted == self._assessment_number:
                 self.assessed.emit(assessment)
 
         def failed(error: UserError) -> None:
-            if wanted == self._wanted:
-                self.unassessed.emit(error.text)
+            if wanted == self._assessment_number:
+                self.assessment_failed.emit(error.text)
 
         self._assessor.submit(job, done, failed)
 
@@ -488,11 +490,15 @@ class Session(QObject):
         """Run a job of a dialog on the store's thread."""
         self._worker.submit(lambda: job(self._store), done, failed)
 
-    def compute(self, job: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+    def run_on_assessor(
+        self, job: Callable[[], Any], done: Callable[[Any], None] | None = None
+    ) -> None:
         """Run a job that needs no store on the assessor's thread."""
         self._assessor.submit(job, done)
 
-    def read_aside(self, job: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+    def run_on_reader(
+        self, job: Callable[[], Any], done: Callable[[Any], None] | None = None
+    ) -> None:
         """Run a long job that needs no store, on a thread of its own, so that typing waits for none."""
         self._reader = self._reader or Worker("reader")
         self._reader.submit(job, done, self.failed.emit)

@@ -22,7 +22,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.store.store import CountyChanged
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.preferences import LOCK_AFTER, SIZES, Preferences
+from ruhu.ui.core.preferences import LOCK_MINUTES, TEXT_PERCENTS, Preferences
 from ruhu.ui.core.record_labels import county_label
 from ruhu.ui.surveyor.operations.export import write_device
 from ruhu.ui.surveyor.session import Session
@@ -41,12 +41,12 @@ class SettingsDialog(QDialog):
         self.language = self._combo(
             self.tr("语言"), [("中文", "zh"), ("English", "en")], preferences.language
         )
-        sizes = [(f"{size} %", size) for size in SIZES]
+        sizes = [(f"{size} %", size) for size in TEXT_PERCENTS]
         self.text_size = self._combo(self.tr("字号"), sizes, preferences.text_percent)
         themes = [(self.tr("浅色"), "light"), (self.tr("深色"), "dark")]
         self.theme = self._combo(self.tr("外观"), themes, preferences.theme)
         waits = [
-            (self.tr("{0} 分钟").format(n) if n else self.tr("不自动锁定"), n) for n in LOCK_AFTER
+            (self.tr("{0} 分钟").format(n) if n else self.tr("不自动锁定"), n) for n in LOCK_MINUTES
         ]
         self.lock_after = self._combo(self.tr("无人操作自动锁定"), waits, preferences.lock_minutes)
         self.surveyor = QLineEdit(session.surveyor)
@@ -136,7 +136,7 @@ class SettingsDialog(QDialog):
         confirm(
             self,
             self.tr("县公钥变了"),
-            f"{interface.say(changed.text)}\n\n" + self.tr("与县里逐词核对过，一样吗？"),
+            f"{interface.translate(changed.text)}\n\n" + self.tr("与县里逐词核对过，一样吗？"),
             self.tr("一样"),
             lambda: self.take_county(county, confirmed=True),
         )
@@ -169,8 +169,8 @@ class SettingsDialog(QDialog):
         )
 
     def _tell_problem(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
 
     def _tell_standards(self) -> None:
-        told = [interface.say(text) for text in self._session.shelf.told()]
+        told = [interface.translate(text) for text in self._session.shelf.told()]
         self.standards.setText("\n".join(told) or self.tr("还没有导入"))

@@ -36,9 +36,9 @@ from ruhu.ui.core.theme import colours, is_large
 from ruhu.ui.core.undo_keys import REDO, UNDO
 from ruhu.ui.surveyor.assessment.assessment_panel import AnswersPanel
 from ruhu.ui.surveyor.form.form_panel import FormPanel
-from ruhu.ui.surveyor.households.household_list import VillagePanel
-from ruhu.ui.surveyor.operations.advice import advise, indicators
-from ruhu.ui.surveyor.operations.export import write_households, write_own
+from ruhu.ui.surveyor.households.household_list import HouseholdList
+from ruhu.ui.surveyor.operations.advice import compare_options, indicators
+from ruhu.ui.surveyor.operations.export import export_record, write_households
 from ruhu.ui.surveyor.operations.household import (
     history_of,
     join_household,
@@ -49,10 +49,10 @@ from ruhu.ui.surveyor.operations.roster import import_roster, preview_roster
 from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
 from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
 from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
-from ruhu.ui.surveyor.session import Session, Unsound
+from ruhu.ui.surveyor.session import InvalidRecord, Session
 from ruhu.ui.surveyor.settings_dialog import SettingsDialog
 from ruhu.ui.widgets.confirmation import confirm
-from ruhu.ui.widgets.navigation_button import rail_button
+from ruhu.ui.widgets.navigation_button import navigation_button
 
 if TYPE_CHECKING:
     from ruhu.export.cell_text import Altered
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
     It is whole once all of `parts` were made, which takes too long to be done in one go between two keys.
     """
 
-    village: VillagePanel
+    village: HouseholdList
     form: FormPanel
     answers: AnswersPanel
 
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
             columns.addWidget(widget)
             columns.setStretchFactor(columns.count() - 1, stretch)
 
-        self.village = VillagePanel(self.session)
+        self.village = HouseholdList(self.session)
         yield
         add(self.village, 3)
         yield
@@ -171,11 +171,11 @@ class MainWindow(QMainWindow):
             ("help", self.tr("帮助"), self.show_help),
         )
         for name, label, act in acts:
-            layout.addWidget(rail_button(name, label, act, self._preferences))
+            layout.addWidget(navigation_button(name, label, act, self._preferences))
             yield
         layout.addStretch(1)
         lock = self.tr("锁定")
-        layout.addWidget(rail_button("lock", lock, self.lock_asked.emit, self._preferences))
+        layout.addWidget(navigation_button("lock", lock, self.lock_asked.emit, self._preferences))
         yield
 
     def start(self) -> None:
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def close_visit(self) -> None:
         """Close the visit of the record in hand, unless it stands as it was closed."""
-        if self.session.stands_closed:
+        if self.session.is_closed:
             self._tell(self.tr("上次完成入户以后没有改动，不用再完成"))
             return
         try:
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
     def _is_sound(self) -> bool:
         """Whether nothing is left to be mended in the record in hand; else it is told."""
         try:
-            self.session.require_sound()
+            self.session.require_valid()
         except UserError as error:
             self._show_error(error)
             return False
@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
                 self._tell(self.tr("已并户"))
                 return
             self._tell(self.tr("已并户，有 {0} 处两户不同").format(len(differing)))
-            self._note("\n".join(interface.say(text) for text in differing))
+            self._note("\n".join(interface.translate(text) for text in differing))
 
         if not self._is_sound():
             return
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
             self.tr("放弃这次入户"),
             question,
             self.tr("放弃"),
-            lambda: self.session.abandon(gone),
+            lambda: self.session.discard_visit(gone),
         )
 
     def choose_roster(self) -> None:
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
 
         def show(roster: Roster, intake: RosterImport) -> None:
-            done = self.tr("已导入名册：{0}").format(interface.say(intake.text))
+            done = self.tr("已导入名册：{0}").format(interface.translate(intake.text))
             dialog = RosterDialog(self, path.name, roster, intake)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(
@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
         from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
 
         self.session.save(field="")
-        found = self.village.found
+        found = self.village.result_count
         if not found:
             self._tell(self.tr("请先在左侧选一户"))
             return
@@ -380,7 +380,7 @@ class MainWindow(QMainWindow):
         if self.session.record_id is None:
             self._tell(self.tr("请先在左侧选一户"))
             return
-        advise(self.session, lambda advice: AdviceDialog(self, advice).open())
+        compare_options(self.session, lambda advice: AdviceDialog(self, advice).open())
 
     def show_indicators(self) -> None:
         """Hold the households on this laptop against the notice's targets."""
@@ -434,7 +434,7 @@ class MainWindow(QMainWindow):
             self._tell(interface.after(text, altered.text))
 
         if own:
-            write_own(self.session, file, lambda altered: told(self.tr("一户"), altered))
+            export_record(self.session, file, lambda altered: told(self.tr("一户"), altered))
             return
         write_households(
             self.session,
@@ -472,9 +472,9 @@ class MainWindow(QMainWindow):
         self._pending.setText(self.tr("待上报 {0} 条").format(pending) if pending else "")
 
     def _show_error(self, error: UserError) -> None:
-        if isinstance(error, Unsound):
+        if isinstance(error, InvalidRecord):
             self.form.focus_path(error.path)
-        self._note(interface.say(error.text))
+        self._note(interface.translate(error.text))
 
     def _note(self, text: str) -> None:
         box = QMessageBox(self)

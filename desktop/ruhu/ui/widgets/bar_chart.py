@@ -15,22 +15,22 @@ from ruhu.files.atomic_write import WriteFailed
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import colours
-from ruhu.ui.printing.pages import room
+from ruhu.ui.printing.pages import printable_area
 from ruhu.ui.printing.preview_dialog import PrintPreview
 
 if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
-GAP = 8
+LABEL_GAP = 8
 """Pixels beside a text."""
 
-FEWEST = 8
+MIN_BARS = 8
 """Bars are no thicker than those of so many."""
 
 PICTURE_WIDTH = 2400
 """Pixels across a chart that is kept or printed."""
 
-MOST = 24
+MAX_BARS = 24
 """Bars in one picture; the table has them all."""
 
 
@@ -52,7 +52,7 @@ class BarChart(QWidget):
         self.setAccessibleName(name)
         self._theme, self._title = theme, name
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(GAP, 0, 0, 0)
+        self._layout.setContentsMargins(LABEL_GAP, 0, 0, 0)
         self._plot: PlotWidget | None = None
         self._bars: list[Bar] = []
         self._whole = 0.0
@@ -89,11 +89,11 @@ class BarChart(QWidget):
         import pyqtgraph
 
         plot, c = self._made(), colours(self._theme)
-        shown = list(bars[:MOST])
+        shown = list(bars[:MAX_BARS])
         self._title = title
         plot.clear()
         self._bars, self._whole = shown, 100.0 if unit == "%" else 0.0
-        self._heading.setText(interface.beside(title, unit) if unit else title)
+        self._heading.setText(interface.with_parenthesis(title, unit) if unit else title)
         rows = [-at for at in range(len(shown))]
         longest = self._longest()
         plot.addItem(
@@ -104,7 +104,7 @@ class BarChart(QWidget):
         for row, bar in zip(rows, shown, strict=True):
             self._label(plot, row, bar, longest)
         plot.getAxis("left").setTicks([[(r, b.name) for r, b in zip(rows, shown, strict=True)]])
-        plot.setYRange(-max(len(shown), FEWEST) + 0.4, 0.6, padding=0)
+        plot.setYRange(-max(len(shown), MIN_BARS) + 0.4, 0.6, padding=0)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,9 +116,9 @@ class BarChart(QWidget):
         """Leave the figures beside the bars the room they need at this width."""
         plot, measure = self._made(), self.fontMetrics()
         names = max(measure.horizontalAdvance(bar.name) for bar in self._bars)
-        figures = max(measure.horizontalAdvance(bar.shown) for bar in self._bars) + 2 * GAP
-        room = max(self.width() - names - 4 * GAP, 3 * GAP)
-        share = figures / max(room - figures, 3 * GAP)
+        figures = max(measure.horizontalAdvance(bar.shown) for bar in self._bars) + 2 * LABEL_GAP
+        room = max(self.width() - names - 4 * LABEL_GAP, 3 * LABEL_GAP)
+        share = figures / max(room - figures, 3 * LABEL_GAP)
         least = min([0.0, *[bar.value for bar in self._bars]])
         most = self._longest()
         plot.setXRange(least * (1 + share), most + (most - least) * share, padding=0)
@@ -162,7 +162,7 @@ class BarChart(QWidget):
         return whole
 
     def save(self, path: Path) -> None:
-        """Keep the chart as a PNG. Raises `NotWritten`."""
+        """Keep the chart as a PNG. Raises `WriteFailed`."""
         if not self.picture().save(str(path)):
             raise WriteFailed(
                 BilingualText("{path}：写不了", "{path}: cannot be written").format(path=path)
@@ -185,5 +185,5 @@ class PicturePage:
     def paint(self, painter: QPainter, at: int) -> None:
         """Draw the picture into `room()`."""
         size = QSizeF(self._image.size())
-        size.scale(QSizeF(room().size()), Qt.AspectRatioMode.KeepAspectRatio)
+        size.scale(QSizeF(printable_area().size()), Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(QRectF(QPointF(), size), self._image)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QDateEdit
 
 
-class DayField(QDateEdit):
+class DateField(QDateEdit):
     """A day, today at first; `past` takes none that is still to come."""
 
     def __init__(self, name: str, *, past: bool = False) -> None:
@@ -15,7 +15,7 @@ class DayField(QDateEdit):
         self.setCalendarPopup(True)
         self.setDisplayFormat("yyyy-MM-dd")
         self.setAccessibleName(name)
-        self.renew()
+        self.reset_to_today()
 
     @property
     def day(self) -> date:
@@ -23,7 +23,7 @@ class DayField(QDateEdit):
         chosen = self.date()
         return date(chosen.year(), chosen.month(), chosen.day())
 
-    def renew(self) -> None:
+    def reset_to_today(self) -> None:
         """Show today again, which a window that stays open may not know of yet."""
         if self._past:
             self.setMaximumDate(QDate.currentDate())

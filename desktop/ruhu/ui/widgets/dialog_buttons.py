@@ -7,7 +7,9 @@ from PySide6.QtWidgets import (
 )
 
 
-def _buttons(dialog: QDialog, label: str, cancel: str) -> tuple[QDialogButtonBox, QPushButton]:
+def dialog_buttons(
+    dialog: QDialog, label: str, cancel: str
+) -> tuple[QDialogButtonBox, QPushButton]:
     box = QDialogButtonBox()
     act = box.addButton(label, QDialogButtonBox.ButtonRole.AcceptRole)
     act.setObjectName("primary")

@@ -9,11 +9,11 @@ from ruhu.ui.core.preferences import Preferences
 from ruhu.ui.core.theme import colours
 from ruhu.ui.widgets.icons import icon, icon_size
 
-ICONS_UP_TO = 125
+MAX_ICON_TEXT_PERCENT = 125
 """The text size in percent up to which the rail has icons: beyond it the words alone fill it."""
 
 
-def rail_button(
+def navigation_button(
     name: str, label: str, act: Callable[[], object], preferences: Preferences
 ) -> QToolButton:
     """A button with an icon of `resources/icons` above its label."""
@@ -23,7 +23,7 @@ def rail_button(
     button.setAccessibleName(label)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    if preferences.text_percent <= ICONS_UP_TO:
+    if preferences.text_percent <= MAX_ICON_TEXT_PERCENT:
         button.setIcon(icon(name, colours(preferences.theme).text))
         button.setIconSize(icon_size())
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 
-class FileLine(QWidget):
+class PathField(QWidget):
     """Where a file is, or, where it is one to be `written`, is to be. `chosen` tells of a new one."""
 
     chosen = Signal()
@@ -45,7 +45,7 @@ class FileLine(QWidget):
         return ask(self, self._name, self.line.text(), self._kinds)[0]
 
 
-class FolderLine(FileLine):
+class FolderField(PathField):
     """Where a folder is, a stick say."""
 
     def __init__(self, name: str) -> None:

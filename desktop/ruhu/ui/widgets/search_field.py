@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QLineEdit
 
 from ruhu.ui.widgets.icons import icon
 
-BESIDE = 24
+PADDING = 24
 """Pixels of the field that its frame and margins take."""
 
 
-class SearchLine(QLineEdit):
+class SearchField(QLineEdit):
     """A named field with a hint of what can be typed: of several, the first that has room,
     else its name.
 
@@ -32,7 +32,7 @@ class SearchLine(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         widest = self.fontMetrics().horizontalAdvance
-        room = self.width() - BESIDE
+        room = self.width() - PADDING
         self.setPlaceholderText(
             next((hint for hint in self._hints if widest(hint) <= room), self._hints[-1])
         )

@@ -14,20 +14,20 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.ui.widgets.empty_state import EmptyHint
-from ruhu.ui.widgets.search_field import SearchLine
+from ruhu.ui.widgets.search_field import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
-FIRST = 40
+MEASURED_ROWS = 40
 """Rows that tell how wide a column is; a table may have tens of thousands."""
 
-WIDEST = 320
+MAX_COLUMN_WIDTH = 320
 """Pixels beyond which a column is cut off, its whole text in the tooltip."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """A row: what its cells say, what they are ordered by where that is not the text, and what it
     stands for.
     """
@@ -48,12 +48,12 @@ class LedgerModel(QAbstractTableModel):
     def __init__(self, headings: Sequence[str], numbers: Iterable[int] = ()) -> None:
         super().__init__()
         self._headings, self._numbers = list(headings), frozenset(numbers)
-        self._all: list[Line] = []
-        self.lines: list[Line] = []
+        self._all: list[TableRow] = []
+        self.lines: list[TableRow] = []
         self._text = ""
         self._order: tuple[int, bool] | None = None
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def show(self, lines: Sequence[TableRow]) -> None:
         """Show these lines, in the order and under the search that were chosen."""
         self._all = list(lines)
         self._arrange()
@@ -101,7 +101,7 @@ class LedgerModel(QAbstractTableModel):
         return None
 
 
-class LedgerTable(QWidget):
+class SearchableTable(QWidget):
     """A search over a table. `chosen` tells that another row is in hand.
 
     The rows of a `whole` one, which is short, are as high as it takes to read them to the end. Where
@@ -124,7 +124,7 @@ class LedgerTable(QWidget):
         self._empty = empty
         self._numbers = numbers = frozenset(numbers)
         self.model = LedgerModel(headings, numbers)
-        self.search = SearchLine(self.tr("查找：{0}").format(name), self.tr("在表中查找"))
+        self.search = SearchField(self.tr("查找：{0}").format(name), self.tr("在表中查找"))
         self.search.textChanged.connect(self._search)
         self.view = QTableView()
         self.view.setAccessibleName(name)
@@ -143,8 +143,8 @@ class LedgerTable(QWidget):
         header = self.view.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(len(headings) - 1 not in numbers)
-        header.setMaximumSectionSize(WIDEST)
-        header.setResizeContentsPrecision(FIRST)
+        header.setMaximumSectionSize(MAX_COLUMN_WIDTH)
+        header.setResizeContentsPrecision(MEASURED_ROWS)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.setSortingEnabled(True)
@@ -155,7 +155,7 @@ class LedgerTable(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
+    def show_lines(self, lines: Sequence[TableRow]) -> None:
         """Show lines; what was in hand stays in hand where it is still there."""
         held = [line.what for line in self.chosen_lines()]
         self.model.show(lines)
@@ -163,7 +163,7 @@ class LedgerTable(QWidget):
         self._widen(lines)
         self._hold(held)
 
-    def _widen(self, lines: Sequence[Line]) -> None:
+    def _widen(self, lines: Sequence[TableRow]) -> None:
         """Make columns as wide as the first rows want them, those of numbers as wide as any does."""
         self.view.resizeColumnsToContents()
         measure, edge = self.view.fontMetrics(), self.view.fontMetrics().averageCharWidth() * 2
@@ -185,7 +185,7 @@ class LedgerTable(QWidget):
         self.model.search(text)
         self._hold(held)
 
-    def chosen_lines(self) -> list[Line]:
+    def chosen_lines(self) -> list[TableRow]:
         """The rows in hand, in the table's order."""
         rows = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
         return [self.model.lines[row] for row in rows if row < len(self.model.lines)]

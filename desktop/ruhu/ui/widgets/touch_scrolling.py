@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QScroller
 
 
-def scroll_by_finger(area: QAbstractScrollArea) -> None:
+def enable_touch_scrolling(area: QAbstractScrollArea) -> None:
     """Let a finger that is drawn over an area scroll it; a tap stays a click."""
     if isinstance(area, QAbstractItemView):
         area.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

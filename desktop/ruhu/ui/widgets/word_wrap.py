@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
 )
 
 PADDING = 8
-LEAST = 60
+MIN_WIDTH = 60
 """Narrower than so many pixels nothing is wrapped."""
-MOST_KEPT = 5_000
+HEIGHT_CACHE_SIZE = 5_000
 """Lines whose height is kept: at every key nearly all are the same as before."""
 
 
-def wrapped(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
+def layout_lines(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
     """The lines of a text in a width in pixels, each with its height."""
     layout = QTextLayout(text, font)
     wrapping = QTextOption()
@@ -26,7 +26,7 @@ def wrapped(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
     layout.beginLayout()
     lines = []
     while (line := layout.createLine()).isValid():
-        line.setLineWidth(max(width, LEAST))
+        line.setLineWidth(max(width, MIN_WIDTH))
         lines.append(line)
     layout.endLayout()
     return [
@@ -54,11 +54,11 @@ class WrappingDelegate(QStyledItemDelegate):
         key = (option.text, option.font.key(), width)
         height = self._heights.get(key)
         if height is None:
-            if len(self._heights) >= MOST_KEPT:
+            if len(self._heights) >= HEIGHT_CACHE_SIZE:
                 self._heights.clear()
-            height = sum(high for _, high in wrapped(option.text, option.font, width))
+            height = sum(high for _, high in layout_lines(option.text, option.font, width))
             self._heights[key] = height
-        return QSize(max(width, LEAST), int(height) + PADDING)
+        return QSize(max(width, MIN_WIDTH), int(height) + PADDING)
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -86,6 +86,6 @@ class WrappingButton(QPushButton):
 
     def _wrap(self) -> None:
         room = self.contentsRect().width() - 4 * PADDING
-        shown = "\n".join(line for line, _ in wrapped(self._words, self.font(), room))
+        shown = "\n".join(line for line, _ in layout_lines(self._words, self.font(), room))
         if shown != self.text():
             self.setText(shown)

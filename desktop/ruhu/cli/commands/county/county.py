@@ -18,8 +18,8 @@ from ruhu.cli.options.files import read_file, warn_of
 from ruhu.cli.options.passphrase import read_passphrase
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import WORTH_IT, make_ready
-from ruhu.county.records.import_result import Outcome
+from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD, start_workers
+from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import leave_answers
 from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
@@ -36,7 +36,7 @@ HELP = BilingualText(
 )
 
 
-NOT_LET_IN = 77
+AUTH_ERRORS = 77
 """What `serve` returns for a wrong passphrase (EX_NOPERM of sysexits): started again, it would guess on."""
 
 
@@ -182,11 +182,11 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             BilingualText("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX)
         )
     aside = 0
-    if len(files) >= WORTH_IT:
-        make_ready()
+    if len(files) >= PARALLEL_THRESHOLD:
+        start_workers()
     with open_county(arguments.db, arguments, language) as store:
         for imported in store.import_files(files):
-            refused = imported.outcome is Outcome.SET_ASIDE
+            refused = imported.outcome is ImportOutcome.REJECTED
             aside += refused
             line = imported.text.in_language(language)
             print(line, file=sys.stderr if refused else sys.stdout)
@@ -204,12 +204,12 @@ def _public(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.server.serve import Serving, serve, tell_systemd
+    from ruhu.county.server.serve import ServerOptions, serve, tell_systemd
     from ruhu.exchange.keys.key_wrap import WrongPassphrase
 
     # Parts of bundles wait beside a file, else in the data folder.
     beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
-    serving = Serving(
+    serving = ServerOptions(
         host=arguments.host,
         port=arguments.port,
         uploads=arguments.uploads or beside.with_name(f"{beside.name}.uploads"),
@@ -229,7 +229,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
         store = open_county(arguments.db, arguments, language)
     except WrongPassphrase as error:
         print(error.text.in_language(language), file=sys.stderr)
-        return NOT_LET_IN
+        return AUTH_ERRORS
     with store:
         serve(store, serving, listening)
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from ruhu.county.database.column_encryption import Sealed, SealedBytes
+from ruhu.county.database.column_encryption import EncryptedBytes, EncryptedText
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
@@ -20,14 +20,14 @@ class NewerDatabase(UserError):
     """The database was written by a newer program; this one leaves it alone."""
 
 
-def sealed(purpose: str) -> Sealed:
+def sealed(purpose: str) -> EncryptedText:
     """The type of a text column that tells of persons; `purpose` is TABLE.COLUMN."""
-    return Sealed(purpose)
+    return EncryptedText(purpose)
 
 
-def sealed_bytes(purpose: str) -> SealedBytes:
+def sealed_bytes(purpose: str) -> EncryptedBytes:
     """The type of a column of bytes that tell of persons; `purpose` is TABLE.COLUMN."""
-    return SealedBytes(purpose)
+    return EncryptedBytes(purpose)
 
 
 def versions() -> list[str]:

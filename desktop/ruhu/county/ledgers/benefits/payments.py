@@ -13,14 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from ruhu.county.assessment.evaluate import Answer, yuan
-from ruhu.county.assessment.results import answers_to
+from ruhu.county.assessment.evaluate import StoredFinding, yuan
+from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import document_of, documents_of
 from ruhu.county.database.ledger_tables import payment
 from ruhu.county.ledgers.benefits.periods import (
-    Hash,
-    Period,
-    Person,
+    BenefitPeriod,
+    Payee,
+    PersonHash,
     periods_in,
     person_of,
     read_period,
@@ -32,25 +32,25 @@ from ruhu.strict_json import Document
 
 
 @dataclass(frozen=True, slots=True)
-class DueKey:
+class BenefitKey:
     """What a payment is known by."""
 
     rule: str
     person: str
-    period: Period
+    period: BenefitPeriod
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Benefit:
     """What somebody is owed for a period. `amount` in CNY, `None` where the rule waives a fee or the
     figure is not known; `paid` is what was recorded. `elsewhere`: the person has it by another record.
     `lapsed`: it was claimed or paid, and by the facts of today it is not due any more.
     """
 
-    key: DueKey
+    key: BenefitKey
     record_id: UUID
     address: str
-    person: Person
+    person: Payee
     document: Document
     amount: Decimal | None
     per: PaymentPeriod | None
@@ -70,8 +70,8 @@ def _recorded(connection: Connection, county: str, rule: str) -> dict[tuple[str,
 
 def _entitled(
     connection: Connection, county: str, rule: str
-) -> Iterator[tuple[str, Document, Answer]]:
-    found = answers_to(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
+) -> Iterator[tuple[str, Document, StoredFinding]]:
+    found = stored_findings(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
     for record_id, document in documents_of(connection, county, list(found)):
         for answer in found[record_id]:
             yield record_id, document, answer
@@ -85,20 +85,22 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def dues(connection: Connection, county: str, rule: str, year: int, hashed: Hash) -> list[Due]:
+def dues(
+    connection: Connection, county: str, rule: str, year: int, hashed: PersonHash
+) -> list[Benefit]:
     """What is owed under a rule for the periods of a year, by place; then what was claimed or paid and
     is due no more.
     """
     recorded = _recorded(connection, county, rule)
-    found: list[Due] = []
+    found: list[Benefit] = []
     seen: set[tuple[str, str]] = set()
     for record_id, document, answer in _entitled(connection, county, rule):
         person = person_of(document, answer.address, hashed)
         for period in periods_in(answer.per, year):
             known = recorded.get((person.key, period.name))
             seen.add((person.key, period.name))
-            due = Due(
-                DueKey(rule, person.key, period),
+            due = Benefit(
+                BenefitKey(rule, person.key, period),
                 UUID(record_id),
                 answer.address,
                 person,
@@ -109,11 +111,11 @@ def dues(connection: Connection, county: str, rule: str, year: int, hashed: Hash
             found.append(due if known is None else _with(due, known))
     names = [period.name for per in (*PaymentPeriod, None) for period in periods_in(per, year)]
     left = [row for key, row in recorded.items() if key not in seen and key[1] in names]
-    return found + [_lapsed(connection, county, row, hashed) for row in left]
+    return found + [_no_longer_due(connection, county, row, hashed) for row in left]
 
 
-def _with(due: Due, row: Any) -> Due:
-    return Due(
+def _with(due: Benefit, row: Any) -> Benefit:
+    return Benefit(
         due.key,
         due.record_id,
         due.address,
@@ -128,11 +130,11 @@ def _with(due: Due, row: Any) -> Due:
     )
 
 
-def _lapsed(connection: Connection, county: str, row: Any, hashed: Hash) -> Due:
+def _no_longer_due(connection: Connection, county: str, row: Any, hashed: PersonHash) -> Benefit:
     document = document_of(connection, county, row.record_id) or {"record_id": row.record_id}
     person = person_of(document, row.address, hashed)
-    return Due(
-        DueKey(row.rule, row.person, read_period(row.period)),
+    return Benefit(
+        BenefitKey(row.rule, row.person, read_period(row.period)),
         UUID(row.record_id),
         row.address,
         person,
@@ -146,7 +148,7 @@ def _lapsed(connection: Connection, county: str, row: Any, hashed: Hash) -> Due:
     )
 
 
-def claim(connection: Connection, county: str, due: Due, on: date) -> None:
+def claim(connection: Connection, county: str, due: Benefit, on: date) -> None:
     """Record that what is due was claimed. Raises `UserError` where it was before, in any household."""
     refuse_claimed(connection, county, due)
     connection.execute(
@@ -163,7 +165,7 @@ def claim(connection: Connection, county: str, due: Due, on: date) -> None:
     )
 
 
-def refuse_claimed(connection: Connection, county: str, due: Due) -> None:
+def refuse_claimed(connection: Connection, county: str, due: Benefit) -> None:
     """Raises `UserError` where the person has claimed it already."""
     row = _row(connection, county, due.key)
     if row is not None:
@@ -176,7 +178,7 @@ def refuse_claimed(connection: Connection, county: str, due: Due) -> None:
 
 
 def pay(
-    connection: Connection, county: str, due: Due, on: date, amount: Decimal | None = None
+    connection: Connection, county: str, due: Benefit, on: date, amount: Decimal | None = None
 ) -> None:
     """Record that a claim was paid, whole: `amount` in CNY is what is due where it is not given.
 
@@ -211,11 +213,11 @@ def pay(
                 name=name, whole=f"{whole:,f}"
             )
         )
-    paid = update(payment).where(*_mine(county, due.key), payment.c.paid_on.is_(None))
+    paid = update(payment).where(*_key_filter(county, due.key), payment.c.paid_on.is_(None))
     connection.execute(paid.values(paid_on=on.isoformat(), amount_fen=_fen(whole)))
 
 
-def _mine(county: str, key: DueKey) -> tuple[Any, ...]:
+def _key_filter(county: str, key: BenefitKey) -> tuple[Any, ...]:
     return (
         payment.c.county == county,
         payment.c.rule == key.rule,
@@ -224,12 +226,12 @@ def _mine(county: str, key: DueKey) -> tuple[Any, ...]:
     )
 
 
-def _row(connection: Connection, county: str, key: DueKey) -> Any:
-    return connection.execute(select(payment).where(*_mine(county, key))).one_or_none()
+def _row(connection: Connection, county: str, key: BenefitKey) -> Any:
+    return connection.execute(select(payment).where(*_key_filter(county, key))).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class PaymentTotals:
     """What was claimed and paid under a rule, in CNY."""
 
     rule: str
@@ -239,7 +241,7 @@ class Paid:
     paid: Decimal
 
 
-def sums_paid(connection: Connection, county: str) -> list[Paid]:
+def sums_paid(connection: Connection, county: str) -> list[PaymentTotals]:
     """What was claimed and paid, rule by rule."""
     is_paid = payment.c.paid_on.is_not(None)
     rows: Sequence[Any] = connection.execute(
@@ -252,11 +254,11 @@ def sums_paid(connection: Connection, county: str) -> list[Paid]:
         .where(payment.c.county == county)
         .group_by(payment.c.rule, is_paid)
     ).all()
-    found: dict[str, Paid] = {}
+    found: dict[str, PaymentTotals] = {}
     for row in rows:
-        old = found.get(row.rule, Paid(row.rule, 0, Decimal(0), 0, Decimal(0)))
+        old = found.get(row.rule, PaymentTotals(row.rule, 0, Decimal(0), 0, Decimal(0)))
         total = yuan(int(row.total)) or Decimal(0)
-        found[row.rule] = Paid(
+        found[row.rule] = PaymentTotals(
             row.rule,
             old.claims + row.number,
             old.claimed + total,

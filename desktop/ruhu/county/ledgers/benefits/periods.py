@@ -16,10 +16,10 @@ from ruhu.policy.evaluation.finding import PaymentPeriod
 from ruhu.strict_json import Document
 
 ONCE = "once"
-Hash = Callable[[str], str]
+PersonHash = Callable[[str], str]
 
 
-def person_hash(key: bytes) -> Hash:
+def person_hash(key: bytes) -> PersonHash:
     """The hash that people are known by in the ledgers, under the county's data key: whoever has the
     tables alone cannot find a person by trying id numbers.
     """
@@ -28,7 +28,7 @@ def person_hash(key: bytes) -> Hash:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class BenefitPeriod:
     """A stretch of time that an amount is paid for: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
 
     name: str
@@ -49,18 +49,18 @@ class Period:
         return BilingualText(f"{year}年{int(part)}月", self.name)
 
 
-def periods_in(per: PaymentPeriod | None, year: int) -> list[Period]:
+def periods_in(per: PaymentPeriod | None, year: int) -> list[BenefitPeriod]:
     """The periods of a year that an amount is paid for."""
     if per is PaymentPeriod.YEAR:
-        return [Period(f"{year}")]
+        return [BenefitPeriod(f"{year}")]
     if per is PaymentPeriod.SEMESTER:
-        return [Period(f"{year}-1"), Period(f"{year}-2")]
+        return [BenefitPeriod(f"{year}-1"), BenefitPeriod(f"{year}-2")]
     if per is PaymentPeriod.MONTH:
-        return [Period(f"{year}-{month:02}") for month in range(1, 13)]
-    return [Period(ONCE)]
+        return [BenefitPeriod(f"{year}-{month:02}") for month in range(1, 13)]
+    return [BenefitPeriod(ONCE)]
 
 
-def read_period(text: str) -> Period:
+def read_period(text: str) -> BenefitPeriod:
     """Read a period's name. Raises `UserError`."""
     if text != ONCE and not re.fullmatch(r"20\d\d(-[12]|-(0[1-9]|1[0-2]))?", text):
         raise UserError(
@@ -69,11 +69,11 @@ def read_period(text: str) -> Period:
                 "“{text}”: once, 2017, 2017-1 (semester) or 2017-06 (month)",
             ).format(text=text)
         )
-    return Period(text)
+    return BenefitPeriod(text)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Payee:
     """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them."""
 
     key: str
@@ -86,7 +86,7 @@ _ITEM = re.compile(r"\.(trainings|stays)\[([^\]]*)\]")
 _PARTNER = re.compile(r"partners\[([^\]]*)\]")
 
 
-def person_of(document: Document, address: str, hashed: Hash) -> Person:
+def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
     """Whom a finding at `address` (`members[m2].trainings[t1].`) is about.
 
     A training or a stay is paid for by itself, so it is part of the key: a training by its day and
@@ -99,17 +99,17 @@ def person_of(document: Document, address: str, hashed: Hash) -> Person:
         name, id_number = str(found.get("name") or ""), str(found.get("id_number") or "")
         known = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
         tail = _tail(found, address[member.end() :])
-        return Person(hashed(known + tail), name, id_number)
+        return Payee(hashed(known + tail), name, id_number)
     partner = _PARTNER.match(address)
     if partner:
-        return Person(hashed(f"household:{partner[1]}"), partner[1], "")
+        return Payee(hashed(f"household:{partner[1]}"), partner[1], "")
     if address:
-        return Person(hashed(f"item:{record_id}/{address}"), "", "")
+        return Payee(hashed(f"item:{record_id}/{address}"), "", "")
     number = str((document.get("registration") or {}).get("household_no") or "")
     head = head_of(document)
     name, id_number = str(head.get("name") or ""), str(head.get("id_number") or "")
     known = f"household:{number}" if number else f"record:{record_id}"
-    return Person(hashed(known), name, id_number)
+    return Payee(hashed(known), name, id_number)
 
 
 def _tail(member: dict[str, Any], rest: str) -> str:

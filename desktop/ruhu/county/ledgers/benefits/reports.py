@@ -2,33 +2,33 @@
 
 from collections.abc import Iterable, Sequence
 
-from ruhu.county.ledgers.benefits.payments import Due
+from ruhu.county.ledgers.benefits.payments import Benefit
 from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.county.ledgers.lists import HELD
 from ruhu.county.ledgers.payment_holds import holds_on_dues, reasons_for
 from ruhu.county.ledgers.report_columns import (
-    _HOUSEHOLD,
-    _PLACE,
+    HOUSEHOLD_COLUMNS,
     NUMBER,
-    _household,
-    _masked,
-    _place,
+    PLACE_COLUMNS,
+    household_cells,
+    masked_id,
+    place_cells,
 )
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def due_number(due: Due) -> str:
+def due_number(due: Benefit) -> str:
     """What a row of the dues' sheet is known by when it comes back."""
     return f"{due.key.rule} {due.key.period.name} {due.key.person[:24]}"
 
 
-def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
+def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
     """Who is owed what under a rule, and what is held back; it can be filled in and read back."""
     listed = list(found)
     holds = holds_on_dues(listed)
     columns = [
-        *_PLACE,
-        *_HOUSEHOLD,
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
         Column("享受人", 10),
         Column("身份证号", 20),
         Column("期次", 14),
@@ -42,10 +42,10 @@ def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
     ]
     rows: list[Sequence[Cell]] = [
         [
-            *_place(due.document),
-            *_household(due.document),
+            *place_cells(due.document),
+            *household_cells(due.document),
             due.person.name,
-            _masked(due.person.id_number),
+            masked_id(due.person.id_number),
             due.key.period.label.zh,
             None if hold else due.amount,
             due.amount if hold else None,
@@ -53,7 +53,7 @@ def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
             due.claimed_on,
             due.paid_on,
             due.paid if due.paid_on else None,
-            remark_on(due),
+            remark(due),
             due_number(due),
         ]
         for due, hold in zip(listed, holds, strict=True)
@@ -63,7 +63,7 @@ def due_sheet(rule: str, year: int, found: Iterable[Due]) -> Sheet:
     return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, remark, held)
 
 
-def remark_on(due: Due) -> str:
+def remark(due: Benefit) -> str:
     """What is to be known of a row besides its figures."""
     if due.lapsed:
         return "按现有事实已不再应发"

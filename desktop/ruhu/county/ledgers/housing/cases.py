@@ -9,16 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from ruhu.county.access.settings import keep_setting, read_setting
-from ruhu.county.assessment.evaluate import PRIORITY, Answer
-from ruhu.county.assessment.results import answers_to
-from ruhu.county.audit.trail import Act
+from ruhu.county.assessment.evaluate import PRIORITY, StoredFinding
+from ruhu.county.assessment.results import stored_findings
+from ruhu.county.audit.trail import Transaction
 from ruhu.county.case_rules import (
     ORDER,
     PUBLICITY_DAYS,
-    Basis,
-    Move,
-    Needed,
-    lacking,
+    RequiredEvidence,
+    StageTransition,
+    TransitionContext,
+    missing_evidence,
     next_stage,
     publicity_ends,
     stage_of,
@@ -32,12 +32,12 @@ from ruhu.strict_json import Document
 from ruhu.survey.models.choices import HousingStage
 
 PUBLICITY = "publicity_days"
-LONGEST_PUBLICITY = 60
+MAX_PUBLICITY_DAYS = 60
 ELIGIBLE, SUBSIDY = "housing.eligible", "housing.subsidy"
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class CaseRefusal:
     """That a case was not approved: the day, and why."""
 
     on: date
@@ -45,17 +45,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class EvidenceWaiver:
     """That a case passed a stage without what it needs: what, why, and who said so."""
 
     stage: HousingStage
-    lacking: tuple[Needed, ...]
+    lacking: tuple[RequiredEvidence, ...]
     reason: str
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class HousingCase:
     """A housing case: the household, how far it is, what comes next, and what the rules say of it.
 
     `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
@@ -69,28 +69,28 @@ class Case:
     eligible: Outcome
     subsidy: Decimal | None
     priority: int | None
-    refused: Refused | None
+    refused: CaseRefusal | None
     review_from: date | None
-    lacking: tuple[Needed, ...]
-    waivers: tuple[Waiver, ...]
+    lacking: tuple[RequiredEvidence, ...]
+    waivers: tuple[EvidenceWaiver, ...]
     publicity_days: int
 
 
-def _refusals(connection: Connection, county: str) -> dict[str, Refused]:
+def _refusals(connection: Connection, county: str) -> dict[str, CaseRefusal]:
     rows = connection.execute(select(refusal).where(refusal.c.county == county))
-    return {row.record_id: Refused(date.fromisoformat(row.on), row.reason) for row in rows}
+    return {row.record_id: CaseRefusal(date.fromisoformat(row.on), row.reason) for row in rows}
 
 
 def _waivers(
     connection: Connection, county: str, record_id: UUID | None
-) -> dict[str, tuple[Waiver, ...]]:
+) -> dict[str, tuple[EvidenceWaiver, ...]]:
     where = [waiver.c.county == county]
     if record_id is not None:
         where.append(waiver.c.record_id == str(record_id))
-    found: dict[str, list[Waiver]] = {}
+    found: dict[str, list[EvidenceWaiver]] = {}
     for row in connection.execute(select(waiver).where(*where)):
-        needed = tuple(Needed(word) for word in row.lacking.split())
-        told = Waiver(HousingStage(row.stage), needed, row.reason, row.by)
+        needed = tuple(RequiredEvidence(word) for word in row.lacking.split())
+        told = EvidenceWaiver(HousingStage(row.stage), needed, row.reason, row.by)
         found.setdefault(row.record_id, []).append(told)
     return {
         key: tuple(sorted(told, key=lambda each: ORDER.index(each.stage)))
@@ -98,9 +98,11 @@ def _waivers(
     }
 
 
-def waive(act: Act, case: Case, move: Move) -> tuple[Needed, ...]:
+def waive(
+    act: Transaction, case: HousingCase, move: StageTransition
+) -> tuple[RequiredEvidence, ...]:
     """Keep why a move is made without what its stage needs; what that is, nothing where all is there."""
-    needed = lacking(case.document, move.stage)
+    needed = missing_evidence(case.document, move.stage)
     if needed:
         act.connection.execute(
             insert(waiver).values(
@@ -121,18 +123,18 @@ def publicity_days(connection: Connection, county: str) -> int:
     return int(told) if told else PUBLICITY_DAYS
 
 
-def set_publicity_days(act: Act, days: int) -> None:
+def set_publicity_days(act: Transaction, days: int) -> None:
     """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
-    if not 1 <= days <= LONGEST_PUBLICITY:
+    if not 1 <= days <= MAX_PUBLICITY_DAYS:
         raise UserError(
             BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
-                n=LONGEST_PUBLICITY
+                n=MAX_PUBLICITY_DAYS
             )
         )
     keep_setting(act, PUBLICITY, str(days))
 
 
-def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[Case]:
+def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:
     """Every household that has a case, or may have one: with a stage recorded, or eligible by the
     rules; by stage, then by place. Only that of `record_id` where it is given.
     """
@@ -146,7 +148,7 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
     )
     answers = {
         key: {each.rule: each for each in found}
-        for key, found in answers_to(
+        for key, found in stored_findings(
             connection, county, (ELIGIBLE, SUBSIDY, PRIORITY), *where
         ).items()
     }
@@ -166,14 +168,14 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
 def _case(
     record_id: str,
     document: Document,
-    answers: Mapping[str, Answer],
-    refused: dict[str, Refused],
-    waivers: tuple[Waiver, ...],
+    answers: Mapping[str, StoredFinding],
+    refused: dict[str, CaseRefusal],
+    waivers: tuple[EvidenceWaiver, ...],
     days: int,
-) -> Case:
+) -> HousingCase:
     eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
     following = next_stage(document)
-    return Case(
+    return HousingCase(
         UUID(record_id),
         document,
         stage_of(document),
@@ -183,18 +185,20 @@ def _case(
         priority.value if priority else None,
         refused.get(record_id),
         publicity_ends(document, days),
-        lacking(document, following),
+        missing_evidence(document, following),
         waivers,
         days,
     )
 
 
-def basis_of(case: Case, today: date) -> Basis:
+def transition_context(case: HousingCase, today: date) -> TransitionContext:
     """What a move of this case is held against."""
-    return Basis(today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None)
+    return TransitionContext(
+        today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None
+    )
 
 
-def refuse(connection: Connection, county: str, case: Case, reason: str, on: date) -> None:
+def refuse(connection: Connection, county: str, case: HousingCase, reason: str, on: date) -> None:
     """Refuse a case that is not being built yet. Raises `UserError` without a reason, for one that was
     refused already, or one too far on.
     """
@@ -217,7 +221,7 @@ def refuse(connection: Connection, county: str, case: Case, reason: str, on: dat
     )
 
 
-def reopen(connection: Connection, county: str, case: Case) -> None:
+def reopen(connection: Connection, county: str, case: HousingCase) -> None:
     """Take a refused case up again. Raises `UserError` for one that was not refused."""
     if case.refused is None:
         raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))

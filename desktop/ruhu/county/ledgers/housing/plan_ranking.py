@@ -16,7 +16,7 @@ from uuid import UUID
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
-Pinned = Literal["in", "out"]
+ManualDecision = Literal["in", "out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RankedCandidate:
     """A candidate's place in a plan, from 1, and whether the quota reaches it; `pinned` is what a
     person decided against the order.
     """
@@ -40,7 +40,7 @@ class Entry:
     candidate: Candidate
     rank: int
     taken: bool
-    pinned: Pinned | None = None
+    pinned: ManualDecision | None = None
 
 
 def _place(candidate: Candidate) -> tuple[object, ...]:
@@ -61,9 +61,9 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=_place)
 
 
-def draw_up(
-    candidates: Iterable[Candidate], quota: int, pins: Mapping[UUID, Pinned] | None = None
-) -> list[Entry]:
+def rank(
+    candidates: Iterable[Candidate], quota: int, pins: Mapping[UUID, ManualDecision] | None = None
+) -> list[RankedCandidate]:
     """The plan for a quota of households: those pinned in come first of all, those pinned out never,
     the rest by rank until the quota is full.
 
@@ -89,5 +89,5 @@ def draw_up(
         pin = pins.get(candidate.record_id)
         taken = pin == "in" or (pin is None and room > 0)
         room -= taken and pin is None
-        entries.append(Entry(candidate, rank, taken, pin))
+        entries.append(RankedCandidate(candidate, rank, taken, pin))
     return entries

@@ -11,8 +11,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from ruhu.county.case_rules import steps_of
 from ruhu.county.database.ledger_tables import plan, plan_entry
-from ruhu.county.ledgers.housing.cases import Case
-from ruhu.county.ledgers.housing.plan_ranking import Candidate, Entry, Pinned, draw_up
+from ruhu.county.ledgers.housing.cases import HousingCase
+from ruhu.county.ledgers.housing.plan_ranking import (
+    Candidate,
+    ManualDecision,
+    RankedCandidate,
+    rank,
+)
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
@@ -27,11 +32,11 @@ class YearPlan:
     year: int
     quota: int
     frozen_at: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[RankedCandidate, ...]
     reasons: dict[UUID, str]
 
 
-def candidate_of(case: Case) -> Candidate | None:
+def candidate_of(case: HousingCase) -> Candidate | None:
     """A case as a candidate, `None` where the contract gives it no place in a plan."""
     if case.priority is None or case.eligible is not Outcome.ELIGIBLE or case.refused:
         return None
@@ -88,25 +93,27 @@ def planned_elsewhere(connection: Connection, county: str, year: int) -> set[UUI
     return {UUID(name) for name in rows.scalars()}
 
 
-def read_plan(connection: Connection, county: str, year: int, known: Iterable[Case]) -> YearPlan:
+def read_plan(
+    connection: Connection, county: str, year: int, known: Iterable[HousingCase]
+) -> YearPlan:
     """A year's plan as it stands. Raises `UserError` where there is none."""
     row = _row(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
-    by_id = {case.record_id: candidate_of(case) or _gone(case) for case in known}
+    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in known}
     entries, reasons = [], {}
     for each in _entries(connection, county, year):
         record_id = UUID(each.record_id)
         candidate = by_id.get(record_id) or Candidate(record_id, "", 2, None, None, None)
-        entries.append(Entry(candidate, each.rank, bool(each.taken), each.pinned))
+        entries.append(RankedCandidate(candidate, each.rank, bool(each.taken), each.pinned))
         if each.reason:
             reasons[record_id] = each.reason
     return YearPlan(year, row.quota, row.frozen_at, tuple(entries), reasons)
 
 
-def _gone(case: Case) -> Candidate:
+def _missing_case(case: HousingCase) -> Candidate:
     """A case that is no candidate any more (being built, refused), for a plan it stands in."""
     number = str((case.document.get("registration") or {}).get("household_no") or "")
     return Candidate(case.record_id, number, case.priority or 2, None, None, case.subsidy)
@@ -124,7 +131,7 @@ def _open(connection: Connection, county: str, year: int) -> Any:
 
 
 def draw_up_plan(
-    connection: Connection, county: str, year: int, quota: int, known: Iterable[Case]
+    connection: Connection, county: str, year: int, quota: int, known: Iterable[HousingCase]
 ) -> None:
     """Draw a year's draft up anew for a quota; what people decided by hand stays.
 
@@ -133,7 +140,7 @@ def draw_up_plan(
     if not 2016 <= year <= 2100:
         raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
     row = _open(connection, county, year)
-    pins: dict[UUID, Pinned] = {}
+    pins: dict[UUID, ManualDecision] = {}
     reasons: dict[UUID, str | None] = {}
     for each in _entries(connection, county, year):
         if each.pinned:
@@ -145,7 +152,7 @@ def draw_up_plan(
         for case in known
         if (candidate := candidate_of(case)) and candidate.record_id not in taken_before
     ]
-    entries = draw_up(candidates, quota, pins)
+    entries = rank(candidates, quota, pins)
     values = {"quota": quota}
     if row is None:
         connection.execute(insert(plan).values(county=county, year=year, **values))
@@ -171,14 +178,14 @@ def draw_up_plan(
         connection.execute(insert(plan_entry), rows)
 
 
-def pin(
+def override(
     connection: Connection,
     county: str,
     year: int,
     record_id: UUID,
-    pinned: Pinned | None,
+    pinned: ManualDecision | None,
     reason: str,
-    known: Iterable[Case],
+    known: Iterable[HousingCase],
 ) -> None:
     """Put a household in or out by hand, or back under the order (`None`), and draw up anew.
 
@@ -206,7 +213,7 @@ def pin(
     draw_up_plan(connection, county, year, row.quota, known)
 
 
-def freeze(connection: Connection, county: str, year: int, at: str) -> None:
+def finalise(connection: Connection, county: str, year: int, at: str) -> None:
     """Make a plan final. Raises `UserError` where there is none or it is final already."""
     row = _open(connection, county, year)
     if row is None:

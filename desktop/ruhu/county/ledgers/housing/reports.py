@@ -6,24 +6,24 @@ from typing import Any
 
 from ruhu.county.case_rules import ORDER, steps_of
 from ruhu.county.ledgers.benefits.periods import head_of
-from ruhu.county.ledgers.housing.cases import Case
+from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.lists import HELD, _payment_row
 from ruhu.county.ledgers.payment_holds import holds_on_cases
 from ruhu.county.ledgers.report_columns import (
-    _HOUSEHOLD,
-    _PLACE,
-    _YES_NO,
+    HOUSEHOLD_COLUMNS,
     NUMBER,
-    _household,
-    _masked,
-    _place,
-    _population,
+    PLACE_COLUMNS,
+    YES_NO_WORDS,
+    household_cells,
+    masked_id,
+    place_cells,
+    population,
 )
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 from ruhu.survey.models.choices import HousingStage, PovertyCategory, Renovation
 
-WITHOUT = Column("缺件理由", 24)
+WAIVER_REASON_COLUMN = Column("缺件理由", 24)
 """Why a case passed a stage without what it needs."""
 
 
@@ -31,11 +31,11 @@ def _word(choice: type[PovertyCategory | Renovation], value: Any) -> str:
     return choice(value).label.zh if value in list(choice) else ""
 
 
-def case_sheet(cases: Iterable[Case]) -> Sheet:
+def case_sheet(cases: Iterable[HousingCase]) -> Sheet:
     """Every case with the day of each stage; it can be filled in and read back."""
     columns = [
-        *_PLACE,
-        *_HOUSEHOLD,
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
         Column("身份证号", 20),
         Column("危房等级", 8),
         Column("改造方式", 14),
@@ -44,19 +44,19 @@ def case_sheet(cases: Iterable[Case]) -> Sheet:
         Column("抗震达标", 8),
         Column("拨付金额（元）", 13, "money"),
         Column("不予批准", 24),
-        WITHOUT,
+        WAIVER_REASON_COLUMN,
         NUMBER,
     ]
     rows = []
     for case in cases:
         document = case.document
         housing, steps = document.get("housing") or {}, steps_of(document)
-        seismic = _YES_NO[housing.get("seismic_ok")]
+        seismic = YES_NO_WORDS[housing.get("seismic_ok")]
         rows.append(
             [
-                *_place(document),
-                *_household(document),
-                _masked(head_of(document).get("id_number")),
+                *place_cells(document),
+                *household_cells(document),
+                masked_id(head_of(document).get("id_number")),
                 str(housing.get("danger_grade") or ""),
                 _word(Renovation, housing.get("renovation")),
                 case.subsidy,
@@ -64,14 +64,14 @@ def case_sheet(cases: Iterable[Case]) -> Sheet:
                 seismic,
                 _money(housing.get("paid_amount")),
                 case.refused.reason if case.refused else "",
-                waived(case),
+                waiver_text(case),
                 str(case.record_id),
             ]
         )
     return Sheet("危房改造台账", columns, rows)
 
 
-def waived(case: Case) -> str:
+def waiver_text(case: HousingCase) -> str:
     """Why a case passed stages without what they need, stage by stage."""
     return "；".join(f"{each.stage.label.zh}：{each.reason}" for each in case.waivers)
 
@@ -80,11 +80,11 @@ def _money(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value))
 
 
-def publicity_sheet(cases: Iterable[Case], county: str) -> Sheet:
+def publicity_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
     """The list that hangs out: no id number, no account."""
     columns = [
         Column("序号", 6, "count"),
-        *_PLACE,
+        *PLACE_COLUMNS,
         Column("户主", 10),
         Column("人口", 6, "count"),
         Column("贫困程度", 10),
@@ -99,9 +99,9 @@ def publicity_sheet(cases: Iterable[Case], county: str) -> Sheet:
         rows.append(
             [
                 number,
-                *_place(document),
+                *place_cells(document),
                 str(head_of(document).get("name") or ""),
-                _population(document),
+                population(document),
                 _word(PovertyCategory, category),
                 _word(Renovation, housing.get("renovation")),
                 case.subsidy,
@@ -111,14 +111,14 @@ def publicity_sheet(cases: Iterable[Case], county: str) -> Sheet:
     return Sheet(f"{county}农村危房改造对象公示名单", columns, rows, remark)
 
 
-def payment_sheet(cases: Iterable[Case], county: str) -> Sheet:
+def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
     """The list for the bank: accepted cases that are to be paid, with their accounts; behind them those
     that are held back, with the reason.
     """
     columns = [
         Column("序号", 6, "count"),
-        *_PLACE,
-        *_HOUSEHOLD,
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
         Column("身份证号", 20),
         Column("一卡（折）通账号", 24),
         Column("补助金额（元）", 13, "money"),
@@ -143,12 +143,12 @@ def payment_sheet(cases: Iterable[Case], county: str) -> Sheet:
     )
 
 
-def plan_sheet(plan: YearPlan, cases: Iterable[Case], county: str) -> Sheet:
+def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> Sheet:
     """A year's plan in its order, with what was changed by hand and why."""
     columns = [
         Column("次序", 6, "count"),
-        *_PLACE,
-        *_HOUSEHOLD,
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
         Column("优先级", 7, "count"),
         Column("识别分数", 9),
         Column("申请（入户）日期", 13, "date"),
@@ -165,8 +165,8 @@ def plan_sheet(plan: YearPlan, cases: Iterable[Case], county: str) -> Sheet:
         rows.append(
             [
                 entry.rank,
-                *_place(document),
-                *_household(document),
+                *place_cells(document),
+                *household_cells(document),
                 candidate.priority,
                 "" if candidate.score is None else f"{candidate.score:f}",
                 candidate.since,

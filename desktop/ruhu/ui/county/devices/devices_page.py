@@ -16,22 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.device_list import Device
-from ruhu.county.devices.enrolment import Asking
+from ruhu.county.devices.enrolment import PendingEnrolment
 from ruhu.exchange.protocol.messages import UpdateOffer
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.page import Page, clock, fill, table_of
+from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.login.unlock_screen import dim
+from ruhu.ui.login.unlock_screen import hint_label
 from ruhu.ui.widgets.empty_state import EmptyHint
 
 
 class DevicesPage(Page):
     """The laptops: enrolled by their key file, revoked when one is lost."""
 
-    right = Right.DEVICES
+    right = Permission.DEVICES
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -53,13 +53,13 @@ class DevicesPage(Page):
         buttons.addWidget(self._button(self.tr("找回口令…"), self.recover))
         buttons.addWidget(self._button(self.tr("发布更新…"), self.choose_update))
         buttons.addStretch(1)
-        self._asking: list[Asking] = []
+        self._asking: list[PendingEnrolment] = []
         self.waiting = table_of(
             self.tr("申请登记的设备"),
             [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")],
             whole=True,
         )
-        self._hint = dim(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
+        self._hint = hint_label(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
         deciding = QHBoxLayout()
         self._accept = self._button(self.tr("指纹一致，登记"), lambda: self.decide(True))
         self._refuse = self._button(self.tr("不予登记"), lambda: self.decide(False))
@@ -78,11 +78,14 @@ class DevicesPage(Page):
         self.session.run(lambda store: store.devices(), self._show, self._failed)
         self.session.run(lambda store: store.asking(), self._show_asking, self._failed)
 
-    def _show_asking(self, found: list[Asking]) -> None:
+    def _show_asking(self, found: list[PendingEnrolment]) -> None:
         self._asking = found
-        fill(
+        set_rows(
             self.waiting,
-            [(a.device.surveyor, clock(a.at), interface.say(a.device.words)) for a in found],
+            [
+                (a.device.surveyor, format_timestamp(a.at), interface.translate(a.device.words))
+                for a in found
+            ],
         )
         for widget in (self._hint, self.waiting, self._accept, self._refuse):
             widget.setVisible(bool(found))
@@ -94,11 +97,11 @@ class DevicesPage(Page):
         row = self.waiting.currentRow()
         if 0 <= row < len(self._asking):
             device_id = self._asking[row].device.device_id
-            self._do(lambda store: store.decide_enrolment(device_id, good=good))
+            self._run(lambda store: store.decide_enrolment(device_id, good=good))
 
     def _show(self, devices: list[Device]) -> None:
         self._devices = devices
-        fill(
+        set_rows(
             self.table,
             [
                 (
@@ -106,9 +109,9 @@ class DevicesPage(Page):
                     self._state(device),
                     str(device.last or ""),
                     "、".join(map(str, device.gaps[:20])),
-                    clock(device.seen_at) if device.seen_at else "",
-                    clock(device.enrolled_at),
-                    interface.say(device.words),
+                    format_timestamp(device.seen_at) if device.seen_at else "",
+                    format_timestamp(device.enrolled_at),
+                    interface.translate(device.words),
                 )
                 for device in devices
             ],
@@ -117,7 +120,7 @@ class DevicesPage(Page):
 
     def _state(self, device: Device) -> str:
         if device.revoked_at:
-            return self.tr("✗ {0} 起注销").format(clock(device.revoked_at)[:10])
+            return self.tr("✗ {0} 起注销").format(format_timestamp(device.revoked_at)[:10])
         return self.tr("● 在用")
 
     def choose_update(self) -> None:
@@ -143,8 +146,8 @@ class DevicesPage(Page):
                 offer.version, offer.platform
             )
 
-        self.told.emit(self.tr("正在核对和存入更新文件…"))
-        self._do(job, told)
+        self.status_message.emit(self.tr("正在核对和存入更新文件…"))
+        self._run(job, told)
 
     def choose_device(self) -> None:
         """Choose a laptop's key file, or a photo of its code."""
@@ -165,11 +168,11 @@ class DevicesPage(Page):
 
             device = device_in(path.name, path.read_bytes())
             store.enrol(device)
-            return interface.say(device.words)
+            return interface.translate(device.words)
 
         def done(words: str) -> None:
             self.problem.setText("")
-            self.told.emit(self.tr("已登记，请与调查员逐词核对：{0}").format(words))
+            self.status_message.emit(self.tr("已登记，请与调查员逐词核对：{0}").format(words))
             self.session.changed.emit()
 
         self.session.run(job, done, self._failed)
@@ -179,7 +182,7 @@ class DevicesPage(Page):
         from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
 
         dialog = GrantDialog(self, self.session)
-        dialog.accepted.connect(lambda: self.told.emit(self.tr("已写答复，请交给调查员")))
+        dialog.accepted.connect(lambda: self.status_message.emit(self.tr("已写答复，请交给调查员")))
         dialog.accepted.connect(self.session.changed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -197,7 +200,7 @@ class DevicesPage(Page):
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
         """Let no bundle in that a laptop has made since a time, which is now where none is given."""
-        self._do(lambda store: store.revoke(device_id, since))
+        self._run(lambda store: store.revoke(device_id, since))
 
 
 class RevokeDialog(QDialog):

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.exchange.keys import recovery
 from ruhu.exchange.keys.recovery import RecoveryRequest
 from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.login.recovery_dialog import RecoveryDialog, read_chosen
-from ruhu.ui.login.unlock_screen import dim
-from ruhu.ui.widgets.path_field import FileLine
+from ruhu.ui.login.unlock_screen import hint_label
+from ruhu.ui.widgets.path_field import PathField
 
 
 class GrantDialog(RecoveryDialog):
@@ -22,17 +22,17 @@ class GrantDialog(RecoveryDialog):
         super().__init__(parent, self.tr("找回口令"), self.tr("逐词一致，写答复"))
         self._session = session
         self._request: RecoveryRequest | None = None
-        self.request = FileLine(self.tr("电脑的请求"), self.tr("请求 (*.json)"))
+        self.request = PathField(self.tr("电脑的请求"), self.tr("请求 (*.json)"))
         self.request.chosen.connect(self.read)
-        self.recovery = FileLine(self.tr("恢复密钥"), self.tr("恢复密钥 (*.key);;(*)"))
-        self.answer = FileLine(self.tr("答复存到"), self.tr("答复 (*.age)"), written=True)
+        self.recovery = PathField(self.tr("恢复密钥"), self.tr("恢复密钥 (*.key);;(*)"))
+        self.answer = PathField(self.tr("答复存到"), self.tr("答复 (*.age)"), written=True)
         self.act.clicked.connect(self.grant)
         self.act.setEnabled(False)
         self._form.addRow(self.tr("电脑的请求"), self.request)
         self._form.addRow(self.words)
         self._form.addRow(self.tr("恢复密钥"), self.recovery)
         self._form.addRow(self.tr("答复存到"), self.answer)
-        hint = dim(
+        hint = hint_label(
             self.tr(
                 "调查员忘了口令：选他交来的请求，打电话请他念出屏幕上的词，一词不同就不要答复。"
                 "恢复密钥只在这一次读入，不留在本机；答复只有那台电脑打得开，并记入审计。"
@@ -75,7 +75,7 @@ class GrantDialog(RecoveryDialog):
             return
 
         def job(store: CountyStore) -> None:
-            store.require(Right.DEVICES)
+            store.require(Permission.DEVICES)
             identity = read_chosen(key).decode("utf-8", "replace")
             answer = recovery.grant_request(request, identity)
             store.note_recovery(request.words.zh)

@@ -18,16 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.listings import Counts, Listed
+from ruhu.county.listings import Counts, RecordListing
 from ruhu.export.register import Written, write_register
 from ruhu.store.record_list import title_of
 from ruhu.survey.facts.catalogue import FactKind, catalogue
 from ruhu.survey.models.choices import RecordKind
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import county_label
-from ruhu.ui.county.page import Page, fill, table_of
+from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.empty_state import EmptyHint
 
@@ -47,7 +47,7 @@ class ReturnDialog(QDialog):
         self.field.addItem(self.tr("整户") if kind == "household" else self.tr("整条记录"), "")
         for path, fact in catalogue(kind).items() if kind in KINDS else ():
             if fact.kind is not FactKind.LIST and "[]" not in path:
-                self.field.addItem(interface.say(fact.label), path)
+                self.field.addItem(interface.translate(fact.label), path)
         form = QFormLayout()
         form.addRow(self.tr("在哪一项"), self.field)
         form.addRow(self.tr("要核实什么"), self.comment)
@@ -76,7 +76,7 @@ class RegisterPage(Page):
         layout = QVBoxLayout(self)
         layout.addWidget(name)
         layout.addWidget(self._counts)
-        self._listed: list[Listed] = []
+        self._listed: list[RecordListing] = []
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("查找"))
         self.search.setPlaceholderText(self.tr("姓名、证件号或户编号"))
@@ -92,11 +92,14 @@ class RegisterPage(Page):
         buttons = QHBoxLayout()
         buttons.addWidget(
             self._button(
-                self.tr("导出台账（Excel）…"), self.choose_file, primary=True, right=Right.EXPORT
+                self.tr("导出台账（Excel）…"),
+                self.choose_file,
+                primary=True,
+                right=Permission.EXPORT,
             )
         )
         buttons.addWidget(
-            self._button(self.tr("退回给调查员…"), self.ask_comment, right=Right.REVIEW)
+            self._button(self.tr("退回给调查员…"), self.ask_comment, right=Permission.REVIEW)
         )
         buttons.addStretch(1)
         layout.addWidget(self.search)
@@ -107,7 +110,7 @@ class RegisterPage(Page):
 
     def refresh(self) -> None:
         self.session.run(
-            lambda store: (store.counts(), store.faulty()),
+            lambda store: (store.counts(), store.invalid()),
             lambda found: self._show(*found),
             self._failed,
         )
@@ -119,7 +122,7 @@ class RegisterPage(Page):
             lambda store: store.listed(text, faulty=faulty), self._show_listed, self._failed
         )
 
-    def _show_listed(self, found: list[Listed]) -> None:
+    def _show_listed(self, found: list[RecordListing]) -> None:
         self._listed = found
         rows = []
         for each in found:
@@ -127,10 +130,10 @@ class RegisterPage(Page):
             number = (each.document.get("registration") or {}).get("household_no")
             people = len(each.document.get("members") or [])
             village = str(place.get("village_name") or "")
-            problem = interface.say(each.problem).replace("\n", "；") if each.problem else ""
+            problem = interface.translate(each.problem).replace("\n", "；") if each.problem else ""
             name = title_of(each.document)
             rows.append((name, str(number or ""), village, str(people), each.sent_back, problem))
-        fill(self.table, rows)
+        set_rows(self.table, rows)
 
     def ask_comment(self) -> None:
         """Ask what the worker is to look at again, and send the chosen household back."""
@@ -147,7 +150,7 @@ class RegisterPage(Page):
     def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
         """Send a household back to its worker with a comment, about one field or all of it."""
         told = self.tr("已退回，随下次答复到调查员的电脑")
-        self._do(lambda store: store.send_back(record_id, comment, path), told)
+        self._run(lambda store: store.send_back(record_id, comment, path), told)
 
     def _show(self, counts: Counts, faulty: int) -> None:
         told = self.tr(
@@ -171,10 +174,10 @@ class RegisterPage(Page):
 
         def done(written: Written) -> None:
             text = self.tr("已导出 {0} 人：{1}（未加密）").format(written.persons, path.name)
-            self.told.emit(interface.after(text, written.altered.text))
+            self.status_message.emit(interface.after(text, written.altered.text))
 
         def job(store: CountyStore) -> Written:
-            store.require(Right.EXPORT)
+            store.require(Permission.EXPORT)
             return write_register(store.documents(), path)
 
         self.session.run(job, done, self._failed)

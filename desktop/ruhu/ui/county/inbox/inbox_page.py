@@ -12,18 +12,18 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import make_ready
-from ruhu.county.listings import SetAside
-from ruhu.county.records.import_result import Imported, Outcome
+from ruhu.county.exchange.parallel_open import start_workers
+from ruhu.county.listings import QuarantinedFile
+from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
 from ruhu.exchange.media_files import MediaFile, list_stick
 from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.page import Page, clock, fill, table_of
+from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.empty_state import EmptyHint
 
@@ -31,16 +31,16 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 class InboxPage(Page):
     """Bundles dropped or chosen; per bundle what came of it, and what was set aside."""
 
-    right = Right.IMPORT
+    right = Permission.IMPORT
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self.setAcceptDrops(True)
         self._queue: list[Path] = []
-        self._coming: Generator[Imported, None, None] | None = None
+        self._coming: Generator[ImportResult, None, None] | None = None
         self._done: list[Path] = []
-        self._results: list[Imported] = []
-        self._aside: list[SetAside] = []
+        self._results: list[ImportResult] = []
+        self._aside: list[QuarantinedFile] = []
         self._unread: list[MediaFile] = []
         hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
         hint.setObjectName("dim")
@@ -87,18 +87,21 @@ class InboxPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.session.run(lambda _: make_ready())
+        self.session.run(lambda _: start_workers())
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.set_aside(), self._show_aside, self._failed)
 
-    def _show_aside(self, found: list[SetAside]) -> None:
+    def _show_aside(self, found: list[QuarantinedFile]) -> None:
         self._aside = found
         for button in (self.again, self._keep):
             button.setVisible(bool(found))
-        fill(self.aside, [(clock(x.at), x.file_name, interface.say(x.reason)) for x in found])
+        set_rows(
+            self.aside,
+            [(format_timestamp(x.at), x.file_name, interface.translate(x.reason)) for x in found],
+        )
 
-    def _chosen(self) -> SetAside | None:
+    def _chosen(self) -> QuarantinedFile | None:
         row = self.aside.currentRow()
         if 0 <= row < len(self._aside):
             return self._aside[row]
@@ -111,16 +114,16 @@ class InboxPage(Page):
         if chosen is None:
             return
 
-        def done(imported: Imported) -> None:
+        def done(imported: ImportResult) -> None:
             self._results, self._unread = [imported], []
             self._show_rows()
-            aside = imported.outcome is Outcome.SET_ASIDE
-            self.problem.setText(interface.say(imported.text) if aside else "")
+            aside = imported.outcome is ImportOutcome.REJECTED
+            self.problem.setText(interface.translate(imported.text) if aside else "")
             if not aside:
-                self.told.emit(interface.say(imported.text))
+                self.status_message.emit(interface.translate(imported.text))
                 self.session.changed.emit()
 
-        self.session.run(lambda store: store.try_again(chosen.digest), done, self._failed)
+        self.session.run(lambda store: store.retry(chosen.digest), done, self._failed)
 
     def choose_place(self) -> None:
         """Choose where the file that was set aside is to be written, exactly as it came."""
@@ -136,7 +139,7 @@ class InboxPage(Page):
 
         def done(_: object) -> None:
             self.problem.setText("")
-            self.told.emit(self.tr("已另存：{0}").format(path.name))
+            self.status_message.emit(self.tr("已另存：{0}").format(path.name))
 
         self.session.run(
             lambda store: write_atomic(path, store.set_aside_file(digest)), done, self._failed
@@ -199,7 +202,7 @@ class InboxPage(Page):
                 f.path.name.removesuffix(SUFFIX),
                 self.tr("✗ 不读"),
                 *nothing,
-                interface.say(f.problem),
+                interface.translate(f.problem),
             )
             for f in self._unread
             if f.problem is not None
@@ -208,7 +211,7 @@ class InboxPage(Page):
             (path.name.removesuffix(SUFFIX), self.tr("… 等待"), *nothing, "")
             for path in self._queue
         ]
-        fill(self.results, [*map(self._row, self._results), *unread, *waiting])
+        set_rows(self.results, [*map(self._row, self._results), *unread, *waiting])
 
     def _next(self) -> None:
         if not self._queue:
@@ -216,13 +219,13 @@ class InboxPage(Page):
             return
         path, left = self._queue[0], list(self._queue)
 
-        def take_one(store: CountyStore) -> Imported:
+        def take_one(store: CountyStore) -> ImportResult:
             # The same pass goes on from file to file: it opens the next ones meanwhile.
             if self._coming is None:
                 self._coming = store.import_files(left)
             return next(self._coming)
 
-        def done(imported: Imported) -> None:
+        def done(imported: ImportResult) -> None:
             del self._queue[:1]
             self._done.append(path)
             self._results.append(imported)
@@ -238,13 +241,13 @@ class InboxPage(Page):
 
         self.session.run(take_one, done, failed)
 
-    def _row(self, imported: Imported) -> tuple[str, ...]:
+    def _row(self, imported: ImportResult) -> tuple[str, ...]:
         words = {
-            Outcome.TAKEN_IN: self.tr("● 已接收"),
-            Outcome.KNOWN: self.tr("○ 以前收过"),
-            Outcome.SET_ASIDE: self.tr("✗ 搁置"),
+            ImportOutcome.IMPORTED: self.tr("● 已接收"),
+            ImportOutcome.KNOWN: self.tr("○ 以前收过"),
+            ImportOutcome.REJECTED: self.tr("✗ 搁置"),
         }
-        remark = interface.say(imported.reason) if imported.reason else ""
+        remark = interface.translate(imported.reason) if imported.reason else ""
         if imported.gaps:
             numbers = "、".join(map(str, imported.gaps[:20]))
             remark = self.tr("该设备还缺第 {0} 包").format(numbers)
@@ -265,11 +268,11 @@ class InboxPage(Page):
 
         def left(_: object) -> None:
             self._work(False)
-            aside = sum(1 for r in self._results if r.outcome is Outcome.SET_ASIDE)
+            aside = sum(1 for r in self._results if r.outcome is ImportOutcome.REJECTED)
             text = self.tr("导入 {0} 个数据包，搁置 {1} 个").format(len(self._results), aside)
             if self._unread:
                 text += self.tr("，不读 {0} 个").format(len(self._unread))
-            self.told.emit(text)
+            self.status_message.emit(text)
             self.session.changed.emit()
 
         self.session.run(leave, left, self._failed)

@@ -12,30 +12,30 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
-from ruhu.county.ledgers.benefits.payments import Due
+from ruhu.county.ledgers.benefits.payments import Benefit
 from ruhu.county.ledgers.benefits.periods import head_of
-from ruhu.county.ledgers.benefits.reports import due_sheet, remark_on
+from ruhu.county.ledgers.benefits.reports import due_sheet, remark
 from ruhu.county.ledgers.labels import grants, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
-from ruhu.county.ledgers.service import Office, Recorded, refusals
-from ruhu.county.ledgers.workbook_rows import Stranger
+from ruhu.county.ledgers.service import BatchResult, LedgerService, refusals
+from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.i18n import BilingualText
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.housing_cases_page import money
 from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog, Row
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.widgets.date_field import DayField
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.date_field import DateField
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
-class DuesPage(Page):
+class BenefitsPage(Page):
     """The dues of one rule and year."""
 
     def __init__(self, session: CountySession) -> None:
@@ -43,7 +43,7 @@ class DuesPage(Page):
         self.rule = QComboBox()
         self.rule.setAccessibleName(self.tr("待遇"))
         for rule in grants():
-            self.rule.addItem(interface.say(rule.title), rule.id)
+            self.rule.addItem(interface.translate(rule.title), rule.id)
         self.rule.currentIndexChanged.connect(lambda _: self.refresh())
         self.year = QSpinBox()
         self.year.setRange(2016, 2100)
@@ -53,7 +53,7 @@ class DuesPage(Page):
         self._sum = QLabel()
         self._sum.setObjectName("heading")
         self._sum.setWordWrap(True)
-        self.table = LedgerTable(
+        self.table = SearchableTable(
             self.tr("待遇发放"),
             [self.tr("享受人"), self.tr("身份证号"), self.tr("户主"), self.tr("行政村"),
              self.tr("期次"), self.tr("应发（元）"), self.tr("申领"), self.tr("发放"),
@@ -62,11 +62,11 @@ class DuesPage(Page):
             many=True,
             empty=self.tr("这一年没有应发这项待遇的人；上面可以换一项，或换年度。"),
         )  # fmt: skip
-        self.day = DayField(self.tr("申领或发放日期"), past=True)
+        self.day = DateField(self.tr("申领或发放日期"), past=True)
         self.claim = self._button(
-            self.tr("所选登记申领"), self.claim_chosen, primary=True, right=Right.PLAN
+            self.tr("所选登记申领"), self.claim_chosen, primary=True, right=Permission.PLAN
         )
-        self.pay = self._button(self.tr("所选登记发放"), self.pay_chosen, right=Right.PAY)
+        self.pay = self._button(self.tr("所选登记发放"), self.pay_chosen, right=Permission.PAY)
         self.table.chosen.connect(self._enable)
         top = QHBoxLayout()
         top.addWidget(QLabel(self.tr("待遇")))
@@ -76,8 +76,10 @@ class DuesPage(Page):
         bottom = QHBoxLayout()
         for widget in (self.day, self.claim, self.pay):
             bottom.addWidget(widget)
-        bottom.addWidget(SheetButtons(self, {self.tr("名单"): self._sheet}))
-        bottom.addWidget(self._button(self.tr("读回名单…"), self.choose_ledger, right=Right.PAY))
+        bottom.addWidget(ExportButtons(self, {self.tr("名单"): self._sheet}))
+        bottom.addWidget(
+            self._button(self.tr("读回名单…"), self.choose_ledger, right=Permission.PAY)
+        )
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -96,7 +98,7 @@ class DuesPage(Page):
         words = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
         waiting = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
 
-        def job(store: CountyStore) -> tuple[list[Line], str]:
+        def job(store: CountyStore) -> tuple[list[TableRow], str]:
             found = store.office.dues(rule, year)
             holds = holds_on_dues(found)
             paid = [due for due in found if due.paid_on]
@@ -116,12 +118,12 @@ class DuesPage(Page):
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[list[Line], str]) -> None:
+    def _show(self, found: tuple[list[TableRow], str]) -> None:
         lines, text = found
         self.table.show_lines(lines)
         self._sum.setText(text)
 
-    def _line(self, due: Due, hold: Hold) -> Line:
+    def _line(self, due: Benefit, hold: Hold) -> TableRow:
         id_number = mask(due.person.id_number) if due.person.id_number else ""
         amount = due.paid if due.lapsed else due.amount
         cells = (
@@ -129,21 +131,25 @@ class DuesPage(Page):
             id_number,
             str(head_of(due.document).get("name") or ""),
             village_of(due.document),
-            interface.say(due.key.period.label),
+            interface.translate(due.key.period.label),
             money(amount),
             due.claimed_on.isoformat() if due.claimed_on else "",
             due.paid_on.isoformat() if due.paid_on else "",
             self._remark(due, hold),
         )
         keys = (*cells[:4], due.key.period.name, amount, due.claimed_on, due.paid_on, cells[8])
-        return Line(cells, due, keys)
+        return TableRow(cells, due, keys)
 
-    def _remark(self, due: Due, hold: Hold) -> str:
-        held = interface.pair(self.tr("✗ 暂缓"), interface.say(reasons_for(hold))) if hold else ""
-        return "；".join(filter(None, (held, remark_on(due))))
+    def _remark(self, due: Benefit, hold: Hold) -> str:
+        held = (
+            interface.labelled(self.tr("✗ 暂缓"), interface.translate(reasons_for(hold)))
+            if hold
+            else ""
+        )
+        return "；".join(filter(None, (held, remark(due))))
 
     @property
-    def chosen(self) -> list[Due]:
+    def chosen(self) -> list[Benefit]:
         """The dues in hand."""
         return [line.what for line in self.table.chosen_lines()]
 
@@ -162,10 +168,10 @@ class DuesPage(Page):
         dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self.day.day
         self._record(lambda office: office.pay(dues, day))
 
-    def _record(self, act: Callable[[Office], Recorded]) -> None:
-        def done(recorded: Recorded) -> None:
-            self.problem.setText(interface.say(refusals(recorded.refused)))
-            self.told.emit(self.tr("已登记 {0} 人次").format(recorded.done))
+    def _record(self, act: Callable[[LedgerService], BatchResult]) -> None:
+        def done(recorded: BatchResult) -> None:
+            self.problem.setText(interface.translate(refusals(recorded.refused)))
+            self.status_message.emit(self.tr("已登记 {0} 人次").format(recorded.done))
             self.session.changed.emit()
 
         self.session.run(lambda store: act(store.office), done, self._failed)
@@ -195,15 +201,15 @@ class DuesPage(Page):
 
         self.session.run(job, show, self._failed)
 
-    def _told(self, change: DueChange | Stranger) -> Row:
-        if isinstance(change, Stranger):
+    def _told(self, change: DueChange | UnknownRow) -> Row:
+        if isinstance(change, UnknownRow):
             return str(change.row), "", change.problem, change
         days = ((self.tr("申领"), change.claim_on), (self.tr("发放"), change.pay_on))
         what = "，".join(f"{word} {day.isoformat()}" for word, day in days if day)
         return f"{change.row}　{change.due.person.name}", what, change.problem, change
 
     def _record_changes(self, changes: list[DueChange]) -> None:
-        def act(office: Office) -> Recorded:
+        def act(office: LedgerService) -> BatchResult:
             done = 0
             refused: list[BilingualText] = []
             for change in changes:
@@ -212,6 +218,6 @@ class DuesPage(Page):
                         recorded = record([change.due], day)
                         done += recorded.done
                         refused += recorded.refused
-            return Recorded(done, tuple(refused))
+            return BatchResult(done, tuple(refused))
 
         self._record(act)

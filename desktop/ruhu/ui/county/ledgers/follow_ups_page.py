@@ -8,25 +8,25 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.follow_up_reports import matter_sheet, water_sheet
-from ruhu.county.ledgers.follow_ups import DROPOUT, WATER, Matter
+from ruhu.county.ledgers.follow_ups import DROPOUT, WATER, FollowUp
 from ruhu.county.ledgers.labels import number_of, rules, title_of_rule, township_of, village_of
 from ruhu.export.spreadsheet import Sheet
 from ruhu.policy.evaluation.finding import RuleKind
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.widgets.date_field import DayField
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.date_field import DateField
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 WATER_SUBSIDY = "water.project_subsidy"
 
 
-class MattersPage(Page):
+class FollowUpsPage(Page):
     """The matters of one check."""
 
     def __init__(self, session: CountySession) -> None:
@@ -39,11 +39,11 @@ class MattersPage(Page):
             if rule.kind is RuleKind.CHECK and rule.id not in (DROPOUT, WATER)
         ]
         for name in (DROPOUT, WATER, *others):
-            self.rule.addItem(interface.say(title_of_rule(name)), name)
+            self.rule.addItem(interface.translate(title_of_rule(name)), name)
         self.rule.currentIndexChanged.connect(lambda _: self._changed())
         self._sum = QLabel()
         self._sum.setObjectName("heading")
-        self.table = LedgerTable(
+        self.table = SearchableTable(
             self.tr("跟踪办理"),
             [self.tr("姓名"), self.tr("户主"), self.tr("乡镇"), self.tr("行政村"),
              self.tr("户编号"), self.tr("状态"), self.tr("最近记录")],
@@ -52,23 +52,25 @@ class MattersPage(Page):
         self.table.chosen.connect(self._show_notes)
         self._notes = QLabel()
         self._notes.setWordWrap(True)
-        self.day = DayField(self.tr("记录日期"), past=True)
+        self.day = DateField(self.tr("记录日期"), past=True)
         self.note = QLineEdit()
         self.note.setAccessibleName(self.tr("记录"))
         self.note.setPlaceholderText(
             self.tr("去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”")
         )
         self.note.returnPressed.connect(lambda: self.note_down())
-        self.add = self._button(self.tr("记录"), self.note_down, primary=True, right=Right.PLAN)
+        self.add = self._button(
+            self.tr("记录"), self.note_down, primary=True, right=Permission.PLAN
+        )
         for widget in (self.day, self.note):
-            widget.setVisible(session.may(Right.PLAN))
+            widget.setVisible(session.has_permission(Permission.PLAN))
         writing = QHBoxLayout()
         writing.addWidget(self.day)
         writing.addWidget(self.note, 1)
         writing.addWidget(self.add)
         bottom = QHBoxLayout()
-        bottom.addWidget(SheetButtons(self, {self.tr("台账"): self._sheet}))
-        self.water = SheetButtons(self, {self.tr("按村汇总"): self._water})
+        bottom.addWidget(ExportButtons(self, {self.tr("台账"): self._sheet}))
+        self.water = ExportButtons(self, {self.tr("按村汇总"): self._water})
         self._by_village = QLabel(self.tr("按村汇总："))
         bottom.addWidget(self._by_village)
         bottom.addWidget(self.water)
@@ -84,7 +86,7 @@ class MattersPage(Page):
         self._changed()
 
     def _changed(self) -> None:
-        shown = self.rule.currentData() == WATER and self.session.may(Right.EXPORT)
+        shown = self.rule.currentData() == WATER and self.session.has_permission(Permission.EXPORT)
         for widget in (self._by_village, self.water):
             widget.setVisible(shown)
         self.refresh()
@@ -93,7 +95,7 @@ class MattersPage(Page):
         rule = str(self.rule.currentData())
         words = self.tr("待办 {0}，已解决 {1}")
 
-        def job(store: CountyStore) -> tuple[list[Line], str]:
+        def job(store: CountyStore) -> tuple[list[TableRow], str]:
             found = store.office.matters(rule)
             waiting = sum(1 for matter in found if matter.open)
             told = words.format(waiting, len(found) - waiting)
@@ -101,12 +103,12 @@ class MattersPage(Page):
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[list[Line], str]) -> None:
+    def _show(self, found: tuple[list[TableRow], str]) -> None:
         lines, told = found
         self.table.show_lines(lines)
         self._sum.setText(told)
 
-    def _line(self, matter: Matter) -> Line:
+    def _line(self, matter: FollowUp) -> TableRow:
         last = matter.notes[0] if matter.notes else None
         cells = (
             matter.person.name,
@@ -117,10 +119,10 @@ class MattersPage(Page):
             self.tr("○ 待办") if matter.open else self.tr("● 已解决"),
             f"{last.on.isoformat()} {last.text}" if last else "",
         )
-        return Line(cells, matter)
+        return TableRow(cells, matter)
 
     @property
-    def matter(self) -> Matter | None:
+    def matter(self) -> FollowUp | None:
         """The matter in hand."""
         lines = self.table.chosen_lines()
         return lines[0].what if lines else None
@@ -130,7 +132,7 @@ class MattersPage(Page):
         notes = matter.notes if matter else ()
         self._notes.setText(
             "\n".join(
-                interface.beside(f"{note.on.isoformat()}　{note.text}", note.by)
+                interface.with_parenthesis(f"{note.on.isoformat()}　{note.text}", note.by)
                 for note in notes[:5]
             )
         )
@@ -147,7 +149,7 @@ class MattersPage(Page):
         def done(_: object) -> None:
             self.note.clear()
             self.problem.clear()
-            self.told.emit(self.tr("已记录"))
+            self.status_message.emit(self.tr("已记录"))
             self.session.changed.emit()
 
         self.session.run(

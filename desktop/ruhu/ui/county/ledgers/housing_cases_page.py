@@ -23,26 +23,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.case_rules import ORDER, Move, named, steps_of, why_not
+from ruhu.county.access.permissions import Permission
+from ruhu.county.case_rules import ORDER, StageTransition, named, steps_of, transition_problems
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.periods import head_of
-from ruhu.county.ledgers.housing.cases import LONGEST_PUBLICITY, Case, basis_of
+from ruhu.county.ledgers.housing.cases import MAX_PUBLICITY_DAYS, HousingCase, transition_context
 from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
 from ruhu.county.ledgers.housing.reports import case_sheet, payment_sheet, publicity_sheet
 from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, reasons_for
-from ruhu.county.ledgers.workbook_rows import Stranger
+from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.survey.models.choices import HousingStage
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.record_labels import unnamed
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.core.record_labels import default_title
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog, Row
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.widgets.date_field import DayField
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.date_field import DateField
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 REFUSED = "refused"
 NOT_BEGUN = "not_begun"
@@ -59,7 +59,7 @@ class _Found:
     held back.
     """
 
-    lines: list[Line]
+    lines: list[TableRow]
     places: list[str]
     counts: Counter[str]
     holds: dict[UUID, Hold]
@@ -76,7 +76,7 @@ class HousingPage(Page):
         self.stages = QComboBox()
         self.stages.setAccessibleName(self.tr("按环节筛选"))
         self.stages.currentIndexChanged.connect(lambda _: self._list())
-        self.table = LedgerTable(
+        self.table = SearchableTable(
             self.tr("危房改造案件"),
             [self.tr("户主"), self.tr("行政村"), self.tr("户编号"), self.tr("环节"),
              self.tr("日期"), self.tr("补助（元）"), self.tr("核对")],
@@ -104,10 +104,14 @@ class HousingPage(Page):
             self.tr("公示名单"): self._publicity,
             self.tr("拨付名单"): self._payments,
         }
-        lists.addWidget(SheetButtons(self, makers))
-        lists.addWidget(self._button(self.tr("读回台账…"), self.choose_ledger, right=Right.PAY))
+        lists.addWidget(ExportButtons(self, makers))
+        lists.addWidget(
+            self._button(self.tr("读回台账…"), self.choose_ledger, right=Permission.PAY)
+        )
         lists.addStretch(1)
-        self.publicity = self._button(self.tr("公示天数…"), self.ask_publicity, right=Right.USERS)
+        self.publicity = self._button(
+            self.tr("公示天数…"), self.ask_publicity, right=Permission.USERS
+        )
         lists.addWidget(self.publicity)
         layout.addLayout(lists)
 
@@ -121,7 +125,7 @@ class HousingPage(Page):
         for label in (self._who, self._facts, self._steps, self._against):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.day = DayField(self.tr("到达该环节的日期"), past=True)
+        self.day = DateField(self.tr("到达该环节的日期"), past=True)
         self.day.dateChanged.connect(lambda _: self._weigh())
         self.seismic = QCheckBox(self.tr("抗震达标"))
         self.seismic.toggled.connect(lambda _: self._weigh())
@@ -161,7 +165,7 @@ class HousingPage(Page):
     def refresh(self) -> None:
         self.session.run(lambda store: self._read(store.office.cases()), self._show)
 
-    def _read(self, cases: list[Case]) -> _Found:
+    def _read(self, cases: list[HousingCase]) -> _Found:
         """What is listed; of a large county that takes its time, which the store's thread has."""
         places = [self._where(case) for case in cases]
         holds = holds_on_cases(cases)
@@ -177,14 +181,16 @@ class HousingPage(Page):
         words = {NOT_BEGUN: self._not_begun, REFUSED: self._refused}
         for where in (NOT_BEGUN, REFUSED, *ORDER):
             if found.counts[where]:
-                label = words.get(where) or interface.say(HousingStage(where).label)
-                self.stages.addItem(interface.beside(label, str(found.counts[where])), where)
+                label = words.get(where) or interface.translate(HousingStage(where).label)
+                self.stages.addItem(
+                    interface.with_parenthesis(label, str(found.counts[where])), where
+                )
         self.stages.setCurrentIndex(max(0, self.stages.findData(chosen)))
         self.stages.blockSignals(False)
         self._list()
 
     @staticmethod
-    def _where(case: Case) -> str:
+    def _where(case: HousingCase) -> str:
         return REFUSED if case.refused else case.stage.value if case.stage else NOT_BEGUN
 
     def _list(self) -> None:
@@ -193,9 +199,9 @@ class HousingPage(Page):
         self.table.show_lines([line for line, where in found if wanted in (None, where)])
 
     def _held(self, hold: Hold) -> str:
-        return interface.pair(self.tr("✗ 暂缓拨付"), interface.say(reasons_for(hold)))
+        return interface.labelled(self.tr("✗ 暂缓拨付"), interface.translate(reasons_for(hold)))
 
-    def _line(self, case: Case, hold: Hold) -> Line:
+    def _line(self, case: HousingCase, hold: Hold) -> TableRow:
         steps = steps_of(case.document)
         day = steps.get(case.stage) if case.stage else None
         stage = self._refused if case.refused else self._stage(case.stage)
@@ -206,17 +212,17 @@ class HousingPage(Page):
             stage,
             day.isoformat() if day else "",
             money(case.subsidy),
-            self._held(hold) if hold else interface.say(case.eligible.label),
+            self._held(hold) if hold else interface.translate(case.eligible.label),
         )
         at = ORDER.index(case.stage) if case.stage else -1
         keys = (*cells[:3], at, day, case.subsidy, cells[6])
-        return Line(cells, case, keys)
+        return TableRow(cells, case, keys)
 
     def _stage(self, stage: HousingStage | None) -> str:
-        return interface.say(stage.label) if stage else self._not_begun
+        return interface.translate(stage.label) if stage else self._not_begun
 
     @property
-    def case(self) -> Case | None:
+    def case(self) -> HousingCase | None:
         """The case in hand."""
         lines = self.table.chosen_lines()
         return lines[0].what if lines else None
@@ -233,7 +239,9 @@ class HousingPage(Page):
             for label in (self._facts, self._steps, self._next, self._against):
                 label.clear()
             return
-        name = str(head_of(case.document).get("name") or interface.say(unnamed("household")))
+        name = str(
+            head_of(case.document).get("name") or interface.translate(default_title("household"))
+        )
         self._who.setText(f"{name}　{village_of(case.document)}　{number_of(case.document)}")
         self._facts.setText(self._facts_of(case))
         self._steps.setText(self._steps_of(case))
@@ -243,19 +251,24 @@ class HousingPage(Page):
         going_on = case.next is not None and case.refused is None
         pays = case.next is HousingStage.PAID
         for widget in (self.day, self.record):
-            widget.setVisible(going_on and self.session.may(Right.PAY if pays else Right.PLAN))
+            widget.setVisible(
+                going_on
+                and self.session.has_permission(Permission.PAY if pays else Permission.PLAN)
+            )
         if (case.record_id, case.next) != self._reason_for:
             self._reason_for = (case.record_id, case.next)
             self.reason.clear()
         lacks = bool(case.lacking) and self.record.isVisibleTo(self)
         self._form.setRowVisible(self.reason, lacks)
-        self.refuse.setVisible(going_on and self.session.may(Right.PLAN))
-        self.reopen.setVisible(case.refused is not None and self.session.may(Right.PLAN))
-        self.day.renew()
+        self.refuse.setVisible(going_on and self.session.has_permission(Permission.PLAN))
+        self.reopen.setVisible(
+            case.refused is not None and self.session.has_permission(Permission.PLAN)
+        )
+        self.day.reset_to_today()
         self._weigh()
 
-    def _facts_of(self, case: Case) -> str:
-        lines = [self.tr("危改资格：{0}").format(interface.say(case.eligible.label))]
+    def _facts_of(self, case: HousingCase) -> str:
+        lines = [self.tr("危改资格：{0}").format(interface.translate(case.eligible.label))]
         if case.subsidy is not None:
             lines.append(self.tr("补助：{0} 元").format(money(case.subsidy)))
         if hold := self._found.holds.get(case.record_id):
@@ -265,7 +278,10 @@ class HousingPage(Page):
         waived = self.tr("“{0}”时缺{1}：{2}（{3}）")
         lines += [
             waived.format(
-                self._stage(each.stage), interface.say(named(each.lacking)), each.reason, each.by
+                self._stage(each.stage),
+                interface.translate(named(each.lacking)),
+                each.reason,
+                each.by,
             )
             for each in case.waivers
         ]
@@ -277,23 +293,23 @@ class HousingPage(Page):
             )
         return "\n".join(lines)
 
-    def _steps_of(self, case: Case) -> str:
+    def _steps_of(self, case: HousingCase) -> str:
         steps = steps_of(case.document)
         lines = []
         for stage in ORDER:
             mark = "●" if stage in steps else "○"
             day = steps[stage].isoformat() if stage in steps else ""
-            lines.append(f"{mark} {interface.say(stage.label)}　{day}")
+            lines.append(f"{mark} {interface.translate(stage.label)}　{day}")
         return "\n".join(lines)
 
     # What is done
 
-    def _move_now(self, case: Case) -> Move | None:
+    def _move_now(self, case: HousingCase) -> StageTransition | None:
         if case.next is None:
             return None
         seismic = self.seismic.isChecked() if case.next is HousingStage.ACCEPTED else None
         paid = case.subsidy if case.next is HousingStage.PAID else None
-        return Move(case.next, self.day.day, seismic, paid, self.reason.text())
+        return StageTransition(case.next, self.day.day, seismic, paid, self.reason.text())
 
     def _weigh(self) -> None:
         """Say beforehand what stands against the move that is prepared."""
@@ -302,9 +318,9 @@ class HousingPage(Page):
         if case is None or move is None or case.refused is not None:
             self._against.clear()
             return
-        basis = basis_of(case, self.session.today)
-        against = why_not(case.document, move, basis)
-        self._against.setText("\n".join(interface.say(text) for text in against))
+        basis = transition_context(case, self.session.today)
+        against = transition_problems(case.document, move, basis)
+        self._against.setText("\n".join(interface.translate(text) for text in against))
         self.record.setEnabled(not against)
 
     def record_move(self) -> None:
@@ -314,7 +330,7 @@ class HousingPage(Page):
         if case is None or move is None:
             return
         record_id = case.record_id
-        self._do(
+        self._run(
             lambda store: store.office.move(record_id, move),
             self.tr("已登记“{0}”").format(self._stage(move.stage)),
         )
@@ -332,7 +348,7 @@ class HousingPage(Page):
         case = self.case
         if case is not None:
             record_id = case.record_id
-            self._do(
+            self._run(
                 lambda store: store.office.refuse(record_id, reason), self.tr("已登记不予批准")
             )
 
@@ -341,7 +357,7 @@ class HousingPage(Page):
         case = self.case
         if case is not None:
             record_id = case.record_id
-            self._do(lambda store: store.office.reopen(record_id), self.tr("已恢复办理"))
+            self._run(lambda store: store.office.reopen(record_id), self.tr("已恢复办理"))
 
     def ask_publicity(self) -> None:
         """Ask how many days a list hangs out in this county."""
@@ -353,7 +369,7 @@ class HousingPage(Page):
                 self.tr("公示满多少天才能审核："),
                 now,
                 1,
-                LONGEST_PUBLICITY,
+                MAX_PUBLICITY_DAYS,
             )
             if asked:
                 self.set_publicity(days)
@@ -362,14 +378,14 @@ class HousingPage(Page):
 
     def set_publicity(self, days: int) -> None:
         """Set how many days a list hangs out."""
-        self._do(
+        self._run(
             lambda store: store.office.set_publicity_days(days),
             self.tr("公示期改为 {0} 天").format(days),
         )
 
     # Lists
 
-    def _shown(self, store: CountyStore) -> list[Case]:
+    def _shown(self, store: CountyStore) -> list[HousingCase]:
         wanted = {line.what.record_id for line in self.table.model.lines}
         return [case for case in store.office.cases() if case.record_id in wanted]
 
@@ -402,7 +418,7 @@ class HousingPage(Page):
                 for change in changes:
                     store.office.move(change.case.record_id, *change.moves)
 
-            self._do(record, self.tr("已按台账登记 {0} 户").format(len(changes)))
+            self._run(record, self.tr("已按台账登记 {0} 户").format(len(changes)))
 
         def show(rows: list[Row]) -> None:
             ChangesDialog(self, path.name, rows, agreed).open()
@@ -410,10 +426,12 @@ class HousingPage(Page):
         self.session.run(job, show, self._failed)
 
 
-def describe_case_change(change: CaseChange | Stranger) -> Row:
+def describe_case_change(change: CaseChange | UnknownRow) -> Row:
     """A change as the preview shows it: whom, what, what is against it, and the change itself."""
-    if isinstance(change, Stranger):
+    if isinstance(change, UnknownRow):
         return str(change.row), "", change.problem, change
-    what = "，".join(f"{interface.say(m.stage.label)} {m.on.isoformat()}" for m in change.moves)
+    what = "，".join(
+        f"{interface.translate(m.stage.label)} {m.on.isoformat()}" for m in change.moves
+    )
     name = str(head_of(change.case.document).get("name") or "")
     return f"{change.row}　{name}", what, change.problem, change

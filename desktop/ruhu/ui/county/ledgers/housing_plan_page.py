@@ -10,22 +10,22 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.periods import head_of
-from ruhu.county.ledgers.housing.cases import Case
-from ruhu.county.ledgers.housing.plan_ranking import Entry, Pinned
+from ruhu.county.ledgers.housing.cases import HousingCase
+from ruhu.county.ledgers.housing.plan_ranking import ManualDecision, RankedCandidate
 from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.housing.reports import plan_sheet
 from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.export.spreadsheet import Sheet
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.housing_cases_page import money
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.confirmation import confirm
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class PlanPage(Page):
@@ -42,12 +42,14 @@ class PlanPage(Page):
         self.quota = QSpinBox()
         self.quota.setRange(1, 100_000)
         self.quota.setAccessibleName(self.tr("指标（户）"))
-        self.draw = self._button(self.tr("编制草案"), self.draw_up, primary=True, right=Right.PLAN)
-        self.freeze = self._button(self.tr("定稿…"), self.ask_freeze, right=Right.PLAN)
+        self.draw = self._button(
+            self.tr("编制草案"), self.draw_up, primary=True, right=Permission.PLAN
+        )
+        self.freeze = self._button(self.tr("定稿…"), self.ask_freeze, right=Permission.PLAN)
         self._state = QLabel()
         self._state.setObjectName("heading")
         self._state.setWordWrap(True)
-        self.table = LedgerTable(
+        self.table = SearchableTable(
             self.tr("年度计划"),
             [self.tr("次序"), self.tr("纳入"), self.tr("户主"), self.tr("行政村"),
              self.tr("户编号"), self.tr("优先级"), self.tr("识别分数"), self.tr("申请（入户）日期"),
@@ -64,17 +66,17 @@ class PlanPage(Page):
         top.addStretch(1)
         bottom = QHBoxLayout()
         self.put_in = self._button(
-            self.tr("指定纳入…"), lambda: self.ask_reason("in"), right=Right.PLAN
+            self.tr("指定纳入…"), lambda: self.ask_reason("in"), right=Permission.PLAN
         )
         self.put_out = self._button(
-            self.tr("指定不纳入…"), lambda: self.ask_reason("out"), right=Right.PLAN
+            self.tr("指定不纳入…"), lambda: self.ask_reason("out"), right=Permission.PLAN
         )
         self.put_back = self._button(
-            self.tr("按次序"), lambda: self.pin(None, ""), right=Right.PLAN
+            self.tr("按次序"), lambda: self.pin(None, ""), right=Permission.PLAN
         )
         for button in (self.put_in, self.put_out, self.put_back):
             bottom.addWidget(button)
-        self.lists = SheetButtons(self, {self.tr("计划"): self._sheet})
+        self.lists = ExportButtons(self, {self.tr("计划"): self._sheet})
         bottom.addWidget(self.lists)
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
@@ -87,7 +89,7 @@ class PlanPage(Page):
     def refresh(self) -> None:
         year = self.year.value()
 
-        def job(store: CountyStore) -> tuple[YearPlan | None, list[Line]]:
+        def job(store: CountyStore) -> tuple[YearPlan | None, list[TableRow]]:
             if year not in store.office.plan_years():
                 return None, []
             known = {case.record_id: case for case in store.office.cases()}
@@ -96,7 +98,7 @@ class PlanPage(Page):
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[YearPlan | None, list[Line]]) -> None:
+    def _show(self, found: tuple[YearPlan | None, list[TableRow]]) -> None:
         self._plan, lines = found
         plan = self._plan
         self.table.show_lines(lines)
@@ -120,7 +122,9 @@ class PlanPage(Page):
             self.quota.setValue(plan.quota)
         self._enable()
 
-    def _line(self, plan: YearPlan, entry: Entry, known: dict[UUID, Case]) -> Line:
+    def _line(
+        self, plan: YearPlan, entry: RankedCandidate, known: dict[UUID, HousingCase]
+    ) -> TableRow:
         candidate = entry.candidate
         case = known.get(candidate.record_id)
         document = case.document if case else {}
@@ -136,11 +140,11 @@ class PlanPage(Page):
             "" if candidate.score is None else f"{candidate.score:f}",
             candidate.since.isoformat() if candidate.since else "",
             money(candidate.subsidy),
-            interface.pair(pinned, reason) if pinned else "",
+            interface.labelled(pinned, reason) if pinned else "",
         )
         keys = (entry.rank, not entry.taken, *cells[2:5], candidate.priority, candidate.score,
                 candidate.since, candidate.subsidy, cells[9])  # fmt: skip
-        return Line(cells, candidate, keys)
+        return TableRow(cells, candidate, keys)
 
     def _enable(self) -> None:
         open_ = self._plan is None or self._plan.frozen_at is None
@@ -154,20 +158,20 @@ class PlanPage(Page):
     def draw_up(self) -> None:
         """Draw the draft up, or anew."""
         year, quota = self.year.value(), self.quota.value()
-        self._do(lambda store: store.office.draw_up(year, quota), self.tr("草案已编制"))
+        self._run(lambda store: store.office.draw_up(year, quota), self.tr("草案已编制"))
 
-    def ask_reason(self, pinned: Pinned) -> None:
+    def ask_reason(self, pinned: ManualDecision) -> None:
         """Ask why the household in hand is put in or out, and do it."""
         reason, asked = QInputDialog.getText(self, self.tr("调整计划"), self.tr("理由："))
         if asked:
             self.pin(pinned, reason)
 
-    def pin(self, pinned: Pinned | None, reason: str) -> None:
+    def pin(self, pinned: ManualDecision | None, reason: str) -> None:
         """Put the household in hand in or out of the draft, or back under the order."""
         lines = self.table.chosen_lines()
         if lines:
             year, record_id = self.year.value(), lines[0].what.record_id
-            self._do(
+            self._run(
                 lambda store: store.office.pin(year, record_id, pinned, reason),
                 self.tr("草案已调整"),
             )
@@ -180,7 +184,7 @@ class PlanPage(Page):
     def freeze_plan(self) -> None:
         """Make the plan final."""
         year = self.year.value()
-        self._do(lambda store: store.office.freeze(year), self.tr("计划已定稿"))
+        self._run(lambda store: store.office.freeze(year), self.tr("计划已定稿"))
 
     def _sheet(self, store: CountyStore) -> Sheet:
         year = self._plan.year if self._plan else self.year.value()

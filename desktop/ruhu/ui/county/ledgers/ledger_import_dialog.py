@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.page import fill, table_of
+from ruhu.ui.county.page import set_rows, table_of
 
 Row = tuple[str, str, BilingualText | None, Any]
 """Whom a change is about, what it does, what is against it, and the change itself."""
@@ -41,10 +41,10 @@ class ChangesDialog(QDialog):
         self.table = table_of(
             self.tr("改动"), [self.tr("行、姓名"), self.tr("将登记"), self.tr("问题")]
         )
-        fill(
+        set_rows(
             self.table,
             [
-                (who, what, f"✗ {interface.say(problem)}" if problem else "")
+                (who, what, f"✗ {interface.translate(problem)}" if problem else "")
                 for who, what, problem, _ in rows
             ],
         )

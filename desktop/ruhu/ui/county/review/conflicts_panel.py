@@ -6,9 +6,9 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.listings import Waiting
-from ruhu.county.review.review import Rule
+from ruhu.county.access.permissions import Permission
+from ruhu.county.listings import PendingReview
+from ruhu.county.review.review import ResolutionPolicy
 from ruhu.revisions.merge import Conflict
 from ruhu.store.record_list import title_of
 from ruhu.survey.facts.catalogue import find_fact
@@ -16,18 +16,18 @@ from ruhu.survey.facts.paths import get_value
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import show_value
-from ruhu.ui.county.page import Page, clock, fill, table_of
+from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 
 
 class ConflictsPanel(Page):
     """Fields that two laptops changed differently; a person chooses."""
 
-    right = Right.REVIEW
+    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self._waiting: list[Waiting] = []
+        self._waiting: list[PendingReview] = []
         self.choices: list[QComboBox] = []
         self.list = table_of(
             self.tr("待核对的记录"),
@@ -74,7 +74,7 @@ class ConflictsPanel(Page):
     def refresh(self) -> None:
         self.session.run(lambda store: store.waiting(), self._show, self._failed)
 
-    def _show(self, waiting: list[Waiting]) -> None:
+    def _show(self, waiting: list[PendingReview]) -> None:
         self._waiting = waiting
         rows = []
         for each in waiting:
@@ -82,7 +82,7 @@ class ConflictsPanel(Page):
             number = (document.get("registration") or {}).get("household_no")
             state = self.tr("○ 待复核") if each.proposed else ""
             rows.append((title_of(document), str(number or ""), str(len(each.conflicts)), state))
-        fill(self.list, rows)
+        set_rows(self.list, rows)
         self.empty.setVisible(not waiting)
         for widget in (self.list, self.fields, self.settle, self.whole, self.bulk, self._hint):
             widget.setVisible(bool(waiting))
@@ -94,7 +94,7 @@ class ConflictsPanel(Page):
     def _fill_bulk(self) -> None:
         menu = self.bulk.menu()
         menu.clear()
-        menu.addAction(self.tr("都取较晚的"), partial(self.settle_all, Rule("newest")))
+        menu.addAction(self.tr("都取较晚的"), partial(self.settle_all, ResolutionPolicy("newest")))
         authors = {
             each.sides[head].author
             for each in self._waiting
@@ -102,10 +102,10 @@ class ConflictsPanel(Page):
             for head, _ in conflict.values
         }
         for author in sorted(authors - {""}):
-            rule = Rule("author", author)
+            rule = ResolutionPolicy("author", author)
             menu.addAction(self.tr("都取 {0} 的").format(author), partial(self.settle_all, rule))
 
-    def _chosen(self) -> Waiting | None:
+    def _chosen(self) -> PendingReview | None:
         row = self.list.currentRow()
         return self._waiting[row] if 0 <= row < len(self._waiting) else None
 
@@ -116,26 +116,26 @@ class ConflictsPanel(Page):
             self.fields.setRowCount(0)
             return
         kind = str((waiting.state.document or {}).get("kind", "household"))
-        fill(self.fields, [self._row(waiting, each, kind) for each in waiting.conflicts])
+        set_rows(self.fields, [self._row(waiting, each, kind) for each in waiting.conflicts])
         for row, conflict in enumerate(waiting.conflicts):
             box = QComboBox()
             box.setAccessibleName(self.tr("取哪个"))
             for head, value in conflict.values:
                 author = waiting.sides[head].author or self.tr("未填姓名")
                 said = self._say(conflict.path, value, kind)
-                box.addItem(interface.pair(author, said), head)
+                box.addItem(interface.labelled(author, said), head)
             self.choices.append(box)
             self.fields.setCellWidget(row, 4, box)
         self.fields.resizeRowsToContents()
         self._fill_whole(waiting)
 
-    def _fill_whole(self, waiting: Waiting) -> None:
+    def _fill_whole(self, waiting: PendingReview) -> None:
         menu = self.whole.menu()
         menu.clear()
         heads = {head for conflict in waiting.conflicts for head, _ in conflict.values}
         for head in sorted(heads, key=lambda each: waiting.sides[each].at):
             side = waiting.sides[head]
-            when = clock(side.at.astimezone().isoformat())
+            when = format_timestamp(side.at.astimezone().isoformat())
             menu.addAction(f"{side.author}　{when}", partial(self.choose_side, head))
 
     def choose_side(self, head: UUID) -> None:
@@ -145,18 +145,18 @@ class ConflictsPanel(Page):
             if at >= 0:
                 box.setCurrentIndex(at)
 
-    def _row(self, waiting: Waiting, conflict: Conflict, kind: str) -> tuple[str, ...]:
+    def _row(self, waiting: PendingReview, conflict: Conflict, kind: str) -> tuple[str, ...]:
         fact = find_fact(kind, conflict.path)
-        label = interface.say(fact.label) if fact else conflict.path
+        label = interface.translate(fact.label) if fact else conflict.path
         before = get_value(waiting.base, conflict.path, kind) if conflict.path else None
         told = []
         for (head, value), answers in zip(
             conflict.values, waiting.answers[conflict.path], strict=True
         ):
             side = waiting.sides[head]
-            when = clock(side.at.astimezone().isoformat())
+            when = format_timestamp(side.at.astimezone().isoformat())
             lines = [self._say(conflict.path, value, kind), f"{side.author}　{when}"]
-            told.append("\n".join([*lines, *(interface.say(text) for text in answers)]))
+            told.append("\n".join([*lines, *(interface.translate(text) for text in answers)]))
         others = "\n".join(told[1:])
         return label, self._say(conflict.path, before, kind), told[0], others, ""
 
@@ -169,7 +169,9 @@ class ConflictsPanel(Page):
         if isinstance(value, (dict, list)):
             return self.tr("（有改动）")
         if fact is not None and fact.choices:
-            return next((interface.say(c.label) for c in fact.choices if c == value), str(value))
+            return next(
+                (interface.translate(c.label) for c in fact.choices if c == value), str(value)
+            )
         return mask(str(value)) if path.endswith("id_number") else show_value(value)
 
     def settle_chosen(self) -> None:
@@ -182,14 +184,14 @@ class ConflictsPanel(Page):
             for conflict, box in zip(waiting.conflicts, self.choices, strict=True)
         }
         told = self.tr("已合并，记入历史")
-        self._do(lambda store: store.settle(waiting.record_id, chosen), told)
+        self._run(lambda store: store.settle(waiting.record_id, chosen), told)
 
-    def settle_all(self, rule: Rule) -> None:
+    def settle_all(self, rule: ResolutionPolicy) -> None:
         """Settle every record that one rule settles whole."""
 
         def done(count: int) -> None:
             self.problem.setText("")
-            self.told.emit(self.tr("按同一规则核对了 {0} 户").format(count))
+            self.status_message.emit(self.tr("按同一规则核对了 {0} 户").format(count))
             self.session.changed.emit()
 
         self.session.run(lambda store: store.settle_by_rule(rule), done, self._failed)

@@ -2,22 +2,22 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.review.duplicates import Double, Held
+from ruhu.county.access.permissions import Permission
+from ruhu.county.review.duplicates import DuplicatePair, MemberRef
 from ruhu.survey.validation.id_number import mask
-from ruhu.ui.county.page import Page, fill, table_of
+from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.confirmation import confirm
 
 
-class DoublesPanel(Page):
+class DuplicatesPanel(Page):
     """The same id number, or nearly the same name and birth date, in two households."""
 
-    right = Right.REVIEW
+    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self._doubles: list[Double] = []
+        self._doubles: list[DuplicatePair] = []
         self.table = table_of(
             self.tr("疑似同一人"),
             [self.tr("依据"), self.tr("一处"), self.tr("户"), self.tr("另一处"), self.tr("户")],
@@ -25,7 +25,7 @@ class DoublesPanel(Page):
         self.empty = QLabel(self.tr("没有疑似重复的人。"))
         self.empty.setObjectName("dim")
         buttons = QHBoxLayout()
-        buttons.addWidget(self._button(self.tr("是两个人"), self.tell_apart))
+        buttons.addWidget(self._button(self.tr("是两个人"), self.mark_distinct))
         buttons.addStretch(1)
         buttons.addWidget(self._button(self.tr("留在前一户…"), lambda: self.ask_keep(0)))
         buttons.addWidget(self._button(self.tr("留在后一户…"), lambda: self.ask_keep(1)))
@@ -39,14 +39,14 @@ class DoublesPanel(Page):
     def refresh(self) -> None:
         self.session.run(lambda store: store.doubles(), self._show, self._failed)
 
-    def _show(self, doubles: list[Double]) -> None:
+    def _show(self, doubles: list[DuplicatePair]) -> None:
         self._doubles = doubles
         words = {
             "id_number": self.tr("证件号码相同"),
             "name_and_birth": self.tr("姓名和出生日期相同"),
             "near": self.tr("姓名和出生日期相近"),
         }
-        fill(
+        set_rows(
             self.table,
             [(words[d.why], *self._cells(d.one), *self._cells(d.other)) for d in doubles],
         )
@@ -55,20 +55,20 @@ class DoublesPanel(Page):
             self.table.setCurrentCell(0, 0)
 
     @staticmethod
-    def _cells(held: Held) -> tuple[str, str]:
+    def _cells(held: MemberRef) -> tuple[str, str]:
         person, face = held.person, held.face
         who = f"{person.name} {mask(person.id_number) or person.born}"
         return who, f"{face.number} {face.people[0].name} {face.village}"
 
-    def _chosen(self) -> Double | None:
+    def _chosen(self) -> DuplicatePair | None:
         row = self.table.currentRow()
         return self._doubles[row] if 0 <= row < len(self._doubles) else None
 
-    def tell_apart(self) -> None:
+    def mark_distinct(self) -> None:
         """Write down that they are two people."""
         double = self._chosen()
         if double is not None:
-            self._do(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
+            self._run(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
 
     def ask_keep(self, which: int) -> None:
         """Ask, then leave the person in one of the two households."""
@@ -95,17 +95,17 @@ class DoublesPanel(Page):
             )
             confirm(self, self.tr("并户"), question, self.tr("并户"), lambda: self._join(double))
 
-    def _keep(self, double: Double, which: int) -> None:
+    def _keep(self, double: DuplicatePair, which: int) -> None:
         gone = double.other if which == 0 else double.one
         record, member = double.records[1 - which], gone.person.member_id
-        self._do(
+        self._run(
             lambda store: store.take_out(record, member),
             lambda done: self.tr("已移出另一户") if done else self._waits(),
         )
 
-    def _join(self, double: Double) -> None:
+    def _join(self, double: DuplicatePair) -> None:
         kept, other = double.records
-        self._do(
+        self._run(
             lambda store: store.join_households(kept, other),
             lambda done: self.tr("已并户") if done else self._waits(),
         )

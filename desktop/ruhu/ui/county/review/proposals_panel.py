@@ -5,26 +5,32 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.county.access.settings import FOUR_EYES
-from ruhu.county.review.proposals import Change, Joining, Proposal, Settling, TakingOut
+from ruhu.county.review.proposals import (
+    Change,
+    MergeHouseholds,
+    Proposal,
+    RemoveMember,
+    ResolveConflicts,
+)
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import show_value
-from ruhu.ui.county.page import Page, clock, fill, table_of
+from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 
 
 class ProposalsPanel(Page):
     """What waits for a second person, and whether the county wants one."""
 
-    right = Right.REVIEW
+    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._proposals: list[Proposal] = []
         self.wanted = QCheckBox(self.tr("核对须由第二人复核"))
-        self.wanted.setVisible(session.may(Right.USERS))
+        self.wanted.setVisible(session.has_permission(Permission.USERS))
         self.wanted.clicked.connect(self._set_wanted)
         self.table = table_of(
             self.tr("待复核"), [self.tr("谁核对的"), self.tr("时间"), self.tr("怎么处理")]
@@ -51,7 +57,7 @@ class ProposalsPanel(Page):
     def _show(self, found: list[Proposal]) -> None:
         self._proposals = found
         self.empty.setVisible(not found)
-        fill(self.table, [(p.by, clock(p.at), self._told(p.change)) for p in found])
+        set_rows(self.table, [(p.by, format_timestamp(p.at), self._told(p.change)) for p in found])
         if found:
             self.table.setCurrentCell(0, 0)
 
@@ -60,11 +66,11 @@ class ProposalsPanel(Page):
 
     def _told(self, change: Change) -> str:
         match change:
-            case Joining(called=(kept, other)):
+            case MergeHouseholds(called=(kept, other)):
                 return self.tr("并户：{0} 并入 {1}").format(other, kept)
-            case TakingOut(called=(household, person)):
+            case RemoveMember(called=(household, person)):
                 return self.tr("移出：{1}，从 {0}").format(household, person)
-            case Settling(chosen):
+            case ResolveConflicts(chosen):
                 return self._values(chosen)
 
     def _values(self, chosen: Mapping[str, Any]) -> str:
@@ -72,11 +78,13 @@ class ProposalsPanel(Page):
         for path, value in chosen.items():
             fact = find_fact("household", path)
             shown = self.tr("（有改动）") if isinstance(value, (dict, list)) else show_value(value)
-            told.append(interface.pair(interface.say(fact.label) if fact else path, shown))
+            told.append(
+                interface.labelled(interface.translate(fact.label) if fact else path, shown)
+            )
         return "；".join(told)
 
     def _set_wanted(self, wanted: bool) -> None:
-        self._do(lambda store: store.set(FOUR_EYES, "yes" if wanted else ""))
+        self._run(lambda store: store.set(FOUR_EYES, "yes" if wanted else ""))
 
     def decide(self, good: bool) -> None:
         """Confirm or reject the chosen one."""
@@ -85,6 +93,6 @@ class ProposalsPanel(Page):
             return
         key = self._proposals[row].proposal_id
         if good:
-            self._do(lambda store: store.confirm(key), self.tr("已复核，记入历史"))
+            self._run(lambda store: store.confirm(key), self.tr("已复核，记入历史"))
         else:
-            self._do(lambda store: store.reject(key), self.tr("已退回重新核对"))
+            self._run(lambda store: store.reject(key), self.tr("已退回重新核对"))

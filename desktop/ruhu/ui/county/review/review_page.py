@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
-from ruhu.county.access.permissions import Right
+from ruhu.county.access.permissions import Permission
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.review.conflicts_panel import ConflictsPanel
-from ruhu.ui.county.review.duplicates_panel import DoublesPanel
+from ruhu.ui.county.review.duplicates_panel import DuplicatesPanel
 from ruhu.ui.county.review.proposals_panel import ProposalsPanel
 from ruhu.ui.county.session import CountySession
 
@@ -13,11 +13,11 @@ from ruhu.ui.county.session import CountySession
 class ReviewPage(Page):
     """Three lists of what a person has to decide."""
 
-    right = Right.REVIEW
+    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self.conflicts, self.doubles = ConflictsPanel(session), DoublesPanel(session)
+        self.conflicts, self.doubles = ConflictsPanel(session), DuplicatesPanel(session)
         self.proposals = ProposalsPanel(session)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -27,7 +27,7 @@ class ReviewPage(Page):
             (self.doubles, self.tr("疑似同一人")),
             (self.proposals, self.tr("待复核")),
         ):
-            panel.told.connect(self.told)
+            panel.status_message.connect(self.status_message)
             self.tabs.addTab(panel, label)
         self.tabs.currentChanged.connect(lambda _: self.refresh())
         layout = QVBoxLayout(self)

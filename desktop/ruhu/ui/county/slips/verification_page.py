@@ -94,7 +94,7 @@ class VerifyPage(Page):
             self.problem.setText("")
             marks = {True: "✓", False: "✗"}
             lines = [
-                f"{marks[each.verdict is Verdict.GENUINE]} {interface.say(each.text)}"
+                f"{marks[each.verdict is Verdict.GENUINE]} {interface.translate(each.text)}"
                 for each in found
             ]
             self.verdict.setText("\n".join(lines))

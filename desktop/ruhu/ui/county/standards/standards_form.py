@@ -21,7 +21,7 @@ from ruhu.ui.county.standards.standards_form_model import (
     texts_of,
     tiers_of,
 )
-from ruhu.ui.widgets.date_field import DayField
+from ruhu.ui.widgets.date_field import DateField
 
 TIER_ROWS = 5
 
@@ -31,8 +31,8 @@ class StandardsForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.valid_from = DayField(self.tr("生效日期"))
-        self.valid_to = DayField(self.tr("截止日期"))
+        self.valid_from = DateField(self.tr("生效日期"))
+        self.valid_to = DateField(self.tr("截止日期"))
         self.ends = QCheckBox(self.tr("有截止日期"))
         self.ends.toggled.connect(self.valid_to.setEnabled)
         self.valid_to.setEnabled(False)
@@ -44,13 +44,13 @@ class StandardsForm(QWidget):
         for path, figure in FIGURES.items():
             if group_of(path) != group:
                 group = group_of(path)
-                heading = QLabel(interface.say(GROUPS[group]))
+                heading = QLabel(interface.translate(GROUPS[group]))
                 heading.setObjectName("heading")
                 form.addRow(heading)
             field = self._field(figure.accepts is BOOLEAN)
-            label = interface.say(figure.label)
+            label = interface.translate(figure.label)
             field.setAccessibleName(label)
-            field.setToolTip(interface.say(figure.accepts))
+            field.setToolTip(interface.translate(figure.accepts))
             self.fields[path] = field
             form.addRow(label, field)
         heading = QLabel(self.tr("大病保险分段：起付线以上到多少元（最后一段不填）、报销比例"))

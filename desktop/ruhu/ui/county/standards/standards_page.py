@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.assessment.standards_impact import Effect, changed_rules
+from ruhu.county.access.permissions import Permission
+from ruhu.county.assessment.standards_impact import StandardsImpact, changed_rules
 from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.errors import UserError
 from ruhu.exchange.formats.signed_standards import open_standards
@@ -31,7 +31,7 @@ from ruhu.policy.standards.files import read_standards_file
 from ruhu.strict_json import Document
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import Preferences
-from ruhu.ui.county.page import Page, fill, table_of
+from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.county.standards.standards_form import StandardsForm
 from ruhu.ui.widgets.bar_chart import Bar, BarChart
@@ -44,7 +44,7 @@ CHART_LINES = 8
 class StandardsPage(Page):
     """Published sets on the left, the form in the middle, the effect on the right."""
 
-    right = Right.STANDARDS
+    right = Permission.STANDARDS
     assessed = Signal(int)
 
     def __init__(self, session: CountySession, preferences: Preferences) -> None:
@@ -73,7 +73,9 @@ class StandardsPage(Page):
         self.progress.setRange(0, 0)
         self._stopping = threading.Event()
         self.stop = self._button(self.tr("停止"), self._stopping.set)
-        self.assessed.connect(lambda done: self.told.emit(self.tr("已核对 {0} 条").format(done)))
+        self.assessed.connect(
+            lambda done: self.status_message.emit(self.tr("已核对 {0} 条").format(done))
+        )
         self.weigh = self._button(self.tr("试算影响"), self.weigh_effect)
         self.publish = self._button(self.tr("签名并发布…"), self.ask_publish, primary=True)
         self.load = self._button(self.tr("读入文件…"), self.choose_file)
@@ -167,7 +169,7 @@ class StandardsPage(Page):
         self._work(False)
         self._failed(error)
 
-    def _show_effect(self, effect: Effect) -> None:
+    def _show_effect(self, effect: StandardsImpact) -> None:
         self._work(False)
         self.problem.clear()
         changed = list(changed_rules(effect))
@@ -178,14 +180,14 @@ class StandardsPage(Page):
         )
         rows, bars = [], []
         for each in changed:
-            title = interface.say(title_of_rule(each.rule))
+            title = interface.translate(title_of_rule(each.rule))
             rows.append(
                 (title, f"{each.before:,.2f}", f"{each.after:,.2f}", str(each.gaining or ""),
                  str(each.losing or ""), str(each.newly_known or ""))
             )  # fmt: skip
             difference: Decimal = each.after - each.before
             bars.append(Bar(title, float(difference), f"{difference:+,.0f}"))
-        fill(self.effect, rows)
+        set_rows(self.effect, rows)
         self.effect.setVisible(bool(rows))
         self.chart.setVisible(bool(bars))
         if bars:
@@ -206,7 +208,7 @@ class StandardsPage(Page):
         def done(_: Document) -> None:
             self._work(False)
             self.problem.clear()
-            self.told.emit(self.tr("已发布，全部记录已重新核对"))
+            self.status_message.emit(self.tr("已发布，全部记录已重新核对"))
             self.session.changed.emit()
 
         self._work(True)
@@ -230,7 +232,7 @@ class StandardsPage(Page):
         except UserError as error:
             self._failed(error)
         else:
-            self.told.emit(self.tr("已保存：{0}").format(path.name))
+            self.status_message.emit(self.tr("已保存：{0}").format(path.name))
 
     def _work(self, busy: bool) -> None:
         self._stopping.clear()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.labels import number_of, township_of, village_of
 from ruhu.strict_json import Document
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class HouseholdsDialog(QDialog):
@@ -19,7 +19,7 @@ class HouseholdsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("{0}：{1} 条记录").format(title, len(found)))
         self.resize(820, 560)
-        self.table = LedgerTable(
+        self.table = SearchableTable(
             self.tr("记录"),
             [self.tr("户主、名称"), self.tr("户编号"), self.tr("乡镇"), self.tr("行政村"),
              self.tr("人口"), self.tr("入户日期")],
@@ -34,7 +34,7 @@ class HouseholdsDialog(QDialog):
         layout.addWidget(buttons)
 
 
-def _line(document: Document) -> Line:
+def _line(document: Document) -> TableRow:
     people = len(document.get("members") or ())
     cells = (
         str(head_of(document).get("name") or document.get("name") or ""),
@@ -44,4 +44,4 @@ def _line(document: Document) -> Line:
         str(people or ""),
         str((document.get("survey") or {}).get("date") or ""),
     )
-    return Line(cells, document, (*cells[:4], people, cells[5]))
+    return TableRow(cells, document, (*cells[:4], people, cells[5]))

@@ -17,18 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.assessment.statistics import WHOLE, Behind, Figures, Scope
+from ruhu.county.assessment.statistics import WHOLE_COUNTY, DrillDown, Figures, Scope
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.payments import Paid
+from ruhu.county.ledgers.benefits.payments import PaymentTotals
 from ruhu.errors import UserError
 from ruhu.export.spreadsheet import Sheet
 from ruhu.ui.core.preferences import Preferences
-from ruhu.ui.county.export_buttons import SheetButtons
+from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.county.statistics.households_dialog import HouseholdsDialog
 from ruhu.ui.county.statistics.statistics_rows import (
-    Row,
+    StatisticsRow,
     failing_rows,
     indicator_rows,
     name_of_place,
@@ -39,9 +39,9 @@ from ruhu.ui.county.statistics.statistics_rows import (
     visit_rows,
 )
 from ruhu.ui.widgets.bar_chart import BarChart
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
-Found = tuple[Figures, list[Paid]]
+Found = tuple[Figures, list[PaymentTotals]]
 
 
 class FiguresTab(QWidget):
@@ -59,9 +59,9 @@ class FiguresTab(QWidget):
     ) -> None:
         super().__init__()
         self.title, self.headings, self.unit = title, list(headings), unit
-        self.rows: list[Row] = []
+        self.rows: list[StatisticsRow] = []
         empty = self.tr("还没有数字：先在“收件箱”收数据包。")
-        self.table = LedgerTable(title, headings, numbers, whole=whole, empty=empty)
+        self.table = SearchableTable(title, headings, numbers, whole=whole, empty=empty)
         self.chart = BarChart(title, theme)
         self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
@@ -74,10 +74,10 @@ class FiguresTab(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(split)
 
-    def show_rows(self, rows: list[Row]) -> None:
+    def show_rows(self, rows: list[StatisticsRow]) -> None:
         """Show rows and their bars."""
         self.rows = rows
-        self.table.show_lines([Line(row.cells, row, row.keys) for row in rows])
+        self.table.show_lines([TableRow(row.cells, row, row.keys) for row in rows])
         bars = [row.bar for row in rows if row.bar is not None]
         self.chart.setVisible(bool(bars))
         if bars:
@@ -101,7 +101,7 @@ class FiguresTab(QWidget):
             self._split.setSizes([table + given, picture - given])
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> StatisticsRow | None:
         """The row in hand."""
         lines = self.table.chosen_lines()
         return lines[0].what if lines else None
@@ -112,7 +112,7 @@ class FiguresPage(Page):
 
     def __init__(self, session: CountySession, preferences: Preferences) -> None:
         super().__init__(session)
-        self.scope = WHOLE
+        self.scope = WHOLE_COUNTY
         self._where = QLabel()
         self._where.setObjectName("heading")
         self._where.setWordWrap(True)
@@ -122,7 +122,7 @@ class FiguresPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         theme = preferences.theme
-        self._tabs: list[tuple[FiguresTab, Callable[[Found], list[Row]]]] = []
+        self._tabs: list[tuple[FiguresTab, Callable[[Found], list[StatisticsRow]]]] = []
         self._add(self.tr("进度"), FiguresTab(
             self.tr("入户进度"),
             [self.tr("地点"), self.tr("农户"), self.tr("已入户"), self.tr("进度"),
@@ -152,7 +152,7 @@ class FiguresPage(Page):
         for button in (self.up, self.down, self.behind):
             top.addWidget(button)
         bottom = QHBoxLayout()
-        bottom.addWidget(SheetButtons(self, {self.tr("表格"): self._sheet}))
+        bottom.addWidget(ExportButtons(self, {self.tr("表格"): self._sheet}))
         self.of_picture = (
             self._button(self.tr("图保存为图片…"), self.choose_picture),
             self._button(self.tr("图打印…"), lambda: self.tab.chart.print_preview()),
@@ -167,7 +167,9 @@ class FiguresPage(Page):
         layout.addLayout(bottom)
         self._enable()
 
-    def _add(self, label: str, tab: FiguresTab, rows: Callable[[Found], list[Row]]) -> None:
+    def _add(
+        self, label: str, tab: FiguresTab, rows: Callable[[Found], list[StatisticsRow]]
+    ) -> None:
         self.tabs.addTab(tab, label)
         self._tabs.append((tab, rows))
         tab.table.chosen.connect(self._enable)
@@ -206,7 +208,7 @@ class FiguresPage(Page):
 
     def _enable(self) -> None:
         row = self.tab.row
-        self.up.setEnabled(self.scope != WHOLE)
+        self.up.setEnabled(self.scope != WHOLE_COUNTY)
         self.down.setEnabled(row is not None and row.place is not None and self._below())
         self.behind.setEnabled(row is not None and row.behind is not None)
         for button in self.of_picture:
@@ -222,7 +224,7 @@ class FiguresPage(Page):
 
     def go_up(self) -> None:
         """Go from a village to its township, from a township to the county."""
-        above = Scope(self.scope.township) if self.scope.village is not None else WHOLE
+        above = Scope(self.scope.township) if self.scope.village is not None else WHOLE_COUNTY
         self.go_to(above)
 
     def go_down(self) -> None:
@@ -243,7 +245,7 @@ class FiguresPage(Page):
         """Show the households behind the row in hand."""
         row = self.tab.row
         if row is not None and row.behind is not None:
-            behind: Behind = row.behind
+            behind: DrillDown = row.behind
             title = f"{self.tab.title}　{row.cells[0]}"
             self.session.run(
                 lambda store: store.office.households_behind(behind),
@@ -270,4 +272,4 @@ class FiguresPage(Page):
         except UserError as error:
             self._failed(error)
         else:
-            self.told.emit(self.tr("已保存：{0}").format(path.name))
+            self.status_message.emit(self.tr("已保存：{0}").format(path.name))

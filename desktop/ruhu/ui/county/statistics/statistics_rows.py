@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ruhu.county.assessment.statistics import Behind, Figures, Progress, Scope
-from ruhu.county.ledgers.benefits.payments import Paid
+from ruhu.county.assessment.statistics import DrillDown, Figures, Scope, SurveyProgress
+from ruhu.county.ledgers.benefits.payments import PaymentTotals
 from ruhu.county.ledgers.labels import place_name, rules, title_of_rule
 from ruhu.export.spreadsheet import Cell, Column, Kind, Sheet
 from ruhu.i18n import BilingualText
@@ -20,7 +20,7 @@ ELSEWHERE = BilingualText("（未填地点）", "(no place)")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatisticsRow:
     """A row of a table of figures: its cells, what it is ordered by, its bar, the records behind it, and the
     place one goes down to.
     """
@@ -28,25 +28,25 @@ class Row:
     cells: tuple[str, ...]
     keys: tuple[object, ...]
     bar: Bar | None = None
-    behind: Behind | None = None
+    behind: DrillDown | None = None
     place: str | None = None
 
 
 def name_of_place(place: str) -> str:
     """A township or village in words."""
-    return place_name(place) or interface.say(ELSEWHERE)
+    return place_name(place) or interface.translate(ELSEWHERE)
 
 
 def _share(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def progress_rows(figures: Figures) -> list[Row]:
+def progress_rows(figures: Figures) -> list[StatisticsRow]:
     """How far each part of the scope is."""
     return [_progress_row(part, figures.scope) for part in figures.parts]
 
 
-def _progress_row(part: Progress, scope: Scope) -> Row:
+def _progress_row(part: SurveyProgress, scope: Scope) -> StatisticsRow:
     name, share = name_of_place(part.place), _share(part.visited, part.households)
     cells = (
         name,
@@ -59,18 +59,18 @@ def _progress_row(part: Progress, scope: Scope) -> Row:
     keys = (name, part.households, part.visited, share, part.persons, part.registered)
     below = scope.within(part.place) if scope.village is None else scope
     bar = Bar(name, share, f"{part.visited}/{part.households}")
-    return Row(cells, keys, bar, Behind(below), part.place)
+    return StatisticsRow(cells, keys, bar, DrillDown(below), part.place)
 
 
-def sum_rows(figures: Figures, paid: Sequence[Paid]) -> list[Row]:
+def sum_rows(figures: Figures, paid: Sequence[PaymentTotals]) -> list[StatisticsRow]:
     """What each rule grants, and how much of it was claimed and paid in the whole county."""
     by_rule = {each.rule: each for each in paid}
     order = {name: at for at, name in enumerate(rules())}
     rows = []
     granted = [each for each in figures.sums if each.rule not in NOT_MONEY]
     for each in sorted(granted, key=lambda s: order.get(s.rule, len(order))):
-        title = interface.say(title_of_rule(each.rule))
-        per = interface.say(each.per.label) if each.per else ""
+        title = interface.translate(title_of_rule(each.rule))
+        per = interface.translate(each.per.label) if each.per else ""
         done = by_rule.get(each.rule)
         cells = (
             title,
@@ -84,45 +84,45 @@ def sum_rows(figures: Figures, paid: Sequence[Paid]) -> list[Row]:
         keys = (title, each.entitled, each.amount, per, each.without_amount, each.open,
                 done.paid if done else Decimal(0))  # fmt: skip
         bar = Bar(title, float(each.amount), f"{each.amount:,.0f}") if each.amount else None
-        behind = Behind(figures.scope, each.rule, (Outcome.ELIGIBLE, Outcome.UNKNOWN))
-        rows.append(Row(cells, keys, bar, behind))
+        behind = DrillDown(figures.scope, each.rule, (Outcome.ELIGIBLE, Outcome.UNKNOWN))
+        rows.append(StatisticsRow(cells, keys, bar, behind))
     return rows
 
 
-def failing_rows(figures: Figures) -> list[Row]:
+def failing_rows(figures: Figures) -> list[StatisticsRow]:
     """The checks that are not met."""
     order = {name: at for at, name in enumerate(rules())}
     rows = []
     for each in sorted(figures.failing, key=lambda f: order.get(f.rule, len(order))):
-        title = interface.say(title_of_rule(each.rule))
-        behind = Behind(figures.scope, each.rule, (Outcome.FAIL, Outcome.CONFLICT))
+        title = interface.translate(title_of_rule(each.rule))
+        behind = DrillDown(figures.scope, each.rule, (Outcome.FAIL, Outcome.CONFLICT))
         bar = Bar(title, each.subjects, str(each.subjects))
-        rows.append(Row((title, str(each.subjects)), (title, each.subjects), bar, behind))
+        rows.append(StatisticsRow((title, str(each.subjects)), (title, each.subjects), bar, behind))
     return rows
 
 
-def stage_rows(figures: Figures) -> list[Row]:
+def stage_rows(figures: Figures) -> list[StatisticsRow]:
     """The households at each stage of the housing plan."""
     return [
-        Row(
-            (interface.say(stage.label), str(number)),
+        StatisticsRow(
+            (interface.translate(stage.label), str(number)),
             (at, number),
-            Bar(interface.say(stage.label), number, str(number)),
-            Behind(figures.scope, stage=stage),
+            Bar(interface.translate(stage.label), number, str(number)),
+            DrillDown(figures.scope, stage=stage),
         )
         for at, (stage, number) in enumerate(figures.stages.items())
     ]
 
 
-def indicator_rows(figures: Figures) -> list[Row]:
+def indicator_rows(figures: Figures) -> list[StatisticsRow]:
     """The notice's indicators against their targets."""
     if figures.indicators is None:
         return []
     return [_indicator_row(finding) for finding in figures.indicators.findings]
 
 
-def _indicator_row(finding: Finding) -> Row:
-    title, outcome = interface.say(finding.title), interface.say(finding.outcome.label)
+def _indicator_row(finding: Finding) -> StatisticsRow:
+    title, outcome = interface.translate(finding.title), interface.translate(finding.outcome.label)
     rate = "–" if finding.value is None else f"{to_plain(finding.value.quantize(Decimal('0.1')))}%"
     target = "–" if finding.limit is None else f"{to_plain(finding.limit)}%"
     cells = (
@@ -130,24 +130,26 @@ def _indicator_row(finding: Finding) -> Row:
         f"{GLYPHS[finding.outcome]} {outcome}",
         rate,
         target,
-        interface.say(finding.steps[0].text),
+        interface.translate(finding.steps[0].text),
     )
     value = float(finding.value or 0)
     bar = Bar(title, value, rate, None if finding.limit is None else float(finding.limit))
-    return Row(cells, (title, cells[1], value, float(finding.limit or 0), cells[4]), bar)
+    return StatisticsRow(cells, (title, cells[1], value, float(finding.limit or 0), cells[4]), bar)
 
 
-def visit_rows(figures: Figures) -> list[Row]:
+def visit_rows(figures: Figures) -> list[StatisticsRow]:
     """Households visited, month by month and together."""
     rows, together = [], 0
     for month, number in sorted(figures.visits.items()):
         together += number
         cells = (month, str(number), str(together))
-        rows.append(Row(cells, (month, number, together), Bar(month, number, str(number))))
+        rows.append(
+            StatisticsRow(cells, (month, number, together), Bar(month, number, str(number)))
+        )
     return rows
 
 
-def sheet_of(title: str, headings: Sequence[str], rows: Sequence[Row]) -> Sheet:
+def sheet_of(title: str, headings: Sequence[str], rows: Sequence[StatisticsRow]) -> Sheet:
     """A table of figures as a list for Excel and print: numbers as numbers."""
     columns = []
     for at, heading in enumerate(headings):
@@ -159,7 +161,7 @@ def sheet_of(title: str, headings: Sequence[str], rows: Sequence[Row]) -> Sheet:
     return Sheet(title, columns, [[_cell(row, at) for at in range(len(columns))] for row in rows])
 
 
-def _cell(row: Row, at: int) -> Cell:
+def _cell(row: StatisticsRow, at: int) -> Cell:
     key = row.keys[at]
     if isinstance(key, float):
         return Decimal(str(round(key, 2)))

@@ -2,23 +2,23 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from ruhu.county.access.permissions import Right
-from ruhu.county.audit.trail import Entry
-from ruhu.county.audit_labels import told
+from ruhu.county.access.permissions import Permission
+from ruhu.county.audit.trail import AuditEntry
+from ruhu.county.audit_labels import describe
 from ruhu.county.county import CountyStore
 from ruhu.i18n import BilingualText
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.page import Page, clock, fill, table_of
+from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.login.unlock_screen import dim
+from ruhu.ui.login.unlock_screen import hint_label
 
 SHOWN = 500
 
 
-class TrailPage(Page):
+class AuditPage(Page):
     """The newest acts, and a check of all of them."""
 
-    right = Right.AUDIT
+    right = Permission.AUDIT
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -31,24 +31,32 @@ class TrailPage(Page):
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addWidget(
-            dim(self.tr("只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。").format(SHOWN))
+            hint_label(
+                self.tr("只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。").format(SHOWN)
+            )
         )
         layout.addLayout(buttons)
         layout.addWidget(self.problem)
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        def job(store: CountyStore) -> list[tuple[Entry, BilingualText]]:
-            called = store.called()
-            return [(entry, told(entry, called)) for entry in store.trail(newest=SHOWN)]
+        def job(store: CountyStore) -> list[tuple[AuditEntry, BilingualText]]:
+            called = store.display_names()
+            return [(entry, describe(entry, called)) for entry in store.trail(newest=SHOWN)]
 
         self.session.run(job, self._show, self._failed)
 
-    def _show(self, entries: list[tuple[Entry, BilingualText]]) -> None:
-        fill(
+    def _show(self, entries: list[tuple[AuditEntry, BilingualText]]) -> None:
+        set_rows(
             self.table,
             [
-                (str(e.sequence), clock(e.at), e.who, interface.say(e.label), interface.say(words))
+                (
+                    str(e.sequence),
+                    format_timestamp(e.at),
+                    e.who,
+                    interface.translate(e.label),
+                    interface.translate(words),
+                )
                 for e, words in reversed(entries)
             ],
         )
@@ -58,7 +66,7 @@ class TrailPage(Page):
 
         def done(found: tuple[int, str]) -> None:
             self.problem.setText("")
-            self.told.emit(
+            self.status_message.emit(
                 self.tr("审计记录完整：{0} 条，末条 {1}").format(found[0], found[1][:16])
             )
 

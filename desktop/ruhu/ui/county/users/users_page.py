@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.access.accounts import Account
-from ruhu.county.access.permissions import RIGHTS, Right, Role
+from ruhu.county.access.permissions import RIGHTS, Permission, Role
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.county.page import Page, fill, table_of
+from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
-from ruhu.ui.login.unlock_screen import dim, secret_line
+from ruhu.ui.login.unlock_screen import hint_label, secret_line
 from ruhu.ui.widgets.confirmation import confirm
 
 
@@ -31,7 +31,7 @@ class UserDialog(QDialog):
         self.name.setAccessibleName(self.tr("用户名"))
         self.role.setAccessibleName(self.tr("角色"))
         for role in Role:
-            self.role.addItem(interface.say(role.label), role)
+            self.role.addItem(interface.translate(role.label), role)
         self.first, self.again = secret_line(self.tr("口令")), secret_line(self.tr("再输一次"))
         self._wrong = QLabel()
         self._wrong.setObjectName("wrong")
@@ -62,7 +62,7 @@ class UserDialog(QDialog):
 class UsersPage(Page):
     """Who may sign in, and as what."""
 
-    right = Right.USERS
+    right = Permission.USERS
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -73,7 +73,7 @@ class UsersPage(Page):
         self.role = QComboBox()
         self.role.setAccessibleName(self.tr("角色"))
         for role in Role:
-            self.role.addItem(interface.say(role.label), role)
+            self.role.addItem(interface.translate(role.label), role)
         buttons = QHBoxLayout()
         buttons.addWidget(self._button(self.tr("新增用户…"), self.ask_user, primary=True))
         buttons.addWidget(self.role)
@@ -83,7 +83,7 @@ class UsersPage(Page):
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addWidget(
-            dim(self.tr("每人用自己的口令登录；口令错三次后要等。每件事都记在谁名下。"))
+            hint_label(self.tr("每人用自己的口令登录；口令错三次后要等。每件事都记在谁名下。"))
         )
         layout.addLayout(buttons)
         layout.addWidget(self.problem)
@@ -96,12 +96,12 @@ class UsersPage(Page):
         self._users = users
         rows = []
         for user in users:
-            held = [right for right in Right if right in RIGHTS[user.role]]
-            rights = "、".join(interface.say(right.label) for right in held)
-            if held == list(Right):
+            held = [right for right in Permission if right in RIGHTS[user.role]]
+            rights = "、".join(interface.translate(right.label) for right in held)
+            if held == list(Permission):
                 rights = self.tr("全部")
-            rows.append((user.name, interface.say(user.role.label), rights))
-        fill(self.table, rows)
+            rows.append((user.name, interface.translate(user.role.label), rights))
+        set_rows(self.table, rows)
 
     def _chosen(self) -> str | None:
         row = self.table.currentRow()
@@ -118,13 +118,13 @@ class UsersPage(Page):
 
     def add(self, name: str, role: Role, passphrase: str) -> None:
         """Let somebody in."""
-        self._do(lambda store: store.add_user(name, role, passphrase))
+        self._run(lambda store: store.add_user(name, role, passphrase))
 
     def change_role(self) -> None:
         """Give the chosen user the role that stands beside the button."""
         name, role = self._chosen(), self.role.currentData()
         if name is not None:
-            self._do(lambda store: store.set_role(name, role))
+            self._run(lambda store: store.set_role(name, role))
 
     def ask_passphrase(self) -> None:
         """Ask for another password of the chosen user."""
@@ -134,7 +134,7 @@ class UsersPage(Page):
         dialog = UserDialog(self, name)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             new = dialog.first.text()
-            self._do(lambda store: store.set_passphrase(name, new))
+            self._run(lambda store: store.set_passphrase(name, new))
 
     def ask_remove(self) -> None:
         """Ask, then let the chosen user in no more."""
@@ -147,5 +147,5 @@ class UsersPage(Page):
             self.tr("停用用户"),
             question,
             self.tr("停用"),
-            lambda: self._do(lambda store: store.remove_user(name)),
+            lambda: self._run(lambda store: store.remove_user(name)),
         )

@@ -27,8 +27,8 @@ from ruhu.survey.facts.unknown import is_marked
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import Colours
 from ruhu.ui.surveyor.assessment.assessment_text import (
-    MARKS,
-    Shown,
+    STATUS_GLYPHS,
+    FindingFilter,
     asked,
     band_of,
     headline,
@@ -37,17 +37,17 @@ from ruhu.ui.surveyor.assessment.assessment_text import (
     question_text,
 )
 from ruhu.ui.surveyor.session import Session
-from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
+from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 from ruhu.ui.widgets.word_wrap import WrappingButton, WrappingDelegate
 
-GOES_TO = Qt.ItemDataRole.UserRole
+TARGET_ROLE = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
 CLAUSE = "clause:"
 QUESTIONS = "questions"
-MOST_ASKED = 12
+MAX_QUESTIONS = 12
 
 
-class Line(NamedTuple):
+class AssessmentLine(NamedTuple):
     """A line of the panel: its words, what it is known by, where it leads, how it looks."""
 
     text: str
@@ -58,7 +58,7 @@ class Line(NamedTuple):
     opens: bool = False
 
 
-Group = tuple[Line, list[Line]]
+Group = tuple[AssessmentLine, list[AssessmentLine]]
 """A heading and the lines below it."""
 
 
@@ -103,8 +103,8 @@ class AnswersPanel(QFrame):
             inside.addWidget(widget)
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("显示哪些结论"))
-        for shown in Shown:
-            self.filter.addItem(interface.say(shown.label), shown)
+        for shown in FindingFilter:
+            self.filter.addItem(interface.translate(shown.label), shown)
         self.filter.currentIndexChanged.connect(self._show_again)
         inside.addWidget(self.filter)
         self.tree = QTreeWidget()
@@ -113,7 +113,7 @@ class AnswersPanel(QFrame):
         self.tree.setWordWrap(True)
         self.tree.setItemDelegate(WrappingDelegate(self.tree))
         self.tree.setUniformRowHeights(False)
-        scroll_by_finger(self.tree)
+        enable_touch_scrolling(self.tree)
         self.tree.setIndentation(14)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -128,7 +128,7 @@ class AnswersPanel(QFrame):
         layout.addWidget(band)
         layout.addWidget(self.tree, 1)
         session.assessed.connect(self.show_assessment)
-        session.unassessed.connect(self.show_no_answer)
+        session.assessment_failed.connect(self.show_no_answer)
         self.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,7 +149,7 @@ class AnswersPanel(QFrame):
         """Say why there is no answer; those of before would be for other facts."""
         self.clear()
         self._money.setText(self.tr("还不能核对"))
-        self._left.setText(interface.say(reason))
+        self._left.setText(interface.translate(reason))
 
     def _ask_next(self) -> None:
         if self._next_path:
@@ -165,12 +165,12 @@ class AnswersPanel(QFrame):
         pack = pack_for(assessment.as_of)
         questions = next_questions(assessment)
         band = band_of(assessment, questions)
-        money = interface.say(band.known) or self.tr("0 元")
+        money = interface.translate(band.known) or self.tr("0 元")
         self._money.setText(self.tr("已知金额 {0}").format(money))
         self._left.setText(
             self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
         )
-        policy = f"{interface.say(pack.title)}　{assessment.as_of.isoformat()}"
+        policy = f"{interface.translate(pack.title)}　{assessment.as_of.isoformat()}"
         if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
         self._policy.setText(policy)
@@ -181,7 +181,7 @@ class AnswersPanel(QFrame):
         self._next_path = unasked[0] if unasked else ""
         self._next.setVisible(bool(unasked))
         if unasked:
-            text = interface.say(question_text(unasked[0], assessment.kind, pack, names))
+            text = interface.translate(question_text(unasked[0], assessment.kind, pack, names))
             self._next.set_words(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
@@ -247,42 +247,54 @@ class AnswersPanel(QFrame):
         if not questions:
             return []
         below = []
-        for question in questions[:MOST_ASKED]:
-            label = interface.say(asked(question, assessment.kind, pack, names))
+        for question in questions[:MAX_QUESTIONS]:
+            label = interface.translate(asked(question, assessment.kind, pack, names))
             if is_marked(self._session.document, question.path):
                 label += self.tr("（已问，不清楚）")
             below.append(self._link(f"？ {label}", question.path))
-        if len(questions) > MOST_ASKED:
-            below.append(Line(self.tr("……另有 {0} 项").format(len(questions) - MOST_ASKED)))
-        return [(Line(self.tr("还需核实（点一下就去填）"), key=QUESTIONS, bold=True), below)]
+        if len(questions) > MAX_QUESTIONS:
+            below.append(
+                AssessmentLine(self.tr("……另有 {0} 项").format(len(questions) - MAX_QUESTIONS))
+            )
+        return [
+            (AssessmentLine(self.tr("还需核实（点一下就去填）"), key=QUESTIONS, bold=True), below)
+        ]
 
     def _plans(self, assessment: Assessment, pack: Pack, names: dict[str, str]) -> Iterator[Group]:
         self._closed.clear()
-        for title, findings in plans_of(assessment, pack, Shown(self.filter.currentData())):
-            heading = interface.say(plan_heading(title, findings))
+        for title, findings in plans_of(assessment, pack, FindingFilter(self.filter.currentData())):
+            heading = interface.translate(plan_heading(title, findings))
             below = [self._finding(finding, pack, names) for finding in findings]
-            yield Line(heading, key=f"plan {title.en}", bold=True), below
+            yield AssessmentLine(heading, key=f"plan {title.en}", bold=True), below
 
-    def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> Line:
-        line = interface.say(headline(finding))
+    def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> AssessmentLine:
+        line = interface.translate(headline(finding))
         who = owner_of_subject(finding.subject, names)
         key = f"{finding.rule} {finding.subject}"
         self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
         colour = self._colour(finding.outcome)
-        return Line(
-            interface.beside(line, who) if who else line, key=key, colour=colour, opens=True
+        return AssessmentLine(
+            interface.with_parenthesis(line, who) if who else line,
+            key=key,
+            colour=colour,
+            opens=True,
         )
 
     def _details(
         self, item: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
     ) -> None:
         """The lines below a finding, made when it is opened: most stay closed at every key."""
-        lines = [Line(f"{MARKS[step.mark]} {interface.say(step.text)}") for step in finding.steps]
+        lines = [
+            AssessmentLine(f"{STATUS_GLYPHS[step.mark]} {interface.translate(step.text)}")
+            for step in finding.steps
+        ]
         for path in finding.missing:
-            label = interface.say(question_text(path, self._session.kind, pack, names))
+            label = interface.translate(question_text(path, self._session.kind, pack, names))
             lines.append(self._link(self.tr("→ 去填：{0}").format(label), path))
         clause = pack.clause(finding.clause)
-        text = interface.pair(f"§ {interface.say(clause.place)}", interface.say(clause.summary))
+        text = interface.labelled(
+            f"§ {interface.translate(clause.place)}", interface.translate(clause.summary)
+        )
         lines.append(self._link(text, f"{CLAUSE}{clause.id}"))
         for line in lines:
             self._dress(QTreeWidgetItem(item), line)
@@ -300,15 +312,15 @@ class AnswersPanel(QFrame):
             return self._colours.good
         return self._colours.open if outcome is Outcome.UNKNOWN else self._colours.dim
 
-    def _link(self, text: str, goes_to: str) -> Line:
-        return Line(text, goes_to=goes_to, colour=self._colours.accent)
+    def _link(self, text: str, goes_to: str) -> AssessmentLine:
+        return AssessmentLine(text, goes_to=goes_to, colour=self._colours.accent)
 
-    def _dress(self, item: QTreeWidgetItem, line: Line) -> QTreeWidgetItem:
+    def _dress(self, item: QTreeWidgetItem, line: AssessmentLine) -> QTreeWidgetItem:
         """Show a line in an item of the tree."""
         item.setText(0, line.text)
         item.setToolTip(0, line.text)
         item.setData(0, RULE, line.key)
-        item.setData(0, GOES_TO, line.goes_to)
+        item.setData(0, TARGET_ROLE, line.goes_to)
         if line.bold:
             font = self.font()
             font.setBold(True)
@@ -320,7 +332,7 @@ class AnswersPanel(QFrame):
         return item
 
     def _follow(self, item: QTreeWidgetItem) -> None:
-        path = item.data(0, GOES_TO)
+        path = item.data(0, TARGET_ROLE)
         if path and path.startswith(CLAUSE):
             self.clause_asked.emit(path.removeprefix(CLAUSE))
         elif path and not path.startswith("standards."):

@@ -14,7 +14,7 @@ from ruhu.survey.facts.item_names import owner_of_path
 from ruhu.survey.models.choices import Choice
 from ruhu.ui.core.status_glyphs import GLYPHS
 
-MARKS = {
+STATUS_GLYPHS = {
     StepStatus.MET: "✓",
     StepStatus.UNMET: "✗",
     StepStatus.OPEN: "？",
@@ -24,7 +24,7 @@ MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class AssessmentSummary:
     """The numbers on top: money known, findings that are open, questions left."""
 
     known: BilingualText
@@ -32,13 +32,13 @@ class Band:
     questions: int
 
 
-def band_of(assessment: Assessment, questions: Sequence[Question]) -> Band:
+def band_of(assessment: Assessment, questions: Sequence[Question]) -> AssessmentSummary:
     """Sum an assessment and the questions it leaves up."""
     open_ = sum(1 for finding in assessment.findings if is_open(finding))
-    return Band(money_of(assessment.findings), open_, len(questions))
+    return AssessmentSummary(money_of(assessment.findings), open_, len(questions))
 
 
-class Shown(Choice):
+class FindingFilter(Choice):
     """Which findings the answers column lists."""
 
     ALL = "all", "全部结论", "All answers"
@@ -49,11 +49,11 @@ class Shown(Choice):
     def takes(self, finding: Finding) -> bool:
         """Whether a finding is among them."""
         match self:
-            case Shown.DUE:
+            case FindingFilter.DUE:
                 return finding.outcome in (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
-            case Shown.OPEN:
+            case FindingFilter.OPEN:
                 return is_open(finding)
-            case Shown.SETTLED:
+            case FindingFilter.SETTLED:
                 return finding.outcome in (Outcome.PASS, Outcome.INELIGIBLE)
         return True
 
@@ -95,7 +95,7 @@ def _figures(finding: Finding) -> BilingualText:
 
 
 def plans_of(
-    assessment: Assessment, pack: Pack, shown: Shown = Shown.ALL
+    assessment: Assessment, pack: Pack, shown: FindingFilter = FindingFilter.ALL
 ) -> Sequence[tuple[BilingualText, list[Finding]]]:
     """The findings to show by plan, in the order of the plans."""
     groups: dict[str, list[Finding]] = {}

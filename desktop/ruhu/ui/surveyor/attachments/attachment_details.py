@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLine
 from ruhu.i18n import BilingualText
 from ruhu.survey.attachments import KEY, Paper, Purpose, read_degrees, read_taken
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.undo_keys import left_to_record
+from ruhu.ui.core.undo_keys import ignore_undo_shortcut
 
 
 class _Typed(NamedTuple):
@@ -77,8 +77,8 @@ class PaperFacts(QWidget):
     changed; `left` tells that a field is done.
     """
 
-    typed = Signal(object, str)
-    left = Signal()
+    value_changed = Signal(object, str)
+    editing_finished = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class PaperFacts(QWidget):
         self.purpose = QComboBox()
         self.purpose.setAccessibleName(self.tr("照片内容"))
         for purpose in Purpose:
-            self.purpose.addItem(interface.say(purpose.label), purpose.value)
+            self.purpose.addItem(interface.translate(purpose.label), purpose.value)
         self.purpose.activated.connect(self._choose)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
@@ -97,11 +97,11 @@ class PaperFacts(QWidget):
         form.addRow(self.tr("照片内容"), self.purpose)
         self.lines: dict[str, QLineEdit] = {}
         for fact, told in _TYPED.items():
-            name = interface.say(told.name)
+            name = interface.translate(told.name)
             self.lines[fact] = line = QLineEdit()
             line.setAccessibleName(name)
             line.textEdited.connect(lambda _, fact=fact: self._tell(fact))
-            line.editingFinished.connect(self.left)
+            line.editingFinished.connect(self.editing_finished)
             line.installEventFilter(self)
             form.addRow(name, line)
         form.addRow(self.problem)
@@ -131,12 +131,12 @@ class PaperFacts(QWidget):
 
     def _choose(self) -> None:
         self._tell("purpose")
-        self.left.emit()
+        self.editing_finished.emit()
 
     def _tell(self, fact: str) -> None:
         assert self._paper is not None
         wrong = [
-            interface.say(told.wanted)
+            interface.translate(told.wanted)
             for name, told in _TYPED.items()
             if told.is_wrong(self.lines[name].text())
         ]
@@ -148,7 +148,7 @@ class PaperFacts(QWidget):
         changed = replace(self._paper, **{fact: value})
         if changed != self._paper:
             self._paper = changed
-            self.typed.emit(changed, path_of(changed.digest, fact))
+            self.value_changed.emit(changed, path_of(changed.digest, fact))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        return left_to_record(event) or super().eventFilter(watched, event)
+        return ignore_undo_shortcut(event) or super().eventFilter(watched, event)

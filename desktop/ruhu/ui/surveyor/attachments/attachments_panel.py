@@ -43,7 +43,7 @@ from ruhu.ui.surveyor.attachments.attachment_details import PaperFacts
 from ruhu.ui.surveyor.operations.household import add_pictures
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.widgets.empty_state import EmptyHint
-from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
+from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 
 if TYPE_CHECKING:
     from ruhu.ui.surveyor.attachments.camera_dialog import Source
@@ -90,7 +90,7 @@ class PapersPanel(QWidget):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(ICON)
         self.list.setSpacing(6)
-        scroll_by_finger(self.list)
+        enable_touch_scrolling(self.list)
         self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
         self.list.currentRowChanged.connect(lambda _: self._show_facts())
         self.list.itemActivated.connect(lambda _: self.look())
@@ -121,8 +121,8 @@ class PapersPanel(QWidget):
 
     def _make_facts(self) -> PaperFacts:
         facts = PaperFacts()
-        facts.typed.connect(self._change)
-        facts.left.connect(lambda: self._session.save(field=self._path))
+        facts.value_changed.connect(self._change)
+        facts.editing_finished.connect(lambda: self._session.save(field=self._path))
         look, remove = QPushButton(self.tr("看大图")), QPushButton(self.tr("删除所选"))
         look.clicked.connect(self.look)
         remove.setAccessibleName(self.tr("删除所选照片"))
@@ -140,7 +140,7 @@ class PapersPanel(QWidget):
         """Show the record's photos; small pictures come from the store as they are needed."""
         papers = papers_of(self._session.document)
         lacking = missing_photos(self._session.document)
-        names = "、".join(interface.say(purpose.label) for purpose in lacking)
+        names = "、".join(interface.translate(purpose.label) for purpose in lacking)
         self.missing.setText(self.tr("还缺照片：{0}").format(names))
         self.missing.setVisible(bool(lacking))
         if papers == self._papers:
@@ -159,7 +159,7 @@ class PapersPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for paper in self._papers:
-            item = QListWidgetItem(interface.say(paper.purpose.label))
+            item = QListWidgetItem(interface.translate(paper.purpose.label))
             item.setIcon(self._small.get(paper.digest, QIcon()))
             item.setData(DIGEST, paper.digest)
             self.list.addItem(item)
@@ -288,7 +288,7 @@ class PapersPanel(QWidget):
                 return
             dialog = QDialog(self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.setWindowTitle(interface.say(paper.purpose.label))
+            dialog.setWindowTitle(interface.translate(paper.purpose.label))
             picture = QLabel()
             room = self.screen().availableSize() * 0.85
             picture.setPixmap(

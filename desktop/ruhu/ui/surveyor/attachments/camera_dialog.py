@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 Source = QCameraDevice | QVideoFrameInput
 """A camera, or a program that sends pictures as one would."""
 
-LARGEST = 1920 * 1080
+MAX_FRAME_PIXELS = 1920 * 1080
 """Pixels of a picture beyond which a photo of a house shows no more, and the preview only lags."""
 
 
@@ -112,7 +112,7 @@ class CameraDialog(QDialog):
         fitting = [
             f
             for f in source.videoFormats()
-            if f.resolution().width() * f.resolution().height() <= LARGEST
+            if f.resolution().width() * f.resolution().height() <= MAX_FRAME_PIXELS
         ]
         if fitting:
             self._camera.setCameraFormat(max(fitting, key=lambda f: f.resolution().width()))

@@ -18,7 +18,7 @@ from ruhu.survey.divisions import Division, divisions_in, villages_named
 
 CODE = Qt.ItemDataRole.UserRole
 LEVELS = (6, 9, 12)
-MOST_FOUND = 100
+MAX_RESULTS = 100
 
 
 class DivisionDialog(QDialog):
@@ -83,7 +83,7 @@ class DivisionDialog(QDialog):
         return "" if item is None else str(item.data(CODE))
 
     def _find(self, text: str) -> None:
-        found = villages_named(text.strip(), MOST_FOUND)
+        found = villages_named(text.strip(), MAX_RESULTS)
         if found:
             self.go_to(found[0].code)
 

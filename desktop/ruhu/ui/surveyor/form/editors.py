@@ -30,12 +30,12 @@ from ruhu.survey.facts.catalogue import Fact
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import NOT_KNOWN, show_value
-from ruhu.ui.core.undo_keys import left_to_record
+from ruhu.ui.core.undo_keys import ignore_undo_shortcut
 from ruhu.ui.surveyor.form.form_model import read_typed
 
-SEGMENTS = 4
+MAX_BUTTONS = 4
 """Up to so many choices are shown as buttons side by side; more as a list."""
-LETTERS, LETTERS_AT_LARGE = 18, 14
+MAX_BUTTON_CHARS, LETTERS_AT_LARGE = 18, 14
 """So many letters on the buttons have room beside each other."""
 NOTE_LINES = 3
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -46,9 +46,9 @@ class Editor(QWidget):
     `answered` when the keyboard is to go on to what comes next.
     """
 
-    typed = Signal(object)
-    left = Signal()
-    answered = Signal()
+    value_changed = Signal(object)
+    editing_finished = Signal()
+    advance_requested = Signal()
 
     def show_fact(self, value: Any) -> None:
         """Show a value without telling of a change."""
@@ -74,7 +74,7 @@ class TextEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
         if fact.unit in UNITS:
-            unit = QLabel(interface.say(UNITS[fact.unit]).strip(), self.line)
+            unit = QLabel(interface.translate(UNITS[fact.unit]).strip(), self.line)
             unit.setObjectName("dim")
             room = QHBoxLayout(self.line)
             room.setContentsMargins(0, 0, 8, 0)
@@ -86,12 +86,12 @@ class TextEditor(Editor):
     def _edited(self, text: str) -> None:
         self._text = text
         if not self._whole:
-            self.typed.emit(read_typed(self._fact, text))
+            self.value_changed.emit(read_typed(self._fact, text))
 
     def _entered(self) -> None:
         if self._whole:
-            self.typed.emit(read_typed(self._fact, self._text))
-        self.answered.emit()
+            self.value_changed.emit(read_typed(self._fact, self._text))
+        self.advance_requested.emit()
 
     def show_fact(self, value: Any) -> None:
         text = show_value(value)
@@ -107,7 +107,7 @@ class TextEditor(Editor):
             self.line.setText(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if left_to_record(event):
+        if ignore_undo_shortcut(event):
             return True
         if event.type() == QEvent.Type.FocusIn:
             self._render()
@@ -118,11 +118,11 @@ class TextEditor(Editor):
                 self.line.selectAll()
         elif event.type() == QEvent.Type.FocusOut:
             if self._whole:
-                self.typed.emit(read_typed(self._fact, self._text))
+                self.value_changed.emit(read_typed(self._fact, self._text))
             if read_typed(self._fact, self._text) is NOT_KNOWN:
                 self._text = show_value(NOT_KNOWN)
             self._render()
-            self.left.emit()
+            self.editing_finished.emit()
         return super().eventFilter(watched, event)
 
 
@@ -137,7 +137,7 @@ class NotesEditor(Editor):
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(self.fontMetrics().lineSpacing() * NOTE_LINES + 16)
         self.text.textChanged.connect(
-            lambda: self.typed.emit(read_typed(self._fact, self.text.toPlainText()))
+            lambda: self.value_changed.emit(read_typed(self._fact, self.text.toPlainText()))
         )
         self.text.installEventFilter(self)
         layout = QHBoxLayout(self)
@@ -153,14 +153,14 @@ class NotesEditor(Editor):
         self.text.blockSignals(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if left_to_record(event):
+        if ignore_undo_shortcut(event):
             return True
         if event.type() == QEvent.Type.FocusOut:
-            self.left.emit()
+            self.editing_finished.emit()
         return super().eventFilter(watched, event)
 
 
-def chosen_by(event: QKeyEvent, count: int) -> int | None:
+def choice_for_digit(event: QKeyEvent, count: int) -> int | None:
     """Which of some choices, from 0 on, a digit chooses: 1 the first, 0 the last."""
     digit = event.key() - Qt.Key.Key_0
     if event.modifiers() not in (PLAIN, Qt.KeyboardModifier.KeypadModifier):
@@ -209,30 +209,30 @@ class SegmentEditor(Editor):
 
     def _choose(self, index: int) -> None:
         self._press(index)
-        self.typed.emit(self._values[index] if index >= 0 else None)
-        self.left.emit()
+        self.value_changed.emit(self._values[index] if index >= 0 else None)
+        self.editing_finished.emit()
 
     def show_fact(self, value: Any) -> None:
         self._press(self._values.index(value) if value in self._values else -1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            digit = chosen_by(event, len(self._values))
+            digit = choice_for_digit(event, len(self._values))
             if digit is not None:
                 self._group.button(digit).setFocus()
                 self._choose(digit)
-                self.answered.emit()
+                self.advance_requested.emit()
                 return True
             if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
                 self._choose(-1)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.answered.emit()
+                self.advance_requested.emit()
                 return True
         return super().eventFilter(watched, event)
 
 
-class Numbered(QStyledItemDelegate):
+class NumberedDelegate(QStyledItemDelegate):
     """Shows before each choice of a list the digit that chooses it."""
 
     def __init__(self, box: QComboBox, values: list[Any]) -> None:
@@ -278,7 +278,7 @@ class ComboEditor(Editor):
         )
         self.box.setMinimumContentsLength(10)
         self.box.activated.connect(self._choose)
-        self.box.setItemDelegate(Numbered(self.box, self._values))
+        self.box.setItemDelegate(NumberedDelegate(self.box, self._values))
         self.box.installEventFilter(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -286,8 +286,8 @@ class ComboEditor(Editor):
         self.setFocusProxy(self.box)
 
     def _choose(self, index: int) -> None:
-        self.typed.emit(self._values[index])
-        self.left.emit()
+        self.value_changed.emit(self._values[index])
+        self.editing_finished.emit()
 
     def show_fact(self, value: Any) -> None:
         self.box.setCurrentIndex(self._values.index(value) if value in self._values else 0)
@@ -295,17 +295,17 @@ class ComboEditor(Editor):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             empty = int(self._values[0] is None)
-            digit = chosen_by(event, len(self._values) - empty)
+            digit = choice_for_digit(event, len(self._values) - empty)
             if digit is not None:
                 self.box.setCurrentIndex(digit + empty)
                 self._choose(digit + empty)
-                self.answered.emit()
+                self.advance_requested.emit()
                 return True
             if empty and event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
                 self.box.setCurrentIndex(0)
                 self._choose(0)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.answered.emit()
+                self.advance_requested.emit()
                 return True
         return super().eventFilter(watched, event)

@@ -6,12 +6,12 @@ from typing import Protocol
 from ruhu.ui.surveyor.form.field_row import FieldRow
 
 
-class Part(Protocol):
+class FieldList(Protocol):
     """A list of the form, of whose items one shows its fields."""
 
     path: str
 
-    def stops(self) -> "Sequence[Stop]":
+    def stops(self) -> "Sequence[FieldOrList]":
         """The fields and lists of the item that is shown, as they stand."""
 
     def show_item(self, number: int) -> bool:
@@ -21,10 +21,10 @@ class Part(Protocol):
         """The number of the item that is shown."""
 
 
-Stop = FieldRow | Part
+FieldOrList = FieldRow | FieldList
 
 
-def first_field(stops: Sequence[Stop]) -> FieldRow | None:
+def first_field(stops: Sequence[FieldOrList]) -> FieldRow | None:
     """The first field that is in sight and without an answer."""
     for stop in stops:
         if isinstance(stop, FieldRow):
@@ -35,7 +35,7 @@ def first_field(stops: Sequence[Stop]) -> FieldRow | None:
     return None
 
 
-def field_after(stops: Sequence[Stop], path: str) -> FieldRow | None:
+def field_after(stops: Sequence[FieldOrList], path: str) -> FieldRow | None:
     """The first such field after the one at an addressed path; `None` at the end."""
     at = next((number for number, stop in enumerate(stops) if _holds(stop, path)), -1)
     here = stops[at] if at >= 0 else None
@@ -46,13 +46,13 @@ def field_after(stops: Sequence[Stop], path: str) -> FieldRow | None:
     return first_field(stops[at + 1 :])
 
 
-def _holds(stop: Stop, path: str) -> bool:
+def _holds(stop: FieldOrList, path: str) -> bool:
     if isinstance(stop, FieldRow):
         return stop.path == path
     return path == stop.path or path.startswith(f"{stop.path}[")
 
 
-def _from_item(part: Part, number: int) -> FieldRow | None:
+def _from_item(part: FieldList, number: int) -> FieldRow | None:
     while part.show_item(number):
         found = first_field(part.stops())
         if found is not None:

@@ -22,9 +22,9 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import NOT_KNOWN, show_value
 from ruhu.ui.core.theme import is_large
 from ruhu.ui.surveyor.form.editors import (
-    LETTERS,
     LETTERS_AT_LARGE,
-    SEGMENTS,
+    MAX_BUTTON_CHARS,
+    MAX_BUTTONS,
     ComboEditor,
     Editor,
     NotesEditor,
@@ -33,26 +33,26 @@ from ruhu.ui.surveyor.form.editors import (
 )
 from ruhu.ui.surveyor.form.form_model import LONG_TEXTS
 
-PASSED_BY = (*LONG_TEXTS, "place.county", "place.township", "place.village")
+SKIPPED_FIELDS = (*LONG_TEXTS, "place.county", "place.township", "place.village")
 """Notes wait for no answer, and a place's codes come with its choice."""
-OFFERS = 2
+MAX_SUGGESTIONS = 2
 """So many likely values are offered beside an empty field."""
 
 
 class FieldRow(QWidget):
     """A fact of the form at an addressed path; a `whole` text is told only once it is left."""
 
-    typed = Signal(str, object)
-    left = Signal(str)
-    answered = Signal(str)
+    value_changed = Signal(str, object)
+    editing_finished = Signal(str)
+    advance_requested = Signal(str)
 
     def __init__(self, fact: Fact, path: str, *, whole: bool = False) -> None:
         super().__init__()
         self.path, self.fact = path, fact
         self._empty = True
-        self._name = name = interface.say(fact.label)
+        self._name = name = interface.translate(fact.label)
         large = is_large(self.font())
-        room = LETTERS_AT_LARGE if large else LETTERS
+        room = LETTERS_AT_LARGE if large else MAX_BUTTON_CHARS
         self.editor = _make_editor(fact, name, whole=whole, room=room)
         self.label = QLabel(name)
         self.label.setWordWrap(True)
@@ -70,7 +70,7 @@ class FieldRow(QWidget):
         line.addWidget(self.label)
         beside = QHBoxLayout()
         beside.addWidget(self.editor, 1)
-        self._offers = [self._offer_button() for _ in range(OFFERS)]
+        self._offers = [self._offer_button() for _ in range(MAX_SUGGESTIONS)]
         self._keys: list[QShortcut] = []
         for button in self._offers:
             beside.addWidget(button)
@@ -80,9 +80,9 @@ class FieldRow(QWidget):
         layout.setSpacing(2)
         layout.addLayout(line)
         layout.addWidget(self.problem)
-        self.editor.typed.connect(self._tell)
-        self.editor.answered.connect(lambda: self.answered.emit(self.path))
-        self.editor.left.connect(lambda: self.left.emit(self.path))
+        self.editor.value_changed.connect(self._tell)
+        self.editor.advance_requested.connect(lambda: self.advance_requested.emit(self.path))
+        self.editor.editing_finished.connect(lambda: self.editing_finished.emit(self.path))
 
     def _offer_button(self) -> QPushButton:
         button = QPushButton()
@@ -97,7 +97,7 @@ class FieldRow(QWidget):
         def take() -> None:
             if not self._offers[place].isHidden():
                 self._offers[place].click()
-                self.answered.emit(self.path)
+                self.advance_requested.emit(self.path)
 
         key = QShortcut(QKeySequence(f"Alt+{place + 1}"), self, take)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -106,17 +106,17 @@ class FieldRow(QWidget):
 
     def _tell(self, value: Any) -> None:
         self._empty = value is None
-        self.typed.emit(self.path, value)
+        self.value_changed.emit(self.path, value)
 
     def is_open(self) -> bool:
         """Whether the field is shown and waits for an answer."""
-        return self._empty and not self.isHidden() and self.fact.path not in PASSED_BY
+        return self._empty and not self.isHidden() and self.fact.path not in SKIPPED_FIELDS
 
     def _take(self, value: Any) -> None:
         self.editor.setFocus()
         self._tell(value)
         self.editor.show_fact(value)
-        self.left.emit(self.path)
+        self.editing_finished.emit(self.path)
 
     def show_fact(self, value: Any) -> None:
         """Show the fact's value."""
@@ -132,14 +132,14 @@ class FieldRow(QWidget):
 
     def offer(self, values: list[Any]) -> None:
         """Offer likely values beside a field that is empty."""
-        shown = values[:OFFERS] if self._empty else []
+        shown = values[:MAX_SUGGESTIONS] if self._empty else []
         if shown and not self._keys:
-            self._keys = [self._offer_key(place) for place in range(OFFERS)]
+            self._keys = [self._offer_key(place) for place in range(MAX_SUGGESTIONS)]
         for place, button in enumerate(self._offers):
             button.setVisible(place < len(shown))
             if place < len(shown):
                 value = shown[place]
-                words = {c.value: interface.say(c.label) for c in self.fact.choices}
+                words = {c.value: interface.translate(c.label) for c in self.fact.choices}
                 label = words.get(value, str(value))
                 button.setProperty("value", value)
                 button.setText(label)
@@ -156,15 +156,17 @@ def _make_editor(fact: Fact, name: str, *, whole: bool, room: int) -> Editor:
     if fact.kind is FactKind.YES_NO:
         yes, no = BilingualText("是", "Yes"), BilingualText("否", "No")
         return SegmentEditor(
-            [(True, interface.say(yes)), (False, interface.say(no)), unknown], name
+            [(True, interface.translate(yes)), (False, interface.translate(no)), unknown], name
         )
     if fact.kind is FactKind.CHOICE:
-        words: list[tuple[Any, str]] = [(c.value, interface.say(c.label)) for c in fact.choices]
+        words: list[tuple[Any, str]] = [
+            (c.value, interface.translate(c.label)) for c in fact.choices
+        ]
         if fact.required:
             return ComboEditor(words, name)
         words.append(unknown)
         short = sum(len(label) for _, label in words) <= room
-        if len(fact.choices) <= SEGMENTS and short:
+        if len(fact.choices) <= MAX_BUTTONS and short:
             return SegmentEditor(words, name)
         return ComboEditor([(None, ""), *words], name)
     return (

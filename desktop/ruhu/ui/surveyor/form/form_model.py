@@ -20,7 +20,7 @@ _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 PAPERS = "papers"
 """The tab of photos and papers, which shows no facts."""
 HIDDEN = ("record_id",)
-SAID_UNKNOWN = ("?", "不清楚", "不知道", "不详", "not known")
+UNKNOWN_WORDS = ("?", "不清楚", "不知道", "不详", "not known")
 """What a worker types into a field when nobody in the home knows."""
 
 
@@ -112,7 +112,7 @@ def get_fact(document: Document, path: str, kind: str) -> Any:
     return NOT_KNOWN if value is None and is_marked(document, path) else value
 
 
-def put_fact(document: Document, path: str, value: Any, kind: str) -> Document:
+def set_fact(document: Document, path: str, value: Any, kind: str) -> Document:
     """A copy of the document with what a field gave: a value, `NOT_KNOWN`, or `None` for nothing."""
     if value is NOT_KNOWN:
         return mark(put_value(document, path, None, kind), path)
@@ -124,7 +124,7 @@ def read_typed(fact: Fact, text: str) -> Any:
     typed = text.strip()
     if not typed:
         return None
-    if fold_width(typed).lower() in SAID_UNKNOWN:
+    if fold_width(typed).lower() in UNKNOWN_WORDS:
         return NOT_KNOWN
     if fact.kind is FactKind.DATE:
         return _read_date(typed)

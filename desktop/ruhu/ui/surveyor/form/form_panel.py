@@ -28,8 +28,8 @@ from ruhu.survey.facts.paths import get_value, split
 from ruhu.survey.facts.relevance import applies
 from ruhu.survey.facts.suggestions import suggestions
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.in_steps import InSteps
-from ruhu.ui.core.record_labels import unnamed
+from ruhu.ui.core.in_steps import IdleTask
+from ruhu.ui.core.record_labels import default_title
 from ruhu.ui.core.theme import is_large
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel
 from ruhu.ui.surveyor.form.field_navigation import field_after, first_field
@@ -44,12 +44,12 @@ from ruhu.ui.surveyor.form.form_model import (
     sentence,
 )
 from ruhu.ui.surveyor.form.id_card_reader import CardReader
-from ruhu.ui.surveyor.form.item_table import ItemList
-from ruhu.ui.surveyor.form.notices import FormNotices, Held, registered_at
-from ruhu.ui.surveyor.session import Bookmark, Session
-from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
+from ruhu.ui.surveyor.form.item_table import ItemTable
+from ruhu.ui.surveyor.form.notices import DuplicatePersons, FormNotices, registered_at
+from ruhu.ui.surveyor.session import Session, UndoState
+from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 
-AHEAD = "household"
+PREBUILT_KIND = "household"
 """The kind of record whose form is made before one is opened."""
 
 
@@ -69,12 +69,12 @@ class FormPanel(QWidget):
         super().__init__()
         self._session = session
         self._kind = ""
-        self._building: InSteps | None = None
+        self._building: IdleTask | None = None
         self._rows: dict[str, FieldRow] = {}
-        self._lists: dict[str, ItemList] = {}
+        self._lists: dict[str, ItemTable] = {}
         self._sections: list[FormSection] = []
         self._pages: list[QScrollArea] = []
-        self._held: Held = {}
+        self._held: DuplicatePersons = {}
         self._awaited: set[str] = set()
         self._shown_anyway = ""
         self._title = QLabel()
@@ -148,17 +148,17 @@ class FormPanel(QWidget):
         layout.addWidget(self._empty, 1)
         self._cursor_at_card = ""
         self._member_at_card: str | None = None
-        self._before_card: Bookmark = session.bookmark
+        self._before_card: UndoState = session.bookmark
         cards = CardReader(self)
         cards.began.connect(self._card_began)
         cards.read.connect(self._take_card)
         self._cards = cards
         session.opened.connect(self._open)
         session.changed.connect(self._changed)
-        session.stepped.connect(self._show_step)
-        session.held.connect(self._show_held)
+        session.undo_applied.connect(self._show_step)
+        session.duplicates_found.connect(self._show_held)
         session.assessed.connect(self._assessed)
-        session.unassessed.connect(lambda _: self._show_awaited(set()))
+        session.assessment_failed.connect(lambda _: self._show_awaited(set()))
         self._show_empty(True)
 
     def _show_empty(self, empty: bool) -> None:
@@ -178,7 +178,7 @@ class FormPanel(QWidget):
         # Building takes ten times as long as showing other values in the fields that are there.
         building, self._building = self._building, None
         if building is not None:
-            end = building.finish if self._session.kind == AHEAD else building.stop
+            end = building.finish if self._session.kind == PREBUILT_KIND else building.stop
             end()
         if self._session.kind != self._kind:
             for _ in self._build(self._session.kind):
@@ -212,7 +212,7 @@ class FormPanel(QWidget):
         one opens as fast as the others.
         """
         if not self.is_made and self._building is None:
-            self._building = InSteps(self, self._build(AHEAD))
+            self._building = IdleTask(self, self._build(PREBUILT_KIND))
 
     def _build(self, kind: str) -> Iterator[None]:
         self._tabs.clear()
@@ -222,12 +222,12 @@ class FormPanel(QWidget):
         self._sections = form_sections(kind)
         facts = catalogue(kind)
         for number, section in enumerate(self._sections, start=1):
-            layout = self._add_page(interface.say(section.title), f"F{number}")
+            layout = self._add_page(interface.translate(section.title), f"F{number}")
             if section.key == PAPERS:
                 layout.addWidget(self.papers, 1)
             for path in section.paths:
                 if facts[path].kind is FactKind.LIST:
-                    part = ItemList(self._session, path, self._make_row)
+                    part = ItemTable(self._session, path, self._make_row)
                     part.shown.connect(self._item_shown)
                     self._lists[path] = part
                     layout.addWidget(part)
@@ -252,7 +252,7 @@ class FormPanel(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
-        scroll_by_finger(area)
+        enable_touch_scrolling(area)
         self._tabs.setTabToolTip(self._tabs.addTab(area, title), key)
         self._pages.append(area)
         return layout
@@ -261,12 +261,12 @@ class FormPanel(QWidget):
         self, fact: Fact, path: str, typed: Callable[[str, Any], None] | None = None
     ) -> FieldRow:
         row = FieldRow(fact, path, whole=typed is not None)
-        row.typed.connect(typed or self._session.set_value)
-        row.answered.connect(self.go_on)
-        row.left.connect(lambda p: self._session.save(field=p))
+        row.value_changed.connect(typed or self._session.set_value)
+        row.advance_requested.connect(self.go_on)
+        row.editing_finished.connect(lambda p: self._session.save(field=p))
         return row
 
-    def _stops(self, section: FormSection) -> "Sequence[FieldRow | ItemList]":
+    def _stops(self, section: FormSection) -> "Sequence[FieldRow | ItemTable]":
         return [self._lists.get(path) or self._rows[path] for path in section.paths]
 
     def go_on(self, path: str) -> None:
@@ -278,7 +278,7 @@ class FormPanel(QWidget):
         else:
             self.focus_path(row.path)
 
-    def _all_lists(self) -> Iterator[ItemList]:
+    def _all_lists(self) -> Iterator[ItemTable]:
         """Every list, each before those inside its items."""
         waiting = list(self._lists.values())
         while waiting:
@@ -345,12 +345,14 @@ class FormPanel(QWidget):
         self._show_relevant()
 
     def _show_title(self) -> None:
-        name = title_of(self._session.document) or interface.say(unnamed(self._session.kind))
+        name = title_of(self._session.document) or interface.translate(
+            default_title(self._session.kind)
+        )
         number = get_value(self._session.document, "registration.household_no", self._kind)
         self._title.setText(f"{name}　{number}" if number else name)
         self.notices.show_record(self._session.document, self._held, self._session.disputed)
 
-    def _show_held(self, found: Held) -> None:
+    def _show_held(self, found: DuplicatePersons) -> None:
         """Say who of these people is registered elsewhere, too: above the form and at the id number."""
         self._held = found
         self.notices.show_record(self._session.document, found, self._session.disputed)
@@ -378,10 +380,10 @@ class FormPanel(QWidget):
         problems, returned = problems_of(self._session.document), self._sent_back_at()
         for path, row in self.rows().items():
             problem = problems.get(path)
-            told = interface.say(sentence(problem)) if problem else self._held_at(path)
+            told = interface.translate(sentence(problem)) if problem else self._held_at(path)
             row.show_problem(told or returned.get(path, ""))
         for index, section in enumerate(self._sections):
-            title = interface.say(section.title)
+            title = interface.translate(section.title)
             wrong = any(section_of(self._kind, path) == section.key for path in problems)
             back = any(section_of(self._kind, path) == section.key for path in returned)
             self._tabs.setTabText(index, f"{title}{' !' if wrong else ' ↩' if back else ''}")
@@ -435,12 +437,12 @@ class FormPanel(QWidget):
         if row is not None:
             self.focus_path(row.path)
 
-    def _do_in_list(self, act: Callable[[ItemList], object]) -> None:
+    def _do_in_list(self, act: Callable[[ItemTable], object]) -> None:
         """Act on the list in which the cursor stands, else on the first of the section."""
         focused = QApplication.focusWidget()
         around = [part for part in self._all_lists() if focused and part.isAncestorOf(focused)]
         here = self._stops(self._sections[self._tabs.currentIndex()]) if self._sections else ()
-        lists = [*reversed(around), *(stop for stop in here if isinstance(stop, ItemList))]
+        lists = [*reversed(around), *(stop for stop in here if isinstance(stop, ItemTable))]
         if lists:
             self._session.save(field="")
             act(lists[0])
@@ -469,7 +471,7 @@ class FormPanel(QWidget):
         if isinstance(area, QScrollArea):
             area.ensureWidgetVisible(row)
 
-    def _choose_items(self, part: ItemList, path: str) -> None:
+    def _choose_items(self, part: ItemTable, path: str) -> None:
         if not path.startswith(f"{part.path}["):
             return
         part.choose(split(path[len(part.path) :])[0][1:-1])

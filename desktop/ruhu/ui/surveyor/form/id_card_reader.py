@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ruhu.survey.validation.id_number import IdNumber, read_id_number
 
-AT_ONCE_MS = 100
+MAX_KEY_INTERVAL_MS = 100
 """Two keys of a reader are nearer to each other than this; nobody types eighteen digits so."""
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
@@ -40,7 +40,7 @@ class CardReader(QObject):
             return False
         if event.key() in ENDS:
             number, self._typed = self._typed, ""
-            if event.timestamp() - self._at < AT_ONCE_MS and isinstance(
+            if event.timestamp() - self._at < MAX_KEY_INTERVAL_MS and isinstance(
                 read_id_number(number), IdNumber
             ):
                 self.read.emit(number.upper())
@@ -50,7 +50,7 @@ class CardReader(QObject):
         return False
 
     def _hear(self, text: str, at: int) -> None:
-        if at - self._at >= AT_ONCE_MS:
+        if at - self._at >= MAX_KEY_INTERVAL_MS:
             self._typed = ""
         if not self._typed:
             focused = QApplication.focusWidget()

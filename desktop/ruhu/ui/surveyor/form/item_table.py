@@ -42,7 +42,7 @@ MakeRow = Callable[[Fact, str, Callable[[str, Any], None] | None], FieldRow]
 """Makes the field of a fact at a path; of one that something else than the record takes."""
 
 
-class ItemList(QWidget):
+class ItemTable(QWidget):
     """Members, trainings, stays, employees, partners, teachers, stages: one widget for all."""
 
     shown = Signal()
@@ -51,7 +51,7 @@ class ItemList(QWidget):
         super().__init__()
         self.session, self.path, self._row = session, path, make_row
         self.rows: dict[str, FieldRow] = {}
-        self.inner: dict[str, ItemList] = {}
+        self.inner: dict[str, ItemTable] = {}
         self._item = ""
         kind = session.kind
         fact = catalogue(kind)[schema_path(path)]
@@ -60,10 +60,10 @@ class ItemList(QWidget):
         self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
         paths = [f.path.rpartition(".")[2] for f in self._columns]
         self._number = paths.index("id_number") if "id_number" in paths else -1
-        title = interface.say(fact.label)
+        title = interface.translate(fact.label)
         self.table = QTableWidget(0, len(self._columns))
         self.table.setAccessibleName(title)
-        self.table.setHorizontalHeaderLabels([interface.say(f.label) for f in self._columns])
+        self.table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -159,7 +159,9 @@ class ItemList(QWidget):
         if isinstance(value, bool):
             return self.tr("是") if value else self.tr("否")
         if fact.choices:
-            return next((interface.say(c.label) for c in fact.choices if c == value), str(value))
+            return next(
+                (interface.translate(c.label) for c in fact.choices if c == value), str(value)
+            )
         return f"…{mask(str(value))[-2:]}" if fact.path.endswith("id_number") else str(value)
 
     def _choose(self, *_: int) -> None:
@@ -213,11 +215,11 @@ class ItemList(QWidget):
             path = f"{item}.{name}"
             before, group = group, name.split(".")[0] if "." in name else ""
             if group != before and group in GROUPS:
-                heading = QLabel(interface.say(GROUPS[group]))
+                heading = QLabel(interface.translate(GROUPS[group]))
                 heading.setObjectName("heading")
                 self._detail.addWidget(heading)
             if fact.kind is FactKind.LIST:
-                inner = ItemList(self.session, path, self._row)
+                inner = ItemTable(self.session, path, self._row)
                 inner.shown.connect(self.shown)
                 self.inner[path] = inner
                 self._detail.addWidget(inner)
@@ -236,7 +238,7 @@ class ItemList(QWidget):
             self.rows[path].show_fact(old)
             self.rows[path].show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
 
-    def stops(self) -> "list[FieldRow | ItemList]":
+    def stops(self) -> "list[FieldRow | ItemTable]":
         """The fields and lists of the chosen item, as they stand."""
         return [
             self.inner[path] if path in self.inner else self.rows[path]

@@ -12,7 +12,7 @@ from ruhu.survey.changes.returned import sent_back_of
 from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
 from ruhu.ui.core.i18n import interface
 
-Held = dict[str, list[Summary]]
+DuplicatePersons = dict[str, list[Summary]]
 """Other records in which somebody of this one is registered too, by the id number."""
 
 
@@ -73,7 +73,9 @@ class FormNotices(QWidget):
             layout.addWidget(notice)
         layout.addWidget(self.seal)
 
-    def show_record(self, document: Document, held: Held, disputed: Sequence[str]) -> None:
+    def show_record(
+        self, document: Document, held: DuplicatePersons, disputed: Sequence[str]
+    ) -> None:
         """Show what a record says of itself, which of its members others hold as well, and the facts, by
         their paths, that two sides recorded differently.
         """
@@ -83,12 +85,12 @@ class FormNotices(QWidget):
             text.format(back.by, back.on, back.comment) if back else "", back.path if back else ""
         )
         self._show_held(document, held)
-        told = "、".join(interface.say(fact_label(document, path)) for path in disputed)
+        told = "、".join(interface.translate(fact_label(document, path)) for path in disputed)
         text = self.tr("有两种填法，等县里核对：{0}").format(told)
         self.disputed.tell(text if disputed else "", disputed[0] if disputed else "")
         self._show_seal(document)
 
-    def _show_held(self, document: Document, held: Held) -> None:
+    def _show_held(self, document: Document, held: DuplicatePersons) -> None:
         people = [
             (member, held[member["id_number"]])
             for member in document.get("members") or []

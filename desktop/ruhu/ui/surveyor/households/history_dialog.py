@@ -31,7 +31,7 @@ REASONS: dict[str, BilingualText] = {
     "join": BilingualText("并户", "Join"),
     "sent_back": BilingualText("县里退回", "Sent back by the county"),
 }
-BESIDE: dict[str, BilingualText] = {
+PROGRAM_KEY_LABELS: dict[str, BilingualText] = {
     "papers": BilingualText("照片和证件", "Photos and papers"),
     "signature": BilingualText("签字", "Signature"),
 }
@@ -72,7 +72,7 @@ class HistoryDialog(QDialog):
         self.tree.setHeaderLabels([self.tr("时间、事项"), self.tr("原来"), self.tr("改为")])
         for revision, changes in told:
             at = revision.at.astimezone().strftime("%Y-%m-%d %H:%M")
-            reason = interface.say(
+            reason = interface.translate(
                 REASONS.get(revision.reason, BilingualText(revision.reason, revision.reason))
             )
             shown = dict.fromkeys(map(self._line, filter(_worth_telling, changes)))
@@ -102,21 +102,21 @@ class HistoryDialog(QDialog):
             asked = show_value(NOT_KNOWN)
             before, after = (asked if value else "—" for value in values)
             return self._label(change.path.removeprefix(f"{first}.")), before, after
-        if first in BESIDE:
+        if first in PROGRAM_KEY_LABELS:
             before, after = ("—" if value is None else "…" for value in values)
-            return interface.say(BESIDE[first]), before, after
+            return interface.translate(PROGRAM_KEY_LABELS[first]), before, after
         if change.path in ORIGINS:
             before, after = map(self._name, values)
-            return interface.say(ORIGINS[change.path]), before, after
+            return interface.translate(ORIGINS[change.path]), before, after
         before, after = (self._say(change, value) for value in values)
         return self._label(change.path), before, after
 
     def _label(self, path: str) -> str:
         """A fact's label, with the person whose it is."""
         fact = find_fact(self._kind, path)
-        label = interface.say(fact.label) if fact else path
+        label = interface.translate(fact.label) if fact else path
         person = self._names.get(path.partition("]")[0].removeprefix("members["))
-        return interface.pair(person, label) if person else label
+        return interface.labelled(person, label) if person else label
 
     def _name(self, records: Any) -> str:
         """The records that are meant by one id or several."""
@@ -132,5 +132,7 @@ class HistoryDialog(QDialog):
         if isinstance(value, (dict, list)):
             return "…"
         if fact is not None and fact.choices:
-            return next((interface.say(c.label) for c in fact.choices if c == value), str(value))
+            return next(
+                (interface.translate(c.label) for c in fact.choices if c == value), str(value)
+            )
         return mask(str(value)) if change.path.endswith("id_number") else str(value)

@@ -41,15 +41,15 @@ from ruhu.ui.surveyor.households.records_model import (
     Index,
     RecordsModel,
 )
-from ruhu.ui.surveyor.session import PAGE, Listing, Session
+from ruhu.ui.surveyor.session import PAGE_SIZE, RecordPage, Session
 from ruhu.ui.widgets.empty_state import EmptyHint
-from ruhu.ui.widgets.search_field import SearchLine
-from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
+from ruhu.ui.widgets.search_field import SearchField
+from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 
-ON_ROUTE = "route"
+ROUTE_FILTER = "route"
 FILTERS = {
     "": BilingualText("全部", "All"),
-    ON_ROUTE: BilingualText("今天的路线", "Today's route"),
+    ROUTE_FILTER: BilingualText("今天的路线", "Today's route"),
     TO_VISIT: BilingualText("待访", "To visit"),
     BEGUN: BilingualText("已开始", "Begun"),
     DONE: BilingualText("已访", "Done"),
@@ -71,7 +71,7 @@ class _BeginningFirst(QStyledItemDelegate):
         option.textElideMode = Qt.TextElideMode.ElideRight
 
 
-class VillagePanel(QFrame):
+class HouseholdList(QFrame):
     """Search, list and progress."""
 
     chosen = Signal(object)
@@ -81,7 +81,7 @@ class VillagePanel(QFrame):
         super().__init__()
         self.setObjectName("column")
         self._session = session
-        self.search = SearchLine(
+        self.search = SearchField(
             self.tr("查找"),
             self.tr("姓名、拼音首字母、证件号末几位、户编号"),
             self.tr("姓名、拼音、证件号、户编号"),
@@ -92,11 +92,11 @@ class VillagePanel(QFrame):
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(self.tr("记录类型"))
         for kind in RecordKind:
-            self.kinds.addItem(interface.say(kind.label), kind.value)
+            self.kinds.addItem(interface.translate(kind.label), kind.value)
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("显示哪些户"))
         for key, text in FILTERS.items():
-            self.filter.addItem(interface.say(text), key)
+            self.filter.addItem(interface.translate(text), key)
         self.filter.currentIndexChanged.connect(self.reload)
         self._new = QPushButton(self.tr("新建"))
         self._new.setToolTip("Ctrl+N")
@@ -113,7 +113,7 @@ class VillagePanel(QFrame):
         self.table.setTabKeyNavigation(False)
         # Of a long place the village's middle is left out: its group tells where to walk.
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        scroll_by_finger(self.table)
+        enable_touch_scrolling(self.table)
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
@@ -123,7 +123,7 @@ class VillagePanel(QFrame):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(COL_PLACE, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(
-            COL_STATUS, max(widest(interface.say(t)) for t in STATUS.values()) + 20
+            COL_STATUS, max(widest(interface.translate(t)) for t in STATUS.values()) + 20
         )
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
@@ -187,7 +187,7 @@ class VillagePanel(QFrame):
         self.search.selectAll()
 
     @property
-    def found(self) -> int:
+    def result_count(self) -> int:
         """How many records the search leaves."""
         return self.model.found
 
@@ -201,28 +201,28 @@ class VillagePanel(QFrame):
         return Search(
             self.search.text(),
             str(self.kinds.currentData()),
-            "" if chosen == ON_ROUTE else chosen,
-            chosen == ON_ROUTE,
+            "" if chosen == ROUTE_FILTER else chosen,
+            chosen == ROUTE_FILTER,
             ORDERS.get(header.sortIndicatorSection(), Order.PLACE),
             header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         )
 
     def reload(self) -> None:
         """Ask for the list again, as searched and as far as it was scrolled."""
-        most = max(PAGE, len(self.model.rows)) if self.wanted == self._shown else PAGE
+        most = max(PAGE_SIZE, len(self.model.rows)) if self.wanted == self._shown else PAGE_SIZE
         self._session.list_records(self.wanted, most=most)
 
     def _more(self) -> None:
         self._session.list_records(self._shown, start=len(self.model.rows))
 
-    def _show(self, listing: Listing) -> None:
+    def _show(self, listing: RecordPage) -> None:
         if listing.start:
             if listing.search == self._shown and listing.start == len(self.model.rows):
                 self.model.add_rows(listing.rows)
             return
         self._shown = listing.search
         self._route.setVisible(listing.search.on_route)
-        self.model.set_rows(listing.rows, listing.found)
+        self.model.set_rows(listing.rows, listing.total)
         progress = listing.progress
         self._empty.setText(self._why_empty(listing.search))
         if listing.search.kind == RecordKind.HOUSEHOLD.value:
@@ -232,9 +232,9 @@ class VillagePanel(QFrame):
             if progress.sent_back:
                 text += self.tr("，退回 {0} 户").format(progress.sent_back)
             if listing.search.text or listing.search.status or listing.search.on_route:
-                text += self.tr("；找到 {0}").format(listing.found)
+                text += self.tr("；找到 {0}").format(listing.total)
         else:
-            text = self.tr("共 {0} 条").format(listing.found)
+            text = self.tr("共 {0} 条").format(listing.total)
         self._progress.setText(text)
         self._mark()
         if self._opening and listing.search == self.wanted:
@@ -250,7 +250,7 @@ class VillagePanel(QFrame):
         if search.status:
             return self.tr("没有这样的记录。")
         if search.kind != RecordKind.HOUSEHOLD.value:
-            kind = interface.say(RecordKind(search.kind).label)
+            kind = interface.translate(RecordKind(search.kind).label)
             return self.tr("还没有{0}。\n点“新建”登记一个。").format(kind)
         return self.tr("还没有农户。\n先点左边“名册”导入，或点“新建”。")
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 
 from ruhu.store.record_list import Summary
 from ruhu.store.search import Search
-from ruhu.ui.surveyor.households.records_model import told_place
+from ruhu.ui.surveyor.households.records_model import place_text
 from ruhu.ui.surveyor.session import Session
-from ruhu.ui.widgets.dialog_buttons import _buttons
+from ruhu.ui.widgets.dialog_buttons import dialog_buttons
 
-MOST_FOUND = 50
+MAX_RESULTS = 50
 ROW_HEIGHT = 36
 """Pixels, for a finger."""
 
@@ -49,7 +49,7 @@ class JoinDialog(QDialog):
         self.nothing = QLabel(self.tr("没有找到别的户。"))
         self.nothing.setObjectName("dim")
         self.nothing.hide()
-        buttons, act = _buttons(self, self.tr("并入"), self.tr("取消"))
+        buttons, act = dialog_buttons(self, self.tr("并入"), self.tr("取消"))
         self.list.currentRowChanged.connect(lambda row: act.setEnabled(row >= 0))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,7 +64,7 @@ class JoinDialog(QDialog):
     def _find(self) -> None:
         search = Search(self.search.text())
         if search.text.strip():
-            self._session.run(lambda store: store.summaries(search, most=MOST_FOUND), self._show)
+            self._session.run(lambda store: store.summaries(search, most=MAX_RESULTS), self._show)
 
     def _show(self, found: list[Summary]) -> None:
         self._fill(found)
@@ -74,7 +74,7 @@ class JoinDialog(QDialog):
         self.list.clear()
         for summary in found:
             if summary.record_id != self._session.record_id:
-                told = (summary.title, summary.household_no, told_place(summary))
+                told = (summary.title, summary.household_no, place_text(summary))
                 item = QListWidgetItem("　".join(text for text in told if text))
                 item.setData(Qt.ItemDataRole.UserRole, str(summary.record_id))
                 self.list.addItem(item)

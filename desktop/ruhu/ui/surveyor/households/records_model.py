@@ -12,7 +12,7 @@ from ruhu.i18n import BilingualText
 from ruhu.store.record_list import BEGUN, DONE, SENT_BACK, TO_VISIT, Summary
 from ruhu.survey.models.common import group_called
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.record_labels import unnamed
+from ruhu.ui.core.record_labels import default_title
 
 COL_STATUS, COL_NAME, COL_PLACE, COL_PERSONS = range(4)
 STATUS = {
@@ -24,9 +24,9 @@ STATUS = {
 Index = QModelIndex | QPersistentModelIndex
 
 
-def told_place(row: Summary) -> str:
+def place_text(row: Summary) -> str:
     """A record's village and group."""
-    return f"{row.village} {interface.say(group_called(row.group))}".strip()
+    return f"{row.village} {interface.translate(group_called(row.group))}".strip()
 
 
 class RecordsModel(QAbstractTableModel):
@@ -96,10 +96,10 @@ class RecordsModel(QAbstractTableModel):
 
     def _display(self, row: Summary, column: int) -> str:
         if column == COL_STATUS:
-            return interface.say(STATUS[row.status])
+            return interface.translate(STATUS[row.status])
         if column == COL_NAME:
-            name = row.title or row.household_no or interface.say(unnamed(row.kind))
+            name = row.title or row.household_no or interface.translate(default_title(row.kind))
             return f"{name}{' ⚑' if row.on_route else ''}"
         if column == COL_PLACE:
-            return told_place(row)
+            return place_text(row)
         return str(row.persons)

@@ -10,8 +10,8 @@ from ruhu.store.roster_import import RosterImport
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import Roster
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.surveyor.households.records_model import told_place
-from ruhu.ui.widgets.searchable_table import LedgerTable, Line
+from ruhu.ui.surveyor.households.records_model import place_text
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 WRAPPED = 200
 """So many rows are as high as it takes to read them; of more, measuring them all takes too long."""
@@ -27,7 +27,7 @@ class RosterDialog(QDialog):
         told = self.tr("{0}：读到 {1} 户 {2} 人").format(
             file, len(roster.households), roster.persons
         )
-        summary = QLabel(f"{told}\n{interface.say(intake.text)}")
+        summary = QLabel(f"{told}\n{interface.translate(intake.text)}")
         summary.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("名册预览"))
@@ -51,8 +51,8 @@ class RosterDialog(QDialog):
         self.accept_button.setFocus()
 
     def _add(self, title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-        table = LedgerTable(title, headings, whole=len(rows) <= WRAPPED)
-        table.show_lines([Line(row, number) for number, row in enumerate(rows)])
+        table = SearchableTable(title, headings, whole=len(rows) <= WRAPPED)
+        table.show_lines([TableRow(row, number) for number, row in enumerate(rows)])
         self.tabs.addTab(table, title)
 
     def _show_households(self, intake: RosterImport) -> None:
@@ -67,12 +67,12 @@ class RosterDialog(QDialog):
 
     def _row(self, what: str, document: Document) -> tuple[str, ...]:
         listed = summary_of(document)
-        return what, listed.household_no, listed.title, str(listed.persons), told_place(listed)
+        return what, listed.household_no, listed.title, str(listed.persons), place_text(listed)
 
     def _show_doubts(self, roster: Roster) -> None:
         headings = (self.tr("位置"), self.tr("列"), self.tr("读到"), self.tr("怎么处理"))
         rows = [
-            (f"{r.sheet}!{r.column}{r.row or ''}", r.heading, r.read, interface.say(r.done))
+            (f"{r.sheet}!{r.column}{r.row or ''}", r.heading, r.read, interface.translate(r.done))
             for r in roster.report
         ]
         title = self.tr("存疑 {0} 处（原文都保留，未猜填）").format(len(rows))
@@ -80,5 +80,5 @@ class RosterDialog(QDialog):
 
     def _show_texts(self, title: str, heading: str, texts: Sequence[BilingualText]) -> None:
         if texts:
-            rows = [(interface.say(text),) for text in texts]
+            rows = [(interface.translate(text),) for text in texts]
             self._add(title.format(len(rows)), (heading,), rows)

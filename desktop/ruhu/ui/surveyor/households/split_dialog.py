@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 
 from ruhu.strict_json import Document
 from ruhu.ui.surveyor.households.join_dialog import ROW_HEIGHT
-from ruhu.ui.widgets.dialog_buttons import _buttons
-from ruhu.ui.widgets.touch_scrolling import scroll_by_finger
+from ruhu.ui.widgets.dialog_buttons import dialog_buttons
+from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 
 
 class SplitDialog(QDialog):
@@ -44,8 +44,8 @@ class SplitDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(people)
-        scroll_by_finger(area)
-        buttons, self._act = _buttons(self, self.tr("分户"), self.tr("取消"))
+        enable_touch_scrolling(area)
+        buttons, self._act = dialog_buttons(self, self.tr("分户"), self.tr("取消"))
         layout = QVBoxLayout(self)
         layout.addWidget(words)
         layout.addWidget(area)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ruhu.policy.advice.comparison import OutcomeChange, compare
 from ruhu.policy.advice.housing_options import HousingOption, housing_options
@@ -12,9 +11,6 @@ from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.store.store import Store
 from ruhu.survey.facts.item_names import item_names
 from ruhu.ui.surveyor.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Advice:
     names: dict[str, str]
 
 
-def advise(session: Session, done: Callable[[Advice], None]) -> None:
+def compare_options(session: Session, done: Callable[[Advice], None]) -> None:
     """Work out what the two texts and the two ways of renovating mean for the record."""
     document, standards = session.document, session.standards
     today = date.today()  # noqa: DTZ011
@@ -43,7 +39,7 @@ def advise(session: Session, done: Callable[[Advice], None]) -> None:
         changes = compare(reading, on=day, standards=standards)
         return Advice(changes, options, item_names(document))
 
-    session.compute(job, done)
+    session.run_on_assessor(job, done)
 
 
 def indicators(session: Session, done: Callable[[list[Assessment]], None]) -> None:

@@ -47,7 +47,7 @@ def write_device(
     session.run(job, lambda _: done(), failed)
 
 
-def write_own(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
+def export_record(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
     """Write the record in hand as JSON; `done` gets where characters were replaced."""
     document = session.document
 

@@ -123,7 +123,7 @@ def add_pictures(
         if faults:
             session.failed.emit(UserErrors(faults))
 
-    session.read_aside(job, read)
+    session.run_on_reader(job, read)
 
 
 def _name_pictures(
@@ -151,7 +151,7 @@ def sign_and_close(
 
     `drawn` is the picture of a signature on the screen. Raises `UserError` as `close_visit`.
     """
-    session.require_sound()
+    session.require_valid()
     today, record_id = date.today(), session.record_id  # noqa: DTZ011 - the day on the worker's wall
     if record_id is None:
         return

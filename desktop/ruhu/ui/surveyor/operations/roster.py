@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
@@ -11,9 +10,6 @@ from ruhu.store.store import Store
 from ruhu.survey.roster.reader import Roster, read_roster
 from ruhu.survey.roster.workbook import NoRoster
 from ruhu.ui.surveyor.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 
 def preview_roster(

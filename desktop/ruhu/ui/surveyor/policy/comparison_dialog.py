@@ -78,31 +78,34 @@ class AdviceDialog(QDialog):
         rows = []
         for change in changes:
             who = owner_of_subject(change.finding.subject, names)
-            title = interface.say(change.title)
+            title = interface.translate(change.title)
             cells = [
-                interface.say(SILENT if finding is None else finding.explanation)
+                interface.translate(SILENT if finding is None else finding.explanation)
                 for finding in (change.before, change.after)
             ]
-            rows.append([interface.beside(title, who) if who else title, *cells])
+            rows.append([interface.with_parenthesis(title, who) if who else title, *cells])
         table = self._table([self.tr("事项"), self.tr("2016年文本"), self.tr("2017年文本")], rows)
         table.setAccessibleName(self.tr("2016年与2017年文本"))
         remark = self.tr("同一天、同样的情况，按两个文本各核对一次；只列结论不同的。")
         return self._page(remark, table)
 
     def _options(self, options: Sequence[HousingOption]) -> QWidget:
-        heads = [self.tr("事项"), *(interface.say(option.renovation.label) for option in options)]
+        heads = [
+            self.tr("事项"),
+            *(interface.translate(option.renovation.label) for option in options),
+        ]
         rows = [
-            [self.tr("面积下限"), *(interface.say(option.bounds()[0]) for option in options)],
-            [self.tr("面积上限"), *(interface.say(option.bounds()[1]) for option in options)],
+            [self.tr("面积下限"), *(interface.translate(option.bounds()[0]) for option in options)],
+            [self.tr("面积上限"), *(interface.translate(option.bounds()[1]) for option in options)],
         ]
         titles = {f.rule: f.title for option in options for f in option.findings}
         for rule, title in titles.items():
             found = [option.finding(rule) for option in options]
             cells = [
-                interface.say(Outcome.NOT_APPLICABLE.label if f is None else f.explanation)
+                interface.translate(Outcome.NOT_APPLICABLE.label if f is None else f.explanation)
                 for f in found
             ]
-            rows.append([interface.say(title), *cells])
+            rows.append([interface.translate(title), *cells])
         table = self._table(heads, rows)
         table.setAccessibleName(self.tr("新建与维修"))
         return self._page(self.tr("其他情况不变，只换改造方式。"), table)

@@ -39,11 +39,11 @@ class IndicatorsDialog(QDialog):
         self.table = QTableWidget(len(rows), len(HEADS) + 1)
         self.table.setAccessibleName(self.tr("县级指标"))
         self.table.setHorizontalHeaderLabels(
-            [self.tr("县、核对日"), *(interface.say(head) for head in HEADS)]
+            [self.tr("县、核对日"), *(interface.translate(head) for head in HEADS)]
         )
         for at, (answer, cells) in enumerate(rows):
             place = f"{answer.record_id}　{answer.as_of.isoformat()}"
-            for column, text in enumerate((place, *(interface.say(cell) for cell in cells))):
+            for column, text in enumerate((place, *(interface.translate(cell) for cell in cells))):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.table.setItem(at, column, item)
@@ -55,7 +55,7 @@ class IndicatorsDialog(QDialog):
         header.setSectionResizeMode(len(HEADS), QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         policy = QLabel(
-            "、".join(sorted({interface.say(pack_for(a.as_of).title) for a in answers}))
+            "、".join(sorted({interface.translate(pack_for(a.as_of).title) for a in answers}))
         )
         policy.setObjectName("dim")
         empty = QLabel(

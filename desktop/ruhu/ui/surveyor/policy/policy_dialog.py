@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.policy.policy_html import clauses_by_plan, page_html
-from ruhu.ui.widgets.search_field import SearchLine
+from ruhu.ui.widgets.search_field import SearchField
 
 CLAUSE = Qt.ItemDataRole.UserRole
 
@@ -27,7 +27,7 @@ class PolicyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("政策条款"))
         self.resize(1120, 620)
-        self.search = SearchLine(self.tr("找条款"), self.tr("找条款：补助、面积、保险……"))
+        self.search = SearchField(self.tr("找条款"), self.tr("找条款：补助、面积、保险……"))
         self.search.textChanged.connect(self._list)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
@@ -59,11 +59,11 @@ class PolicyDialog(QDialog):
     def _list(self, query: str) -> None:
         self.tree.clear()
         for title, clauses in clauses_by_plan(query):
-            group = QTreeWidgetItem([interface.say(title)])
+            group = QTreeWidgetItem([interface.translate(title)])
             group.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for clause in clauses:
-                item = QTreeWidgetItem([interface.say(clause.place)])
-                item.setToolTip(0, interface.say(clause.summary))
+                item = QTreeWidgetItem([interface.translate(clause.place)])
+                item.setToolTip(0, interface.translate(clause.summary))
                 item.setData(0, CLAUSE, clause.id)
                 group.addChild(item)
             self.tree.addTopLevelItem(group)

@@ -14,7 +14,7 @@ ABSENT = BilingualText("2016年文本没有这一条。", "Not in the text of 20
 
 
 def _say(text: BilingualText | None) -> str:
-    return escape(interface.say(text or NO_TEXT))
+    return escape(interface.translate(text or NO_TEXT))
 
 
 def clauses_by_plan(query: str) -> list[tuple[BilingualText, list[Clause]]]:

@@ -23,7 +23,7 @@ class _StoppedError(Exception):
     """Somebody stopped the run."""
 
 
-class Writing(QThread):
+class SlipWriter(QThread):
     """Lays slips out and writes them in a thread of Qt's own, whose timers a layout needs."""
 
     step = Signal()
@@ -59,7 +59,7 @@ class Writing(QThread):
             self.step.emit()
 
 
-class Picturing(QThread):
+class PreviewRenderer(QThread):
     """Draws one slip for its preview, off the interface thread as well."""
 
     drawn = Signal(object, object, object, object)
@@ -75,7 +75,7 @@ class Picturing(QThread):
         self.drawn.emit(self, pages.glyphs, *pictures_of(pages, self._resolution, self._dots))
 
 
-class SlipRun(QObject):
+class SlipBatch(QObject):
     """One run: `told` has how many steps there are, `step` how far it is; `done` brings the slips,
     the pages, how many households had no day to be checked on and the characters that no font has.
     Stopped, it brings no pages; a file is not written then,
@@ -100,7 +100,7 @@ class SlipRun(QObject):
         self._standards, self._language, self._paper = standards, language, paper
         self._stopped = threading.Event()
         self._steps = self._left = 0
-        self._writing: Writing | None = None
+        self._writing: SlipWriter | None = None
 
     def start(self, run: Callable[..., Any]) -> None:
         """Begin: `run` issues the slips on the store's thread; one of their own lays them out."""
@@ -142,7 +142,7 @@ class SlipRun(QObject):
         if self._stopped.is_set():
             self.done.emit(0, 0, self._left, ())
             return
-        self._writing = Writing(slips, self._target, self._paper, self._stopped)
+        self._writing = SlipWriter(slips, self._target, self._paper, self._stopped)
         self._writing.step.connect(self._stepped)
         self._writing.written.connect(self._ended)
         self._writing.start()
@@ -151,7 +151,7 @@ class SlipRun(QObject):
         self._steps += 1
         self.step.emit(self._steps)
 
-    def _ended(self, writing: Writing) -> None:
+    def _ended(self, writing: SlipWriter) -> None:
         if writing.error is not None:
             self.failed.emit(writing.error)
         else:

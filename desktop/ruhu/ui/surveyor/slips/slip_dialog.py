@@ -33,10 +33,10 @@ from ruhu.store.search import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import Preferences
-from ruhu.ui.printing.font_fallback import Glyphs, name_characters
+from ruhu.ui.printing.font_fallback import FontCoverage, name_characters
 from ruhu.ui.printing.slip_printing import SlipPages, paint_all, write_pdf
 from ruhu.ui.surveyor.session import Session
-from ruhu.ui.surveyor.slips.slip_batch import Picturing, SlipRun, Target, Writing
+from ruhu.ui.surveyor.slips.slip_batch import PreviewRenderer, SlipBatch, SlipWriter, Target
 
 LANGUAGES: dict[SlipLanguage, BilingualText] = {
     "zh": BilingualText("中文", "Chinese"),
@@ -68,17 +68,17 @@ class SlipDialog(QDialog):
         self.resize(1120, 680)
         self._session, self._preferences, self._search = session, preferences, search
         self._shown: tuple[QPageLayout, list[QImage]] | None = None
-        self._picturing: Picturing | None = None
-        self._run: SlipRun | None = None
+        self._picturing: PreviewRenderer | None = None
+        self._run: SlipBatch | None = None
         self._where = ""
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self.whose = self._combo(self.tr("给谁"), [])
         if session.record_id is not None and session.kind == "household":
             self.whose.addItem(self.tr("打开的这一户"), True)
         self.whose.addItem(self.tr("左边列出的 {0} 户").format(found), False)
-        papers = [(interface.say(paper.label), paper.value) for paper in PaperFormat]
+        papers = [(interface.translate(paper.label), paper.value) for paper in PaperFormat]
         self.paper = self._combo(self.tr("纸张"), papers, preferences.paper)
-        languages = [(interface.say(text), key) for key, text in LANGUAGES.items()]
+        languages = [(interface.translate(text), key) for key, text in LANGUAGES.items()]
         self.language = self._combo(self.tr("文字"), languages, preferences.slip_language)
         self._told = QLabel()
         self._told.setWordWrap(True)
@@ -194,7 +194,7 @@ class SlipDialog(QDialog):
             for old in reversed(earlier[-EARLIER:])
         ]
         self._earlier.setText("\n".join([self.tr("发过的："), *lines]) if lines else "")
-        picturing = Picturing(slip, self._paper, self._printer.resolution(), PREVIEW_DOTS)
+        picturing = PreviewRenderer(slip, self._paper, self._printer.resolution(), PREVIEW_DOTS)
         # It outlives the dialog, should that be closed before the slip is drawn.
         picturing.setParent(self._session)
         picturing.drawn.connect(self._drawn)
@@ -204,14 +204,18 @@ class SlipDialog(QDialog):
         picturing.start()
 
     def _drawn(
-        self, picturing: Picturing, glyphs: Glyphs, page: QPageLayout, images: list[QImage]
+        self,
+        picturing: PreviewRenderer,
+        glyphs: FontCoverage,
+        page: QPageLayout,
+        images: list[QImage],
     ) -> None:
         if picturing is self._picturing and self._own:
             parts = (self._told.text(), self._about(glyphs))
             self._told.setText("\n".join(part for part in parts if part))
             self._show((page, images))
 
-    def _about(self, glyphs: Glyphs) -> str:
+    def _about(self, glyphs: FontCoverage) -> str:
         """What the worker should know of characters that are not in the slip's font."""
         told = []
         for character, family in glyphs.others.items():
@@ -282,7 +286,7 @@ class SlipDialog(QDialog):
 
         def done(issued: IssuedSlip) -> None:
             self._where = where
-            writing = Writing([issued], target, self._paper, threading.Event())
+            writing = SlipWriter([issued], target, self._paper, threading.Event())
             writing.setParent(self._session)
             writing.written.connect(self._own_done)
             writing.finished.connect(writing.deleteLater)
@@ -296,7 +300,7 @@ class SlipDialog(QDialog):
             self._failed,
         )
 
-    def _own_done(self, writing: Writing) -> None:
+    def _own_done(self, writing: SlipWriter) -> None:
         (issued,) = writing.slips
         self._work(False)
         if writing.error is not None:
@@ -310,7 +314,7 @@ class SlipDialog(QDialog):
 
     def _deliver_listed(self, target: Target, where: str) -> None:
         self._where = where
-        run = SlipRun(self._search, target, self._session.standards, self._language, self._paper)
+        run = SlipBatch(self._search, target, self._session.standards, self._language, self._paper)
         # It outlives the dialog, should that be closed while slips are being made.
         run.setParent(self._session)
         self._run = run
@@ -364,5 +368,5 @@ class SlipDialog(QDialog):
         self._problem.setText(
             self.tr("这一户还没有入户日期：先填上，再看明白卡。")
             if error.text == MISSING_SURVEY_DATE
-            else interface.say(error.text)
+            else interface.translate(error.text)
         )

@@ -84,13 +84,13 @@ class KeysDialog(QDialog):
         picture = QPixmap()
         picture.loadFromData(code)
         self.code.setPixmap(picture.scaled(CODE_SIDE, CODE_SIDE))
-        self.words.setText(self.tr("本机：{0}").format(interface.say(device.words)))
-        told = interface.say(county.words) if county else self.tr("还没有导入县公钥")
-        self.county.setText(interface.pair(county.name if county else self.tr("县"), told))
+        self.words.setText(self.tr("本机：{0}").format(interface.translate(device.words)))
+        told = interface.translate(county.words) if county else self.tr("还没有导入县公钥")
+        self.county.setText(interface.labelled(county.name if county else self.tr("县"), told))
         self.adjustSize()  # for words that take more lines than there was room for
 
     def _failed(self, error: UserError) -> None:
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

@@ -25,11 +25,11 @@ from ruhu.i18n import BilingualText
 from ruhu.store.outbox import OutboxEntry
 from ruhu.store.store import Store
 from ruhu.sync.folder import FolderExport, FolderImport, export_bundles, import_from
-from ruhu.ui.core.copy_task import WHOLE, Copying
+from ruhu.ui.core.copy_task import PERCENT, CopyTask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
-from ruhu.ui.surveyor.sync.sync_task import Sending
+from ruhu.ui.surveyor.sync.sync_task import SyncTask
 from ruhu.ui.widgets.empty_state import EmptyHint
 
 STATES = {
@@ -50,8 +50,8 @@ class SyncDialog(QDialog):
         self.setWindowTitle(self.tr("数据包"))
         self.resize(820, 520)
         self._session = session
-        self._sending: Sending | None = None
-        self._copying: Copying | None = None
+        self._sending: SyncTask | None = None
+        self._copying: CopyTask | None = None
         self._waiting = QLabel()
         self._waiting.setObjectName("heading")
         self._server = QLabel()
@@ -146,9 +146,9 @@ class SyncDialog(QDialog):
         self._send.setEnabled(server is not None and self._sending is None)
         self.table.setRowCount(len(parcels))
         for row, parcel in enumerate(parcels):
-            state = interface.say(STATES[parcel.state])
+            state = interface.translate(STATES[parcel.state])
             if parcel.state == "refused":
-                state = self.tr("{0}：{1}").format(state, interface.say(parcel.refused))
+                state = self.tr("{0}：{1}").format(state, interface.translate(parcel.refused))
             made = parcel.made_at[:16].replace("T", " ")
             size = f"{parcel.size / 1024:,.0f} KB" if parcel.size else "—"
             for column, text in enumerate((str(parcel.sequence), made, size, state)):
@@ -172,7 +172,7 @@ class SyncDialog(QDialog):
         self._sending = self._copying = None
         self._work(False)
         self._told.setText("")
-        self.problem.setText(interface.say(error.text))
+        self.problem.setText(interface.translate(error.text))
         self.refresh()
 
     # By stick
@@ -206,7 +206,9 @@ class SyncDialog(QDialog):
 
         def told(found: list[MediaFile]) -> None:
             counts = Counter(each.kind for each in found)
-            listed = "，".join(f"{interface.say(KINDS[kind])} {n}" for kind, n in counts.items())
+            listed = "，".join(
+                f"{interface.translate(KINDS[kind])} {n}" for kind, n in counts.items()
+            )
             self._told.setText(self.tr("{0} 上有：{1}").format(folder, listed or self.tr("没有")))
 
         self._session.run(job, told, self._failed)
@@ -230,7 +232,7 @@ class SyncDialog(QDialog):
             text += self.tr("；县里更新了 {0} 户").format(taken.answered)
         self._session.reload()
         self._tell(text)
-        self.problem.setText("\n".join(map(interface.say, taken.problems)))
+        self.problem.setText("\n".join(map(interface.translate, taken.problems)))
 
     def _choose_stick(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("备份写到哪个U盘"))
@@ -240,11 +242,11 @@ class SyncDialog(QDialog):
     def back_up(self, target: Path) -> None:
         """Copy everything to a stick, into a folder of its own."""
         self._session.save(field="")
-        self._copying = copying = Copying(self._session)
+        self._copying = copying = CopyTask(self._session)
         self._session.closing.connect(copying.stop)
         self.problem.setText("")
         self._told.setText(self.tr("正在备份到 {0} …").format(target))
-        self.progress.setRange(0, WHOLE)
+        self.progress.setRange(0, PERCENT)
         self._work(True)
         copying.step.connect(self.progress.setValue)
         copying.done.connect(self._backed_up)
@@ -263,7 +265,7 @@ class SyncDialog(QDialog):
     def send(self) -> None:
         """Send what waits to the county's server; the window can be worked in meanwhile."""
         self._session.save(field="")
-        self._sending = sending = Sending(self._session)
+        self._sending = sending = SyncTask(self._session)
         self.problem.setText("")
         self._told.setText(self.tr("正在上传…"))
         self.progress.setRange(0, 0)
@@ -289,7 +291,7 @@ class SyncDialog(QDialog):
             text += self.tr("；县里丢了 {0} 个已确认的包，再传一次即可补上").format(lost)
         self._tell(text)
 
-    def _fetching(self, sending: Sending, version: str, size: int) -> None:
+    def _fetching(self, sending: SyncTask, version: str, size: int) -> None:
         """The data is through; a new version of the program comes, which may be stopped any time."""
         self._sending = sending
         self.progress.setMaximum(size)

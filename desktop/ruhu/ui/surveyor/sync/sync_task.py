@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ruhu.sync.session import SyncPlan, SyncResult
 
 
-class Sending(QObject):
+class SyncTask(QObject):
     """One sending: `told` has the bytes in all, `step` those that are there; `done` brings how many
     bundles the county took in, how many it set aside, how many records its answers changed and how
     many bundles it has lost.
