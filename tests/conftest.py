@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build.postgresql import Server, programs, server
+from build.qa.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 

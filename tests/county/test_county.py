@@ -119,7 +119,7 @@ def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("resource")
-    from tests.sync.test_stick import no_file_longer_than
+    from tests.exchange.test_media_files import no_file_longer_than
 
     made, _ = CountyStore.create(
         tmp_path / "county.db", "county passphrase", county="451024", name="德保县"

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from build.postgresql import programs, server
+from build.qa.postgresql import programs, server
 from tests.conftest import PASSPHRASE
-from tests.county.laptop import Laptop
-from tests.sync.serving import serving
+from tests.county.laptop_bundles import Laptop
+from tests.sync.county_server import serving
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 from tests.conftest import PASSPHRASE
-from tests.county.laptop import Laptop
+from tests.county.laptop_bundles import Laptop
 
 from ruhu.cli.main import main
 from ruhu.county.access.permissions import Permission

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.county.laptop import Laptop
+from tests.county.laptop_bundles import Laptop
 
 from ruhu.county.access.permissions import PermissionDenied, Role
 from ruhu.county.access.settings import FOUR_EYES

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.any_records import DAYS, records
+from tests.policy.record_strategies import DAYS, records
 
 from ruhu.policy.batch.assess import BatchRecord, assess_all
 from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, RuleColumns

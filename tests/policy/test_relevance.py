@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.any_records import DAYS, records
+from tests.policy.record_strategies import DAYS, records
 
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import RecordView

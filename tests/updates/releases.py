@@ -5,7 +5,14 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from build.update import describe, make_keys, make_root, pack_program, read_key, write_package
+from build.release.update import (
+    describe,
+    make_keys,
+    make_root,
+    pack_program,
+    read_key,
+    write_package,
+)
 
 from ruhu.i18n import BilingualText
 from ruhu.updates.installed_versions import program_name

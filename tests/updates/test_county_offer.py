@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import PASSPHRASE
-from tests.sync.serving import Line, serving
+from tests.sync.county_server import Line, serving
 from tests.updates.releases import Releases
 
 from ruhu.cli.main import main

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from build.update import make_keys, make_root, read_key, require_named, root_keys
+from build.release.update import make_keys, make_root, read_key, require_named, root_keys
 from filelock import FileLock
 from tests.updates.releases import OPENS, SECRET, Releases
 
