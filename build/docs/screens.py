@@ -22,7 +22,8 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
 from ruhu.cli.commands.demo import VISIT_DAY, visit
 from ruhu.county.case_rules import StageTransition
 from ruhu.county.county import CountyStore
@@ -177,7 +178,7 @@ def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
     program = SurveyorApp(app, folder, "zh")
     program.preferences.language = look.language
     program.preferences.text_percent, program.preferences.theme = look.percent, look.theme
-    program._style()
+    program.apply_style()
     program.show_unlock()
     assert program.window is not None
     program.window.resize(look.width, look.height)

@@ -10,10 +10,10 @@ from ruhu.store.store import Store
 PASSPHRASE = "correct horse battery"
 TYPIST = """
 import pathlib, sys
-from ruhu.data_folder import has_store
+from ruhu.data_folder import store_exists
 from ruhu.store.store import Store
 folder, first = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-if has_store(folder):
+if store_exists(folder):
     store = Store.open(folder, sys.argv[3])
 else:
     store = Store.create(folder, sys.argv[3])

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
 from ruhu.ui.county.window import CountyWindow

@@ -87,7 +87,7 @@ def test_a_new_version_is_tried_and_then_counts_for_every_command(
 def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     installed: Installed, releases: Releases, does: str
 ) -> None:
-    installed.install(releases.package("0.2.0", f"print(launcher.fell_back())\n{OPENS}"))
+    installed.install(releases.package("0.2.0", f"print(launcher.last_rollback())\n{OPENS}"))
     installed.start()
     installed.install(releases.package("0.3.0", does))
     assert installed.start().splitlines()[-2:] == ["0.2.0", "0.3.0"]
@@ -285,7 +285,7 @@ def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) 
 
 PUTTING_BACK = """
 import os, pathlib, signal, sys
-from ruhu.files.migration_backup import put_back
+from ruhu.files.migration_backup import restore_backup
 left, armed = int(sys.argv[2]), False
 def count(event, _):
     global left
@@ -296,7 +296,7 @@ def count(event, _):
 sys.addaudithook(count)
 database = pathlib.Path(sys.argv[1])
 armed = True
-put_back(database, "9.0.0")
+restore_backup(database, "9.0.0")
 """
 
 

@@ -140,8 +140,8 @@ def ready():
     return window.windowHandle().isExposed()
 """
 OURS = """
-from ruhu.app.laptop import Program
-program = Program(app, Path(sys.argv[1]), "zh")
+from ruhu.app.laptop import SurveyorApp
+program = SurveyorApp(app, Path(sys.argv[1]), "zh")
 program.show_unlock()
 typed = []
 def ready():

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
-from ruhu.app.laptop import CountyApp, SurveyorApp, started_with
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
+from ruhu.app.start import app_for
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import leave_answers
 from ruhu.store.store import Store
@@ -27,7 +29,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
     programs: list[SurveyorApp | CountyApp] = []
 
     def start(folder: Path, file: Path) -> SurveyorApp | CountyApp:
-        program = started_with(qapp, folder, "zh", file)
+        program = app_for(qapp, folder, "zh", file)
         programs.append(program)
         program.show_unlock()
         screen = screen_of(program)

@@ -39,7 +39,7 @@ def test_english_and_large_text_at_once(
     program = start(folder)
     program.preferences.language = "en"
     program.preferences.text_percent = 150
-    program._style()
+    program.apply_style()
     try:
         program.show_unlock()
         assert program.window is not None
@@ -48,7 +48,7 @@ def test_english_and_large_text_at_once(
     finally:
         program.preferences.language = "zh"
         program.preferences.text_percent = 100
-        program._style()
+        program.apply_style()
     assert interface.language == "zh"
 
 

@@ -128,7 +128,7 @@ def bundle_files(places: list[Path]) -> list[Path]:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
     if arguments.act == "open":
-        from ruhu.app.laptop import run_county
+        from ruhu.app.county import run_county
 
         return run_county(arguments.db, language)
     acts = {
