@@ -262,10 +262,11 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(record=records)
     def send_back(self, record: UUID) -> None:
-        with contextlib.suppress(UserError, KeyError, AssertionError, ValueError):
-            if self.county.revisions(record):
-                self.county.send_back(record, f"请核实{self.turn}")
-                self.count("record sent back")
+        if not self.county.revisions(record):
+            return
+        with contextlib.suppress(UserError):  # sides disagree, or it was taken away
+            self.county.send_back(record, f"请核实{self.turn}")
+            self.count("record sent back")
 
     @rule()
     def the_county_joins_what_was_created_twice(self) -> None:
