@@ -11,10 +11,13 @@ from build.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 
+from ruhu.bundle.key_wrap import HashCost
 from ruhu.county.store import CountyStore
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
+QUICK = HashCost(memory_kib=8, passes=1, lanes=1)
+"""So that no test waits for a passphrase's key to be derived."""
 
 settings.register_profile("ruhu", deadline=None, max_examples=60)
 settings.load_profile("ruhu")
@@ -45,7 +48,7 @@ def household() -> dict[str, Any]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store in a folder of its own."""
-    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as opened:
+    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员", cost=QUICK) as opened:
         yield opened
 
 
@@ -86,7 +89,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 @pytest.fixture
 def county(place: Path | str) -> Iterator[CountyStore]:
     """An open county database."""
-    opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
+    opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
     with opened:
         yield opened
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import QUICK
 
 from ruhu.assets import resource
 from ruhu.cli.main import MODULES
@@ -159,7 +160,7 @@ def test_the_set_of_the_day_is_used_signed_or_not(record: Path, tmp_path: Path) 
 def test_what_a_roster_brought_goes_out_in_every_format(tmp_path: Path) -> None:
     data, again = tmp_path / "data", tmp_path / "again"
     for folder in (data, again):
-        Store.create(folder, PASSPHRASE, surveyor="测试员").close()
+        Store.create(folder, PASSPHRASE, surveyor="测试员", cost=QUICK).close()
     ruhu("roster", "import", resource("demo") / "roster.xlsx", data=data)
     for ending in ("xlsx", "csv", "json"):
         done = ruhu("roster", "export", tmp_path / f"village.{ending}", data=data)
@@ -178,7 +179,7 @@ def test_what_a_roster_brought_goes_out_in_every_format(tmp_path: Path) -> None:
 
 def test_the_main_job_by_commands(tmp_path: Path) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
-    Store.create(data, PASSPHRASE, surveyor="测试员").close()
+    Store.create(data, PASSPHRASE, surveyor="测试员", cost=QUICK).close()
     county, stick = tmp_path / "county.json", tmp_path / "stick"
     made = ruhu("county", "init", "--db", db, "--county", "451024", "--name", "德保县",
                 "--public", county, "--recovery", tmp_path / "recovery.key")  # fmt: skip
@@ -235,7 +236,7 @@ def test_what_cannot_be_done_exits_2_with_a_sentence(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     data = tmp_path / "data"
-    Store.create(data, PASSPHRASE).close()
+    Store.create(data, PASSPHRASE, cost=QUICK).close()
     done = ruhu(*words, data=data)
     assert done.returncode == 2
     assert done.stderr.strip()
@@ -263,7 +264,7 @@ def test_the_demo_touches_no_foreign_folder(tmp_path: Path) -> None:
 def test_a_backup_is_made_and_put_back_by_command(
     tmp_path: Path, household: dict[str, Any]
 ) -> None:
-    with Store.create(tmp_path / "data", PASSPHRASE) as store:
+    with Store.create(tmp_path / "data", PASSPHRASE, cost=QUICK) as store:
         store.add_record(household)
     made = ruhu("backup", "make", tmp_path, data=tmp_path / "data")
     assert Path(made.stdout.strip()).name.startswith("ruhu-backup-")

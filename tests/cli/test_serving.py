@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.test_commands import PASSPHRASE, ruhu
+from tests.conftest import QUICK
 from tests.sync.serving import free_port
 
 from ruhu.assets import resource
@@ -19,7 +20,7 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
     made = ("--db", database, "--county", "451024", "--name", "德保县")
     keys = ("--public", tmp_path / "first.json", "--recovery", tmp_path / "recovery.key")
     assert ruhu("county", "init", *made, *keys).returncode == 0
-    with Store.create(data, PASSPHRASE, surveyor="测试员") as store:
+    with Store.create(data, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         store.import_documents([household])
     assert ruhu("bundle", "device", tmp_path / "device.json", data=data).returncode == 0
     assert ruhu("county", "enrol", tmp_path / "device.json", "--db", database).returncode == 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tests.conftest import QUICK
 
 from ruhu.county.receipt import Outcome
 from ruhu.county.store import CountyStore
@@ -137,7 +138,7 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:
     county, _ = CountyStore.create(
-        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
     county.enrol(store.device)
     store.set_county(county.public)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.bundle.merge import Current, current
 from ruhu.bundle.stick import list_stick
@@ -49,11 +49,13 @@ class Exchange(RuleBasedStateMachine):
         self.made: list[UUID] = [*RECORDS]
         self.twice: list[tuple[UUID, UUID]] = []
         self.county, _ = CountyStore.create(
-            self.place / "county.db", PASSPHRASE, county="451024", name="德保县"
+            self.place / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
         )
         self.stores: list[Store] = []
         for number in range(count):
-            store = Store.create(self.place / str(number), PASSPHRASE, surveyor=f"员{number}")
+            store = Store.create(
+                self.place / str(number), PASSPHRASE, surveyor=f"员{number}", cost=QUICK
+            )
             store.set_county(self.county.public)
             self.county.enrol(store.device)
             self.stores.append(store)

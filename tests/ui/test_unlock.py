@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app import Program
@@ -196,7 +197,7 @@ def restore(program: Program, place: Path, passphrase: str = PASSPHRASE) -> Rest
 
 
 def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
-    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村") as store:
+    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村", cost=QUICK) as store:
         store.add_record(household)
         return store.back_up(tmp_path)
 

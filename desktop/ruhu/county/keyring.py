@@ -22,6 +22,8 @@ from ruhu.bundle.durable import write_durably
 from ruhu.bundle.key_file import FORMAT as ONE_PASSPHRASE
 from ruhu.bundle.key_file import KeyFileDamaged, digest_of
 from ruhu.bundle.key_wrap import (
+    STANDARD_COST,
+    HashCost,
     WrongPassphrase,
     refuse_hasty_try,
     unwrap_key,
@@ -145,10 +147,12 @@ class TableKeeper:
 
 
 class Keyring:
-    """Who may open the county's data, each by a password of their own."""
+    """Who may open the county's data, each by a password of their own. `cost` is for passwords that
+    are put in from now on.
+    """
 
-    def __init__(self, keeper: Keeper, clock: Clock = _now) -> None:
-        self._keeper, self._clock = keeper, clock
+    def __init__(self, keeper: Keeper, clock: Clock = _now, cost: HashCost = STANDARD_COST) -> None:
+        self._keeper, self._clock, self._cost = keeper, clock, cost
 
     def users(self) -> list[str]:
         """The names that have a password, in order."""
@@ -187,7 +191,7 @@ class Keyring:
 
     def put(self, user: str, key: bytes, passphrase: str) -> None:
         """Let a user in by a password, or give them another. Raises `WeakPassphrase`."""
-        entry = wrap_key(key, passphrase, self._domain(user))
+        entry = wrap_key(key, passphrase, self._domain(user), self._cost)
         with self._keeper.alone():
             fields = self._read_or_new()
             fields["users"][user] = entry

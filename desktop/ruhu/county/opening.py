@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, inspect, select
 
 from ruhu.bundle.encrypted_file import open_encrypted
 from ruhu.bundle.kept_copy import keep_copy
+from ruhu.bundle.key_wrap import STANDARD_COST, HashCost
 from ruhu.bundle.keys import CountyPublic, CountySecrets
 from ruhu.county import tables
 from ruhu.county.accounts import Account, account_of, accounts, first_account, keep_account
@@ -36,7 +37,13 @@ class Opened:
 
 
 def create(
-    where: Where, passphrase: str, *, county: str, name: str, user: str
+    where: Where,
+    passphrase: str,
+    *,
+    county: str,
+    name: str,
+    user: str,
+    cost: HashCost = STANDARD_COST,
 ) -> tuple[Opened, str]:
     """Make a county's database and keys; its first user is the administrator.
 
@@ -52,7 +59,7 @@ def create(
     _refuse_existing(where, county)
     key = secrets.token_bytes(32)
     made, public, recovery = CountySecrets.generate(county, name)
-    keyring = _keyring(where, county)
+    keyring = _keyring(where, county, cost)
     if isinstance(where, Path):
         keyring.put(user, key, passphrase)
     database = Database.open(where, key)
@@ -169,10 +176,11 @@ def counties_in(where: Where) -> list[str]:
         return list(connection.execute(select(tables.county.c.county)).scalars())
 
 
-def _keyring(where: Where, county: str) -> Keyring:
-    if isinstance(where, Path):
-        return Keyring(FileKeeper(where))
-    return Keyring(TableKeeper(locked_engine(where), county))
+def _keyring(where: Where, county: str, cost: HashCost = STANDARD_COST) -> Keyring:
+    keeper = (
+        FileKeeper(where) if isinstance(where, Path) else TableKeeper(locked_engine(where), county)
+    )
+    return Keyring(keeper, cost=cost)
 
 
 def _refuse_existing(where: Where, county: str) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from ruhu.bundle.key_wrap import STANDARD_COST, HashCost
 from ruhu.bundle.keys import CountyPublic, DevicePublic
 from ruhu.bundle.receipt import SignedChain, SignedReceipt
 from ruhu.bundle.revision import Revision
@@ -91,6 +92,7 @@ class CountyStore:
         county: str,
         name: str,
         user: str = FIRST_USER,
+        cost: HashCost = STANDARD_COST,
     ) -> tuple[Self, str]:
         """Make a county's database, its keys and its first user, the administrator.
 
@@ -98,7 +100,9 @@ class CountyStore:
         recovery identity, which is kept nowhere else. Raises what `opening.create` raises.
         """
         place = read_place(where)
-        opened, recovery = opening.create(place, passphrase, county=county, name=name, user=user)
+        opened, recovery = opening.create(
+            place, passphrase, county=county, name=name, user=user, cost=cost
+        )
         return cls(opened), recovery
 
     @classmethod

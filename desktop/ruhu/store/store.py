@@ -20,6 +20,7 @@ from ruhu.bundle.envelope import Attachment, Manifest
 from ruhu.bundle.handover import rotated
 from ruhu.bundle.kept_copy import keep_copy
 from ruhu.bundle.key_file import KeyFile
+from ruhu.bundle.key_wrap import STANDARD_COST, HashCost
 from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
 from ruhu.bundle.merge import Current
 from ruhu.bundle.receipt import SignedChain, SignedReceipt
@@ -123,7 +124,13 @@ class Store:
 
     @classmethod
     def create(
-        cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        surveyor: str = "",
+        clock: Clock = _now,
+        cost: HashCost = STANDARD_COST,
     ) -> Self:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
         is one already.
@@ -134,7 +141,7 @@ class Store:
             )
         lock = _lock_folder(folder)
         try:
-            key = KeyFile(keys_of(folder), clock).create(passphrase)
+            key = KeyFile(keys_of(folder), clock, cost).create(passphrase)
             store = cls._open_database(folder, key, lock, clock)
         except BaseException:
             lock.release()
