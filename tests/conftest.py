@@ -1,12 +1,15 @@
 """Parts that many tests start from: a household, a store, a county."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from build.display import display
 from build.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
@@ -21,6 +24,14 @@ QUICK = HashCost(memory_kib=8, passes=1, lanes=1)
 
 settings.register_profile("ruhu", deadline=None, max_examples=60)
 settings.load_profile("ruhu")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several workers a screen of its own: windows on one take the focus from each other."""
+    if "PYTEST_XDIST_WORKER" in os.environ and os.environ.get("QT_QPA_PLATFORM") == "xcb":
+        screen = ExitStack()
+        os.environ.update(screen.enter_context(display()))
+        config.add_cleanup(screen.close)
 
 
 @pytest.fixture

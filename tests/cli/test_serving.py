@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.cli.test_commands import PASSPHRASE, ruhu
 from tests.conftest import QUICK
 from tests.sync.serving import free_port
@@ -15,6 +16,7 @@ from ruhu.assets import resource
 from ruhu.store.store import Store
 
 
+@pytest.mark.slow
 def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[str, Any]) -> None:
     data, database, county = tmp_path / "data", tmp_path / "county.db", tmp_path / "county.json"
     made = ("--db", database, "--county", "451024", "--name", "德保县")
@@ -60,6 +62,7 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
     assert "2 人" in export.stdout
 
 
+@pytest.mark.slow
 def test_a_server_with_a_wrong_passphrase_ends_as_one_not_to_be_started_again(
     tmp_path: Path,
 ) -> None:

@@ -88,6 +88,7 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
     store.close_visit(record_id)
 
 
+@pytest.mark.slow
 def test_twenty_sticks_from_the_morning_to_the_payment_list(
     office: CountyWindow,
     laptops: list[Store],

@@ -137,6 +137,7 @@ def export_and_die(data: Path, stick: Path, line: int) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     household: dict[str, Any], tmp_path: Path
 ) -> None:

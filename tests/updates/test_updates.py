@@ -84,6 +84,7 @@ def test_a_new_version_is_tried_and_then_counts_for_every_command(
     assert installed.versions.read().previous.startswith("0.2.0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("does", ["sys.exit(3)", "os.kill(os.getpid(), 9)", "import nothing_such"])
 def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     installed: Installed, releases: Releases, does: str
@@ -509,6 +510,7 @@ install(Versions(versions), package, root.read_bytes())
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_any_act_of_applying_leaves_a_version_that_starts(
     installed: Installed, releases: Releases, tmp_path: Path
 ) -> None:
