@@ -90,10 +90,10 @@ PROGRAMS = {
 TASKS = {
     "run": ["build/run.py"],
     "test": ["-m", "build.test"],
-    "freeze": ["build/freeze.py"],
-    "package": ["-m", "build.package"],
-    "bench": ["-m", "build.bench"],
-    "site": ["-m", "build.website"],
+    "freeze": ["build/release/freeze.py"],
+    "package": ["-m", "build.release.package"],
+    "bench": ["-m", "build.qa.bench"],
+    "site": ["-m", "build.docs.website"],
 }
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from build.display import display
+from build.qa.display import display
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -21,9 +21,9 @@ LINT = [
     ["ruff", "format", "--check", "desktop", "tests", "build"],
     ["mypy"],
     ["lint-imports"],
-    ["python", "build/translate.py", "--check"],
-    ["python", "build/schemas.py", "--check"],
-    ["python", "-m", "build.commands", "--check"],
+    ["python", "build/docs/translate.py", "--check"],
+    ["python", "build/docs/schemas.py", "--check"],
+    ["python", "-m", "build.docs.commands", "--check"],
 ]
 
 # Two workers; one that has nothing left takes over tests of the other.

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build.display import display
-from build.postgresql import Server, programs, server
+from build.qa.display import display
+from build.qa.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 
-from ruhu.bundle.key_wrap import HashCost
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.key_wrap import HashCost
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"

@@ -3,11 +3,11 @@
 import multiprocessing
 import sys
 
-from ruhu.updates.launch import start_chosen
+from ruhu.updates.launcher import launch_current
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the frozen program is its own helper
-    code = start_chosen(sys.argv[1:])
+    code = launch_current(sys.argv[1:])
     if code is None:
         from ruhu.cli.main import main
 

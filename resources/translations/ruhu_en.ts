@@ -104,6 +104,144 @@
     </message>
 </context>
 <context>
+    <name>AuditPage</name>
+    <message>
+        <source>审计记录</source>
+        <translation>Audit trail</translation>
+    </message>
+    <message>
+        <source>序号</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>谁</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>做了什么</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>To what</translation>
+    </message>
+    <message>
+        <source>验证没有改动</source>
+        <translation>Verify that nothing was altered</translation>
+    </message>
+    <message>
+        <source>只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。</source>
+        <translation>Only added to, never changed; each entry is bound to the one before by its hash. These are the newest {0}.</translation>
+    </message>
+    <message>
+        <source>审计记录完整：{0} 条，末条 {1}</source>
+        <translation>The trail holds: {0} entries, the last is {1}</translation>
+    </message>
+</context>
+<context>
+    <name>BenefitsPage</name>
+    <message>
+        <source>待遇</source>
+        <translation>Entitlement</translation>
+    </message>
+    <message>
+        <source>年度</source>
+        <translation>Year</translation>
+    </message>
+    <message>
+        <source>待遇发放</source>
+        <translation>Dues</translation>
+    </message>
+    <message>
+        <source>享受人</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>身份证号</source>
+        <translation>Id number</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>期次</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>应发（元）</source>
+        <translation>Due (CNY)</translation>
+    </message>
+    <message>
+        <source>申领</source>
+        <translation>Claimed</translation>
+    </message>
+    <message>
+        <source>发放</source>
+        <translation>Paid</translation>
+    </message>
+    <message>
+        <source>备注</source>
+        <translation>Remark</translation>
+    </message>
+    <message>
+        <source>这一年没有应发这项待遇的人；上面可以换一项，或换年度。</source>
+        <translation>Nobody is due this in this year; choose another entitlement or year above.</translation>
+    </message>
+    <message>
+        <source>申领或发放日期</source>
+        <translation>Day of claim or payment</translation>
+    </message>
+    <message>
+        <source>所选登记申领</source>
+        <translation>Record as claimed</translation>
+    </message>
+    <message>
+        <source>所选登记发放</source>
+        <translation>Record as paid</translation>
+    </message>
+    <message>
+        <source>名单</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>读回名单…</source>
+        <translation>Read a list back…</translation>
+    </message>
+    <message>
+        <source>应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元</source>
+        <translation>{0} due, {1:,.2f} CNY; {2} claimed; {3} paid, {4:,.2f} CNY</translation>
+    </message>
+    <message>
+        <source>；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注</source>
+        <translation>; {0} held back, {1:,.2f} CNY not counted as due, for the reasons under remarks</translation>
+    </message>
+    <message>
+        <source>✗ 暂缓</source>
+        <translation>✗ Held back</translation>
+    </message>
+    <message>
+        <source>已登记 {0} 人次</source>
+        <translation>{0} recorded</translation>
+    </message>
+    <message>
+        <source>读回填好的名单</source>
+        <translation>Read an edited list back</translation>
+    </message>
+    <message>
+        <source>Excel 工作簿 (*.xlsx)</source>
+        <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+</context>
+<context>
     <name>CameraDialog</name>
     <message>
         <source>拍照</source>
@@ -347,7 +485,7 @@
     </message>
 </context>
 <context>
-    <name>CountyProgram</name>
+    <name>CountyApp</name>
     <message>
         <source>请输入口令打开县数据库 {0}。</source>
         <translation>Type the passphrase of the county&apos;s database {0}.</translation>
@@ -603,7 +741,7 @@
     </message>
 </context>
 <context>
-    <name>DoublesPanel</name>
+    <name>DuplicatesPanel</name>
     <message>
         <source>疑似同一人</source>
         <translation>Same person?</translation>
@@ -694,94 +832,34 @@
     </message>
 </context>
 <context>
-    <name>DuesPage</name>
-    <message>
-        <source>待遇</source>
-        <translation>Entitlement</translation>
-    </message>
-    <message>
-        <source>年度</source>
-        <translation>Year</translation>
-    </message>
-    <message>
-        <source>待遇发放</source>
-        <translation>Dues</translation>
-    </message>
-    <message>
-        <source>享受人</source>
-        <translation>Person</translation>
-    </message>
-    <message>
-        <source>身份证号</source>
-        <translation>Id number</translation>
-    </message>
-    <message>
-        <source>户主</source>
-        <translation>Head</translation>
-    </message>
-    <message>
-        <source>行政村</source>
-        <translation>Village</translation>
-    </message>
-    <message>
-        <source>期次</source>
-        <translation>Period</translation>
-    </message>
-    <message>
-        <source>应发（元）</source>
-        <translation>Due (CNY)</translation>
-    </message>
-    <message>
-        <source>申领</source>
-        <translation>Claimed</translation>
-    </message>
-    <message>
-        <source>发放</source>
-        <translation>Paid</translation>
-    </message>
-    <message>
-        <source>备注</source>
-        <translation>Remark</translation>
-    </message>
-    <message>
-        <source>这一年没有应发这项待遇的人；上面可以换一项，或换年度。</source>
-        <translation>Nobody is due this in this year; choose another entitlement or year above.</translation>
-    </message>
-    <message>
-        <source>申领或发放日期</source>
-        <translation>Day of claim or payment</translation>
-    </message>
-    <message>
-        <source>所选登记申领</source>
-        <translation>Record as claimed</translation>
-    </message>
-    <message>
-        <source>所选登记发放</source>
-        <translation>Record as paid</translation>
-    </message>
+    <name>ExportButtons</name>
     <message>
         <source>名单</source>
         <translation>List</translation>
     </message>
     <message>
-        <source>读回名单…</source>
-        <translation>Read a list back…</translation>
+        <source>导出 Excel…</source>
+        <translation>Excel…</translation>
     </message>
     <message>
-        <source>应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元</source>
-        <translation>{0} due, {1:,.2f} CNY; {2} claimed; {3} paid, {4:,.2f} CNY</translation>
+        <source>打印…</source>
+        <translation>Print…</translation>
     </message>
     <message>
-        <source>已登记 {0} 人次</source>
-        <translation>{0} recorded</translation>
-    </message>
-    <message>
-        <source>读回填好的名单</source>
-        <translation>Read an edited list back</translation>
+        <source>导出（不加密，请妥善保管）</source>
+        <translation>Export (not encrypted, keep it safe)</translation>
     </message>
     <message>
         <source>Excel 工作簿 (*.xlsx)</source>
         <translation>Excel workbook (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>已导出 {0} 行：{1}（未加密）</source>
+        <translation>{0} rows exported: {1} (not encrypted)</translation>
+    </message>
+    <message>
+        <source>；其中 {0} 行暂缓，不付，原因在表里</source>
+        <translation>; {0} of them held back and not to be paid, for the reasons in the list</translation>
     </message>
 </context>
 <context>
@@ -994,13 +1072,6 @@
     </message>
 </context>
 <context>
-    <name>FileLine</name>
-    <message>
-        <source>选…</source>
-        <translation>Choose…</translation>
-    </message>
-</context>
-<context>
     <name>FirstStart</name>
     <message>
         <source>口令</source>
@@ -1079,6 +1150,89 @@
 {2}</source>
         <translation>{0} ({1}); compare these words with the county:
 {2}</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUpsPage</name>
+    <message>
+        <source>事项</source>
+        <translation>Matter</translation>
+    </message>
+    <message>
+        <source>跟踪办理</source>
+        <translation>Follow-up</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>乡镇</source>
+        <translation>Township</translation>
+    </message>
+    <message>
+        <source>行政村</source>
+        <translation>Village</translation>
+    </message>
+    <message>
+        <source>户编号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>最近记录</source>
+        <translation>Latest note</translation>
+    </message>
+    <message>
+        <source>这一项没有要跟踪的。不符合的农户，随数据包收到后列在这里。</source>
+        <translation>Nothing to follow up here. Households that do not meet it are listed once their bundles came in.</translation>
+    </message>
+    <message>
+        <source>记录日期</source>
+        <translation>Day of the note</translation>
+    </message>
+    <message>
+        <source>记录</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”</source>
+        <translation>Where, why, what was done: “visited; with parents away; back next week”</translation>
+    </message>
+    <message>
+        <source>台账</source>
+        <translation>Ledger</translation>
+    </message>
+    <message>
+        <source>按村汇总</source>
+        <translation>By village</translation>
+    </message>
+    <message>
+        <source>按村汇总：</source>
+        <translation>By village:</translation>
+    </message>
+    <message>
+        <source>待办 {0}，已解决 {1}</source>
+        <translation>{0} open, {1} settled</translation>
+    </message>
+    <message>
+        <source>○ 待办</source>
+        <translation>○ Open</translation>
+    </message>
+    <message>
+        <source>● 已解决</source>
+        <translation>● Settled</translation>
+    </message>
+    <message>
+        <source>已记录</source>
+        <translation>Noted</translation>
     </message>
 </context>
 <context>
@@ -1297,6 +1451,121 @@
     </message>
 </context>
 <context>
+    <name>HouseholdList</name>
+    <message>
+        <source>查找</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>姓名、拼音首字母、证件号末几位、户编号</source>
+        <translation>Name, pinyin initials, end of an id number, household number</translation>
+    </message>
+    <message>
+        <source>姓名、拼音、证件号、户编号</source>
+        <translation>Name, pinyin, id or household number</translation>
+    </message>
+    <message>
+        <source>姓名、证件号、户编号</source>
+        <translation>Name or number</translation>
+    </message>
+    <message>
+        <source>记录类型</source>
+        <translation>Kind of record</translation>
+    </message>
+    <message>
+        <source>显示哪些户</source>
+        <translation>Which households</translation>
+    </message>
+    <message>
+        <source>新建</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>户主</source>
+        <translation>Head</translation>
+    </message>
+    <message>
+        <source>村组</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>人口</source>
+        <translation>Persons</translation>
+    </message>
+    <message>
+        <source>农户列表</source>
+        <translation>Households</translation>
+    </message>
+    <message>
+        <source>名称</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>共 {0} 条</source>
+        <translation>{0} in all</translation>
+    </message>
+    <message>
+        <source>没有找到“{0}”。
+换几个字，或看上面选的范围。</source>
+        <translation>“{0}” was not found.
+Try other words, or what is chosen above.</translation>
+    </message>
+    <message>
+        <source>今天的路线还是空的。
+在列表里选一户，按 Ctrl+R 放进来。</source>
+        <translation>Today&apos;s route is empty.
+Choose a household in the list and press Ctrl+R.</translation>
+    </message>
+    <message>
+        <source>没有这样的记录。</source>
+        <translation>No such record.</translation>
+    </message>
+    <message>
+        <source>还没有{0}。
+点“新建”登记一个。</source>
+        <translation>None yet: {0}.
+Record one with “New”.</translation>
+    </message>
+    <message>
+        <source>还没有农户。
+先点左边“名册”导入，或点“新建”。</source>
+        <translation>No households yet.
+Import a roster (on the left), or begin a new one.</translation>
+    </message>
+    <message>
+        <source>上移</source>
+        <translation>Up</translation>
+    </message>
+    <message>
+        <source>下移</source>
+        <translation>Down</translation>
+    </message>
+    <message>
+        <source>移出</source>
+        <translation>Take off</translation>
+    </message>
+    <message>
+        <source>清空</source>
+        <translation>Empty</translation>
+    </message>
+    <message>
+        <source>已访 {0} / {1} 户，已开始 {2} 户</source>
+        <translation>{0} of {1} done, {2} begun</translation>
+    </message>
+    <message>
+        <source>，退回 {0} 户</source>
+        <translation>, {0} sent back</translation>
+    </message>
+    <message>
+        <source>；找到 {0}</source>
+        <translation>; {0} found</translation>
+    </message>
+</context>
+<context>
     <name>HouseholdsDialog</name>
     <message>
         <source>{0}：{1} 条记录</source>
@@ -1432,6 +1701,10 @@
     <message>
         <source>全部（{0}）</source>
         <translation>All ({0})</translation>
+    </message>
+    <message>
+        <source>✗ 暂缓拨付</source>
+        <translation>✗ Payment held back</translation>
     </message>
     <message>
         <source>在左边选一户，在这里登记它到了哪个环节</source>
@@ -1685,7 +1958,7 @@
     </message>
 </context>
 <context>
-    <name>ItemList</name>
+    <name>ItemTable</name>
     <message>
         <source>还没有，点“添加”</source>
         <translation>None yet; press “Add”</translation>
@@ -1819,21 +2092,6 @@
     <message>
         <source>密钥已更换，随下一个数据包告诉县里。</source>
         <translation>The keys are changed; the next bundle tells the county.</translation>
-    </message>
-</context>
-<context>
-    <name>LedgerTable</name>
-    <message>
-        <source>查找：{0}</source>
-        <translation>Search: {0}</translation>
-    </message>
-    <message>
-        <source>在表中查找</source>
-        <translation>Search the table</translation>
-    </message>
-    <message>
-        <source>没有找到，换几个字再查。</source>
-        <translation>Nothing found; try other words.</translation>
     </message>
 </context>
 <context>
@@ -2130,89 +2388,6 @@
     </message>
 </context>
 <context>
-    <name>MattersPage</name>
-    <message>
-        <source>事项</source>
-        <translation>Matter</translation>
-    </message>
-    <message>
-        <source>跟踪办理</source>
-        <translation>Follow-up</translation>
-    </message>
-    <message>
-        <source>姓名</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>户主</source>
-        <translation>Head</translation>
-    </message>
-    <message>
-        <source>乡镇</source>
-        <translation>Township</translation>
-    </message>
-    <message>
-        <source>行政村</source>
-        <translation>Village</translation>
-    </message>
-    <message>
-        <source>户编号</source>
-        <translation>Number</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>最近记录</source>
-        <translation>Latest note</translation>
-    </message>
-    <message>
-        <source>这一项没有要跟踪的。不符合的农户，随数据包收到后列在这里。</source>
-        <translation>Nothing to follow up here. Households that do not meet it are listed once their bundles came in.</translation>
-    </message>
-    <message>
-        <source>记录日期</source>
-        <translation>Day of the note</translation>
-    </message>
-    <message>
-        <source>记录</source>
-        <translation>Record</translation>
-    </message>
-    <message>
-        <source>去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”</source>
-        <translation>Where, why, what was done: “visited; with parents away; back next week”</translation>
-    </message>
-    <message>
-        <source>台账</source>
-        <translation>Ledger</translation>
-    </message>
-    <message>
-        <source>按村汇总</source>
-        <translation>By village</translation>
-    </message>
-    <message>
-        <source>按村汇总：</source>
-        <translation>By village:</translation>
-    </message>
-    <message>
-        <source>待办 {0}，已解决 {1}</source>
-        <translation>{0} open, {1} settled</translation>
-    </message>
-    <message>
-        <source>○ 待办</source>
-        <translation>○ Open</translation>
-    </message>
-    <message>
-        <source>● 已解决</source>
-        <translation>● Settled</translation>
-    </message>
-    <message>
-        <source>已记录</source>
-        <translation>Noted</translation>
-    </message>
-</context>
-<context>
     <name>PaperFacts</name>
     <message>
         <source>照片内容</source>
@@ -2302,6 +2477,13 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>摄像头</source>
         <translation>Camera</translation>
+    </message>
+</context>
+<context>
+    <name>PathField</name>
+    <message>
+        <source>选…</source>
+        <translation>Choose…</translation>
     </message>
 </context>
 <context>
@@ -2547,25 +2729,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>已停止</source>
         <translation>Stopped</translation>
-    </message>
-</context>
-<context>
-    <name>Program</name>
-    <message>
-        <source>入户</source>
-        <translation>Ruhu</translation>
-    </message>
-    <message>
-        <source>请输入口令打开本机的调查数据。</source>
-        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
-    </message>
-    <message>
-        <source>新口令已设好，请用它进入。</source>
-        <translation>The new passphrase holds; go in with it.</translation>
-    </message>
-    <message>
-        <source>新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。</source>
-        <translation> The new version {0} did not start; {1} is back by itself, and the data is untouched.</translation>
     </message>
 </context>
 <context>
@@ -2909,10 +3072,25 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
-    <name>SearchLine</name>
+    <name>SearchField</name>
     <message>
         <source>清空</source>
         <translation>Clear</translation>
+    </message>
+</context>
+<context>
+    <name>SearchableTable</name>
+    <message>
+        <source>查找：{0}</source>
+        <translation>Search: {0}</translation>
+    </message>
+    <message>
+        <source>在表中查找</source>
+        <translation>Search the table</translation>
+    </message>
+    <message>
+        <source>没有找到，换几个字再查。</source>
+        <translation>Nothing found; try other words.</translation>
     </message>
 </context>
 <context>
@@ -3028,33 +3206,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>县标准 (*.toml *.json)</source>
         <translation>County standards (*.toml *.json)</translation>
-    </message>
-</context>
-<context>
-    <name>SheetButtons</name>
-    <message>
-        <source>名单</source>
-        <translation>List</translation>
-    </message>
-    <message>
-        <source>导出 Excel…</source>
-        <translation>Excel…</translation>
-    </message>
-    <message>
-        <source>打印…</source>
-        <translation>Print…</translation>
-    </message>
-    <message>
-        <source>导出（不加密，请妥善保管）</source>
-        <translation>Export (not encrypted, keep it safe)</translation>
-    </message>
-    <message>
-        <source>Excel 工作簿 (*.xlsx)</source>
-        <translation>Excel workbook (*.xlsx)</translation>
-    </message>
-    <message>
-        <source>已导出 {0} 行：{1}（未加密）</source>
-        <translation>{0} rows exported: {1} (not encrypted)</translation>
     </message>
 </context>
 <context>
@@ -3388,6 +3539,25 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
+    <name>SurveyorApp</name>
+    <message>
+        <source>入户</source>
+        <translation>Ruhu</translation>
+    </message>
+    <message>
+        <source>请输入口令打开本机的调查数据。</source>
+        <translation>Type your passphrase to open this laptop&apos;s survey data.</translation>
+    </message>
+    <message>
+        <source>新口令已设好，请用它进入。</source>
+        <translation>The new passphrase holds; go in with it.</translation>
+    </message>
+    <message>
+        <source>新版本 {0} 没有启动成功，已自动回到 {1}，数据没有动。</source>
+        <translation> The new version {0} did not start; {1} is back by itself, and the data is untouched.</translation>
+    </message>
+</context>
+<context>
     <name>SyncDialog</name>
     <message>
         <source>数据包</source>
@@ -3540,45 +3710,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>没有</source>
         <translation>nothing</translation>
-    </message>
-</context>
-<context>
-    <name>TrailPage</name>
-    <message>
-        <source>审计记录</source>
-        <translation>Audit trail</translation>
-    </message>
-    <message>
-        <source>序号</source>
-        <translation>No.</translation>
-    </message>
-    <message>
-        <source>时间</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>谁</source>
-        <translation>Who</translation>
-    </message>
-    <message>
-        <source>做了什么</source>
-        <translation>What</translation>
-    </message>
-    <message>
-        <source>内容</source>
-        <translation>To what</translation>
-    </message>
-    <message>
-        <source>验证没有改动</source>
-        <translation>Verify that nothing was altered</translation>
-    </message>
-    <message>
-        <source>只增不改；每条由哈希与前一条相连。这里列最近的 {0} 条。</source>
-        <translation>Only added to, never changed; each entry is bound to the one before by its hash. These are the newest {0}.</translation>
-    </message>
-    <message>
-        <source>审计记录完整：{0} 条，末条 {1}</source>
-        <translation>The trail holds: {0} entries, the last is {1}</translation>
     </message>
 </context>
 <context>
@@ -3814,121 +3945,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>照片、扫描件 (*.jpg *.jpeg *.png *.pdf *.txt)</source>
         <translation>Photos and scans (*.jpg *.jpeg *.png *.pdf *.txt)</translation>
-    </message>
-</context>
-<context>
-    <name>VillagePanel</name>
-    <message>
-        <source>查找</source>
-        <translation>Search</translation>
-    </message>
-    <message>
-        <source>姓名、拼音首字母、证件号末几位、户编号</source>
-        <translation>Name, pinyin initials, end of an id number, household number</translation>
-    </message>
-    <message>
-        <source>姓名、拼音、证件号、户编号</source>
-        <translation>Name, pinyin, id or household number</translation>
-    </message>
-    <message>
-        <source>姓名、证件号、户编号</source>
-        <translation>Name or number</translation>
-    </message>
-    <message>
-        <source>记录类型</source>
-        <translation>Kind of record</translation>
-    </message>
-    <message>
-        <source>显示哪些户</source>
-        <translation>Which households</translation>
-    </message>
-    <message>
-        <source>新建</source>
-        <translation>New</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>户主</source>
-        <translation>Head</translation>
-    </message>
-    <message>
-        <source>村组</source>
-        <translation>Place</translation>
-    </message>
-    <message>
-        <source>人口</source>
-        <translation>Persons</translation>
-    </message>
-    <message>
-        <source>农户列表</source>
-        <translation>Households</translation>
-    </message>
-    <message>
-        <source>名称</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>共 {0} 条</source>
-        <translation>{0} in all</translation>
-    </message>
-    <message>
-        <source>没有找到“{0}”。
-换几个字，或看上面选的范围。</source>
-        <translation>“{0}” was not found.
-Try other words, or what is chosen above.</translation>
-    </message>
-    <message>
-        <source>今天的路线还是空的。
-在列表里选一户，按 Ctrl+R 放进来。</source>
-        <translation>Today&apos;s route is empty.
-Choose a household in the list and press Ctrl+R.</translation>
-    </message>
-    <message>
-        <source>没有这样的记录。</source>
-        <translation>No such record.</translation>
-    </message>
-    <message>
-        <source>还没有{0}。
-点“新建”登记一个。</source>
-        <translation>None yet: {0}.
-Record one with “New”.</translation>
-    </message>
-    <message>
-        <source>还没有农户。
-先点左边“名册”导入，或点“新建”。</source>
-        <translation>No households yet.
-Import a roster (on the left), or begin a new one.</translation>
-    </message>
-    <message>
-        <source>上移</source>
-        <translation>Up</translation>
-    </message>
-    <message>
-        <source>下移</source>
-        <translation>Down</translation>
-    </message>
-    <message>
-        <source>移出</source>
-        <translation>Take off</translation>
-    </message>
-    <message>
-        <source>清空</source>
-        <translation>Empty</translation>
-    </message>
-    <message>
-        <source>已访 {0} / {1} 户，已开始 {2} 户</source>
-        <translation>{0} of {1} done, {2} begun</translation>
-    </message>
-    <message>
-        <source>，退回 {0} 户</source>
-        <translation>, {0} sent back</translation>
-    </message>
-    <message>
-        <source>；找到 {0}</source>
-        <translation>; {0} found</translation>
     </message>
 </context>
 </TS>

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 from arro3.io import read_parquet
-from tests.county.laptop import Laptop
+from tests.county.laptop_bundles import Laptop
 
 from ruhu.cli.main import main
-from ruhu.county.store import CountyStore
+from ruhu.county.county import CountyStore
 
 PASSPHRASE = "correct horse battery"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.conftest import QUICK
 
-from ruhu.assets import resource
 from ruhu.cli.main import MODULES, main
+from ruhu.resources import resource
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"

@@ -6,13 +6,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ruhu.assets import resource
-from ruhu.bundle.encrypted_file import DatabaseDamaged, DiskFails
-from ruhu.bundle.key_wrap import WrongPassphrase
-from ruhu.bundle.keys import DeviceKey, DevicePublic, read_county, read_device
-from ruhu.county.register import HEADINGS, register_rows, write_register
-from ruhu.county.store import CountyStore
-from ruhu.survey.text import UserError
+from ruhu.county.county import CountyStore
+from ruhu.errors import UserError
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic, read_device
+from ruhu.exchange.keys.key_wrap import WrongPassphrase
+from ruhu.export.register import HEADINGS, register_rows, write_register
+from ruhu.files.encrypted_sqlite import DatabaseDamaged, DiskError
+from ruhu.resources import resource
 
 
 def test_the_county_file_opens_with_its_passphrase_only(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_what_is_no_key_file_is_refused(data: bytes) -> None:
 
 def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> None:
     household["members"][1]["name"] = "=cmd|' /C calc'!A0"
-    rows = write_register([household], tmp_path / "register.xlsx")
+    rows = write_register([household], tmp_path / "register.xlsx").persons
     sheet = openpyxl.load_workbook(tmp_path / "register.xlsx").active
     assert sheet is not None
     head, first, second = list(sheet.iter_rows(values_only=True))
@@ -90,7 +91,7 @@ def test_the_register_keeps_the_rosters_words_until_a_visit_finds_otherwise(
 
 
 def test_the_demo_roster_comes_out_in_its_own_columns() -> None:
-    from ruhu.survey.roster.reading import read_roster
+    from ruhu.survey.roster.reader import read_roster
 
     data = (resource("demo") / "roster.xlsx").read_bytes()
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
@@ -106,7 +107,7 @@ def test_the_demo_roster_comes_out_in_its_own_columns() -> None:
 def test_the_register_can_be_read_back_as_a_roster(
     household: dict[str, Any], tmp_path: Path
 ) -> None:
-    from ruhu.survey.roster.reading import read_roster
+    from ruhu.survey.roster.reader import read_roster
 
     write_register([household], tmp_path / "register.xlsx")
     roster = read_roster((tmp_path / "register.xlsx").read_bytes())
@@ -118,14 +119,14 @@ def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("resource")
-    from tests.sync.test_stick import no_file_longer_than
+    from tests.exchange.test_media_files import no_file_longer_than
 
     made, _ = CountyStore.create(
         tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
     )
     with made as county:
         length = (tmp_path / "county.db-wal").stat().st_size
-        with no_file_longer_than(length), pytest.raises(DiskFails):
+        with no_file_longer_than(length), pytest.raises(DiskError):
             county.set("note", "x" * 10_000)
         assert county.setting("note") == ""
         county.set("note", "y")

@@ -8,12 +8,12 @@ from sqlalchemy import text
 from tests.conftest import PASSPHRASE
 
 from ruhu import __version__
-from ruhu.bundle.kept_copy import copy_before, put_back
-from ruhu.county import tables
-from ruhu.county.keyring import FIRST_USER
-from ruhu.county.migrations import NewerDatabase, versions
-from ruhu.county.rights import Role
-from ruhu.county.store import CountyStore
+from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.access.permissions import Role
+from ruhu.county.county import CountyStore
+from ruhu.county.database import tables
+from ruhu.county.database.migrations import NewerDatabase, versions
+from ruhu.files.migration_backup import copy_before, restore_backup
 
 OLD = Path(__file__).parent / "files" / "before_steps.db"
 
@@ -52,13 +52,13 @@ def test_an_older_county_file_is_copied_before_its_tables_are_changed(old: Path)
     copied = copy.stat().st_mtime_ns
     CountyStore.open(old, PASSPHRASE).close()
     assert copy.stat().st_mtime_ns == copied  # nothing was left to change
-    assert put_back(old, __version__)
+    assert restore_backup(old, __version__)
     with CountyStore.open(old, PASSPHRASE) as store:
         assert store.counts().bundles == 2
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_uses(county: CountyStore) -> None:
-    with county.look() as connection:
+    with county.reader() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 

@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.county.laptop import Laptop
+from tests.county.laptop_bundles import Laptop
 
-from ruhu.bundle.merge import current
-from ruhu.county.doubles import find_doubles
-from ruhu.county.faces import Face, Person
-from ruhu.county.proposals import Joining, Settling, TakingOut
-from ruhu.county.review import Rule
-from ruhu.county.rights import NotAllowed, Role
-from ruhu.county.settings import FOUR_EYES
-from ruhu.county.store import CountyStore
-from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.text import UserError
+from ruhu.county.access.permissions import PermissionDenied, Role
+from ruhu.county.access.settings import FOUR_EYES
+from ruhu.county.county import CountyStore
+from ruhu.county.records.search_index import PersonEntry, SearchEntry
+from ruhu.county.review.duplicates import find_doubles
+from ruhu.county.review.proposals import MergeHouseholds, RemoveMember, ResolveConflicts
+from ruhu.county.review.review import ResolutionPolicy
+from ruhu.errors import UserError
+from ruhu.revisions.merge import current
+from ruhu.survey.changes.returned import sent_back_of
 
 Document = dict[str, Any]
 
@@ -82,8 +82,8 @@ def test_a_rule_settles_in_bulk_what_it_decides(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     keys = differ(county, pair, household, count=4)
-    assert county.settle_by_rule(Rule("author", "nobody")) == 0
-    assert county.settle_by_rule(Rule("newest")) == 4
+    assert county.settle_by_rule(ResolutionPolicy("author", "nobody")) == 0
+    assert county.settle_by_rule(ResolutionPolicy("newest")) == 4
     areas = {UUID(d["record_id"]): d["housing"]["floor_area_m2"] for d in county.documents()}
     assert [areas[key] for key in keys] == ["103", "61", "103", "61"]
     assert all(d["housing"]["danger_grade"] == "C" for d in county.documents())
@@ -97,7 +97,7 @@ def test_four_eyes_one_settles_another_confirms(
     county.set(FOUR_EYES, "yes")
     county.add_user("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             officer.set(FOUR_EYES, "")
         for waiting in officer.waiting():
             officer.settle(waiting.record_id, {c.path: "61" for c in waiting.conflicts})
@@ -107,7 +107,7 @@ def test_four_eyes_one_settles_another_confirms(
             with pytest.raises(UserError, match="somebody else"):
                 officer.confirm(proposal.proposal_id)
     first, second = county.proposals()
-    assert (first.by, first.change) == ("韦某", Settling({"housing.floor_area_m2": "61"}))
+    assert (first.by, first.change) == ("韦某", ResolveConflicts({"housing.floor_area_m2": "61"}))
     county.confirm(first.proposal_id)
     county.reject(second.proposal_id)
     assert county.counts().conflicts == 1
@@ -139,13 +139,13 @@ def test_four_eyes_look_at_households_joined_and_persons_taken_out(
         with pytest.raises(UserError, match="nobody else"):
             officer.take_out(kept, "nobody")
     (proposal,) = county.proposals()
-    assert proposal.change == TakingOut(member, ("45109900000009 韦岜明", "蒙才花"))
+    assert proposal.change == RemoveMember(member, ("45109900000009 韦岜明", "蒙才花"))
     county.confirm(proposal.proposal_id)
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
         assert not officer.join_households(kept, other)
         assert officer.counts().households == 2
     (proposal,) = county.proposals()
-    assert isinstance(proposal.change, Joining)
+    assert isinstance(proposal.change, MergeHouseholds)
     county.confirm(proposal.proposal_id)
     assert county.counts().households == 1
     assert county.proposals() == []
@@ -276,7 +276,7 @@ def test_name_and_birth_nearly_match(
     one: tuple[str, str, str], other: tuple[str, str, str], why: str | None
 ) -> None:
     faces = [
-        Face(str(UUID(int=number)), "household", "", "", (Person("m1", *told),))
+        SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *told),))
         for number, told in enumerate((one, other))
     ]
     assert [double.why for double in find_doubles(faces, set())] == ([why] if why else [])

@@ -13,11 +13,11 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ruhu.assets import resource
 from ruhu.cli.main import MODULES, build_parser, main
-from ruhu.policy.packs import load_pack
-from ruhu.survey.text import Language
-from ruhu.ui.handbook import PAGES, page_path, page_text
+from ruhu.i18n import Language
+from ruhu.policy.packs.loader import load_pack
+from ruhu.resources import resource
+from ruhu.ui.help.handbook import PAGES, page_path, page_text
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

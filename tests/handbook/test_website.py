@@ -33,7 +33,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def pages() -> dict[Path, Page]:
     """Every page of the site, made anew."""
-    subprocess.run([sys.executable, "-m", "build.website"], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "build.docs.website"], check=True, cwd=ROOT)
     return {path: Page(path) for path in SITE.rglob("*.html")}
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, folder, screen_of, start, window_of
 
-from ruhu.app import Program
-from ruhu.ui.main_window import MainWindow
+from ruhu.app.laptop import SurveyorApp
+from ruhu.ui.surveyor.window import MainWindow
 
 __all__ = ["folder", "start"]
 
@@ -19,8 +19,8 @@ import sys, pathlib, time
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from ruhu.app import Program
-from ruhu.ui.main_window import MainWindow
+from ruhu.app.laptop import Program
+from ruhu.ui.surveyor.window import MainWindow
 app = QApplication([])
 program = Program(app, pathlib.Path(sys.argv[1]), "zh")
 program.show_unlock()
@@ -49,7 +49,7 @@ until(lambda: False)
 
 
 def test_the_program_opens_at_the_field_that_was_left(
-    folder: Path, start: Callable[[Path], Program], qtbot: QtBot
+    folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     words = [sys.executable, "-c", WORKER, str(folder), PASSPHRASE]

@@ -8,16 +8,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.comparison import compare
-from ruhu.policy.housing_options import housing_options
-from ruhu.policy.packs import load_packs
-from ruhu.policy.questions import next_questions
-from ruhu.policy.reading import read_record
-from ruhu.policy.rule_page import figure_value, rule_page
-from ruhu.policy.saying import conditions_in_words
-from ruhu.policy.standards import parse_standards
-from ruhu.survey.choices import Renovation
+from ruhu.policy.advice.comparison import compare
+from ruhu.policy.advice.housing_options import housing_options
+from ruhu.policy.advice.next_questions import next_questions
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.policy.packs.loader import load_packs
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.policy.text.condition_text import conditions_in_words
+from ruhu.policy.text.rule_page import figure_value, rule_page
+from ruhu.survey.models.choices import Renovation
 
 SUBSIDY = {
     "county": "451024",

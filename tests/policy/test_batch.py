@@ -5,19 +5,20 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.any_records import DAYS, records
+from tests.policy.record_strategies import DAYS, records
 
-from ruhu.assets import resource
-from ruhu.policy.assessment import assess
-from ruhu.policy.batch.assessment import Case, assess_all
-from ruhu.policy.batch.rulings import OUTCOMES, STRENGTHS, Rulings
-from ruhu.policy.finding import Outcome
-from ruhu.policy.numbers import as_decimal, to_fen
-from ruhu.policy.reading import Reading
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.policy.subjects import Subject
-from ruhu.survey.facts import MODELS
+from ruhu.policy.batch.assess import BatchRecord, assess_all
+from ruhu.policy.batch.rule_results import OUTCOMES, STRENGTHS, RuleColumns
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.policy.evaluation.record_reader import RecordView
+from ruhu.policy.evaluation.record_tree import Subject
+from ruhu.policy.language.numbers import as_decimal, to_fen
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.model import Standards
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.resources import resource
+from ruhu.survey.facts.catalogue import MODELS
 
 Answers = dict[tuple[str, str], tuple[Any, ...]]
 
@@ -27,7 +28,7 @@ def sample() -> Standards:
     return parse_standards(read_standards_file(path.name, path.read_bytes()))
 
 
-def one_by_one(reading: Reading, day: date, standards: Standards | None) -> Answers:
+def one_by_one(reading: RecordView, day: date, standards: Standards | None) -> Answers:
     found = assess(reading, on=day, standards=standards, show_all=True).findings
     return {
         (f.rule, f.subject): (f.outcome, f.strength, f.value, f.limit, f.amount)
@@ -37,7 +38,7 @@ def one_by_one(reading: Reading, day: date, standards: Standards | None) -> Answ
     }
 
 
-def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
+def answers_of(rulings: RuleColumns, row: int) -> tuple[Any, ...]:
     value, limit, amount = (n.at(row) for n in (rulings.value, rulings.limit, rulings.amount))
     return (
         OUTCOMES[rulings.outcomes[row % len(rulings.outcomes)]],
@@ -48,9 +49,11 @@ def answers_of(rulings: Rulings, row: int) -> tuple[Any, ...]:
     )
 
 
-def in_columns(readings: list[Reading], days: list[date], standards: Standards) -> list[Answers]:
+def in_columns(readings: list[RecordView], days: list[date], standards: Standards) -> list[Answers]:
     kind = readings[0].kind
-    cases = [Case(kind, p.root, p.county, day) for p, day in zip(readings, days, strict=True)]
+    cases = [
+        BatchRecord(kind, p.root, p.county, day) for p, day in zip(readings, days, strict=True)
+    ]
     answers: list[Answers] = [{} for _ in readings]
     for batch, _, all_rulings in assess_all(kind, cases, standards):
         for rulings in all_rulings:
@@ -73,7 +76,7 @@ def in_columns(readings: list[Reading], days: list[date], standards: Standards) 
         )
     )
 )
-def test_columns_answer_what_the_single_record_does(given_: list[tuple[Reading, date]]) -> None:
+def test_columns_answer_what_the_single_record_does(given_: list[tuple[RecordView, date]]) -> None:
     reading, days = [p for p, _ in given_], [day for _, day in given_]
     standards = sample()
     for (record, day), found in zip(given_, in_columns(reading, days, standards), strict=True):

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Finding
-from ruhu.policy.reading import read_record
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Finding
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.policy.standards.model import Standards
+from ruhu.policy.standards.parser import parse_standards
 
 NEW, OLD = date(2017, 3, 21), date(2017, 3, 20)
 SAMPLE = {

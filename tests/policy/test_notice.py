@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ruhu.policy.expressions import Scalar
-from ruhu.policy.pack import Figure
-from ruhu.policy.packs import load_packs
+from ruhu.policy.language.nodes import Scalar
+from ruhu.policy.packs.loader import load_packs
+from ruhu.policy.packs.model import Figure
 
 SEEDS = sorted((Path(__file__).resolve().parents[3] / "shared" / "seeds").glob("*.txt"))
 NAMES = {

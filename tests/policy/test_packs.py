@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.policy.language import PackError, names_for, parse_expression
-from ruhu.policy.pack import facts_read
-from ruhu.policy.packs import load_pack, load_packs
+from ruhu.policy.language.parser import PackError, names_for, parse_expression
+from ruhu.policy.packs.loader import load_pack, load_packs
+from ruhu.policy.packs.model import facts_read
 
 NAMES = names_for("stay", frozenset({"limit"}), frozenset({"farming.base_rate"}), frozenset())
 

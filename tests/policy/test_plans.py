@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.finding import Finding, Outcome
-from ruhu.policy.indicators import indicators
-from ruhu.policy.reading import read_record
-from ruhu.policy.standards import Standards, parse_standards
-from ruhu.policy.sums import money_of
+from ruhu.policy.advice.indicators import indicators
+from ruhu.policy.advice.money import money_of
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Finding, Outcome
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.policy.standards.model import Standards
+from ruhu.policy.standards.parser import parse_standards
 
 NEW, OLD = date(2017, 6, 1), date(2017, 3, 20)
 Facts = dict[str, Any]

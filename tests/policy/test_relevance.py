@@ -4,16 +4,16 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.any_records import DAYS, records
+from tests.policy.record_strategies import DAYS, records
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import Reading
-from ruhu.survey.relevance import applies
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import RecordView
+from ruhu.survey.facts.relevance import applies
 
 
 @settings(max_examples=250, deadline=None)
 @given(records(), st.sampled_from(DAYS))
-def test_nothing_a_finding_waits_for_is_left_out(reading: Reading, day: date) -> None:
+def test_nothing_a_finding_waits_for_is_left_out(reading: RecordView, day: date) -> None:
     kind = reading.kind
     for finding in assess(reading, on=day, show_all=True).findings:
         hidden = [p for p in finding.missing if not applies(reading.document, p, kind)]

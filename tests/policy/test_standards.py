@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from ruhu.policy.assessment import assess
-from ruhu.policy.reading import read_record
-from ruhu.policy.standards import Standards, StandardsBook, StandardsErrors, parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.model import Standards, StandardsBook, StandardsErrors
+from ruhu.policy.standards.parser import parse_standards
 
 
 def made(

@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 from tests.conftest import PASSPHRASE
 
-from ruhu.assets import resource
-from ruhu.cli.slip import print_to_file
-from ruhu.policy.standards import parse_standards
-from ruhu.policy.standards_file import read_standards_file
-from ruhu.slips.issue import IssuedSlip, issue
-from ruhu.slips.token import Issuer, TokenRefused, read_token
+from ruhu.cli.commands.slip import print_to_file
+from ruhu.errors import UserError
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.resources import resource
+from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.token import IssuingDevice, TokenRefused, read_token
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_another_reader_reads_the_printed_code(
     read = subprocess.run(
         ["zbarimg", "-q", "--raw", str(page)], check=True, capture_output=True, text=True
     ).stdout.strip()
-    token = read_token(read, lambda _: Issuer(store.device.key))
+    token = read_token(read, lambda _: IssuingDevice(store.device.key))
     assert token.number == issued.number
     assert token.content["o"]["housing.subsidy"] == ["eligible", "", "28000"]
 
@@ -78,7 +78,7 @@ def test_an_altered_or_unknown_token_is_refused(issued: IssuedSlip, store: Store
         "",
     ):
         with pytest.raises(TokenRefused):
-            read_token(text, lambda _: Issuer(store.device.key))
+            read_token(text, lambda _: IssuingDevice(store.device.key))
     with pytest.raises(TokenRefused) as caught:
         read_token(issued.token, lambda _: None)
     assert "没有登记" in caught.value.text.zh

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.conftest import QUICK
 
+from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.main import main
-from ruhu.cli.slip import print_to_file
-from ruhu.county.store import CountyStore
-from ruhu.slips.issue import IssuedSlip, issue
-from ruhu.slips.reading import NoSlipFile, tokens_in
+from ruhu.county.county import CountyStore
+from ruhu.slips.code_reader import NoSlipFile, tokens_in
+from ruhu.slips.issuing import IssuedSlip, issue
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.conftest import QUICK
 
-from ruhu.bundle.key_wrap import WrongPassphrase
+from ruhu.data_folder import store_exists
+from ruhu.exchange.keys.key_wrap import WrongPassphrase
 from ruhu.store.backup import BackupDamaged, NoBackup, NotBackedUp
-from ruhu.store.place import has_store
 from ruhu.store.store import Store, StoreInUse
 
 PASSPHRASE = "correct horse battery"
@@ -132,7 +132,7 @@ def test_a_wrong_passphrase_opens_no_backup(store: Store, stick: Path, tmp_path:
     backup = store.back_up(stick)
     with pytest.raises(WrongPassphrase):
         Store.restore(backup, tmp_path / "other", "another passphrase")
-    assert not has_store(tmp_path / "other")
+    assert not store_exists(tmp_path / "other")
     Store.restore(backup, tmp_path / "other", PASSPHRASE).close()
 
 
@@ -172,5 +172,5 @@ def test_a_backup_that_is_stopped_or_does_not_fit_leaves_nothing(
     assert list(stick.iterdir()) == []
     with pytest.raises(StoppedError):
         Store.restore(store.back_up(stick), tmp_path / "other", PASSPHRASE, watched=stop)
-    assert not has_store(tmp_path / "other")
+    assert not store_exists(tmp_path / "other")
     assert store.document(record_id) == {**household, "record_id": str(record_id)}

@@ -11,28 +11,28 @@ from uuid import UUID
 import pytest
 from tests.conftest import QUICK
 
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.encrypted_file import (
-    DatabaseDamaged,
-    DiskFails,
-    NotEncrypted,
-    require_encryption,
-)
-from ruhu.bundle.key_file import KeyFileDamaged
-from ruhu.bundle.key_wrap import (
+from ruhu.data_folder import store_exists
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_file import KeyFileDamaged
+from ruhu.exchange.keys.key_wrap import (
     STANDARD_COST,
     HashCost,
     TooManyTries,
     WeakPassphrase,
     WrongPassphrase,
 )
-from ruhu.store.index import Search
-from ruhu.store.intake import plan_intake, take_in
-from ruhu.store.place import has_store
-from ruhu.store.schema import NewerStore
+from ruhu.files.atomic_write import WriteFailed
+from ruhu.files.encrypted_sqlite import (
+    DatabaseDamaged,
+    DiskError,
+    NotEncrypted,
+    require_encryption,
+)
+from ruhu.store.migrations import NewerStore
+from ruhu.store.roster_import import apply_import, plan_import
+from ruhu.store.search import Search
 from ruhu.store.store import Store, StoreInUse
-from ruhu.survey.roster.reading import Roster
-from ruhu.survey.text import UserError
+from ruhu.survey.roster.reader import Roster
 
 PASSPHRASE = "correct horse battery"
 
@@ -140,19 +140,19 @@ def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
 ) -> None:
     store.import_documents([household])
     known = {k: v for k, v in household.items() if k != "record_id"}
-    same = plan_intake(store, Roster(households=[known]))
+    same = plan_import(store, Roster(households=[known]))
     assert (same.unchanged, same.new, same.completed) == (1, (), ())
     richer = {
         **known,
         "registration": {**known["registration"], "score": "55", "exit_year": 2018},
         "members": [*known["members"], {"member_id": "m3", "name": "韦小三"}],
     }
-    intake = plan_intake(store, Roster(households=[richer]))
+    intake = plan_import(store, Roster(households=[richer]))
     assert len(intake.completed) == 1
     assert [text.zh for text in intake.remarks] == [
         "45109900000009 精准识别分数：已登记的与名册不同，保留已登记的"
     ]
-    take_in(store, intake)
+    apply_import(store, intake)
     document = store.document(UUID(household["record_id"]))
     assert document["registration"] == {**household["registration"], "exit_year": 2018}
     assert [m["member_id"] for m in document["members"]] == ["m1", "m2", "m3"]
@@ -244,7 +244,7 @@ def test_sqlite_utils_runs_on_the_encrypted_driver(store: Store) -> None:
 def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(WeakPassphrase):
         Store.create(tmp_path / "data", "short")
-    assert not has_store(tmp_path / "data")
+    assert not store_exists(tmp_path / "data")
 
 
 def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
@@ -259,7 +259,7 @@ def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
 def test_a_device_key_that_could_not_be_kept_signs_nothing(store: Store) -> None:
     before = store.device
     store._db.execute("pragma query_only = on")
-    with pytest.raises(DiskFails):
+    with pytest.raises(DiskError):
         store.rotate_device_key()
     assert (store.device, store.device_key.public) == (before, before.key)
 
@@ -268,7 +268,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from ruhu.bundle.key_file import FORMAT, KeyFile, digest_of
+    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, digest_of
 
     path = store.folder / "keys.json"
     store.close()
@@ -330,7 +330,7 @@ def test_nothing_personal_lies_on_the_disk_in_plain(
 def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[str, Any]) -> None:
     code = (
         "import json, pathlib, resource, signal, sys\n"
-        "from ruhu.bundle.encrypted_file import DiskFails\nfrom ruhu.store.store import Store\n"
+        "from ruhu.files.encrypted_sqlite import DiskError\nfrom ruhu.store.store import Store\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "store = Store.create(folder, sys.argv[3])\n"
@@ -343,7 +343,7 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         "        document['note'] = 'x' * 20000 + str(saved + 1)\n"
         "        store.save_draft(record, document, field='population')\n"
         "        saved += 1\n"
-        "except DiskFails:\n"
+        "except DiskError:\n"
         "    print(saved, record)\n"
     )
     words = [
@@ -365,5 +365,20 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
-    with pytest.raises((UserError, NotWritten, DiskFails)):
+    with pytest.raises((UserError, WriteFailed, DiskError)):
         Store.create(target / "data", PASSPHRASE, cost=QUICK)
+
+
+@pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
+def test_a_stored_name_that_is_refused_today_is_opened_and_listed_all_the_same(
+    store: Store, household: dict[str, Any], mark: str
+) -> None:
+    name = f"韦岜{mark}明"
+    members = [{**household["members"][0], "name": name}, *household["members"][1:]]
+    record_id = UUID(household["record_id"])
+    store.import_documents([{**household, "members": members}])
+    assert [summary.title for summary in store.summaries()] == [name]
+    assert store.document(record_id)["members"][0]["name"] == name
+    store.save_draft(record_id, {**store.document(record_id), "population": 3}, field="population")
+    assert store.close_visit(record_id) is not None
+    assert store.current(record_id).conflicts == ()

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ruhu.survey.choices import Sex
-from ruhu.survey.id_number import IdNumber, IdNumberFault, check_digit, mask, read_id_number
+from ruhu.survey.models.choices import Sex
+from ruhu.survey.validation.id_number import (
+    IdNumber,
+    IdNumberFault,
+    check_digit,
+    mask,
+    read_id_number,
+)
 
 VALID = "451099198606190789"
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from ruhu.assets import resource
-from ruhu.survey.record import parse_record
-from ruhu.survey.roster.reading import Roster, RosterReader, read_roster
-from ruhu.survey.roster.report import Doubt
-from ruhu.survey.roster.workbook import NoRoster, Row
+from ruhu.resources import resource
+from ruhu.survey.roster.reader import Roster, RosterReader, read_roster
+from ruhu.survey.roster.report import IssueKind
+from ruhu.survey.roster.workbook import NoRoster, SheetRow
+from ruhu.survey.validation.validate import parse_record
 
 HEAD = ["户编号", "姓名", "证件号码", "与户主关系", "贫困户属性", "危房等级", "饮水是否安全"]
 PERSON = ["45109900000001", "岑崬", "451099198606190789", "户主", "低保贫困户", "C级", "有"]
@@ -30,7 +30,7 @@ def workbook(*rows: list[Any], title: str = "名册") -> bytes:
     return stream.getvalue()
 
 
-def doubts(roster: Roster) -> Counter[Doubt]:
+def doubts(roster: Roster) -> Counter[IssueKind]:
     return Counter(remark.doubt for remark in roster.report)
 
 
@@ -38,12 +38,12 @@ def test_the_demo_village_is_read_with_all_its_mess() -> None:
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     found = doubts(roster)
     assert (len(roster.households), roster.persons) == (120, 429)
-    assert found[Doubt.ID_CHECK_DIGIT] == 15
-    assert found[Doubt.ID_DIGITS_LOST] == 7
-    assert found[Doubt.SAME_PERSON] == 16
-    assert found[Doubt.NO_HEAD] == 7
-    assert found[Doubt.REWRITTEN] == 19
-    assert found[Doubt.TOTAL_LINE] == 1
+    assert found[IssueKind.ID_CHECK_DIGIT] == 15
+    assert found[IssueKind.ID_DIGITS_LOST] == 7
+    assert found[IssueKind.SAME_PERSON] == 16
+    assert found[IssueKind.NO_HEAD] == 7
+    assert found[IssueKind.REWRITTEN] == 19
+    assert found[IssueKind.TOTAL_LINE] == 1
 
 
 def test_codes_of_the_register_become_the_facts() -> None:
@@ -69,7 +69,7 @@ def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
     household = roster.households[0]
     assert "danger_grade" not in household.get("housing", {})
     assert household["roster"] == {"危房等级": "丁级", "饮水是否安全": "不详"}
-    told = [r for r in roster.report if r.doubt is Doubt.UNREADABLE]
+    told = [r for r in roster.report if r.doubt is IssueKind.UNREADABLE]
     assert [(r.sheet, r.row, r.column, r.read) for r in told] == [
         ("名册", 2, "F", "丁级"),
         ("名册", 2, "G", "不详"),
@@ -79,7 +79,7 @@ def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
 def test_the_report_masks_id_numbers() -> None:
     person = [PERSON[0], PERSON[1], "451099198606190780", *PERSON[3:]]
     roster = read_roster(workbook(HEAD, person))
-    told = next(r for r in roster.report if r.doubt is Doubt.ID_CHECK_DIGIT)
+    told = next(r for r in roster.report if r.doubt is IssueKind.ID_CHECK_DIGIT)
     assert "451099198606190780" not in told.text.zh
     assert told.read.endswith("80")
 
@@ -93,13 +93,13 @@ def test_the_present_area_is_not_taken_for_the_planned_one() -> None:
 def test_unmapped_columns_are_kept_and_told() -> None:
     roster = read_roster(workbook([*HEAD, "务工状况"], [*PERSON, "省外务工"]))
     assert roster.households[0]["members"][0]["roster"] == {"务工状况": "省外务工"}
-    assert doubts(roster)[Doubt.COLUMN] == 1
+    assert doubts(roster)[IssueKind.COLUMN] == 1
 
 
 def test_a_row_without_household_is_told_not_guessed() -> None:
     roster = read_roster(workbook(HEAD, PERSON, [None, "黄无户", *PERSON[2:]]))
     assert roster.persons == 1
-    assert doubts(roster)[Doubt.NO_HOUSEHOLD] == 1
+    assert doubts(roster)[IssueKind.NO_HOUSEHOLD] == 1
 
 
 def macro_workbook() -> bytes:
@@ -152,6 +152,6 @@ cells = (
 def test_any_cells_are_read_or_told(rows: list[list[Any]]) -> None:
     reader = RosterReader()
     for number, values in enumerate([HEAD, PERSON, *rows], start=1):
-        reader.take(Row("名册", number, tuple(values)))
+        reader.take(SheetRow("名册", number, tuple(values)))
     for household in reader.finish().households:
         parse_record({"record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", **household})

@@ -1,4 +1,4 @@
-from ruhu.survey.suggestions import suggestions
+from ruhu.survey.facts.suggestions import suggestions
 
 
 def members(*people: dict[str, str]) -> dict[str, object]:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from ruhu.bundle.container import digest
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.keys import CountyPublic, CountySecrets, CountyServer, DeviceKey
-from ruhu.bundle.wire import OFFSET, Offer
-from ruhu.sync import http
-from ruhu.sync.http import Courier, NoServer, Offline, Refused
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.keys.county import CountyPublic, CountySecrets, CountyServer
+from ruhu.exchange.keys.device import DeviceKey
+from ruhu.exchange.protocol.messages import OFFSET, UpdateOffer
+from ruhu.files.atomic_write import WriteFailed
+from ruhu.sync import client
+from ruhu.sync.client import NoServer, ServerRejected, ServerUnreachable, SyncClient
 
 PACKAGE = bytes(range(256)) * 40
-OFFER = Offer(version="0.2.0", platform="x", digest=digest(PACKAGE), length=len(PACKAGE))
+OFFER = UpdateOffer(version="0.2.0", platform="x", digest=digest(PACKAGE), length=len(PACKAGE))
 
 
 class Nonsense(BaseHTTPRequestHandler):
@@ -54,7 +55,7 @@ class Bad(ThreadingHTTPServer):
 
 @pytest.fixture
 def bad(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bad]:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
     with Bad() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -63,8 +64,8 @@ def bad(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bad]:
         thread.join()
 
 
-def courier(server: Bad) -> Courier:
-    return Courier(named(f"http://127.0.0.1:{server.server_port}"), DeviceKey.generate())
+def courier(server: Bad) -> SyncClient:
+    return SyncClient(named(f"http://127.0.0.1:{server.server_port}"), DeviceKey.generate())
 
 
 def named(url: str, certificate: str = "") -> CountyPublic:
@@ -79,14 +80,14 @@ def test_a_server_that_never_takes_a_part_is_not_sent_it_without_end(
     bad: Bad, status: int, there: str
 ) -> None:
     bad.says = lambda _: (status, {OFFSET: there}, b"")
-    with courier(bad) as line, pytest.raises((Offline, Refused)):
+    with courier(bad) as line, pytest.raises((ServerUnreachable, ServerRejected)):
         line.send(b"a bundle")
     assert bad.asked < 40
 
 
 def test_an_answer_that_cannot_be_unpacked_is_a_line_that_broke(bad: Bad) -> None:
     bad.says = lambda _: (200, {"Content-Encoding": "gzip"}, b"no gzip")
-    with courier(bad) as line, pytest.raises(Offline):
+    with courier(bad) as line, pytest.raises(ServerUnreachable):
         line.fetch_answer(1)
 
 
@@ -104,11 +105,11 @@ def test_a_package_that_comes_from_its_beginning_again_is_not_put_behind_the_res
 def test_a_package_that_the_disk_does_not_take_is_told(bad: Bad, tmp_path: Path) -> None:
     bad.says = lambda _: (206, {}, PACKAGE)
     (tmp_path / "versions").write_text("a file where the folder should be")
-    with courier(bad) as line, pytest.raises(NotWritten):
+    with courier(bad) as line, pytest.raises(WriteFailed):
         line.fetch_update(OFFER, tmp_path / "versions" / "package.part")
 
 
 @pytest.mark.parametrize("certificate", ["nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
 def test_a_certificate_that_is_none_is_told(certificate: str) -> None:
     with pytest.raises(NoServer):
-        Courier(named("https://127.0.0.1:9", certificate), DeviceKey.generate())
+        SyncClient(named("https://127.0.0.1:9", certificate), DeviceKey.generate())

@@ -11,15 +11,17 @@ import pytest
 import rfc8785
 from tests.conftest import QUICK
 
-from ruhu.bundle.container import MOST_SEALED
-from ruhu.bundle.durable import NotWritten
-from ruhu.bundle.keys import CountyPublic, CountySecrets
-from ruhu.bundle.schemas import all_schemas
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
+from ruhu.county.audit_labels import describe
+from ruhu.county.county import CountyStore
+from ruhu.county.devices.devices import RevokedBefore
+from ruhu.county.records.import_result import ImportOutcome
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES
+from ruhu.exchange.formats.schemas import all_schemas
+from ruhu.exchange.keys.county import CountyPublic, CountySecrets
+from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
+from ruhu.sync.bundle_builder import NoCounty
 from ruhu.sync.folder import export_bundles
-from ruhu.sync.making import NoCounty
 
 
 def visited(store: Store, household: dict[str, Any]) -> UUID:
@@ -46,7 +48,7 @@ def test_a_visit_reaches_the_county(
     record_id = visited(linked, household)
     exported = export_bundles(linked, tmp_path / "stick")
     imported = county.import_file(exported.files[0])
-    assert (imported.outcome, imported.revisions, imported.gaps) == (Outcome.TAKEN_IN, 1, ())
+    assert (imported.outcome, imported.revisions, imported.gaps) == (ImportOutcome.IMPORTED, 1, ())
     assert list(county.documents()) == [linked.document(record_id)]
 
 
@@ -57,7 +59,7 @@ def test_importing_again_changes_nothing(
     path = export_bundles(linked, tmp_path / "stick").files[0]
     county.import_file(path)
     before = list(county.documents())
-    assert county.import_file(path).outcome is Outcome.KNOWN
+    assert county.import_file(path).outcome is ImportOutcome.KNOWN
     assert list(county.documents()) == before
 
 
@@ -114,7 +116,7 @@ def test_a_stick_that_cannot_be_written_costs_nothing(
     stick.mkdir()
     name = f"ruhu-451024-{str(linked.device.device_id)[-8:]}-000001.bundle.age"
     (stick / f".{name}.part").mkdir()  # the temporary name is taken: opening it fails
-    with pytest.raises(NotWritten) as caught:
+    with pytest.raises(WriteFailed) as caught:
         export_bundles(linked, stick)
     assert "写不进" in caught.value.text.zh
     assert not (stick / name).exists()
@@ -128,7 +130,7 @@ def sealed(linked: Store, household: dict[str, Any], tmp_path: Path) -> bytes:
     return export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
 
 
-def taken_in(county: CountyStore, data: bytes, tmp_path: Path) -> tuple[Outcome, str]:
+def taken_in(county: CountyStore, data: bytes, tmp_path: Path) -> tuple[ImportOutcome, str]:
     path = tmp_path / "handed-in.bundle.age"
     path.write_bytes(data)
     imported = county.import_file(path)
@@ -140,7 +142,7 @@ def test_cut_short_anywhere_it_is_set_aside_whole(
 ) -> None:
     for length in (0, 10, 100, len(sealed) // 2, len(sealed) - 1):
         outcome, reason = taken_in(county, sealed[:length], tmp_path)
-        assert outcome is Outcome.SET_ASIDE
+        assert outcome is ImportOutcome.REJECTED
         assert reason
     assert list(county.documents()) == []
 
@@ -151,19 +153,28 @@ def test_changed_by_one_byte_anywhere_it_is_set_aside(
     for place in range(0, len(sealed), max(len(sealed) // 25, 1)):
         changed = bytearray(sealed)
         changed[place] ^= 1
-        assert taken_in(county, bytes(changed), tmp_path)[0] is Outcome.SET_ASIDE
+        assert taken_in(county, bytes(changed), tmp_path)[0] is ImportOutcome.REJECTED
     assert list(county.documents()) == []
 
 
-def test_an_unknown_or_revoked_device_is_set_aside(
+def test_a_revoked_device_is_set_aside_as_such_until_it_is_enrolled_again(
     sealed: bytes, linked: Store, county: CountyStore, tmp_path: Path
 ) -> None:
     county.revoke(linked.device.device_id)
     outcome, reason = taken_in(county, sealed, tmp_path)
-    assert outcome is Outcome.SET_ASIDE
-    assert "没有登记或已注销" in reason
-    county.enrol(linked.device)
-    assert taken_in(county, sealed, tmp_path)[0] is Outcome.TAKEN_IN
+    assert outcome is ImportOutcome.REJECTED
+    assert "已注销" in reason
+    assert "没有登记" not in reason
+    (aside,) = county.set_aside()
+    entry = county.trail()[-1]
+    assert json.loads(entry.detail)["code"] == "revoked_device"
+    assert "原因：设备已注销" in describe(entry, {}).zh
+    with pytest.raises(RevokedBefore):
+        county.enrol(linked.device)
+    assert county.retry(aside.digest).outcome is ImportOutcome.REJECTED
+    county.enrol(linked.device, again=True)
+    assert county.set_aside_file(aside.digest) == sealed
+    assert taken_in(county, sealed, tmp_path)[0] is ImportOutcome.IMPORTED
 
 
 def test_a_bundle_for_another_county_does_not_open(
@@ -174,7 +185,7 @@ def test_a_bundle_for_another_county_does_not_open(
     visited(linked, household)
     data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
     outcome, reason = taken_in(county, data, tmp_path)
-    assert outcome is Outcome.SET_ASIDE
+    assert outcome is ImportOutcome.REJECTED
     assert "不是封给本县" in reason
 
 
@@ -190,7 +201,7 @@ def test_a_bundle_wrapped_again_for_this_county_is_refused(
         data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
         stolen = reseal(opened(data, other), county.public)
     outcome, reason = taken_in(county, stolen, tmp_path)
-    assert outcome is Outcome.SET_ASIDE
+    assert outcome is ImportOutcome.REJECTED
     assert "451025" in reason
 
 
@@ -210,7 +221,7 @@ def test_a_changed_document_is_refused_with_its_reason(
 ) -> None:
     document = {**opened(sealed, county), **change}
     outcome, reason = taken_in(county, reseal(document, county.public), tmp_path)
-    assert outcome is Outcome.SET_ASIDE
+    assert outcome is ImportOutcome.REJECTED
     assert word in reason
 
 
@@ -219,15 +230,15 @@ def test_a_decompression_bomb_is_refused(county: CountyStore, tmp_path: Path) ->
     recipients = [pyrage.x25519.Recipient.from_str(county.public.seal)]
     bomb = bytes(pyrage.encrypt(packed, recipients))
     outcome, reason = taken_in(county, bomb, tmp_path)
-    assert outcome is Outcome.SET_ASIDE
+    assert outcome is ImportOutcome.REJECTED
     assert "不予接收" in reason
 
 
 def test_a_file_too_large_is_refused_unread(county: CountyStore, tmp_path: Path) -> None:
     path = tmp_path / "large.bundle.age"
     with path.open("wb") as stream:
-        stream.truncate(MOST_SEALED + 1)
-    assert county.import_file(path).outcome is Outcome.SET_ASIDE
+        stream.truncate(MAX_SEALED_BYTES + 1)
+    assert county.import_file(path).outcome is ImportOutcome.REJECTED
 
 
 def test_the_recovery_key_opens_a_bundle_too(

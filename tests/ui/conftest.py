@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.conftest import QUICK
 
-from ruhu.app import CountyProgram, Program
-from ruhu.county.store import CountyStore
+from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
-from ruhu.ui.county_window import CountyWindow
-from ruhu.ui.main_window import MainWindow
-from ruhu.ui.unlock import UnlockScreen
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
 
 PASSPHRASE = "correct horse battery"
 
 
-def end_all(programs: Sequence[Program | CountyProgram]) -> None:
+def end_all(programs: Sequence[SurveyorApp | CountyApp]) -> None:
     """Close programs and their windows, and let go of what Qt would delete later."""
     for program in programs:
         program.close()
@@ -52,13 +52,13 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
 @pytest.fixture
 def start(
     office_pages: Path, qapp: QApplication, qtbot: QtBot
-) -> Iterator[Callable[[Path], Program]]:
+) -> Iterator[Callable[[Path], SurveyorApp]]:
     """Starts the program over a folder, at its first screen."""
-    programs: list[Program] = []
+    programs: list[SurveyorApp] = []
 
-    def begin(place: Path) -> Program:
+    def begin(place: Path) -> SurveyorApp:
         place.mkdir(exist_ok=True)
-        program = Program(qapp, place, "zh")
+        program = SurveyorApp(qapp, place, "zh")
         programs.append(program)
         program.show_unlock()
         return program
@@ -67,20 +67,20 @@ def start(
     end_all(programs)
 
 
-def screen_of(program: Program | CountyProgram) -> UnlockScreen:
+def screen_of(program: SurveyorApp | CountyApp) -> UnlockScreen:
     assert program.window is not None
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
     return screen
 
 
-def window_of(program: Program) -> MainWindow:
+def window_of(program: SurveyorApp) -> MainWindow:
     assert isinstance(program.window, MainWindow)
     return program.window
 
 
 @pytest.fixture
-def window(folder: Path, start: Callable[[Path], Program], qtbot: QtBot) -> MainWindow:
+def window(folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot) -> MainWindow:
     """The main window, unlocked, its list filled."""
     program = start(folder)
     screen = screen_of(program)
@@ -103,12 +103,12 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
         tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     made.close()
-    programs: list[CountyProgram] = []
+    programs: list[CountyApp] = []
 
     def sign_in(
         user: str = "", passphrase: str = PASSPHRASE, database: str = "county.db"
     ) -> CountyWindow:
-        program = CountyProgram(qapp, tmp_path / database, "zh")
+        program = CountyApp(qapp, tmp_path / database, "zh")
         programs.append(program)
         program.show_unlock()
         screen = screen_of(program)

@@ -5,26 +5,33 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from build.update import describe, make_keys, make_root, pack_program, read_key, write_package
+from build.release.update import (
+    describe,
+    make_keys,
+    make_root,
+    pack_program,
+    read_key,
+    write_package,
+)
 
-from ruhu.survey.text import Text
+from ruhu.i18n import BilingualText
+from ruhu.updates.installed_versions import program_name
 from ruhu.updates.version import Version, this_platform
-from ruhu.updates.versions import program_name
 
 SECRET = "a passphrase of the tests"
 PROGRAM = """#!{python}
 import os, pathlib, sys
 import ruhu
 ruhu.__version__ = "{version}"
-from ruhu.updates import launch
+from ruhu.updates import launcher
 sys.frozen, sys.executable = True, __file__
-code = launch.start_chosen(sys.argv[1:])
+code = launcher.start_chosen(sys.argv[1:])
 if code is not None:
     sys.exit(code)
 print("{version}", *sys.argv[1:], flush=True)
 {does}
 """
-OPENS = "launch.note_opened()"
+OPENS = "launcher.note_opened()"
 """What a sound version does: it opens the data."""
 
 
@@ -78,7 +85,7 @@ class Releases:
             unpacked,
             Version.parse(version),
             platform or this_platform(),
-            Text("新", "new"),
+            BilingualText("新", "new"),
         )
         signer = read_key((keys or self.keys) / "release.pem", SECRET)
         place = self.folder / f"{len(list(self.folder.iterdir()))}.ruhu-update"

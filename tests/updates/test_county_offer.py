@@ -7,29 +7,29 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import PASSPHRASE, QUICK
-from tests.sync.serving import Line, serving
+from tests.sync.county_server import Line, serving
 from tests.updates.releases import Releases
 
-from ruhu.bundle.keys import read_county
-from ruhu.bundle.wire import Offer, Running
 from ruhu.cli.main import main
-from ruhu.county.rights import NotAllowed, Role
-from ruhu.county.store import CountyStore
+from ruhu.county.access.permissions import PermissionDenied, Role
+from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.protocol.messages import ProgramInfo, UpdateOffer
 from ruhu.store.store import Store
-from ruhu.sync import http
-from ruhu.sync.http import Courier, Refused
-from ruhu.sync.line import prepare, run
-from ruhu.updates.fetched import Fetched
+from ruhu.sync import client
+from ruhu.sync.client import ServerRejected, SyncClient
+from ruhu.sync.session import plan_sync, run_sync
+from ruhu.updates.download_cache import DownloadCache
+from ruhu.updates.installed_versions import Versions
 from ruhu.updates.version import this_platform
-from ruhu.updates.versions import Versions
 
 PACKAGE = os.urandom(3_000_000)
-HERE = Running(version="0.1.0", platform=this_platform())
+HERE = ProgramInfo(version="0.1.0", platform=this_platform())
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -38,14 +38,14 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
         yield at
 
 
-def offered(store: Store, county: CountyStore, port: int) -> Offer | None:
+def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
     told = county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
     store.set_county(read_county(told))
     county.enrol(store.device)
-    errand = prepare(store, HERE)
-    with Courier(errand.county, errand.device, nonce=errand.nonce) as courier:
-        return run(errand, courier, lambda _: None).update
+    errand = plan_sync(store, HERE)
+    with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
+        return run_sync(errand, courier, lambda _: None).update
 
 
 def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
@@ -55,14 +55,14 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     line = Line(port, [], falls=[400_000, 900_000, 1_000_000])
     offer = offered(store, county, port)
     assert offer is not None
-    fetched = Fetched(Versions(tmp_path / "versions"))
+    fetched = DownloadCache(Versions(tmp_path / "versions"))
     place = fetched.place_for(offer)
     assert place is not None
     public = read_county(
         county.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
     )
     seen: list[int] = []
-    with Courier(public, store.device_key) as courier:
+    with SyncClient(public, store.device_key) as courier:
         courier.fetch_update(offer, place, seen.append)
     line.close()
     assert fetched.keep(offer).read_bytes() == PACKAGE
@@ -72,16 +72,16 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
 
 
 def test_only_a_newer_version_for_this_platform_is_fetched(tmp_path: Path) -> None:
-    fetched = Fetched(Versions(tmp_path))
-    offer = Offer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
+    fetched = DownloadCache(Versions(tmp_path))
+    offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
     assert fetched.place_for(offer)
     for other in ({"version": "0.1.0"}, {"version": "x"}, {"platform": "windows-amd64"}):
         assert fetched.place_for(offer.model_copy(update=other)) is None
 
 
 def test_a_package_that_lost_its_end_with_the_power_is_fetched_again(tmp_path: Path) -> None:
-    fetched = Fetched(Versions(tmp_path))
-    offer = Offer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
+    fetched = DownloadCache(Versions(tmp_path))
+    offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
     for _ in range(2):
         place = fetched.place_for(offer)
         assert place is not None
@@ -101,14 +101,14 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
     assert store.county is not None
     place = tmp_path / "package.part"
     place.write_bytes(b"x" * 1000)  # a beginning that is not the package's
-    with Courier(store.county, store.device_key) as courier:
-        with pytest.raises(Refused, match="not the package"):
+    with SyncClient(store.county, store.device_key) as courier:
+        with pytest.raises(ServerRejected, match="not the package"):
             courier.fetch_update(offer, place)
         assert not place.exists()
         courier.fetch_update(offer, place)
         assert place.read_bytes() == PACKAGE
         gone = offer.model_copy(update={"digest": "0" * 64})
-        with pytest.raises(Refused, match="no such update"):
+        with pytest.raises(ServerRejected, match="no such update"):
             courier.fetch_update(gone, tmp_path / "other.part")
 
 
@@ -128,7 +128,7 @@ def test_a_clerk_may_not_publish(county: CountyStore, place: Path | str) -> None
     county.add_user("韦某", Role.CLERK, "a clerk's passphrase")
     with (
         CountyStore.open(place, "a clerk's passphrase", user="韦某") as clerk,
-        pytest.raises(NotAllowed),
+        pytest.raises(PermissionDenied),
     ):
         clerk.publish_update("0.2.0", this_platform(), io.BytesIO(PACKAGE))
 
@@ -145,7 +145,7 @@ def test_the_command_publishes_only_what_the_program_trusts(
     words = ["county", "update", "publish", str(releases.package()), "--db", str(database)]
     assert main(words) == 2
     assert "没有带更新公钥" in capsys.readouterr().err
-    monkeypatch.setattr("ruhu.cli.county_update.trusted_root", lambda: releases.root)
+    monkeypatch.setattr("ruhu.cli.commands.county.update.trusted_root", lambda: releases.root)
     assert main(words) == 0
     with CountyStore.open(database, PASSPHRASE) as store:
         offer = store.offered_update(this_platform())

@@ -13,18 +13,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from build.update import make_keys, make_root, read_key, require_named, root_keys
+from build.release.update import make_keys, make_root, read_key, require_named, root_keys
 from filelock import FileLock
 from tests.conftest import QUICK
 from tests.updates.releases import OPENS, SECRET, Releases
 
-from ruhu.bundle.kept_copy import copy_before, put_back
+from ruhu.errors import UserError
+from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.store.store import Store
-from ruhu.survey.text import UserError
-from ruhu.updates.installing import DataTooNew, NothingBefore, install, roll_back
+from ruhu.updates.installed_versions import State, Versions, program_name
+from ruhu.updates.installer import DataTooNew, NoPreviousVersion, install, roll_back
 from ruhu.updates.package import UpdateRefused, read_package
 from ruhu.updates.version import Version, this_platform
-from ruhu.updates.versions import State, Versions, program_name
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the small programs are scripts"
@@ -89,7 +89,7 @@ def test_a_new_version_is_tried_and_then_counts_for_every_command(
 def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     installed: Installed, releases: Releases, does: str
 ) -> None:
-    installed.install(releases.package("0.2.0", f"print(launch.fell_back())\n{OPENS}"))
+    installed.install(releases.package("0.2.0", f"print(launcher.fell_back())\n{OPENS}"))
     installed.start()
     installed.install(releases.package("0.3.0", does))
     assert installed.start().splitlines()[-2:] == ["0.2.0", "0.3.0"]
@@ -101,7 +101,7 @@ from ruhu.updates import versions
 with open("told.txt", "a") as told:
     print("{version}", *sys.argv[1:], versions.installed_version(), file=told, flush=True)
 if "again" not in sys.argv:
-    launch.start_again(["app", "again"])
+    launcher.start_again(["app", "again"])
 """
 
 
@@ -155,7 +155,7 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
     assert installed.start("check") == "0.2.0 check\n"
     assert str(roll_back(installed.versions, []).version) == "0.1.0"
     assert installed.start() == "0.1.0\n"
-    with pytest.raises(NothingBefore):
+    with pytest.raises(NoPreviousVersion):
         roll_back(installed.versions, [])
 
 
@@ -168,7 +168,7 @@ def m900_a_later_step(db):
     db.execute("alter table setting add column later text")
     db.execute("delete from setting where name = 'surveyor'")
 schema.VERSION = store.VERSION = schema.VERSION + 1
-from ruhu.store.place import data_folder
+from ruhu.data_folder import data_folder
 opened = store.Store.open(data_folder(), "correct horse battery")
 """
 
@@ -267,7 +267,7 @@ def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", CUT_SHORT, str(tmp_path)], check=False)
         assert done.returncode == -signal.SIGKILL
-    put_back(tmp_path / "store.db", "9.0.0")
+    restore_backup(tmp_path / "store.db", "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor == "韦测试"
 
@@ -287,7 +287,7 @@ def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) 
 
 PUTTING_BACK = """
 import os, pathlib, signal, sys
-from ruhu.bundle.kept_copy import put_back
+from ruhu.files.migration_backup import put_back
 left, armed = int(sys.argv[2]), False
 def count(event, _):
     global left
@@ -317,7 +317,7 @@ def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_i
     assert code in (0, -signal.SIGKILL)
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor in ("先前", "后来")
-    put_back(database, "9.0.0")
+    restore_backup(database, "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
         assert store.surveyor == "先前"
     aside = sorted(tmp_path.glob("store.of-9.0.0-*.db"))[-1]
@@ -494,8 +494,8 @@ def test_a_full_disk_is_not_called_a_package_that_cannot_be_read(releases: Relea
 
 KILLED = """
 import os, pathlib, signal, sys
-from ruhu.updates.installing import install
-from ruhu.updates.versions import Versions
+from ruhu.updates.installer import install
+from ruhu.updates.installed_versions import Versions
 left, armed = int(sys.argv[4]), False
 def count(event, _):
     global left

@@ -8,27 +8,28 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from ruhu import __version__
-from ruhu.survey.text import Language, Text, UserError
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText, Language
 
 MODULES = {
-    "app": "ruhu.cli.app",
-    "check": "ruhu.cli.check",
-    "assess": "ruhu.cli.assess",
-    "indicators": "ruhu.cli.indicators",
-    "explain": "ruhu.cli.explain",
-    "compare": "ruhu.cli.compare",
-    "questions": "ruhu.cli.questions",
-    "options": "ruhu.cli.options",
-    "schema": "ruhu.cli.schema",
-    "roster": "ruhu.cli.roster",
-    "slip": "ruhu.cli.slip",
-    "bundle": "ruhu.cli.bundle",
-    "backup": "ruhu.cli.backup",
-    "keys": "ruhu.cli.keys",
-    "county": "ruhu.cli.county",
-    "region": "ruhu.cli.region",
-    "update": "ruhu.cli.update",
-    "demo": "ruhu.cli.demo",
+    "app": "ruhu.cli.commands.app",
+    "check": "ruhu.cli.commands.check",
+    "assess": "ruhu.cli.commands.assess",
+    "indicators": "ruhu.cli.commands.indicators",
+    "explain": "ruhu.cli.commands.explain",
+    "compare": "ruhu.cli.commands.compare",
+    "questions": "ruhu.cli.commands.questions",
+    "options": "ruhu.cli.commands.housing_options",
+    "schema": "ruhu.cli.commands.schema",
+    "roster": "ruhu.cli.commands.roster",
+    "slip": "ruhu.cli.commands.slip",
+    "bundle": "ruhu.cli.commands.bundle",
+    "backup": "ruhu.cli.commands.backup",
+    "keys": "ruhu.cli.commands.keys",
+    "county": "ruhu.cli.commands.county.county",
+    "region": "ruhu.cli.commands.region",
+    "update": "ruhu.cli.commands.update",
+    "demo": "ruhu.cli.commands.demo",
 }
 """Subcommand to module. A module is imported only when its command is asked for, so that
 `ruhu check` starts without Qt or a database."""
@@ -37,7 +38,7 @@ MODULES = {
 class Command(Protocol):
     """What a command's module offers."""
 
-    HELP: Text
+    HELP: BilingualText
 
     def configure(self, parser: argparse.ArgumentParser, language: Language) -> None:
         """Add the command's arguments to `parser`."""
@@ -61,7 +62,7 @@ def build_parser(language: Language, wanted: str | None) -> argparse.ArgumentPar
     """Make the parser with the arguments of the `wanted` command, or of all of them."""
     parser = argparse.ArgumentParser(
         prog="ruhu",
-        description=Text(
+        description=BilingualText(
             "入户：离线入户调查、政策核对、明白卡与数据包",
             "Ruhu: household surveys, policy checks, slips and bundles without a network",
         ).in_language(language),

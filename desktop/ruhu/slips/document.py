@@ -5,23 +5,23 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from ruhu.policy.finding import Assessment, Finding, Mark, Outcome, RuleKind
-from ruhu.policy.numbers import UNITS, plain
-from ruhu.policy.pack import Pack
-from ruhu.policy.sums import money_of
-from ruhu.policy.wording import Wording
-from ruhu.survey.called import names_in, person_at, person_of
-from ruhu.survey.common import group_called
-from ruhu.survey.facts import find_fact
-from ruhu.survey.id_number import mask
-from ruhu.survey.signature import Seal, seal_of, signature_of
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import NO_TEXT, Language, Text
+from ruhu.i18n import NO_TEXT, BilingualText, Language
+from ruhu.policy.advice.money import money_of
+from ruhu.policy.evaluation.finding import Assessment, Finding, Outcome, RuleKind, StepStatus
+from ruhu.policy.language.numbers import UNITS, to_plain
+from ruhu.policy.packs.model import Pack
+from ruhu.policy.text.labels import Labels
+from ruhu.strict_json import Document
+from ruhu.survey.facts.catalogue import find_fact
+from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
+from ruhu.survey.models.common import group_called
+from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
+from ruhu.survey.validation.id_number import mask
 
 SlipLanguage = Literal["zh", "en", "both"]
 """`both` is Chinese with English beneath it."""
 
-NOT_RECORDED = Text("未登记", "not recorded")
+NOT_RECORDED = BilingualText("未登记", "not recorded")
 SHOWN_FACTS = (
     "registration.household_no",
     "registration.attribute",
@@ -73,7 +73,7 @@ class Slip:
         return asdict(self)
 
 
-def beside(chinese: Slip, english: Slip) -> Slip:
+def bilingual(chinese: Slip, english: Slip) -> Slip:
     """One slip in both languages out of the same slip in each."""
     found = {
         f.name: _pair(getattr(chinese, f.name), getattr(english, f.name)) for f in fields(Slip)
@@ -113,7 +113,9 @@ def _shown(kind: str, path: str, value: Any, language: Language) -> str:
     if value is None or fact is None:
         return NOT_RECORDED.in_language(language)
     if isinstance(value, bool):
-        return Text("是" if value else "否", "yes" if value else "no").in_language(language)
+        return BilingualText("是" if value else "否", "yes" if value else "no").in_language(
+            language
+        )
     if fact.choices:
         return next(c.label.in_language(language) for c in fact.choices if c == value)
     return f"{value}{_unit(fact.unit, language)}"
@@ -132,10 +134,10 @@ def _place(document: Document, language: Language) -> str:
 
 
 def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...]:
-    lines = [(Text("住址", "Address").in_language(language), _place(document, language))]
+    lines = [(BilingualText("住址", "Address").in_language(language), _place(document, language))]
     members = document.get("members") or []
     persons = document.get("population") or len(members)
-    label = Text("家庭实际人口", "Persons").in_language(language)
+    label = BilingualText("家庭实际人口", "Persons").in_language(language)
     lines.append((label, str(persons) if persons else NOT_RECORDED.in_language(language)))
     for path in SHOWN_FACTS:
         fact = find_fact("household", path)
@@ -172,24 +174,24 @@ def _figures(finding: Finding, language: Language) -> str:
         return f"{money} {per}".strip()
     if finding.value is None:
         return ""
-    value = f"{plain(finding.value)}{unit}"
+    value = f"{to_plain(finding.value)}{unit}"
     if finding.limit is None:
         return value
-    return f"{value} / {plain(finding.limit)}{unit}"
+    return f"{value} / {to_plain(finding.limit)}{unit}"
 
 
 def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Language) -> Line:
     detail = [
         step.text.in_language(language)
         for step in finding.steps
-        if step.mark in (Mark.RESULT, Mark.FIGURE)
+        if step.mark in (StepStatus.RESULT, StepStatus.FIGURE)
     ]
     strength = ""
     if finding.kind is RuleKind.CHECK or finding.strength.value != "must":
         strength = finding.strength.label.in_language(language)
     return Line(
         finding.title.in_language(language),
-        person_of(finding.subject, names),
+        owner_of_subject(finding.subject, names),
         finding.outcome.label.in_language(language),
         strength,
         _figures(finding, language),
@@ -198,7 +200,7 @@ def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Languag
     )
 
 
-_TOLD = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
+_PRINTED_OUTCOMES = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
 """On paper each has its line: what is granted or wrong, not what is merely in order."""
 
 
@@ -206,28 +208,32 @@ def make_slip(
     document: Document, assessment: Assessment, pack: Pack, *, language: Language, sample: bool
 ) -> Slip:
     """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
-    names = names_in(document)
+    names = item_names(document)
     housing = [f for f in assessment.findings if f.plan == "housing"]
-    others = [f for f in assessment.findings if f.plan != "housing" and f.outcome in _TOLD]
+    others = [
+        f for f in assessment.findings if f.plan != "housing" and f.outcome in _PRINTED_OUTCOMES
+    ]
     money = money_of(assessment.findings).in_language(language)
     open_ = [
-        (f.title.in_language(language), person_of(f.subject, names))
+        (f.title.in_language(language), owner_of_subject(f.subject, names))
         for f in assessment.findings
         if f.plan != "housing" and f.outcome is Outcome.UNKNOWN
     ]
-    wording = Wording(pack, assessment.kind)
+    wording = Labels(pack, assessment.kind)
     asked = [
-        (wording.missing(path).in_language(language), person_at(path, names))
+        (wording.missing(path).in_language(language), owner_of_path(path, names))
         for f in assessment.findings
         for path in f.missing
     ]
     notes = [note.in_language(language) for note in assessment.notes]
     if sample:
-        text = Text("县标准为示例，非正式标准", "the county's standards are a sample, not official")
+        text = BilingualText(
+            "县标准为示例，非正式标准", "the county's standards are a sample, not official"
+        )
         notes.append(text.in_language(language))
     return Slip(
         language,
-        Text("入户核对明白卡", "Household eligibility slip").in_language(language),
+        BilingualText("入户核对明白卡", "Household eligibility slip").in_language(language),
         pack.title.in_language(language),
         show_day(assessment.as_of, language),
         _facts(document, language),
@@ -246,7 +252,7 @@ def make_slip(
 def _signed(document: Document, language: Language) -> str:
     """Who signed the survey as it stands, and when; empty while nobody has."""
     signature = signature_of(document)
-    if signature is None or seal_of(document) is not Seal.SEALED:
+    if signature is None or seal_of(document) is not SignatureStatus.SEALED:
         return ""
     return f"{signature.by} {show_day(signature.on, language)}"
 

@@ -10,15 +10,15 @@ from uuid import UUID
 
 import rfc8785
 
-from ruhu.bundle.keys import verify
-from ruhu.policy.finding import Assessment
-from ruhu.policy.numbers import plain
-from ruhu.survey.choices import Choice
-from ruhu.survey.text import UserError
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_document import verify
+from ruhu.policy.evaluation.finding import Assessment
+from ruhu.policy.language.numbers import to_plain
+from ruhu.survey.models.choices import Choice
 
 PREFIX = "RUHU1"
 DOMAIN = b"ruhu.slip/1\0"
-TOLD_RULES = ("housing.area.range", "housing.subsidy")
+TOKEN_RULES = ("housing.area.range", "housing.subsidy")
 
 
 class Verdict(Choice):
@@ -40,7 +40,7 @@ class TokenRefused(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Issuer:
+class IssuingDevice:
     """A device as the county knows it; `former` are the keys that it has replaced."""
 
     key: str
@@ -56,7 +56,7 @@ class Token:
     number: str
     device_id: UUID
     content: dict[str, Any]
-    issuer: Issuer
+    issuer: IssuingDevice
 
 
 def _encode(data: bytes) -> str:
@@ -76,9 +76,12 @@ def make_token(
 ) -> str:
     """Sign the slip's number, household, policy, day, facts and what the house checks answered."""
     told = {
-        f.rule: [f.outcome.value, *(plain(n) if n is not None else "" for n in (f.limit, f.amount))]
+        f.rule: [
+            f.outcome.value,
+            *(to_plain(n) if n is not None else "" for n in (f.limit, f.amount)),
+        ]
         for f in assessment.findings
-        if f.rule in TOLD_RULES
+        if f.rule in TOKEN_RULES
     }
     content: dict[str, Any] = {
         "n": number,
@@ -93,7 +96,7 @@ def make_token(
     return f"{PREFIX}.{_encode(body)}.{_encode(sign(DOMAIN + body))}"
 
 
-def read_token(text: str, find_issuer: Callable[[UUID], Issuer | None]) -> Token:
+def read_token(text: str, find_issuer: Callable[[UUID], IssuingDevice | None]) -> Token:
     """Verify a token's text. Raises `TokenRefused` saying why it is not genuine."""
     not_ours = TokenRefused(Verdict.NOT_A_SLIP)
     parts = text.strip().split(".")

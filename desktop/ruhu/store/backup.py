@@ -12,30 +12,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ruhu.bundle.durable import NotWritten, sync_folder, write_durably
-from ruhu.bundle.encrypted_file import (
+from ruhu.data_folder import database_of, keys_of
+from ruhu.errors import UserError
+from ruhu.exchange.keys.key_file import KeyFile
+from ruhu.exchange.media_files import MAX_COUNTY_FILE_BYTES, read_regular_file
+from ruhu.files.atomic_write import WriteFailed, sync_folder, write_atomic
+from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
     DatabaseError,
-    DiskFails,
+    DiskError,
     disk_failure,
     open_encrypted,
 )
-from ruhu.bundle.kept_copy import BESIDE
-from ruhu.bundle.key_file import KeyFile
-from ruhu.bundle.stick import MOST_COUNTY, read_plain
-from ruhu.store.driver import Database
+from ruhu.files.migration_backup import BACKUP_NAME
+from ruhu.i18n import BilingualText
+from ruhu.progress import ProgressCallback
+from ruhu.store.migrations import level_of, migrate
 from ruhu.store.outbox import skip_bundles
-from ruhu.store.place import database_of, keys_of
-from ruhu.store.schema import level_of, migrate
 from ruhu.store.slips import skip_slips
-from ruhu.store.watching import Watch
-from ruhu.survey.text import Text, UserError
+from ruhu.store.sqlite_driver import Database
 
 PREFIX = "ruhu-backup-"
 NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)
 PAGES = 256
 """Pages that are copied in one go: a megabyte, between two looks at whether somebody stops it."""
-PIECE = 1024 * 1024
+CHUNK_SIZE = 1024 * 1024
 
 Clock = Callable[[], datetime]
 
@@ -58,7 +59,7 @@ def backup_name(mark: str, at: datetime) -> str:
 
 
 def write_backup(
-    connection: Any, key: bytes, keys: Path, target: Path, name: str, watched: Watch
+    connection: Any, key: bytes, keys: Path, target: Path, name: str, watched: ProgressCallback
 ) -> Path:
     """Copy an open data file under its key, and its key file, into a new folder of a name in `target`.
 
@@ -74,20 +75,20 @@ def write_backup(
                 copy, pages=PAGES, progress=lambda _, left, all_: watched(all_ - left, all_)
             )
             copy.execute("pragma journal_mode = delete")
-            _require_whole(copy)
+            _verify_pages(copy)
         finally:
             copy.close()
-        write_durably(part / keys.name, keys.read_bytes(), private=True)
+        write_atomic(part / keys.name, keys.read_bytes(), private=True)
         part.replace(place)
         sync_folder(target)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(
             error,
-            DatabaseError | DiskFails | DatabaseDamaged | BackupDamaged | NotWritten | OSError,
+            DatabaseError | DiskError | DatabaseDamaged | BackupDamaged | WriteFailed | OSError,
         ):
             raise NotBackedUp(
-                Text(
+                BilingualText(
                     "备份没有写成：{folder} 写不进去或读回来不对（{why}）；请检查空间和写保护，或换一个U盘。电脑里的数据没有改动",
                     "no backup was made: {folder} takes no more or reads back differently ({why}); check its space "
                     "and write protection, or take another stick. The data on the computer is as it was",
@@ -110,14 +111,14 @@ def find_backup(place: Path) -> Path:
             newest[told[1].lower()] = each
     if len(newest) > 1:
         raise NoBackup(
-            Text(
+            BilingualText(
                 "{place} 里有几台电脑的备份，请选其中一个文件夹：{names}",
                 "{place} holds backups of several laptops, choose the folder of one: {names}",
             ).format(place=place, names=", ".join(sorted(path.name for path in newest.values())))
         )
     if not newest:
         raise NoBackup(
-            Text(
+            BilingualText(
                 "{place} 里没有备份：请选名为 {prefix}… 的文件夹，或放着它的U盘",
                 "there is no backup in {place}: choose the folder called {prefix}…, or the stick it lies on",
             ).format(place=place, prefix=PREFIX)
@@ -138,44 +139,44 @@ def _is_backup(folder: Path) -> bool:
 
 
 def put_backup_in_place(
-    source: Path, folder: Path, passphrase: str, clock: Clock, watched: Watch
+    source: Path, folder: Path, passphrase: str, clock: Clock, watched: ProgressCallback
 ) -> bytes:
     """Put a copy into the data folder `folder`, which nobody else has open; returns the data key.
 
     What stands there is kept, in a folder `before-restoring-DAY-TIME`. Numbers go on far behind those of the
     copy: the laptop it was made of may have given out the next ones. Raises `WrongPassphrase`, `TooManyTries`,
-    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `NotWritten`, and what `watched` raises; then
+    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `watched` raises; then
     all is as it was.
     """
     keys, data = folder / "restoring.json", folder / "restoring.db"
     try:
-        write_durably(keys, read_plain(keys_of(source), MOST_COUNTY), private=True)
+        write_atomic(keys, read_regular_file(keys_of(source), MAX_COUNTY_FILE_BYTES), private=True)
         key = KeyFile(keys, clock).open(passphrase)
         _copy(database_of(source), data, watched)
-        _make_ready(data, key)
+        _check_and_migrate(data, key)
         _keep_what_is_there(folder, clock())
         data.replace(database_of(folder))
         sync_folder(folder)
         keys.replace(keys_of(folder))
         sync_folder(folder)
     except OSError as error:
-        raise NotWritten(
-            Text(
+        raise WriteFailed(
+            BilingualText(
                 "备份没有放回：{source} 读不了，或 {folder} 写不进去（{why}）",
                 "the backup was not put back: {source} cannot be read, or {folder} takes no more ({why})",
             ).format(source=source, folder=folder, why=error.strerror or error)
         ) from None
     finally:
-        for path in [keys, *(data.with_name(data.name + ending) for ending in BESIDE)]:
+        for path in [keys, *(data.with_name(data.name + ending) for ending in BACKUP_NAME)]:
             path.unlink(missing_ok=True)
     return key
 
 
-def _copy(source: Path, target: Path, watched: Watch) -> None:
+def _copy(source: Path, target: Path, watched: ProgressCallback) -> None:
     size, done = source.stat().st_size, 0
     with source.open("rb") as reading, target.open("wb") as writing:
         target.chmod(0o600)
-        while piece := reading.read(PIECE):
+        while piece := reading.read(CHUNK_SIZE):
             writing.write(piece)
             done += len(piece)
             watched(done, size)
@@ -183,14 +184,14 @@ def _copy(source: Path, target: Path, watched: Watch) -> None:
         os.fsync(writing.fileno())
 
 
-def _make_ready(data: Path, key: bytes) -> None:
+def _check_and_migrate(data: Path, key: bytes) -> None:
     """Check every page, bring an older program's data up to date, and skip numbers."""
     try:
         connection = open_encrypted(data, key)
     except DatabaseDamaged:
         raise _damaged() from None
     try:
-        _require_whole(connection)
+        _verify_pages(connection)
         db = Database(connection)
         if level_of(db) == 0:  # an empty file opens under any key
             raise _damaged()
@@ -203,7 +204,7 @@ def _make_ready(data: Path, key: bytes) -> None:
         connection.close()
 
 
-def _require_whole(connection: Any) -> None:
+def _verify_pages(connection: Any) -> None:
     """The seal of every page, and that no page is missing at the end."""
     try:
         broken = connection.execute("pragma cipher_integrity_check").fetchall()
@@ -218,7 +219,7 @@ def _require_whole(connection: Any) -> None:
 
 def _damaged() -> BackupDamaged:
     return BackupDamaged(
-        Text(
+        BilingualText(
             "备份已损坏或不全，没有放回；请换一份备份",
             "the backup is damaged or cut short and was not put back; take another one",
         )
@@ -229,7 +230,7 @@ def _keep_what_is_there(folder: Path, at: datetime) -> None:
     """Move a store, or what is left of one, out of the way; the key file first, by which it is known."""
     there = [
         keys_of(folder),
-        *(folder / f"{database_of(folder).name}{ending}" for ending in BESIDE),
+        *(folder / f"{database_of(folder).name}{ending}" for ending in BACKUP_NAME),
     ]
     kept = folder / f"before-restoring-{at.astimezone():%Y%m%d-%H%M%S}"
     for path in there:

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ruhu.bundle.envelope import Manifest
-from ruhu.bundle.receipt import SignedChain, SignedReceipt
-from ruhu.bundle.revision import Revision
-from ruhu.store.driver import Database
-from ruhu.store.papers import KeptPaper
+from ruhu.exchange.formats.bundle import Manifest
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
+from ruhu.i18n import BilingualText
+from ruhu.revisions.revision import Revision
+from ruhu.store.attachments import StoredAttachment
 from ruhu.store.settings import put_setting, setting
-from ruhu.survey.text import Text
+from ruhu.store.sqlite_driver import Database
 
 State = Literal["waiting", "confirmed", "refused", "again"]
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutboxEntry:
     """A bundle as the laptop knows it: what is in it is sealed, what became of it is not.
 
     `size` is in bytes, 0 once the county has it; `refused` is the county's reason, empty without one. What the county
@@ -30,14 +30,14 @@ class Parcel:
     size: int
     state: State
     made_at: str
-    refused: Text
+    refused: BilingualText
 
 
 def keep_bundle(
     db: Database,
     manifest: Manifest,
     revisions: Sequence[Revision],
-    papers: Sequence[KeptPaper],
+    papers: Sequence[StoredAttachment],
     file_name: str,
     sealed: bytes,
     digest: str,
@@ -69,7 +69,7 @@ def keep_bundle(
 
 
 _SKIPPED_TO = "bundles_skipped_to"
-SKIPPED = 1000
+SKIPPED_BUNDLES = 1000
 """Numbers that are passed over where a copy of the data is put back: more bundles than a laptop makes between
 two copies, so that none of its numbers is given out twice.
 """
@@ -84,7 +84,7 @@ def last_bundle(db: Database) -> tuple[int, str | None]:
 def skip_bundles(db: Database) -> None:
     """Let the next bundle's number be far behind the last one's."""
     number, _ = last_bundle(db)
-    put_setting(db, _SKIPPED_TO, number + SKIPPED)
+    put_setting(db, _SKIPPED_TO, number + SKIPPED_BUNDLES)
 
 
 def _last_made(db: Database) -> tuple[int, str | None]:
@@ -107,7 +107,7 @@ def unconfirmed(db: Database) -> list[tuple[str, bytes]]:
     return [(row[0], bytes(row[1])) for row in rows.fetchall()]
 
 
-def parcels(db: Database) -> list[Parcel]:
+def parcels(db: Database) -> list[OutboxEntry]:
     """Every bundle, the newest first."""
     rows = db.execute(
         "select sequence, file_name, digest, length(sealed), case when replaced then 'again' "
@@ -115,7 +115,7 @@ def parcels(db: Database) -> list[Parcel]:
         "made_at, refused, refused_en from outbox order by sequence desc"
     )
     return [
-        Parcel(sequence, name, key, size, state, made, Text(zh, en or zh))
+        OutboxEntry(sequence, name, key, size, state, made, BilingualText(zh, en or zh))
         for sequence, name, key, size, state, made, zh, en in rows.fetchall()
     ]
 
@@ -150,7 +150,7 @@ def replaced_numbers(db: Database) -> list[int]:
     return [*lost, *range(_last_made(db)[0] + 1, _skipped_to(db) + 1)]
 
 
-def note_chain(db: Database, chain: SignedChain) -> int:
+def record_sequence(db: Database, chain: SequenceStatement) -> int:
     """Compare what the county says it has with what it has confirmed; returns how many bundles it
     has lost, as by a backup that was put back. Their contents wait to be sent again.
 

@@ -5,22 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from ruhu.bundle.merge import Current, current
-from ruhu.bundle.revision import Revision, rooted
-from ruhu.store.driver import Database
-from ruhu.store.index import (
-    SENT_BACK,
-    TO_VISIT,
-    dump,
-    forget,
-    index_people,
-    put_summary,
-    summary_row,
-)
-from ruhu.survey.sent_back import sent_back_of
-from ruhu.survey.strict_json import Document
+from ruhu.revisions.merge import MergedRecord, current
+from ruhu.revisions.revision import Revision, with_known_ancestors
+from ruhu.store.record_list import SENT_BACK, TO_VISIT, put_summary, summary_row, to_json
+from ruhu.store.search import index_people, remove_from_index
+from ruhu.store.sqlite_driver import Database
+from ruhu.strict_json import Document
+from ruhu.survey.changes.returned import sent_back_of
 
-FROM_COUNTY = "answer"
+COUNTY_BUNDLE_ID = "answer"
 """Stands for the bundle of revisions that came from the county, and are not to be sent there."""
 
 
@@ -35,7 +28,7 @@ def revisions_of(db: Database, record_id: UUID) -> list[Revision]:
     return [Revision.model_validate_json(row[0]) for row in rows.fetchall()]
 
 
-def state_of(db: Database, record_id: UUID) -> Current:
+def current_record(db: Database, record_id: UUID) -> MergedRecord:
     """A record as its revisions leave it. Raises `KeyError` without any.
 
     What builds on something that has not come yet, as after a copy was put back, waits for it: a change made
@@ -44,7 +37,7 @@ def state_of(db: Database, record_id: UUID) -> Current:
     revisions = revisions_of(db, record_id)
     if not revisions:
         raise KeyError(record_id)
-    return current(rooted(revisions))
+    return current(with_known_ancestors(revisions))
 
 
 def keep_revision(db: Database, revision: Revision, *, bundle_id: str | None = None) -> bool:
@@ -73,15 +66,15 @@ def parents_of_change(db: Database, record_id: UUID) -> list[str]:
     if begun is not None:
         parents: list[str] = json.loads(begun[0])
         return parents
-    return _sides(db, record_id)
+    return heads(db, record_id)
 
 
-def _sides(db: Database, record_id: UUID) -> list[str]:
+def heads(db: Database, record_id: UUID) -> list[str]:
     """All sides of a record, or one of them while they are in conflict, so that nobody settles unknowingly
     what the county is to decide.
     """
     try:
-        state = state_of(db, record_id)
+        state = current_record(db, record_id)
     except KeyError:
         return []
     sides = state.heads[:1] if state.conflicts else state.heads
@@ -129,14 +122,14 @@ def put_draft(
     revisions that an open one builds on from now on.
     """
     if base is None and not has_draft(db, record_id):
-        base = _sides(db, record_id)
+        base = heads(db, record_id)
     told = None if base is None else json.dumps(base)
     # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
     db.execute(
         "insert into draft (record_id, document, changed_at, base) values (?, ?, ?, coalesce(?, '[]')) "
         "on conflict (record_id) do update set document = excluded.document, "
         "changed_at = excluded.changed_at, base = coalesce(?, base)",
-        [str(record_id), dump(document), at.isoformat(), told, told],
+        [str(record_id), to_json(document), at.isoformat(), told, told],
     )
 
 
@@ -163,16 +156,14 @@ def list_record(
     index_people(db, record_id, document)
 
 
-def list_anew(
-    db: Database, records: Iterable[UUID], at: datetime, status: str | None = None
-) -> None:
+def reindex(db: Database, records: Iterable[UUID], at: datetime, status: str | None = None) -> None:
     """List records as their revisions leave them, but for those that are being worked on."""
     for record_id in records:
         if has_draft(db, record_id):
             continue
-        document = state_of(db, record_id).document
+        document = current_record(db, record_id).document
         if document is None:
-            forget(db, record_id)
+            remove_from_index(db, record_id)
             continue
         told = status or status_of(db, record_id) or TO_VISIT
         told = SENT_BACK if sent_back_of(document) is not None else told

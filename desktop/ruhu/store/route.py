@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ruhu.store.driver import Database
+from ruhu.store.sqlite_driver import Database
 
 
 def route_of(db: Database) -> list[UUID]:

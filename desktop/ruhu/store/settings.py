@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ruhu.store.driver import Database
+from ruhu.store.sqlite_driver import Database
 
 
 def setting(db: Database, name: str, default: Any) -> Any:

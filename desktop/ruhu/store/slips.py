@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ruhu.store.driver import Database
 from ruhu.store.settings import put_setting, setting
+from ruhu.store.sqlite_driver import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,51 +3,54 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ruhu.bundle.signed_standards import is_signed, open_standards
-from ruhu.policy.standards import Standards, StandardsBook, parse_standards
-from ruhu.policy.wording import join
+from ruhu.exchange.formats.signed_standards import is_signed, open_standards
+from ruhu.i18n import BilingualText
+from ruhu.policy.standards.model import Standards, StandardsBook
+from ruhu.policy.standards.parser import parse_standards
+from ruhu.policy.text.labels import join_texts
 from ruhu.store.store import Store
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text
+from ruhu.strict_json import Document
 
 SETTING = "standards"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class CountyStandards:
     """The sets at hand in the order of their dates, and beside each the file it came in."""
 
     book: StandardsBook
     files: tuple[Document, ...]
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[Standards, Document]]) -> "Shelf":
+    def of(cls, pairs: Sequence[tuple[Standards, Document]]) -> "CountyStandards":
         """A shelf of sets and their files. Raises `StandardsErrors` where dates overlap."""
         book = StandardsBook.of(one for one, _ in pairs)
         files = {id(one): file for one, file in pairs}
         return cls(book, tuple(files[id(one)] for one in book.sets))
 
-    def told(self) -> list[Text]:
+    def told(self) -> list[BilingualText]:
         """Each set: its county, from when, whether signed, whether a sample."""
         told = []
         for one, file in zip(self.book.sets, self.files, strict=True):
             signed = (
-                Text("已由县签名", "signed") if is_signed(file) else Text("未签名", "not signed")
+                BilingualText("已由县签名", "signed")
+                if is_signed(file)
+                else BilingualText("未签名", "not signed")
             )
-            parts = [Text(one.county, one.county), one.span, signed]
+            parts = [BilingualText(one.county, one.county), one.span, signed]
             if one.sample:
-                parts.append(Text("示例", "a sample"))
-            told.append(join(parts, "　", ", "))
+                parts.append(BilingualText("示例", "a sample"))
+            told.append(join_texts(parts, "　", ", "))
         return told
 
 
-def load_shelf(store: Store) -> Shelf:
+def load(store: Store) -> CountyStandards:
     """The standards that were taken in before."""
     files = store.setting(SETTING, [])
-    return Shelf.of([(parse_standards(open_standards(file)), file) for file in files])
+    return CountyStandards.of([(parse_standards(open_standards(file)), file) for file in files])
 
 
-def take_in_standards(store: Store, file: Document, *, published: bool = False) -> Shelf:
+def add(store: Store, file: Document, *, published: bool = False) -> CountyStandards:
     """Keep a county's standards, signed or not, beside those of other dates.
 
     A set that starts on the same day as one at hand takes its place; what the county has `published`
@@ -57,14 +60,14 @@ def take_in_standards(store: Store, file: Document, *, published: bool = False) 
     """
     county = store.county
     added = parse_standards(open_standards(file, county.signing_keys if county else None))
-    held = load_shelf(store)
+    held = load(store)
     pairs = [
         (one, other)
         for one, other in zip(held.book.sets, held.files, strict=True)
         if (one.county, one.valid_from) != (added.county, added.valid_from)
         and not (published and one.county == added.county and _overlap(one, added))
     ]
-    shelf = Shelf.of([*pairs, (added, file)])
+    shelf = CountyStandards.of([*pairs, (added, file)])
     store.set_setting(SETTING, list(shelf.files))
     return shelf
 

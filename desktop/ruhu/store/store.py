@@ -14,80 +14,78 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
-from ruhu.bundle.answer import Answer
-from ruhu.bundle.encrypted_file import DatabaseError, disk_told
-from ruhu.bundle.envelope import Attachment, Manifest
-from ruhu.bundle.handover import rotated
-from ruhu.bundle.kept_copy import keep_copy
-from ruhu.bundle.key_file import KeyFile
-from ruhu.bundle.key_wrap import STANDARD_COST, HashCost
-from ruhu.bundle.keys import CountyPublic, DeviceKey, DevicePublic
-from ruhu.bundle.merge import Current
-from ruhu.bundle.receipt import SignedChain, SignedReceipt
-from ruhu.bundle.revision import Reason, Revision
-from ruhu.store.driver import Database, connect
-from ruhu.store.index import (
-    BEGUN,
-    DONE,
-    TO_VISIT,
-    Progress,
-    Search,
-    Summary,
-    count_found,
-    count_progress,
-    dump,
-    find_summaries,
-    forget,
-    held_elsewhere,
-)
-from ruhu.store.outbox import (
-    Parcel,
-    keep_bundle,
-    last_bundle,
-    note_chain,
-    note_receipts,
-    parcels,
-    replaced_numbers,
-    unconfirmed,
-)
-from ruhu.store.papers import (
-    KeptPaper,
-    keep_paper,
+from ruhu.data_folder import database_of, keys_of, lock_of, store_exists
+from ruhu.errors import UserError
+from ruhu.exchange.formats.bundle import Attachment, Manifest
+from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
+from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DeviceKey, DevicePublic
+from ruhu.exchange.keys.key_file import KeyFile
+from ruhu.exchange.keys.key_wrap import STANDARD_COST, HashCost
+from ruhu.exchange.keys.rotation import rotate
+from ruhu.files.encrypted_sqlite import DatabaseError, translate_disk_errors
+from ruhu.files.migration_backup import back_up_before_migration
+from ruhu.i18n import BilingualText
+from ruhu.images import ImportedImage
+from ruhu.progress import ProgressCallback, no_progress
+from ruhu.revisions.merge import MergedRecord
+from ruhu.revisions.revision import Reason, Revision
+from ruhu.store.attachments import (
+    StoredAttachment,
     keep_received,
     paper_data,
     pending_papers,
+    save_attachment,
     thumbnails,
 )
-from ruhu.store.pictures import Picture
-from ruhu.store.place import database_of, has_store, keys_of, lock_of
+from ruhu.store.migrations import VERSION, level_of, migrate
+from ruhu.store.outbox import (
+    OutboxEntry,
+    keep_bundle,
+    last_bundle,
+    note_receipts,
+    parcels,
+    record_sequence,
+    replaced_numbers,
+    unconfirmed,
+)
+from ruhu.store.record_list import (
+    BEGUN,
+    DONE,
+    TO_VISIT,
+    Summary,
+    VisitProgress,
+    count_progress,
+    to_json,
+)
 from ruhu.store.records import (
-    FROM_COUNTY,
+    COUNTY_BUNDLE_ID,
+    current_record,
     draft_of,
     drop_draft,
     has_draft,
     keep_revision,
-    list_anew,
     list_record,
     parents_of_change,
     pending_count,
     pending_revisions,
     put_draft,
+    reindex,
     revisions_of,
-    state_of,
     status_of,
 )
 from ruhu.store.route import route_of, set_route
-from ruhu.store.schema import VERSION, level_of, migrate
+from ruhu.store.search import Search, count_found, find_summaries, held_elsewhere, remove_from_index
 from ruhu.store.settings import put_setting, setting
 from ruhu.store.slips import SlipIssue, issue_slip, slips_of
-from ruhu.store.watching import Watch, unwatched
-from ruhu.survey.record import to_document
-from ruhu.survey.sent_back import seen_to
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError
+from ruhu.store.sqlite_driver import Database, connect
+from ruhu.strict_json import Document
+from ruhu.survey.changes.returned import mark_resolved
+from ruhu.survey.validation.validate import to_document
 
 Clock = Callable[[], datetime]
-EVERYTHING = Search()
+ALL_RECORDS = Search()
 
 
 class StoreInUse(UserError):
@@ -99,7 +97,7 @@ class CountyChanged(UserError):
 
     def __init__(self, known: CountyPublic, told: CountyPublic) -> None:
         super().__init__(
-            Text(
+            BilingualText(
                 f"这份公钥不是{known.name}的旧密钥交接来的，请先与县里核对指纹：{told.words.zh}",
                 f"the keys of {known.name} have not handed over to these; first compare the "
                 f"fingerprint with the county: {told.words.en}",
@@ -132,12 +130,14 @@ class Store:
         clock: Clock = _now,
         cost: HashCost = STANDARD_COST,
     ) -> Self:
-        """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `NotWritten`; `UserError` if there
+        """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `WriteFailed`; `UserError` if there
         is one already.
         """
-        if has_store(folder):
+        if store_exists(folder):
             raise UserError(
-                Text("{folder} 里已有数据", "{folder} holds data already").format(folder=folder)
+                BilingualText("{folder} 里已有数据", "{folder} holds data already").format(
+                    folder=folder
+                )
             )
         lock = _lock_folder(folder)
         try:
@@ -156,12 +156,12 @@ class Store:
         """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
 
         Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`,
-        `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskFails`; `NotCopied` where there is no room for
+        `StoreInUse`, `NewerStore`, `NotEncrypted`, `DiskError`; `NotCopied` where there is no room for
         the copy that is made before data of an older program is changed.
         """
-        if not has_store(folder):
+        if not store_exists(folder):
             raise UserError(
-                Text(
+                BilingualText(
                     "{folder} 里还没有数据，请先打开程序建立口令",
                     "there is no data in {folder}; open the app first and choose a passphrase",
                 ).format(folder=folder)
@@ -181,7 +181,7 @@ class Store:
         folder: Path,
         passphrase: str,
         *,
-        watched: Watch = unwatched,
+        watched: ProgressCallback = no_progress,
         clock: Clock = _now,
     ) -> Self:
         """Put a copy back that `back_up` made, and open it. What stands in the data folder is kept beside it.
@@ -204,10 +204,10 @@ class Store:
         path = database_of(folder)
         db = connect(path, key)
         try:
-            with disk_told():
+            with translate_disk_errors():
                 level = level_of(db)
                 if 0 < level < VERSION:
-                    keep_copy(db.conn, path, key, f"v{level}")
+                    back_up_before_migration(db.conn, path, key, f"v{level}")
                 migrate(db)
             return cls(folder, db, key, lock, clock)
         except BaseException:
@@ -221,14 +221,14 @@ class Store:
         self._db.close()
         self._lock.release()
 
-    def back_up(self, target: Path, *, watched: Watch = unwatched) -> Path:
+    def back_up(self, target: Path, *, watched: ProgressCallback = no_progress) -> Path:
         """Copy all that is here, open visits and photos too, into a folder of its own in `target`; returns that
         folder. Raises `NotBackedUp`, and what `watched` raises.
         """
-        from ruhu.bundle.stick import device_mark
+        from ruhu.exchange.media_files import device_suffix
         from ruhu.store.backup import backup_name, write_backup
 
-        name = backup_name(device_mark(self._device.device_id), self._clock().astimezone())
+        name = backup_name(device_suffix(self._device.device_id), self._clock().astimezone())
         keys = keys_of(self.folder)
         return write_backup(self._db.conn, self._key, keys, target, name, watched)
 
@@ -245,8 +245,8 @@ class Store:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Database]:
-        """One transaction: all of it, or nothing. Raises `DiskFails`."""
-        with disk_told(), self._db.atomic():
+        """One transaction: all of it, or nothing. Raises `DiskError`."""
+        with translate_disk_errors(), self._db.atomic():
             yield self._db
 
     # Who
@@ -301,7 +301,7 @@ class Store:
         has compared the fingerprint. Raises `CountyChanged`.
         """
         known = self.county
-        if known is not None and not confirmed and not county.follows(known):
+        if known is not None and not confirmed and not county.is_successor_of(known):
             raise CountyChanged(known, county)
         KeyFile(keys_of(self.folder), self._clock).wrap_for_recovery(self._key, county.recovery)
         self.set_setting("county", county.model_dump(mode="json"))
@@ -310,7 +310,7 @@ class Store:
         """Make new keys for this laptop, which the old one vouches for in every bundle from now on."""
         with self._writing() as db:
             sequence, _ = last_bundle(db)
-            fresh = rotated(self._device, sequence, self._clock())
+            fresh = rotate(self._device, sequence, self._clock())
             put_setting(db, "device", _told_device(fresh))
         self._device = fresh
         return self.device
@@ -356,11 +356,11 @@ class Store:
             revisions = self.revisions(record_id)
             if not revisions:
                 drop_draft(db, record_id)
-                forget(db, record_id)
+                remove_from_index(db, record_id)
             elif drop_draft(db, record_id):
                 ours = any(r.reason == "visit" and r.device_id == self._device.device_id
                            for r in revisions)  # fmt: skip
-                list_anew(db, [record_id], at, DONE if ours else TO_VISIT)
+                reindex(db, [record_id], at, DONE if ours else TO_VISIT)
         return at
 
     def resume_place(self) -> tuple[UUID, str] | None:
@@ -384,11 +384,11 @@ class Store:
             raise KeyError(record_id)
         return document
 
-    def current(self, record_id: UUID) -> Current:
+    def current(self, record_id: UUID) -> MergedRecord:
         """The record as its revisions leave it. Raises `KeyError` without any."""
-        return state_of(self._db, record_id)
+        return current_record(self._db, record_id)
 
-    def disputed(self, record_id: UUID) -> list[str]:
+    def conflicting_paths(self, record_id: UUID) -> list[str]:
         """The facts of a record, by their paths, that were recorded differently on two sides and wait for
         the county.
         """
@@ -401,7 +401,7 @@ class Store:
         draft = draft_of(self._db, record_id)
         if draft is None:
             return None
-        draft = seen_to(draft)
+        draft = mark_resolved(draft)
         with self._writing() as db:
             revision = self._revise(db, record_id, draft, "visit")
             drop_draft(db, record_id)
@@ -420,7 +420,7 @@ class Store:
                 self._revise(db, record_id, clean, reason)
                 list_record(db, record_id, clean, visited or TO_VISIT, self._clock())
 
-    def reshape(
+    def replace_records(
         self, documents: Sequence[Document], gone: Sequence[UUID], *, reason: Reason
     ) -> None:
         """Change several records as one act and take some away, each by a revision, all or nothing.
@@ -437,11 +437,11 @@ class Store:
                     put_draft(db, record_id, clean, self._clock(), base)
                     list_record(db, record_id, clean, BEGUN, self._clock())
                 else:
-                    list_anew(db, [record_id], self._clock(), visited or TO_VISIT)
+                    reindex(db, [record_id], self._clock(), visited or TO_VISIT)
             for record_id in gone:
                 self._revise(db, record_id, None, reason)
                 drop_draft(db, record_id)
-                forget(db, record_id)
+                remove_from_index(db, record_id)
 
     def _revise(
         self, db: Database, record_id: UUID, document: Document | None, reason: Reason
@@ -477,12 +477,12 @@ class Store:
         return held_elsewhere(self._db, record_id, id_numbers)
 
     def summaries(
-        self, search: Search = EVERYTHING, *, start: int = 0, most: int | None = None
+        self, search: Search = ALL_RECORDS, *, start: int = 0, most: int | None = None
     ) -> list[Summary]:
         """The list of records that a search leaves: all of it, or a part."""
         return find_summaries(self._db, search, start=start, most=most)
 
-    def count_found(self, search: Search = EVERYTHING) -> int:
+    def count_found(self, search: Search = ALL_RECORDS) -> int:
         """How many records a search leaves."""
         return count_found(self._db, search)
 
@@ -496,7 +496,7 @@ class Store:
         with self._writing() as db:
             set_route(db, records)
 
-    def progress(self) -> Progress:
+    def progress(self) -> VisitProgress:
         """How far the households are."""
         return count_progress(self._db)
 
@@ -515,22 +515,22 @@ class Store:
         changed = set()
         with self._writing() as db:
             for revision in revisions:
-                if keep_revision(db, revision, bundle_id=FROM_COUNTY):
+                if keep_revision(db, revision, bundle_id=COUNTY_BUNDLE_ID):
                     changed.add(revision.record_id)
             for paper in papers:
-                keep_received(db, paper, FROM_COUNTY)
-            list_anew(db, changed, self._clock())
+                keep_received(db, paper, COUNTY_BUNDLE_ID)
+            reindex(db, changed, self._clock())
             if answered is not None:
                 put_setting(db, "answered", answered)
         return len(changed)
 
     @property
-    def answered(self) -> int:
+    def last_reply(self) -> int:
         """The number of the county's last answer that was taken in."""
         return int(self.setting("answered", 0))
 
     @property
-    def told_answered(self) -> int:
+    def acknowledged_reply(self) -> int:
         """The last answer of which the county was told, by a bundle or over the line."""
         return int(self.setting("told_answered", 0))
 
@@ -542,11 +542,11 @@ class Store:
 
     def require_in_order(self, answer: Answer) -> None:
         """Raises `UserError` where the answer before has not come."""
-        if answer.sequence > self.answered + 1:
+        if answer.sequence > self.last_reply + 1:
             raise UserError(
-                Text(
-                    f"县里的第{self.answered + 1}个答复还没到，先不收第{answer.sequence}个",
-                    f"answer {answer.sequence} waits: answer {self.answered + 1} has not come yet",
+                BilingualText(
+                    f"县里的第{self.last_reply + 1}个答复还没到，先不收第{answer.sequence}个",
+                    f"answer {answer.sequence} waits: answer {self.last_reply + 1} has not come yet",
                 )
             )
 
@@ -555,22 +555,22 @@ class Store:
         `require_in_order` raises.
         """
         self.require_in_order(answer)
-        answered = max(answer.sequence, self.answered)
+        answered = max(answer.sequence, self.last_reply)
         return self.take_answer(answer.revisions, answer.attachments, answered=answered)
 
-    def note_chain(self, chain: SignedChain) -> int:
+    def note_chain(self, chain: SequenceStatement) -> int:
         """Note what the county has of this laptop's bundles; returns how many it has lost."""
         if chain.device_id != self._device.device_id:
             return 0
         with self._writing() as db:
-            return note_chain(db, chain)
+            return record_sequence(db, chain)
 
     # Photos and papers
 
-    def keep_paper(self, record_id: UUID, picture: Picture) -> None:
+    def keep_paper(self, record_id: UUID, picture: ImportedImage) -> None:
         """Keep a picture's bytes; the record's document says what it shows."""
         with self._writing() as db:
-            keep_paper(db, record_id, picture)
+            save_attachment(db, record_id, picture)
 
     def paper_data(self, digest: str) -> bytes | None:
         """A paper's bytes, `None` where this laptop does not have them."""
@@ -580,7 +580,7 @@ class Store:
         """The small pictures of some papers, by digest."""
         return thumbnails(self._db, digests)
 
-    def pending_papers(self) -> list[KeptPaper]:
+    def pending_papers(self) -> list[StoredAttachment]:
         """The papers of closed visits that are in no bundle yet."""
         return pending_papers(self._db)
 
@@ -600,7 +600,7 @@ class Store:
                 prefix=prefix,
                 policy=policy,
                 facts_hash=facts_hash,
-                content=dump(content),
+                content=to_json(content),
                 revision=" ".join(str(head.revision_id) for head in revisions),
                 at=self._clock(),
             )
@@ -635,7 +635,7 @@ class Store:
         """The numbers of bundles that the next one stands for."""
         return replaced_numbers(self._db)
 
-    def parcels(self) -> list[Parcel]:
+    def parcels(self) -> list[OutboxEntry]:
         """Every bundle and what became of it, the newest first."""
         return parcels(self._db)
 
@@ -645,7 +645,7 @@ class Store:
             return note_receipts(db, receipts)
 
     def keep_bundle(
-        self, manifest: Manifest, revisions: Sequence[Revision], papers: Sequence[KeptPaper],
+        self, manifest: Manifest, revisions: Sequence[Revision], papers: Sequence[StoredAttachment],
         file_name: str, sealed: bytes, digest: str,
     ) -> None:  # fmt: skip
         """Put a sealed bundle into the outbox and mark what is in it."""
@@ -672,15 +672,15 @@ def _lock_folder(folder: Path) -> FileLock:
         lock.acquire(timeout=0)
     except Timeout:
         raise StoreInUse(
-            Text(
+            BilingualText(
                 "数据文件夹 {folder} 正被另一个入户程序使用，请先关闭它",
                 "the data folder {folder} is open in another Ruhu; close that first",
             ).format(folder=folder)
         ) from None
     except OSError as error:
         raise UserError(
-            Text("数据文件夹 {folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
-                folder=folder, why=error.strerror
-            )
+            BilingualText(
+                "数据文件夹 {folder} 打不开（{why}）", "{folder} cannot be opened ({why})"
+            ).format(folder=folder, why=error.strerror)
         ) from None
     return lock

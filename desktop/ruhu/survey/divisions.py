@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 
-from ruhu.assets import resource
+from ruhu.resources import resource
 
 _SUFFIXES = ("街道办事处", "村民委员会", "居民委员会", "村委会", "居委会", "社区")
 

@@ -7,21 +7,21 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any
 
-from ruhu.survey.choices import Choice
-from ruhu.survey.record import BESIDE, without_nulls
-from ruhu.survey.strict_json import Document, in_json
+from ruhu.strict_json import Document, json_default
+from ruhu.survey.models.choices import Choice
+from ruhu.survey.validation.validate import PROGRAM_KEYS, drop_nulls
 
 KEY = "signature"
 
 
-class SignedHow(Choice):
+class SignatureMethod(Choice):
     """Where the householder signed."""
 
     SCREEN = "screen", "在屏幕上签字", "On the screen"
     PAPER = "paper", "在纸上签字", "On paper"
 
 
-class Seal(Enum):
+class SignatureStatus(Enum):
     """Whether a survey is signed, and still says what was signed."""
 
     UNSIGNED = auto()
@@ -35,21 +35,23 @@ class Signature:
 
     by: str
     on: date
-    how: SignedHow
+    how: SignatureMethod
     facts: str
     paper: str = ""
 
 
 def facts_digest(document: Document) -> str:
     """The SHA-256 of the contract's facts of a document, in hexadecimal."""
-    facts: Any = {k: v for k, v in without_nulls(document).items() if k not in BESIDE}
+    facts: Any = {k: v for k, v in drop_nulls(document).items() if k not in PROGRAM_KEYS}
     text = json.dumps(
-        facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=in_json
+        facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_default
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sign(document: Document, *, by: str, on: date, how: SignedHow, paper: str = "") -> Document:
+def sign(
+    document: Document, *, by: str, on: date, how: SignatureMethod, paper: str = ""
+) -> Document:
     """A copy of the document, signed as it stands."""
     entry = {"by": by, "on": on.isoformat(), "how": how.value, "facts": facts_digest(document)}
     return {**document, KEY: {**entry, "paper": paper} if paper else entry}
@@ -58,19 +60,23 @@ def sign(document: Document, *, by: str, on: date, how: SignedHow, paper: str = 
 def signature_of(document: Document) -> Signature | None:
     """The signature of a document, if it has a whole one."""
     told = document.get(KEY)
-    if not isinstance(told, dict) or told.get("how") not in list(SignedHow):
+    if not isinstance(told, dict) or told.get("how") not in list(SignatureMethod):
         return None
     by, facts, paper = (str(told.get(name) or "") for name in ("by", "facts", "paper"))
     try:
         on = date.fromisoformat(str(told.get("on")))
     except ValueError:
         return None
-    return Signature(by, on, SignedHow(told["how"]), facts, paper) if facts else None
+    return Signature(by, on, SignatureMethod(told["how"]), facts, paper) if facts else None
 
 
-def seal_of(document: Document) -> Seal:
+def seal_of(document: Document) -> SignatureStatus:
     """Whether the document is signed and unchanged since."""
     signature = signature_of(document)
     if signature is None:
-        return Seal.UNSIGNED
-    return Seal.SEALED if signature.facts == facts_digest(document) else Seal.CHANGED
+        return SignatureStatus.UNSIGNED
+    return (
+        SignatureStatus.SEALED
+        if signature.facts == facts_digest(document)
+        else SignatureStatus.CHANGED
+    )

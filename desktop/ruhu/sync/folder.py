@@ -10,28 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruhu.bundle.answer import open_answer
-from ruhu.bundle.container import MOST_SEALED, digest
-from ruhu.bundle.durable import write_durably
-from ruhu.bundle.keys import read_county
-from ruhu.bundle.receipt import read_receipts
-from ruhu.bundle.stick import (
-    MOST_COUNTY,
-    MOST_RECEIPTS,
-    Found,
-    Kind,
-    device_mark,
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
+from ruhu.exchange.formats.receipt import read_receipts
+from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.keys.county import read_county
+from ruhu.exchange.media_files import (
+    MAX_COUNTY_FILE_BYTES,
+    MAX_RECEIPTS_BYTES,
+    MediaFile,
+    MediaFileKind,
+    device_suffix,
     list_stick,
-    read_plain,
+    read_regular_file,
 )
+from ruhu.files.atomic_write import write_atomic
+from ruhu.i18n import BilingualText
 from ruhu.store.store import Store
-from ruhu.survey.text import Text, UserError
-from ruhu.sync.answers import note_answer
-from ruhu.sync.making import make_bundles, require_county
+from ruhu.sync.bundle_builder import build_bundles, require_county
+from ruhu.sync.replies import note_answer
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class FolderImport:
     """What a folder brought: bundles that the county newly confirmed, records that it changed,
     bundles that it had confirmed and has lost, and what of it could not be read.
     """
@@ -39,11 +40,11 @@ class Taken:
     confirmed: int = 0
     answered: int = 0
     lost: int = 0
-    problems: tuple[Text, ...] = ()
+    problems: tuple[BilingualText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class FolderExport:
     """What lies in the folder now: the files written, how many revisions and photos were new, and
     what the folder brought.
     """
@@ -51,18 +52,18 @@ class Exported:
     files: tuple[Path, ...]
     revisions: int
     papers: int
-    taken: Taken
+    taken: FolderImport
 
 
 class _Problems:
     """Files that cannot be read are told of, and the rest goes on."""
 
     def __init__(self) -> None:
-        self.found: list[Text] = []
+        self.found: list[BilingualText] = []
 
-    def note(self, path: Path, problem: Text) -> None:
+    def note(self, path: Path, problem: BilingualText) -> None:
         """Note a file's problem."""
-        self.found.append(Text(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
+        self.found.append(BilingualText(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
 
     @contextlib.contextmanager
     def noting(self, path: Path) -> Iterator[None]:
@@ -72,39 +73,39 @@ class _Problems:
         except UserError as error:
             self.note(path, error.text)
         except OSError as error:
-            self.note(path, Text(str(error.strerror), str(error.strerror)))
+            self.note(path, BilingualText(str(error.strerror), str(error.strerror)))
 
 
-def export_bundles(store: Store, folder: Path) -> Exported:
+def export_bundles(store: Store, folder: Path) -> FolderExport:
     """Read what the county left in `folder`, bundle what changed, and write all unconfirmed bundles.
 
     What the county has confirmed and what was taken in is cleared away from the folder. Raises
-    `NoCounty`, `NotWritten`; files that cannot be read are in `problems`.
+    `NoCounty`, `WriteFailed`; files that cannot be read are in `problems`.
     """
     require_county(store)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            Text("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
+            BilingualText("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
                 folder=folder, why=error.strerror
             )
         ) from None
-    taken = take_from(store, folder)
-    revisions, papers = make_bundles(store, confirming=True)
+    taken = import_from(store, folder)
+    revisions, papers = build_bundles(store, confirming=True)
     written = []
     for name, sealed in store.unconfirmed_bundles():
         path = folder / name
-        if not _lies_there(path, sealed):
-            write_durably(path, sealed)
+        if not _already_written(path, sealed):
+            write_atomic(path, sealed)
         written.append(path)
     _clear_away(store, folder, written)
-    return Exported(tuple(written), revisions, papers, taken)
+    return FolderExport(tuple(written), revisions, papers, taken)
 
 
-def _lies_there(path: Path, sealed: bytes) -> bool:
+def _already_written(path: Path, sealed: bytes) -> bool:
     try:
-        return digest(read_plain(path, MOST_SEALED)) == digest(sealed)
+        return digest(read_regular_file(path, MAX_SEALED_BYTES)) == digest(sealed)
     except (OSError, UserError):
         return False
 
@@ -112,18 +113,18 @@ def _lies_there(path: Path, sealed: bytes) -> bool:
 def _clear_away(store: Store, folder: Path, waiting: list[Path]) -> None:
     """Remove this laptop's bundles that are confirmed and answers that are in; others' stay."""
     county = require_county(store)
-    mine = device_mark(store.device.device_id)
+    mine = device_suffix(store.device.device_id)
     keep = {path.name for path in waiting}
     for found in list_stick(folder):
         if found.county != county.county or found.device != mine or found.path.name in keep:
             continue
-        done = found.kind == "answer" and 0 < found.sequence <= store.answered
+        done = found.kind == "answer" and 0 < found.sequence <= store.last_reply
         if done or found.kind == "bundle":
             with contextlib.suppress(OSError):
                 found.path.unlink()
 
 
-def take_from(store: Store, folder: Path) -> Taken:
+def import_from(store: Store, folder: Path) -> FolderImport:
     """Take in what the county left in a folder for this laptop: its keys where they have changed,
     its receipts, and its answers in their order. Raises `NoCounty`, and `UserError` where the folder
     cannot be looked into.
@@ -132,7 +133,7 @@ def take_from(store: Store, folder: Path) -> Taken:
     problems = _Problems()
     ours = [found for found in list_stick(folder) if found.county == county.county]
 
-    def readable(kind: Kind, device: str = "") -> Iterator[Found]:
+    def readable(kind: MediaFileKind, device: str = "") -> Iterator[MediaFile]:
         for found in ours:
             if found.kind == kind and found.device == device:
                 if found.problem is None:
@@ -142,18 +143,22 @@ def take_from(store: Store, folder: Path) -> Taken:
 
     for found in readable("county"):
         with problems.noting(found.path):
-            told = read_county(read_plain(found.path, MOST_COUNTY))
-            if told != county and not county.follows(told):
+            told = read_county(read_regular_file(found.path, MAX_COUNTY_FILE_BYTES))
+            if told != county and not county.is_successor_of(told):
                 store.set_county(told)
     county = require_county(store)
     confirmed = answered = lost = 0
     for found in readable("receipts"):
         with problems.noting(found.path):
-            receipts, chains = read_receipts(read_plain(found.path, MOST_RECEIPTS), county)
+            receipts, chains = read_receipts(
+                read_regular_file(found.path, MAX_RECEIPTS_BYTES), county
+            )
             confirmed += store.note_receipts(receipts)
             lost += sum(store.note_chain(chain) for chain in chains)
-    for found in readable("answer", device_mark(store.device.device_id)):
+    for found in readable("answer", device_suffix(store.device.device_id)):
         with problems.noting(found.path):
-            answer = open_answer(read_plain(found.path, MOST_SEALED), store.device_key, county)
+            answer = open_answer(
+                read_regular_file(found.path, MAX_SEALED_BYTES), store.device_key, county
+            )
             answered += note_answer(store, answer)
-    return Taken(confirmed, answered, lost, tuple(problems.found))
+    return FolderImport(confirmed, answered, lost, tuple(problems.found))

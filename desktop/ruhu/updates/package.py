@@ -21,16 +21,17 @@ from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 from tuf.api.serialization import DeserializationError
 
-from ruhu.assets import resource
-from ruhu.survey.text import Text, UserError
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.resources import resource
 from ruhu.updates.version import Version, this_platform
 
 SUFFIX = ".ruhu-update"
 TARGETS, PROGRAM = "targets.json", "program.tar.xz"
-MOST_PACKAGE = 1024**3
-MOST_UNPACKED = 3 * 1024**3
-MOST_METADATA = 512 * 1024
-MOST_ROOTS = 64
+MAX_PACKAGE_BYTES = 1024**3
+MAX_UNPACKED_BYTES = 3 * 1024**3
+MAX_METADATA_BYTES = 512 * 1024
+MAX_ROOT_KEYS = 64
 SIGNER = "x-ruhu-signer"
 """The field of a key in the root metadata that says whose it is."""
 PART = 1024 * 1024
@@ -64,7 +65,7 @@ class Package:
     version: Version
     platform: str
     signers: tuple[str, ...]
-    changes: Text
+    changes: BilingualText
     unpacked: int
     target: TargetFile
 
@@ -113,7 +114,7 @@ def read_package(path: Path, root: bytes | None) -> Package:
     """
     if root is None:
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "这个程序没有带更新公钥，不能用更新包；请用安装包升级",
                 "this program was built without update keys and takes no update package; "
                 "install the new version as a whole",
@@ -148,14 +149,14 @@ def require_usable(package: Package, than: Version) -> None:
     """Raise `UpdateRefused` unless a package is for this platform and above a version."""
     if package.platform != this_platform():
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "更新包是给 {theirs} 的，本机是 {ours}；没有改动",
                 "the package is for {theirs}, this machine is {ours}; nothing was changed",
             ).format(theirs=package.platform, ours=this_platform())
         )
     if package.version <= than:
         raise UpdateRefused(
-            Text(
+            BilingualText(
                 "更新包是 {theirs}，不比已有的 {ours} 新；没有改动",
                 "the package is {theirs}, not newer than {ours}, which is here; nothing was changed",
             ).format(theirs=package.version, ours=than)
@@ -169,7 +170,7 @@ def require_usable(package: Package, than: Version) -> None:
 def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """The package as an archive; whatever is wrong with its bytes is one of three refusals."""
     try:
-        if path.stat().st_size > MOST_PACKAGE:
+        if path.stat().st_size > MAX_PACKAGE_BYTES:
             raise _no_package()
         with zipfile.ZipFile(path) as archive:
             yield archive
@@ -179,7 +180,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise _no_package() from None
     except OSError as error:
         raise UpdateRefused(
-            Text("{path} 读不出来（{why}）", "{path} cannot be read ({why})").format(
+            BilingualText("{path} 读不出来（{why}）", "{path} cannot be read ({why})").format(
                 path=path.name, why=error.strerror or error
             )
         ) from None
@@ -187,11 +188,11 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
-    if info.file_size > MOST_METADATA:
+    if info.file_size > MAX_METADATA_BYTES:
         raise _no_package()
     with archive.open(info) as member:
-        data = member.read(MOST_METADATA + 1)
-    if len(data) > MOST_METADATA:
+        data = member.read(MAX_METADATA_BYTES + 1)
+    if len(data) > MAX_METADATA_BYTES:
         raise _no_package()
     return data
 
@@ -209,7 +210,7 @@ def _metadata(kind: type[Any], data: bytes) -> Metadata[Any]:
 def _follow_roots(archive: zipfile.ZipFile, names: set[str], root: bytes) -> Root:
     """The newest root to which the trusted one has handed over, by the package's own members."""
     trusted: Root = _metadata(Root, root).signed
-    for _ in range(MOST_ROOTS):
+    for _ in range(MAX_ROOT_KEYS):
         name = root_file(trusted.version + 1)
         if name not in names:
             break
@@ -238,27 +239,27 @@ def _described(path: Path, signed: Targets, signers: tuple[str, ...]) -> Package
             Version.parse(told["version"]),
             str(told["platform"]),
             signers,
-            Text(str(told["changes"]["zh"]), str(told["changes"]["en"])),
+            BilingualText(str(told["changes"]["zh"]), str(told["changes"]["en"])),
             int(told["unpacked"]),
             target,
         )
-        sound = len(package.digest) == 64 and package.length <= MOST_PACKAGE
+        sound = len(package.digest) == 64 and package.length <= MAX_PACKAGE_BYTES
     except (ValueError, KeyError, TypeError):
         raise _no_package() from None
-    if not sound or not 0 < package.unpacked <= MOST_UNPACKED:
+    if not sound or not 0 < package.unpacked <= MAX_UNPACKED_BYTES:
         raise _no_package()
     return package
 
 
 def _no_package() -> UpdateRefused:
     return UpdateRefused(
-        Text("这不是更新包；没有改动", "this is no update package; nothing was changed")
+        BilingualText("这不是更新包；没有改动", "this is no update package; nothing was changed")
     )
 
 
 def _altered() -> UpdateRefused:
     return UpdateRefused(
-        Text(
+        BilingualText(
             "更新包不完整或被改动过，请重新拷贝；没有改动",
             "the package is cut short or was altered, copy it again; nothing was changed",
         )
@@ -267,7 +268,7 @@ def _altered() -> UpdateRefused:
 
 def _not_signed() -> UpdateRefused:
     return UpdateRefused(
-        Text(
+        BilingualText(
             "更新包的签名不是本程序信任的，请勿使用；没有改动",
             "the package is not signed by whom this program trusts, do not use it; nothing was changed",
         )

@@ -27,7 +27,7 @@ class Version(NamedTuple):
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
-OURS = Version.parse(__version__)
+CURRENT_VERSION = Version.parse(__version__)
 """The version that is running."""
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from ruhu.assets import resource
-from ruhu.county.receipt import Outcome
-from ruhu.county.store import CountyStore
-from ruhu.policy.standards_file import read_standards_file
+from ruhu.county.county import CountyStore
+from ruhu.county.records.import_result import ImportOutcome
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 
@@ -32,7 +32,7 @@ def bring(linked: Store, county: CountyStore, tmp_path: Path) -> Bring:
             linked.close_visit(UUID(document["record_id"]))
         exported = export_bundles(linked, tmp_path / f"stick{next(turns)}")
         for path in exported.files:
-            assert county.import_file(path).outcome is not Outcome.SET_ASIDE
+            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
 
     return take
 

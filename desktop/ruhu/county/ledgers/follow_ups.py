@@ -13,20 +13,21 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 from uuid_utils.compat import uuid7
 
-from ruhu.county.documents import document_of, documents_of
-from ruhu.county.ledgers.dues import Person, person_of
-from ruhu.county.ledgers.tables import follow_up
-from ruhu.county.standings import answers_to
-from ruhu.policy.finding import Outcome
-from ruhu.survey.strict_json import Document
-from ruhu.survey.text import Text, UserError
+from ruhu.county.assessment.results import stored_findings
+from ruhu.county.database.documents import document_of, documents_of
+from ruhu.county.database.ledger_tables import follow_up
+from ruhu.county.ledgers.benefits.periods import Payee, person_of
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.strict_json import Document
 
 DROPOUT, WATER = "education.dropout", "water.safety"
-LONGEST = 500
+MAX_NOTE_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FollowUpNote:
     """What was done or found out, when, and by whom."""
 
     on: date
@@ -35,39 +36,41 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class FollowUp:
     """Something to see to: whom it is about, and what was done so far, the newest note first."""
 
     rule: str
     record_id: UUID
     address: str
-    person: Person
+    person: Payee
     document: Document
     open: bool
-    notes: tuple[Note, ...]
+    notes: tuple[FollowUpNote, ...]
 
 
 def _plain(text: str) -> str:
     return text
 
 
-def _notes(connection: Connection, county: str, rule: str) -> dict[tuple[str, str], list[Note]]:
-    found: dict[tuple[str, str], list[Note]] = {}
+def _notes(
+    connection: Connection, county: str, rule: str
+) -> dict[tuple[str, str], list[FollowUpNote]]:
+    found: dict[tuple[str, str], list[FollowUpNote]] = {}
     rows = connection.execute(
         select(follow_up)
         .where(follow_up.c.county == county, follow_up.c.rule == rule)
         .order_by(follow_up.c.on.desc(), follow_up.c.note_id.desc())
     )
     for row in rows:
-        note = Note(date.fromisoformat(row.on), row.note, row.by)
+        note = FollowUpNote(date.fromisoformat(row.on), row.note, row.by)
         found.setdefault((row.record_id, row.address), []).append(note)
     return found
 
 
-def matters(connection: Connection, county: str, rule: str) -> list[Matter]:
+def matters(connection: Connection, county: str, rule: str) -> list[FollowUp]:
     """Everything a check fails, by place, and what was noted and is settled by now."""
     notes = _notes(connection, county, rule)
-    failing = answers_to(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
+    failing = stored_findings(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
     found = [
         _matter(rule, record_id, answer.address, document, notes, is_open=True)
         for record_id, document in documents_of(connection, county, list(failing))
@@ -86,22 +89,22 @@ def _matter(
     record_id: str,
     address: str,
     document: Document,
-    notes: dict[tuple[str, str], list[Note]],
+    notes: dict[tuple[str, str], list[FollowUpNote]],
     *,
     is_open: bool,
-) -> Matter:
+) -> FollowUp:
     person = person_of(document, address, _plain)
     told = tuple(notes.get((record_id, address), ()))
-    return Matter(rule, UUID(record_id), address, person, document, is_open, told)
+    return FollowUp(rule, UUID(record_id), address, person, document, is_open, told)
 
 
-def note_down(
-    connection: Connection, county: str, matter: Matter, *, text: str, on: date, by: str
+def add_note(
+    connection: Connection, county: str, matter: FollowUp, *, text: str, on: date, by: str
 ) -> None:
     """Add a note to a matter. Raises `UserError` for an empty one."""
-    words = text.strip()[:LONGEST]
+    words = text.strip()[:MAX_NOTE_LENGTH]
     if not words:
-        raise UserError(Text("请写明情况", "say what was found or done"))
+        raise UserError(BilingualText("请写明情况", "say what was found or done"))
     values: dict[str, Any] = {
         "county": county,
         "note_id": str(uuid7()),

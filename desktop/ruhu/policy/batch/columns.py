@@ -22,23 +22,23 @@ Index = NDArray[np.intp]
 Whole = NDArray[Any]
 """64-bit integers, or Python's own where they would overflow."""
 
-WIDEST = 2**62
+MAX_INT64_OPERAND = 2**62
 ON: Mask = np.ones(1, np.bool_)
 OFF: Mask = np.zeros(1, np.bool_)
 
 
-def taken(rows: NDArray[Any], index: Index | None) -> NDArray[Any]:
+def take_rows(rows: NDArray[Any], index: Index | None) -> NDArray[Any]:
     """Rows by index; what stands for every row stays as it is."""
     return rows if index is None or len(rows) == 1 else rows[index]
 
 
-def cut(rows: NDArray[Any], part: slice) -> NDArray[Any]:
+def slice_rows(rows: NDArray[Any], part: slice) -> NDArray[Any]:
     """A run of rows, without copying; what stands for every row stays as it is."""
     return rows if len(rows) == 1 else rows[part]
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class UnknownColumn:
     """No answer in any row, of no particular sort."""
 
     @property
@@ -46,17 +46,17 @@ class Nothing:
         """Where there is a value: nowhere."""
         return OFF
 
-    def take(self, index: Index | None) -> Nothing:
+    def take(self, index: Index | None) -> UnknownColumn:
         """The rows at `index`."""
         return self
 
-    def rows(self, part: slice) -> Nothing:
+    def rows(self, part: slice) -> UnknownColumn:
         """A run of rows."""
         return self
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class BoolColumn:
     """Yes, no or, where neither, not known."""
 
     yes: Mask
@@ -67,17 +67,17 @@ class Truth:
         """Where there is a value."""
         return self.yes | self.no
 
-    def take(self, index: Index | None) -> Truth:
+    def take(self, index: Index | None) -> BoolColumn:
         """The rows at `index`."""
-        return Truth(taken(self.yes, index), taken(self.no, index))
+        return BoolColumn(take_rows(self.yes, index), take_rows(self.no, index))
 
-    def rows(self, part: slice) -> Truth:
+    def rows(self, part: slice) -> BoolColumn:
         """A run of rows."""
-        return Truth(cut(self.yes, part), cut(self.no, part))
+        return BoolColumn(slice_rows(self.yes, part), slice_rows(self.no, part))
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CategoryColumn:
     """Words by their place in `vocabulary`; -1 where absent."""
 
     codes: NDArray[np.int32]
@@ -88,33 +88,33 @@ class Words:
         """Where there is a value."""
         return self.codes >= 0
 
-    def take(self, index: Index | None) -> Words:
+    def take(self, index: Index | None) -> CategoryColumn:
         """The rows at `index`."""
-        return Words(taken(self.codes, index), self.vocabulary)
+        return CategoryColumn(take_rows(self.codes, index), self.vocabulary)
 
-    def rows(self, part: slice) -> Words:
+    def rows(self, part: slice) -> CategoryColumn:
         """A run of rows."""
-        return Words(cut(self.codes, part), self.vocabulary)
+        return CategoryColumn(slice_rows(self.codes, part), self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DateColumn:
     """Dates as the number YYYYMMDD, which sorts as they do."""
 
     number: NDArray[np.int64]
     known: Mask
 
-    def take(self, index: Index | None) -> Days:
+    def take(self, index: Index | None) -> DateColumn:
         """The rows at `index`."""
-        return Days(taken(self.number, index), taken(self.known, index))
+        return DateColumn(take_rows(self.number, index), take_rows(self.known, index))
 
-    def rows(self, part: slice) -> Days:
+    def rows(self, part: slice) -> DateColumn:
         """A run of rows."""
-        return Days(cut(self.number, part), cut(self.known, part))
+        return DateColumn(slice_rows(self.number, part), slice_rows(self.known, part))
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class FractionColumn:
     """Exact fractions `top / bottom`; `bottom` is over 0, and 1 where there is no value.
 
     `highest` and `deepest` are at least as large as any top (without its sign) and any bottom.
@@ -126,15 +126,15 @@ class Numbers:
     highest: int
     deepest: int
 
-    def take(self, index: Index | None) -> Numbers:
+    def take(self, index: Index | None) -> FractionColumn:
         """The rows at `index`."""
-        top, bottom = taken(self.top, index), taken(self.bottom, index)
-        return Numbers(top, bottom, taken(self.known, index), self.highest, self.deepest)
+        top, bottom = take_rows(self.top, index), take_rows(self.bottom, index)
+        return FractionColumn(top, bottom, take_rows(self.known, index), self.highest, self.deepest)
 
-    def rows(self, part: slice) -> Numbers:
+    def rows(self, part: slice) -> FractionColumn:
         """A run of rows."""
-        top, bottom = cut(self.top, part), cut(self.bottom, part)
-        return Numbers(top, bottom, cut(self.known, part), self.highest, self.deepest)
+        top, bottom = slice_rows(self.top, part), slice_rows(self.bottom, part)
+        return FractionColumn(top, bottom, slice_rows(self.known, part), self.highest, self.deepest)
 
     def fen(self) -> Whole:
         """The numbers as money in whole fen, half up; 0 where there is none."""
@@ -153,10 +153,10 @@ class Numbers:
         )
 
 
-Column = Nothing | Truth | Words | Days | Numbers
+Column = UnknownColumn | BoolColumn | CategoryColumn | DateColumn | FractionColumn
 
-UNKNOWN = Truth(OFF, OFF)
-NO_NUMBER = Numbers(np.zeros(1, np.int64), np.ones(1, np.int64), OFF, 0, 1)
+UNKNOWN = BoolColumn(OFF, OFF)
+NO_NUMBER = FractionColumn(np.zeros(1, np.int64), np.ones(1, np.int64), OFF, 0, 1)
 
 
 def day_number(day: date) -> int:
@@ -164,16 +164,16 @@ def day_number(day: date) -> int:
     return (day.year * 100 + day.month) * 100 + day.day
 
 
-def truths(values: Sequence[bool | None]) -> Truth:
+def truths(values: Sequence[bool | None]) -> BoolColumn:
     """A column of yes and no."""
     codes = np.fromiter(map(_TRUTH_CODES.__getitem__, values), np.int8, len(values))
-    return Truth(codes == 1, codes == 0)
+    return BoolColumn(codes == 1, codes == 0)
 
 
 _TRUTH_CODES = {None: -1, False: 0, True: 1}
 
 
-def words(values: Sequence[str | None]) -> Words:
+def words(values: Sequence[str | None]) -> CategoryColumn:
     """A column of words."""
     codes: dict[str | None, int] = dict.fromkeys(values, -1)
     codes.pop(None, None)
@@ -181,25 +181,25 @@ def words(values: Sequence[str | None]) -> Words:
     codes.update(zip(vocabulary, range(len(vocabulary)), strict=True))
     codes[None] = -1
     rows = np.fromiter(map(codes.__getitem__, values), np.int32, len(values))
-    return Words(rows, vocabulary)
+    return CategoryColumn(rows, vocabulary)
 
 
-def days(values: Sequence[date | None]) -> Days:
+def days(values: Sequence[date | None]) -> DateColumn:
     """A column of dates."""
     rows = [0 if v is None else day_number(v) for v in values]
     number = np.array(rows, np.int64)
-    return Days(number, number > 0)
+    return DateColumn(number, number > 0)
 
 
-def numbers(values: Sequence[Fraction | Decimal | int | None]) -> Numbers:
+def numbers(values: Sequence[Fraction | Decimal | int | None]) -> FractionColumn:
     """A column of exact numbers over their common denominator."""
     ratios = [None if v is None else v.as_integer_ratio() for v in values]
     base = math.lcm(*{ratio[1] for ratio in ratios if ratio})
     tops = [ratio[0] * (base // ratio[1]) if ratio else 0 for ratio in ratios]
     known = np.array([ratio is not None for ratio in ratios], np.bool_)
     highest = max(max(tops, default=0), -min(tops, default=0))
-    kind = np.int64 if max(highest, base) < WIDEST else np.object_
-    return Numbers(np.array(tops, kind), np.array([base], kind), known, highest, base)
+    kind = np.int64 if max(highest, base) < MAX_INT64_OPERAND else np.object_
+    return FractionColumn(np.array(tops, kind), np.array([base], kind), known, highest, base)
 
 
 def constant(value: bool | str | date | Fraction) -> Column:
@@ -215,28 +215,28 @@ def constant(value: bool | str | date | Fraction) -> Column:
             return numbers([value])
 
 
-def both(left: Truth, right: Truth) -> Truth:
+def logical_and(left: BoolColumn, right: BoolColumn) -> BoolColumn:
     """Kleene's and."""
-    return Truth(left.yes & right.yes, left.no | right.no)
+    return BoolColumn(left.yes & right.yes, left.no | right.no)
 
 
-def either(left: Truth, right: Truth) -> Truth:
+def logical_or(left: BoolColumn, right: BoolColumn) -> BoolColumn:
     """Kleene's or."""
-    return Truth(left.yes | right.yes, left.no & right.no)
+    return BoolColumn(left.yes | right.yes, left.no & right.no)
 
 
-def _held(known: Mask, holds: Mask) -> Truth:
-    return Truth(known & holds, known & ~holds)
+def _held(known: Mask, holds: Mask) -> BoolColumn:
+    return BoolColumn(known & holds, known & ~holds)
 
 
 def _fit(highest: int, *parts: Whole) -> tuple[Whole, ...]:
     """The parts of a calculation, as Python's integers where its result may overflow."""
-    if highest < WIDEST:
+    if highest < MAX_INT64_OPERAND:
         return parts
     return tuple(part.astype(np.object_) for part in parts)
 
 
-def _levelled(left: Numbers, right: Numbers) -> tuple[Whole, Whole, Whole, int, int]:
+def _levelled(left: FractionColumn, right: FractionColumn) -> tuple[Whole, Whole, Whole, int, int]:
     """Both tops over one bottom, that bottom, and the highest top and bottom."""
     if len(left.bottom) == len(right.bottom) == 1:
         under_left, under_right = int(left.bottom[0]), int(right.bottom[0])
@@ -256,7 +256,7 @@ def _levelled(left: Numbers, right: Numbers) -> tuple[Whole, Whole, Whole, int, 
 
 
 def _kind(highest: int) -> type[np.int64] | type[np.object_]:
-    return np.int64 if highest < WIDEST else np.object_
+    return np.int64 if highest < MAX_INT64_OPERAND else np.object_
 
 
 _COMPARISONS: dict[str, np.ufunc] = {
@@ -269,37 +269,37 @@ _COMPARISONS: dict[str, np.ufunc] = {
 }
 
 
-def compare(operator: str, left: Column, right: Column) -> Truth:
+def compare(operator: str, left: Column, right: Column) -> BoolColumn:
     """A comparison of two columns of one sort; not known where either is not."""
     test = _COMPARISONS[operator]
     match left, right:
-        case Numbers(), Numbers():
+        case FractionColumn(), FractionColumn():
             a, b, *_ = _levelled(left, right)
             return _held(left.known & right.known, test(a, b).astype(np.bool_, copy=False))
-        case Days(), Days():
+        case DateColumn(), DateColumn():
             return _held(left.known & right.known, test(left.number, right.number))
-        case Words(), Words():
+        case CategoryColumn(), CategoryColumn():
             place = {word: code for code, word in enumerate(left.vocabulary)}
             foreign = len(left.vocabulary)
             moved = [place.get(word, foreign + at) for at, word in enumerate(right.vocabulary)]
             codes = np.array([*moved, -1], np.int32)[right.codes]
             return _held(left.known & right.known, test(left.codes, codes))
-        case Truth(), Truth():
+        case BoolColumn(), BoolColumn():
             return _held(left.known & right.known, test(left.yes, right.yes))
-        case (Nothing(), _) | (_, Nothing()):
+        case (UnknownColumn(), _) | (_, UnknownColumn()):
             return UNKNOWN
     raise TypeError(f"{type(left).__name__} {operator} {type(right).__name__}")
 
 
-def one_of(column: Column, accepted: Sequence[str]) -> Truth:
+def one_of(column: Column, accepted: Sequence[str]) -> BoolColumn:
     """Whether each word is one of some."""
-    if not isinstance(column, Words):
+    if not isinstance(column, CategoryColumn):
         return UNKNOWN
     table = np.array([*(word in accepted for word in column.vocabulary), False], np.bool_)
     return _held(column.known, table[column.codes])
 
 
-def by_word(key: Words, values: Sequence[Fraction | bool | None]) -> Column:
+def by_word(key: CategoryColumn, values: Sequence[Fraction | bool | None]) -> Column:
     """The value for each word of `key`, in the order of its vocabulary."""
     if any(isinstance(value, bool) for value in values):
         return truths([*(v if isinstance(v, bool) else None for v in values), None]).take(
@@ -309,11 +309,11 @@ def by_word(key: Words, values: Sequence[Fraction | bool | None]) -> Column:
     return found.take(_wrapped(key))
 
 
-def _wrapped(key: Words) -> Index:
+def _wrapped(key: CategoryColumn) -> Index:
     return np.where(key.codes < 0, len(key.vocabulary), key.codes).astype(np.intp)
 
 
-def add(left: Numbers, right: Numbers, sign: int) -> Numbers:
+def add(left: FractionColumn, right: FractionColumn, sign: int) -> FractionColumn:
     """The sum (`sign` 1) or the difference (-1)."""
     a, b, bottom, highest, deepest = _levelled(left, right)
     a, b = _fit(2 * highest, a, b)
@@ -321,16 +321,16 @@ def add(left: Numbers, right: Numbers, sign: int) -> Numbers:
     return _settled(top, bottom, left.known & right.known, 2 * highest, deepest)
 
 
-def _settled(top: Whole, bottom: Whole, known: Mask, highest: int, deepest: int) -> Numbers:
+def _settled(top: Whole, bottom: Whole, known: Mask, highest: int, deepest: int) -> FractionColumn:
     """A result, with 0 over 1 (or the common bottom) where it is not known."""
     if not known.all():
         top = np.where(known, top, 0)
         if len(bottom) > 1:
             bottom = np.where(known, bottom, 1)
-    return Numbers(top, bottom, known, highest, deepest)
+    return FractionColumn(top, bottom, known, highest, deepest)
 
 
-def multiply(left: Numbers, right: Numbers) -> Numbers:
+def multiply(left: FractionColumn, right: FractionColumn) -> FractionColumn:
     """The product; 0 where either is 0, known or not what the other is."""
     highest, deepest = left.highest * right.highest, left.deepest * right.deepest
     a, b, under_a, under_b = _fit(
@@ -341,7 +341,7 @@ def multiply(left: Numbers, right: Numbers) -> Numbers:
     return _settled(a * b, under_a * under_b, known, highest, deepest)
 
 
-def divide(left: Numbers, right: Numbers) -> Numbers:
+def divide(left: FractionColumn, right: FractionColumn) -> FractionColumn:
     """The quotient; not known where the divisor is 0."""
     highest, deepest = left.highest * right.deepest, left.deepest * right.highest
     a, b, under_a, under_b = _fit(
@@ -350,64 +350,64 @@ def divide(left: Numbers, right: Numbers) -> Numbers:
     known = left.known & right.known & (right.top != 0)
     bottom = np.where(known, under_a * abs(b), 1)
     top = np.where(known, a * under_b * np.where(b < 0, -1, 1), 0)
-    return Numbers(top, bottom, known, highest, max(deepest, 1))
+    return FractionColumn(top, bottom, known, highest, max(deepest, 1))
 
 
 def like(column: Column, other: Column) -> Column:
-    """`column`, where it is `Nothing` as an absent column of the sort of `other`."""
-    if not isinstance(column, Nothing):
+    """`column`, where it is `UnknownColumn` as an absent column of the sort of `other`."""
+    if not isinstance(column, UnknownColumn):
         return column
     match other:
-        case Truth():
+        case BoolColumn():
             return UNKNOWN
-        case Words():
-            return Words(np.full(1, -1, np.int32), other.vocabulary)
-        case Days():
-            return Days(np.zeros(1, np.int64), OFF)
-        case Numbers():
+        case CategoryColumn():
+            return CategoryColumn(np.full(1, -1, np.int32), other.vocabulary)
+        case DateColumn():
+            return DateColumn(np.zeros(1, np.int64), OFF)
+        case FractionColumn():
             return NO_NUMBER
     return column
 
 
-def pick(test: Mask, then: Column, otherwise: Column) -> Column:
+def where(test: Mask, then: Column, otherwise: Column) -> Column:
     """`then` where the test holds, else `otherwise`; both of one sort."""
     then, otherwise = like(then, otherwise), like(otherwise, then)
     match then, otherwise:
-        case Numbers(), Numbers():
+        case FractionColumn(), FractionColumn():
             a, b, bottom, highest, deepest = _levelled(then, otherwise)
             known = np.where(test, then.known, otherwise.known)
             return _settled(np.where(test, a, b), bottom, known, highest, deepest)
-        case Truth(), Truth():
-            return Truth(
+        case BoolColumn(), BoolColumn():
+            return BoolColumn(
                 np.where(test, then.yes, otherwise.yes), np.where(test, then.no, otherwise.no)
             )
-        case Days(), Days():
-            return Days(
+        case DateColumn(), DateColumn():
+            return DateColumn(
                 np.where(test, then.number, otherwise.number),
                 np.where(test, then.known, otherwise.known),
             )
-        case Words(), Words():
+        case CategoryColumn(), CategoryColumn():
             joint = tuple(dict.fromkeys((*then.vocabulary, *otherwise.vocabulary)))
             place = {word: code for code, word in enumerate(joint)}
             a, b = (
                 np.array([*(place[word] for word in side.vocabulary), -1], np.int32)[side.codes]
                 for side in (then, otherwise)
             )
-            return Words(np.where(test, a, b), joint)
-        case Nothing(), Nothing():
+            return CategoryColumn(np.where(test, a, b), joint)
+        case UnknownColumn(), UnknownColumn():
             return then
     raise TypeError(f"{type(then).__name__} or {type(otherwise).__name__}")
 
 
-def as_truth(column: Column) -> Truth:
+def as_truth(column: Column) -> BoolColumn:
     """A condition. Raises `TypeError` for a column of another sort."""
-    if isinstance(column, Nothing):
+    if isinstance(column, UnknownColumn):
         return UNKNOWN
-    if isinstance(column, Truth):
+    if isinstance(column, BoolColumn):
         return column
     raise TypeError(f"a {type(column).__name__} is no condition")
 
 
-def as_numbers(column: Column) -> Numbers:
+def as_numbers(column: Column) -> FractionColumn:
     """Numbers; any other sort has none."""
-    return column if isinstance(column, Numbers) else NO_NUMBER
+    return column if isinstance(column, FractionColumn) else NO_NUMBER

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from ruhu.survey.id_number import mask
-from ruhu.survey.text import Text
+from ruhu.i18n import BilingualText
+from ruhu.survey.validation.id_number import mask
 
 
-class Doubt(Enum):
+class IssueKind(Enum):
     """Why a cell or row is reported."""
 
     ID_SHAPE = "id_shape"
@@ -19,7 +19,19 @@ class Doubt(Enum):
     NO_HEAD = "no_head"
     SEVERAL_HEADS = "several_heads"
     TOTAL_LINE = "total_line"
+    FOOTER = "footer"
+    HEADING_AGAIN = "heading_again"
     NO_HOUSEHOLD = "no_household"
+    NO_NUMBER = "no_number"
+    NO_NAME = "no_name"
+    TWO_FAMILIES = "two_families"
+    DIGITS_LOST = "digits_lost"
+    ERROR = "error"
+    FORMULA = "formula"
+    CLEANED = "cleaned"
+    CUT = "cut"
+    BEYOND = "beyond"
+    HIDDEN = "hidden"
     UNREADABLE = "unreadable"
     REWRITTEN = "rewritten"
     CONTRADICTION = "contradiction"
@@ -30,27 +42,31 @@ class Doubt(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RosterIssue:
     """One line of the report. `row` and `column` are as Excel shows them; 0 and "" for a sheet.
 
     `read` is what stood there, personal numbers masked; `done` what was made of it.
     """
 
-    doubt: Doubt
+    doubt: IssueKind
     sheet: str
     row: int
     column: str
     heading: str
     read: str
-    done: Text
+    done: BilingualText
 
     @property
-    def text(self) -> Text:
+    def text(self) -> BilingualText:
         """The remark as one line."""
         place = f"{self.sheet}!{self.column}{self.row or ''}"
         heading = f"“{self.heading}”" if self.heading else ""
-        read = Text(f"读到“{self.read}”；", f"read “{self.read}”; ") if self.read else Text("", "")
-        return Text(
+        read = (
+            BilingualText(f"读到“{self.read}”；", f"read “{self.read}”; ")
+            if self.read
+            else BilingualText("", "")
+        )
+        return BilingualText(
             f"{place}{heading}：{read.zh}{self.done.zh}",
             f"{place} {heading}: {read.en}{self.done.en}",
         )

@@ -4,19 +4,27 @@ The library is loaded with the first workbook: the window starts without it.
 """
 
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from ruhu.survey.text import Text, UserError
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.survey.roster.layout import Layout, Region, read_layouts
 
-MOST_BYTES = 30 * 1024 * 1024
-MOST_INFLATED = 300 * 1024 * 1024
-MOST_ROWS = 200_000
-MOST_COLUMNS = 300
+MAX_WORKBOOK_BYTES = 30 * 1024 * 1024
+MAX_INFLATED_BYTES = 300 * 1024 * 1024
+MOST_SWOLLEN = 20 * 1024 * 1024
+MOST_TIMES_SMALLER = 100
+"""No table of people packs as well as this; what does was made to fill the memory."""
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 300
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -24,13 +32,30 @@ class NoRoster(UserError):
     """The file is no roster that can be read; nothing was taken from it."""
 
 
+class Hidden(Enum):
+    """What hides a row: its sheet is hidden, the row itself, or a filter that leaves it out."""
+
+    SHEET = "sheet"
+    ROW = "row"
+    FILTER = "filter"
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a sheet, with its number as Excel shows it."""
+class SheetRow:
+    """A row of a sheet, with its number as Excel shows it.
+
+    `above` holds what the merged regions that reach down into the row say, by column;
+    `without_result` the columns of formulas that no program has worked out; `beyond` is whether
+    cells stand further right than is read.
+    """
 
     sheet: str
     number: int
     values: tuple[Any, ...]
+    above: Mapping[int, Any] = field(default_factory=dict)
+    without_result: frozenset[int] = frozenset()
+    hidden: Hidden | None = None
+    beyond: bool = False
 
 
 def column_letter(index: int) -> str:
@@ -41,7 +66,7 @@ def column_letter(index: int) -> str:
 
 
 def _refuse(zh: str, en: str) -> NoRoster:
-    return NoRoster(Text(zh, en))
+    return NoRoster(BilingualText(zh, en))
 
 
 def _no_workbook() -> NoRoster:
@@ -53,8 +78,8 @@ def _no_workbook() -> NoRoster:
 
 def _check_container(data: bytes) -> None:
     if not data:
-        raise _refuse("文件是空的：请另拷一份", "the file is empty: copy it anew")
-    if len(data) > MOST_BYTES:
+        raise _refuse("文件是空的：请另拷一份", "the file is empty: copy it again")
+    if len(data) > MAX_WORKBOOK_BYTES:
         raise _refuse("文件超过30 MB，不像名册", "the file is over 30 MB, which is no roster")
     if data.startswith(OLE_MAGIC):
         raise _refuse(
@@ -67,7 +92,13 @@ def _check_container(data: bytes) -> None:
             entries = container.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
         raise _no_workbook() from None
-    if sum(entry.file_size for entry in entries) > MOST_INFLATED or len(entries) > 5000:
+    if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES or len(entries) > 5000:
+        raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
+    if any(
+        entry.file_size > MOST_SWOLLEN
+        and entry.file_size > MOST_TIMES_SMALLER * max(entry.compress_size, 1)
+        for entry in entries
+    ):
         raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise _refuse(
@@ -78,22 +109,64 @@ def _check_container(data: bytes) -> None:
         raise _no_workbook()
 
 
-def read_rows(data: bytes) -> Iterator[Row]:
-    """All rows of all sheets. Raises `NoRoster` for what is no plain .xlsx workbook."""
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How Open XML writes characters that XML has no room for; `_x005F_` is the line before such a one."""
+
+
+def unescape(text: str) -> str:
+    """A text of a cell with its escapes (`_x000D_` ...) as the characters they stand for."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
+def read_rows(data: bytes) -> Iterator[SheetRow]:
+    """All rows of all sheets that hold anything. Raises `NoRoster` for what is no plain .xlsx workbook."""
     from openpyxl import load_workbook
 
     _check_container(data)
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            layouts = read_layouts(container)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
-            for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-                if number > MOST_ROWS:
-                    raise _refuse("超过20万行，不像名册", "over 200,000 rows, which is no roster")
-                yield Row(sheet.title, number, tuple(values[:MOST_COLUMNS]))
+            sheet.reset_dimensions()  # what a file says of its size is often wrong
+            rows = sheet.iter_rows(values_only=True)
+            yield from _rows_of(sheet.title, rows, layouts.get(sheet.title, Layout()))
         book.close()
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, OSError,
-            zipfile.BadZipFile, zlib.error, EOFError):  # fmt: skip
+            OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError):  # fmt: skip
         raise _refuse(
             "工作簿已损坏，读不下去：请重新导出或另拷一份",
-            "the workbook is damaged: export or copy it anew",
+            "the workbook is damaged: export or copy it again",
         ) from None
+
+
+def _rows_of(title: str, rows: Iterator[Sequence[Any]], layout: Layout) -> Iterator[SheetRow]:
+    open_regions: list[tuple[Region, Any]] = []
+    filled = 0
+    for number, cells in enumerate(rows, start=1):
+        values = tuple(unescape(v) if isinstance(v, str) else v for v in cells[:MAX_COLUMNS])
+        above = {r.column: value for r, value in open_regions if r.bottom >= number}
+        open_regions = [(r, value) for r, value in open_regions if r.bottom > number]
+        for region in layout.regions.get(number, ()):
+            if region.column < len(values):
+                open_regions.append((region, values[region.column]))
+        without_result = frozenset(layout.without_result.get(number, ()))
+        beyond = any(value is not None for value in cells[MAX_COLUMNS:])
+        if not (beyond or without_result or any(value is not None for value in values)):
+            continue
+        filled += 1
+        if filled > MAX_ROWS:
+            raise _refuse("超过20万行，不像名册", "over 200,000 rows, which is no roster")
+        hidden = _hidden(layout, number)
+        yield SheetRow(title, number, values, above, without_result, hidden, beyond)
+
+
+def _hidden(layout: Layout, number: int) -> Hidden | None:
+    if layout.hidden:
+        return Hidden.SHEET
+    if number not in layout.hidden_rows:
+        return None
+    return Hidden.FILTER if layout.filtered else Hidden.ROW

@@ -1,0 +1,485 @@
+"""Pictures of every screen, from the real window over the demo village.
+
+usage: python -m build.docs.screens [LOOK ...]     writes out/screens/*/*.png and the handbook's pictures
+
+A LOOK is the name of a folder, such as zh-1366-100-light; without one, all are drawn.
+"""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from build.qa.display import display
+from build.release.update import make_keys, make_package, make_root, read_key
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.cli.commands.demo import VISIT_DAY, visit
+from ruhu.county.case_rules import StageTransition
+from ruhu.county.county import CountyStore
+from ruhu.county.ledgers.housing.reports import case_sheet
+from ruhu.data_folder import keys_of
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.i18n import BilingualText, Language
+from ruhu.images import read_picture
+from ruhu.policy.evaluation.finding import Assessment, Outcome
+from ruhu.policy.standards.files import read_standards_file
+from ruhu.resources import resource
+from ruhu.store.roster_import import apply_import, plan_import
+from ruhu.store.search import Search
+from ruhu.store.standards import add
+from ruhu.store.store import Store
+from ruhu.strict_json import Document
+from ruhu.survey.attachments import Paper, Purpose, with_paper
+from ruhu.survey.models.choices import HousingStage
+from ruhu.survey.roster.reader import read_roster
+from ruhu.sync.folder import export_bundles
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.core.theme import apply_theme
+from ruhu.ui.county.devices.devices_page import RevokeDialog
+from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
+from ruhu.ui.county.window import CountyWindow
+from ruhu.ui.help.help_dialog import HelpDialog
+from ruhu.ui.help.licences_dialog import LicencesDialog
+from ruhu.ui.help.update_dialog import UpdateDialog
+from ruhu.ui.help.update_task import InstalledProgram as Installed
+from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
+from ruhu.ui.login.restore_dialog import RestoreDialog
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.printing.table_printing import TablePages
+from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
+from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
+from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
+from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
+from ruhu.ui.surveyor.households.split_dialog import SplitDialog
+from ruhu.ui.surveyor.operations.advice import Advice, compare_options, indicators
+from ruhu.ui.surveyor.operations.household import history_of
+from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
+from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
+from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
+from ruhu.ui.surveyor.settings_dialog import SettingsDialog
+from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
+from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.window import MainWindow
+from ruhu.updates.installed_versions import Versions
+from ruhu.updates.version import CURRENT_VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "out" / "screens"
+HELP = ROOT / "resources" / "help"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PICTURES = {
+    "window": "window.png", "slips": "slips.png", "form-8": "photos.png", "policy": "policy.png",
+    "county-inbox": "inbox.png", "county-review": "review.png", "county-case": "housing.png",
+    "county-effect": "standards.png",
+}  # fmt: skip
+"""The handbook's and the README's pictures, by the screen each shows."""
+CLASSES: list[Document] = [
+    {"record_id": str(UUID(int=number)), "kind": "training_class", "type": kind, "name": name,
+     "survey": {"date": VISIT_DAY.isoformat()}, "days": days, "participants": people,
+     "registered_participants": registered, "total_cost": cost}
+    for number, kind, name, days, people, registered, cost in (
+        (1, "vocational", "2017年第一期电焊工职业技能培训班", 15, 50, 32, "60000"),
+        (2, "practical_farming", "芒果种植班", 3, 30, 25, "18000"),
+    )
+]  # fmt: skip
+"""Two training classes: one that may have simplified formalities, one that costs too much."""
+PASSPHRASE = "demo passphrase"  # noqa: S105 - opens made-up data only
+
+
+class Look(NamedTuple):
+    """How the window looks in one set of pictures; a screen's size is less its taskbar."""
+
+    language: Language
+    percent: int
+    theme: str
+    width: int
+    height: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its pictures go."""
+        return OUT / f"{self.language}-{self.width}-{self.percent}-{self.theme}"
+
+
+LOOKS = [
+    Look(language, percent, theme, width, height)
+    for language in LANGUAGES
+    for width, height in ((1366, 728), (1920, 1040))
+    for percent in (100, 150)
+    for theme in ("light", "dark")
+]
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Let the window work until something is so."""
+    for _ in range(500):
+        if condition():
+            return
+        wait(20)
+    sys.exit("a screen did not come up")
+
+
+def drawn_house(colour: str) -> bytes:
+    """A house nobody lives in."""
+    picture = Image.new("RGB", (640, 480), "#cfe3ee")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 380, 640, 480), fill="#8fae6b")
+    draw.rectangle((150, 220, 490, 400), fill=colour)
+    draw.polygon([(120, 220), (320, 110), (520, 220)], fill="#6b4b3a")
+    draw.rectangle((290, 300, 350, 400), fill="#3b2b22")
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def demo_village(folder: Path) -> UUID:
+    """A store with the demo village and one household being visited."""
+    _, county, _ = CountySecrets.generate("451024", "德保县")
+    with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
+        store.set_county(county)
+        apply_import(
+            store, plan_import(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
+        )
+        path = resource("demo") / "standards.toml"
+        add(store, read_standards_file(path.name, path.read_bytes()))
+        household = next(s for s in store.summaries() if s.persons == 3)
+        document = visit(store.document(household.record_id))
+        for purpose, colour in ((Purpose.HOUSE_BEFORE, "#b08d57"), (Purpose.DANGER, "#8a5a44")):
+            picture = read_picture("drawn", drawn_house(colour))
+            store.keep_paper(household.record_id, picture)
+            document = with_paper(document, Paper(picture.digest, purpose))
+        store.save_draft(household.record_id, document, field="housing.floor_area_m2")
+        return household.record_id
+
+
+def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
+    """The program in a look, at its first screen."""
+    folder.mkdir(exist_ok=True)
+    program = SurveyorApp(app, folder, "zh")
+    program.preferences.language = look.language
+    program.preferences.text_percent, program.preferences.theme = look.percent, look.theme
+    program._style()
+    program.show_unlock()
+    assert program.window is not None
+    program.window.resize(look.width, look.height)
+    wait(100)
+    return program
+
+
+def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
+    """Bring up each screen in turn; yields its name and itself while it is shown."""
+    first = begin(app, folder.parent / "first", look)
+    assert first.window is not None
+    yield "first-start", first.window
+    first.close()
+    first.window.close()
+    program = begin(app, folder, look)
+    assert program.window is not None
+    yield "unlock", program.window
+    screen = program.window.centralWidget()
+    assert isinstance(screen, UnlockScreen)
+    lost = LostPassphraseDialog(screen, keys_of(folder), program._workers["store"])
+    lost.ask(folder.parent / "request.json")
+    lost.show()
+    wait_for(lambda: bool(lost.words.text()))
+    wait(200)
+    yield "lost-passphrase", lost
+    lost.close()
+    restore = RestoreDialog(screen, folder, program._workers["store"])
+    restore.place.line.setText(str(folder.parent))
+    restore.passphrase.setText(PASSPHRASE)
+    restore.restore()
+    restore.show()
+    wait_for(lambda: bool(restore.problem.text()))
+    wait(200)
+    yield "restore", restore
+    restore.close()
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    wait_for(lambda: isinstance(program.window, MainWindow))
+    window = program.window
+    assert isinstance(window, MainWindow)
+    window.resize(look.width, look.height)
+    wait_for(lambda: window.answers.tree.topLevelItemCount() > 0)
+    tree = window.answers.tree
+    for index in range(tree.topLevelItemCount()):
+        group = tree.topLevelItem(index)
+        child = group.child(0) if group is not None and group.isExpanded() else None
+        if child is not None:
+            child.setExpanded(True)
+            break
+    wait(200)
+    yield "window", window
+    for number in range(window.form._tabs.count()):
+        window.form._tabs.setCurrentIndex(number)
+        wait(100)
+        yield f"form-{number + 1}", window
+    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
+    assert program.session is not None
+    intake = plan_import(program.session._store, roster)
+    assert program.session.record_id is not None
+    told = history_of(program.session._store, program.session.record_id)
+    found: list[Advice] = []
+    compare_options(program.session, found.append)
+    rates: list[list[Assessment]] = []
+    indicators(program.session, rates.append)
+    wait_for(lambda: bool(found and rates))
+    for name, dialog in (
+        ("advice", AdviceDialog(window, found[0])),
+        ("policy", PolicyDialog(window, "housing/2/3")),
+        ("indicators", IndicatorsDialog(window, rates[0])),
+        ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
+        ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
+        ("bundles", SyncDialog(window, program.session)),
+        ("keys", KeysDialog(window, program.session)),
+        ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
+        ("division", DivisionDialog(window, {"village": "451024103200"})),
+        ("split", SplitDialog(window, program.session.document)),
+        ("history", HistoryDialog(window, "household", *told)),
+        ("settings", SettingsDialog(window, program.preferences, program.session, "")),
+        ("help", HelpDialog(window)),
+        ("licences", LicencesDialog(window)),
+        ("updates", UpdateDialog(window, [], with_package(folder))),
+    ):
+        dialog.show()
+        wait(300)
+        yield name, dialog
+        dialog.close()
+    program.close()
+    window.close()
+
+
+def with_package(folder: Path) -> Installed:
+    """An installed program to which a new version has come."""
+    place = Path(tempfile.mkdtemp(dir=folder))
+    (place / "program").mkdir(parents=True)
+    (place / "program" / "ruhu").write_text("made up")
+    make_keys(place / "keys", PASSPHRASE, "自治区入户发布组")
+    root = make_root(place / "keys", PASSPHRASE)
+    signer = read_key(place / "keys" / "release.pem", PASSPHRASE)
+    told = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
+    make_package(
+        place / "program",
+        place / "versions" / "fetched",
+        signer,
+        version=CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 1),
+        changes=BilingualText(
+            told, "- Slips of a whole village print at once\n- Households sent back come first"
+        ),
+        roots={1: root},
+    )
+    return Installed(Versions(place / "versions"), root, place / "ruhu")
+
+
+def county_of_two_laptops(place: Path) -> Path:
+    """A county's database with two laptops' bundles, one conflict and one stranger."""
+    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
+    database = place / "county.db"
+    county, _ = CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")
+    first: Store | None = None
+    for name, area in (("演示员甲", "61"), ("演示员乙", "63"), ("外人", "70")):
+        with Store.create(place / name, PASSPHRASE, surveyor=name) as store:
+            store.set_county(county.public)
+            if name != "外人":
+                county.enrol(store.device)
+            if first is None:
+                apply_import(store, plan_import(store, roster))
+                shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
+                first = store
+            documents = [r.document for r in shared if r.document is not None]
+            if store is first:
+                store.import_documents([visited(d, at) for at, d in enumerate(documents[3:60])])
+                store.import_documents(CLASSES)
+            store.import_documents(
+                [{**d, "housing": {"floor_area_m2": area}} for d in documents[:3]]
+            )
+            export_bundles(store, place / "stick")
+    for path in sorted((place / "stick").iterdir()):
+        county.import_file(path)
+    at_work(county)
+    county.close()
+    return database
+
+
+def visited(document: Document, number: int) -> Document:
+    """A household of the demo village after a visit, a little unlike the one before."""
+    told = visit(document)
+    told["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
+    told["registration"] = {**told.get("registration", {}), "registered_poor": True,
+                            "score": str(28 + number % 30)}  # fmt: skip
+    told["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
+                        "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
+    told["water"] = {"safe": number % 3 > 0, "tap": number % 4 > 0, "quality_ok": number % 3 > 0}
+    for member in told.get("members") or ():
+        age = VISIT_DAY.year - int(str(member.get("birth_date") or "1960")[:4])
+        stage = "none" if age > 16 or number % 5 == 0 else "primary" if age < 13 else "junior_high"
+        member["schooling"] = {"stage": stage, "boarding": number % 2 == 0}
+    return told
+
+
+def at_work(county: CountyStore) -> None:
+    """Standards in force, cases on their way, a plan, and what was claimed and paid."""
+    sample = read_standards_file(
+        "standards.toml", (resource("demo") / "standards.toml").read_bytes()
+    )
+    county.office.publish(sample)
+    for number, case in enumerate(county.office.cases()):
+        if case.eligible is Outcome.ELIGIBLE:
+            for at, stage in enumerate(list(HousingStage)[: number % 6]):
+                on = VISIT_DAY + timedelta(days=12 * at)
+                county.office.move(
+                    case.record_id, StageTransition(stage, on, reason="老屋已倒塌，无法拍照")
+                )
+    county.office.draw_up(2018, 12)
+    last = county.office.plan(2018).entries[-1].candidate.record_id
+    county.office.pin(2018, last, "in", "房屋随时会塌")
+    county.office.claim(county.office.dues("education.boarding", 2017)[:5], VISIT_DAY)
+    county.office.pay(county.office.dues("education.boarding", 2017)[:3], VISIT_DAY)
+    for matter in county.office.matters("education.dropout")[:1]:
+        county.office.note_down(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
+
+
+def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
+    """Bring up each page of the county's workspace in turn."""
+    program = CountyApp(app, database, "zh")
+    preferences = program.preferences
+    preferences.language, preferences.text_percent = look.language, look.percent
+    preferences.theme = look.theme
+    interface.use(look.language)
+    apply_theme(app, look.theme, look.percent)
+    program.show_unlock()
+    assert program.window is not None
+    screen = program.window.centralWidget()
+    assert isinstance(screen, UnlockScreen)
+    screen.passphrase.setText(PASSPHRASE)
+    screen.try_unlock()
+    wait_for(lambda: isinstance(program.window, CountyWindow))
+    window = program.window
+    assert isinstance(window, CountyWindow)
+    window.resize(look.width, look.height)
+    window.inbox.take([database.parent / "stick"])
+    wait_for(lambda: bool(window.inbox._results))
+    wait_for(lambda: not window.inbox.progress.isVisible())
+    for name, page in (
+        ("inbox", window.inbox),
+        ("review", window.review),
+        ("register", window.register),
+        ("devices", window.devices),
+        ("verify", window.verify),
+        ("users", window.users),
+        ("trail", window.trail),
+        ("housing", window.housing),
+        ("dues", window.ledgers),
+        ("figures", window.figures),
+        ("standards", window.standards),
+    ):
+        window.show_page(page)
+        wait(300)
+        yield f"county-{name}", window
+    asked = GrantDialog(window, window.session)
+    asked.request.line.setText(str(database.parent / "request.json"))
+    asked.read()
+    wait_for(lambda: bool(asked.words.text()))
+    for name, dialog in (
+        ("recover", asked),
+        ("revoke", RevokeDialog(window, "演示员甲")),
+    ):
+        dialog.show()
+        wait(300)
+        yield f"county-{name}", dialog
+        dialog.close()
+    for name, panel in (("doubles", window.review.doubles), ("proposals", window.review.proposals)):
+        window.show_page(window.review)
+        window.review.tabs.setCurrentWidget(panel)
+        wait(300)
+        yield f"county-{name}", window
+    yield from county_ledgers(window)
+    program.close()
+    window.close()
+
+
+def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
+    """Bring up what lies behind tabs and buttons of the county's workspace."""
+    window.show_page(window.housing)
+    wait(200)
+    window.cases.table.view.selectRow(4)
+    wait(100)
+    yield "county-case", window
+    listed = TablePages(case_sheet(line.what for line in window.cases.table.model.lines))
+    preview = PrintPreview(window, listed)
+    preview.open()
+    wait_for(lambda: preview.shown == 0)
+    wait(200)
+    yield "county-print", preview
+    preview.close()
+    window.plan.year.setValue(2018)
+    window.housing.tabs.setCurrentIndex(1)
+    wait(300)
+    yield "county-plan", window
+    window.show_page(window.ledgers)
+    window.dues.year.setValue(VISIT_DAY.year)
+    wait(300)
+    yield "county-dues", window
+    window.ledgers.tabs.setCurrentIndex(1)
+    wait(300)
+    window.matters.table.view.selectRow(0)
+    wait(100)
+    yield "county-matters", window
+    window.ledgers.tabs.setCurrentIndex(2)
+    wait(300)
+    yield "county-classes", window
+    window.show_page(window.figures)
+    for number in range(window.figures.tabs.count()):
+        window.figures.tabs.setCurrentIndex(number)
+        wait(200)
+        yield f"county-figures-{number + 1}", window
+    window.show_page(window.standards)
+    wait(200)
+    changed = window.standards.form.document("451024")
+    changed["housing"]["subsidy"] |= {"extreme": "30000", "special": "29000"}
+    window.standards.form.show_document(changed)
+    window.standards.weigh_effect()
+    wait_for(lambda: not window.standards.progress.isVisible())
+    wait(200)
+    yield "county-effect", window
+
+
+def main() -> None:
+    with display() as environment, tempfile.TemporaryDirectory() as place:
+        os.environ.update(environment)
+        app = QApplication([])
+        folder = Path(place) / "data"
+        demo_village(folder)
+        database = county_of_two_laptops(Path(place))
+        wanted = [x for x in LOOKS if x.folder.name in sys.argv[1:]] or LOOKS
+        for look in wanted:
+            look.folder.mkdir(parents=True, exist_ok=True)
+            shown = chain(screens(app, folder, look), county_screens(app, database, look))
+            for name, screen in shown:
+                screen.grab().save(str(look.folder / f"{name}.png"))
+            print(look.folder, len(list(look.folder.iterdir())))
+    for picture, name in PICTURES.items() if LOOKS[0] in wanted else ():
+        Image.open(LOOKS[0].folder / f"{picture}.png").quantize(128).save(HELP / name)
+
+
+if __name__ == "__main__":
+    main()

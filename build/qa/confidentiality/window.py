@@ -1,0 +1,82 @@
+"""Typing as a worker does it, key by key in the real window, until it is killed."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from build.qa.durability.workload import FIELD, Lost, Step, Tell, Typing, household, require_sound
+from build.release.release_data import PASSPHRASE
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ruhu.app.laptop import SurveyorApp
+from ruhu.store.store import Store
+from ruhu.ui.login.unlock_screen import UnlockScreen
+from ruhu.ui.surveyor.window import MainWindow
+
+LONGEST_WAIT = 60.0
+FIRST_AREA = 50
+
+
+class InWindow(Typing):
+    """An area is typed, the field left, and typed anew; told once the window says that it is saved.
+
+    Only to be opened in a process that ends with it: Qt stays.
+    """
+
+    name, steps, ends = "typing in the window", 25, True
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[Step]:
+        app = QApplication([])
+        program = SurveyorApp(app, folder / "laptop", "zh")
+        program.show_unlock()
+        screen = program.window.centralWidget() if program.window else None
+        assert isinstance(screen, UnlockScreen)
+        screen.passphrase.setText(PASSPHRASE)
+        screen.try_unlock()
+        _until(app, lambda: isinstance(program.window, MainWindow))
+        window = program.window
+        assert isinstance(window, MainWindow)
+        _until(app, lambda: bool(window.village.model.rows) and window.isActiveWindow())
+        opened: list[str] = []
+        window.session.opened.connect(opened.append)
+        window.session.open_record(window.village.model.rows[0].record_id)
+        _until(app, lambda: bool(opened) and FIELD in window.form.rows())
+        saved: list[object] = []
+        window.session.saved.connect(lambda at, _: saved.append(at))
+
+        def step(number: int, tell: Tell) -> None:
+            window.form.focus_path(FIELD)
+            line = window.form.rows()[FIELD].editor.line  # type: ignore[attr-defined]
+            line.selectAll()
+            before = len(saved)
+            QTest.keyClicks(line, str(FIRST_AREA + number))
+            QTest.keyClick(line, Qt.Key.Key_Tab)
+            _until(app, lambda: len(saved) > before)
+            tell(str(FIRST_AREA + number))
+
+        yield step
+
+    def check(self, folder: Path, told: list[str]) -> None:
+        with Store.open(folder / "laptop", PASSPHRASE) as store:
+            require_sound(store)
+            ids = {summary.record_id for summary in store.summaries()}
+            if len(ids) != len({household(n, 0)["record_id"] for n in range(len(ids))}):
+                raise Lost("households are gone")
+            areas = [int(store.document(key)["housing"]["floor_area_m2"]) for key in ids]
+            if told and max(areas) < int(told[-1]):
+                raise Lost(f"{told[-1]} was typed and {max(areas)} is there")
+            if told and (store.resume_place() or (None, ""))[1] != FIELD:
+                raise Lost("the field that was left is not known")
+
+
+def _until(app: QApplication, condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + LONGEST_WAIT
+    while not condition():
+        if time.monotonic() > ends:
+            raise TimeoutError
+        app.processEvents()
+        time.sleep(0.002)

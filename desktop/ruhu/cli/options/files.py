@@ -1,0 +1,42 @@
+"""Files named on the command line."""
+
+import sys
+from pathlib import Path
+
+from ruhu.errors import UserError, UserErrors
+from ruhu.export.cell_text import Altered
+from ruhu.i18n import BilingualText, Language
+from ruhu.policy.standards.files import NoStandards
+
+
+class FileNotReadable(UserError):
+    """A file that cannot be read; it says which."""
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises `FileNotReadable`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileNotReadable(
+            BilingualText("{path}：打不开（{why}）", "{path}: cannot be opened ({why})").format(
+                path=path, why=error.strerror
+            )
+        ) from None
+
+
+def warn_of(altered: Altered, language: Language) -> None:
+    """Say in which cells of a file that was written characters were replaced."""
+    if altered.cells:
+        print(altered.text.in_language(language), file=sys.stderr)
+
+
+def with_file_name(path: Path, error: UserError) -> list[BilingualText]:
+    """The problems of an error, each with the file's name before it."""
+    if isinstance(error, (FileNotReadable, NoStandards)):
+        return [error.text]
+    problems = error.problems if isinstance(error, UserErrors) else [error.text]
+    return [
+        BilingualText("{path}：{what}", "{path}: {what}").format(path=path, what=p)
+        for p in problems
+    ]

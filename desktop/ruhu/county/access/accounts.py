@@ -1,0 +1,79 @@
+"""The people who use a county's database, and what each is."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from uuid_utils.compat import uuid7
+
+from ruhu.county.access.permissions import Role
+from ruhu.county.database import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user: the name they sign in with, and their role."""
+
+    user_id: str
+    name: str
+    role: Role
+
+
+def _read(row: Any) -> Account:
+    told = json.loads(row.profile)
+    if told["id"] != row.user_id:
+        raise ValueError("a profile was moved to another user")
+    return Account(row.user_id, told["name"], Role(told["role"]))
+
+
+def accounts(connection: Connection, county: str) -> list[Account]:
+    """Every user, by name."""
+    table = tables.account
+    rows = connection.execute(
+        select(table.c.user_id, table.c.profile).where(table.c.county == county)
+    )
+    return sorted(map(_read, rows), key=lambda account: account.name)
+
+
+def account_by_id(connection: Connection, county: str, user_id: str) -> Account | None:
+    """The user of an id."""
+    table = tables.account
+    found = connection.execute(
+        select(table.c.user_id, table.c.profile).where(
+            table.c.county == county, table.c.user_id == user_id
+        )
+    ).one_or_none()
+    return _read(found) if found else None
+
+
+def account_of(connection: Connection, county: str, name: str) -> Account | None:
+    """The user of a name."""
+    return next((a for a in accounts(connection, county) if a.name == name), None)
+
+
+def save_account(connection: Connection, county: str, name: str, role: Role) -> Account:
+    """Let a user in, or give them another role."""
+    known = account_of(connection, county, name)
+    account = Account(known.user_id if known else str(uuid7()), name, role)
+    delete_account(connection, county, account)
+    profile = json.dumps(
+        {"id": account.user_id, "name": name, "role": role.value}, ensure_ascii=False
+    )
+    connection.execute(
+        insert(tables.account).values(county=county, user_id=account.user_id, profile=profile)
+    )
+    return account
+
+
+def delete_account(connection: Connection, county: str, account: Account) -> None:
+    """Let a user in no more."""
+    table = tables.account
+    connection.execute(
+        delete(table).where(table.c.county == county, table.c.user_id == account.user_id)
+    )
+
+
+def first_account(connection: Connection, county: str, name: str) -> Account:
+    """The first user of a new or older database, who may let others in."""
+    return save_account(connection, county, name, Role.ADMINISTRATOR)

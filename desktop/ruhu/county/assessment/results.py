@@ -1,0 +1,197 @@
+"""Standings in the tables: written whenever a record changes, and all anew when standards do."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from ruhu.county.assessment.evaluate import RecordAssessment, StoredFinding, standings
+from ruhu.county.assessment.totals import (
+    FindingTuple,
+    RecordTotals,
+    Tallied,
+    TotalsDelta,
+    clear_totals,
+)
+from ruhu.county.case_rules import stage_of
+from ruhu.county.database import tables
+from ruhu.county.database.bulk import Row, in_list, insert_rows
+from ruhu.county.database.documents import THERE, documents_of
+from ruhu.county.database.ledger_tables import standing as table
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
+from ruhu.policy.standards.model import DatedStandards
+from ruhu.strict_json import Document
+
+BATCH_SIZE = 2000
+"""Records assessed together: enough for columns to pay, few enough to stay small in memory."""
+
+Progress = Callable[[int], None]
+
+
+def _place(document: Document) -> tuple[str, str]:
+    """Township and village: their codes, else their names as they were written."""
+    place = document.get("place") or {}
+    village = str(place.get("village") or "")
+    township = str(place.get("township") or village[:9] or place.get("township_name") or "")
+    return township[:60], (village or str(place.get("village_name") or ""))[:60]
+
+
+def assessment_row(county: str, document: Document, standing: RecordAssessment) -> Row:
+    """Where a record stands, as the table holds it."""
+    stage = stage_of(document)
+    township, village = _place(document)
+    problem = standing.problem
+    tallies = [(name, t.counted, t.met, t.left_out) for name, t in standing.tallies.items()]
+    return {
+        "county": county,
+        "record_id": str(standing.record_id),
+        "kind": str(document.get("kind", "")),
+        "township": township,
+        "village": village,
+        "as_of": standing.as_of.isoformat() if standing.as_of else None,
+        "policy": standing.policy,
+        "registered": int((document.get("registration") or {}).get("registered_poor") is True),
+        "persons": len(document.get("members") or ()),
+        "stage": stage.value if stage else None,
+        "problem": msgspec.json.encode(problem).decode() if problem else None,
+        "found": msgspec.json.encode((standing.answers, tallies)).decode(),
+    }
+
+
+def _read_answer(told: FindingTuple) -> StoredFinding:
+    rule, address, outcome, fen, per, value = told
+    return StoredFinding(
+        rule, address, Outcome(outcome), fen, PaymentPeriod(per) if per else None, value
+    )
+
+
+def stored_findings(
+    connection: Connection,
+    county: str,
+    rules: Collection[str] | None,
+    *where: ColumnElement[bool],
+    outcomes: Collection[Outcome] = tuple(Outcome),
+) -> dict[str, list[StoredFinding]]:
+    """The answers of some rules (or all) with some outcomes, by record, the records in the order of their places.
+
+    `where` narrows the records by the columns of `standing`.
+    """
+    rows = connection.execute(
+        select(table.c.record_id, table.c.found)
+        .where(table.c.county == county, *where)
+        .order_by(table.c.township, table.c.village, table.c.record_id)
+    )
+    wanted = set(outcomes)
+    return {
+        record_id: answers
+        for record_id, found in rows
+        if (
+            answers := [
+                _read_answer(told)
+                for told in _FOUND.decode(found)[0]
+                if told[2] in wanted and (rules is None or told[0] in rules)
+            ]
+        )
+    }
+
+
+_FOUND = msgspec.json.Decoder(tuple[tuple[FindingTuple, ...], tuple[Tallied, ...]])
+
+
+def _counted(township: str, village: str, found: str) -> RecordTotals:
+    return RecordTotals(township, village, *_FOUND.decode(found))
+
+
+def replace_assessments(
+    connection: Connection,
+    county: str,
+    rows: Sequence[Row],
+    gone: Sequence[str] = (),
+    there: Collection[str] = (),
+) -> None:
+    """Keep where records stand, and nothing of those gone; in place of what was known of those that
+    were `there` before.
+    """
+    change = TotalsDelta()
+    old = [key for key in (*gone, *(row["record_id"] for row in rows)) if key in there]
+    if old:
+        mine = table.c.county == county, in_list(connection, table.c.record_id, old)
+        before = select(table.c.township, table.c.village, table.c.found).where(*mine)
+        for row in connection.execute(before):
+            change.take(_counted(*row))
+        connection.execute(delete(table).where(*mine))
+    for each in rows:
+        change.add(_counted(each["township"], each["village"], each["found"]))
+    insert_rows(connection, table, rows)
+    change.write(connection, county)
+
+
+def write_standings(
+    connection: Connection,
+    county: str,
+    documents: Sequence[Document],
+    standards: DatedStandards | None,
+) -> None:
+    """Assess records and keep where they stand."""
+    found = standings(documents, standards)
+    replace_assessments(
+        connection,
+        county,
+        [assessment_row(county, d, s) for d, s in zip(documents, found, strict=True)],
+    )
+
+
+def _documents_of(
+    connection: Connection, county: str, names: Sequence[str]
+) -> Iterator[list[Document]]:
+    for start in range(0, len(names), BATCH_SIZE):
+        some = names[start : start + BATCH_SIZE]
+        yield [document for _, document in documents_of(connection, county, some)]
+
+
+def in_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
+    """All current documents of all kinds, some at a time."""
+    record = tables.record
+    names = connection.execute(
+        select(record.c.record_id)
+        .where(record.c.county == county, THERE)
+        .order_by(record.c.record_id)
+    )
+    return _documents_of(connection, county, list(names.scalars()))
+
+
+def without_standing(connection: Connection, county: str) -> list[str]:
+    """The records that were not assessed yet, as after an update of the program."""
+    record = tables.record
+    same = (record.c.county == table.c.county) & (record.c.record_id == table.c.record_id)
+    names = connection.execute(
+        select(record.c.record_id)
+        .outerjoin(table, same)
+        .where(record.c.county == county, THERE, table.c.record_id.is_(None))
+    )
+    return list(names.scalars())
+
+
+def assess_some(
+    connection: Connection, county: str, names: Sequence[str], standards: DatedStandards | None
+) -> None:
+    """Assess the records of these ids."""
+    for documents in _documents_of(connection, county, names):
+        write_standings(connection, county, documents, standards)
+
+
+def assess_again(
+    connection: Connection,
+    county: str,
+    standards: DatedStandards | None,
+    progress: Progress | None = None,
+) -> None:
+    """Assess every record anew; `progress` is told how many are done."""
+    connection.execute(delete(table).where(table.c.county == county))
+    clear_totals(connection, county)
+    done = 0
+    for documents in in_batches(connection, county):
+        write_standings(connection, county, documents, standards)
+        done += len(documents)
+        if progress is not None:
+            progress(done)

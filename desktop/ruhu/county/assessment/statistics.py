@@ -1,0 +1,248 @@
+"""The county in figures: how far the survey is, what people are entitled to, how the houses go on, and
+where the notice's indicators stand. All are sums over the tables; each leads back to its households.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from ruhu.county.assessment.evaluate import yuan
+from ruhu.county.assessment.results import stored_findings
+from ruhu.county.database.documents import documents_of
+from ruhu.county.database.ledger_tables import answer_sum, standing, tally_sum
+from ruhu.policy.advice.indicators import indicators_from
+from ruhu.policy.batch.indicator_counts import IndicatorCount
+from ruhu.policy.evaluation.finding import Assessment, Outcome, PaymentPeriod
+from ruhu.strict_json import Document
+from ruhu.survey.models.choices import HousingStage
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What figures are about: the whole county, or one township or village of it."""
+
+    township: str | None = None
+    village: str | None = None
+
+    def within(self, place: str) -> "Scope":
+        """The scope of one of this scope's parts."""
+        if self.township is None:
+            return Scope(place)
+        return Scope(self.township, place)
+
+
+WHOLE_COUNTY = Scope()
+"""The county."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyProgress:
+    """How far the survey is: households, those visited, persons, registered households."""
+
+    place: str
+    households: int
+    visited: int
+    persons: int
+    registered: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementTotal:
+    """What one rule grants: subjects entitled, the amount in CNY for each `per`, and how many
+    subjects' answers are still open or have no amount yet.
+    """
+
+    rule: str
+    per: PaymentPeriod | None
+    entitled: int
+    amount: Decimal
+    without_amount: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCount:
+    """A check and how many subjects fail it or lie between two clauses."""
+
+    rule: str
+    subjects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything for one scope. `visits` counts visited households by month (`2017-06`)."""
+
+    scope: Scope
+    total: SurveyProgress
+    parts: tuple[SurveyProgress, ...]
+    sums: tuple[EntitlementTotal, ...]
+    failing: tuple[FailureCount, ...]
+    stages: dict[HousingStage, int]
+    visits: dict[str, int]
+    indicators: Assessment | None
+
+
+def _here(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
+    conditions = [table.c.county == county]
+    if scope.township is not None:
+        conditions.append(table.c.township == scope.township)
+    if scope.village is not None:
+        conditions.append(table.c.village == scope.village)
+    return conditions
+
+
+_HOUSEHOLD = standing.c.kind == "household"
+
+
+def _progress(row: Sequence[Any]) -> SurveyProgress:
+    return SurveyProgress(str(row[0] or ""), *(int(number or 0) for number in row[1:]))
+
+
+def _parts(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
+    """How far each township (or village of a township) is."""
+    place = standing.c.township if scope.township is None else standing.c.village
+    rows = connection.execute(
+        select(
+            place,
+            func.count(),
+            func.count(standing.c.as_of),
+            func.sum(standing.c.persons),
+            func.sum(standing.c.registered),
+        )
+        .where(*_here(standing, county, scope), _HOUSEHOLD)
+        .group_by(place)
+        .order_by(place)
+    )
+    return [_progress(row) for row in rows]
+
+
+def _by_rule(
+    connection: Connection, county: str, scope: Scope
+) -> tuple[list[EntitlementTotal], list[FailureCount]]:
+    table = answer_sum
+    rows = connection.execute(
+        select(
+            table.c.rule,
+            table.c.per,
+            table.c.outcome,
+            func.sum(table.c.subjects),
+            func.sum(table.c.amount_fen),
+            func.sum(table.c.with_amount),
+        )
+        .where(*_here(table, county, scope))
+        .group_by(table.c.rule, table.c.per, table.c.outcome)
+    )
+    sums: dict[str, EntitlementTotal] = {}
+    failing: dict[str, int] = {}
+    for rule, per, outcome, *numbers in rows:
+        subjects, fen, known = map(int, numbers)
+        if outcome in (Outcome.FAIL, Outcome.CONFLICT):
+            failing[rule] = failing.get(rule, 0) + subjects
+            continue
+        found = sums.get(rule) or EntitlementTotal(
+            rule, PaymentPeriod(per) if per else None, 0, Decimal(0), 0, 0
+        )
+        if outcome == Outcome.UNKNOWN:
+            found = replace(found, open=subjects)
+        else:
+            money = yuan(fen) or Decimal(0)
+            found = replace(found, entitled=subjects, amount=money, without_amount=subjects - known)
+        sums[rule] = found
+    return list(sums.values()), [FailureCount(rule, n) for rule, n in failing.items()]
+
+
+def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
+    """How many households there are for each value of `key`, those without one left out."""
+    rows = connection.execute(
+        select(key, func.count())
+        .where(*_here(standing, county, scope), _HOUSEHOLD, key.is_not(None))
+        .group_by(key)
+        .order_by(key)
+    )
+    return {str(value): int(number) for value, number in rows}
+
+
+def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, IndicatorCount]:
+    table = tally_sum
+    rows = connection.execute(
+        select(
+            table.c.indicator,
+            func.sum(table.c.counted),
+            func.sum(table.c.met),
+            func.sum(table.c.left_out),
+        )
+        .where(*_here(table, county, scope))
+        .group_by(table.c.indicator)
+    )
+    return {name: IndicatorCount(int(n), int(met), int(out)) for name, n, met, out in rows}
+
+
+def figures(connection: Connection, county: str, scope: Scope = WHOLE_COUNTY) -> Figures:
+    """The figures of a scope. Indicators are held to the targets of the day of the latest visit."""
+    parts = _parts(connection, county, scope)
+    sums, failing = _by_rule(connection, county, scope)
+    days = _counted(connection, county, scope, standing.c.as_of)
+    stages = _counted(connection, county, scope, standing.c.stage)
+    latest = date.fromisoformat(max(days)) if days else None
+    visits: dict[str, int] = {}
+    for day, number in days.items():
+        visits[day[:7]] = visits.get(day[:7], 0) + number
+    return Figures(
+        scope,
+        _total(scope, parts),
+        tuple(parts),
+        tuple(sums),
+        tuple(failing),
+        {stage: stages[stage] for stage in HousingStage if stage in stages},
+        visits,
+        indicators_from(county, _tallies(connection, county, scope), latest) if latest else None,
+    )
+
+
+def _total(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
+    return SurveyProgress(
+        scope.village or scope.township or "",
+        sum(part.households for part in parts),
+        sum(part.visited for part in parts),
+        sum(part.persons for part in parts),
+        sum(part.registered for part in parts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DrillDown:
+    """What a number is made of: records of a place, of a rule with an outcome, or at a stage."""
+
+    scope: Scope = WHOLE_COUNTY
+    rule: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    stage: HousingStage | None = None
+
+
+def records_behind(connection: Connection, county: str, behind: DrillDown) -> list[Document]:
+    """The records a number is made of, by place."""
+    where = _here(standing, county, behind.scope)
+    if behind.rule is None:
+        where.append(_HOUSEHOLD)
+    if behind.stage is not None:
+        where.append(standing.c.stage == behind.stage.value)
+    if behind.rule is not None:
+        ids = list(
+            stored_findings(connection, county, [behind.rule], *where, outcomes=behind.outcomes)
+        )
+    else:
+        order = (standing.c.township, standing.c.village, standing.c.record_id)
+        rows = connection.execute(select(standing.c.record_id).where(*where).order_by(*order))
+        ids = list(rows.scalars())
+    return [document for _, document in documents_of(connection, county, ids)]
+
+
+def amounts_of(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
+    """What a rule grants each record, in CNY."""
+    found = stored_findings(connection, county, [rule])
+    amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
+    return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}

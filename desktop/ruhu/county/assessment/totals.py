@@ -1,0 +1,110 @@
+"""Sums over standings, village by village, kept up with every change: figures read these, not the records."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Executable, Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ruhu.county.database.ledger_tables import answer_sum, tally_sum
+
+FindingTuple = tuple[str, str, str, int | None, str | None, int | None]
+"""The fields of an `Answer`."""
+Tallied = tuple[str, int, int, int]
+"""An indicator's name, and the numbers of its `IndicatorCount`."""
+Place = tuple[str, str]
+"""Township and village."""
+Key = tuple[str, ...]
+"""Of a row of sums, without its county."""
+
+
+class RecordTotals(NamedTuple):
+    """What one record adds to the sums of its village."""
+
+    township: str
+    village: str
+    answers: Iterable[FindingTuple]
+    tallies: Iterable[Tallied]
+
+
+class TotalsDelta:
+    """What is added to a county's sums, and taken away from them, in one transaction."""
+
+    def __init__(self) -> None:
+        # The same answer comes from very many records: it is counted whole, and taken apart once.
+        self._answers: defaultdict[Place, Counter[FindingTuple]] = defaultdict(Counter)
+        self._tallies: defaultdict[Place, Counter[Tallied]] = defaultdict(Counter)
+        self._takes = False
+
+    def add(self, counted: RecordTotals) -> None:
+        """Count a record in."""
+        place = counted.township, counted.village
+        self._answers[place].update(counted.answers)
+        self._tallies[place].update(counted.tallies)
+
+    def take(self, counted: RecordTotals) -> None:
+        """Count a record out."""
+        place = counted.township, counted.village
+        self._answers[place].subtract(counted.answers)
+        self._tallies[place].subtract(counted.tallies)
+        self._takes = True
+
+    def _answer_sums(self) -> dict[Key, list[int]]:
+        sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for place, answers in self._answers.items():
+            for (rule, _, outcome, fen, per, _), times in answers.items():
+                found = sums[*place, rule, per or "", outcome]
+                found[0] += times
+                if fen is not None:
+                    found[1] += times
+                    found[2] += times * fen
+        return sums
+
+    def _tally_sums(self) -> dict[Key, list[int]]:
+        sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for place, tallies in self._tallies.items():
+            for (name, *numbers), times in tallies.items():
+                found = sums[*place, name]
+                for at, number in enumerate(numbers):
+                    found[at] += times * number
+        return sums
+
+    def write(self, connection: Connection, county: str) -> None:
+        """Put the change into the tables."""
+        _add(connection, answer_sum, county, self._answer_sums())
+        _add(connection, tally_sum, county, self._tally_sums())
+        if self._takes:
+            for table, empty in (
+                (answer_sum, answer_sum.c.subjects == 0),
+                (tally_sum, (tally_sum.c.counted == 0) & (tally_sum.c.left_out == 0)),
+            ):
+                connection.execute(delete(table).where(table.c.county == county, empty))
+
+
+def clear_totals(connection: Connection, county: str) -> None:
+    """Take all sums of a county away, before all its records are counted anew."""
+    for table in (answer_sum, tally_sum):
+        connection.execute(delete(table).where(table.c.county == county))
+
+
+def _add(connection: Connection, table: Table, county: str, sums: Mapping[Key, list[int]]) -> None:
+    rows: list[dict[str, Any]] = [
+        dict(zip(table.c.keys(), (county, *key, *numbers), strict=True))
+        for key, numbers in sums.items()
+        if any(numbers)
+    ]
+    if rows:
+        connection.execute(_adding(table, connection.dialect.name), rows)
+
+
+@cache
+def _adding(table: Table, dialect: str) -> Executable:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    numbers = [column for column in table.c if not column.primary_key]
+    adding: Executable = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={c.name: c + statement.excluded[c.name] for c in numbers},
+    )
+    return adding

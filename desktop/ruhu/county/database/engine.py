@@ -1,0 +1,165 @@
+"""Where a county's tables lie: an encrypted SQLite file, or PostgreSQL by URL.
+
+Either way one writes at a time in a county, and readers do not wait.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import OperationalError as NotReached
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from ruhu.county.database.column_encryption import ColumnCipher, seal_with
+from ruhu.errors import UserError
+from ruhu.files.encrypted_sqlite import disk_failure, open_encrypted
+from ruhu.i18n import BilingualText
+
+POSTGRESQL = "postgresql+psycopg"
+LOCK_TIMEOUT_S = 60
+Location = Path | URL
+
+
+class DatabaseNotReached(UserError):
+    """The database server does not answer, or does not let this program in."""
+
+
+def read_place(text_: str | Path) -> Location:
+    """A path or the URL of a PostgreSQL database, as typed. Raises `UserError` for other URLs."""
+    if isinstance(text_, Path) or "://" not in text_:
+        return Path(text_)
+    try:
+        url = make_url(text_)
+    except ArgumentError:
+        url = None
+    if url is not None and url.drivername in ("postgresql", POSTGRESQL):
+        return url.set(drivername=POSTGRESQL)
+    raise UserError(
+        BilingualText(
+            "数据库地址应为文件，或 postgresql+psycopg://用户@主机/库名",
+            "a database is a file, or postgresql+psycopg://USER@HOST/NAME",
+        )
+    )
+
+
+def name_of(where: Location) -> str:
+    """What people call the database: its file's name, or its address without a password."""
+    return where.name if isinstance(where, Path) else where.render_as_string(hide_password=True)
+
+
+def _sqlite(path: Path, key: bytes) -> Engine:
+    def connect() -> Any:
+        connection = open_encrypted(path, key)
+        connection.isolation_level = None  # transactions begin as `_begin` says
+        connection.execute(f"pragma busy_timeout = {LOCK_TIMEOUT_S * 1000}")
+        return connection
+
+    # The driver's own errors are told from ours only where SQLAlchemy knows the driver.
+    driver = sqlcipher3.dbapi2
+    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+TIMEOUT = {"connect_timeout": 10}
+
+
+def locked_engine(url: URL) -> Engine:
+    """An engine for what is read of a PostgreSQL database before its data key is known.
+
+    It keeps no connection.
+    """
+    return create_engine(url, poolclass=NullPool, connect_args=TIMEOUT)
+
+
+class Database:
+    """A county's open tables. `writing` is one at a time, in this process and in all others."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine, self.name, self.county = engine, name, ""
+        self._writer = threading.Lock()
+
+    @classmethod
+    def open(cls, where: Location, key: bytes) -> "Database":
+        """Open with the data key of 32 bytes. Raises `DatabaseDamaged`, `DatabaseNotReached`."""
+        if isinstance(where, Path):
+            engine = _sqlite(where, key)
+        else:
+            # Nothing is prepared at the server: it would keep the plans it made while tables were small.
+            connecting = {**TIMEOUT, "prepare_threshold": None}
+            engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
+            seal_with(engine.dialect, ColumnCipher(key))
+        return cls(engine, name_of(where))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the tables."""
+        with translate_errors(), self.engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is the county's only one; rolled back where the block raises."""
+        engine = self.engine.execution_options(writes=True)
+        with self._writer, translate_errors(), engine.begin() as connection:
+            if connection.dialect.name != "sqlite":
+                lock = text("select pg_advisory_xact_lock(hashtext('ruhu'), :county)")
+                connection.execute(lock, {"county": int(self.county or 0)})
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+_OUR_FAULT = ("no such", "syntax error", "has no column")
+
+
+@contextmanager
+def translate_errors() -> Iterator[None]:
+    """Say in a sentence that a server is gone or a disk is full. Raises `DatabaseNotReached`,
+    `DiskError`.
+    """
+    try:
+        yield
+    except NoConnectionFree:
+        raise DatabaseNotReached(
+            BilingualText(
+                "数据库太忙：没有空闲的连接", "the database is too busy: no connection is free"
+            )
+        ) from None
+    except DBAPIError as error:
+        failure = disk_failure(error.orig)
+        if failure is not None:
+            raise failure from None
+        why = (str(error.orig).splitlines() or [""])[0][:200]
+        gone = isinstance(error, NotReached) or error.connection_invalidated
+        if not gone or any(fault in why for fault in _OUR_FAULT):
+            raise
+        raise DatabaseNotReached(
+            BilingualText("数据库用不了：{why}", "the database does not answer: {why}").format(
+                why=why
+            )
+        ) from None

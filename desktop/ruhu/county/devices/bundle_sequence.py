@@ -1,0 +1,71 @@
+"""Each laptop's chain of bundles: what has come, what is missing, and what was sent again."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from ruhu.county.database import tables
+
+
+class BundleSequence(NamedTuple):
+    """The number of the last bundle that has come, those before it that have not, and those that have although
+    another one stands for them: of them the laptop knows no more.
+    """
+
+    last: int = 0
+    gaps: tuple[int, ...] = ()
+    forgotten: frozenset[int] = frozenset()
+
+
+def chain_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
+    """A laptop's chain of bundles."""
+    return chains(connection, county, device_id).get(str(device_id), BundleSequence())
+
+
+def chains(
+    connection: Connection, county: str, device_id: UUID | None = None
+) -> dict[str, BundleSequence]:
+    """The chains of all devices, or of one, by device."""
+    table = tables.bundle
+    wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
+        table.c.county == county
+    )
+    if device_id is not None:
+        wanted = wanted.where(table.c.device_id == str(device_id))
+    there: dict[str, set[int]] = {}
+    again: dict[str, set[int]] = {}
+    for row in connection.execute(wanted):
+        there.setdefault(row.device_id, set()).add(row.sequence)
+        if row.replaces:
+            again.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
+    found = {}
+    for device, sequences in there.items():
+        last, stood_for = max(sequences), again.get(device, set())
+        missing = set(range(1, last)) - sequences - stood_for
+        found[device] = BundleSequence(
+            last, tuple(sorted(missing)), frozenset(sequences & stood_for)
+        )
+    return found
+
+
+def follows(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
+    """The digests of bundles that a device's chain shows to be older than a time (ISO 8601): each
+    is named as the one before by a bundle that had come by then, or by another such bundle.
+    """
+    table = tables.bundle
+    rows = connection.execute(
+        select(table.c.digest, table.c.previous, table.c.imported_at).where(
+            table.c.county == county, table.c.device_id == str(device_id)
+        )
+    ).all()
+    previous = {row.digest: row.previous for row in rows}
+    open_ = [row.previous for row in rows if row.imported_at < before and row.previous]
+    found: set[str] = set()
+    while open_:
+        digest = open_.pop()
+        if digest not in found:
+            found.add(digest)
+            if previous.get(digest):
+                open_.append(previous[digest])
+    return found

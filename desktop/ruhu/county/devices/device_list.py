@@ -1,0 +1,65 @@
+"""List the devices of a county with their state."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from ruhu.county.database import tables
+from ruhu.county.devices.bundle_sequence import BundleSequence, chains
+from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
+from ruhu.i18n import BilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come, and
+    `words` its fingerprint to be read over the telephone. Times are ISO 8601.
+    """
+
+    device_id: UUID
+    surveyor: str
+    fingerprint: str
+    words: BilingualText
+    enrolled_at: str
+    revoked_at: str | None
+    last: int
+    gaps: tuple[int, ...]
+    seen_at: str = ""
+
+
+def list_devices(connection: Connection, county: str) -> list[Device]:
+    """Every device, those at work first."""
+    device, seal, laptop = tables.device, tables.device_seal, tables.laptop
+    known = chains(connection, county)
+    sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
+    seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
+    heard = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
+    seen = {row.device_id: row.seen_at for row in connection.execute(heard)}
+    rows = connection.execute(
+        select(
+            device.c.device_id,
+            device.c.key,
+            device.c.surveyor,
+            device.c.enrolled_at,
+            device.c.revoked_at,
+        ).where(device.c.county == county)
+    )
+    found = []
+    for row in rows:
+        chain = known.get(row.device_id, BundleSequence())
+        named = (row.device_id, row.key, seals.get(row.device_id, ""))
+        found.append(
+            Device(
+                device_id=UUID(row.device_id),
+                surveyor=row.surveyor,
+                fingerprint=device_fingerprint(*named),
+                words=device_words(*named),
+                enrolled_at=row.enrolled_at,
+                revoked_at=row.revoked_at,
+                last=chain.last,
+                gaps=chain.gaps,
+                seen_at=seen.get(row.device_id, ""),
+            )
+        )
+    return sorted(found, key=lambda d: (d.revoked_at is not None, d.surveyor))

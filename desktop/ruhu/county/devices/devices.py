@@ -1,0 +1,227 @@
+"""The county's laptops: enrolled by their keys, revoked when one is lost."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.database import tables
+from ruhu.county.devices.bundle_sequence import follows
+from ruhu.errors import UserError
+from ruhu.exchange.keys.device import DevicePublic
+from ruhu.exchange.keys.rotation import FindSigner, KeyRotation, Signer
+from ruhu.i18n import BilingualText
+
+
+class NotEnrolled(UserError):
+    """The device was never enrolled."""
+
+    def __init__(self, device_id: UUID) -> None:
+        text = BilingualText("设备 {device} 没有登记", "device {device} is not enrolled")
+        super().__init__(text.format(device=device_id))
+
+
+class RevokedDevice(UserError):
+    """The county has revoked the device."""
+
+    def __init__(self, device_id: UUID) -> None:
+        text = BilingualText("设备 {device} 已注销", "device {device} was revoked")
+        super().__init__(text.format(device=device_id))
+
+
+class RevokedBefore(UserError):
+    """The device that is to be enrolled, or its key, was revoked."""
+
+    def __init__(self, device_id: UUID, since: datetime) -> None:
+        text = BilingualText(
+            "设备 {device} 已于 {day} 注销，没有重新登记。电脑已找回或注销有误的，由管理员在命令行用 "
+            "ruhu county enrol --again 恢复登记",
+            "device {device} was revoked from {day} on and is not enrolled again; where the laptop was found "
+            "or that was a mistake, an administrator enrols it by command: ruhu county enrol --again",
+        )
+        super().__init__(text.format(device=device_id, day=since.astimezone().date()))
+
+
+def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
+    """A device's row; `None` for one never enrolled."""
+    table = tables.device
+    return connection.execute(
+        select(table).where(table.c.county == county, table.c.device_id == str(device_id))
+    ).one_or_none()
+
+
+def active_key(connection: Connection, county: str, device_id: UUID) -> str | None:
+    """The public key of a device that is enrolled and not revoked."""
+    row = device_row(connection, county, device_id)
+    return None if row is None or row.revoked_at is not None else str(row.key)
+
+
+def require_working(connection: Connection, county: str, device_id: UUID) -> None:
+    """Raises `NotEnrolled`, `RevokedDevice`."""
+    row = device_row(connection, county, device_id)
+    if row is None:
+        raise NotEnrolled(device_id)
+    if row.revoked_at is not None:
+        raise RevokedDevice(device_id)
+
+
+def refuse_revoked(connection: Connection, county: str, device: DevicePublic) -> None:
+    """Raises `RevokedBefore` for a revoked device, and for a new one with the key of a revoked one."""
+    table, former = tables.device, tables.former_key
+    owners = select(former.c.device_id).where(former.c.county == county, former.c.key == device.key)
+    since = connection.execute(
+        select(table.c.revoked_at).where(
+            table.c.county == county,
+            table.c.revoked_at.is_not(None),
+            or_(
+                table.c.device_id == str(device.device_id),
+                table.c.key == device.key,
+                table.c.device_id.in_(owners),
+            ),
+        )
+    ).scalar()
+    if since is not None:
+        raise RevokedBefore(device.device_id, datetime.fromisoformat(since))
+
+
+def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[str, ...]:
+    """The public keys that a device has replaced."""
+    table = tables.former_key
+    rows = connection.execute(
+        select(table.c.key).where(table.c.county == county, table.c.device_id == str(device_id))
+    )
+    return tuple(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAccess:
+    """Who may sign bundles: devices by their keys, and of the revoked ones what is let in still."""
+
+    signers: dict[str, Signer]
+    revoked: dict[UUID, set[str]]
+
+    def admits(self, device_id: UUID, digest: str) -> bool:
+        """Whether a device may send a bundle of a digest."""
+        return device_id not in self.revoked or digest in self.revoked[device_id]
+
+    def for_bundle(self, digest: str) -> FindSigner:
+        """How the signer of one bundle is found."""
+
+        def find(key: str) -> Signer | None:
+            signer = self.signers.get(key)
+            if signer is None or self.admits(signer.device_id, digest):
+                return signer
+            return replace(signer, revoked=True)
+
+        return find
+
+
+def admission(connection: Connection, county: str) -> DeviceAccess:
+    """Who may sign bundles now."""
+    device, former = tables.device, tables.former_key
+    signers: dict[str, Signer] = {}
+    revoked: dict[UUID, set[str]] = {}
+    for row in connection.execute(
+        select(former.c.key, former.c.device_id, former.c.until).where(former.c.county == county)
+    ):
+        signers[row.key] = Signer(UUID(row.device_id), row.until)
+    for row in connection.execute(
+        select(device.c.device_id, device.c.key, device.c.revoked_at).where(
+            device.c.county == county
+        )
+    ):
+        device_id = UUID(row.device_id)
+        signers[row.key] = Signer(device_id)
+        if row.revoked_at is not None:
+            revoked[device_id] = follows(connection, county, device_id, row.revoked_at)
+    return DeviceAccess(signers, revoked)
+
+
+def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
+    """Take a device's new key in the place of the old one, which has vouched for it."""
+    connection, table, seal = act.connection, tables.device, tables.device_seal
+    mine = {"county": act.county, "device_id": str(handover.device_id)}
+    known = device_row(connection, act.county, handover.device_id)
+    if known is None or known.key != handover.old:
+        return
+    connection.execute(
+        insert(tables.former_key).values(
+            **mine, key=handover.old, until=handover.after, replaced_at=act.at.isoformat()
+        )
+    )
+    connection.execute(update(table).where(*_is(table, mine)).values(key=handover.key))
+    connection.execute(delete(seal).where(*_is(seal, mine)))
+    connection.execute(insert(seal).values(**mine, recipient=handover.seal))
+    act.log("hand over key", {"device": mine["device_id"], "after": handover.after})
+
+
+def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
+    """What answers to a working device are sealed to."""
+    if active_key(connection, county, device_id) is None:
+        return None
+    table = tables.device_seal
+    found = connection.execute(
+        select(table.c.recipient).where(
+            table.c.county == county, table.c.device_id == str(device_id)
+        )
+    ).scalar()
+    return None if found is None else str(found)
+
+
+def _is(table: Table, key: dict[str, str]) -> list[Any]:
+    return [table.c[name] == value for name, value in key.items()]
+
+
+def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> None:
+    """Let a device's bundles in; enrolling it once more renews its name. `again` ends its revocation.
+
+    Raises `RevokedBefore` for a revoked device where it is not to be enrolled again, and for a key that
+    another, revoked device had; `UserError` when the device is known under another key.
+    """
+    connection, table, seal = act.connection, tables.device, tables.device_seal
+    known = device_row(connection, act.county, device.device_id)
+    if known is None or not again:
+        refuse_revoked(connection, act.county, device)
+    if known is not None and known.key != device.key:
+        raise UserError(
+            BilingualText(
+                "设备 {device} 已用另一把密钥登记，请核对指纹",
+                "device {device} is enrolled with another key; compare the fingerprints",
+            ).format(device=device.device_id)
+        )
+    mine = {"county": act.county, "device_id": str(device.device_id)}
+    values = {"surveyor": device.surveyor, "revoked_at": None}
+    if known is not None:
+        connection.execute(update(table).where(*_is(table, mine)).values(**values))
+    else:
+        enrolled = {"key": device.key, "enrolled_at": act.at.isoformat()}
+        connection.execute(insert(table).values(**mine, **enrolled, **values))
+    connection.execute(delete(seal).where(*_is(seal, mine)))
+    if device.seal:
+        connection.execute(insert(seal).values(**mine, recipient=device.seal))
+    ended = known is not None and known.revoked_at is not None
+    act.log("enrol again" if ended else "enrol", {"device": str(device.device_id)})
+
+
+def revoke(act: Transaction, device_id: UUID, since: datetime | None = None) -> None:
+    """Let no bundle in that a device has made since a time, which is now where none is given.
+
+    What the county had by then, and what its chain shows to be older, counts. Raises `NotEnrolled`,
+    and `UserError` for a time to come.
+    """
+    table, since = tables.device, since or act.at
+    if device_row(act.connection, act.county, device_id) is None:
+        raise NotEnrolled(device_id)
+    if since > act.at:
+        raise UserError(
+            BilingualText("注销日期不能在以后", "a device is not revoked from a day to come")
+        )
+    act.connection.execute(
+        update(table)
+        .where(table.c.county == act.county, table.c.device_id == str(device_id))
+        .values(revoked_at=since.astimezone(UTC).isoformat())
+    )
+    act.log("revoke", {"device": str(device_id), "since": since.isoformat()})

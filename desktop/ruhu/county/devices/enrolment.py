@@ -1,0 +1,93 @@
+"""Laptops that ask to be enrolled over the network, until somebody has compared the fingerprint."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.database import tables
+from ruhu.county.devices.devices import device_row, enrol, refuse_revoked
+from ruhu.errors import UserError
+from ruhu.exchange.keys.device import DevicePublic
+from ruhu.i18n import BilingualText
+
+MAX_PENDING_ENROLMENTS = 1000
+
+
+class OtherKey(UserError):
+    """The device is known under another key."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEnrolment:
+    """A laptop that waits to be enrolled."""
+
+    device: DevicePublic
+    at: str
+
+
+def request(act: Transaction, device: DevicePublic) -> bool:
+    """Keep a laptop's request; whether it is enrolled already.
+
+    Raises `RevokedBefore`, `OtherKey`, and `UserError` where too many wait.
+    """
+    refuse_revoked(act.connection, act.county, device)
+    known = device_row(act.connection, act.county, device.device_id)
+    if known is not None and known.key != device.key:
+        raise OtherKey(
+            BilingualText("此设备已用另一把密钥登记", "the device is enrolled with another key")
+        )
+    if known is not None:
+        return True
+    table = tables.enrolment
+    drop(act.connection, act.county, device.device_id)
+    waiting = act.connection.execute(
+        select(func.count()).select_from(table).where(table.c.county == act.county)
+    ).scalar_one()
+    if waiting >= MAX_PENDING_ENROLMENTS:
+        raise UserError(BilingualText("等待登记的设备太多", "too many laptops wait to be enrolled"))
+    act.connection.execute(
+        insert(table).values(
+            county=act.county,
+            device_id=str(device.device_id),
+            public=device.model_dump_json(),
+            at=act.at.isoformat(),
+        )
+    )
+    return False
+
+
+def drop(connection: Connection, county: str, device_id: UUID) -> None:
+    """Forget a request."""
+    table = tables.enrolment
+    connection.execute(
+        delete(table).where(table.c.county == county, table.c.device_id == str(device_id))
+    )
+
+
+def asking(connection: Connection, county: str) -> list[PendingEnrolment]:
+    """The laptops that wait, the first to come first."""
+    table = tables.enrolment
+    rows = connection.execute(
+        select(table.c.public, table.c.at).where(table.c.county == county).order_by(table.c.at)
+    )
+    return [
+        PendingEnrolment(DevicePublic.model_validate(json.loads(row.public)), row.at)
+        for row in rows
+    ]
+
+
+def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
+    """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
+    `enrol` raises.
+    """
+    found = [a for a in asking(act.connection, act.county) if a.device.device_id == device_id]
+    if not found:
+        raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
+    drop(act.connection, act.county, device_id)
+    if good:
+        enrol(act, found[0].device)
+    else:
+        act.log("turn away", {"device": str(device_id)})

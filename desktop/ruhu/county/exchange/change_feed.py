@@ -1,0 +1,338 @@
+"""Which laptop holds which record, what it has been told of it, and what it lacks.
+
+Everything that comes in is marked with the number of the act that brought it, and a holding with the
+number of the act that began it. What a laptop lacks is what others have made of its records behind
+the place up to which it has been told; so it costs what is new, however many records there are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
+
+from ruhu.county.assessment.published_standards import published_since
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.database import tables
+from ruhu.county.database.bulk import in_list, insert_rows
+from ruhu.exchange.formats.bundle import Attachment
+from ruhu.revisions.revision import Revision
+from ruhu.strict_json import Document
+
+MAX_BATCH_REVISIONS = 500
+MAX_BATCH_BYTES = 512 * 1024
+MAX_BATCH_PICTURE_BYTES = 700 * 1024
+"""Bytes in one answer: over a poor line, what a cut costs at most."""
+
+
+class FeedPosition(NamedTuple):
+    """A place in what has come: the number of an act, and an id within it."""
+
+    number: int = 0
+    key: str = ""
+
+
+class SyncCursor(NamedTuple):
+    """Up to where a laptop has been told of records, of photos, and of standards (by their act)."""
+
+    revisions: FeedPosition = FeedPosition()
+    papers: FeedPosition = FeedPosition()
+    standards: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeBatch:
+    """What one answer holds, and up to where it tells."""
+
+    upto: SyncCursor
+    revisions: tuple[Revision, ...] = ()
+    papers: tuple[Attachment, ...] = ()
+    standards: tuple[Document, ...] = ()
+
+
+def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
+    """Note that a laptop holds records, of which it is told from now on; how many are new."""
+    table = tables.holding
+    keys = sorted(set(records))
+    held = act.connection.execute(
+        select(table.c.record_id).where(
+            table.c.county == act.county,
+            table.c.device_id == str(device_id),
+            in_list(act.connection, table.c.record_id, keys),
+        )
+    )
+    known = set(held.scalars())
+    mine = {"county": act.county, "device_id": str(device_id), "began": act.number}
+    rows = [{**mine, "record_id": key} for key in keys if key not in known]
+    insert_rows(act.connection, table, rows)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSyncState:
+    """What the county knows of a laptop: the last answer it has, the bundle or request that said
+    so, its last nonce, and when it was heard of.
+    """
+
+    answered: int = 0
+    told_in: int = 0
+    nonce: str = ""
+    seen_at: str = ""
+
+
+def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
+    """What the county knows of a laptop."""
+    table = tables.laptop
+    row = connection.execute(
+        select(table.c.answered, table.c.told_in, table.c.nonce, table.c.seen_at).where(
+            table.c.county == county, table.c.device_id == str(device_id)
+        )
+    ).one_or_none()
+    return DeviceSyncState(*row) if row else DeviceSyncState()
+
+
+def note_answered(
+    act: Transaction, device_id: UUID, answered: int, told_in: int, *, asks: bool
+) -> None:
+    """Note which answer a laptop has, as its bundle of a number or its request (`asks`) says.
+
+    A request is the laptop's last word; a bundle older than the last that told of it says nothing.
+    """
+    if asks or told_in >= standing_of(act.connection, act.county, device_id).told_in:
+        _note(act, device_id, {"answered": answered, "told_in": told_in})
+
+
+def use_nonce(act: Transaction, device_id: UUID, mark: str) -> bool:
+    """Whether a nonce is younger than the last that a laptop has used; it is used now."""
+    if mark <= standing_of(act.connection, act.county, device_id).nonce:
+        return False
+    _note(act, device_id, {"nonce": mark})
+    return True
+
+
+def _note(act: Transaction, device_id: UUID, news: dict[str, Any]) -> None:
+    values = {"seen_at": act.at.isoformat(), **news}
+    table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
+    changed = act.connection.execute(
+        update(table).where(*(table.c[name] == key for name, key in mine.items())).values(**values)
+    )
+    if changed.rowcount == 0:
+        before = {"answered": 0, "told_in": 0, "nonce": ""}
+        act.connection.execute(insert(table).values(**{**mine, **before, **values}))
+
+
+def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
+    """Tell a laptop, as news, of all it made itself since the answer that it has: it was put back to an older state.
+
+    What is told it more than once changes nothing there.
+    """
+    told = cursor_of_reply(act.connection, act.county, device_id, answered) or SyncCursor()
+    made, table = tables.revision, tables.forgotten
+    mine = (table.c.county == act.county, table.c.device_id == str(device_id))
+    act.connection.execute(delete(table).where(*mine))
+    act.connection.execute(
+        insert(table).from_select(
+            ["county", "device_id", "revision_id", "reminded"],
+            select(made.c.county, made.c.device_id, made.c.revision_id, literal(act.number)).where(
+                made.c.county == act.county,
+                made.c.device_id == str(device_id),
+                made.c.arrived > told.revisions.number,
+            ),
+        )
+    )
+
+
+def cursor_of_reply(
+    connection: Connection, county: str, device_id: UUID, sequence: int
+) -> SyncCursor | None:
+    """Up to where an answer told; `None` for one that is not known."""
+    if sequence == 0:
+        return SyncCursor()
+    table = tables.answer_sent
+    row = connection.execute(
+        select(
+            table.c.upto,
+            table.c.upto_id,
+            table.c.papers_upto,
+            table.c.papers_upto_id,
+            table.c.standards_upto,
+        ).where(
+            table.c.county == county,
+            table.c.device_id == str(device_id),
+            table.c.sequence == sequence,
+        )
+    ).one_or_none()
+    return (
+        None
+        if row is None
+        else SyncCursor(FeedPosition(row[0], row[1]), FeedPosition(row[2], row[3]), row[4])
+    )
+
+
+def record_reply(act: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
+    """Note up to where an answer tells."""
+    act.connection.execute(
+        insert(tables.answer_sent).values(
+            county=act.county,
+            device_id=str(device_id),
+            sequence=sequence,
+            made_at=act.at.isoformat(),
+            upto=upto.revisions.number,
+            upto_id=upto.revisions.key,
+            papers_upto=upto.papers.number,
+            papers_upto_id=upto.papers.key,
+            standards_upto=upto.standards,
+        )
+    )
+
+
+def next_changes(
+    connection: Connection,
+    county: str,
+    device_id: UUID,
+    told: SyncCursor,
+    upto: SyncCursor | None = None,
+) -> ChangeBatch:
+    """What a laptop is to be told next: of standards first, then of records, of photos once there is
+    nothing else.
+
+    With `upto` it is what an answer made before has told, no more.
+    """
+    last = upto.standards if upto else None
+    standards, number = published_since(connection, county, told.standards, last)
+    if standards and upto is None:
+        return ChangeBatch(told._replace(standards=number), standards=tuple(standards))
+    after = told.revisions
+    until = upto.revisions if upto else None
+    keys = _behind(connection, county, device_id, tables.revision, "revision_id", after, until)
+    revisions, end = _revisions(connection, county, keys)
+    if revisions and upto is None:
+        return ChangeBatch(told._replace(revisions=end), revisions)
+    after, until = told.papers, upto.papers if upto else None
+    keys = _behind(connection, county, device_id, tables.paper, "digest", after, until)
+    papers, papers_end = _papers(connection, county, keys)
+    if upto is not None:
+        return ChangeBatch(upto, revisions, papers, tuple(standards))
+    return ChangeBatch(told._replace(papers=papers_end) if papers else told, (), papers)
+
+
+def _behind(
+    connection: Connection,
+    county: str,
+    device_id: UUID,
+    table: Any,
+    key: str,
+    after: FeedPosition,
+    until: FeedPosition | None,
+) -> list[FeedPosition]:
+    """The places of what others sent of a laptop's records behind a place, in order."""
+    holding, id_ = tables.holding, table.c[key]
+    number = case((holding.c.began > table.c.arrived, holding.c.began), else_=table.c.arrived)
+    joined = and_(holding.c.county == table.c.county, holding.c.record_id == table.c.record_id)
+    wanted: list[ColumnElement[bool]] = [
+        table.c.county == county,
+        holding.c.county == county,
+        holding.c.device_id == str(device_id),
+        table.c.device_id != str(device_id),
+        or_(number > after.number, and_(number == after.number, id_ > after.key)),
+    ]
+    if until is not None:
+        upper = or_(number < until.number, and_(number == until.number, id_ <= until.key))
+        wanted.append(upper)
+
+    def behind(fresh: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(number.label("number"), id_.label("key"))
+            .select_from(table.join(holding, joined))
+            .where(*wanted, fresh)
+        )
+
+    # Two ways to be new, each with an index of its own, and what the laptop is reminded of.
+    ways = [behind(table.c.arrived >= after.number), behind(holding.c.began >= after.number)]
+    if table is tables.revision:
+        ways.append(_reminders(county, device_id, after, until))
+    all_ = union(*ways).subquery()
+    rows = connection.execute(
+        select(all_.c.number, all_.c.key)
+        .order_by(all_.c.number, all_.c.key)
+        .limit(MAX_BATCH_REVISIONS)
+    )
+    return [FeedPosition(row.number, row.key) for row in rows]
+
+
+def _reminders(
+    county: str, device_id: UUID, after: FeedPosition, until: FeedPosition | None
+) -> Select[Any]:
+    """The places of a laptop's own revisions behind a place, of which it is reminded."""
+    table = tables.forgotten
+    number, id_ = table.c.reminded, table.c.revision_id
+    wanted = [
+        table.c.county == county,
+        table.c.device_id == str(device_id),
+        or_(number > after.number, and_(number == after.number, id_ > after.key)),
+    ]
+    if until is not None:
+        wanted.append(or_(number < until.number, and_(number == until.number, id_ <= until.key)))
+    return select(number.label("number"), id_.label("key")).where(*wanted)
+
+
+def _revisions(
+    connection: Connection, county: str, places: Sequence[FeedPosition]
+) -> tuple[tuple[Revision, ...], FeedPosition]:
+    table = tables.revision
+    rows = connection.execute(
+        select(table.c.revision_id, table.c.body).where(
+            table.c.county == county,
+            in_list(connection, table.c.revision_id, [place.key for place in places]),
+        )
+    )
+    bodies = {row.revision_id: row.body for row in rows}
+    taken: list[Revision] = []
+    size, end = 0, FeedPosition()
+    for place in places:
+        size += len(bodies[place.key].encode())
+        if taken and size > MAX_BATCH_BYTES:
+            break
+        taken.append(Revision.model_validate_json(bodies[place.key]))
+        end = place
+    return tuple(taken), end
+
+
+def _papers(
+    connection: Connection, county: str, places: Sequence[FeedPosition]
+) -> tuple[tuple[Attachment, ...], FeedPosition]:
+    table, size, end = tables.paper, 0, FeedPosition()
+    taken: list[Attachment] = []
+    for place in places:
+        row = connection.execute(
+            select(table.c.digest, table.c.record_id, table.c.media_type, table.c.data).where(
+                table.c.county == county, table.c.digest == place.key
+            )
+        ).one()
+        size += len(row.data)
+        if taken and size > MAX_BATCH_PICTURE_BYTES:
+            break
+        taken.append(
+            Attachment(
+                digest=row.digest,
+                record_id=UUID(row.record_id),
+                media_type=row.media_type,
+                data=bytes(row.data),
+            )
+        )
+        end = place
+    return tuple(taken), end

@@ -1,0 +1,268 @@
+"""Who is owed what, who has claimed it, who was paid: by rule and period, and never twice.
+
+The key of a payment is its rule, its person and its period, so the table itself holds a second one off,
+whichever household the person stands in and whoever else is paying at that moment.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from ruhu.county.assessment.evaluate import StoredFinding, yuan
+from ruhu.county.assessment.results import stored_findings
+from ruhu.county.database.documents import document_of, documents_of
+from ruhu.county.database.ledger_tables import payment
+from ruhu.county.ledgers.benefits.periods import (
+    BenefitPeriod,
+    Payee,
+    PersonHash,
+    periods_in,
+    person_of,
+    read_period,
+)
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
+from ruhu.strict_json import Document
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitKey:
+    """What a payment is known by."""
+
+    rule: str
+    person: str
+    period: BenefitPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What somebody is owed for a period. `amount` in CNY, `None` where the rule waives a fee or the
+    figure is not known; `paid` is what was recorded. `elsewhere`: the person has it by another record.
+    `lapsed`: it was claimed or paid, and by the facts of today it is not due any more.
+    """
+
+    key: BenefitKey
+    record_id: UUID
+    address: str
+    person: Payee
+    document: Document
+    amount: Decimal | None
+    per: PaymentPeriod | None
+    claimed_on: date | None = None
+    paid_on: date | None = None
+    paid: Decimal | None = None
+    elsewhere: bool = False
+    lapsed: bool = False
+
+
+def _recorded(connection: Connection, county: str, rule: str) -> dict[tuple[str, str], Any]:
+    rows = connection.execute(
+        select(payment).where(payment.c.county == county, payment.c.rule == rule)
+    )
+    return {(row.person, row.period): row for row in rows}
+
+
+def _entitled(
+    connection: Connection, county: str, rule: str
+) -> Iterator[tuple[str, Document, StoredFinding]]:
+    found = stored_findings(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
+    for record_id, document in documents_of(connection, county, list(found)):
+        for answer in found[record_id]:
+            yield record_id, document, answer
+
+
+def _fen(amount: Decimal | None) -> int:
+    return 0 if amount is None else int(amount * 100)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def dues(
+    connection: Connection, county: str, rule: str, year: int, hashed: PersonHash
+) -> list[Benefit]:
+    """What is owed under a rule for the periods of a year, by place; then what was claimed or paid and
+    is due no more.
+    """
+    recorded = _recorded(connection, county, rule)
+    found: list[Benefit] = []
+    seen: set[tuple[str, str]] = set()
+    for record_id, document, answer in _entitled(connection, county, rule):
+        person = person_of(document, answer.address, hashed)
+        for period in periods_in(answer.per, year):
+            known = recorded.get((person.key, period.name))
+            seen.add((person.key, period.name))
+            due = Benefit(
+                BenefitKey(rule, person.key, period),
+                UUID(record_id),
+                answer.address,
+                person,
+                document,
+                answer.amount,
+                answer.per,
+            )
+            found.append(due if known is None else _with(due, known))
+    names = [period.name for per in (*PaymentPeriod, None) for period in periods_in(per, year)]
+    left = [row for key, row in recorded.items() if key not in seen and key[1] in names]
+    return found + [_no_longer_due(connection, county, row, hashed) for row in left]
+
+
+def _with(due: Benefit, row: Any) -> Benefit:
+    return Benefit(
+        due.key,
+        due.record_id,
+        due.address,
+        due.person,
+        due.document,
+        due.amount,
+        due.per,
+        _day(row.claimed_on),
+        _day(row.paid_on),
+        yuan(row.amount_fen),
+        elsewhere=row.record_id != str(due.record_id),
+    )
+
+
+def _no_longer_due(connection: Connection, county: str, row: Any, hashed: PersonHash) -> Benefit:
+    document = document_of(connection, county, row.record_id) or {"record_id": row.record_id}
+    person = person_of(document, row.address, hashed)
+    return Benefit(
+        BenefitKey(row.rule, row.person, read_period(row.period)),
+        UUID(row.record_id),
+        row.address,
+        person,
+        document,
+        None,
+        None,
+        _day(row.claimed_on),
+        _day(row.paid_on),
+        yuan(row.amount_fen),
+        lapsed=True,
+    )
+
+
+def claim(connection: Connection, county: str, due: Benefit, on: date) -> None:
+    """Record that what is due was claimed. Raises `UserError` where it was before, in any household."""
+    refuse_claimed(connection, county, due)
+    connection.execute(
+        insert(payment).values(
+            county=county,
+            rule=due.key.rule,
+            person=due.key.person,
+            period=due.key.period.name,
+            record_id=str(due.record_id),
+            address=due.address,
+            amount_fen=_fen(due.amount),
+            claimed_on=on.isoformat(),
+        )
+    )
+
+
+def refuse_claimed(connection: Connection, county: str, due: Benefit) -> None:
+    """Raises `UserError` where the person has claimed it already."""
+    row = _row(connection, county, due.key)
+    if row is not None:
+        raise UserError(
+            BilingualText(
+                "{name}，{period}：{day} 已登记过申领，不重复登记",
+                "{name}, {period}: claimed on {day} already; nothing is recorded twice",
+            ).format(name=due.person.name, period=due.key.period.label, day=row.claimed_on)
+        )
+
+
+def pay(
+    connection: Connection, county: str, due: Benefit, on: date, amount: Decimal | None = None
+) -> None:
+    """Record that a claim was paid, whole: `amount` in CNY is what is due where it is not given.
+
+    Raises `UserError` where it was paid before, was never claimed, or another amount is due.
+    """
+    row = _row(connection, county, due.key)
+    name, period = due.person.name, due.key.period.label
+    if row is None:
+        raise UserError(
+            BilingualText(
+                "{name}，{period}：先登记申领", "{name}, {period}: first record the claim"
+            ).format(name=name, period=period)
+        )
+    if row.paid_on is not None:
+        raise UserError(
+            BilingualText(
+                "{name}，{period}：{day} 已发放，不重复发放",
+                "{name}, {period}: paid on {day} already; nothing is paid twice",
+            ).format(name=name, period=period, day=row.paid_on)
+        )
+    if on.isoformat() < row.claimed_on:
+        raise UserError(
+            BilingualText(
+                "{name}：发放日期不能早于申领日期 {day}",
+                "{name}: not paid before its claim ({day})",
+            ).format(name=name, day=row.claimed_on)
+        )
+    whole = due.amount if due.amount is not None else yuan(row.amount_fen)
+    if amount is not None and amount != whole:
+        raise UserError(
+            BilingualText("{name}：应发 {whole} 元", "{name}: {whole} CNY are due").format(
+                name=name, whole=f"{whole:,f}"
+            )
+        )
+    paid = update(payment).where(*_key_filter(county, due.key), payment.c.paid_on.is_(None))
+    connection.execute(paid.values(paid_on=on.isoformat(), amount_fen=_fen(whole)))
+
+
+def _key_filter(county: str, key: BenefitKey) -> tuple[Any, ...]:
+    return (
+        payment.c.county == county,
+        payment.c.rule == key.rule,
+        payment.c.person == key.person,
+        payment.c.period == key.period.name,
+    )
+
+
+def _row(connection: Connection, county: str, key: BenefitKey) -> Any:
+    return connection.execute(select(payment).where(*_key_filter(county, key))).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTotals:
+    """What was claimed and paid under a rule, in CNY."""
+
+    rule: str
+    claims: int
+    claimed: Decimal
+    payments: int
+    paid: Decimal
+
+
+def sums_paid(connection: Connection, county: str) -> list[PaymentTotals]:
+    """What was claimed and paid, rule by rule."""
+    is_paid = payment.c.paid_on.is_not(None)
+    rows: Sequence[Any] = connection.execute(
+        select(
+            payment.c.rule,
+            is_paid.label("is_paid"),
+            func.count().label("number"),
+            func.sum(payment.c.amount_fen).label("total"),
+        )
+        .where(payment.c.county == county)
+        .group_by(payment.c.rule, is_paid)
+    ).all()
+    found: dict[str, PaymentTotals] = {}
+    for row in rows:
+        old = found.get(row.rule, PaymentTotals(row.rule, 0, Decimal(0), 0, Decimal(0)))
+        total = yuan(int(row.total)) or Decimal(0)
+        found[row.rule] = PaymentTotals(
+            row.rule,
+            old.claims + row.number,
+            old.claimed + total,
+            old.payments + (row.number if row.is_paid else 0),
+            old.paid + (total if row.is_paid else Decimal(0)),
+        )
+    return [found[rule] for rule in sorted(found)]

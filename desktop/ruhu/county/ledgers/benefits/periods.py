@@ -1,0 +1,135 @@
+"""What people are owed, for which period, and that nothing is paid twice.
+
+A payment is known by its rule, its person and its period. The person is known by the id number (as
+a keyed hash), so an award that is given once is given once in all years and all households.
+"""
+
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import PaymentPeriod
+from ruhu.strict_json import Document
+
+ONCE = "once"
+PersonHash = Callable[[str], str]
+
+
+def person_hash(key: bytes) -> PersonHash:
+    """The hash that people are known by in the ledgers, under the county's data key: whoever has the
+    tables alone cannot find a person by trying id numbers.
+    """
+    own = hmac.digest(key, b"ruhu.person/1", "sha256")
+    return lambda text: hmac.digest(own, text.encode(), "sha256").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitPeriod:
+    """A stretch of time that an amount is paid for: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
+
+    name: str
+
+    @property
+    def label(self) -> BilingualText:
+        """The period in words."""
+        year, _, part = self.name.partition("-")
+        if self.name == ONCE:
+            return BilingualText("一次性", "once")
+        if not part:
+            return BilingualText(f"{year}年", year)
+        if len(part) == 1:
+            half = {"1": BilingualText("春季", "spring"), "2": BilingualText("秋季", "autumn")}[
+                part
+            ]
+            return BilingualText(f"{year}年{half.zh}学期", f"{half.en} semester {year}")
+        return BilingualText(f"{year}年{int(part)}月", self.name)
+
+
+def periods_in(per: PaymentPeriod | None, year: int) -> list[BenefitPeriod]:
+    """The periods of a year that an amount is paid for."""
+    if per is PaymentPeriod.YEAR:
+        return [BenefitPeriod(f"{year}")]
+    if per is PaymentPeriod.SEMESTER:
+        return [BenefitPeriod(f"{year}-1"), BenefitPeriod(f"{year}-2")]
+    if per is PaymentPeriod.MONTH:
+        return [BenefitPeriod(f"{year}-{month:02}") for month in range(1, 13)]
+    return [BenefitPeriod(ONCE)]
+
+
+def read_period(text: str) -> BenefitPeriod:
+    """Read a period's name. Raises `UserError`."""
+    if text != ONCE and not re.fullmatch(r"20\d\d(-[12]|-(0[1-9]|1[0-2]))?", text):
+        raise UserError(
+            BilingualText(
+                "“{text}”：应为 once、2017、2017-1（学期）或 2017-06（月）",
+                "“{text}”: once, 2017, 2017-1 (semester) or 2017-06 (month)",
+            ).format(text=text)
+        )
+    return BenefitPeriod(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them."""
+
+    key: str
+    name: str
+    id_number: str
+
+
+_MEMBER = re.compile(r"members\[([^\]]*)\]")
+_ITEM = re.compile(r"\.(trainings|stays)\[([^\]]*)\]")
+_PARTNER = re.compile(r"partners\[([^\]]*)\]")
+
+
+def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
+    """Whom a finding at `address` (`members[m2].trainings[t1].`) is about.
+
+    A training or a stay is paid for by itself, so it is part of the key: a training by its day and
+    type where they are known, since its id may differ from one record to the next.
+    """
+    record_id = str(document.get("record_id", ""))
+    member = _MEMBER.match(address)
+    if member:
+        found = _with_id(document.get("members"), "member_id", member[1])
+        name, id_number = str(found.get("name") or ""), str(found.get("id_number") or "")
+        known = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
+        tail = _tail(found, address[member.end() :])
+        return Payee(hashed(known + tail), name, id_number)
+    partner = _PARTNER.match(address)
+    if partner:
+        return Payee(hashed(f"household:{partner[1]}"), partner[1], "")
+    if address:
+        return Payee(hashed(f"item:{record_id}/{address}"), "", "")
+    number = str((document.get("registration") or {}).get("household_no") or "")
+    head = head_of(document)
+    name, id_number = str(head.get("name") or ""), str(head.get("id_number") or "")
+    known = f"household:{number}" if number else f"record:{record_id}"
+    return Payee(hashed(known), name, id_number)
+
+
+def _tail(member: dict[str, Any], rest: str) -> str:
+    item = _ITEM.match(rest)
+    if item is None:
+        return ""
+    if item[1] == "trainings":
+        training = _with_id(member.get("trainings"), "training_id", item[2])
+        if training.get("on"):
+            return f"/training/{training['on']}/{training.get('type', '')}"
+    return f"/{item[1]}/{item[2]}"
+
+
+def _with_id(items: Any, key: str, item_id: str) -> dict[str, Any]:
+    found = items if isinstance(items, list) else []
+    return next((i for i in found if isinstance(i, dict) and i.get(key) == item_id), {})
+
+
+def head_of(document: Document) -> dict[str, Any]:
+    """The head of a household, or its first member; empty where there is none."""
+    members = [m for m in document.get("members") or () if isinstance(m, dict)]
+    heads = [m for m in members if m.get("relationship") == "户主"]
+    return (heads or members or [{}])[0]

@@ -1,0 +1,72 @@
+"""Benefit reports."""
+
+from collections.abc import Iterable, Sequence
+
+from ruhu.county.ledgers.benefits.payments import Benefit
+from ruhu.county.ledgers.labels import title_of_rule
+from ruhu.county.ledgers.lists import HELD
+from ruhu.county.ledgers.payment_holds import holds_on_dues, reasons_for
+from ruhu.county.ledgers.report_columns import (
+    HOUSEHOLD_COLUMNS,
+    NUMBER,
+    PLACE_COLUMNS,
+    household_cells,
+    masked_id,
+    place_cells,
+)
+from ruhu.export.spreadsheet import Cell, Column, Sheet
+
+
+def due_number(due: Benefit) -> str:
+    """What a row of the dues' sheet is known by when it comes back."""
+    return f"{due.key.rule} {due.key.period.name} {due.key.person[:24]}"
+
+
+def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
+    """Who is owed what under a rule, and what is held back; it can be filled in and read back."""
+    listed = list(found)
+    holds = holds_on_dues(listed)
+    columns = [
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
+        Column("享受人", 10),
+        Column("身份证号", 20),
+        Column("期次", 14),
+        Column("应发（元）", 12, "money"),
+        *HELD,
+        Column("申领日期", 12, "date"),
+        Column("发放日期", 12, "date"),
+        Column("实发（元）", 12, "money"),
+        Column("备注", 18),
+        NUMBER,
+    ]
+    rows: list[Sequence[Cell]] = [
+        [
+            *place_cells(due.document),
+            *household_cells(due.document),
+            due.person.name,
+            masked_id(due.person.id_number),
+            due.key.period.label.zh,
+            None if hold else due.amount,
+            due.amount if hold else None,
+            reasons_for(hold).zh,
+            due.claimed_on,
+            due.paid_on,
+            due.paid if due.paid_on else None,
+            remark(due),
+            due_number(due),
+        ]
+        for due, hold in zip(listed, holds, strict=True)
+    ]
+    held = sum(map(bool, holds))
+    remark = f"{held} 人次暂缓，不付，原因见表。" if held else ""
+    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, remark, held)
+
+
+def remark(due: Benefit) -> str:
+    """What is to be known of a row besides its figures."""
+    if due.lapsed:
+        return "按现有事实已不再应发"
+    if due.elsewhere:
+        return "已在另一户登记"
+    return "免收或另定" if due.amount is None else ""

@@ -1,0 +1,71 @@
+"""Follow-up reports: dropouts, safe water and others."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ruhu.county.ledgers.follow_ups import WATER, FollowUp
+from ruhu.county.ledgers.labels import title_of_rule, township_of, village_of
+from ruhu.county.ledgers.report_columns import (
+    HOUSEHOLD_COLUMNS,
+    PLACE_COLUMNS,
+    household_cells,
+    masked_id,
+    place_cells,
+    population,
+)
+from ruhu.export.spreadsheet import Cell, Column, Sheet
+
+
+def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
+    """What is to be seen to under a check, with the newest note."""
+    columns = [
+        *PLACE_COLUMNS,
+        *HOUSEHOLD_COLUMNS,
+        Column("姓名", 10),
+        Column("身份证号", 20),
+        Column("状态", 8),
+        Column("最近记录日期", 12, "date"),
+        Column("最近记录", 40),
+        Column("记录次数", 9, "count"),
+    ]
+    rows: list[Sequence[Cell]] = []
+    for matter in found:
+        last = matter.notes[0] if matter.notes else None
+        rows.append(
+            [
+                *place_cells(matter.document),
+                *household_cells(matter.document),
+                matter.person.name,
+                masked_id(matter.person.id_number),
+                "待办" if matter.open else "已解决",
+                last.on if last else None,
+                last.text if last else "",
+                len(matter.notes),
+            ]
+        )
+    return Sheet(f"{title_of_rule(rule).zh}台账", columns, rows)
+
+
+def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
+    """The water projects: villages with unsafe water, their households, persons and subsidy in CNY
+    (`subsidies` by record).
+    """
+    columns = [
+        Column("乡镇", 14),
+        Column("行政村", 18),
+        Column("饮水不安全户数", 12, "count"),
+        Column("人口", 8, "count"),
+        Column("工程补助（元，约）", 14, "money"),
+    ]
+    villages: dict[tuple[str, str], list[Any]] = {}
+    for matter in found:
+        if not matter.open or matter.rule != WATER:
+            continue
+        key = (township_of(matter.document), village_of(matter.document))
+        total = villages.setdefault(key, [0, 0, Decimal(0)])
+        total[0] += 1
+        total[1] += population(matter.document)
+        total[2] += subsidies.get(str(matter.record_id), Decimal(0))
+    rows = [[*key, *total] for key, total in sorted(villages.items())]
+    return Sheet("饮水安全工程台账", columns, rows)

@@ -1,0 +1,232 @@
+"""The housing cases as the county keeps them: found by stage, moved on, refused, taken up again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+
+from ruhu.county.access.settings import keep_setting, read_setting
+from ruhu.county.assessment.evaluate import PRIORITY, StoredFinding
+from ruhu.county.assessment.results import stored_findings
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.case_rules import (
+    ORDER,
+    PUBLICITY_DAYS,
+    RequiredEvidence,
+    StageTransition,
+    TransitionContext,
+    missing_evidence,
+    next_stage,
+    publicity_ends,
+    stage_of,
+)
+from ruhu.county.database.documents import documents_of
+from ruhu.county.database.ledger_tables import refusal, standing, waiver
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.strict_json import Document
+from ruhu.survey.models.choices import HousingStage
+
+PUBLICITY = "publicity_days"
+MAX_PUBLICITY_DAYS = 60
+ELIGIBLE, SUBSIDY = "housing.eligible", "housing.subsidy"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRefusal:
+    """That a case was not approved: the day, and why."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWaiver:
+    """That a case passed a stage without what it needs: what, why, and who said so."""
+
+    stage: HousingStage
+    lacking: tuple[RequiredEvidence, ...]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HousingCase:
+    """A housing case: the household, how far it is, what comes next, and what the rules say of it.
+
+    `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
+    `subsidy` in CNY; `lacking` is what the next stage needs and the record has not.
+    """
+
+    record_id: UUID
+    document: Document
+    stage: HousingStage | None
+    next: HousingStage | None
+    eligible: Outcome
+    subsidy: Decimal | None
+    priority: int | None
+    refused: CaseRefusal | None
+    review_from: date | None
+    lacking: tuple[RequiredEvidence, ...]
+    waivers: tuple[EvidenceWaiver, ...]
+    publicity_days: int
+
+
+def _refusals(connection: Connection, county: str) -> dict[str, CaseRefusal]:
+    rows = connection.execute(select(refusal).where(refusal.c.county == county))
+    return {row.record_id: CaseRefusal(date.fromisoformat(row.on), row.reason) for row in rows}
+
+
+def _waivers(
+    connection: Connection, county: str, record_id: UUID | None
+) -> dict[str, tuple[EvidenceWaiver, ...]]:
+    where = [waiver.c.county == county]
+    if record_id is not None:
+        where.append(waiver.c.record_id == str(record_id))
+    found: dict[str, list[EvidenceWaiver]] = {}
+    for row in connection.execute(select(waiver).where(*where)):
+        needed = tuple(RequiredEvidence(word) for word in row.lacking.split())
+        told = EvidenceWaiver(HousingStage(row.stage), needed, row.reason, row.by)
+        found.setdefault(row.record_id, []).append(told)
+    return {
+        key: tuple(sorted(told, key=lambda each: ORDER.index(each.stage)))
+        for key, told in found.items()
+    }
+
+
+def waive(
+    act: Transaction, case: HousingCase, move: StageTransition
+) -> tuple[RequiredEvidence, ...]:
+    """Keep why a move is made without what its stage needs; what that is, nothing where all is there."""
+    needed = missing_evidence(case.document, move.stage)
+    if needed:
+        act.connection.execute(
+            insert(waiver).values(
+                county=act.county,
+                record_id=str(case.record_id),
+                stage=move.stage.value,
+                lacking=" ".join(each.value for each in needed),
+                reason=move.reason.strip(),
+                by=act.who,
+            )
+        )
+    return needed
+
+
+def publicity_days(connection: Connection, county: str) -> int:
+    """How many days a list hangs out in this county."""
+    told = read_setting(connection, county, PUBLICITY)
+    return int(told) if told else PUBLICITY_DAYS
+
+
+def set_publicity_days(act: Transaction, days: int) -> None:
+    """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
+    if not 1 <= days <= MAX_PUBLICITY_DAYS:
+        raise UserError(
+            BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
+                n=MAX_PUBLICITY_DAYS
+            )
+        )
+    keep_setting(act, PUBLICITY, str(days))
+
+
+def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:
+    """Every household that has a case, or may have one: with a stage recorded, or eligible by the
+    rules; by stage, then by place. Only that of `record_id` where it is given.
+    """
+    where = [standing.c.kind == "household"]
+    if record_id is not None:
+        where.append(standing.c.record_id == str(record_id))
+    rows = connection.execute(
+        select(standing.c.record_id, standing.c.stage)
+        .where(standing.c.county == county, *where)
+        .order_by(standing.c.township, standing.c.village, standing.c.record_id)
+    )
+    answers = {
+        key: {each.rule: each for each in found}
+        for key, found in stored_findings(
+            connection, county, (ELIGIBLE, SUBSIDY, PRIORITY), *where
+        ).items()
+    }
+    wanted = [
+        row.record_id
+        for row in rows
+        if record_id is not None or row.stage or ELIGIBLE in answers.get(row.record_id, {})
+    ]
+    refused, days = _refusals(connection, county), publicity_days(connection, county)
+    waivers = _waivers(connection, county, record_id)
+    return [
+        _case(key, document, answers.get(key, {}), refused, waivers.get(key, ()), days)
+        for key, document in documents_of(connection, county, wanted)
+    ]
+
+
+def _case(
+    record_id: str,
+    document: Document,
+    answers: Mapping[str, StoredFinding],
+    refused: dict[str, CaseRefusal],
+    waivers: tuple[EvidenceWaiver, ...],
+    days: int,
+) -> HousingCase:
+    eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
+    following = next_stage(document)
+    return HousingCase(
+        UUID(record_id),
+        document,
+        stage_of(document),
+        following,
+        eligible.outcome if eligible else Outcome.INELIGIBLE,
+        subsidy.amount if subsidy else None,
+        priority.value if priority else None,
+        refused.get(record_id),
+        publicity_ends(document, days),
+        missing_evidence(document, following),
+        waivers,
+        days,
+    )
+
+
+def transition_context(case: HousingCase, today: date) -> TransitionContext:
+    """What a move of this case is held against."""
+    return TransitionContext(
+        today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None
+    )
+
+
+def refuse(connection: Connection, county: str, case: HousingCase, reason: str, on: date) -> None:
+    """Refuse a case that is not being built yet. Raises `UserError` without a reason, for one that was
+    refused already, or one too far on.
+    """
+    words = reason.strip()
+    if not words:
+        raise UserError(BilingualText("请写明不予批准的原因", "say why the case is refused"))
+    if case.refused is not None:
+        raise UserError(BilingualText("此案已不予批准", "the case was refused already"))
+    far = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
+    if case.stage in far:
+        raise UserError(
+            BilingualText(
+                "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
+            ).format(stage=case.stage.label if case.stage else "")
+        )
+    connection.execute(
+        insert(refusal).values(
+            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=words
+        )
+    )
+
+
+def reopen(connection: Connection, county: str, case: HousingCase) -> None:
+    """Take a refused case up again. Raises `UserError` for one that was not refused."""
+    if case.refused is None:
+        raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))
+    connection.execute(
+        delete(refusal).where(
+            refusal.c.county == county, refusal.c.record_id == str(case.record_id)
+        )
+    )

@@ -1,0 +1,225 @@
+"""The years' housing plans in the tables: drawn up, changed by hand with a reason, frozen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ruhu.county.case_rules import steps_of
+from ruhu.county.database.ledger_tables import plan, plan_entry
+from ruhu.county.ledgers.housing.cases import HousingCase
+from ruhu.county.ledgers.housing.plan_ranking import (
+    Candidate,
+    ManualDecision,
+    RankedCandidate,
+    rank,
+)
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.finding import Outcome
+from ruhu.survey.facts.types import read_decimal
+from ruhu.survey.models.choices import HousingStage
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """A year's plan; `frozen_at` is when it became final, `reasons` why people changed the order."""
+
+    year: int
+    quota: int
+    frozen_at: str | None
+    entries: tuple[RankedCandidate, ...]
+    reasons: dict[UUID, str]
+
+
+def candidate_of(case: HousingCase) -> Candidate | None:
+    """A case as a candidate, `None` where the contract gives it no place in a plan."""
+    if case.priority is None or case.eligible is not Outcome.ELIGIBLE or case.refused:
+        return None
+    if case.stage in (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID):
+        return None
+    registration = case.document.get("registration") or {}
+    survey = (case.document.get("survey") or {}).get("date")
+    applied = steps_of(case.document).get(HousingStage.APPLIED)
+    score = read_decimal(registration.get("score"))
+    return Candidate(
+        case.record_id,
+        str(registration.get("household_no") or ""),
+        case.priority,
+        None if score is None else Decimal(score),
+        applied or (date.fromisoformat(str(survey)) if survey else None),
+        case.subsidy,
+    )
+
+
+def _row(connection: Connection, county: str, year: int) -> Any:
+    return connection.execute(
+        select(plan).where(plan.c.county == county, plan.c.year == year)
+    ).one_or_none()
+
+
+def _entries(connection: Connection, county: str, year: int) -> Sequence[Any]:
+    return connection.execute(
+        select(plan_entry)
+        .where(plan_entry.c.county == county, plan_entry.c.year == year)
+        .order_by(plan_entry.c.rank)
+    ).all()
+
+
+def years(connection: Connection, county: str) -> list[int]:
+    """The years that have a plan, the newest first."""
+    rows = connection.execute(
+        select(plan.c.year).where(plan.c.county == county).order_by(plan.c.year.desc())
+    )
+    return list(rows.scalars())
+
+
+def planned_elsewhere(connection: Connection, county: str, year: int) -> set[UUID]:
+    """Households in the frozen plans of other years."""
+    rows = connection.execute(
+        select(plan_entry.c.record_id)
+        .join(plan, (plan.c.county == plan_entry.c.county) & (plan.c.year == plan_entry.c.year))
+        .where(
+            plan.c.county == county,
+            plan.c.year != year,
+            plan.c.frozen_at.is_not(None),
+            plan_entry.c.taken == 1,
+        )
+    )
+    return {UUID(name) for name in rows.scalars()}
+
+
+def read_plan(
+    connection: Connection, county: str, year: int, known: Iterable[HousingCase]
+) -> YearPlan:
+    """A year's plan as it stands. Raises `UserError` where there is none."""
+    row = _row(connection, county, year)
+    if row is None:
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
+    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in known}
+    entries, reasons = [], {}
+    for each in _entries(connection, county, year):
+        record_id = UUID(each.record_id)
+        candidate = by_id.get(record_id) or Candidate(record_id, "", 2, None, None, None)
+        entries.append(RankedCandidate(candidate, each.rank, bool(each.taken), each.pinned))
+        if each.reason:
+            reasons[record_id] = each.reason
+    return YearPlan(year, row.quota, row.frozen_at, tuple(entries), reasons)
+
+
+def _missing_case(case: HousingCase) -> Candidate:
+    """A case that is no candidate any more (being built, refused), for a plan it stands in."""
+    number = str((case.document.get("registration") or {}).get("household_no") or "")
+    return Candidate(case.record_id, number, case.priority or 2, None, None, case.subsidy)
+
+
+def _open(connection: Connection, county: str, year: int) -> Any:
+    row = _row(connection, county, year)
+    if row is not None and row.frozen_at is not None:
+        raise UserError(
+            BilingualText("{year}年计划已定稿，不能再改", "the plan of {year} is final").format(
+                year=year
+            )
+        )
+    return row
+
+
+def draw_up_plan(
+    connection: Connection, county: str, year: int, quota: int, known: Iterable[HousingCase]
+) -> None:
+    """Draw a year's draft up anew for a quota; what people decided by hand stays.
+
+    Raises `UserError` for a plan that is final, a year or a quota that is none.
+    """
+    if not 2016 <= year <= 2100:
+        raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
+    row = _open(connection, county, year)
+    pins: dict[UUID, ManualDecision] = {}
+    reasons: dict[UUID, str | None] = {}
+    for each in _entries(connection, county, year):
+        if each.pinned:
+            pins[UUID(each.record_id)] = each.pinned
+            reasons[UUID(each.record_id)] = each.reason
+    taken_before = planned_elsewhere(connection, county, year)
+    candidates = [
+        candidate
+        for case in known
+        if (candidate := candidate_of(case)) and candidate.record_id not in taken_before
+    ]
+    entries = rank(candidates, quota, pins)
+    values = {"quota": quota}
+    if row is None:
+        connection.execute(insert(plan).values(county=county, year=year, **values))
+    else:
+        mine = (plan.c.county == county, plan.c.year == year)
+        connection.execute(update(plan).where(*mine).values(**values))
+    connection.execute(
+        delete(plan_entry).where(plan_entry.c.county == county, plan_entry.c.year == year)
+    )
+    rows = [
+        {
+            "county": county,
+            "year": year,
+            "record_id": str(entry.candidate.record_id),
+            "rank": entry.rank,
+            "taken": int(entry.taken),
+            "pinned": entry.pinned,
+            "reason": reasons.get(entry.candidate.record_id),
+        }
+        for entry in entries
+    ]
+    if rows:
+        connection.execute(insert(plan_entry), rows)
+
+
+def override(
+    connection: Connection,
+    county: str,
+    year: int,
+    record_id: UUID,
+    pinned: ManualDecision | None,
+    reason: str,
+    known: Iterable[HousingCase],
+) -> None:
+    """Put a household in or out by hand, or back under the order (`None`), and draw up anew.
+
+    Raises `UserError` for a plan that is final or not there, a household not in it, no reason, or no
+    room left.
+    """
+    row = _open(connection, county, year)
+    if row is None:
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
+    if pinned is not None and not reason.strip():
+        raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
+    changed = connection.execute(
+        update(plan_entry)
+        .where(
+            plan_entry.c.county == county,
+            plan_entry.c.year == year,
+            plan_entry.c.record_id == str(record_id),
+        )
+        .values(pinned=pinned, reason=reason.strip() or None)
+    )
+    if changed.rowcount == 0:
+        raise UserError(BilingualText("计划里没有这户", "this household is not in the plan"))
+    draw_up_plan(connection, county, year, row.quota, known)
+
+
+def finalise(connection: Connection, county: str, year: int, at: str) -> None:
+    """Make a plan final. Raises `UserError` where there is none or it is final already."""
+    row = _open(connection, county, year)
+    if row is None:
+        raise UserError(
+            BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
+        )
+    connection.execute(
+        update(plan).where(plan.c.county == county, plan.c.year == year).values(frozen_at=at)
+    )

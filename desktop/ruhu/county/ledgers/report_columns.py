@@ -1,0 +1,32 @@
+"""Columns that the reports of all ledgers share."""
+
+from typing import Any
+
+from ruhu.county.ledgers.benefits.periods import head_of
+from ruhu.county.ledgers.labels import number_of, township_of, village_of
+from ruhu.export.spreadsheet import Cell, Column
+from ruhu.strict_json import Document
+from ruhu.survey.validation.id_number import mask
+
+NUMBER = Column("登记号", 38, printed=False)
+"""What an edited ledger is known by when it comes back."""
+PLACE_COLUMNS = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
+HOUSEHOLD_COLUMNS = (Column("户编号", 17), Column("户主", 10))
+YES_NO_WORDS: dict[Any, str] = {True: "是", False: "否", None: ""}
+
+
+def place_cells(document: Document) -> list[Cell]:
+    group = (document.get("place") or {}).get("group")
+    return [township_of(document), village_of(document), str(group or "")]
+
+
+def household_cells(document: Document) -> list[Cell]:
+    return [number_of(document), str(head_of(document).get("name") or "")]
+
+
+def masked_id(id_number: Any) -> str:
+    return mask(str(id_number)) if id_number else ""
+
+
+def population(document: Document) -> int:
+    return int(document.get("population") or len(document.get("members") or ()))

@@ -1,0 +1,85 @@
+"""What became of an imported bundle, in words."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+
+from ruhu.i18n import BilingualText
+
+
+class ImportOutcome(Enum):
+    """How an import ended."""
+
+    IMPORTED = "taken_in"
+    KNOWN = "known"
+    REJECTED = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """One bundle's import: what was new, what merged by itself, what waits, what is missing."""
+
+    file_name: str
+    outcome: ImportOutcome
+    sequence: int = 0
+    revisions: int = 0
+    papers: int = 0
+    records: int = 0
+    merged: int = 0
+    conflicts: int = 0
+    gaps: tuple[int, ...] = ()
+    reason: BilingualText | None = None
+    unknown: tuple[str, ...] = ()
+    """What a newer program has put in that this one does not know."""
+
+    @property
+    def text(self) -> BilingualText:
+        """One line a clerk reads."""
+        if self.outcome is ImportOutcome.REJECTED and self.reason is not None:
+            return BilingualText(
+                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
+            ).format(file=self.file_name, reason=self.reason)
+        if self.outcome is ImportOutcome.KNOWN:
+            text = BilingualText("{file}：此前已接收", "{file}: was taken in before")
+        else:
+            text = BilingualText(
+                "{file}：第{sequence}包，新修订{revisions}条，照片{papers}张，涉及{records}户，"
+                "自动合并{merged}户，待处理冲突{conflicts}户",
+                "{file}: bundle {sequence}, {revisions} new revisions and {papers} photos, {records} records, "
+                "{merged} merged by themselves, {conflicts} with conflicts to settle",
+            )
+        line = text.format(
+            file=self.file_name,
+            sequence=self.sequence,
+            revisions=self.revisions,
+            papers=self.papers,
+            records=self.records,
+            merged=self.merged,
+            conflicts=self.conflicts,
+        )
+        if self.unknown:
+            names = ", ".join(self.unknown[:10])
+            line = BilingualText(
+                f"{line.zh}；来自较新的程序，不认识的内容原样保留：{names}",
+                f"{line.en}; from a newer program, what is not known is kept as it is: {names}",
+            )
+        if not self.gaps:
+            return line
+        numbers = ", ".join(str(number) for number in self.gaps[:20])
+        return BilingualText(
+            f"{line.zh}；该设备还缺第 {numbers} 包",
+            f"{line.en}; of this device bundles {numbers} are missing",
+        )
+
+
+def encode_reason(reason: BilingualText) -> str:
+    """Why a file is set aside, or a record not assessed, as the table holds it."""
+    return msgspec.json.encode(reason).decode()
+
+
+def read_reason(kept: str) -> BilingualText:
+    """Why that was; of files it was kept in Chinese alone before version 0.2."""
+    if not kept.startswith("{"):
+        return BilingualText(kept, kept)
+    return msgspec.json.decode(kept, type=BilingualText)

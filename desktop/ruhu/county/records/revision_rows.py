@@ -1,0 +1,90 @@
+"""Revisions made ready for the tables: all that can be worked out before the database is asked.
+
+Most revisions bring a record of their own or the next state of one, so what the record would be with
+that revision alone is worked out along with it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ruhu.county.assessment.evaluate import standings
+from ruhu.county.assessment.results import assessment_row
+from ruhu.county.database.bulk import Row
+from ruhu.county.database.column_encryption import compress
+from ruhu.county.records.search_index import encode_entry
+from ruhu.policy.standards.model import DatedStandards
+from ruhu.revisions.revision import Revision
+from ruhu.strict_json import Document
+
+
+class RecordRow(NamedTuple):
+    """A document as the tables hold it; `record` and `standing` are rows. `standing` is `None` where the
+    document is gone.
+    """
+
+    record: Row
+    standing: Row | None
+
+
+class RevisionRow(NamedTuple):
+    """A revision as the tables hold it, its text packed; and the record as it would be with it alone."""
+
+    revision_id: str
+    record_id: str
+    device_id: str
+    parents: tuple[str, ...]
+    body: bytes
+    state: RecordRow
+
+
+def build_rows(
+    county: str,
+    revisions: Sequence[Revision],
+    texts: Sequence[bytes],
+    standards: DatedStandards | None,
+) -> list[RevisionRow]:
+    """Make revisions ready, given each as JSON too; their documents are assessed by the county's
+    standards.
+    """
+    states = states_of(county, [revision.document for revision in revisions], standards)
+    return [
+        RevisionRow(
+            str(revision.revision_id),
+            str(revision.record_id),
+            str(revision.device_id),
+            tuple(map(str, revision.parents)),
+            compress(text),
+            state,
+        )
+        for revision, text, state in zip(revisions, texts, states, strict=True)
+    ]
+
+
+def states_of(
+    county: str, documents: Sequence[Document | None], standards: DatedStandards | None
+) -> list[RecordRow]:
+    """Make documents ready and assess them; `None` stands for one that is gone."""
+    found = iter(standings([each for each in documents if each is not None], standards))
+    return [
+        RecordRow(
+            _record_row(each or {}),
+            None if each is None else assessment_row(county, each, next(found)),
+        )
+        for each in documents
+    ]
+
+
+def _record_row(document: Document) -> Row:
+    place, members = document.get("place"), document.get("members")
+    village = place.get("village") if isinstance(place, dict) else None
+    return {
+        "kind": _code(document.get("kind"), 20),
+        "village": _code(village, 12),
+        "persons": len(members) if isinstance(members, list) else 0,
+        "face": encode_entry(document),
+    }
+
+
+def _code(value: Any, longest: int) -> str:
+    """A value as a column of so many characters holds it, whatever a laptop wrote."""
+    return value.replace("\0", "")[:longest] if isinstance(value, str) else ""

@@ -1,0 +1,127 @@
+"""What households are found by, kept in memory while the database is open.
+
+Names and numbers are sealed in the database, so it cannot search them; a few hundred bytes a
+household are opened once and, after each change, those that changed. They hold nothing but text, so
+they need not be looked through for cycles (`gc=False`).
+"""
+
+import threading
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from ruhu.county.database import tables
+from ruhu.strict_json import Document
+
+
+class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A member as they are told apart: empty text for what is not known."""
+
+    member_id: str
+    name: str
+    id_number: str
+    born: str
+
+
+class SearchEntry(msgspec.Struct, frozen=True, gc=False):
+    """A record as it is found: by number, people and place. A deleted one is of no kind."""
+
+    record_id: str
+    kind: str
+    number: str
+    village: str
+    people: tuple[PersonEntry, ...]
+
+
+_ORDER = attrgetter("number", "record_id")
+"""What lists are ordered by."""
+
+
+def _part(document: Document, name: str) -> Document:
+    part = document.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _words(*values: Any) -> list[str]:
+    return [value if isinstance(value, str) else str(value or "") for value in values]
+
+
+def encode_entry(document: Document) -> str:
+    """The face of a document, as the table holds it."""
+    place, registration = _part(document, "place"), _part(document, "registration")
+    members = document.get("members")
+    people = [
+        _words(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
+        for m in (members if isinstance(members, list) else [])
+        if isinstance(m, dict)
+    ]
+    face = {
+        "number": str(registration.get("household_no") or ""),
+        "village": str(place.get("village_name") or place.get("village") or ""),
+        "people": people,
+    }
+    return msgspec.json.encode(face).decode()
+
+
+class _Told(msgspec.Struct, gc=False):
+    number: str
+    village: str
+    people: tuple[PersonEntry, ...]
+
+
+_DECODER = msgspec.json.Decoder(_Told)
+
+
+def _read(record_id: str, kind: str, face: str) -> SearchEntry:
+    told = _DECODER.decode(face)
+    return SearchEntry(record_id, kind, told.number, told.village, told.people)
+
+
+class RecordSearchIndex:
+    """Every record's face, as of the last `refresh`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faces: dict[str, SearchEntry] = {}
+        self._words: dict[str, str] = {}
+        self._order: list[str] = []
+        self._seen = 0
+
+    def refresh(self, connection: Connection, county: str) -> None:
+        """Read what changed since."""
+        table = tables.record
+        with self._lock:
+            rows = connection.execute(
+                select(table.c.record_id, table.c.kind, table.c.face, table.c.changed).where(
+                    table.c.county == county, table.c.changed >= self._seen
+                )
+            ).all()
+            moved = False
+            for record_id, kind, told, changed in rows:
+                face, old = _read(record_id, kind, told), self._faces.get(record_id)
+                moved = moved or old is None or old.number != face.number
+                self._faces[record_id] = face
+                people = [f"{person.name}\n{person.id_number}" for person in face.people]
+                self._words[record_id] = "\n".join((face.number, face.village, *people)).casefold()
+                if changed > self._seen:
+                    self._seen = changed
+            if moved:
+                in_order = sorted(self._faces.values(), key=_ORDER)
+                self._order = [face.record_id for face in in_order]
+
+    def matches(self, record_id: str, text: str) -> bool:
+        """Whether a text occurs in a record."""
+        with self._lock:
+            return text.strip().casefold() in self._words.get(record_id, "")
+
+    def search(self, kind: str, text: str = "") -> list[SearchEntry]:
+        """The records of a kind in which a text occurs, by number."""
+        wanted = text.strip().casefold()
+        with self._lock:
+            return [
+                self._faces[key]
+                for key in self._order
+                if self._faces[key].kind == kind and wanted in self._words[key]
+            ]

@@ -1,0 +1,272 @@
+"""A region's copy of what its counties count: fed by PostgreSQL's own logical replication.
+
+Each county publishes the columns that tell of nobody; whatever is sealed stays at home. The region
+holds them in tables of the same names, list-partitioned by county, and goes on with what it has
+while a county is down; the county's server keeps what happens meanwhile until the region has it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    case,
+    create_engine,
+    func,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.schema import CreateTable
+
+from ruhu.county.database import ledger_tables as ledger
+from ruhu.county.database import tables
+from ruhu.county.database.column_encryption import is_sealed
+from ruhu.county.database.engine import TIMEOUT, read_place
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+
+PUBLICATION = "ruhu_region"
+KEY = tables.record.c.county.name
+REPLICATED_TABLES = (
+    tables.record,
+    tables.bundle,
+    ledger.standing,
+    ledger.answer_sum,
+    ledger.tally_sum,
+    ledger.payment,
+    ledger.plan,
+    ledger.plan_entry,
+)
+"""What a region counts; keys of persons in it are hashes under the county's key."""
+LEGACY_TABLES = ("answer", "tally")
+"""What earlier versions counted in its place."""
+
+
+def _clear(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not is_sealed(column.type)]
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in _clear(table))
+
+
+def region_tables() -> MetaData:
+    """The region's tables: the clear columns of those that are counted, partitioned by county."""
+    metadata = MetaData()
+    for table in REPLICATED_TABLES:
+        columns = [
+            Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable)
+            for c in _clear(table)
+        ]
+        Table(table.name, metadata, *columns, postgresql_partition_by=f"LIST ({KEY})")
+    return metadata
+
+
+def open_server(where: str) -> Engine:
+    """A PostgreSQL server as its administrator, each statement by itself. Raises `UserError`."""
+    place = read_place(where)
+    if isinstance(place, Path):
+        raise UserError(
+            BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
+        )
+    return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=TIMEOUT)
+
+
+def publish(connection: Connection, reader: str = "") -> None:
+    """Let a region follow this county's database; anew after each update of the program.
+
+    `reader` is the role the region reads as, which is let see these columns and no others. Raises
+    `UserError` where the server is not set up for it.
+    """
+    level = connection.execute(text("show wal_level")).scalar_one()
+    if level != "logical":
+        raise UserError(
+            BilingualText(
+                "服务器须设 wal_level = logical（现为 {level}），再重启",
+                "the server wants wal_level = logical (it is {level}), and a restart",
+            ).format(level=level)
+        )
+    parts = ", ".join(f"{table.name} ({_columns(table)})" for table in REPLICATED_TABLES)
+    known = connection.execute(
+        text("select 1 from pg_publication where pubname = :name"), {"name": PUBLICATION}
+    ).first()
+    verb = (
+        "alter publication {0} set table {1}" if known else "create publication {0} for table {1}"
+    )
+    connection.exec_driver_sql(verb.format(PUBLICATION, parts))
+    if reader:
+        role = connection.dialect.identifier_preparer.quote(reader)
+        for table in REPLICATED_TABLES:
+            connection.exec_driver_sql(
+                f"grant select ({_columns(table)}) on {table.name} to {role}"
+            )
+
+
+def prepare(connection: Connection) -> None:
+    """Make the region's tables, and add what a newer program counts besides."""
+    there = inspect(connection)
+    connection.exec_driver_sql(
+        "create table if not exists region_county (county varchar(6) primary key, name text not null)"
+    )
+    for table in region_tables().sorted_tables:
+        if not there.has_table(table.name):
+            connection.execute(CreateTable(table))
+            continue
+        known = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f'alter table {table.name} add "{column.name}" {kind}')
+    for name in LEGACY_TABLES:
+        connection.exec_driver_sql(f"drop table if exists {name}")
+    for county in counties(connection):
+        partition(connection, county)
+
+
+def join(connection: Connection, county: str, name: str, source: str) -> None:
+    """Follow a county: partitions of its own, and what its server has and will have.
+
+    `source` says how the region's server reaches the county's, as libpq has it. Raises `UserError`
+    for a county code that is none; the server's own words where it cannot be reached.
+    """
+    if not (len(county) == 6 and county.isascii() and county.isdigit()):
+        raise UserError(BilingualText("县代码应为6位数字", "a county code has 6 digits"))
+    connection.execute(
+        text(
+            "insert into region_county values (:county, :name)"
+            " on conflict (county) do update set name = excluded.name"
+        ),
+        {"county": county, "name": name},
+    )
+    partition(connection, county)
+    quoted = source.replace("'", "''")
+    connection.exec_driver_sql(
+        f"create subscription ruhu_{county} connection '{quoted}' publication {PUBLICATION}"
+    )
+
+
+def partition(connection: Connection, county: str) -> None:
+    """Make a county's partitions."""
+    for table in REPLICATED_TABLES:
+        connection.exec_driver_sql(
+            f"create table if not exists {table.name}_{county} partition of {table.name}"
+            f" for values in ('{county}')"
+        )
+
+
+def refresh(connection: Connection) -> None:
+    """Take up what counties publish since they and the region were updated."""
+    for county in counties(connection):
+        connection.exec_driver_sql(f"alter subscription ruhu_{county} refresh publication")
+
+
+def leave(connection: Connection, county: str) -> None:
+    """Follow a county no more; what came so far stays."""
+    connection.exec_driver_sql(f"drop subscription if exists ruhu_{int(county):06}")
+
+
+def counties(connection: Connection) -> dict[str, str]:
+    """The counties that are followed, and their names."""
+    rows = connection.execute(text("select county, name from region_county order by county"))
+    return {row.county: row.name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationStatus:
+    """How the region stands with a county: `heard` is when its server last spoke, by the region's
+    clock, `None` while it does not answer; `copied` whether the first copy is whole.
+    """
+
+    county: str
+    name: str
+    heard: str | None
+    copied: bool
+
+
+def standing_with(connection: Connection) -> list[ReplicationStatus]:
+    """How the region stands with each county."""
+    rows = connection.execute(
+        text(
+            "select r.county, r.name, s.pid, s.last_msg_receipt_time as heard,"
+            " not exists (select 1 from pg_subscription_rel l join pg_subscription p"
+            " on p.oid = l.srsubid where p.subname = 'ruhu_' || r.county"
+            " and l.srsubstate not in ('r', 's')) as copied"
+            " from region_county r left join pg_stat_subscription s"
+            " on s.subname = 'ruhu_' || r.county and s.relid is null order by r.county"
+        )
+    )
+    return [
+        ReplicationStatus(
+            row.county,
+            row.name,
+            row.heard.isoformat() if row.pid and row.heard else None,
+            bool(row.copied),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFigures:
+    """What a county counts, as far as the region has heard; amounts in fen."""
+
+    county: str
+    households: int
+    registered: int
+    persons: int
+    conflicts: int
+    bundles: int
+    last_bundle: str | None
+    owed_fen: int
+    paid_fen: int
+
+
+def figures(connection: Connection) -> list[CountyFigures]:
+    """The figures of every county that is followed, by code."""
+    found = {table.name: table for table in region_tables().sorted_tables}
+    record, bundle = found["record"], found["bundle"]
+    standing, answer, payment = found["standing"], found["answer_sum"], found["payment"]
+    counted = {county: [0] * 5 for county in counties(connection)}
+    household = record.c.kind == "household"
+    for row in connection.execute(
+        select(
+            record.c.county,
+            func.count(case((household, 1))),
+            func.coalesce(func.sum(case((household, record.c.persons))), 0),
+            func.count(case((record.c.conflicts > 0, 1))),
+        ).group_by(record.c.county)
+    ):
+        counted[row[0]][:3] = row[1:]
+    registered = _by_county(connection, standing, func.sum(standing.c.registered))
+    bundles = _by_county(connection, bundle, func.count())
+    last = _by_county(connection, bundle, func.max(bundle.c.imported_at))
+    eligible = answer.c.outcome == "eligible"
+    owed = _by_county(connection, answer, func.sum(answer.c.amount_fen), eligible)
+    paid = _by_county(
+        connection, payment, func.sum(payment.c.amount_fen), payment.c.paid_on.is_not(None)
+    )
+    return [
+        CountyFigures(
+            county=county,
+            households=totals[0],
+            registered=int(registered.get(county) or 0),
+            persons=int(totals[1]),
+            conflicts=totals[2],
+            bundles=int(bundles.get(county) or 0),
+            last_bundle=last.get(county),
+            owed_fen=int(owed.get(county) or 0),
+            paid_fen=int(paid.get(county) or 0),
+        )
+        for county, totals in counted.items()
+    ]
+
+
+def _by_county(connection: Connection, table: Table, what: Any, *where: Any) -> dict[str, Any]:
+    rows = connection.execute(select(table.c.county, what).where(*where).group_by(table.c.county))
+    return {row[0]: row[1] for row in rows}

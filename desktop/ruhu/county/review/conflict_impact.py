@@ -1,0 +1,61 @@
+"""What the checks answer for either side of a conflict: only where the sides differ in it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+from ruhu.policy.evaluation.assess import assess
+from ruhu.policy.evaluation.finding import Finding
+from ruhu.policy.evaluation.record_reader import read_record
+from ruhu.revisions.merge import Conflict
+from ruhu.strict_json import Document
+from ruhu.survey.facts.paths import put_value
+from ruhu.survey.validation.validate import RecordErrors
+
+MAX_SHOWN_OUTCOMES = 3
+
+
+def answers_for(document: Document, conflict: Conflict) -> tuple[tuple[BilingualText, ...], ...]:
+    """For each value of a conflict, the answers that it would bring and the others would not."""
+    told = [_answers(_with(document, conflict.path, value)) for _, value in conflict.values]
+    common = set.intersection(*(set(each) for each in told)) if told else set()
+    return tuple(
+        tuple(text for key, text in each.items() if key not in common)[:MAX_SHOWN_OUTCOMES]
+        for each in told
+    )
+
+
+def _with(document: Document, path: str, value: Any) -> Document:
+    if not path:
+        return value if isinstance(value, dict) else {}
+    return put_value(document, path, value, str(document.get("kind", "household")))
+
+
+def _answers(document: Document) -> dict[tuple[object, ...], BilingualText]:
+    """Each finding by what tells it from others; what is wrong, where the record cannot be read."""
+    try:
+        return dict(_told(assess(read_record(document)).findings))
+    except RecordErrors as errors:
+        return {
+            (problem.path, str(problem.accepted)): BilingualText(
+                "✗ {path}：应为{accepted}", "✗ {path}: wanted is {accepted}"
+            ).format(path=problem.path, accepted=problem.accepted)
+            for problem in errors.details
+        }
+    except UserError as error:
+        return {(error.text.zh,): error.text}
+
+
+def _told(findings: Iterable[Finding]) -> Iterable[tuple[tuple[object, ...], BilingualText]]:
+    for finding in findings:
+        outcome = finding.outcome
+        money = BilingualText("", "")
+        if finding.amount is not None:
+            money = BilingualText("，{amount}元", ", {amount} yuan").format(
+                amount=f"{finding.amount:,f}"
+            )
+        text = BilingualText("{title}：{outcome}{money}", "{title}: {outcome}{money}").format(
+            title=finding.title, outcome=outcome.label, money=money
+        )
+        yield (finding.rule, finding.subject, outcome, finding.amount), text

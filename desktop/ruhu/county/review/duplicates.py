@@ -1,0 +1,144 @@
+"""The same person in two households: by id number, or by name and birth date that nearly match."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.database import tables
+from ruhu.county.records.search_index import PersonEntry, SearchEntry
+from ruhu.survey.validation.id_number import IdNumber, normalise, read_id_number
+
+MatchReason = Literal["id_number", "name_and_birth", "near"]
+MAX_BUCKET = 40
+"""More people of one name and month than this are not compared: the name tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """A person in a household."""
+
+    face: SearchEntry
+    person: PersonEntry
+
+    @property
+    def key(self) -> str:
+        """The household and the member in it."""
+        return f"{self.face.record_id} {self.person.member_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """Two entries that look like one person, and by what."""
+
+    one: MemberRef
+    other: MemberRef
+    why: MatchReason
+
+    @property
+    def pair(self) -> str:
+        """What is kept where people say that they are two."""
+        text = "\n".join(sorted((self.one.key, self.other.key)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def records(self) -> tuple[UUID, UUID]:
+        """The two households."""
+        return UUID(self.one.face.record_id), UUID(self.other.face.record_id)
+
+
+def find_doubles(faces: Iterable[SearchEntry], apart: set[str]) -> list[DuplicatePair]:
+    """Every pair that was not told apart: the same number first, then the same name and birth."""
+    held = [MemberRef(face, person) for face in faces for person in face.people]
+    found: dict[str, DuplicatePair] = {}
+    for why, buckets in (
+        ("id_number", _by_number(held)),
+        ("name_and_birth", _by_name(held)),
+        ("near", _by_near(held)),
+    ):
+        for bucket in buckets:
+            for double in _pairs(bucket, why):  # type: ignore[arg-type]
+                if double.pair not in apart:
+                    found.setdefault(double.pair, double)
+    return list(found.values())
+
+
+def _pairs(bucket: list[MemberRef], why: MatchReason) -> Iterator[DuplicatePair]:
+    if why != "id_number" and len(bucket) > MAX_BUCKET:
+        return
+    for one, other in combinations(bucket, 2):
+        if one.face.record_id == other.face.record_id:
+            continue
+        if why == "id_number" or _could_match(one.person, other.person):
+            yield DuplicatePair(one, other, why)
+
+
+def _by_number(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+    buckets: dict[str, list[MemberRef]] = defaultdict(list)
+    for each in held:
+        number = normalise(each.person.id_number)
+        if len(number) == 18:
+            buckets[number].append(each)
+    return buckets.values()
+
+
+def _by_name(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+    buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
+    for each in held:
+        name, born = _name(each.person), _born(each.person)
+        if len(name) > 1 and born:
+            buckets[name, born].append(each)
+    return buckets.values()
+
+
+def _by_near(held: list[MemberRef]) -> Iterator[list[MemberRef]]:
+    """The same name in the same month, or the same birth date and all of the name but a character."""
+    buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
+    for each in held:
+        name, born = _name(each.person), _born(each.person)
+        if len(name) < 2 or not born:
+            continue
+        buckets[name, born[:7]].append(each)
+        if len(name) > 2:
+            for at in range(len(name)):
+                buckets[f"{name[:at]}*{name[at + 1 :]}", born].append(each)
+    yield from buckets.values()
+
+
+def _name(person: PersonEntry) -> str:
+    return re.sub(r"[\s·•]", "", person.name)
+
+
+def _born(person: PersonEntry) -> str:
+    read = read_id_number(person.id_number) if person.id_number else None
+    return read.birth_date.isoformat() if isinstance(read, IdNumber) else person.born[:10]
+
+
+def _could_match(one: PersonEntry, other: PersonEntry) -> bool:
+    """Two sound numbers that differ in more than a slip are two people."""
+    numbers = [normalise(person.id_number) for person in (one, other)]
+    sound = [isinstance(read_id_number(number), IdNumber) for number in numbers]
+    return not all(sound) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
+
+
+def distinct_pairs(connection: Connection, county: str) -> set[str]:
+    """The pairs of which somebody said that they are two people."""
+    table = tables.told_apart
+    return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
+
+
+def mark_distinct(act: Transaction, double: DuplicatePair) -> None:
+    """Write down that they are two people."""
+    table = tables.told_apart
+    if double.pair not in distinct_pairs(act.connection, act.county):
+        act.connection.execute(
+            insert(table).values(county=act.county, pair=double.pair, at=act.at.isoformat())
+        )
+        act.log("tell apart", {"one": double.one.key, "other": double.other.key})

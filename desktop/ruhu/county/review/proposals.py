@@ -1,0 +1,161 @@
+"""Four eyes: what one person decides of a record waits here until a second one confirms it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select
+from uuid_utils.compat import uuid7
+
+from ruhu.county.access.accounts import Account
+from ruhu.county.audit.trail import Transaction
+from ruhu.county.database import tables
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveConflicts:
+    """A record's conflicts are settled, with a value for each path."""
+
+    chosen: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeHouseholds:
+    """Another household goes into the record; `called` is what people know the two by."""
+
+    other: UUID
+    called: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    """A person is taken out of the record; `called` is what people know household and person by."""
+
+    member_id: str
+    called: tuple[str, str] = ("", "")
+
+
+Change = ResolveConflicts | MergeHouseholds | RemoveMember
+"""What somebody decides of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that waits: by whom, when, and on which revisions (`heads`) it was decided."""
+
+    proposal_id: UUID
+    record_id: UUID
+    user_id: str
+    by: str
+    at: str
+    change: Change
+    heads: tuple[str, ...]
+
+
+def _written(change: Change) -> dict[str, Any]:
+    match change:
+        case ResolveConflicts(chosen):
+            return {"chosen": dict(chosen)}
+        case MergeHouseholds(other, called):
+            return {"other": str(other), "called": called}
+        case RemoveMember(member_id, called):
+            return {"member": member_id, "called": called}
+
+
+def _read(body: Mapping[str, Any]) -> Change:
+    if "other" in body:
+        return MergeHouseholds(UUID(body["other"]), tuple(body["called"]))
+    if "member" in body:
+        return RemoveMember(body["member"], tuple(body["called"]))
+    return ResolveConflicts(body["chosen"])
+
+
+def propose(
+    act: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
+) -> None:
+    """Keep a change for a second person; an earlier one of the same record makes way."""
+    table = tables.proposal
+    act.connection.execute(
+        delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
+    )
+    written = _written(change)
+    body = {"by": user.name, "heads": list(heads), **written}
+    act.connection.execute(
+        insert(table).values(
+            county=act.county,
+            proposal_id=str(uuid7()),
+            record_id=str(record_id),
+            user_id=user.user_id,
+            at=act.at.isoformat(),
+            body=json.dumps(body, ensure_ascii=False),
+        )
+    )
+    act.log("propose", {"record": str(record_id), **_noted(change)})
+
+
+def _noted(change: Change) -> dict[str, Any]:
+    match change:
+        case ResolveConflicts(chosen):
+            return {"paths": sorted(chosen)}
+        case MergeHouseholds(other):
+            return {"other": str(other)}
+        case RemoveMember(member_id):
+            return {"member": member_id}
+
+
+def proposals(connection: Connection, county: str) -> list[Proposal]:
+    """What waits for a second person, the oldest first."""
+    table = tables.proposal
+    rows = connection.execute(
+        select(table).where(table.c.county == county).order_by(table.c.proposal_id)
+    )
+    found = []
+    for row in rows:
+        body = json.loads(row.body)
+        found.append(
+            Proposal(
+                UUID(row.proposal_id),
+                UUID(row.record_id),
+                row.user_id,
+                body["by"],
+                row.at,
+                _read(body),
+                tuple(body["heads"]),
+            )
+        )
+    return found
+
+
+def proposed_records(connection: Connection, county: str) -> set[UUID]:
+    """The records of which somebody has decided what nobody confirmed."""
+    table = tables.proposal
+    rows = connection.execute(select(table.c.record_id).where(table.c.county == county))
+    return {UUID(key) for key in rows.scalars()}
+
+
+def pop(act: Transaction, proposal_id: UUID) -> Proposal:
+    """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
+    found = [p for p in proposals(act.connection, act.county) if p.proposal_id == proposal_id]
+    if not found:
+        raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
+    table = tables.proposal
+    act.connection.execute(
+        delete(table).where(table.c.county == act.county, table.c.proposal_id == str(proposal_id))
+    )
+    return found[0]
+
+
+def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
+    """Raises `UserError` for whoever made it, and when the record has moved on since."""
+    if proposal.user_id == user.user_id:
+        raise UserError(BilingualText("须由另一人复核", "somebody else has to confirm it"))
+    if proposal.heads != tuple(heads):
+        raise UserError(
+            BilingualText(
+                "此户又有新的修订，请重新核对", "the record has changed since: settle it anew"
+            )
+        )

@@ -1,0 +1,107 @@
+"""What a monitoring system asks: requests, how long they took, and how much the county holds."""
+
+import re
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ruhu.county.county import CountyStore
+from ruhu.errors import UserError
+
+_NAMED = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
+
+
+class _Holdings(Collector):
+    """How much the county holds, counted when it is asked."""
+
+    def __init__(self, store: CountyStore) -> None:
+        self._store = store
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            counts = self._store.counts()
+        except UserError:
+            yield GaugeMetricFamily("ruhu_database_up", "Whether the database answers", 0)
+            return
+        yield GaugeMetricFamily("ruhu_database_up", "Whether the database answers", 1)
+        for name, value in (
+            ("households", counts.households),
+            ("devices", counts.devices),
+            ("bundles", counts.bundles),
+            ("conflicts", counts.conflicts),
+        ):
+            yield GaugeMetricFamily(f"ruhu_{name}", f"{name.capitalize()} at the county", value)
+
+
+class Metrics:
+    """Counts the requests of an application. No metric has a name, an id or an address in it."""
+
+    def __init__(self, store: CountyStore) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "ruhu_requests", "Requests answered", ["method", "path", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "ruhu_request_seconds", "Time from request to answer", ["path"], registry=self.registry
+        )
+        self.registry.register(_Holdings(store))
+
+    def counting(self, app: ASGIApp) -> ASGIApp:
+        """The application, counted."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            start, told = time.perf_counter(), ["500", "none"]
+
+            async def noting(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    told[0] = str(message["status"])
+                await send(message)
+
+            try:
+                await app(scope, receive, noting)
+            finally:
+                # What nobody serves would make a series of each path a stranger thinks of.
+                path = "other" if told[0] in ("404", "405", "429") else _pattern(scope["path"])
+                self._requests.labels(scope["method"], path, told[0]).inc()
+                self._seconds.labels(path).observe(time.perf_counter() - start)
+
+        return counted
+
+
+def _pattern(path: str) -> str:
+    return _NAMED.sub("/{}", path)[:60]
+
+
+class MetricsServer:
+    """Serves the metrics on an address of their own, where no laptop comes."""
+
+    def __init__(self, metrics: Metrics, port: int, host: str = "127.0.0.1") -> None:
+        self._server, self._thread = start_http_server(port, host, registry=metrics.registry)
+
+    @property
+    def port(self) -> int:
+        """The port that was taken."""
+        return int(self._server.server_port)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

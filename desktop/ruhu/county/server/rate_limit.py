@@ -1,0 +1,46 @@
+"""How much one caller may ask of the service: so many requests at once and so many a second."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+BURST, REQUESTS_PER_SECOND = 1000, 50.0
+"""Two hundred laptops may stand behind one office's address and all begin at once."""
+MAX_CLIENTS = 10_000
+
+
+class RateLimit:
+    """A bucket of requests for each address, refilled as time goes; 429 for whoever has used it up."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        burst: int = BURST,
+        a_second: float = REQUESTS_PER_SECOND,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app, self._burst, self._a_second, self._clock = app, burst, a_second, clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self.take(str((scope.get("client") or ("",))[0])):
+            await self._app(scope, receive, send)
+            return
+        wait = str(max(1, round(1 / self._a_second))).encode()
+        headers = [(b"content-type", b"application/json"), (b"retry-after", wait)]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        body = '{"zh": "请求太频繁，请稍后再试", "en": "too many requests; try again later"}'
+        await send({"type": "http.response.body", "body": body.encode()})
+
+    def take(self, caller: str) -> bool:
+        """Whether a caller may ask once more."""
+        now = self._clock()
+        left, at = self._buckets.pop(caller, (float(self._burst), now))
+        left = min(float(self._burst), left + (now - at) * self._a_second)
+        while len(self._buckets) >= MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        self._buckets[caller] = (left - 1 if left >= 1 else left, now)
+        return left >= 1

@@ -1,0 +1,134 @@
+"""Runs the county's service over TLS, with its own certificate or one that was given."""
+
+import contextlib
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+
+from ruhu.county.county import CountyStore
+from ruhu.county.server.app import application
+from ruhu.county.server.metrics import Metrics, MetricsServer
+from ruhu.county.server.uploads import Uploads
+from ruhu.errors import UserError
+from ruhu.i18n import BilingualText
+
+MAX_CONCURRENT_REQUESTS = 400
+"""Requests at work at once; to those beyond, 503 says to come again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """How the service is run.
+
+    `uploads` holds parts of bundles; workers on one database share it. `share_port` lets several
+    of them listen on one port. Without a `metrics_port` nothing is told to a monitoring system.
+    """
+
+    host: str
+    port: int
+    uploads: Path
+    share_port: bool = False
+    metrics_port: int | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def tell_systemd(state: str) -> None:
+    """Tell the service manager that started this process how it is, after sd_notify(3); nothing where
+    none did.
+    """
+    place = os.environ.get("NOTIFY_SOCKET")
+    if place and hasattr(socket, "AF_UNIX"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.sendto(state.encode(), "\0" + place[1:] if place[0] == "@" else place)
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def make_server(
+    store: CountyStore,
+    serving: ServerOptions,
+    folder: Path,
+    metrics: Metrics | None = None,
+    listening: Callable[[], None] = lambda: None,
+) -> uvicorn.Server:
+    """A server over TLS, ready to run. The county's own key lies in `folder` under a password nobody
+    keeps.
+    """
+    certificate, key, password = serving.certificate, serving.key, None
+    if certificate is None or key is None:
+        certificate, key, password = _own_certificate(store, folder)
+    config = uvicorn.Config(
+        application(store, Uploads(serving.uploads), metrics),
+        host=serving.host,
+        port=serving.port,
+        log_level="warning",
+        access_log=False,  # which laptop came from where is nobody's business
+        server_header=False,
+        limit_concurrency=MAX_CONCURRENT_REQUESTS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        ssl_keyfile=key,
+        ssl_keyfile_password=password,
+        ssl_certfile=certificate,
+    )
+    return _Server(config, listening)
+
+
+def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]:
+    key, certificate = store.certificate()
+    password = secrets.token_hex(16)
+    loaded = serialization.load_pem_private_key(key.encode(), None)
+    sealed = loaded.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(password.encode()),
+    )
+    (folder / "key.pem").write_bytes(sealed)
+    (folder / "certificate.pem").write_text(certificate)
+    return folder / "certificate.pem", folder / "key.pem", password
+
+
+def _shared(host: str, port: int) -> socket.socket:
+    """A socket on a port that other workers listen on, too."""
+    if not hasattr(socket, "SO_REUSEPORT"):
+        raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    made.bind((host, port))
+    return made
+
+
+def serve(store: CountyStore, serving: ServerOptions, listening: Callable[[], None]) -> None:
+    """Serve until the process is told to end; requests at work are finished first. `listening` is
+    called once laptops are heard.
+    """
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
+        metrics = None
+        if serving.metrics_port is not None:
+            metrics = Metrics(store)
+            stack.enter_context(MetricsServer(metrics, serving.metrics_port))
+        server = make_server(store, serving, Path(place), metrics, listening)
+        if serving.share_port:
+            server.run(sockets=[stack.enter_context(_shared(serving.host, serving.port))])
+        else:
+            server.run()

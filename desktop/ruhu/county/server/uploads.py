@@ -1,0 +1,84 @@
+"""Bundles on their way in over a line that breaks: what has come is kept until the rest does."""
+
+import re
+import threading
+from pathlib import Path
+
+from ruhu.errors import UserError
+from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
+from ruhu.i18n import BilingualText
+
+MAX_PENDING_UPLOADS = 2000
+
+
+class OffsetMismatch(UserError):
+    """The part begins elsewhere than what has come ends; `offset` is where."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
+        self.offset = offset
+
+
+class DigestMismatch(UserError):
+    """What has come is not what its digest says; it is thrown away."""
+
+
+def _refuse(zh: str, en: str) -> DigestMismatch:
+    return DigestMismatch(BilingualText(zh, en))
+
+
+class Uploads:
+    """A folder of unfinished bundles by digest. Sealed bytes only: nobody can read them here."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def _path(self, key: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{64}", key):
+            raise _refuse("摘要应为64位十六进制", "a digest has 64 hexadecimal digits")
+        return self._folder / f"{key}.part"
+
+    def offset(self, key: str) -> int:
+        """How many bytes of a bundle have come."""
+        path = self._path(key)
+        return path.stat().st_size if path.exists() else 0
+
+    def add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
+        """Add a part that begins at `offset` of `length` bytes; the whole bundle once it is there.
+
+        Raises `OffsetMismatch`, `DigestMismatch`.
+        """
+        with self._lock:
+            return self._add(key, offset, part, length)
+
+    def _add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
+        path = self._path(key)
+        if not 0 < length <= MAX_SEALED_BYTES or offset + len(part) > length:
+            limit = MAX_SEALED_BYTES // 1024 // 1024
+            raise _refuse(f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length")
+        there = self.offset(key)
+        if offset != there:
+            raise OffsetMismatch(there)
+        if not there and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
+            raise _refuse(
+                "等待的上传太多，请稍后再试", "too many unfinished uploads; try again later"
+            )
+        with path.open("ab") as file:
+            file.write(part)
+        if there + len(part) < length:
+            return None
+        sealed = path.read_bytes()
+        if digest(sealed) != key:
+            path.unlink()
+            raise _refuse("内容与摘要不符，请重传", "the bytes are not those of the digest")
+        return sealed
+
+    def path(self, key: str) -> Path:
+        """Where a bundle lies once it has come whole."""
+        return self._path(key)
+
+    def done(self, key: str) -> None:
+        """Forget a bundle that was imported."""
+        self._path(key).unlink(missing_ok=True)

@@ -1,0 +1,227 @@
+"""Households as files: Excel and CSV in the national register's columns, and JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruhu.errors import UserError
+from ruhu.export.cell_text import Altered, altered_in, whole
+from ruhu.export.spreadsheet import Column, Kind, Sheet, safe, workbook
+from ruhu.files.atomic_write import write_atomic
+from ruhu.i18n import BilingualText
+from ruhu.strict_json import Document, json_default
+from ruhu.survey.divisions import divisions
+from ruhu.survey.facts.types import read_date, read_decimal
+from ruhu.survey.models.choices import Attribute, DangerGrade, SchoolStage, Sex
+from ruhu.survey.roster.value_mapping import AmbiguousCell, read_labour
+
+HEADINGS = (
+    "序号", "省", "市", "县(市、区、旗)", "镇(乡)", "行政村", "自然村(组)", "户编号", "人编号", "姓名",
+    "性别", "证件号码", "与户主关系", "民族", "文化程度", "在校生状况", "健康状况", "劳动技能", "务工状况",
+    "是否参加城乡居民基本医疗保险", "贫困户属性", "识别分数", "脱贫年度", "住房面积", "危房等级",
+    "是否整体搬迁户", "饮水是否安全", "是否通自来水", "联系电话", "开户银行", "银行账号",
+    "改造方式", "改造后建筑面积", "其中储藏间面积", "入户日期", "调查员",
+)  # fmt: skip
+"""The columns of the national register in its order, then ours."""
+WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11, "省": 17}
+KINDS: dict[str, Kind] = {
+    "住房面积": "area", "改造后建筑面积": "area", "其中储藏间面积": "area", "入户日期": "date",
+}  # fmt: skip
+PROVINCE = ("45", "广西壮族自治区")
+SKILLS = {True: "普通劳动力", False: "无劳动力"}
+
+
+def _at(document: Any, path: str) -> Any:
+    value = document
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _yes_no(value: Any) -> str | None:
+    return None if value is None else "是" if value else "否"
+
+
+def _word(choice: type[Attribute | DangerGrade | SchoolStage | Sex], value: Any) -> Any:
+    try:
+        return choice(value).label.zh if value is not None else None
+    except ValueError:
+        return value
+
+
+def _figure(value: Any) -> Any:
+    """A figure as a number; as it stands where it is none."""
+    try:
+        return read_decimal(value)
+    except ValueError:
+        return value
+
+
+def _day(value: Any) -> Any:
+    """A day as a date; as it stands where it is none."""
+    try:
+        return read_date(value)
+    except ValueError:
+        return value
+
+
+def _skill(member: Document) -> str | None:
+    """劳动技能 in the register's words: those of the roster as long as the visit found nothing else."""
+    told, able = _at(member, "roster.劳动技能"), _at(member, "labour.able")
+    with suppress(AmbiguousCell):
+        if told and able not in (None, read_labour(told)):
+            told = None
+    return told or SKILLS.get(able)
+
+
+def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
+    def at(path: str) -> Any:
+        return _at(household, path)
+
+    return {
+        "贫困户属性": _word(Attribute, at("registration.attribute")),
+        "识别分数": _figure(at("registration.score")),
+        "脱贫年度": at("registration.exit_year"),
+        "住房面积": _figure(at("housing.current_area_m2")),
+        "危房等级": _word(DangerGrade, at("housing.danger_grade")),
+        "是否整体搬迁户": _yes_no(at("housing.relocation_listed")),
+        "饮水是否安全": _yes_no(at("water.safe")),
+        "是否通自来水": _yes_no(at("water.tap")),
+        "银行账号": at("housing.card_account"),
+        "改造方式": {"rebuild": "新建", "repair": "维修加固"}.get(at("housing.renovation")),
+        "改造后建筑面积": _figure(at("housing.floor_area_m2")),
+        "其中储藏间面积": _figure(at("housing.storage_area_m2")),
+        "入户日期": _day(at("survey.date")),
+        "调查员": at("survey.surveyor"),
+    }
+
+
+def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
+    def at(path: str) -> Any:
+        return _at(household, path)
+
+    def of_roster(heading: str) -> Any:
+        return _at(member, f"roster.{heading}")
+
+    county = str(at("place.county") or "")
+    city = divisions().get(county[:4])
+    return {
+        "省": of_roster("省") or (PROVINCE[1] if county.startswith(PROVINCE[0]) else None),
+        "市": of_roster("市") or (city.name if city else None),
+        "县(市、区、旗)": at("place.county_name") or at("place.county"),
+        "镇(乡)": at("place.township_name") or at("place.township"),
+        "行政村": at("place.village_name") or at("place.village"),
+        "自然村(组)": at("place.group"),
+        "户编号": at("registration.household_no"),
+        "人编号": member.get("member_id"),
+        "姓名": member.get("name"),
+        "性别": _word(Sex, member.get("sex")),
+        "证件号码": member.get("id_number"),
+        "与户主关系": member.get("relationship"),
+        "民族": member.get("ethnicity"),
+        "文化程度": member.get("education_level"),
+        "在校生状况": _word(SchoolStage, _at(member, "schooling.stage")),
+        "健康状况": _at(member, "health.condition"),
+        "劳动技能": _skill(member),
+        "务工状况": of_roster("务工状况"),
+        "是否参加城乡居民基本医疗保险": _yes_no(_at(member, "health.insured")),
+        "联系电话": member.get("phone"),
+        "开户银行": of_roster("开户银行"),
+    }
+
+
+def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
+    """One row a person; the household's columns on its first row, as in the national register."""
+    number = 0
+    for household in households:
+        members = household.get("members") or [{}]
+        for index, member in enumerate(members):
+            number += 1
+            cells = {"序号": number, **_member_cells(household, member)}
+            if index == 0:
+                cells |= _household_cells(household)
+            yield [cells.get(heading) for heading in HEADINGS]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many persons were written, and in which cells characters were replaced."""
+
+    persons: int
+    altered: Altered
+
+
+_Made = tuple[bytes, Altered]
+
+
+def _workbook(households: list[Document]) -> _Made:
+    columns = [
+        Column(
+            heading,
+            WIDTHS.get(heading, max(8, len(heading) * 2 + 2)),
+            KINDS.get(heading, "text"),
+        )
+        for heading in HEADINGS
+    ]
+    rows = list(register_rows(households))
+    return workbook([Sheet("贫困户信息", columns, rows)]), altered_in(rows)
+
+
+def _csv(households: list[Document]) -> _Made:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    rows = list(register_rows(households))
+    writer.writerows(map(safe, row) for row in rows)
+    # Excel reads UTF-8 only with the mark at the start.
+    return out.getvalue().encode("utf-8-sig"), altered_in(rows)
+
+
+def _json(households: list[Document] | Document) -> _Made:
+    """As JSON, which escapes all that it cannot hold but halves of characters."""
+    text = json.dumps(households, ensure_ascii=False, indent=1, default=json_default)
+    sound = whole(text)
+    if sound == text:
+        return text.encode(), Altered()
+    lines = zip(text.split("\n"), sound.split("\n"), strict=True)
+    wrong = tuple(number for number, (line, mended) in enumerate(lines, 1) if line != mended)
+    return sound.encode(), Altered(len(wrong), wrong)
+
+
+_WRITERS: dict[str, Callable[[list[Document]], _Made]] = {
+    ".xlsx": _workbook,
+    ".csv": _csv,
+    ".json": _json,
+}
+
+
+def write_register(households: Iterable[Document], path: Path) -> Written:
+    """Write households to `path` by its ending: .xlsx or .csv in the register's columns, or .json.
+
+    Raises `WriteFailed`, and `UserError` for another ending.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise UserError(
+            BilingualText(
+                "{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}"
+            ).format(path=path, endings=", ".join(_WRITERS))
+        )
+    chosen = list(households)
+    data, altered = write(chosen)
+    write_atomic(path, data)
+    return Written(sum(len(household.get("members") or [None]) for household in chosen), altered)
+
+
+def write_record(document: Document, path: Path) -> Altered:
+    """Write one record as JSON, as `ruhu check` reads it; in which of its lines characters were
+    replaced. Raises `WriteFailed`.
+    """
+    data, altered = _json(document)
+    write_atomic(path, data)
+    return altered

@@ -1,0 +1,86 @@
+"""Assessing all records of one kind at once, each by the text and the standards of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame
+from ruhu.policy.batch.record_table import Table, table_of
+from ruhu.policy.batch.rule_results import RuleColumns, evaluate_rule
+from ruhu.policy.evaluation.context import EvaluationContext
+from ruhu.policy.evaluation.record_tree import Subject
+from ruhu.policy.language.parser import SUBJECTS
+from ruhu.policy.packs.loader import pack_for
+from ruhu.policy.packs.model import Pack
+from ruhu.policy.standards.model import DatedStandards, Standards
+
+
+def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
+    """The answers of every rule of a frame about the subjects of a table, rule by rule.
+
+    All records of the table must be assessed by the frame's figures and standards; their days may
+    differ.
+    """
+    basis = BatchContext(table, frame.figures, frame.defines, frame.standards)
+    grids = {place: SubjectFrame.of(basis, place, frame.names) for place in frame.names}
+    rules = frame.pack.rules_for(table.kind)
+    by_id = {rule.id: rule for rule in rules}
+    for rule in rules:
+        yield evaluate_rule(rule, by_id, grids[SUBJECTS[rule.subject][1]])
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """A record ready to be assessed: its kind, facts and county, and the day that governs."""
+
+    kind: str
+    root: Subject
+    county: str | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The cases that one frame serves, by their place in what was given."""
+
+    frame: EvaluationContext
+    rows: tuple[int, ...]
+
+
+def _key(pack: Pack, day: date) -> tuple[str, int]:
+    changes = {since.start for figure in pack.figures.values() for since in figure.series}
+    return pack.id, sum(start <= day for start in changes)
+
+
+def batches(
+    kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
+) -> list[Batch]:
+    """Sort cases of one kind by what they are assessed by.
+
+    Raises `UserError` for a day before the first text.
+    """
+    keys: dict[date, tuple[str, int]] = {}
+    groups: dict[tuple[str, int, Standards | None], list[int]] = {}
+    for row, case in enumerate(cases):
+        key = keys.get(case.day)
+        if key is None:
+            key = keys[case.day] = _key(pack_for(case.day), case.day)
+        in_force = standards.on(case.day, case.county) if standards else None
+        groups.setdefault((*key, in_force), []).append(row)
+    return [
+        Batch(EvaluationContext.of(pack_for(day), kind, day, in_force), tuple(rows))
+        for (_, _, in_force), rows in groups.items()
+        for day in [cases[rows[0]].day]
+    ]
+
+
+def assess_all(
+    kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
+) -> Iterator[tuple[Batch, Table, Iterator[RuleColumns]]]:
+    """Assess cases of one kind: batch by batch their columns and the answers of every rule."""
+    for batch in batches(kind, cases, standards):
+        chosen = [cases[row] for row in batch.rows]
+        table = table_of(kind, [case.root for case in chosen], [case.day for case in chosen])
+        yield batch, table, rulings_on(table, batch.frame)

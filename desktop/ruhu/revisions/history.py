@@ -1,0 +1,59 @@
+"""What each revision of a record changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ruhu.revisions.merge import ITEM_KEYS
+from ruhu.revisions.revision import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A fact at an addressed path that a revision changed; absent values are `None`."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    """Every fact in which two documents differ, list items matched by their ids."""
+    return list(_walk("", "", before, after))
+
+
+def _items(value: Any, key: str) -> dict[str, Any] | None:
+    if value is None:
+        return {}
+    if not isinstance(value, list) or not all(isinstance(i, dict) and key in i for i in value):
+        return None
+    return {str(item[key]): item for item in value}
+
+
+def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[FieldChange]:
+    if before == after:
+        return
+    if isinstance(before, dict) or isinstance(after, dict):
+        one = before if isinstance(before, dict) else {}
+        other = after if isinstance(after, dict) else {}
+        for key in [*one, *(k for k in other if k not in one)]:
+            below = f"{path}.{key}" if path else key
+            yield from _walk(below, key, one.get(key), other.get(key))
+        return
+    if name in ITEM_KEYS:
+        old, new = _items(before, ITEM_KEYS[name]), _items(after, ITEM_KEYS[name])
+        if old is not None and new is not None:
+            for key in [*old, *(k for k in new if k not in old)]:
+                yield from _walk(f"{path}[{key}]", "", old.get(key), new.get(key))
+            return
+    yield FieldChange(path, before, after)
+
+
+def history(revisions: list[Revision]) -> list[tuple[Revision, list[FieldChange]]]:
+    """The revisions, newest first, each with what it changed against the one it builds on."""
+    known = {revision.revision_id: revision for revision in revisions}
+    told = []
+    for revision in sorted(revisions, key=lambda r: r.revision_id.bytes, reverse=True):
+        base = next((known[p].document for p in revision.parents if p in known), None)
+        told.append((revision, changes(base or {}, revision.document or {})))
+    return told

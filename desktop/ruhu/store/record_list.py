@@ -1,0 +1,152 @@
+"""The list of records and the search over them."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from ruhu.store.sqlite_driver import Database
+from ruhu.strict_json import Document, json_default
+
+TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the list of records. `persons` is the number of members."""
+
+    record_id: UUID
+    kind: str
+    title: str
+    village: str
+    township: str
+    group: str
+    household_no: str
+    status: str
+    persons: int
+    updated_at: str
+    on_route: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VisitProgress:
+    """How many households are still to visit, begun, done, and sent back by the county."""
+
+    to_visit: int
+    begun: int
+    done: int
+    sent_back: int
+
+    @property
+    def total(self) -> int:
+        """All households."""
+        return self.to_visit + self.begun + self.done + self.sent_back
+
+
+def text_at(document: Any, *path: str) -> str:
+    value = document
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def members_of(document: Document) -> list[Document]:
+    members = document.get("members")
+    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
+
+
+def household_head(document: Document) -> Document | None:
+    """The household's head, or its first member."""
+    members = members_of(document)
+    return next((m for m in members if m.get("relationship") in ("户主", "head")), None) or (
+        members[0] if members else None
+    )
+
+
+def title_of(document: Document) -> str:
+    """What a record is called in lists: the head's name, the enterprise's, the village's."""
+    head = household_head(document)
+    return text_at(head, "name") if head else text_at(document, "name")
+
+
+def summary_row(record_id: UUID, document: Document, status: str, at: str) -> dict[str, Any]:
+    """The row of the list for a document."""
+    place = document.get("place") or {}
+    return {
+        "record_id": str(record_id),
+        "kind": text_at(document, "kind"),
+        "title": title_of(document),
+        "village": text_at(place, "village_name") or text_at(place, "village"),
+        "township": text_at(place, "township_name") or text_at(place, "township"),
+        "place_group": text_at(place, "group"),
+        "household_no": text_at(document, "registration", "household_no"),
+        "status": status,
+        "persons": len(members_of(document)),
+        "updated_at": at,
+    }
+
+
+def summary_of(document: Document) -> Summary:
+    """The line of the list that a document will be."""
+    row = summary_row(UUID(str(document["record_id"])), document, TO_VISIT, "")
+    return read_summary((*row.values(), False))
+
+
+def put_summary(db: Database, row: dict[str, Any]) -> None:
+    """Put a row of the list in its place; a new name also gets what it is ordered by.
+
+    Only what changed is written, with the time: every index of a column that is written, and the row
+    itself, cost a page at each field that is saved, and most change nothing here.
+    """
+    key, names = row["record_id"], ", ".join(row)
+    found = db.execute(f"select {names} from record where record_id = ?", [key])  # noqa: S608
+    old = found.fetchone()
+    before = dict(zip(row, old, strict=True)) if old else {}
+    changed = {name: value for name, value in row.items() if not before or before[name] != value}
+    if "title" in changed:
+        changed["sort_name"] = initials_of(row["title"])
+    if not before:
+        marks = ", ".join(f":{name}" for name in changed)
+        db.execute(f"insert into record ({', '.join(changed)}) values ({marks})", changed)  # noqa: S608
+    elif changed.keys() - {"updated_at"}:
+        changes = ", ".join(f"{name} = :{name}" for name in changed)
+        db.execute(
+            f"update record set {changes} where record_id = :record_id",  # noqa: S608
+            {**changed, "record_id": key},
+        )
+
+
+SUMMARY_COLUMNS = (
+    "record_id, kind, title, village, township, place_group, household_no, status, persons, "
+    "updated_at, exists (select 1 from route where route.record_id = record.record_id)"
+)
+
+
+def read_summary(row: tuple[Any, ...]) -> Summary:
+    values: list[Any] = [UUID(row[0]), *row[1:-1], bool(row[-1])]
+    return Summary(*values)
+
+
+def count_progress(db: Database) -> VisitProgress:
+    """How far the households are."""
+    counted = dict(
+        db.execute(
+            "select status, count(*) from record where kind = 'household' group by status"
+        ).fetchall()
+    )
+    return VisitProgress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
+
+
+def to_json(document: Any) -> str:
+    """A document as stored: decimals as plain strings."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=json_default)
+
+
+@lru_cache(maxsize=4096)
+def initials_of(name: str) -> str:
+    """The first letters of a name's pinyin, in lower case."""
+    # Its tables take longer to load than the rest of the store; opening the list needs none.
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()

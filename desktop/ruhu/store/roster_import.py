@@ -1,0 +1,230 @@
+"""Taking a roster into the store: new households added, known ones completed, all or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from ruhu.i18n import BilingualText
+from ruhu.store.search import Search
+from ruhu.store.store import Store
+from ruhu.strict_json import Document
+from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.matching.evidence import (
+    folded_name,
+    head_of,
+    match_members,
+    places_agree,
+    share_a_person,
+)
+from ruhu.survey.roster.reader import Roster
+from ruhu.survey.validation.validate import RecordErrors, parse_record
+
+NOBODY = UUID(int=0)
+WITHOUT_NUMBER = BilingualText("（没有户编号）", "(no household number)")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImport:
+    """What a roster will change, or has changed."""
+
+    new: tuple[Document, ...]
+    completed: tuple[Document, ...]
+    unchanged: int
+    being_visited: int
+    remarks: tuple[BilingualText, ...]
+    held: tuple[BilingualText, ...]
+    """Who of them other households hold already."""
+
+    refused: int = 0
+    """Households that do not follow the contract; the remarks say why."""
+
+    @property
+    def text(self) -> BilingualText:
+        """The numbers in one line."""
+        told = BilingualText(
+            f"新增{len(self.new)}户，补充{len(self.completed)}户，不变{self.unchanged}户，"
+            f"正在入户未动{self.being_visited}户",
+            f"{len(self.new)} households new, {len(self.completed)} completed, "
+            f"{self.unchanged} unchanged, {self.being_visited} being visited and left alone",
+        )
+        if not self.refused:
+            return told
+        return BilingualText("{told}，{n}户没有导入", "{told}, {n} not taken in").format(
+            told=told, n=self.refused
+        )
+
+
+@dataclass(slots=True)
+class _Plan:
+    """An intake being worked out, household by household."""
+
+    store: Store
+    new: list[Document] = field(default_factory=list)
+    completed: dict[UUID, Document] = field(default_factory=dict)
+    unchanged: int = 0
+    being_visited: int = 0
+    refused: int = 0
+    remarks: list[BilingualText] = field(default_factory=list)
+
+    def take(self, household: Document) -> None:
+        """Find the record of a household and what it would change."""
+        known, strangers = self._find(household)
+        if known is None:
+            document = {"record_id": str(uuid7()), **household}
+            if not self._is_valid(document):
+                return
+            self.new.append(document)
+            if strangers:
+                self._remark(household, BilingualText(
+                    "同一户编号下登记的是别的人（{who}），另作一户导入，请核对",
+                    "others are recorded under this number ({who}); imported as a household of its "
+                    "own, please check",
+                ).format(who="、".join(strangers)))  # fmt: skip
+            return
+        if self.store.has_draft(known):
+            self.being_visited += 1
+            return
+        self._complete(known, household)
+
+    def _complete(self, known: UUID, household: Document) -> None:
+        recorded = self.completed.get(known) or self.store.document(known)
+        matching = match_members(_members(recorded), _members(household))
+        for member in matching.open:
+            self._remark(household, BilingualText(
+                "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
+                "whether “{name}” of the roster is somebody recorded is not certain; left alone",
+            ).format(name=member.get("name") or member.get("relationship") or "?"))  # fmt: skip
+        document, differing = fill_absent(recorded, {**household, "members": matching.members})
+        for what in differing:
+            self._remark(household, what)
+        if document == recorded:
+            self.unchanged += 1
+        elif self._is_valid(document):
+            self.completed[known] = document
+
+    def _is_valid(self, document: Document) -> bool:
+        """Whether a document follows the contract; says why one stays out that does not."""
+        try:
+            parse_record(document)
+        except RecordErrors as errors:
+            self.refused += 1
+            for problem in errors.problems:
+                self._remark(
+                    document,
+                    BilingualText("没有导入：{why}", "not taken in: {why}").format(why=problem),
+                )
+            return False
+        return True
+
+    def _remark(self, household: Document, what: BilingualText) -> None:
+        self.remarks.append(
+            BilingualText("{number} {what}", "{number} {what}").format(
+                number=called(household), what=what
+            )
+        )
+
+    def _find(self, household: Document) -> tuple[UUID | None, list[str]]:
+        """The record of a household, and who else bears its number in its village."""
+        number = household["registration"].get("household_no")
+        if number is None:
+            return self._find_by_people(household), []
+        strangers: list[str] = []
+        for key in self.store.find_household(number):
+            recorded = self.store.document(key)
+            if not places_agree(_place(recorded), _place(household)):
+                continue
+            if _is_same(recorded, household):
+                return key, []
+            strangers.append(folded_name(_head(recorded)))
+        return None, [name for name in strangers if name]
+
+    def _find_by_people(self, household: Document) -> UUID | None:
+        """The record without a number that has the same people."""
+        numbers = [m["id_number"] for m in _members(household) if m.get("id_number")]
+        held = self.store.held_elsewhere(NOBODY, numbers)
+        name = str(_head(household).get("name") or "")
+        named = self.store.summaries(Search(name)) if name else []
+        for summary in [*(each for found in held.values() for each in found), *named]:
+            if not summary.household_no and _is_same(
+                self.store.document(summary.record_id), household
+            ):
+                return summary.record_id
+        return None
+
+
+def plan_import(store: Store, roster: Roster) -> RosterImport:
+    """Work out what a roster would change. Stores nothing.
+
+    A household that does not follow the contract is left out, and the others are not.
+    """
+    plan = _Plan(store)
+    for household in roster.households:
+        plan.take(household)
+    held = [
+        text
+        for document in (*plan.new, *plan.completed.values())
+        for text in _held(store, document)
+    ]
+    return RosterImport(
+        tuple(plan.new), tuple(plan.completed.values()), plan.unchanged, plan.being_visited,
+        tuple(plan.remarks), tuple(held), plan.refused,
+    )  # fmt: skip
+
+
+def _members(document: Document) -> list[Document]:
+    members = document.get("members")
+    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
+
+
+def _place(document: Document) -> Document:
+    place = document.get("place")
+    return place if isinstance(place, dict) else {}
+
+
+def _head(document: Document) -> Document:
+    members = _members(document)
+    return head_of(members) or (members[0] if members else {})
+
+
+def _is_same(recorded: Document, household: Document) -> bool:
+    """Whether a record with the same number, or none, is the household: a person agrees, or nobody
+    can be compared.
+    """
+    mine, theirs = _members(recorded), _members(household)
+    if not places_agree(_place(recorded), _place(household)):
+        return False
+    if share_a_person(mine, theirs):
+        return True
+    heads = folded_name(_head(recorded)), folded_name(_head(household))
+    return not all(heads) if household["registration"].get("household_no") else False
+
+
+def called(household: Document) -> Any:
+    """What a remark calls a household: its number, or its head."""
+    number = (household.get("registration") or {}).get("household_no")
+    return number or BilingualText("{name}{what}", "{name} {what}").format(
+        name=_head(household).get("name") or "", what=WITHOUT_NUMBER
+    )
+
+
+def _held(store: Store, document: Document) -> Iterator[BilingualText]:
+    """Who of a household's people other households hold, too."""
+    names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
+    found = store.held_elsewhere(UUID(document["record_id"]), list(names))
+    for id_number, others in found.items():
+        yield BilingualText(
+            "{name}（{number}）也登记在：{others}",
+            "{name} ({number}) is also registered at: {others}",
+        ).format(
+            name=names[id_number],
+            number=called(document),
+            others="、".join(f"{s.title} {s.household_no}".strip() for s in others),
+        )
+
+
+def apply_import(store: Store, intake: RosterImport) -> None:
+    """Store what `plan_import` worked out, in one transaction."""
+    store.import_documents([*intake.new, *intake.completed], reason="roster")

@@ -1,0 +1,85 @@
+"""Reading and changing one fact of a document by its addressed path (`members[m2].name`)."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ruhu.strict_json import Document
+from ruhu.survey.facts.catalogue import catalogue, schema_path
+
+
+def split(path: str) -> list[str]:
+    """The parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`."""
+    return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
+
+
+def _item_key(plain_list: str, kind: str) -> str:
+    key = catalogue(kind)[plain_list].item_key
+    assert key is not None
+    return key
+
+
+def get_value(document: Document, path: str, kind: str) -> Any:
+    """The value at an addressed path, `None` when absent."""
+    value: Any = document
+    name = ""
+    for part in split(path):
+        if part.startswith("["):
+            key = _item_key(name, kind)
+            items = value if isinstance(value, list) else []
+            value = next(
+                (i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None
+            )
+            name += "[]"
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+            name = f"{name}.{part}" if name else part
+        if value is None:
+            return None
+    return value
+
+
+def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
+    """A copy of the document with a value at an addressed path; `None` takes the fact away."""
+    result = _put(document, split(path), value, "", kind)
+    assert isinstance(result, dict)
+    return result
+
+
+def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> Any:
+    if not parts:
+        return value
+    first, rest = parts[0], parts[1:]
+    if first.startswith("["):
+        return _put_item(here or [], first[1:-1], rest, value, name, kind)
+    section = dict(here) if isinstance(here, dict) else {}
+    below = f"{name}.{first}" if name else first
+    changed = _put(section.get(first), rest, value, below, kind)
+    if changed is None or changed == {}:
+        section.pop(first, None)
+    else:
+        section[first] = changed
+    return section
+
+
+def _put_item(
+    items: list[Any], item_id: str, rest: Sequence[str], value: Any, name: str, kind: str
+) -> list[Any]:
+    """The items with one of them changed: taken away by `None`, added where there was none."""
+    key = _item_key(name, kind)
+    changed = [
+        _put(item, rest, value, f"{name}[]", kind) if item.get(key) == item_id else item
+        for item in items
+    ]
+    if not rest and value is not None and all(item.get(key) != item_id for item in items):
+        changed.append(value)
+    return [item for item in changed if item is not None]
+
+
+def new_item_id(document: Document, list_path: str, kind: str) -> str:
+    """An id for a new item that no item of the list has."""
+    items = get_value(document, list_path, kind) or []
+    key = _item_key(schema_path(list_path), kind)
+    taken = {item.get(key) for item in items}
+    letter = schema_path(list_path).rsplit(".", 1)[-1][0]
+    return next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)

@@ -1,0 +1,117 @@
+"""Bundles of what changed: the records first, then the photos."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from uuid_utils.compat import uuid7
+
+from ruhu import __version__
+from ruhu.errors import UserError
+from ruhu.exchange.formats.bundle import (
+    MAX_BUNDLE_REVISIONS,
+    MAX_PLAIN_BYTES,
+    Attachment,
+    Manifest,
+    recipient_fingerprints,
+    seal,
+)
+from ruhu.exchange.formats.container import digest
+from ruhu.exchange.formats.signed_json import count_values
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.media_files import bundle_file
+from ruhu.i18n import BilingualText
+from ruhu.policy.packs.loader import load_packs
+from ruhu.revisions.revision import Revision
+from ruhu.store.attachments import StoredAttachment
+from ruhu.store.store import Store
+
+T = TypeVar("T")
+MIN_VALUE_BYTES = 22
+"""Bytes that a value counts for at least: many small ones fill a reader's memory before its limit."""
+
+
+class NoCounty(UserError):
+    """There is no county to seal to yet."""
+
+
+def require_county(store: Store) -> CountyPublic:
+    """The county that bundles go to. Raises `NoCounty`."""
+    county = store.county
+    if county is None:
+        raise NoCounty(
+            BilingualText(
+                "还没有县公钥：请先在设置里导入县里发的 county.json",
+                "there is no county key yet: first read in the county.json your county gave you",
+            )
+        )
+    return county
+
+
+def _batches(parts: Sequence[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """Split into bundles of at most 500 parts or 4 MB."""
+    batch: list[T] = []
+    size = 0
+    for part in parts:
+        length = size_of(part)
+        if batch and (len(batch) == MAX_BUNDLE_REVISIONS or size + length > MAX_PLAIN_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(part)
+        size += length
+    if batch:
+        yield batch
+
+
+def _estimated_size(revision: Revision) -> int:
+    text = revision.model_dump_json().encode()
+    return max(len(text), MIN_VALUE_BYTES * count_values(text))
+
+
+def _make_bundle(
+    store: Store,
+    county: CountyPublic,
+    revisions: Sequence[Revision],
+    papers: Sequence[StoredAttachment],
+) -> None:
+    sequence, previous = store.last_bundle()
+    manifest = Manifest(
+        bundle_id=uuid7(),
+        device_id=store.device.device_id,
+        sequence=sequence + 1,
+        previous=previous,
+        county=county.county,
+        created=datetime.now(UTC),
+        app=__version__,
+        policy=load_packs()[-1].id,
+        counts={"revisions": len(revisions), "attachments": len(papers)},
+        recipients=recipient_fingerprints(county),
+        answered=store.last_reply,
+        replaces=tuple(store.replaced_numbers()),
+        recovered=store.recovered,
+    )
+    attachments = [
+        Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
+        for paper in papers
+    ]
+    sealed = seal(manifest, revisions, store.device_key, county, attachments)
+    name = bundle_file(county.county, manifest.device_id, manifest.sequence)
+    store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
+
+
+def build_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
+    """Bundle what changed since the last bundle into the outbox; returns how many revisions and
+    photos that were. With `confirming`, an empty bundle says which answers came where no other
+    does. Raises `NoCounty`.
+    """
+    county = require_county(store)
+    revisions = store.pending_revisions()
+    for batch in _batches(revisions, _estimated_size):
+        _make_bundle(store, county, batch, [])
+    # Photos come after the records: what decides about money is through first.
+    papers = store.pending_papers()
+    for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
+        _make_bundle(store, county, [], pictures)
+    if confirming and store.last_reply > store.acknowledged_reply:
+        _make_bundle(store, county, [], [])
+    return len(revisions), len(papers)

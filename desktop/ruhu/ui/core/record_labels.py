@@ -1,0 +1,39 @@
+"""Labels of records that both windows show."""
+
+from enum import Enum
+from typing import Any
+
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.i18n import BilingualText
+from ruhu.ui.core.i18n import interface
+
+
+class NotKnown(Enum):
+    """The answer of a field that was asked and that nobody knows; apart from one not yet asked."""
+
+    NOT_KNOWN = "not_known"
+
+
+NOT_KNOWN = NotKnown.NOT_KNOWN
+NOT_KNOWN_TEXT = BilingualText("不清楚", "Not known")
+
+
+def default_title(kind: str) -> BilingualText:
+    """What a record without a name is called."""
+    return (
+        BilingualText("未填姓名", "No name yet")
+        if kind == "household"
+        else BilingualText("未填名称", "No name yet")
+    )
+
+
+def show_value(value: Any) -> str:
+    """A value as the field shows it."""
+    if value is NOT_KNOWN:
+        return interface.translate(NOT_KNOWN_TEXT)
+    return "" if value is None else str(value)
+
+
+def county_label(county: CountyPublic) -> str:
+    """A county and the words to compare over the telephone."""
+    return f"{county.name} {county.county}\n{interface.translate(county.words)}"

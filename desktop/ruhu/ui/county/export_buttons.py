@@ -1,0 +1,84 @@
+"""A page's list into Excel and onto paper."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from ruhu.county.access.permissions import Permission
+from ruhu.county.county import CountyStore
+from ruhu.export.cell_text import Altered
+from ruhu.export.spreadsheet import Sheet, write_workbook
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.county.page import Page
+from ruhu.ui.printing.preview_dialog import PrintPreview
+from ruhu.ui.printing.slip_printing import load_font
+from ruhu.ui.printing.table_printing import TablePages
+
+SheetFactory = Callable[[CountyStore], Sheet]
+
+
+class ExportButtons(QWidget):
+    """A choice of lists by their names, where there are several, and two buttons for the one chosen."""
+
+    def __init__(self, page: Page, makers: Mapping[str, SheetFactory]) -> None:
+        super().__init__()
+        self._page = page
+        self.lists = QComboBox()
+        self.lists.setAccessibleName(self.tr("名单"))
+        for name, maker in makers.items():
+            self.lists.addItem(name, maker)
+        self.lists.setVisible(len(makers) > 1)
+        self.export = QPushButton(self.tr("导出 Excel…"))
+        self.export.clicked.connect(lambda: self.choose_file())
+        self.print = QPushButton(self.tr("打印…"))
+        self.print.clicked.connect(lambda: self.show_preview())
+        self.setVisible(page.session.has_permission(Permission.EXPORT))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.lists, self.export, self.print):
+            layout.addWidget(widget)
+
+    @property
+    def _maker(self) -> SheetFactory:
+        maker: SheetFactory = self.lists.currentData()
+        return maker
+
+    def choose_file(self) -> None:
+        """Choose where the list goes."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("导出（不加密，请妥善保管）"), "", self.tr("Excel 工作簿 (*.xlsx)")
+        )
+        if name:
+            self.write(Path(name).with_suffix(".xlsx"))
+
+    def write(self, path: Path) -> None:
+        """Write the list to an Excel file."""
+        maker = self._maker
+
+        def job(store: CountyStore) -> tuple[Sheet, Altered]:
+            sheet = store.office.for_file(maker(store))
+            return sheet, write_workbook(sheet, path)
+
+        def done(written: tuple[Sheet, Altered]) -> None:
+            sheet, altered = written
+            text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
+            if sheet.held:
+                text += self.tr("；其中 {0} 行暂缓，不付，原因在表里").format(sheet.held)
+            self._page.status_message.emit(interface.after(text, altered.text))
+
+        self._page.session.run(job, done)
+
+    def show_preview(self) -> None:
+        """Show the list as it will be printed."""
+        maker = self._maker
+        # Fonts are loaded on the interface thread, before another thread lays anything out.
+        load_font()
+
+        def job(store: CountyStore) -> TablePages:
+            return TablePages(store.office.for_file(maker(store)))
+
+        def done(pages: TablePages) -> None:
+            PrintPreview(self, pages).open()
+
+        self._page.session.run(job, done)

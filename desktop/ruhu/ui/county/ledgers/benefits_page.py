@@ -1,0 +1,223 @@
+"""What people are owed, plan by plan: claims and payments recorded one by one or many at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+)
+
+from ruhu.county.access.permissions import Permission
+from ruhu.county.county import CountyStore
+from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
+from ruhu.county.ledgers.benefits.payments import Benefit
+from ruhu.county.ledgers.benefits.periods import head_of
+from ruhu.county.ledgers.benefits.reports import due_sheet, remark
+from ruhu.county.ledgers.labels import grants, village_of
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
+from ruhu.county.ledgers.service import BatchResult, LedgerService, refusals
+from ruhu.county.ledgers.workbook_rows import UnknownRow
+from ruhu.export.spreadsheet import Sheet
+from ruhu.i18n import BilingualText
+from ruhu.survey.validation.id_number import mask
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.county.export_buttons import ExportButtons
+from ruhu.ui.county.ledgers.housing_cases_page import money
+from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog, Row
+from ruhu.ui.county.page import Page
+from ruhu.ui.county.session import CountySession
+from ruhu.ui.widgets.date_field import DateField
+from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
+
+
+class BenefitsPage(Page):
+    """The dues of one rule and year."""
+
+    def __init__(self, session: CountySession) -> None:
+        super().__init__(session)
+        self.rule = QComboBox()
+        self.rule.setAccessibleName(self.tr("待遇"))
+        for rule in grants():
+            self.rule.addItem(interface.translate(rule.title), rule.id)
+        self.rule.currentIndexChanged.connect(lambda _: self.refresh())
+        self.year = QSpinBox()
+        self.year.setRange(2016, 2100)
+        self.year.setValue(self.session.today.year)
+        self.year.setAccessibleName(self.tr("年度"))
+        self.year.valueChanged.connect(lambda _: self.refresh())
+        self._sum = QLabel()
+        self._sum.setObjectName("heading")
+        self._sum.setWordWrap(True)
+        self.table = SearchableTable(
+            self.tr("待遇发放"),
+            [self.tr("享受人"), self.tr("身份证号"), self.tr("户主"), self.tr("行政村"),
+             self.tr("期次"), self.tr("应发（元）"), self.tr("申领"), self.tr("发放"),
+             self.tr("备注")],
+            numbers=(5,),
+            many=True,
+            empty=self.tr("这一年没有应发这项待遇的人；上面可以换一项，或换年度。"),
+        )  # fmt: skip
+        self.day = DateField(self.tr("申领或发放日期"), past=True)
+        self.claim = self._button(
+            self.tr("所选登记申领"), self.claim_chosen, primary=True, right=Permission.PLAN
+        )
+        self.pay = self._button(self.tr("所选登记发放"), self.pay_chosen, right=Permission.PAY)
+        self.table.chosen.connect(self._enable)
+        top = QHBoxLayout()
+        top.addWidget(QLabel(self.tr("待遇")))
+        top.addWidget(self.rule, 1)
+        top.addWidget(QLabel(self.tr("年度")))
+        top.addWidget(self.year)
+        bottom = QHBoxLayout()
+        for widget in (self.day, self.claim, self.pay):
+            bottom.addWidget(widget)
+        bottom.addWidget(ExportButtons(self, {self.tr("名单"): self._sheet}))
+        bottom.addWidget(
+            self._button(self.tr("读回名单…"), self.choose_ledger, right=Permission.PAY)
+        )
+        bottom.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self._sum)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.problem)
+        layout.addLayout(bottom)
+        self._enable()
+
+    @property
+    def _asked(self) -> tuple[str, int]:
+        return str(self.rule.currentData()), self.year.value()
+
+    def refresh(self) -> None:
+        rule, year = self._asked
+        words = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
+        waiting = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
+
+        def job(store: CountyStore) -> tuple[list[TableRow], str]:
+            found = store.office.dues(rule, year)
+            holds = holds_on_dues(found)
+            paid = [due for due in found if due.paid_on]
+            held = [due for due, hold in zip(found, holds, strict=True) if hold]
+            ready = [due for due, hold in zip(found, holds, strict=True) if not hold]
+            text = words.format(
+                sum(1 for due in ready if not due.lapsed),
+                sum(due.amount or 0 for due in ready),
+                sum(1 for due in found if due.claimed_on),
+                len(paid),
+                sum(due.paid or 0 for due in paid),
+            )
+            if held:
+                text += waiting.format(len(held), sum(due.amount or 0 for due in held))
+            lines = [self._line(due, hold) for due, hold in zip(found, holds, strict=True)]
+            return lines, text
+
+        self.session.run(job, self._show)
+
+    def _show(self, found: tuple[list[TableRow], str]) -> None:
+        lines, text = found
+        self.table.show_lines(lines)
+        self._sum.setText(text)
+
+    def _line(self, due: Benefit, hold: Hold) -> TableRow:
+        id_number = mask(due.person.id_number) if due.person.id_number else ""
+        amount = due.paid if due.lapsed else due.amount
+        cells = (
+            due.person.name,
+            id_number,
+            str(head_of(due.document).get("name") or ""),
+            village_of(due.document),
+            interface.translate(due.key.period.label),
+            money(amount),
+            due.claimed_on.isoformat() if due.claimed_on else "",
+            due.paid_on.isoformat() if due.paid_on else "",
+            self._remark(due, hold),
+        )
+        keys = (*cells[:4], due.key.period.name, amount, due.claimed_on, due.paid_on, cells[8])
+        return TableRow(cells, due, keys)
+
+    def _remark(self, due: Benefit, hold: Hold) -> str:
+        held = (
+            interface.labelled(self.tr("✗ 暂缓"), interface.translate(reasons_for(hold)))
+            if hold
+            else ""
+        )
+        return "；".join(filter(None, (held, remark(due))))
+
+    @property
+    def chosen(self) -> list[Benefit]:
+        """The dues in hand."""
+        return [line.what for line in self.table.chosen_lines()]
+
+    def _enable(self) -> None:
+        chosen = self.chosen
+        self.claim.setEnabled(any(not due.claimed_on for due in chosen))
+        self.pay.setEnabled(any(due.claimed_on and not due.paid_on for due in chosen))
+
+    def claim_chosen(self) -> None:
+        """Record that those in hand were claimed."""
+        dues, day = [due for due in self.chosen if not due.claimed_on], self.day.day
+        self._record(lambda office: office.claim(dues, day))
+
+    def pay_chosen(self) -> None:
+        """Record that those in hand were paid."""
+        dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self.day.day
+        self._record(lambda office: office.pay(dues, day))
+
+    def _record(self, act: Callable[[LedgerService], BatchResult]) -> None:
+        def done(recorded: BatchResult) -> None:
+            self.problem.setText(interface.translate(refusals(recorded.refused)))
+            self.status_message.emit(self.tr("已登记 {0} 人次").format(recorded.done))
+            self.session.changed.emit()
+
+        self.session.run(lambda store: act(store.office), done, self._failed)
+
+    def _sheet(self, store: CountyStore) -> Sheet:
+        rule, year = self._asked
+        return due_sheet(rule, year, store.office.dues(rule, year))
+
+    def choose_ledger(self) -> None:
+        """Choose an edited list to read back."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("读回填好的名单"), "", self.tr("Excel 工作簿 (*.xlsx)")
+        )
+        if name:
+            self.read_back(Path(name))
+
+    def read_back(self, path: Path) -> None:
+        """Show what an edited list would record, and record it once that is agreed to."""
+        rule, year = self._asked
+
+        def job(store: CountyStore) -> list[Row]:
+            changes = read_dues(path.read_bytes(), store.office.dues(rule, year))
+            return [self._told(change) for change in changes]
+
+        def show(rows: list[Row]) -> None:
+            ChangesDialog(self, path.name, rows, self._record_changes).open()
+
+        self.session.run(job, show, self._failed)
+
+    def _told(self, change: DueChange | UnknownRow) -> Row:
+        if isinstance(change, UnknownRow):
+            return str(change.row), "", change.problem, change
+        days = ((self.tr("申领"), change.claim_on), (self.tr("发放"), change.pay_on))
+        what = "，".join(f"{word} {day.isoformat()}" for word, day in days if day)
+        return f"{change.row}　{change.due.person.name}", what, change.problem, change
+
+    def _record_changes(self, changes: list[DueChange]) -> None:
+        def act(office: LedgerService) -> BatchResult:
+            done = 0
+            refused: list[BilingualText] = []
+            for change in changes:
+                for day, record in ((change.claim_on, office.claim), (change.pay_on, office.pay)):
+                    if day is not None:
+                        recorded = record([change.due], day)
+                        done += recorded.done
+                        refused += recorded.refused
+            return BatchResult(done, tuple(refused))
+
+        self._record(act)

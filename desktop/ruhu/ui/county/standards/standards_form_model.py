@@ -1,0 +1,93 @@
+"""The county's standards as a form's texts and back, without any widget."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ruhu.i18n import BilingualText
+from ruhu.policy.standards.model import FIGURES, TIERS
+from ruhu.strict_json import Document
+
+TierTexts = Sequence[tuple[str, str]]
+"""For each tier up to where it goes (empty: no end) and its rate, as typed."""
+
+GROUPS = {
+    "housing.subsidy": BilingualText(
+        "危房改造补助（新建全额，元）", "Housing subsidy (rebuilt, whole, CNY)"
+    ),
+    "housing.category_from_score": BilingualText(
+        "贫困程度的分数上限", "Highest score of each category"
+    ),
+    "farming": BilingualText("特色种养业", "Farming"),
+    "employment": BilingualText("就业创业（元）", "Employment (CNY)"),
+    "health.basic": BilingualText("基本医疗保险", "Basic insurance"),
+    "health": BilingualText("大病保险与其他", "Major illness and others"),
+}
+
+
+def group_of(path: str) -> str:
+    """The group of the form that a figure belongs to: the longest that begins its path."""
+    return max((g for g in GROUPS if path.startswith(f"{g}.")), key=len)
+
+
+def texts_of(document: Document) -> dict[str, str]:
+    """The figures of a document as they are typed."""
+    return {path: _text(_at(document, path)) for path in FIGURES}
+
+
+def tiers_of(document: Document) -> list[tuple[str, str]]:
+    """The tiers of a document as they are typed."""
+    told = _at(document, TIERS)
+    return [
+        (_text(entry.get("up_to")), _text(entry.get("rate")))
+        for entry in (told if isinstance(told, list) else [])
+        if isinstance(entry, dict)
+    ]
+
+
+def _at(document: Document, path: str) -> Any:
+    value: Any = document
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def document_of(
+    county: str,
+    valid_from: date,
+    valid_to: date | None,
+    texts: Mapping[str, str],
+    tiers: TierTexts,
+) -> Document:
+    """What was typed as a document, ready to be checked and signed: numbers are text, exact as typed."""
+    document: Document = {"county": county, "valid_from": valid_from.isoformat()}
+    if valid_to is not None:
+        document["valid_to"] = valid_to.isoformat()
+    for path, text in texts.items():
+        if text.strip():
+            _put(document, path, _value(text.strip()))
+    told = [
+        {name: value.strip() for name, value in (("up_to", end), ("rate", rate)) if value.strip()}
+        for end, rate in tiers
+        if end.strip() or rate.strip()
+    ]
+    if told:
+        _put(document, TIERS, told)
+    return document
+
+
+def _value(text: str) -> Any:
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _put(document: Document, path: str, value: Any) -> None:
+    *above, last = path.split(".")
+    for name in above:
+        document = document.setdefault(name, {})
+    document[last] = value

@@ -1,0 +1,205 @@
+"""New versions of the program: which runs, what a package brings and who signed it, and going back."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.errors import UserError
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.help.update_task import InstalledProgram, UpdateTask, this_program
+from ruhu.ui.widgets.confirmation import confirm
+from ruhu.updates.installed_versions import version_of
+from ruhu.updates.installer import roll_back
+from ruhu.updates.package import SUFFIX, Package
+from ruhu.updates.version import CURRENT_VERSION
+
+
+class UpdateDialog(QDialog):
+    """Applies packages; `restart_asked` says that the person wants to see the new version now."""
+
+    restart_asked = Signal()
+
+    def __init__(
+        self, parent: QWidget, databases: list[Path], program: InstalledProgram | None = None
+    ) -> None:
+        """`databases` are those that the window has open, which going back must be able to read."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("软件更新"))
+        self.resize(720, 480)
+        self._program, self._databases = program or this_program(), databases
+        self._updating = UpdateTask(self, self._program)
+        self._package: Package | None = None
+        self._busy = False
+        self._version = QLabel()
+        self._version.setObjectName("heading")
+        self._state = _line()
+        self._facts = _line()
+        self.changes = QTextBrowser()
+        self.changes.setAccessibleName(self.tr("新版本有什么变化"))
+        self.changes.setOpenLinks(False)
+        self.problem = _line("wrong")
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("进度"))
+        self.progress.setRange(0, 1000)
+        self._updating.step.connect(self.progress.setValue)
+        self.choose = QPushButton(self.tr("选更新文件…"))
+        self.choose.clicked.connect(self._choose)
+        self.apply = QPushButton(self.tr("装上这个版本"))
+        self.apply.clicked.connect(self.apply_package)
+        self.restart = QPushButton(self.tr("现在重新启动"))
+        self.restart.clicked.connect(self.restart_asked)
+        self.back = QPushButton(self.tr("退回上一版本…"))
+        self.back.clicked.connect(self._ask_back)
+        for button in (self.apply, self.restart):
+            button.setObjectName("primary")
+        self._lay_out()
+        self._work(False)
+        self.refresh()
+        self._updating.look(None, self._found, self._failed)
+        self.finished.connect(self._updating.end)
+
+    def _lay_out(self) -> None:
+        self._close = QPushButton(self.tr("关闭"))
+        self._close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        for button in (self.choose, self.apply, self.restart):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.back)
+        buttons.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        for widget in (self._version, self._state, self._facts):
+            layout.addWidget(widget)
+        layout.addWidget(self.changes, 1)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.progress)
+        layout.addLayout(buttons)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Show which version runs, and what the next start brings."""
+        state = self._program.versions.read()
+        trial, before = version_of(state.trial), version_of(state.previous)
+        self._version.setText(self.tr("现在是 {0}").format(CURRENT_VERSION))
+        if self._program.installed is None:
+            told = self.tr("这是从源码运行的程序，请用 git 更新。")
+        elif self._program.root is None:
+            told = self.tr("这个程序没有带更新公钥，不能用更新包；请用安装包升级。")
+        elif trial:
+            told = self.tr(
+                "{0} 已装好，重新启动后启用；打不开会自动退回现在的版本，数据不受影响。"
+            ).format(trial)
+        else:
+            told = self.tr("用U盘带来的更新文件（{0}），或县服务器发来的。").format(SUFFIX)
+        if before and not trial:
+            told += self.tr("上一版本是 {0}，可以退回。").format(before)
+        self._state.setText(told)
+        able = self._program.installed is not None and self._program.root is not None
+        self.choose.setVisible(able and not trial)
+        self.apply.setVisible(able and not trial)
+        self.apply.setEnabled(self._package is not None)
+        self.restart.setVisible(bool(trial))
+        self.back.setVisible(bool(trial or version_of(state.current)))
+
+    def _show_package(self) -> None:
+        package = self._package
+        self._facts.setVisible(package is not None)
+        self.changes.setVisible(package is not None)
+        if package is not None:
+            self._facts.setText(
+                self.tr("新版本 {0}（{1}，{2} MB），签名人：{3}。签名已核对。").format(
+                    package.version,
+                    package.platform,
+                    f"{package.length / 1024**2:,.0f}",
+                    "、".join(package.signers),
+                )
+            )
+            self.changes.setMarkdown(interface.translate(package.changes))
+        self.refresh()
+
+    def _work(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self._busy = busy
+        for button in (self.choose, self.back, self._close):
+            button.setEnabled(not busy)
+        self._show_package()
+        if busy:
+            self.apply.setEnabled(False)
+            self.problem.setText("")
+
+    def _failed(self, error: UserError) -> None:
+        self._work(False)
+        self.problem.setText(interface.translate(error.text))
+
+    # Acts
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("更新文件"), "", self.tr("更新文件 (*{0})").format(SUFFIX)
+        )
+        if name:
+            self.look_at(Path(name))
+
+    def look_at(self, path: Path) -> None:
+        """Check a package and show what it brings."""
+        self._package = None
+        self._work(True)
+        self._updating.look(path, self._found, self._failed)
+
+    def _found(self, package: Package | None) -> None:
+        self._package = package
+        self._work(False)
+
+    def apply_package(self) -> None:
+        """Put the package that is shown in place."""
+        if self._package is not None:
+            self._work(True)
+            self._updating.apply(self._package, self._applied, self._failed)
+
+    def _applied(self, package: Package) -> None:
+        self._package = None
+        self._work(False)
+        self.restart.setFocus()
+
+    def reject(self) -> None:
+        """Close, unless something is at work: it takes seconds, and is whole then."""
+        if not self._busy:
+            super().reject()
+
+    def _ask_back(self) -> None:
+        confirm(
+            self,
+            self.tr("退回上一版本"),
+            self.tr("下次启动改用上一个版本，数据不动。退回吗？"),
+            self.tr("退回"),
+            self.go_back,
+        )
+
+    def go_back(self) -> None:
+        """Let the version before count from the next start on."""
+        try:
+            went = roll_back(self._program.versions, self._databases)
+        except UserError as error:
+            self._failed(error)
+            return
+        self._work(False)
+        self._state.setText(self.tr("下次启动用 {0}。").format(went.version))
+
+
+def _line(name: str = "") -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,180 @@
+"""The first screen of every day: the passphrase.
+
+It stands before the store and the rest of the window are loaded, which happens while people type.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.errors import UserError
+from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
+from ruhu.ui.core.background_worker import Worker
+from ruhu.ui.core.i18n import interface
+
+
+def secret_line(name: str = "") -> QLineEdit:
+    """A field whose text is not shown."""
+    line = QLineEdit()
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    if name:
+        line.setAccessibleName(name)
+    return line
+
+
+def hint_label(text: str) -> QLabel:
+    """A hint in a paler colour."""
+    label = QLabel(text)
+    label.setObjectName("dim")
+    label.setWordWrap(True)
+    return label
+
+
+def quiet_button(label: str, act: Callable[[], None] | None) -> QPushButton:
+    """A button for what is seldom wanted; not shown where there is nothing to do."""
+    button = QPushButton(label)
+    button.setFlat(True)
+    button.setVisible(act is not None)
+    if act is not None:
+        button.clicked.connect(lambda _=False: act())
+    return button
+
+
+def centred_box(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
+    """Lay parts out below the program's name in a box in the middle of a screen."""
+    box = QFrame()
+    box.setObjectName("column")
+    box.setMaximumWidth(box.fontMetrics().horizontalAdvance("汉") * 36)
+    inside = QVBoxLayout(box)
+    inside.setContentsMargins(32, 24, 32, 24)
+    inside.setSpacing(12)
+    title = QLabel("入户　Ruhu")
+    font = title.font()
+    font.setPointSizeF(font.pointSizeF() * 1.6)
+    title.setFont(font)
+    inside.addWidget(title)
+    for part in parts:
+        if isinstance(part, QLayout):
+            inside.addLayout(part)
+        else:
+            inside.addWidget(part)
+    across = QHBoxLayout()
+    across.addStretch(1)
+    across.addWidget(box, 4)
+    across.addStretch(1)
+    layout = QVBoxLayout(screen)
+    layout.addStretch(1)
+    layout.addLayout(across)
+    layout.addStretch(2)
+
+
+class UnlockScreen(QWidget):
+    """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it.
+
+    Where several people have one each, `user` is asked for, too, and given to `open_` first. Given
+    `derive`, the slow part of opening is done while the passphrase is typed, and `open_` gets what it
+    made after the passphrase. Given `lost`, a quiet button calls it for who has forgotten theirs; given
+    `restore`, another one for whose data is damaged.
+    """
+
+    unlocked = Signal(object)
+
+    def __init__(
+        self,
+        hint: str,
+        open_: Callable[..., Any],
+        worker: Worker,
+        user: str | None = None,
+        derive: Callable[[str], bytes] | None = None,
+        lost: Callable[[], None] | None = None,
+        restore: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._open, self._worker, self._derive = open_, worker, derive
+        self._typed, self._derived = "", ("", b"")
+        self.user = QLineEdit(user or "")
+        self._asks_user = user is not None
+        self.passphrase = secret_line()
+        self.passphrase.returnPressed.connect(self.try_unlock)
+        if derive is not None:
+            self.passphrase.textChanged.connect(self._derive_ahead)
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+        self.button = QPushButton(self.tr("进入"))
+        self.button.setObjectName("primary")
+        self.button.clicked.connect(self.try_unlock)
+        self.lost = quiet_button(self.tr("忘记口令…"), lost)
+        self.restore = quiet_button(self.tr("从备份恢复…"), restore)
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(self.restore)
+        below.addWidget(self.lost)
+        form = QFormLayout()
+        if self._asks_user:
+            self.user.returnPressed.connect(self.passphrase.setFocus)
+            form.addRow(self.tr("用户名"), self.user)
+        form.addRow(self.tr("口令"), self.passphrase)
+        self._hint = hint_label(hint)
+        centred_box(self, [self._hint, form, self.problem, self.button, below])
+        self.passphrase.setFocus()
+        # The first name given to a screen reader wakes Qt's part for it: once the screen stands.
+        QTimer.singleShot(0, self._name_fields)
+
+    def _name_fields(self) -> None:
+        self.user.setAccessibleName(self.tr("用户名"))
+        self.passphrase.setAccessibleName(self.tr("口令"))
+
+    def _derive_ahead(self, typed: str) -> None:
+        """Begin with what stands there; of several, only the newest is still wanted.
+
+        No pause is waited for: at eight keys a second none is long enough to be done within it.
+        """
+        self._typed, derive = typed, self._derive
+        if derive is None or len(typed) < MIN_PASSPHRASE_CHARS:
+            return
+
+        def job() -> None:
+            if typed == self._typed:
+                self._derived = (typed, derive(typed))
+
+        self._worker.submit(job)
+
+    def begin_anew(self, told: str) -> None:
+        """Ask for a passphrase that was just changed; what was derived of the former is forgotten."""
+        self._typed, self._derived = "", ("", b"")
+        self.passphrase.clear()
+        self.problem.setText("")
+        self._hint.setText(told)
+        self.passphrase.setFocus()
+
+    def try_unlock(self) -> None:
+        """Try what was typed. What was derived ahead of it is not kept."""
+        typed = self.passphrase.text()
+        first = [self.user.text().strip()] if self._asks_user else []
+        self.problem.setText("")
+        self.button.setEnabled(False)
+
+        def job() -> Any:
+            (of, derived), self._derived = self._derived, ("", b"")
+            return self._open(*first, typed, *([derived] if of == typed and derived else []))
+
+        self._worker.submit(job, self.unlocked.emit, self._failed)
+
+    def _failed(self, error: UserError) -> None:
+        self.problem.setText(interface.translate(error.text))
+        self.button.setEnabled(True)
+        self.passphrase.selectAll()
+        QTimer.singleShot(0, self.passphrase.setFocus)

@@ -1,0 +1,310 @@
+"""A list of the form: its items in a table, the chosen one's facts below."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.i18n import BilingualText
+from ruhu.strict_json import Document
+from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, schema_path
+from ruhu.survey.facts.paths import get_value, new_item_id
+from ruhu.survey.validation.id_number import mask
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.surveyor.form.field_row import FieldRow
+from ruhu.ui.surveyor.form.form_model import get_fact, item_facts
+from ruhu.ui.surveyor.session import Session
+from ruhu.ui.widgets.confirmation import confirm
+from ruhu.ui.widgets.empty_state import EmptyHint
+
+COLUMNS = 5
+GROUPS = {
+    "schooling": BilingualText("上学", "Schooling"),
+    "labour": BilingualText("劳动", "Labour"),
+    "business": BilingualText("创业", "Business"),
+    "health": BilingualText("健康与医保", "Health and insurance"),
+}
+"""Headings between a member's facts."""
+ROW_HEIGHT = 32
+MakeRow = Callable[[Fact, str, Callable[[str, Any], None] | None], FieldRow]
+"""Makes the field of a fact at a path; of one that something else than the record takes."""
+
+
+class ItemTable(QWidget):
+    """Members, trainings, stays, employees, partners, teachers, stages: one widget for all."""
+
+    shown = Signal()
+
+    def __init__(self, session: Session, path: str, make_row: MakeRow) -> None:
+        super().__init__()
+        self.session, self.path, self._row = session, path, make_row
+        self.rows: dict[str, FieldRow] = {}
+        self.inner: dict[str, ItemTable] = {}
+        self._item = ""
+        kind = session.kind
+        fact = catalogue(kind)[schema_path(path)]
+        self._key = fact.item_key or ""
+        self._facts = item_facts(kind, schema_path(path))
+        self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
+        paths = [f.path.rpartition(".")[2] for f in self._columns]
+        self._number = paths.index("id_number") if "id_number" in paths else -1
+        title = interface.translate(fact.label)
+        self.table = QTableWidget(0, len(self._columns))
+        self.table.setAccessibleName(title)
+        self.table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(
+            max(ROW_HEIGHT, self.fontMetrics().height() + 10)
+        )
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        EmptyHint(self.table, self.tr("还没有，点“添加”"))
+        self.table.currentCellChanged.connect(self._choose)
+        add = QPushButton(self.tr("添加"))
+        add.setAccessibleName(f"{self.tr('添加')} {title}")
+        add.setToolTip("Ctrl+I")
+        add.clicked.connect(self.add)
+        self._remove = QPushButton(self.tr("删除所选"))
+        self._remove.setAccessibleName(f"{self.tr('删除所选')} {title}")
+        self._remove.clicked.connect(self.remove)
+        self._detail = QVBoxLayout()
+        self._detail.setContentsMargins(0, 4, 0, 0)
+        buttons = QHBoxLayout()
+        heading = QLabel(title)
+        heading.setObjectName("heading")
+        buttons.addWidget(heading, 1)
+        buttons.addWidget(add)
+        buttons.addWidget(self._remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.addLayout(buttons)
+        layout.addWidget(self.table)
+        layout.addLayout(self._detail)
+        self.refresh()
+
+    @property
+    def items(self) -> list[Document]:
+        """The items as they stand."""
+        return list(get_value(self.session.document, self.path, self.session.kind) or [])
+
+    def current_id(self) -> str | None:
+        """The id of the chosen item."""
+        row = self.table.currentRow()
+        items = self.items
+        return str(items[row].get(self._key)) if 0 <= row < len(items) else None
+
+    def begin(self) -> None:
+        """Choose the first item, as for another record."""
+        self.table.blockSignals(True)
+        self.table.setCurrentCell(0, 0)
+        self.table.blockSignals(False)
+
+    def refresh(self) -> None:
+        """Show the items and the chosen one's facts again."""
+        items = self.items
+        chosen = self.table.currentRow()
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(items))
+        for row, item in enumerate(items):
+            for column, fact in enumerate(self._columns):
+                self.table.setItem(row, column, QTableWidgetItem(self._cell(fact, item)))
+        if items and not 0 <= chosen < len(items):
+            self.table.setCurrentCell(min(max(chosen, 0), len(items) - 1), 0)
+        self.table.blockSignals(False)
+        height = self.table.verticalHeader().defaultSectionSize() * min(max(len(items), 1), 5)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + height + 4)
+        self._remove.setEnabled(bool(items))
+        self._fit_columns()
+        self._show_detail()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out what there is no room for, an id number's end first: below it stands whole."""
+        table, header = self.table, self.table.horizontalHeader()
+        columns = range(len(self._columns))
+        for column in columns:
+            table.setColumnHidden(column, False)
+        widths = [max(header.sectionSizeHint(c), table.sizeHintForColumn(c)) for c in columns]
+        spare = sorted(columns[1:], key=lambda c: (c == self._number, c))
+        while spare and sum(widths) > self.width() - 2 * table.frameWidth():
+            widths[spare[-1]] = 0
+            table.setColumnHidden(spare.pop(), True)
+
+    def _cell(self, fact: Fact, item: Document) -> str:
+        value: Any = item
+        for name in fact.path.rsplit("[].", 1)[-1].split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return self.tr("是") if value else self.tr("否")
+        if fact.choices:
+            return next(
+                (interface.translate(c.label) for c in fact.choices if c == value), str(value)
+            )
+        return f"…{mask(str(value))[-2:]}" if fact.path.endswith("id_number") else str(value)
+
+    def _choose(self, *_: int) -> None:
+        self._show_detail()
+        self.shown.emit()
+
+    def _show_detail(self) -> None:
+        item_id = self.current_id()
+        wanted = f"{self.path}[{item_id}]" if item_id else ""
+        if not wanted or not self._item:
+            for _ in self._build_detail(wanted):
+                pass
+        elif wanted != self._item:
+            self._aim_detail(wanted)
+        for path, row in self.rows.items():
+            row.show_fact(get_fact(self.session.document, path, self.session.kind))
+        for inner in self.inner.values():
+            inner.refresh()
+
+    def _aim_detail(self, item: str) -> None:
+        """Let the fields that are there be those of another item."""
+        start = len(self._item)
+        self._item = item
+        rows, self.rows = self.rows, {}
+        for path, row in rows.items():
+            row.path = f"{item}{path[start:]}"
+            self.rows[row.path] = row
+        inner, self.inner = self.inner, {}
+        for path, part in inner.items():
+            part.path = f"{item}{path[start:]}"
+            self.inner[part.path] = part
+            part.begin()
+
+    def build_ahead(self) -> Iterator[None]:
+        """Make the fields of an item one by one before there is any, for the first to be shown in."""
+        yield from self._build_detail(f"{self.path}[]")
+
+    def _build_detail(self, item: str) -> Iterator[None]:
+        self._item = item
+        while (entry := self._detail.takeAt(0)) is not None:
+            widget = entry.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self.inner = {}, {}
+        if not item:
+            return
+        group = ""
+        for fact in self._facts:
+            name = fact.path.rsplit("[].", 1)[-1]
+            path = f"{item}.{name}"
+            before, group = group, name.split(".")[0] if "." in name else ""
+            if group != before and group in GROUPS:
+                heading = QLabel(interface.translate(GROUPS[group]))
+                heading.setObjectName("heading")
+                self._detail.addWidget(heading)
+            if fact.kind is FactKind.LIST:
+                inner = ItemTable(self.session, path, self._row)
+                inner.shown.connect(self.shown)
+                self.inner[path] = inner
+                self._detail.addWidget(inner)
+            else:
+                typed = self._named if name == self._key else None
+                self.rows[path] = row = self._row(fact, path, typed)
+                self._detail.addWidget(row)
+            yield
+
+    def _named(self, path: str, value: Any) -> None:
+        """Take over what tells the items apart, unless it is nothing or another has it already."""
+        old = self.current_id()
+        if old is None or value == old:
+            return
+        if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
+            self.rows[path].show_fact(old)
+            self.rows[path].show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
+
+    def stops(self) -> "list[FieldRow | ItemTable]":
+        """The fields and lists of the chosen item, as they stand."""
+        return [
+            self.inner[path] if path in self.inner else self.rows[path]
+            for fact in self._facts
+            for path in [f"{self._item}.{fact.path.rsplit('[].', 1)[-1]}"]
+            if self._item
+        ]
+
+    def shown_item(self) -> int:
+        """The number of the chosen item."""
+        return self.table.currentRow()
+
+    def show_item(self, number: int) -> bool:
+        """Choose an item by its number from 0; false where there is none."""
+        if not 0 <= number < self.table.rowCount():
+            return False
+        self.table.setCurrentCell(number, 0)
+        return True
+
+    def all_rows(self) -> dict[str, FieldRow]:
+        """Every field shown, also of lists inside."""
+        found = dict(self.rows)
+        for inner in self.inner.values():
+            found |= inner.all_rows()
+        return found
+
+    def add(self) -> None:
+        """Add an item and go to its first field."""
+        kind = self.session.kind
+        item_id = new_item_id(self.session.document, self.path, kind)
+        facts = catalogue(kind)
+        key_fact = facts[f"{schema_path(self.path)}[].{self._key}"]
+        if key_fact.choices:
+            taken = {item.get(self._key) for item in self.items}
+            free = [c.value for c in key_fact.choices if c.value not in taken]
+            if not free:
+                return
+            item_id = free[0]
+        self.session.set_items(self.path, [*self.items, {self._key: item_id}])
+        self.refresh()
+        self.table.setCurrentCell(self.table.rowCount() - 1, 0)
+        first = next(iter(self.rows.values()), None)
+        if first is not None:
+            first.editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def remove(self) -> None:
+        """Ask, then take the chosen item away."""
+        item_id = self.current_id()
+        if item_id is None:
+            return
+
+        def taken_away() -> None:
+            kept = [item for item in self.items if str(item.get(self._key)) != item_id]
+            self.session.set_items(self.path, kept)
+            self.refresh()
+
+        confirm(
+            self,
+            self.tr("删除"),
+            self.tr("删除所选的一项？可用 Ctrl+Z 恢复。"),
+            self.tr("删除"),
+            taken_away,
+        )
+
+    def choose(self, item_id: str) -> None:
+        """Choose an item by its id."""
+        for row, item in enumerate(self.items):
+            if str(item.get(self._key)) == item_id:
+                self.table.setCurrentCell(row, 0)

@@ -1,0 +1,59 @@
+"""Export records, the register and the device key."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruhu.errors import UserError
+from ruhu.files.atomic_write import write_atomic
+from ruhu.store.search import Search
+from ruhu.store.store import Store
+from ruhu.ui.surveyor.session import Session
+
+if TYPE_CHECKING:
+    from ruhu.export.cell_text import Altered
+    from ruhu.export.register import Written
+
+
+def write_households(
+    session: Session, search: Search, path: Path, done: Callable[[int, "Written"], None]
+) -> None:
+    """Write the households a search finds to a file by its ending; `done` gets their number
+    and what was written.
+    """
+    session.save(field="")
+
+    def job(store: Store) -> "tuple[int, Written]":
+        from ruhu.export.register import write_register
+
+        found = store.summaries(search)
+        documents = (store.document(s.record_id) for s in found)
+        return len(found), write_register(documents, path)
+
+    session.run(job, lambda counts: done(*counts))
+
+
+def write_device(
+    session: Session,
+    path: Path,
+    done: Callable[[], None],
+    failed: Callable[[UserError], None],
+) -> None:
+    """Write this laptop's public key to a file, for the county to enrol it."""
+
+    def job(store: Store) -> None:
+        write_atomic(path, store.device.model_dump_json(indent=1).encode())
+
+    session.run(job, lambda _: done(), failed)
+
+
+def export_record(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
+    """Write the record in hand as JSON; `done` gets where characters were replaced."""
+    document = session.document
+
+    def job(store: Store) -> "Altered":
+        from ruhu.export.register import write_record
+
+        return write_record(document, path)
+
+    session.run(job, done)

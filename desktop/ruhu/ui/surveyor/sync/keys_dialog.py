@@ -1,0 +1,125 @@
+"""This laptop's and the county's keys: words to compare, a code to be photographed, a change of keys."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ruhu.errors import UserError
+from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.device import DevicePublic
+from ruhu.store.store import Store
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.surveyor.operations.export import write_device
+from ruhu.ui.surveyor.session import Session
+from ruhu.ui.widgets.confirmation import confirm
+
+CODE_SIDE = 300
+
+
+class KeysDialog(QDialog):
+    """The device's public key as words and as a code for the county's camera."""
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("密钥"))
+        self._session = session
+        self.code = QLabel()
+        self.code.setAccessibleName(self.tr("设备二维码"))
+        self.code.setMinimumSize(CODE_SIDE, CODE_SIDE)
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words, self.county = QLabel(), QLabel()
+        for label in (self.words, self.county):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        hint = QLabel(
+            self.tr(
+                "县里登记本机：用手机或摄像头拍下二维码，或导出文件交去；再在电话里逐词核对，一词不同就不要登记。"
+            )
+        )
+        hint.setWordWrap(True)
+        hint.setObjectName("dim")
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.problem = QLabel()
+        self.problem.setObjectName("wrong")
+        self.problem.setWordWrap(True)
+        rotate = QPushButton(self.tr("更换本机密钥…"))
+        rotate.clicked.connect(self.ask_rotate)
+        export = QPushButton(self.tr("导出设备公钥…"))
+        export.clicked.connect(self._choose_file)
+        close = QPushButton(self.tr("关闭"))
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        for button in (export, rotate):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        for widget in (hint, self.code, self.words, self.county, self.told, self.problem):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the store for the keys."""
+
+        def job(store: Store) -> tuple[DevicePublic, CountyPublic | None, bytes]:
+            from ruhu.slips.device_qr import draw_device
+
+            return store.device, store.county, draw_device(store.device)
+
+        self._session.run(job, lambda found: self._show(*found), self._failed)
+
+    def _show(self, device: DevicePublic, county: CountyPublic | None, code: bytes) -> None:
+        picture = QPixmap()
+        picture.loadFromData(code)
+        self.code.setPixmap(picture.scaled(CODE_SIDE, CODE_SIDE))
+        self.words.setText(self.tr("本机：{0}").format(interface.translate(device.words)))
+        told = interface.translate(county.words) if county else self.tr("还没有导入县公钥")
+        self.county.setText(interface.labelled(county.name if county else self.tr("县"), told))
+        self.adjustSize()  # for words that take more lines than there was room for
+
+    def _failed(self, error: UserError) -> None:
+        self.problem.setText(interface.translate(error.text))
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("设备公钥"), "device.json", self.tr("设备公钥 (*.json)")
+        )
+        if name:
+            self.write_device(Path(name))
+
+    def write_device(self, path: Path) -> None:
+        """Write this laptop's public key to a file."""
+        self.problem.setText("")
+        told = self.tr("已写到 {0}，请交给县里登记。").format(path)
+        write_device(self._session, path, lambda: self.told.setText(told), self._failed)
+
+    def ask_rotate(self) -> None:
+        """Ask, then change this laptop's keys."""
+        confirm(
+            self,
+            self.tr("更换本机密钥"),
+            self.tr("以后的数据包和明白卡用新密钥签名，旧密钥作担保，以前的照样有效。更换吗？"),
+            self.tr("更换"),
+            self.rotate,
+        )
+
+    def rotate(self) -> None:
+        """Change this laptop's keys; the old one vouches for the new."""
+
+        def rotated(_: object) -> None:
+            self.told.setText(self.tr("密钥已更换，随下一个数据包告诉县里。"))
+            self.refresh()
+
+        self._session.run(lambda store: store.rotate_device_key(), rotated, self._failed)

@@ -1,0 +1,23 @@
+"""The proofs of the three promises run and hold; how much they try is for `python -m build.qa`."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("faketime"), reason="needs libfaketime and a C compiler")
+@pytest.mark.parametrize("name", ["durability", "explanations", "confidentiality"])
+def test_a_proof_holds(name: str) -> None:
+    command = [sys.executable, "-m", "build.qa", name, "--quick"]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((ROOT / f"out/proofs/{name}.json").read_text(encoding="utf-8"))
+    assert told["figures"]
+    assert told["failures"] == []

@@ -1,0 +1,58 @@
+"""What the program takes for granted of Qt's binding, and what its start leaves unloaded."""
+
+import subprocess
+import sys
+
+from PySide6.QtCore import QObject
+
+
+def test_a_call_leaves_none_as_it_is() -> None:
+    # PySide 6.12.0 on Python 3.11 took a reference away at each call, until the process ended.
+    thing = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        thing.setObjectName("x")
+    assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_what_is_loaded_beside_the_unlock_screen_brings_no_type_of_qt() -> None:
+    # Types of Qt that come into being in two threads at once end the process, now and then.
+    script = """
+import sys, ruhu.app.laptop
+from PySide6 import QtCore, QtGui, QtWidgets
+def known():
+    bound = {m for m in sys.modules if m.startswith(("PySide6", "ruhu.ui"))}
+    return bound | {n for module in (QtCore, QtGui, QtWidgets) for n in vars(module)}
+before = known()
+ruhu.app.laptop._load_the_rest()
+print(sorted(known() - before))
+loaded = set(sys.modules)
+for name in ruhu.app.laptop.WINDOW:
+    ruhu.app.laptop.import_module("ruhu." + name)
+print(sorted(m for m in set(sys.modules) - loaded if m.startswith("ruhu.") and not m.startswith("ruhu.ui")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split("\n")[0] == "[]"
+    assert done.stdout.split("\n")[1] == "[]"
+
+
+def test_the_start_loads_nothing_that_only_other_work_needs() -> None:
+    # Each of these takes longer or more memory to load than the whole list of households.
+    late = (
+        "numpy",
+        "openpyxl",
+        "PIL",
+        "sqlalchemy",
+        "zxingcpp",
+        "pypinyin",
+        "PySide6.QtPrintSupport",
+    )
+    script = (
+        f"import ruhu.ui.surveyor.window, sys; print([m for m in {late!r} if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,363 @@
+"""The list of households: ordered, narrowed, on today's route; households split and joined."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+from tests.ui.user import (
+    RECORD,
+    choose,
+    open_household,
+    say_no,
+    say_yes,
+    settle,
+    shown,
+    stored,
+    type_into,
+)
+from uuid_utils.compat import uuid7
+
+from ruhu.revisions.merge import current
+from ruhu.store.record_list import SENT_BACK, TO_VISIT
+from ruhu.store.search import Search
+from ruhu.store.store import Store
+from ruhu.survey.changes.returned import send_back
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
+from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
+from ruhu.ui.surveyor.households.join_dialog import JoinDialog
+from ruhu.ui.surveyor.households.records_model import COL_NAME
+from ruhu.ui.surveyor.households.split_dialog import SplitDialog
+from ruhu.ui.surveyor.window import MainWindow
+
+
+def listed(window: MainWindow) -> list[str]:
+    return [row.title for row in window.village.model.rows]
+
+
+def narrow(window: MainWindow, key: str) -> None:
+    window.village.filter.setCurrentIndex(window.village.filter.findData(key))
+
+
+def test_a_click_on_the_heading_orders_by_it_and_again_the_other_way(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    header = window.village.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(COL_NAME) + 12, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    by_name = ["黄小妹", "陆大光", "韦岜明"]
+    qtbot.waitUntil(lambda: listed(window) == by_name, timeout=10_000)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: listed(window) == by_name[::-1], timeout=10_000)
+
+
+def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "60")
+    settle(window, qtbot)
+    narrow(window, "begun")
+    qtbot.waitUntil(lambda: listed(window) == ["韦岜明"], timeout=10_000)
+    assert "找到 1" in window.village._progress.text()
+    narrow(window, "done")
+    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
+
+
+def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("黄小妹", "韦岜明", "陆大光"):
+        open_household(window, qtbot, name)
+        window.village.table.setFocus()
+        QTest.keyClick(window.village.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+        settle(window, qtbot)
+    narrow(window, "route")
+    qtbot.waitUntil(lambda: listed(window) == ["黄小妹", "韦岜明", "陆大光"], timeout=10_000)
+    open_household(window, qtbot, "陆大光")
+    window.village.table.setFocus()
+    QTest.keyClick(window.village.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: listed(window) == ["黄小妹", "陆大光", "韦岜明"], timeout=10_000)
+    QTest.keyClick(window.village.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: listed(window) == ["黄小妹", "韦岜明"], timeout=10_000)
+
+
+def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    members = stored(window)["members"]
+    window.split()
+    dialog = window.findChild(SplitDialog)
+    assert isinstance(dialog, SplitDialog)
+    assert not dialog._act.isEnabled()
+    boxes = dialog.findChildren(QCheckBox)
+    for box in boxes:  # a click on the name will do
+        QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, box.height() // 2))
+    assert not dialog._act.isEnabled()  # somebody has to stay
+    QTest.keyClick(boxes[0], Qt.Key.Key_Space)
+    QTest.mouseClick(dialog._act, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
+    settle(window, qtbot)
+    assert window.session.record_id != RECORD
+    assert [m["name"] for m in window.session.document["members"]] == [members[1]["name"]]
+    assert window.session.document["origin"] == {"split_from": str(RECORD)}
+    store = window.session._store
+    assert [r.reason for r in store.revisions(RECORD)] == ["roster", "split"]
+    assert len(stored(window)["members"]) == len(members) - 1
+    told = told_history(window, qtbot)
+    assert told[0][0][2] == f"{len(told[0]) - 1} 处"
+    assert ["从哪一户分出", "—", "韦岜明"] in told[0]
+
+
+def join(window: MainWindow, qtbot: QtBot, name: str) -> UUID:
+    """Take the household of a name into the one in hand; returns which."""
+    window.join()
+    dialog = window.findChild(JoinDialog)
+    assert isinstance(dialog, JoinDialog)
+    dialog.search.setText(name)
+    qtbot.waitUntil(lambda: dialog.list.count() == 1, timeout=10_000)
+    dialog.list.setCurrentRow(0)
+    other = dialog.chosen()
+    assert other is not None
+    dialog.accept()
+    return other
+
+
+def test_a_household_is_joined_and_the_other_leaves_the_list(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    other = join(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
+    settle(window, qtbot)
+    assert "黄小妹" in [m["name"] for m in window.session.document["members"]]
+    assert window._saved.text() == "已并户"
+    store = window.session._store
+    assert current(store.revisions(other)).document is None
+    assert [s.title for s in store.summaries(Search("黄小妹"))] == ["韦岜明"]
+    assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
+
+
+@pytest.mark.parametrize("roster_in_hand", [True, False])
+def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
+    window: MainWindow, qtbot: QtBot, roster_in_hand: bool
+) -> None:
+    visited = stored(window)
+    roster = {**visited, "record_id": str(uuid7())}
+    del roster["survey"]
+    roster["registration"] = {"household_no": "45109900000999"}
+    roster["place"] = {**visited["place"], "group": "7"}
+    roster["housing"] = {"relocation_listed": not visited["housing"]["relocation_listed"]}
+    roster["members"] = [
+        {**member, "member_id": f"x{number}", "ethnicity": "壮族"}
+        for number, member in enumerate(visited["members"])
+    ]
+    store = window.session._store
+    window.session.run(lambda opened: opened.import_documents([roster]))
+    settle(window, qtbot)
+    window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
+    settle(window, qtbot)
+    join(
+        window,
+        qtbot,
+        visited["registration"]["household_no"] if roster_in_hand else "45109900000999",
+    )
+    qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
+    settle(window, qtbot)
+    assert window.session.record_id is not None
+    document = store.document(window.session.record_id)
+    assert document["housing"] == visited["housing"]
+    assert document["place"]["group"] == visited["place"]["group"]
+    assert document["survey"] == visited["survey"]
+    assert [m["name"] for m in document["members"]] == [m["name"] for m in visited["members"]]
+    assert {m["ethnicity"] for m in document["members"]} == {"壮族"}
+
+
+def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    def returned(opened: Store) -> None:
+        (other,) = opened.summaries(Search("黄小妹"))
+        (head,) = opened.current(other.record_id).heads
+        assert head.document is not None
+        opened.take_answer(
+            [
+                head.model_copy(
+                    update={
+                        "revision_id": uuid7(),
+                        "parents": (head.revision_id,),
+                        "document": send_back(
+                            head.document, comment="请核实", by="德保县", on=date(2017, 6, 2)
+                        ),
+                    }
+                )
+            ]
+        )
+
+    window.session.run(returned)
+    open_household(window, qtbot)
+    join(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
+    statuses = {row.title: row.status for row in window.village.model.rows}
+    assert statuses == {"韦岜明": SENT_BACK, "陆大光": TO_VISIT}
+
+
+def abandon(window: MainWindow) -> None:
+    """Choose it in the menu."""
+    menu = window.form._more.menu()
+    menu.aboutToShow.emit()
+    action = next(a for a in menu.actions() if a.text() == "放弃这次入户…")
+    assert action.isEnabled()
+    action.trigger()
+
+
+def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
+    type_into(window, "population", "5")
+    abandon(window)
+    assert "不能恢复" in say_no(qtbot)
+    settle(window, qtbot)
+    assert len(window.village.model.rows) == 4
+    abandon(window)
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
+    assert window.form._empty.isVisible()
+    assert window.session._store.resume_place() is None
+    open_household(window, qtbot)
+    assert window.form._tabs.isVisible()
+
+
+def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    before = stored(window)
+    type_into(window, "population", "5")
+    settle(window, qtbot)
+    open_household(window, qtbot, "黄小妹")  # what was typed can be undone no more
+    open_household(window, qtbot)
+    abandon(window)
+    say_no(qtbot)
+    settle(window, qtbot)
+    assert stored(window)["population"] == 5
+    abandon(window)
+    say_yes(qtbot)
+    settle(window, qtbot)
+    assert stored(window) == before
+    assert shown(window, "population") == "3"
+    statuses = {row.title: row.status for row in window.village.model.rows}
+    assert statuses["韦岜明"] == TO_VISIT
+    menu = window.form._more.menu()
+    menu.aboutToShow.emit()
+    assert not menu.actions()[-1].isEnabled()
+
+
+def told_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
+    """The cells of the history's lines, those of a revision together, the newest first."""
+    window.show_history()
+    qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
+    dialog = window.findChild(HistoryDialog)
+    assert isinstance(dialog, HistoryDialog)
+    told = []
+    for number in range(dialog.tree.topLevelItemCount()):
+        top = dialog.tree.topLevelItem(number)
+        assert top is not None
+        items = [top, *(top.child(row) for row in range(top.childCount()))]
+        told.append([[item.text(column) for column in range(3)] for item in items if item])
+    dialog.close()
+    dialog.deleteLater()
+    return told
+
+
+def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    type_into(window, "housing.floor_area_m2", "61")
+    choose(window, "water.tap", "3")
+    settle(window, qtbot)
+    window.close_visit()
+    settle(window, qtbot)
+    latest, first = told_history(window, qtbot)
+    assert "入户" in latest[0][0]
+    assert latest[1:] == [
+        ["改造后建筑面积（含储藏间）", "68", "61"],
+        ["自来水入户", "—", "不清楚"],
+    ]
+    assert "名册" in first[0][0]
+
+
+def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "黄小妹")
+    type_into(window, "housing.floor_area_m2", "abc")
+    settle(window, qtbot)
+    for act, dialog in ((window.split, SplitDialog), (window.join, JoinDialog)):
+        act()
+        box = window.findChild(QMessageBox)
+        assert isinstance(box, QMessageBox)
+        assert "还有1处要改。改造后建筑面积（含储藏间）：请填" in box.text()
+        box.close()
+        line = window.form.rows()["housing.floor_area_m2"].editor.focusProxy()
+        assert window.focusWidget() is line
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert window.findChild(dialog) is None
+    open_household(window, qtbot)
+    join(window, qtbot, "黄小妹")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=10_000)
+    refused = window.findChild(QMessageBox)
+    assert isinstance(refused, QMessageBox)
+    assert "另一户还有填错的格子" in refused.text()
+    settle(window, qtbot)
+    assert len(window.village.model.rows) == 3
+
+
+def test_a_join_begins_with_the_household_that_holds_the_same_person(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot, "陆大光")
+    type_into(window, "members[m1].id_number", "451099198606190789")
+    qtbot.waitUntil(window.form.notices.held.isVisible, timeout=10_000)
+    window.join()
+    dialog = window.findChild(JoinDialog)
+    assert isinstance(dialog, JoinDialog)
+    assert dialog.nothing.isHidden()
+    items = [dialog.list.item(row) for row in range(dialog.list.count())]
+    assert [item.text() for item in items if item] == ["韦岜明　45109900000009　示范一村 1组"]
+    QTest.keyClicks(dialog.search, "zzz")
+    qtbot.waitUntil(dialog.nothing.isVisible, timeout=10_000)
+
+
+def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: QtBot) -> None:
+    open_household(window, qtbot)
+    window.choose_place()
+    dialog = window.findChild(DivisionDialog)
+    assert isinstance(dialog, DivisionDialog)
+    dialog.search.setText("多敬村")
+    place = dialog.place()
+    assert place["village_name"].startswith("多敬村")
+    assert (len(place["county"]), len(place["township"]), len(place["village"])) == (6, 9, 12)
+    dialog.accept()
+    settle(window, qtbot)
+    assert stored(window)["place"]["village"] == place["village"]
+    assert stored(window)["place"]["county_name"] == place["county_name"]
+    window.session.undo()
+    settle(window, qtbot)
+    assert stored(window)["place"].get("village") != place["village"]
+
+
+def test_a_split_and_a_join_speak_english_where_the_window_does(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    open_household(window, qtbot)
+    interface.use("en")
+    try:
+        for dialog in (
+            SplitDialog(window, window.session.document),
+            JoinDialog(window, window.session, "", []),
+        ):
+            qtbot.addWidget(dialog)
+            texts = [button.text() for button in dialog.findChildren(QPushButton)]
+            assert "Cancel" in texts
+            assert all(text.isascii() for text in texts)
+    finally:
+        interface.use("zh")

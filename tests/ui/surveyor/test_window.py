@@ -1,0 +1,171 @@
+"""The window as a whole: language, text, handbook, lock, standards."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QFileInfo, QUrl
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QFileIconProvider,
+    QLabel,
+)
+from pytestqt.qtbot import QtBot
+from tests.ui.conftest import PASSPHRASE, window_of
+from tests.ui.user import RECORD, field, open_household, say_no, say_yes, settle
+
+from ruhu.app.laptop import SurveyorApp
+from ruhu.exchange.formats.signed_standards import sign_standards
+from ruhu.exchange.keys.county import CountySecrets
+from ruhu.resources import resource
+from ruhu.store.store import Store
+from ruhu.ui.core.i18n import interface
+from ruhu.ui.core.theme import DARK, LIGHT, contrast
+from ruhu.ui.help.help_dialog import HelpDialog
+from ruhu.ui.surveyor.form.editors import TextEditor
+from ruhu.ui.surveyor.settings_dialog import SettingsDialog
+from ruhu.ui.surveyor.window import MainWindow
+
+
+def test_english_and_large_text_at_once(
+    folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
+) -> None:
+    program = start(folder)
+    program.preferences.language = "en"
+    program.preferences.text_percent = 150
+    program._style()
+    try:
+        program.show_unlock()
+        assert program.window is not None
+        texts = [w.text() for w in program.window.findChildren(QAbstractButton)]
+        assert "Enter" in texts
+    finally:
+        program.preferences.language = "zh"
+        program.preferences.text_percent = 100
+        program._style()
+    assert interface.language == "zh"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground(colours: Any) -> None:
+    pairs = [(text, ground) for text in (colours.text, colours.dim, colours.wrong, colours.good,
+             colours.open) for ground in (colours.window, colours.base, colours.alternate)]  # fmt: skip
+    pairs.append((colours.on_accent, colours.accent))
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_help()
+    dialog = window.findChild(HelpDialog)
+    assert isinstance(dialog, HelpDialog)
+    QTest.keyClicks(dialog.search, "Ctrl+P")
+    assert dialog.sheet.textCursor().selectedText() == "Ctrl+P"
+    names = set(re.findall(r"src=\"([^\"]+)\"", dialog.sheet.document().toHtml()))
+    dialog.search.setText("没有这样的话题")
+    assert dialog._told.text() == "没有找到"
+    assert names
+    for name in names:
+        picture = dialog.sheet.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
+        assert isinstance(picture, QImage)
+        assert not picture.isNull()
+
+
+def test_the_handbook_goes_from_page_to_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_help()
+    dialog = window.findChild(HelpDialog)
+    assert isinstance(dialog, HelpDialog)
+    dialog.search.setText("wal_level")  # stands on the page for a region's administrator only
+    assert dialog.sheet.textCursor().selectedText() == "wal_level"
+    page = dialog.contents.currentItem()
+    assert page is not None
+    assert page.text(0) == "自治区（市）汇总各县"
+    last = page.child(page.childCount() - 1)
+    assert last is not None
+    dialog.contents.setCurrentItem(last)
+    assert dialog.sheet.verticalScrollBar().value() > 0
+    dialog.show_page("administrator")
+    dialog.sheet.anchorClicked.emit(QUrl("service.zh.md"))
+    assert dialog.sheet.toPlainText().startswith("运行县级服务")
+
+
+def test_locking_saves_and_closes_the_store(
+    folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
+) -> None:
+    from tests.ui.conftest import screen_of
+
+    program = start(folder)
+    screen_of(program).passphrase.setText(PASSPHRASE)
+    screen_of(program).try_unlock()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
+    window = window_of(program)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
+    open_household(window, qtbot)
+    editor = field(window, "population").editor
+    assert isinstance(editor, TextEditor)
+    editor.line.selectAll()
+    QTest.keyClicks(editor.line, "6")
+    program.lock()
+    assert screen_of(program).isVisible()
+    with Store.open(folder, PASSPHRASE) as store:
+        assert store.document(RECORD)["population"] == 6
+
+
+def test_county_standards_are_taken_in_signed_by_date(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    secrets, public, _ = CountySecrets.generate("451024", "德保县")
+    window.session._store.set_county(public)
+    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    sample = resource("demo") / "standards.toml"
+    dialog.take_standards(sample)
+    qtbot.waitUntil(lambda: "示例" in dialog.standards.text(), timeout=10_000)
+    housing = {"subsidy": {"special": 7}, "category_from_score": {"extreme": 30, "special": 40}}
+    later = {"county": "451024", "valid_from": "2017-05-01", "housing": housing}
+    signed = sign_standards(later, secrets.signing_secret)
+    file = tmp_path / "signed.json"
+    file.write_text(json.dumps(signed), encoding="utf-8")
+    dialog.take_standards(file)
+    qtbot.waitUntil(lambda: "已由县签名" in dialog.standards.text(), timeout=10_000)
+    assert [line.split("　")[1] for line in dialog.standards.text().splitlines()] == [
+        "2017-01-01 起", "2017-05-01 起",
+    ]  # fmt: skip
+    file.write_text(json.dumps({**signed, "standards": {**later, "valid_from": "2017-06-01"}}))
+    dialog.take_standards(file)
+    qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
+    open_household(window, qtbot)
+    qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+
+
+def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_compared(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    store = window.session._store
+    known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
+    store.set_county(known)
+    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    dialog.open()
+    dialog.take_county(told)
+    assert told.words.zh in say_no(qtbot)
+    settle(window, qtbot)
+    assert store.county == known
+    dialog.take_county(told)
+    say_yes(qtbot)
+    qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
+    assert store.county == told
+
+
+def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = QFileDialog(window)
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.show()
+    told = [label.text() for label in dialog.findChildren(QLabel)]
+    told.append(QFileIconProvider().type(QFileInfo("/")))
+    assert "位置(&L)：" in told
+    assert [text for text in told if re.search("[a-z]{2}", text)] == []
