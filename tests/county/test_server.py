@@ -264,6 +264,7 @@ def test_a_request_at_work_is_finished_before_the_service_ends(
     assert county_file.counts().households == 1
 
 
+@pytest.mark.slow
 def test_several_workers_on_one_database_give_the_same_as_one(
     postgresql: Server, household: dict[str, Any], tmp_path: Path
 ) -> None:

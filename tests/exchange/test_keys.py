@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 from pypinyin import lazy_pinyin
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
@@ -151,12 +151,14 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
 ) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
-    county, recovery = CountyStore.create(db, PASSPHRASE, county="451024", name="德保县")
-    with county, Store.create(data, PASSPHRASE, surveyor="黄一") as store:
+    county, recovery = CountyStore.create(
+        db, PASSPHRASE, county="451024", name="德保县", cost=QUICK
+    )
+    with county, Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         store.set_county(county.public)
         county.enrol(store.device)
     keys = {"key": recovery, "wrong": CountyStore.create(
-        tmp_path / "other.db", PASSPHRASE, county="451025", name="靖西市"
+        tmp_path / "other.db", PASSPHRASE, county="451025", name="靖西市", cost=QUICK
     )[1]}  # fmt: skip
     for name, text in keys.items():
         (tmp_path / name).write_text(text)
@@ -191,8 +193,8 @@ def test_keys_are_listed_changed_and_revoked_by_command(
     data, db = str(tmp_path / "data"), str(tmp_path / "county.db")
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("RUHU_LANG", "en")
-    county, _ = CountyStore.create(Path(db), PASSPHRASE, county="451024", name="德保县")
-    with county, Store.create(Path(data), PASSPHRASE, surveyor="黄一") as store:
+    county, _ = CountyStore.create(Path(db), PASSPHRASE, county="451024", name="德保县", cost=QUICK)
+    with county, Store.create(Path(data), PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         public = county.public
         (tmp_path / "county.json").write_text(public.model_dump_json())
         device = store.device

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
@@ -137,14 +137,15 @@ def export_and_die(data: Path, stick: Path, line: int) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     household: dict[str, Any], tmp_path: Path
 ) -> None:
     county, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     data, stick = tmp_path / "laptop", tmp_path / "stick"
-    with Store.create(data, PASSPHRASE, surveyor="黄一") as store:
+    with Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         store.set_county(county.public)
         county.enrol(store.device)
         visit(store, household, 4)
@@ -210,7 +211,7 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
     stick = tmp_path / "stick"
     laptops: list[Store] = []
     for name in ("黄一", "覃二", "韦三"):
-        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name)
+        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK)
         store.set_county(county.public)
         county.enrol(store.device)
         visit(store, {**household, "record_id": str(UUID(int=len(laptops) + 1))}, 4)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QDate
 from pytestqt.qtbot import QtBot
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.ui.conftest import desk, office, settle
 
 from ruhu.resources import resource
@@ -32,7 +32,9 @@ A_LAPTOP = 2
 def laptops(tmp_path: Path) -> Iterator[list[Store]]:
     """Twenty laptops."""
     made = [
-        Store.create(tmp_path / f"laptop{number}", PASSPHRASE, surveyor=f"调查员{number}")
+        Store.create(
+            tmp_path / f"laptop{number}", PASSPHRASE, surveyor=f"调查员{number}", cost=QUICK
+        )
         for number in range(LAPTOPS)
     ]
     yield made
@@ -86,6 +88,7 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
     store.close_visit(record_id)
 
 
+@pytest.mark.slow
 def test_twenty_sticks_from_the_morning_to_the_payment_list(
     office: CountyWindow,
     laptops: list[Store],

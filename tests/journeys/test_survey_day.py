@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, screen_of, start, window_of
 from tests.ui.user import settle
 
@@ -134,10 +135,10 @@ def test_a_day_in_a_village(
 ) -> None:
     place, stick = tmp_path / "data", tmp_path / "stick"
     county, _ = CountyStore.create(
-        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
+    with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         store.set_county(county.public)
         county.enrol(store.device)
         apply_import(store, plan_import(store, roster))

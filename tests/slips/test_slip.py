@@ -126,6 +126,7 @@ def one_of_every_block() -> str:
     return "".join(found)
 
 
+@pytest.mark.slow
 def test_a_character_of_any_script_is_printed_or_named_and_left_blank(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:

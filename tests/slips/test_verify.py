@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from tests.conftest import QUICK
 
 from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.main import main
@@ -78,7 +79,7 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
 ) -> None:
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     head, body, signature = issued.token.split(".")
-    with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人") as other:
+    with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人", cost=QUICK) as other:
         record = other.add_record({"kind": "household", "survey": {"date": "2017-06-01"}})
         stranger = issue(other, record).token
     texts = {

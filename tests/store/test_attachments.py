@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tests.conftest import QUICK
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
@@ -86,7 +87,7 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 def test_a_large_photo_is_shrunk() -> None:
     noise = Image.effect_noise((4000, 3000), 90).convert("RGB")
     stream = io.BytesIO()
-    noise.save(stream, "PNG")
+    noise.save(stream, "PNG", compress_level=0)
     found = read_picture("a.png", stream.getvalue())
     assert max(Image.open(io.BytesIO(found.data)).size) == 1600
     assert len(found.data) <= MAX_STORED_BYTES
@@ -137,7 +138,7 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:
     county, _ = CountyStore.create(
-        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
     county.enrol(store.device)
     store.set_county(county.public)

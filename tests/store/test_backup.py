@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import QUICK
 
 from ruhu.data_folder import store_exists
 from ruhu.exchange.keys.key_wrap import WrongPassphrase
@@ -58,7 +59,9 @@ def test_the_newest_of_a_stick_is_taken(
     household: dict[str, Any], stick: Path, tmp_path: Path
 ) -> None:
     days = iter(datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=n) for n in range(100))
-    with Store.create(tmp_path / "first", PASSPHRASE, clock=lambda: next(days)) as store:
+    with Store.create(
+        tmp_path / "first", PASSPHRASE, clock=lambda: next(days), cost=QUICK
+    ) as store:
         store.back_up(stick)
         record_id = store.add_record(household)
         store.back_up(stick)
@@ -71,7 +74,7 @@ def test_the_newest_of_a_stick_is_taken(
 
 def test_of_several_laptops_a_person_chooses(store: Store, stick: Path, tmp_path: Path) -> None:
     ours = store.back_up(stick)
-    with Store.create(tmp_path / "another", PASSPHRASE) as another:
+    with Store.create(tmp_path / "another", PASSPHRASE, cost=QUICK) as another:
         theirs = another.back_up(stick)
     with pytest.raises(NoBackup, match="several laptops") as told:
         Store.restore(stick, tmp_path / "third", PASSPHRASE)
@@ -113,9 +116,9 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(
     elif harm == "empty":
         data.write_bytes(b"")
     else:
-        with Store.create(tmp_path / "stranger", PASSPHRASE) as stranger:
+        with Store.create(tmp_path / "stranger", PASSPHRASE, cost=QUICK) as stranger:
             shutil.copy(stranger.back_up(stick) / "store.db", data)
-    with Store.create(tmp_path / "other", PASSPHRASE) as other:
+    with Store.create(tmp_path / "other", PASSPHRASE, cost=QUICK) as other:
         kept = other.add_record({"kind": "household", "population": 5})
     before = files(tmp_path / "other")
     with pytest.raises(BackupDamaged):
@@ -139,7 +142,7 @@ def test_what_a_backup_takes_the_place_of_is_kept(
     record_id = store.add_record(household)
     backup = store.back_up(stick)
     folder = tmp_path / "other"
-    with Store.create(folder, "another passphrase") as other:
+    with Store.create(folder, "another passphrase", cost=QUICK) as other:
         theirs = other.add_record({"kind": "household", "population": 5})
         with pytest.raises(StoreInUse):
             Store.restore(backup, folder, PASSPHRASE)

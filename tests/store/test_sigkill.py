@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
@@ -28,6 +30,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_every_acknowledged_field_survives_kill_9(tmp_path: Path) -> None:
     folder, chance = tmp_path / "data", random.Random(1)
     told: dict[str, str] = {}

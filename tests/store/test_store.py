@@ -9,11 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.conftest import QUICK
 
 from ruhu.data_folder import store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import KeyFileDamaged
-from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
+from ruhu.exchange.keys.key_wrap import (
+    STANDARD_COST,
+    HashCost,
+    TooManyTries,
+    WeakPassphrase,
+    WrongPassphrase,
+)
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
@@ -58,7 +65,7 @@ def test_a_field_saved_is_there_after_a_restart(store: Store, household: dict[st
 def test_fields_saved_within_one_tick_of_the_clock_are_all_there(
     tmp_path: Path, household: dict[str, Any]
 ) -> None:
-    with Store.create(tmp_path / "tick", PASSPHRASE, clock=Clock()) as store:
+    with Store.create(tmp_path / "tick", PASSPHRASE, clock=Clock(), cost=QUICK) as store:
         record_id = store.add_record(household)
         for area in ("59.5", "60", "60.5"):
             household["housing"]["floor_area_m2"] = area
@@ -278,6 +285,24 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     Store.open(path.parent, PASSPHRASE).close()
 
 
+def test_what_a_guess_costs_is_kept_with_the_key_and_is_the_standard_unless_said(
+    tmp_path: Path,
+) -> None:
+    standard = HashCost(memory_kib=64 * 1024, passes=3, lanes=4)
+    Store.create(tmp_path / "usual", PASSPHRASE).close()
+    Store.create(tmp_path / "cheap", PASSPHRASE, cost=QUICK).close()
+    for folder, cost in (("usual", standard), ("cheap", QUICK)):
+        fields = json.loads((tmp_path / folder / "keys.json").read_bytes())
+        assert HashCost(**fields["argon2id"]) == cost
+        Store.open(tmp_path / folder, PASSPHRASE).close()
+
+
+def test_a_new_passphrase_costs_the_standard_again(store: Store) -> None:
+    store.change_passphrase(PASSPHRASE, "another passphrase")
+    fields = json.loads((store.folder / "keys.json").read_bytes())
+    assert HashCost(**fields["argon2id"]) == STANDARD_COST
+
+
 def test_nothing_personal_lies_on_the_disk_in_plain(
     store: Store, household: dict[str, Any]
 ) -> None:
@@ -341,7 +366,7 @@ def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
     with pytest.raises((UserError, WriteFailed, DiskError)):
-        Store.create(target / "data", PASSPHRASE)
+        Store.create(target / "data", PASSPHRASE, cost=QUICK)
 
 
 @pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])

@@ -9,6 +9,7 @@ from uuid import UUID
 import pyrage
 import pytest
 import rfc8785
+from tests.conftest import QUICK
 
 from ruhu.county.audit_labels import describe
 from ruhu.county.county import CountyStore
@@ -192,7 +193,7 @@ def test_a_bundle_wrapped_again_for_this_county_is_refused(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     other, _ = CountyStore.create(
-        tmp_path / "other.db", "another passphrase", county="451025", name="靖西市"
+        tmp_path / "other.db", "another passphrase", county="451025", name="靖西市", cost=QUICK
     )
     with other:
         linked.set_county(other.public, confirmed=True)

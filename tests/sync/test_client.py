@@ -14,7 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 from sqlalchemy import delete, insert, select
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.store.test_attachments import photo
 from tests.sync.county_server import Line, Proxy, serving
 
@@ -211,7 +211,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
     store: Store, county: CountyStore, household: dict[str, Any], port: int, tmp_path: Path
 ) -> None:
     other, _ = CountyStore.create(
-        tmp_path / "other.db", "county passphrase", county="451024", name="冒名县"
+        tmp_path / "other.db", "county passphrase", county="451024", name="冒名县", cost=QUICK
     )
     public = known(store, county, port)
     visited(store, household)
@@ -293,7 +293,7 @@ def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
     known(store, county, port)
     visited(store, household)
     record_id = UUID(household["record_id"])
-    with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二") as other:
+    with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二", cost=QUICK) as other:
         known(other, county, port)
         exchange(store)
         assert exchange(other) == (0, 0)
@@ -382,7 +382,7 @@ def test_a_laptop_that_believes_it_is_2009_syncs(
     with (
         serving(county, tmp_path / "county.db") as port,
         Store.create(
-            tmp_path / "old", PASSPHRASE, clock=lambda: datetime(2009, 1, 1, tzinfo=UTC)
+            tmp_path / "old", PASSPHRASE, clock=lambda: datetime(2009, 1, 1, tzinfo=UTC), cost=QUICK
         ) as store,
     ):
         public = known(store, county, port)
@@ -418,7 +418,7 @@ def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
     store: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     restored, _ = CountyStore.create(
-        tmp_path / "restored.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "restored.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     line = Line(9, [])
     with serving(county, tmp_path / "a.db") as at:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from build.release.release_data import exchange
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
@@ -32,7 +32,7 @@ def pair(tmp_path: Path, county: CountyStore, household: dict[str, Any]) -> tupl
     """Two laptops of the county with the same household from one roster."""
     made = []
     for name in ("黄一", "覃二"):
-        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name)
+        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK)
         store.set_county(county.public)
         county.enrol(store.device)
         made.append(store)

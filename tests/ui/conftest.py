@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 
 from ruhu.app.county import CountyApp
 from ruhu.app.laptop import SurveyorApp
@@ -37,7 +38,7 @@ def end_all(programs: Sequence[SurveyorApp | CountyApp]) -> None:
 def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
     """A data folder with three households."""
     place = tmp_path / "data"
-    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
+    with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         others = []
         for number, name in ((7, "陆大光"), (8, "黄小妹")):
             other = json.loads(json.dumps(household))
@@ -99,7 +100,9 @@ Desk = Callable[..., CountyWindow]
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     """Signs somebody in at the workspace over a new county."""
-    made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
+    made, _ = CountyStore.create(
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
+    )
     made.close()
     programs: list[CountyApp] = []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.sync.county_server import Line, serving
 from tests.updates.releases import Releases
 
@@ -137,7 +137,7 @@ def test_the_command_publishes_only_what_the_program_trusts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     database = tmp_path / "county.db"
-    CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")[0].close()
+    CountyStore.create(database, PASSPHRASE, county="451024", name="德保县", cost=QUICK)[0].close()
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("RUHU_LANG", "zh")
     (tmp_path / "releases").mkdir()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from build.release.update import make_keys, make_root, read_key, require_named, root_keys
 from filelock import FileLock
+from tests.conftest import QUICK
 from tests.updates.releases import OPENS, SECRET, Releases
 
 from ruhu.errors import UserError
@@ -83,6 +84,7 @@ def test_a_new_version_is_tried_and_then_counts_for_every_command(
     assert installed.versions.read().previous.startswith("0.2.0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("does", ["sys.exit(3)", "os.kill(os.getpid(), 9)", "import nothing_such"])
 def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     installed: Installed, releases: Releases, does: str
@@ -179,7 +181,7 @@ def surveyor(installed: Installed) -> str:
 def test_data_that_a_failing_version_has_changed_is_put_back(
     installed: Installed, releases: Releases
 ) -> None:
-    Store.create(installed.folder / "data", PASSPHRASE, surveyor="韦测试").close()
+    Store.create(installed.folder / "data", PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     installed.install(releases.package("0.2.0", MIGRATE + "os._exit(1)"))
     assert installed.start().splitlines()[-1] == "0.1.0"
     assert surveyor(installed) == "韦测试"
@@ -189,7 +191,7 @@ def test_going_back_from_a_version_that_changed_the_data_asks_first_and_keeps_wh
     installed: Installed, releases: Releases
 ) -> None:
     data = installed.folder / "data"
-    Store.create(data, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(data, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     installed.install(releases.package("0.2.0", f"{MIGRATE}opened.close()\n{OPENS}"))
     installed.start()
     copy = copy_before(data / "store.db", "0.2.0")
@@ -207,7 +209,7 @@ def test_data_that_cannot_be_put_back_does_not_keep_people_from_the_version_befo
     installed: Installed, releases: Releases
 ) -> None:
     data = installed.folder / "data"
-    Store.create(data, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(data, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     # A second file of the database could be made neither by a link nor by a copy.
     spoilt = "opened.close(); os.mkdir(data_folder() / 'store.db-wal')\nos._exit(1)"
     installed.install(releases.package("0.2.0", MIGRATE + spoilt))
@@ -261,7 +263,7 @@ store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
 def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
     tmp_path: Path,
 ) -> None:
-    Store.create(tmp_path, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(tmp_path, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", CUT_SHORT, str(tmp_path)], check=False)
         assert done.returncode == -signal.SIGKILL
@@ -305,7 +307,7 @@ def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_i
     tmp_path: Path, at: int
 ) -> None:
     database = tmp_path / "store.db"
-    with Store.create(tmp_path, PASSPHRASE, surveyor="先前") as store:
+    with Store.create(tmp_path, PASSPHRASE, surveyor="先前", cost=QUICK) as store:
         store._db.conn.execute("vacuum")
     (tmp_path / "store.v7.before-9.0.0.db").write_bytes(database.read_bytes())
     with Store.open(tmp_path, PASSPHRASE) as store:
@@ -508,6 +510,7 @@ install(Versions(versions), package, root.read_bytes())
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_any_act_of_applying_leaves_a_version_that_starts(
     installed: Installed, releases: Releases, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
+from ruhu.exchange.keys.key_wrap import STANDARD_COST, HashCost
 from ruhu.exchange.protocol.messages import UpdateOffer
 from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
@@ -114,6 +115,7 @@ class CountyStore:
         county: str,
         name: str,
         user: str = FIRST_USER,
+        cost: HashCost = STANDARD_COST,
     ) -> tuple[Self, str]:
         """Make a county's database, its keys and its first user, the administrator.
 
@@ -121,7 +123,9 @@ class CountyStore:
         recovery identity, which is kept nowhere else. Raises what `opening.create` raises.
         """
         place = read_place(where)
-        opened, recovery = lifecycle.create(place, passphrase, county=county, name=name, user=user)
+        opened, recovery = lifecycle.create(
+            place, passphrase, county=county, name=name, user=user, cost=cost
+        )
         return cls(opened), recovery
 
     @classmethod

@@ -22,6 +22,7 @@ from ruhu.exchange.formats.reply import Answer
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.exchange.keys.key_file import KeyFile
+from ruhu.exchange.keys.key_wrap import STANDARD_COST, HashCost
 from ruhu.exchange.keys.rotation import rotate
 from ruhu.files.encrypted_sqlite import DatabaseError, translate_disk_errors
 from ruhu.files.migration_backup import back_up_before_migration
@@ -121,7 +122,13 @@ class Store:
 
     @classmethod
     def create(
-        cls, folder: Path, passphrase: str, *, surveyor: str = "", clock: Clock = _now
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        surveyor: str = "",
+        clock: Clock = _now,
+        cost: HashCost = STANDARD_COST,
     ) -> Self:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `WriteFailed`; `UserError` if there
         is one already.
@@ -134,7 +141,7 @@ class Store:
             )
         lock = _lock_folder(folder)
         try:
-            key = KeyFile(keys_of(folder), clock).create(passphrase)
+            key = KeyFile(keys_of(folder), clock, cost).create(passphrase)
             store = cls._open_database(folder, key, lock, clock)
         except BaseException:
             lock.release()

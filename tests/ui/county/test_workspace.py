@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.county.laptop_bundles import Laptop as Worker
 from tests.county.test_exports import spoil
 from tests.ui.conftest import Desk, screen_of, settle, window_of
@@ -42,7 +42,7 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
     made: list[Store] = []
 
     def make(name: str) -> Store:
-        made.append(Store.create(tmp_path / name, PASSPHRASE, surveyor=name))
+        made.append(Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK))
         return made[-1]
 
     yield make

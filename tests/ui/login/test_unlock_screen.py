@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app.laptop import SurveyorApp
@@ -170,7 +171,7 @@ def restore(program: SurveyorApp, place: Path, passphrase: str = PASSPHRASE) -> 
 
 
 def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
-    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村") as store:
+    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村", cost=QUICK) as store:
         store.add_record(household)
         return store.back_up(tmp_path)
 

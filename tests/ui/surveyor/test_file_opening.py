@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
 from ruhu.app.county import CountyApp
@@ -46,7 +47,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[CountyStore]:
     store, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     with store:
         yield store

@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
 from tests.ui.user import press, say_no, say_yes, settle
 
@@ -67,7 +68,7 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     folder: Path, start: Start, desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     made, recovery = CountyStore.create(
-        tmp_path / "keys.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "keys.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     made.close()
     (tmp_path / "recovery.key").write_text(recovery)

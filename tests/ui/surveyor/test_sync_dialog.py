@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.sync.county_server import serving
 from tests.ui.user import RECORD, focused, open_household, settle, shown, stored, type_into
 from uuid_utils.compat import uuid7
@@ -24,7 +24,7 @@ from ruhu.ui.surveyor.window import MainWindow
 def office(tmp_path: Path) -> Iterator[CountyStore]:
     """The county that the window's laptop belongs to."""
     opened, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     with opened:
         yield opened
