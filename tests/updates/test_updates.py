@@ -97,9 +97,9 @@ def test_a_version_that_does_not_start_gives_way_to_the_one_before(
 
 
 AGAIN = """
-from ruhu.updates import versions
+from ruhu.updates import installed_versions
 with open("told.txt", "a") as told:
-    print("{version}", *sys.argv[1:], versions.installed_version(), file=told, flush=True)
+    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=told, flush=True)
 if "again" not in sys.argv:
     launcher.start_again(["app", "again"])
 """
@@ -162,12 +162,12 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
 # Data
 
 MIGRATE = """
-from ruhu.store import schema, store
-@schema.migrations()
+from ruhu.store import migrations as steps, store
+@steps.migrations()
 def m900_a_later_step(db):
     db.execute("alter table setting add column later text")
     db.execute("delete from setting where name = 'surveyor'")
-schema.VERSION = store.VERSION = schema.VERSION + 1
+steps.VERSION = store.VERSION = steps.VERSION + 1
 from ruhu.data_folder import data_folder
 opened = store.Store.open(data_folder(), "correct horse battery")
 """
@@ -248,14 +248,14 @@ CUT_SHORT = """
 import os, pathlib, signal, sys
 import ruhu
 ruhu.__version__ = "9.0.0"
-from ruhu.store import schema, store
-@schema.migrations()
+from ruhu.store import migrations as steps, store
+@steps.migrations()
 def m900_a_later_step(db):
     db.execute("delete from setting where name = 'surveyor'")
-@schema.migrations()
+@steps.migrations()
 def m901_a_step_that_is_cut_short(db):
     os.kill(os.getpid(), signal.SIGKILL)
-schema.VERSION = store.VERSION = schema.VERSION + 2
+steps.VERSION = store.VERSION = steps.VERSION + 2
 store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
 """
 
