@@ -42,7 +42,7 @@ ON_WINDOWS = [
             "release/package",
             "run",
             "test",
-        )  # fmt: skip
+        )
     ),
 ]
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
