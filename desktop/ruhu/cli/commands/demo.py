@@ -34,7 +34,7 @@ VISIT_DAY = date(2017, 6, 1)
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu demo`."""
     text = BilingualText(
-        "结果放在哪里（每次重建其中的演示文件）", "where the results go (made anew each time)"
+        "结果放在哪里（每次重建其中的演示文件）", "where the results go (replaced each time)"
     )
     parser.add_argument("--out", type=Path, required=True, help=text.in_language(language))
 
