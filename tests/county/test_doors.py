@@ -200,7 +200,7 @@ def test_a_county_whose_database_is_down_asks_to_come_again(
     failing: Failing, household: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(client, "LONGEST_WAIT", 0.02)
+    monkeypatch.setattr(client, "MAX_WAIT_S", 0.02)
     county, fail, mend = failing
     laptop = Laptop(county, "黄一", tmp_path / "stick")
     sealed = laptop.bundle(laptop.revision(household)).read_bytes()

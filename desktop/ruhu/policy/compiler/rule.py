@@ -57,7 +57,7 @@ def row_unit(
         for group, memory, keeps in zip(groups, memories, remembered, strict=True):
             if keeps:
                 key = out.assign(cache_key(out, group), "case")
-                known = f"{memory}.get({key}) or {memory}.work_out({key}, {subjects})"
+                known = f"{memory}.get({key}) or {memory}.get_or_compute({key}, {subjects})"
             else:
                 known = f"{out.call(rules_unit(book, group, show_all=show_all))}({subjects})"
             found.append(f"*{out.assign(known, 'found')}")
