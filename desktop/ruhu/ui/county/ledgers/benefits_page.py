@@ -16,7 +16,6 @@ from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
 from ruhu.county.ledgers.benefits.payments import Benefit
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.benefits.reports import due_sheet, remark
 from ruhu.county.ledgers.labels import grants, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
@@ -24,6 +23,7 @@ from ruhu.county.ledgers.service import BatchResult, LedgerService, refusals
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.i18n import BilingualText
+from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons

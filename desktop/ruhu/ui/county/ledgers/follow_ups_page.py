@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.follow_up_reports import matter_sheet, water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER, FollowUp
 from ruhu.county.ledgers.labels import number_of, rules, title_of_rule, township_of, village_of
 from ruhu.export.spreadsheet import Sheet
 from ruhu.policy.evaluation.finding import RuleKind
+from ruhu.survey.households import head_of
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.page import Page

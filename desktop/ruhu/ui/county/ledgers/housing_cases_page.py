@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
 from ruhu.county.access.permissions import Permission
 from ruhu.county.case_rules import ORDER, StageTransition, named, steps_of, transition_problems
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import MAX_PUBLICITY_DAYS, HousingCase, transition_context
 from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
 from ruhu.county.ledgers.housing.reports import case_sheet, payment_sheet, publicity_sheet
@@ -34,6 +33,7 @@ from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, reasons_for
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
+from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import default_title

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plan_ranking import ManualDecision, RankedCandidate
 from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.housing.reports import plan_sheet
 from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.export.spreadsheet import Sheet
+from ruhu.survey.households import head_of
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.housing_cases_page import money
