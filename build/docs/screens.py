@@ -301,7 +301,7 @@ def county_of_two_laptops(place: Path) -> Path:
         with Store.create(place / name, PASSPHRASE, surveyor=name) as store:
             store.set_county(county.public)
             if name != "外人":
-                county.enrol(store.device)
+                county.devices.enrol(store.device)
             if first is None:
                 apply_import(store, plan_import(store, roster))
                 shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
@@ -315,7 +315,7 @@ def county_of_two_laptops(place: Path) -> Path:
             )
             export_bundles(store, place / "stick")
     for path in sorted((place / "stick").iterdir()):
-        county.import_file(path)
+        county.exchange.import_file(path)
     at_work(county)
     county.close()
     return database
@@ -342,21 +342,21 @@ def at_work(county: CountyStore) -> None:
     sample = read_standards_file(
         "standards.toml", (resource("demo") / "standards.toml").read_bytes()
     )
-    county.office.publish(sample)
-    for number, case in enumerate(county.office.cases()):
+    county.standards.publish(sample)
+    for number, case in enumerate(county.housing.cases()):
         if case.eligible is Outcome.ELIGIBLE:
             for at, stage in enumerate(list(HousingStage)[: number % 6]):
                 on = VISIT_DAY + timedelta(days=12 * at)
-                county.office.move(
+                county.housing.advance(
                     case.record_id, StageTransition(stage, on, reason="老屋已倒塌，无法拍照")
                 )
-    county.office.draw_up(2018, 12)
-    last = county.office.plan(2018).entries[-1].candidate.record_id
-    county.office.pin(2018, last, "in", "房屋随时会塌")
-    county.office.claim(county.office.dues("education.boarding", 2017)[:5], VISIT_DAY)
-    county.office.pay(county.office.dues("education.boarding", 2017)[:3], VISIT_DAY)
-    for matter in county.office.matters("education.dropout")[:1]:
-        county.office.note_down(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
+    county.plans.draw_up(2018, 12)
+    last = county.plans.read(2018).entries[-1].candidate.record_id
+    county.plans.override(2018, last, "in", "房屋随时会塌")
+    county.benefits.claim(county.benefits.dues("education.boarding", 2017)[:5], VISIT_DAY)
+    county.benefits.pay(county.benefits.dues("education.boarding", 2017)[:3], VISIT_DAY)
+    for matter in county.follow_ups.find("education.dropout")[:1]:
+        county.follow_ups.add_note(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
 
 
 def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:

@@ -119,7 +119,7 @@ def test_a_countys_households_not_visited_yet_are_left_out_and_counted(
     laptop = Laptop(county, "黄一", tmp_path)
     unseen = {**household, "record_id": str(UUID(int=5)), "survey": {}}
     visits = [laptop.revision(household), laptop.revision(unseen)]
-    county.import_file(laptop.bundle(*visits))
+    county.exchange.import_file(laptop.bundle(*visits))
     county.close()
     out = tmp_path / "findings.csv"
     assert main(["assess", str(place), "--out", str(out)]) == 0

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhu import exchange
+from ruhu import county, exchange
 from ruhu.county.audit import trail
 from ruhu.county.audit.trail import AuditEntry
 from ruhu.county.audit_labels import FIELD_LABELS, REASONS, describe
@@ -13,7 +13,7 @@ from ruhu.county.audit_labels import FIELD_LABELS, REASONS, describe
 
 def notes() -> Iterator[ast.Call]:
     """Every call that writes an entry."""
-    for path in Path(trail.__file__).parent.parent.rglob("*.py"):
+    for path in Path(county.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             function = node.func if isinstance(node, ast.Call) else None
             if isinstance(function, ast.Attribute) and function.attr == "log":

@@ -26,18 +26,18 @@ PERSONAL = ("韦岜明", "451099198606190789", "45109900000009", "测试员", "�
 def filled(store: Store, county: CountyStore, household: dict[str, Any], stick: Path) -> None:
     store.import_documents([household])
     for path in export_bundles(store, stick).files:
-        county.import_file(path)
+        county.exchange.import_file(path)
     (stick / "覃二的包.bundle.age").write_bytes("覃二".encode())
-    county.import_file(stick / "覃二的包.bundle.age")
-    (listed,) = county.listed("岜明")
-    county.send_back(listed.record_id, "面积再量")
+    county.exchange.import_file(stick / "覃二的包.bundle.age")
+    (listed,) = county.records.search("岜明")
+    county.review.send_back(listed.record_id, "面积再量")
 
 
 def test_the_database_holds_no_personal_text(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path, place: Path | str
 ) -> None:
     filled(linked, county, household, tmp_path / "stick")
-    assert [d["members"][0]["name"] for d in county.documents()] == ["韦岜明"]
+    assert [d["members"][0]["name"] for d in county.records.documents()] == ["韦岜明"]
     county.close()
     if isinstance(place, Path):
         dumped = b"".join(path.read_bytes() for path in place.parent.glob("county.db*"))
@@ -69,7 +69,7 @@ def test_a_sealed_value_that_was_altered_or_moved_does_not_open(postgresql: Serv
         with county._database.writing() as connection:
             connection.execute(text("update audit set who = detail"))
         with pytest.raises(DecryptionFailed):
-            county.trail()
+            county.audit.entries()
 
 
 def test_wrong_passwords_wait_wherever_they_are_tried(place: Path | str) -> None:
@@ -91,7 +91,7 @@ def test_a_county_is_made_once_and_others_beside_it(postgresql: Server) -> None:
         CountyStore.open(url, PASSPHRASE)
     with CountyStore.open(url, "another passphrase", county="451026") as county:
         assert county.public.name == "那坡县"
-        assert county.counts().households == 0
+        assert county.records.counts().households == 0
     with pytest.raises(WrongPassphrase):
         CountyStore.open(url, PASSPHRASE, county="451026")
 

@@ -42,9 +42,9 @@ def test_a_county_is_not_made_twice_nor_under_a_wrong_code(tmp_path: Path) -> No
 
 def test_a_device_cannot_be_enrolled_under_another_key(county: CountyStore) -> None:
     first, second = DeviceKey.generate(), DeviceKey.generate()
-    county.enrol(DevicePublic(device_id=first.device_id, key=first.public))
+    county.devices.enrol(DevicePublic(device_id=first.device_id, key=first.public))
     with pytest.raises(UserError):
-        county.enrol(DevicePublic(device_id=first.device_id, key=second.public))
+        county.devices.enrol(DevicePublic(device_id=first.device_id, key=second.public))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format": "ruhu.county/1"}', b"\xff" * 50])
@@ -127,8 +127,8 @@ def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     with made as county:
         length = (tmp_path / "county.db-wal").stat().st_size
         with no_file_longer_than(length), pytest.raises(DiskError):
-            county.set("note", "x" * 10_000)
-        assert county.setting("note") == ""
-        county.set("note", "y")
-        assert county.setting("note") == "y"
-        assert county.verify_trail()
+            county.settings.set("note", "x" * 10_000)
+        assert county.settings.get("note") == ""
+        county.settings.set("note", "y")
+        assert county.settings.get("note") == "y"
+        assert county.audit.verify()

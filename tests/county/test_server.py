@@ -175,7 +175,9 @@ def test_what_is_too_large_is_refused_before_it_has_come(
 
 def known(county: CountyStore, port: int) -> CountyPublic:
     """The county's public file with its server."""
-    return read_county(county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode())
+    return read_county(
+        county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    )
 
 
 def test_a_laptop_asks_to_be_enrolled_and_somebody_compares_the_fingerprint(
@@ -192,13 +194,15 @@ def test_a_laptop_asks_to_be_enrolled_and_somebody_compares_the_fingerprint(
         words = ["keys", "apply", "--data", str(tmp_path / "data")]
         assert main(words) == 0
         assert main(words) == 0
-        (asking,) = county.asking()
+        (asking,) = county.devices.enrolment_requests()
         assert asking.device.words.zh in capsys.readouterr().out
-        county.decide_enrolment(asking.device.device_id, good=True)
+        county.devices.decide_enrolment(asking.device.device_id, good=True)
         assert main(words) == 0
         assert "已登记" in capsys.readouterr().out
-        assert county.asking() == []
-        assert [device.fingerprint for device in county.devices()] == [asking.device.fingerprint]
+        assert county.devices.enrolment_requests() == []
+        assert [device.fingerprint for device in county.devices.all()] == [
+            asking.device.fingerprint
+        ]
 
 
 @pytest.mark.parametrize("change", ["signature", "key", "not asked"])
@@ -219,7 +223,7 @@ def test_a_request_that_is_not_by_its_key_is_refused(
     app = application(county_file, Uploads(tmp_path / "uploads"))
     wanted = 400 if change == "not asked" else 401
     assert Asking(app)("POST", "/v1/enrolments", json=asked).status_code == wanted
-    assert county_file.asking() == []
+    assert county_file.devices.enrolment_requests() == []
 
 
 def test_a_request_at_work_is_finished_before_the_service_ends(
@@ -261,7 +265,7 @@ def test_a_request_at_work_is_finished_before_the_service_ends(
     thread.join(timeout=20)
     assert not thread.is_alive()
     assert answered.status_code == 200
-    assert county_file.counts().households == 1
+    assert county_file.records.counts().households == 1
 
 
 @pytest.mark.slow
@@ -321,10 +325,10 @@ def test_several_workers_on_one_database_give_the_same_as_one(
         CountyStore.open(postgresql.url(twin), PASSPHRASE) as by_one,
     ):
         for path in sorted((tmp_path / "stick").iterdir(), reverse=True):
-            assert by_one.import_file(path).reason is None
-        assert list(by_one.documents()) == list(by_many.documents())
-        assert by_one.counts() == by_many.counts()
-        assert by_many.counts().bundles == len(outcomes)
-        open_ = [{w.record_id: w.conflicts for w in s.waiting()} for s in (by_one, by_many)]
+            assert by_one.exchange.import_file(path).reason is None
+        assert list(by_one.records.documents()) == list(by_many.records.documents())
+        assert by_one.records.counts() == by_many.records.counts()
+        assert by_many.records.counts().bundles == len(outcomes)
+        open_ = [{w.record_id: w.conflicts for w in s.review.pending()} for s in (by_one, by_many)]
         assert open_[0] == open_[1] != {}
-        by_many.verify_trail()
+        by_many.audit.verify()

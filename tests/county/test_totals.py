@@ -20,7 +20,7 @@ def everywhere(county: CountyStore) -> list[Figures]:
     """The figures of the county, its townships and villages."""
     scopes = [Scope(village[:9], village) for village in VILLAGES]
     scopes += [Scope(township) for township in {village[:9] for village in VILLAGES}]
-    return [county.office.figures(scope) for scope in (WHOLE_COUNTY, *scopes)]
+    return [county.statistics.figures(scope) for scope in (WHOLE_COUNTY, *scopes)]
 
 
 def test_sums_follow_every_change(
@@ -42,7 +42,7 @@ def test_sums_follow_every_change(
             document = None
         on = [tops[key]] if key in tops and chance.random() < 0.7 else []
         tops[key] = laptop.revision(document, record_id=key, on=on, hour=step)
-        county.import_file(laptop.bundle(tops[key]))
+        county.exchange.import_file(laptop.bundle(tops[key]))
     kept = everywhere(county)
     assert kept[0].indicators is not None
     assert any(each.open or each.entitled for each in kept[0].sums)

@@ -100,7 +100,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     for store in laptops:
         store.set_county(office.session.public)
         if store is not stranger:
-            office.session.run(lambda county, d=store.device: county.enrol(d))  # type: ignore[misc]
+            office.session.run(lambda county, d=store.device: county.devices.enrol(d))  # type: ignore[misc]
     settle(office, qtbot)
 
     # In the villages: each calls on two, and the first two change the floor area of the same house.
@@ -120,7 +120,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     for number, store in enumerate(laptops):
         sticks.append(tmp_path / f"stick{number}")
         export_bundles(store, sticks[-1])
-    office.session.run(lambda county: county.revoke(lost.device.device_id))
+    office.session.run(lambda county: county.devices.revoke(lost.device.device_id))
     broken = next(sticks[2].glob("*.bundle.age"))
     broken.write_bytes(broken.read_bytes()[:-40])
 
@@ -189,5 +189,5 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
         assert store.document(UUID(shared["record_id"]))["housing"]["floor_area_m2"] == "58"
         assert len(load(store).book.sets) == 1
     assert import_from(stranger, sticks[-1]).confirmed == 0
-    office.session.run(lambda county: county.verify_trail())
+    office.session.run(lambda county: county.audit.verify())
     settle(office, qtbot)

@@ -140,7 +140,7 @@ def test_a_day_in_a_village(
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         store.set_county(county.public)
-        county.enrol(store.device)
+        county.devices.enrol(store.device)
         apply_import(store, plan_import(store, roster))
         numbers = [s.household_no for s in store.summaries()][: VISITS + 1]
     program = start(place)
@@ -174,7 +174,7 @@ def test_a_day_in_a_village(
     qtbot.waitUntil(lambda: "数据包" in window._saved.text(), timeout=30_000)
     settle(window, qtbot)
 
-    receipts = [county.import_file(path) for path in sorted(stick.iterdir())]
+    receipts = [county.exchange.import_file(path) for path in sorted(stick.iterdir())]
     assert all(receipt.outcome is ImportOutcome.IMPORTED for receipt in receipts)
     store = window.session._store
     for summary in store.summaries(window.village.wanted):

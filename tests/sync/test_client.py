@@ -19,6 +19,7 @@ from tests.store.test_attachments import photo
 from tests.sync.county_server import Line, Proxy, serving
 
 from ruhu.county.access import certificate
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.removable_media import leave_answers
@@ -68,9 +69,11 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 
 def known(store: Store, county: CountyStore, port: int) -> CountyPublic:
     """The county as the laptop knows it, its server at a port."""
-    public = read_county(county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode())
+    public = read_county(
+        county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    )
     store.set_county(public)
-    county.enrol(store.device)
+    county.devices.enrol(store.device)
     return public
 
 
@@ -112,7 +115,7 @@ def test_bundles_arrive_and_their_receipts_mark_them_as_delivered(
     assert store.note_receipts(receipts) == 2
     assert store.unconfirmed_bundles() == []
     assert [p.state for p in store.parcels()] == ["confirmed", "confirmed"]
-    assert len(list(county.documents())) == 1
+    assert len(list(county.records.documents())) == 1
 
 
 def test_sending_again_changes_nothing_and_is_answered_the_same(
@@ -123,7 +126,7 @@ def test_sending_again_changes_nothing_and_is_answered_the_same(
     (_, sealed), *_ = store.unconfirmed_bundles()
     with SyncClient(public, store.device_key) as courier:
         assert courier.send(sealed) == courier.send(sealed)
-    assert len(list(county.documents())) == 1
+    assert len(list(county.records.documents())) == 1
 
 
 def test_a_line_that_breaks_again_and_again_loses_nothing_and_sends_little_twice(
@@ -191,7 +194,7 @@ def test_strangers_and_revoked_devices_are_not_let_in(
         with pytest.raises(ServerRejected, match="not enrolled this laptop") as caught:
             courier.send(sealed)
         assert "注销" not in caught.value.text.zh
-    county.revoke(store.device.device_id)
+    county.devices.revoke(store.device.device_id)
     with SyncClient(public, store.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.device)):  # fmt: skip
@@ -203,8 +206,8 @@ def test_strangers_and_revoked_devices_are_not_let_in(
         pytest.raises(ServerRejected, match="not enrolled"),
     ):
         courier.send(sealed)
-    assert county.asking() == []
-    assert list(county.documents()) == []
+    assert county.devices.enrolment_requests() == []
+    assert list(county.records.documents()) == []
 
 
 def test_a_server_with_another_certificate_is_not_spoken_to(
@@ -217,7 +220,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
     visited(store, household)
     with serving(other, tmp_path / "other.db") as wrong:
         moved = public.model_copy(
-            update={"server": county.name_server(f"https://127.0.0.1:{wrong}").server}
+            update={"server": county.keys.name_server(f"https://127.0.0.1:{wrong}").server}
         )
         with SyncClient(moved, store.device_key) as courier, pytest.raises(ServerUnreachable):
             courier.send(store.unconfirmed_bundles()[0][1])
@@ -227,7 +230,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
 def test_a_server_that_county_json_names_but_the_county_did_not_is_refused(
     county: CountyStore,
 ) -> None:
-    told = json.loads(county.name_server("https://10.0.0.5:8443").model_dump_json())
+    told = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
     told["server"]["url"] = "https://evil.example"
     with pytest.raises(UserError):
         read_county(json.dumps(told).encode())
@@ -297,7 +300,7 @@ def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
         known(other, county, port)
         exchange(store)
         assert exchange(other) == (0, 0)
-        county.assign_records(other.device.device_id, [record_id])
+        county.replies.subscribe(other.device.device_id, [record_id])
         assert exchange(other) == (1, 0)
         (digest_,) = other.document(record_id)["papers"]
         assert other.paper_data(digest_) == store.paper_data(digest_)
@@ -405,10 +408,10 @@ def test_photos_go_after_the_records_and_little_goes_twice(
     errand = plan_sync(store)
     sizes = [len(sealed) for sealed in errand.waiting]
     assert sizes[0] < sizes[1]
-    assert len(list(county.documents())) == 0
+    assert len(list(county.records.documents())) == 0
     seen: list[int] = []
     with SyncClient(errand.county, errand.device) as courier:
-        run_sync(errand, courier, lambda _: seen.append(len(list(county.documents()))))
+        run_sync(errand, courier, lambda _: seen.append(len(list(county.records.documents()))))
     assert seen == [3] * len(sizes)
     assert line.carried < 1.3 * sum(sizes)
     line.close()
@@ -417,9 +420,6 @@ def test_photos_go_after_the_records_and_little_goes_twice(
 def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
     store: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
-    restored, _ = CountyStore.create(
-        tmp_path / "restored.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
-    )
     line = Line(9, [])
     with serving(county, tmp_path / "a.db") as at:
         line.to = at
@@ -427,33 +427,37 @@ def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
         visited(store, household)
         exchange(store)
     assert {parcel.state for parcel in store.parcels()} == {"confirmed"}
-    with restored:
-        # The county's backup is older than anything this laptop has sent.
-        adopt_keys(restored, county)
-        restored.enrol(store.device)
+    # The county's backup is older than anything this laptop has sent.
+    backup = tmp_path / "restored.db"
+    fresh, _ = CountyStore.create(backup, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
+    with fresh:
+        adopt_keys(fresh, county)
+    with CountyStore.open(backup, PASSPHRASE) as restored:
+        restored.devices.enrol(store.device)
         with serving(restored, tmp_path / "b.db") as at:
             line.to = at
             assert exchange(store) == (0, 2)
             assert [parcel.state for parcel in store.parcels()] == ["again", "again"]
             assert exchange(store) == (0, 0)
-            assert [d["record_id"] for d in restored.documents()] == [household["record_id"]]
-            assert restored.chain(store.device.device_id).gaps == ()
+            assert [d["record_id"] for d in restored.records.documents()] == [
+                household["record_id"]
+            ]
+            assert restored.exchange.chain(store.device.device_id).gaps == ()
             assert {p.state for p in store.parcels()} == {"again", "confirmed"}
     line.close()
 
 
-def adopt_keys(restored: CountyStore, county: CountyStore) -> None:
-    """The keys, certificate and name of a county in another database of it."""
+def adopt_keys(fresh: CountyStore, county: CountyStore) -> None:
+    """Copy a county's keys, certificate and name into a new database; it must be reopened."""
     with county.reader() as connection:
         rows = {
             table: connection.execute(select(table)).mappings().all()
             for table in (tables.county, tables.server)
         }
-    with restored._database.writing() as connection:
+    with fresh.transaction(Permission.USERS) as act:
         for table, found in rows.items():
-            connection.execute(delete(table))
-            connection.execute(insert(table), [dict(row) for row in found])
-    restored.public, restored._identities = county.public, county._identities
+            act.connection.execute(delete(table))
+            act.connection.execute(insert(table), [dict(row) for row in found])
 
 
 def test_a_changed_county_key_reaches_the_laptop_over_the_line(
@@ -462,7 +466,7 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     before = known(store, county, port)
     visited(store, household)
     exchange(store)
-    county.rotate_keys()
+    county.keys.rotate()
     document = store.document(UUID(household["record_id"])) | {"population": 6}
     store.save_draft(UUID(household["record_id"]), document, field="")
     store.close_visit(UUID(household["record_id"]))
@@ -470,9 +474,9 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     assert exchange(store) == (0, 0)
     assert store.county == county.public
     assert county.public.signing != before.signing
-    (found,) = county.documents()
+    (found,) = county.records.documents()
     assert found["population"] == 6
-    county.rotate_keys(vouched=False)
+    county.keys.rotate(vouched=False)
     with pytest.raises(ReceiptRefused):
         exchange(store)
     assert store.county != county.public
@@ -498,7 +502,7 @@ def test_receipts_come_back_on_the_stick(
     stick = tmp_path / "stick"
     exported = export_bundles(linked, stick)
     for path in exported.files:
-        county.import_file(path)
+        county.exchange.import_file(path)
     leave_answers(county, stick, list(exported.files))
     assert import_from(linked, stick).confirmed == 2
     assert import_from(linked, stick).confirmed == 0

@@ -145,10 +145,10 @@ def _quiet_sync() -> Iterator[Figure]:
         while not server.started:
             threading.Event().wait(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        public = county.name_server(f"https://127.0.0.1:{port}")
+        public = county.keys.name_server(f"https://127.0.0.1:{port}")
         with Store.create(folder / "laptop", PASSPHRASE) as store:
             store.set_county(read_county(public.model_dump_json().encode()))
-            county.enrol(store.device)
+            county.devices.enrol(store.device)
             store.import_documents(made_up(300))
             asked: list[int] = []
             for _ in range(2):
@@ -184,9 +184,9 @@ def _breaking_line(count: int) -> Figure:
             Store.create(folder / "laptop", PASSPHRASE) as store,
         ):
             line = Line(port, [])
-            public = county.name_server(f"https://127.0.0.1:{line.port}")
+            public = county.keys.name_server(f"https://127.0.0.1:{line.port}")
             store.set_county(read_county(public.model_dump_json().encode()))
-            county.enrol(store.device)
+            county.devices.enrol(store.device)
             store.import_documents(made_up(count))
             errand = plan_sync(store)
             sealed = sum(map(len, errand.waiting))

@@ -98,16 +98,16 @@ def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) ->
     store, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with store:
         device = DeviceKey.generate()
-        store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
+        store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
         paths = _bundles(documents, store.public, device, folder)
         gc.collect()
         gc.freeze()  # the program has no such heap of documents to look through for cycles
         start = time.perf_counter()
-        results = list(store.import_files(paths))
-        assert len(store.listed("韦1甲")) == 1
+        results = list(store.exchange.import_files(paths))
+        assert len(store.records.search("韦1甲")) == 1
         took = time.perf_counter() - start
         assert all(result.outcome is ImportOutcome.IMPORTED for result in results)
-        assert store.counts().households == len(documents)
+        assert store.records.counts().households == len(documents)
     return len(documents) / took
 
 

@@ -74,10 +74,10 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         database, port = Path(folder) / "county.db", free_port()
         store, _ = CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")
         with store:
-            public = store.name_server(f"https://127.0.0.1:{port}")
+            public = store.keys.name_server(f"https://127.0.0.1:{port}")
             devices = [DeviceKey.generate() for _ in range(count)]
             for device in devices:
-                store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
+                store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
         sticks = [
             list(sealed_bundles(made_up(rounds * HOUSEHOLDS), public, device, HOUSEHOLDS))
             for device in devices
@@ -89,8 +89,10 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
                 took += _send_all(couriers, sticks, number, pool)
                 held.append(_resident(process))
         with CountyStore.open(database, PASSPHRASE) as store:
-            counts = store.counts()
-            gaps = [device for device in store.devices() if device.gaps or device.last != rounds]
+            counts = store.records.counts()
+            gaps = [
+                device for device in store.devices.all() if device.gaps or device.last != rounds
+            ]
     sent = count * rounds
     lost = sent - counts.bundles + len(gaps) + abs(sent * HOUSEHOLDS - counts.households)
     slowest = statistics.quantiles(took, n=100)[98]

@@ -82,7 +82,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
             fill(store, documents)
             for what, scope in (("the county", WHOLE_COUNTY), ("a township", Scope("451024001"))):
                 start = time.perf_counter()
-                found = store.office.figures(scope)
+                found = store.statistics.figures(scope)
                 taken = time.perf_counter() - start
                 assert found.total.households
                 yield Figure(
@@ -93,7 +93,9 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
                     at_most=1.0,
                 )
             start = time.perf_counter()
-            persons = write_register(store.documents(), Path(folder) / "register.xlsx").persons
+            persons = write_register(
+                store.records.documents(), Path(folder) / "register.xlsx"
+            ).persons
             ours = time.perf_counter() - start
         theirs = _plain_excel(list(register_rows(documents)))
     yield Figure(

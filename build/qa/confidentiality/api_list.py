@@ -98,11 +98,11 @@ def office(place: Path) -> Iterator[Office]:
         one = Laptop(county, "黄一", place / "one")
         other = Laptop(county, "覃二", place / "other")
         first = one.bundle(*(one.revision(document) for document in documents))
-        county.import_file(first)
-        county.assign_records(
+        county.exchange.import_file(first)
+        county.replies.subscribe(
             other.device.device_id, [UUID(str(document["record_id"])) for document in documents]
         )
-        _, certificate = county.certificate()
+        _, certificate = county.keys.server_certificate()
         trust = ssl.create_default_context(cadata=certificate)
         trust.check_hostname = False
         address = f"https://127.0.0.1:{port}"
@@ -113,7 +113,7 @@ def office(place: Path) -> Iterator[Office]:
 
 def object_level(at: Office) -> None:
     """API1 Broken object level authorization"""
-    theirs = at.county.waiting_answers(at.other.device.device_id)
+    theirs = at.county.replies.waiting(at.other.device.device_id)
     require(theirs, "there is an answer that only the other laptop may have")
     for number in range(1, max(theirs) + 3):
         got = at.ask(at.one.device, "GET", f"/v1/answers/{number}")
@@ -149,7 +149,7 @@ def authentication(at: Office) -> None:
     moved = at.ask(None, "GET", "/v1/answers/2", headers=signed)
     require(moved.status_code == 401, "a signature counts for another path")
     gone = Laptop(at.county, "韦三", at.place / "gone")
-    at.county.revoke(gone.device.device_id)
+    at.county.devices.revoke(gone.device.device_id)
     require(at.sync(gone.device).status_code == 403, "a revoked laptop is let in")
 
 
@@ -181,10 +181,10 @@ def consumption(at: Office) -> None:
     recipient = pyrage.x25519.Recipient.from_str(at.county.public.seal)
     bomb = pyrage.encrypt(swollen, [recipient])
     require(len(bomb) < MAX_SEALED_BYTES, "the bomb is small")
-    before = at.county.counts().bundles
+    before = at.county.records.counts().bundles
     answered = at.ask(at.one.device, "PUT", f"/v1/bundles/{digest(bomb)}", bomb)
     require(answered.json()["outcome"] == "set_aside", "a bomb of 300 MB is set aside")
-    require(at.county.counts().bundles == before, "nothing of it is taken in")
+    require(at.county.records.counts().bundles == before, "nothing of it is taken in")
     codes = [at.client.get("/v1/nothing").status_code for _ in range(3 * BURST)]
     require(429 in codes, "one address may ask without end")
 
@@ -214,12 +214,12 @@ def flows(at: Office) -> None:
     body = request_enrolment(public, fresh).model_dump_json().encode()
     states = {at.ask(None, "POST", "/v1/enrolments", body).json()["state"] for _ in range(20)}
     require(states == {"waiting"}, "asking often enrols")
-    require(len([a for a in at.county.asking() if a.device.device_id == fresh.device_id]) == 1,
+    require(len([a for a in at.county.devices.enrolment_requests() if a.device.device_id == fresh.device_id]) == 1,
             "asking often fills the list")  # fmt: skip
-    before = at.county.counts()
+    before = at.county.records.counts()
     for _ in range(5):
         at.ask(at.one.device, "PUT", f"/v1/bundles/{digest(at.sealed)}", at.sealed)
-    require(at.county.counts() == before, "the same bundle counts more than once")
+    require(at.county.records.counts() == before, "the same bundle counts more than once")
 
 
 def forgery(at: Office) -> None:
@@ -300,7 +300,7 @@ def other_services(at: Office) -> None:
     _, public, _ = CountySecrets.generate("451024", "德保县")
     vars(client)["FIRST_WAIT"] = 0.01  # a laptop tries again, later and later
     with Store.create(at.place / "laptop", PASSPHRASE, surveyor="黄一") as store:
-        named = at.county.name_server(f"https://127.0.0.1:{at.port}")
+        named = at.county.keys.name_server(f"https://127.0.0.1:{at.port}")
         store.set_county(read_county(named.model_dump_json().encode()))
         store.import_documents(people()[0])
         errand = plan_sync(store)
@@ -324,7 +324,7 @@ def other_services(at: Office) -> None:
 @contextmanager
 def _hostile(at: Office, body: bytes) -> Iterator[int]:
     """A server with the county's own certificate that answers whatever it likes, and sends elsewhere."""
-    key, certificate = at.county.certificate()
+    key, certificate = at.county.keys.server_certificate()
     folder = at.place / f"hostile{uuid4().hex}"
     folder.mkdir()
     (folder / "key.pem").write_text(key)

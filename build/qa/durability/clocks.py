@@ -67,7 +67,7 @@ def whole_jobs(place: Path, moments: int, report: Report) -> None:
             require_sound(store)
             laptop = _by_number(laptop_state(store)["documents"])
         with CountyStore.open(out / "county.db", DEMO_PASSPHRASE) as county:
-            county.verify_trail()
+            county.audit.verify()
             states.append(
                 {"laptop": laptop, "county": _by_number(county_state(county)["documents"])}
             )

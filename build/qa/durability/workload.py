@@ -201,7 +201,7 @@ class Exporting:
         )
         with county, Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员") as store:
             store.set_county(county.public)
-            county.enrol(store.device)
+            county.devices.enrol(store.device)
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -232,16 +232,16 @@ class Exporting:
                 self._take_in(county, stick)
                 export_bundles(store, stick)
                 self._take_in(county, stick)
-                if store.pending_count() or county.chain(store.device.device_id).gaps:
+                if store.pending_count() or county.exchange.chain(store.device.device_id).gaps:
                     raise Lost("the next export does not bring what is missing")
                 for record, names in wanted.items():
-                    if not names <= {str(r.revision_id) for r in county.revisions(record)}:
+                    if not names <= {str(r.revision_id) for r in county.records.revisions(record)}:
                         raise Lost(f"visits of {record} never come to the county")
 
     @staticmethod
     def _take_in(county: CountyStore, stick: Path) -> None:
         for path in sorted(stick.glob("*.bundle.age")):
-            if county.import_file(path).outcome is ImportOutcome.REJECTED:
+            if county.exchange.import_file(path).outcome is ImportOutcome.REJECTED:
                 raise Lost(f"{path.name} is no whole bundle")
 
 
@@ -263,7 +263,7 @@ class Importing:
             for who in ("黄一", "覃二"):
                 with Store.create(folder / who, PASSPHRASE, surveyor=who) as store:
                     store.set_county(county.public)
-                    county.enrol(store.device)
+                    county.devices.enrol(store.device)
                     for turn in range(self.steps // 2):
                         documents = [household(number, turn) for number in range(RECORDS)]
                         store.replace_records(documents, [], reason="visit")
@@ -275,8 +275,8 @@ class Importing:
         (folder / "contents.json").write_text(json.dumps(contents))
         with _copied(folder / "county.db", folder / "all.db") as whole:
             for path in sorted(stick.glob("*.bundle.age")):
-                whole.import_file(path)
-            (folder / "documents.json").write_text(json.dumps(list(whole.documents())))
+                whole.exchange.import_file(path)
+            (folder / "documents.json").write_text(json.dumps(list(whole.records.documents())))
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -285,7 +285,7 @@ class Importing:
 
             def step(number: int, tell: Tell) -> None:
                 path = files[number % len(files)]
-                if county.import_file(path).outcome is not ImportOutcome.REJECTED:
+                if county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED:
                     tell(path.name)
 
             yield step
@@ -296,15 +296,18 @@ class Importing:
             _require_sound_county(county)
             for name, revisions in contents.items():
                 there = [
-                    any(str(r.revision_id) == revision for r in county.revisions(UUID(record)))
+                    any(
+                        str(r.revision_id) == revision
+                        for r in county.records.revisions(UUID(record))
+                    )
                     for record, revision in revisions
                 ]
                 if any(there) != all(there) or (name in told and not all(there)):
                     raise Lost(f"{name}: {sum(there)} of {len(there)} revisions are there")
             for path in sorted((folder / "stick").glob("*.bundle.age")):
-                county.import_file(path)
+                county.exchange.import_file(path)
             documents = json.loads((folder / "documents.json").read_text())
-            if list(county.documents()) != documents:
+            if list(county.records.documents()) != documents:
                 raise Lost("the documents differ from those of an undisturbed import")
 
 
@@ -321,7 +324,7 @@ def _require_sound_county(county: CountyStore) -> None:
         told = connection.exec_driver_sql("pragma integrity_check").scalars().all()
     if told != ["ok"]:
         raise Lost(f"the county's file is damaged: {told[:3]}")
-    county.verify_trail()
+    county.audit.verify()
 
 
 class Migrating:

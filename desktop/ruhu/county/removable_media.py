@@ -31,7 +31,7 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
     A stick that cannot be written to is left as it is: the bundles are in all the same.
     """
     with contextlib.suppress(WriteFailed):
-        devices = [device for device in store.devices() if device.revoked_at is None]
+        devices = [device for device in store.devices.all() if device.revoked_at is None]
         _leave_receipts(store, folder, files, devices)
         if store.public.former:
             told = store.public.model_dump_json(indent=1).encode()
@@ -49,7 +49,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
     county, mark = store.public.county, device_suffix(device.device_id)
-    waiting = store.waiting_answers(device.device_id)
+    waiting = store.replies.waiting(device.device_id)
     there = {
         found.sequence: found.path
         for found in list_stick(folder)
@@ -59,7 +59,7 @@ def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
         if sequence not in waiting:
             path.unlink(missing_ok=True)
     for sequence in waiting:
-        sealed = store.answer(device.device_id, sequence)
+        sealed = store.replies.sealed(device.device_id, sequence)
         if sealed is not None:
             write_atomic(folder / answer_file(county, device.device_id, sequence), sealed)
 
@@ -75,11 +75,11 @@ def _leave_receipts(
         with contextlib.suppress(OSError, UserError):
             asked.append(digest(read_regular_file(file, MAX_SEALED_BYTES)))
     for each in asked:
-        receipt = store.receipt(each)
+        receipt = store.exchange.receipt(each)
         if receipt is not None:
             receipts[receipt.digest] = receipt
     kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-MAX_FILE_RECEIPTS:]
-    chains = [store.chain(device.device_id) for device in devices if device.last]
+    chains = [store.exchange.chain(device.device_id) for device in devices if device.last]
     if kept or chains:
         write_atomic(path, write_receipts(kept, chains))
 

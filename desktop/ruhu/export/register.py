@@ -16,6 +16,7 @@ from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, json_default
 from ruhu.survey.divisions import divisions
+from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.types import read_date, read_decimal
 from ruhu.survey.models.choices import Attribute, DangerGrade, SchoolStage, Sex
 from ruhu.survey.roster.value_mapping import AmbiguousCell, read_labour
@@ -34,13 +35,6 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 PROVINCE = ("45", "广西壮族自治区")
 SKILLS = {True: "普通劳动力", False: "无劳动力"}
-
-
-def _at(document: Any, path: str) -> Any:
-    value = document
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _yes_no(value: Any) -> str | None:
@@ -72,7 +66,7 @@ def _day(value: Any) -> Any:
 
 def _skill(member: Document) -> str | None:
     """劳动技能 in the register's words: those of the roster as long as the visit found nothing else."""
-    told, able = _at(member, "roster.劳动技能"), _at(member, "labour.able")
+    told, able = get_value(member, "roster.劳动技能"), get_value(member, "labour.able")
     with suppress(AmbiguousCell):
         if told and able not in (None, read_labour(told)):
             told = None
@@ -81,7 +75,7 @@ def _skill(member: Document) -> str | None:
 
 def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
     def at(path: str) -> Any:
-        return _at(household, path)
+        return get_value(household, path)
 
     return {
         "贫困户属性": _word(Attribute, at("registration.attribute")),
@@ -103,10 +97,10 @@ def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
 
 def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
     def at(path: str) -> Any:
-        return _at(household, path)
+        return get_value(household, path)
 
     def of_roster(heading: str) -> Any:
-        return _at(member, f"roster.{heading}")
+        return get_value(member, f"roster.{heading}")
 
     county = str(at("place.county") or "")
     city = divisions().get(county[:4])
@@ -125,11 +119,11 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
         "与户主关系": member.get("relationship"),
         "民族": member.get("ethnicity"),
         "文化程度": member.get("education_level"),
-        "在校生状况": _word(SchoolStage, _at(member, "schooling.stage")),
-        "健康状况": _at(member, "health.condition"),
+        "在校生状况": _word(SchoolStage, get_value(member, "schooling.stage")),
+        "健康状况": get_value(member, "health.condition"),
         "劳动技能": _skill(member),
         "务工状况": of_roster("务工状况"),
-        "是否参加城乡居民基本医疗保险": _yes_no(_at(member, "health.insured")),
+        "是否参加城乡居民基本医疗保险": _yes_no(get_value(member, "health.insured")),
         "联系电话": member.get("phone"),
         "开户银行": of_roster("开户银行"),
     }

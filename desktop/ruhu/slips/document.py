@@ -14,6 +14,7 @@ from ruhu.policy.text.labels import Labels
 from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
+from ruhu.survey.facts.paths import get_value
 from ruhu.survey.models.common import group_called
 from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
 from ruhu.survey.validation.id_number import mask
@@ -97,13 +98,6 @@ def show_day(day: date, language: Language) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
-def _at(document: Document, path: str) -> Any:
-    value: Any = document
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
 def _unit(name: str | None, language: Language) -> str:
     return UNITS.get(name or "", NO_TEXT).in_language(language)
 
@@ -123,10 +117,10 @@ def _shown(kind: str, path: str, value: Any, language: Language) -> str:
 
 def _place(document: Document, language: Language) -> str:
     names = [
-        _at(document, f"place.{level}_name") or _at(document, f"place.{level}")
+        get_value(document, f"place.{level}_name") or get_value(document, f"place.{level}")
         for level in ("county", "township", "village")
     ]
-    group = _at(document, "place.group")
+    group = get_value(document, "place.group")
     words = [str(name) for name in names if name]
     if group:
         words.append(group_called(str(group)).in_language(language))
@@ -142,14 +136,14 @@ def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...
     for path in SHOWN_FACTS:
         fact = find_fact("household", path)
         assert fact is not None
-        shown = _shown("household", path, _at(document, path), language)
+        shown = _shown("household", path, get_value(document, path), language)
         lines.append((fact.label.in_language(language), shown))
     return tuple(lines)
 
 
 def _members(document: Document, language: Language) -> tuple[tuple[str, ...], ...]:
     def of(member: Document, path: str) -> str:
-        value = _at(member, path)
+        value = get_value(member, path)
         return "" if value is None else _shown("household", f"members[].{path}", value, language)
 
     return tuple(
@@ -244,7 +238,7 @@ def make_slip(
         _by_label(open_, language),
         _by_label(asked, language),
         tuple(notes),
-        str(_at(document, "survey.surveyor") or ""),
+        str(get_value(document, "survey.surveyor") or ""),
         _signed(document, language),
     )
 

@@ -7,11 +7,11 @@ not at all. Putting one back takes nothing away: what stood in the data folder i
 import os
 import re
 import shutil
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ruhu.clock import Clock
 from ruhu.data_folder import database_of, keys_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import KeyFile
@@ -37,8 +37,6 @@ NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)
 PAGES = 256
 """Pages that are copied in one go: a megabyte, between two looks at whether somebody stops it."""
 CHUNK_SIZE = 1024 * 1024
-
-Clock = Callable[[], datetime]
 
 
 class NotBackedUp(UserError):

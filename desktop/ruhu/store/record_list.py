@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document, json_default
+from ruhu.survey.households import head_of, members_of
 
 TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
@@ -51,22 +52,9 @@ def text_at(document: Any, *path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def members_of(document: Document) -> list[Document]:
-    members = document.get("members")
-    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
-
-
-def household_head(document: Document) -> Document | None:
-    """The household's head, or its first member."""
-    members = members_of(document)
-    return next((m for m in members if m.get("relationship") in ("户主", "head")), None) or (
-        members[0] if members else None
-    )
-
-
 def title_of(document: Document) -> str:
     """What a record is called in lists: the head's name, the enterprise's, the village's."""
-    head = household_head(document)
+    head = head_of(document)
     return text_at(head, "name") if head else text_at(document, "name")
 
 

@@ -12,9 +12,9 @@ from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.households import head_of, members_of
 from ruhu.survey.matching.evidence import (
     folded_name,
-    head_of,
     match_members,
     places_agree,
     share_a_person,
@@ -91,7 +91,7 @@ class _Plan:
 
     def _complete(self, known: UUID, household: Document) -> None:
         recorded = self.completed.get(known) or self.store.document(known)
-        matching = match_members(_members(recorded), _members(household))
+        matching = match_members(members_of(recorded), members_of(household))
         for member in matching.open:
             self._remark(household, BilingualText(
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
@@ -138,14 +138,14 @@ class _Plan:
                 continue
             if _is_same(recorded, household):
                 return key, []
-            strangers.append(folded_name(_head(recorded)))
+            strangers.append(folded_name(head_of(recorded)))
         return None, [name for name in strangers if name]
 
     def _find_by_people(self, household: Document) -> UUID | None:
         """The record without a number that has the same people."""
-        numbers = [m["id_number"] for m in _members(household) if m.get("id_number")]
+        numbers = [m["id_number"] for m in members_of(household) if m.get("id_number")]
         held = self.store.held_elsewhere(NOBODY, numbers)
-        name = str(_head(household).get("name") or "")
+        name = str(head_of(household).get("name") or "")
         named = self.store.summaries(Search(name)) if name else []
         for summary in [*(each for found in held.values() for each in found), *named]:
             if not summary.household_no and _is_same(
@@ -174,31 +174,21 @@ def plan_import(store: Store, roster: Roster) -> RosterImport:
     )  # fmt: skip
 
 
-def _members(document: Document) -> list[Document]:
-    members = document.get("members")
-    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
-
-
 def _place(document: Document) -> Document:
     place = document.get("place")
     return place if isinstance(place, dict) else {}
-
-
-def _head(document: Document) -> Document:
-    members = _members(document)
-    return head_of(members) or (members[0] if members else {})
 
 
 def _is_same(recorded: Document, household: Document) -> bool:
     """Whether a record with the same number, or none, is the household: a person agrees, or nobody
     can be compared.
     """
-    mine, theirs = _members(recorded), _members(household)
+    mine, theirs = members_of(recorded), members_of(household)
     if not places_agree(_place(recorded), _place(household)):
         return False
     if share_a_person(mine, theirs):
         return True
-    heads = folded_name(_head(recorded)), folded_name(_head(household))
+    heads = folded_name(head_of(recorded)), folded_name(head_of(household))
     return not all(heads) if household["registration"].get("household_no") else False
 
 
@@ -206,7 +196,7 @@ def called(household: Document) -> Any:
     """What a remark calls a household: its number, or its head."""
     number = (household.get("registration") or {}).get("household_no")
     return number or BilingualText("{name}{what}", "{name} {what}").format(
-        name=_head(household).get("name") or "", what=WITHOUT_NUMBER
+        name=head_of(household).get("name") or "", what=WITHOUT_NUMBER
     )
 
 

@@ -10,12 +10,12 @@ from ruhu.store.record_list import (
     SUMMARY_COLUMNS,
     Summary,
     initials_of,
-    members_of,
     read_summary,
     text_at,
 )
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document
+from ruhu.survey.households import members_of
 
 
 class Order(Enum):

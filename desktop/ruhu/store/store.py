@@ -4,8 +4,8 @@ Used from one thread. Every change is durable when its method returns.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +14,7 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 from uuid_utils.compat import uuid7
 
+from ruhu.clock import Clock, utc_now
 from ruhu.data_folder import database_of, keys_of, lock_of, store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, Manifest
@@ -84,7 +85,6 @@ from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import mark_resolved
 from ruhu.survey.validation.validate import to_document
 
-Clock = Callable[[], datetime]
 ALL_RECORDS = Search()
 
 
@@ -106,10 +106,6 @@ class CountyChanged(UserError):
         self.told = told
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Store:
     """An open data folder. Make one with `create` or `open`."""
 
@@ -127,7 +123,7 @@ class Store:
         passphrase: str,
         *,
         surveyor: str = "",
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         cost: HashCost = STANDARD_COST,
     ) -> Self:
         """Make a store. Raises `WeakPassphrase`, `StoreInUse`, `WriteFailed`; `UserError` if there
@@ -151,7 +147,7 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, passphrase: str, derived: bytes | None = None, *, clock: Clock = _now
+        cls, folder: Path, passphrase: str, derived: bytes | None = None, *, clock: Clock = utc_now
     ) -> Self:
         """Open a store; `derived` is what its `KeyFile` derived of the passphrase, if it did.
 
@@ -182,7 +178,7 @@ class Store:
         passphrase: str,
         *,
         watched: ProgressCallback = no_progress,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
     ) -> Self:
         """Put a copy back that `back_up` made, and open it. What stands in the data folder is kept beside it.
 

@@ -37,7 +37,7 @@ def fill_office(office: CountyWindow, store: Store, qtbot: QtBot, tmp_path: Path
     """Brings records to the office by stick."""
 
     def bring(documents: list[dict[str, Any]]) -> None:
-        office.session.run(lambda county: county.enrol(store.device))
+        office.session.run(lambda county: county.devices.enrol(store.device))
         settle(office, qtbot)
         store.set_county(office.session.public)
         store.import_documents(documents)
@@ -245,7 +245,7 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
             for number, stage in enumerate(list(HousingStage)[:-1]):
                 day = date(2017, 7, 1) + timedelta(days=10 * number)
                 seismic = True if stage is HousingStage.ACCEPTED else None
-                county.office.move(
+                county.housing.advance(
                     record_id, StageTransition(stage, day, seismic, reason="老屋已倒塌清理")
                 )
 
@@ -286,7 +286,7 @@ def write_dues(county: Any, path: Path) -> None:
     from ruhu.county.ledgers.benefits.reports import due_sheet
     from ruhu.export.spreadsheet import write_workbook
 
-    found = county.office.dues("education.boarding", 2017)
+    found = county.benefits.dues("education.boarding", 2017)
     write_workbook(due_sheet("education.boarding", 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active

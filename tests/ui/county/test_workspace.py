@@ -123,9 +123,9 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     QTest.mouseClick(panel.settle, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(panel.empty.isVisible, timeout=10_000)
     store = office.session._store
-    (document,) = store.documents()
+    (document,) = store.records.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    assert current(store.revisions(record_id)).conflicts == ()
+    assert current(store.records.revisions(record_id)).conflicts == ()
 
 
 def test_a_full_stick_goes_on_past_a_file_that_went_away(
@@ -307,7 +307,7 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     assert cells(second.review.proposals.table)[0][2] == "改造后建筑面积（含储藏间）：63"
     second.review.proposals.decide(True)
     settle(second, qtbot)
-    assert second.session._store.counts().conflicts == 0
+    assert second.session._store.records.counts().conflicts == 0
 
 
 def test_a_person_in_two_households_is_found_and_left_in_one(
@@ -325,16 +325,16 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     press(panel, "是两个人")
     qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
     store = office.session._store
-    store.set(FOUR_EYES, "yes")
+    store.settings.set(FOUR_EYES, "yes")
     press(panel, "留在前一户…")
     say_yes(qtbot)
-    qtbot.waitUntil(lambda: len(store.proposals()) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(store.review.proposals()) == 1, timeout=10_000)
     office.review.tabs.setCurrentWidget(office.review.proposals)
     settle(office, qtbot)
     assert "移出" in cells(office.review.proposals.table)[0][2]
-    (waiting,) = store.proposals()
-    store.reject(waiting.proposal_id)
-    store.set(FOUR_EYES, "")
+    (waiting,) = store.review.proposals()
+    store.review.reject(waiting.proposal_id)
+    store.settings.set(FOUR_EYES, "")
     office.review.tabs.setCurrentWidget(panel)
     settle(office, qtbot)
     assert len(cells(panel.table)) == 1
@@ -384,7 +384,7 @@ def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
     panel = two_with_one_person(office, laptop, household, qtbot, tmp_path)
 
     def stored() -> dict[str, int]:
-        documents = office.session._store.documents()
+        documents = office.session._store.records.documents()
         return {d["registration"]["household_no"]: len(d["members"]) for d in documents}
 
     before = stored()
@@ -535,7 +535,7 @@ def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtb
     press(office.users, "停用所选…")
     assert "停用 韦办" in say_no(qtbot)
     settle(office, qtbot)
-    assert [user.name for user in office.session._store.users()] == ["admin", "韦办"]
+    assert [user.name for user in office.session._store.users.all()] == ["admin", "韦办"]
     press(office.users, "停用所选…")
     say_yes(qtbot)
     settle(office, qtbot)

@@ -57,7 +57,7 @@ def bundle_of(folder: Path, county: CountyStore, stick: Path) -> Path:
     """A bundle that the laptop wrote to a stick."""
     with Store.open(folder, PASSPHRASE) as store:
         store.set_county(county.public)
-        county.enrol(store.device)
+        county.devices.enrol(store.device)
         return export_bundles(store, stick).files[0]
 
 
@@ -89,7 +89,7 @@ def test_the_countys_receipts_are_read_in(
     folder: Path, tmp_path: Path, county: CountyStore, open_with: Opening, qtbot: QtBot
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
-    county.import_file(bundle)
+    county.exchange.import_file(bundle)
     leave_answers(county, bundle.parent, [bundle])
     window = open_with(folder, bundle.parent / "ruhu-receipts-451024.json").window
     assert isinstance(window, MainWindow)

@@ -99,7 +99,7 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     drive(granting.recovery.line, str(tmp_path / "recovery.key"))
     with qtbot.waitSignal(granting.accepted, timeout=10_000):
         QTest.mouseClick(granting.act, Qt.MouseButton.LeftButton)
-    assert "recover passphrase" in [entry.act for entry in window.session._store.trail()]
+    assert "recover passphrase" in [entry.act for entry in window.session._store.audit.entries()]
 
     drive(lost.answer.line, str(tmp_path / "answer.age"))
     drive(lost.passphrase, "a new passphrase")

@@ -46,7 +46,7 @@ def states(dialog: SyncDialog) -> list[str]:
 def belong(window: MainWindow, office: CountyStore) -> None:
     store = window.session._store
     store.set_county(office.public)
-    office.enrol(store.device)
+    office.devices.enrol(store.device)
 
 
 def test_without_a_county_it_says_what_to_do(
@@ -69,7 +69,7 @@ def test_a_stick_goes_to_the_county_and_back(
     qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
     files = list(stick.iterdir())
     for path in files:
-        office.import_file(path)
+        office.exchange.import_file(path)
     leave_answers(office, stick, files)
     dialog.read_from(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
@@ -84,7 +84,7 @@ def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
     export_bundles(window.session._store, stick)
     files = list(stick.iterdir())
     for path in files:
-        office.import_file(path)
+        office.exchange.import_file(path)
     leave_answers(office, stick, files)
     import_from(window.session._store, stick)
     dialog = bundles(window, qtbot)
@@ -104,7 +104,7 @@ def test_bundles_are_sent_to_the_server_and_confirmed(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
-        office.name_server(f"https://127.0.0.1:{port}")
+        office.keys.name_server(f"https://127.0.0.1:{port}")
         belong(window, office)
         open_household(window, qtbot)
         type_into(window, "housing.floor_area_m2", "61")
@@ -116,7 +116,11 @@ def test_bundles_are_sent_to_the_server_and_confirmed(
         qtbot.waitUntil(lambda: "已接收 1 个" in dialog._told.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
         assert not dialog.progress.isVisible()
-    sent = [d for d in office.documents() if d["registration"]["household_no"] == "45109900000009"]
+    sent = [
+        d
+        for d in office.records.documents()
+        if d["registration"]["household_no"] == "45109900000009"
+    ]
     assert sent[0]["housing"]["floor_area_m2"] == "61"
 
 
@@ -124,7 +128,7 @@ def test_a_server_that_refuses_is_said_and_nothing_is_lost(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
-        office.name_server(f"https://127.0.0.1:{port}")
+        office.keys.name_server(f"https://127.0.0.1:{port}")
         window.session._store.set_county(office.public)
         dialog = bundles(window, qtbot)
         dialog._send.click()

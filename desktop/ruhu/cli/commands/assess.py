@@ -71,7 +71,7 @@ def _in_database(
 ) -> Iterator[Origin]:
     with open_county(place, arguments, language) as store:
         for kind in MODELS:
-            for document in store.documents(kind):
+            for document in store.records.documents(kind):
                 named = Path(f"{store.name}:{document.get('record_id')}")
                 yield Origin(named, partial(dict, document))
 

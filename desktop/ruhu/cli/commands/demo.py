@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     say(f"县数据库 {out / 'county.db'}", f"county database {out / 'county.db'}")
     with county, Store.create(out / "data", PASSPHRASE, surveyor="演示员") as store:
         store.set_county(county.public)
-        county.enrol(store.device)
+        county.devices.enrol(store.device)
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
         intake = plan_import(store, roster)
         apply_import(store, intake)
@@ -116,10 +116,10 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         exported = export_bundles(store, out / "stick")
         for path in exported.files:
             say(f"数据包 {path}", f"bundle {path}")
-        imported = [county.import_file(path) for path in exported.files]
+        imported = [county.exchange.import_file(path) for path in exported.files]
         for result in imported:
             print(result.text.in_language(language))
-        rows = write_register(county.documents(), out / "register.xlsx").persons
+        rows = write_register(county.records.documents(), out / "register.xlsx").persons
         say(f"县台账 {rows} 人：{out / 'register.xlsx'}",
             f"county register, {rows} persons: {out / 'register.xlsx'}")  # fmt: skip
     say(f"演示口令：{PASSPHRASE}", f"the demo's passphrase: {PASSPHRASE}")

@@ -122,7 +122,7 @@ def _verify(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as county:
 
         def find_issuer(device_id: UUID) -> IssuingDevice | None:
-            known = county.issuer(device_id)
+            known = county.devices.issuer(device_id)
             return IssuingDevice(*known) if known else None
 
         for path, codes in found:

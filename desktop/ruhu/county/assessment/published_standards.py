@@ -53,8 +53,8 @@ def including(documents: list[Document], new: Document) -> list[Document]:
     return sorted([*kept, new], key=start_date)
 
 
-def keep(act: Transaction, signed: Document) -> None:
-    """Keep a signed document as the one from its day on."""
+def save(act: Transaction, signed: Document) -> None:
+    """Save a signed document, in place of one from the same day."""
     day = start_date(signed)
     mine = (table.c.county == act.county, table.c.valid_from == day)
     act.connection.execute(delete(table).where(*mine))

@@ -1,6 +1,6 @@
 """What new standards would change: who gains, who loses, and the sums, before they are published."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -102,14 +102,6 @@ def _amounts(standing: RecordAssessment) -> dict[tuple[str, str], StoredFinding]
         for answer in standing.answers
         if answer.outcome is Outcome.ELIGIBLE
     }
-
-
-def effect_of(pairs: Iterable[tuple[RecordAssessment, RecordAssessment]]) -> StandardsImpact:
-    """The effect over records assessed by the standards before and after."""
-    effect = StandardsImpact()
-    for before, after in pairs:
-        effect.add(before, after)
-    return effect
 
 
 def changed_rules(effect: StandardsImpact) -> Iterator[RuleEffect]:

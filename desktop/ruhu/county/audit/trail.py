@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -163,6 +163,12 @@ class Transaction:
     def __init__(self, connection: Connection, county: str, who: str, at: datetime) -> None:
         self.connection, self.county, self.who, self.at = connection, county, who, at
         self.number = last_entry(connection, county)[0] + 1
+
+    @property
+    def day(self) -> date:
+        """The local date of the transaction."""
+        day: date = self.at.astimezone().date()
+        return day
 
     def log(self, act: str, detail: dict[str, Any]) -> None:
         """Write an entry: what was done (at most 40 characters), and to what."""

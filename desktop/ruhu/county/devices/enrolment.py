@@ -67,7 +67,7 @@ def drop(connection: Connection, county: str, device_id: UUID) -> None:
     )
 
 
-def asking(connection: Connection, county: str) -> list[PendingEnrolment]:
+def pending(connection: Connection, county: str) -> list[PendingEnrolment]:
     """The laptops that wait, the first to come first."""
     table = tables.enrolment
     rows = connection.execute(
@@ -83,7 +83,7 @@ def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
     """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
     `enrol` raises.
     """
-    found = [a for a in asking(act.connection, act.county) if a.device.device_id == device_id]
+    found = [a for a in pending(act.connection, act.county) if a.device.device_id == device_id]
     if not found:
         raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
     drop(act.connection, act.county, device_id)

@@ -11,7 +11,7 @@ from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.tables import offered_update, update_part
 from ruhu.exchange.protocol.messages import UpdateOffer
 
-PART = 1024 * 1024
+PART_BYTES = 1024 * 1024
 
 
 def publish(act: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
@@ -19,7 +19,7 @@ def publish(act: Transaction, version: str, platform: str, package: BinaryIO) ->
     former = offered(act.connection, act.county, platform)
     digest, length = hashlib.sha256(), 0
     package.seek(0)
-    while data := package.read(PART):
+    while data := package.read(PART_BYTES):
         digest.update(data)
         length += len(data)
     offer = UpdateOffer(
@@ -30,10 +30,10 @@ def publish(act: Transaction, version: str, platform: str, package: BinaryIO) ->
             mine = (table.c.county == act.county, table.c.digest == former.digest)
             act.connection.execute(delete(table).where(*mine))
     package.seek(0)
-    for number in range((length + PART - 1) // PART):
+    for number in range((length + PART_BYTES - 1) // PART_BYTES):
         act.connection.execute(
             insert(update_part).values(
-                county=act.county, digest=offer.digest, number=number, data=package.read(PART)
+                county=act.county, digest=offer.digest, number=number, data=package.read(PART_BYTES)
             )
         )
     told = offer.model_dump()

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
-
 from ruhu.county.assessment.published_standards import book_of
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
@@ -14,7 +12,8 @@ from ruhu.county.database.bulk import existing_keys, insert_rows
 from ruhu.county.devices.bundle_sequence import chain_of
 from ruhu.county.devices.devices import DeviceAccess, admission, apply_key_rotation, device_row
 from ruhu.county.exchange.change_feed import note_answered, resend_own, subscribe
-from ruhu.county.records.import_result import ImportOutcome, ImportResult, encode_reason
+from ruhu.county.exchange.quarantine import quarantine, release
+from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.records.revision_rows import RevisionRow, build_rows
 from ruhu.county.records.revisions import keep_papers, keep_revisions
 from ruhu.errors import UserError
@@ -190,48 +189,13 @@ def import_bundle(act: Transaction, arrived: IncomingFile) -> ImportResult:
         assert refusal is not None
         return _quarantine(act, arrived, refusal)
     imported = _take_in(act, arrived, contents)
-    table = tables.set_aside  # it may have come before the county knew the device
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.digest == arrived.digest)
-    )
+    release(act, arrived.digest)  # it may have come before the county knew the device
     return imported
 
 
 def _quarantine(act: Transaction, arrived: IncomingFile, refusal: Rejection) -> ImportResult:
-    table = tables.set_aside
-    known = act.connection.execute(
-        select(table.c.digest).where(table.c.county == act.county, table.c.digest == arrived.digest)
-    ).first()
-    if known is None:
-        act.connection.execute(
-            insert(table).values(
-                county=act.county,
-                digest=arrived.digest,
-                file_name=arrived.name,
-                code=refusal.code,
-                reason=encode_reason(refusal.text),
-                sealed=arrived.sealed,
-                at=act.at.isoformat(),
-            )
-        )
-        act.log("set aside", {"file": arrived.name, "code": refusal.code})
+    quarantine(act, arrived.name, arrived.digest, arrived.sealed, refusal.code, refusal.text)
     return ImportResult(arrived.name, ImportOutcome.REJECTED, reason=refusal.text)
-
-
-def set_aside_file(connection: Connection, county: str, digest: str) -> tuple[str, bytes]:
-    """The name of a file that was set aside, and its bytes as they came, none where it was too large.
-
-    Raises `UserError` for one that is not there.
-    """
-    table = tables.set_aside
-    found = connection.execute(
-        select(table.c.file_name, table.c.sealed).where(
-            table.c.county == county, table.c.digest == digest
-        )
-    ).first()
-    if found is None:
-        raise UserError(BilingualText("没有这个文件", "there is no such file"))
-    return found.file_name, bytes(found.sealed)
 
 
 def _recovered(manifest: Manifest) -> list[str]:

@@ -13,10 +13,13 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 from uuid_utils.compat import uuid7
 
+from ruhu.county.access.permissions import Permission
+from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import document_of, documents_of
 from ruhu.county.database.ledger_tables import follow_up
 from ruhu.county.ledgers.benefits.periods import Payee, person_of
+from ruhu.county.ledgers.dates import refuse_future
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
@@ -67,7 +70,7 @@ def _notes(
     return found
 
 
-def matters(connection: Connection, county: str, rule: str) -> list[FollowUp]:
+def list_follow_ups(connection: Connection, county: str, rule: str) -> list[FollowUp]:
     """Everything a check fails, by place, and what was noted and is settled by now."""
     notes = _notes(connection, county, rule)
     failing = stored_findings(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
@@ -116,3 +119,22 @@ def add_note(
         "by": by,
     }
     connection.execute(insert(follow_up).values(values))
+
+
+class FollowUpService:
+    """The ledger of follow-ups."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._session = session
+
+    def find(self, rule: str) -> list[FollowUp]:
+        """Return the follow-ups of a check."""
+        with self._session.reader() as connection:
+            return list_follow_ups(connection, self._session.county, rule)
+
+    def add_note(self, follow_up: FollowUp, text: str, on: date) -> None:
+        """Add a note. Raises `UserError` for an empty one or a day after today."""
+        with self._session.transaction(Permission.PLAN) as act:
+            refuse_future(act, on)
+            add_note(act.connection, act.county, follow_up, text=text, on=on, by=act.who)
+            act.log("follow up", {"rule": follow_up.rule, "record": str(follow_up.record_id)})

@@ -5,11 +5,11 @@ ledgers that stay in the office show the last two characters of an id number.
 """
 
 from ruhu.county.case_rules import steps_of
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.payment_holds import Hold, reasons_for
 from ruhu.county.ledgers.report_columns import household_cells, masked_id, place_cells
 from ruhu.export.spreadsheet import Cell, Column
+from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage
 
 HELD = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))

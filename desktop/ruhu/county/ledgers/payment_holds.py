@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from ruhu.county.ledgers.benefits.payments import Benefit
@@ -18,6 +17,7 @@ from ruhu.county.ledgers.labels import number_of, township_of, village_of
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.facts.types import fold_width
+from ruhu.survey.households import members_of
 from ruhu.survey.models.choices import HousingStage
 from ruhu.survey.validation.id_number import normalise
 
@@ -118,7 +118,7 @@ def _persons(
     document: Document, record: str, address: str
 ) -> Iterator[tuple[BilingualText, Hashable, Hashable]]:
     """The id numbers that a row is for: a member's, or those of the whole household."""
-    members: list[Any] = [m for m in document.get("members") or () if isinstance(m, dict)]
+    members = members_of(document)
     one = _MEMBER.match(address)
     for member in members:
         id_number = normalise(str(member.get("id_number") or ""))

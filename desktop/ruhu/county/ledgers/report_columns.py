@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.labels import number_of, township_of, village_of
 from ruhu.export.spreadsheet import Cell, Column
 from ruhu.strict_json import Document
+from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 
 NUMBER = Column("登记号", 38, printed=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment.evaluate import StoredFinding
 from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import documents_of
@@ -53,7 +54,7 @@ def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
     return None if top is None else (top / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
+def list_classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
     """Every training class, by place."""
     ids = connection.execute(
         select(standing.c.record_id)
@@ -116,3 +117,15 @@ def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Shee
             ]
         )
     return Sheet("培训班台账", columns, rows)
+
+
+class TrainingClassService:
+    """The ledger of training classes."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._session = session
+
+    def all(self) -> list[TrainingClassEntry]:
+        """Return every training class, by place."""
+        with self._session.reader() as connection:
+            return list_classes(connection, self._session.county)

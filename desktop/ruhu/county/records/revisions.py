@@ -42,6 +42,15 @@ def keep_papers(act: Transaction, device_id: UUID, papers: Iterable[Attachment])
     return len(rows)
 
 
+def attachment_data(connection: Connection, county: str, digest: str) -> bytes | None:
+    """Return the bytes of an attachment, `None` if it has not arrived."""
+    table = tables.paper
+    data = connection.execute(
+        select(table.c.data).where(table.c.county == county, table.c.digest == digest)
+    ).scalar()
+    return None if data is None else bytes(data)
+
+
 def revisions_of(connection: Connection, county: str, record_id: UUID) -> list[Revision]:
     """All revisions of a record."""
     return revisions_of_all(connection, county, [record_id])[record_id]

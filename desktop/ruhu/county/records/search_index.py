@@ -7,7 +7,7 @@ they need not be looked through for cycles (`gc=False`).
 
 import threading
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -89,8 +89,8 @@ class RecordSearchIndex:
         self._order: list[str] = []
         self._seen = 0
 
-    def refresh(self, connection: Connection, county: str) -> None:
-        """Read what changed since."""
+    def refreshed(self, connection: Connection, county: str) -> Self:
+        """Read the records that changed since the last call; return the index."""
         table = tables.record
         with self._lock:
             rows = connection.execute(
@@ -110,6 +110,7 @@ class RecordSearchIndex:
             if moved:
                 in_order = sorted(self._faces.values(), key=_ORDER)
                 self._order = [face.record_id for face in in_order]
+        return self
 
     def matches(self, record_id: str, text: str) -> bool:
         """Whether a text occurs in a record."""

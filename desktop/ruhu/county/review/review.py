@@ -10,9 +10,9 @@ from uuid_utils.compat import uuid7
 
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.listings import PendingReview
 from ruhu.county.records.revisions import revise_record, revisions_of, revisions_of_all
 from ruhu.county.review.conflict_impact import answers_for
+from ruhu.county.review.pending import PendingReview
 from ruhu.county.review.proposals import (
     Change,
     MergeHouseholds,

@@ -41,7 +41,7 @@ class Enrolments:
                 return _problem(413, BilingualText("请求太大", "the request is too large"))
         try:
             device = EnrolmentRequest.model_validate(read_json(body)).checked()
-            enrolled = await run_in_threadpool(self._store.ask_to_enrol, device)
+            enrolled = await run_in_threadpool(self._store.devices.request_enrolment, device)
         except ValidationError:
             return _problem(
                 400, BilingualText("这不是登记申请", "this is no request to be enrolled")

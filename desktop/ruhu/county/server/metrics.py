@@ -25,7 +25,7 @@ class _Holdings(Collector):
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         try:
-            counts = self._store.counts()
+            counts = self._store.records.counts()
         except UserError:
             yield GaugeMetricFamily("ruhu_database_up", "Whether the database answers", 0)
             return

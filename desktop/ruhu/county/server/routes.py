@@ -57,7 +57,7 @@ class Service:
 
     def __init__(self, store: CountyStore, uploads: Uploads) -> None:
         self._store, self._uploads = store, uploads
-        key, _ = store.certificate()
+        key, _ = store.keys.server_certificate()
         self._nonces = Nonces(hashlib.sha256(b"ruhu nonces\0" + key.encode()).digest())
 
     def application(self) -> Starlette:
@@ -77,7 +77,7 @@ class Service:
 
     async def _health(self, request: Request) -> Response:
         try:
-            await self._with_store(self._store.counts)
+            await self._with_store(self._store.records.counts)
         except UserError as error:
             return unavailable(error)
         return JSONResponse({"county": self._store.public.county})
@@ -89,7 +89,7 @@ class Service:
         revoked: set[UUID] = set()
 
         def find_key(device_id: UUID) -> bytes | None:
-            issuer = self._store.issuer(device_id)
+            issuer = self._store.devices.issuer(device_id)
             if issuer is None:
                 return None
             if issuer[2]:
@@ -100,7 +100,7 @@ class Service:
             path = request.scope["raw_path"].decode("ascii", "replace")
             signed = verify_request(request.method, path, request.headers, find_key, body)
             mark = self._nonces.mark(signed.nonce)
-            if mark is None or not self._store.use_nonce(signed.device_id, mark):
+            if mark is None or not self._store.replies.use_nonce(signed.device_id, mark):
                 raise NotSigned
             if signed.device_id in revoked:
                 raise RevokedDevice(signed.device_id)
@@ -160,34 +160,36 @@ class Service:
 
     def _told(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
         store = self._store
-        store.note_answered(device_id, asked.answered, asked.last)
-        receipts = {key: store.receipt(key) for key in asked.waiting}
+        store.replies.acknowledge(device_id, asked.answered, asked.last)
+        receipts = {key: store.exchange.receipt(key) for key in asked.waiting}
         public = store.public
         return SyncResponse(
             receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
-            chain=store.chain(device_id).model_dump(mode="json"),
+            chain=store.exchange.chain(device_id).model_dump(mode="json"),
             offsets={
                 key: offset
                 for key, receipt in receipts.items()
                 if receipt is None and (offset := self._uploads.offset(key))
             },
-            answers=tuple(store.waiting_answers(device_id)),
+            answers=tuple(store.replies.waiting(device_id)),
             county=None if asked.county == public.digest else public.model_dump(mode="json"),
-            update=store.offered_update(asked.program.platform) if asked.program else None,
+            update=store.updates.offered(asked.program.platform) if asked.program else None,
         )
 
     async def _answer(self, request: Request, device_id: UUID) -> Response:
         asked = request.path_params["number"]
         number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
         known = 0 < number <= MAX_NUMBER
-        sealed = known and await self._with_store(lambda: self._store.answer(device_id, number))
+        sealed = known and await self._with_store(
+            lambda: self._store.replies.sealed(device_id, number)
+        )
         if not sealed:
             return _problem(404, "没有这个答复", "there is no such answer")
         return Response(sealed, media_type="application/octet-stream")
 
     async def _update(self, request: Request, device_id: UUID) -> Response:
         digest = request.path_params["digest"]
-        offer = await self._with_store(lambda: self._store.update_of(digest))
+        offer = await self._with_store(lambda: self._store.updates.find(digest))
         if offer is None:
             return _problem(404, "没有这个更新", "there is no such update")
         told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
@@ -198,20 +200,20 @@ class Service:
             "Content-Length": str(offer.length - start),
             "Content-Range": f"bytes {start}-{offer.length - 1}/{offer.length}",
         }
-        parts = iterate_in_threadpool(self._store.update_bytes(offer, start))
+        parts = iterate_in_threadpool(self._store.updates.read(offer, start))
         return StreamingResponse(
             parts, status_code=206, headers=headers, media_type="application/octet-stream"
         )
 
     async def _head(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.receipt(key))
+        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
         offset = await self._with_store(lambda: self._uploads.offset(key))
         return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
 
     async def _put(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.receipt(key))
+        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
         body, whole = await _body(request, MAX_SEALED_BYTES)
@@ -240,9 +242,9 @@ class Service:
 
     async def _imported(self, key: str) -> Response:
         def job() -> Any:
-            self._store.import_file(self._uploads.path(key))
+            self._store.exchange.import_file(self._uploads.path(key))
             self._uploads.done(key)
-            return self._store.receipt(key)
+            return self._store.exchange.receipt(key)
 
         receipt = await self._with_store(job)
         return Response(receipt.model_dump_json(), media_type="application/json")

@@ -94,7 +94,7 @@ def make_server(
 
 
 def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]:
-    key, certificate = store.certificate()
+    key, certificate = store.keys.server_certificate()
     password = secrets.token_hex(16)
     loaded = serialization.load_pem_private_key(key.encode(), None)
     sealed = loaded.private_bytes(

@@ -12,6 +12,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_absent
 from ruhu.survey.changes.returned import KEY as SENT_BACK
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
+from ruhu.survey.households import is_head, members_of
 from ruhu.survey.matching.persons import matched
 
 KEY = "origin"
@@ -19,14 +20,8 @@ COPIED_SECTIONS = ("kind", "survey", "place")
 """What a household split off takes along: it lives in the same place and was seen on the same day."""
 ITS_OWN = ("record_id", "kind", "population", "signature", KEY)
 """What a household that is joined does not bring along."""
-HEAD = "户主"
 _JOINED = BilingualText("并入的一户", "the household joined")
 _NOT_VISITED = BilingualText("没有入户的一户", "the household that was not visited")
-
-
-def _members(document: Document) -> list[Document]:
-    members = document.get("members")
-    return [m for m in members if isinstance(m, dict)] if isinstance(members, list) else []
 
 
 def _origin(document: Document) -> Document:
@@ -40,8 +35,8 @@ def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[D
     Relationships to the old head are left to be asked anew; a recorded population shrinks by those
     who moved. Raises `UserError` when nobody would move or nobody stay.
     """
-    moving = [m for m in _members(document) if m.get("member_id") in member_ids]
-    staying = [m for m in _members(document) if m.get("member_id") not in member_ids]
+    moving = [m for m in members_of(document) if m.get("member_id") in member_ids]
+    staying = [m for m in members_of(document) if m.get("member_id") not in member_ids]
     if not moving or not staying:
         raise UserError(
             BilingualText(
@@ -60,7 +55,7 @@ def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[D
 
 def _head(members: Sequence[Document]) -> int | None:
     """Where the head of the household stands."""
-    return next((n for n, m in enumerate(members) if m.get("relationship") == HEAD), None)
+    return next((n for n, m in enumerate(members) if is_head(m)), None)
 
 
 def _ids(mine: list[Document], theirs: list[Document], places: Mapping[int, int]) -> list[str]:
@@ -88,7 +83,7 @@ def _match_members(document: Document, other: Document) -> Document:
 
     What they are to their head is left out, unless that is the head here.
     """
-    mine, theirs = _members(document), _members(other)
+    mine, theirs = members_of(document), members_of(other)
     places = matched(mine, theirs)
     ids = _ids(mine, theirs, places)
     head, their_head = _head(mine), _head(theirs)
@@ -147,13 +142,17 @@ def join(document: Document, other: Document) -> tuple[Document, list[BilingualT
     if seen_there:
         own = {k: document[k] for k in left_out if k in document}
         joined, differing = fill_absent({**taken, **own}, document, _NOT_VISITED)
-        joined = {**document, **joined, "members": _in_order(_members(document), _members(joined))}
+        joined = {
+            **document,
+            **joined,
+            "members": _in_order(members_of(document), members_of(joined)),
+        }
     else:
         joined, differing = fill_absent(document, taken, _JOINED)
     counted = other.get("population") if seen_there else None
     population = document.get("population") if counted is None else counted
     if isinstance(population, int):
-        joined["population"] = max(population, len(_members(joined)))
+        joined["population"] = max(population, len(members_of(joined)))
     origin = _origin(document)
     before = origin.get("joined")
     ids = [*(before if isinstance(before, list) else []), str(other.get("record_id"))]

@@ -19,8 +19,11 @@ def _item_key(plain_list: str, kind: str) -> str:
     return key
 
 
-def get_value(document: Document, path: str, kind: str) -> Any:
-    """The value at an addressed path, `None` when absent."""
+def get_value(document: Document, path: str, kind: str = "") -> Any:
+    """Return the value at an addressed path, `None` when absent.
+
+    `kind` is the kind of the record; a path without items (`[m2]`) does not need it.
+    """
     value: Any = document
     name = ""
     for part in split(path):

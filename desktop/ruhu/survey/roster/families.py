@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.matching.evidence import are_one_person, head_of, places_agree
+from ruhu.survey.households import find_head, is_head
+from ruhu.survey.matching.evidence import are_one_person, places_agree
 from ruhu.survey.roster.workbook import SheetRow
 
 ANOTHER_PLACE = BilingualText(
@@ -64,7 +65,7 @@ class Families:
         same_number = self._by_number.setdefault(number, [])
         here = [family for family in same_number if places_agree(family.place, place)]
         why = ANOTHER_PLACE if same_number and not here else None
-        if here and _is_head(person):
+        if here and is_head(person):
             own = [family for family in here if not _has_another_head(family, person)]
             if not own:
                 why = ANOTHER_HEAD
@@ -81,7 +82,7 @@ class Families:
         """The household of a row without a number: its head's. `None` where that would be a guess:
         nobody is marked as head, or a cell is empty among numbers.
         """
-        if _is_head(person):
+        if is_head(person):
             if self._numbered_here and not placeholder:
                 self._above = None
                 return None, None
@@ -104,10 +105,6 @@ class Families:
         return family
 
 
-def _is_head(person: Document) -> bool:
-    return head_of([person]) is not None
-
-
 def _has_another_head(family: Family, person: Document) -> bool:
-    head = head_of(family.document["members"])
+    head = find_head(family.document["members"])
     return head is not None and are_one_person(head, person) is False

@@ -8,6 +8,8 @@ from typing import Any
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.divisions import find_division
+from ruhu.survey.facts.paths import get_value
+from ruhu.survey.households import is_head
 from ruhu.survey.roster.columns import (
     Columns,
     combine,
@@ -42,7 +44,6 @@ from ruhu.survey.roster.value_mapping import (
 from ruhu.survey.roster.workbook import Hidden, NoRoster, SheetRow, column_letter, read_rows
 from ruhu.survey.validation.id_number import IdNumber, IdNumberFault, normalise, read_id_number
 
-HEADS = ("户主", "本人")
 MAX_HOUSEHOLD_NUMBER_CHARS = 64
 PLACES = (("county", 6), ("township", 9), ("village", 12))
 SHARED = ("household_no", "county", "township", "village", "group")
@@ -82,13 +83,6 @@ def _put(document: Document, path: str, value: Any) -> None:
     for section in sections:
         document = document.setdefault(section, {})
     document[name] = value
-
-
-def _get(document: Document, path: str) -> Any:
-    value: Any = document
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 class RosterReader:
@@ -503,7 +497,7 @@ class RosterReader:
             return
         if found == "":
             return
-        before = _get(target, path)
+        before = get_value(target, path)
         if before is not None and before != found:
             self._contradiction(name, row, value)
             return
@@ -686,7 +680,7 @@ class RosterReader:
     def _check_heads(self) -> None:
         for family in self.families.all:
             self.sheet = family.row.sheet
-            heads = sum(m.get("relationship") in HEADS for m in family.document["members"])
+            heads = sum(is_head(m) for m in family.document["members"])
             if heads == 1 or "relationship" not in self.roster.columns:
                 continue
             self.columns = None

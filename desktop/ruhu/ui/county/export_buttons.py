@@ -57,7 +57,7 @@ class ExportButtons(QWidget):
         maker = self._maker
 
         def job(store: CountyStore) -> tuple[Sheet, Altered]:
-            sheet = store.office.for_file(maker(store))
+            sheet = store.exports.record(maker(store))
             return sheet, write_workbook(sheet, path)
 
         def done(written: tuple[Sheet, Altered]) -> None:
@@ -76,7 +76,7 @@ class ExportButtons(QWidget):
         load_font()
 
         def job(store: CountyStore) -> TablePages:
-            return TablePages(store.office.for_file(maker(store)))
+            return TablePages(store.exports.record(maker(store)))
 
         def done(pages: TablePages) -> None:
             PrintPreview(self, pages).open()

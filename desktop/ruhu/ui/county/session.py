@@ -24,7 +24,7 @@ class CountySession(QObject):
         self._store, self._worker = store, worker
         self.public = store.public
         worker.failed.connect(self.failed)
-        self.run(lambda opened: opened.office.catch_up(), lambda _: None)
+        self.run(lambda opened: opened.statistics.assess_missing(), lambda _: None)
 
     def run(
         self,

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.i18n import BilingualText
-from ruhu.store.record_list import household_head, title_of
+from ruhu.store.record_list import title_of
 from ruhu.store.roster_import import RosterImport
 from ruhu.store.search import Search
+from ruhu.survey.households import head_of
 from ruhu.survey.roster.reader import Roster
 from ruhu.survey.signature import SignatureMethod
 from ruhu.ui.core.i18n import interface
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
         if not self._is_sound():
             return
         document = self.session.document
-        head = household_head(document)
+        head = head_of(document)
         others = [m for m in document.get("members") or [] if m is not head]
         people = [str(m.get("name") or "") for m in ([head] if head else []) + others]
         told = self.answers.told()

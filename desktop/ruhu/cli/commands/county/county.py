@@ -105,7 +105,8 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
     window.add_argument("db", type=database)
     public = acts.add_parser(
-        "public", help=say("重发县公钥文件（带服务器）", "write the public file again, with the server")
+        "public",
+        help=say("重发县公钥文件（带服务器）", "write the public file again, with the server"),
     )
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
@@ -166,7 +167,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
 def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
-        store.enrol(device, again=arguments.again)
+        store.devices.enrol(device, again=arguments.again)
     text = BilingualText(
         "已登记设备，请与工作队员逐词核对：{words}",
         "device enrolled; compare word by word with its worker: {words}",
@@ -185,7 +186,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
     if len(files) >= PARALLEL_THRESHOLD:
         start_workers()
     with open_county(arguments.db, arguments, language) as store:
-        for imported in store.import_files(files):
+        for imported in store.exchange.import_files(files):
             refused = imported.outcome is ImportOutcome.REJECTED
             aside += refused
             line = imported.text.in_language(language)
@@ -197,7 +198,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
 
 def _public(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        public = store.name_server(arguments.server) if arguments.server else store.public
+        public = store.keys.name_server(arguments.server) if arguments.server else store.public
     write_atomic(arguments.out, public.model_dump_json(indent=1).encode())
     print(arguments.out, public.words.in_language(language))
     return 0
@@ -237,7 +238,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        written = write_register(store.documents(), arguments.xlsx)
+        written = write_register(store.records.documents(), arguments.xlsx)
     text = BilingualText("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
     print(text.format(rows=written.persons, path=arguments.xlsx).in_language(language))
     warn_of(written.altered, language)
@@ -247,7 +248,7 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
 def _sign(arguments: argparse.Namespace, language: Language) -> int:
     document = read_standards_file(str(arguments.standards), read_file(arguments.standards))
     with open_county(arguments.db, arguments, language) as store:
-        signed = store.sign_standards(document)
+        signed = store.standards.sign(document)
     write_atomic(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
     print(arguments.out)
     return 0

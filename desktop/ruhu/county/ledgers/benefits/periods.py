@@ -14,6 +14,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import PaymentPeriod
 from ruhu.strict_json import Document
+from ruhu.survey.households import head_of
 
 ONCE = "once"
 PersonHash = Callable[[str], str]
@@ -126,10 +127,3 @@ def _tail(member: dict[str, Any], rest: str) -> str:
 def _with_id(items: Any, key: str, item_id: str) -> dict[str, Any]:
     found = items if isinstance(items, list) else []
     return next((i for i in found if isinstance(i, dict) and i.get(key) == item_id), {})
-
-
-def head_of(document: Document) -> dict[str, Any]:
-    """The head of a household, or its first member; empty where there is none."""
-    members = [m for m in document.get("members") or () if isinstance(m, dict)]
-    heads = [m for m in members if m.get("relationship") == "户主"]
-    return (heads or members or [{}])[0]

@@ -59,8 +59,8 @@ def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
         for due, hold in zip(listed, holds, strict=True)
     ]
     held = sum(map(bool, holds))
-    footnote = f"{held} 人次暂缓，不付，原因见表。" if held else ""
-    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, footnote, held)
+    notice = f"{held} 人次暂缓，不付，原因见表。" if held else ""
+    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, notice, held)
 
 
 def remark(due: Benefit) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.access.settings import keep_setting, read_setting
+from ruhu.county.access.settings import read_setting, save_setting
 from ruhu.county.assessment.evaluate import PRIORITY, StoredFinding
 from ruhu.county.assessment.results import stored_findings
 from ruhu.county.audit.trail import Transaction
@@ -131,7 +131,7 @@ def set_publicity_days(act: Transaction, days: int) -> None:
                 n=MAX_PUBLICITY_DAYS
             )
         )
-    keep_setting(act, PUBLICITY, str(days))
+    save_setting(act, PUBLICITY, str(days))
 
 
 def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:

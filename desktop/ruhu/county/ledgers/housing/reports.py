@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from ruhu.county.case_rules import ORDER, steps_of
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.lists import HELD, _payment_row
@@ -21,6 +20,7 @@ from ruhu.county.ledgers.report_columns import (
     population,
 )
 from ruhu.export.spreadsheet import Cell, Column, Sheet
+from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage, PovertyCategory, Renovation
 
 WAIVER_REASON_COLUMN = Column("缺件理由", 24)

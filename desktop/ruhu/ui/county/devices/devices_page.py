@@ -75,8 +75,10 @@ class DevicesPage(Page):
         layout.addLayout(deciding)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.devices(), self._show, self._failed)
-        self.session.run(lambda store: store.asking(), self._show_asking, self._failed)
+        self.session.run(lambda store: store.devices.all(), self._show, self._failed)
+        self.session.run(
+            lambda store: store.devices.enrolment_requests(), self._show_asking, self._failed
+        )
 
     def _show_asking(self, found: list[PendingEnrolment]) -> None:
         self._asking = found
@@ -97,7 +99,7 @@ class DevicesPage(Page):
         row = self.waiting.currentRow()
         if 0 <= row < len(self._asking):
             device_id = self._asking[row].device.device_id
-            self._run(lambda store: store.decide_enrolment(device_id, good=good))
+            self._run(lambda store: store.devices.decide_enrolment(device_id, good=good))
 
     def _show(self, devices: list[Device]) -> None:
         self._devices = devices
@@ -139,7 +141,7 @@ class DevicesPage(Page):
 
             found = package.check_package(path, package.trusted_root())
             with path.open("rb") as file:
-                return store.publish_update(str(found.version), found.platform, file)
+                return store.updates.publish(str(found.version), found.platform, file)
 
         def told(offer: UpdateOffer) -> str:
             return self.tr("已发布 {0}（{1}），各台电脑下次上传后取走").format(
@@ -167,7 +169,7 @@ class DevicesPage(Page):
             from ruhu.slips.device_qr import device_in
 
             device = device_in(path.name, path.read_bytes())
-            store.enrol(device)
+            store.devices.enrol(device)
             return interface.translate(device.words)
 
         def done(words: str) -> None:
@@ -200,7 +202,7 @@ class DevicesPage(Page):
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
         """Let no bundle in that a laptop has made since a time, which is now where none is given."""
-        self._run(lambda store: store.revoke(device_id, since))
+        self._run(lambda store: store.devices.revoke(device_id, since))
 
 
 class RevokeDialog(QDialog):

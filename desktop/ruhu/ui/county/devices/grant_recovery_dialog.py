@@ -78,7 +78,7 @@ class GrantDialog(RecoveryDialog):
             store.require(Permission.DEVICES)
             identity = read_chosen(key).decode("utf-8", "replace")
             answer = recovery.grant_request(request, identity)
-            store.note_recovery(request.words.zh)
+            store.devices.record_recovery(request.words.zh)
             write_atomic(place, answer)
 
         self._session.run(job, lambda _: self.accept(), self._failed)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.listings import Counts, RecordListing
+from ruhu.county.records.record_list import Counts, RecordListing
 from ruhu.export.register import Written, write_register
 from ruhu.store.record_list import title_of
 from ruhu.survey.facts.catalogue import FactKind, catalogue
@@ -110,7 +110,7 @@ class RegisterPage(Page):
 
     def refresh(self) -> None:
         self.session.run(
-            lambda store: (store.counts(), store.invalid()),
+            lambda store: (store.records.counts(), store.records.count_invalid()),
             lambda found: self._show(*found),
             self._failed,
         )
@@ -119,7 +119,9 @@ class RegisterPage(Page):
     def _list(self) -> None:
         text, faulty = self.search.text(), self.faulty.isChecked()
         self.session.run(
-            lambda store: store.listed(text, faulty=faulty), self._show_listed, self._failed
+            lambda store: store.records.search(text, invalid=faulty),
+            self._show_listed,
+            self._failed,
         )
 
     def _show_listed(self, found: list[RecordListing]) -> None:
@@ -150,7 +152,7 @@ class RegisterPage(Page):
     def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
         """Send a household back to its worker with a comment, about one field or all of it."""
         told = self.tr("已退回，随下次答复到调查员的电脑")
-        self._run(lambda store: store.send_back(record_id, comment, path), told)
+        self._run(lambda store: store.review.send_back(record_id, comment, path), told)
 
     def _show(self, counts: Counts, faulty: int) -> None:
         told = self.tr(
@@ -178,6 +180,6 @@ class RegisterPage(Page):
 
         def job(store: CountyStore) -> Written:
             store.require(Permission.EXPORT)
-            return write_register(store.documents(), path)
+            return write_register(store.records.documents(), path)
 
         self.session.run(job, done, self._failed)

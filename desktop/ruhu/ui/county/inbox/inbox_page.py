@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import start_workers
-from ruhu.county.listings import QuarantinedFile
+from ruhu.county.exchange.quarantine import QuarantinedFile
 from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
@@ -90,7 +90,7 @@ class InboxPage(Page):
         self.session.run(lambda _: start_workers())
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.set_aside(), self._show_aside, self._failed)
+        self.session.run(lambda store: store.exchange.quarantined(), self._show_aside, self._failed)
 
     def _show_aside(self, found: list[QuarantinedFile]) -> None:
         self._aside = found
@@ -123,7 +123,7 @@ class InboxPage(Page):
                 self.status_message.emit(interface.translate(imported.text))
                 self.session.changed.emit()
 
-        self.session.run(lambda store: store.retry(chosen.digest), done, self._failed)
+        self.session.run(lambda store: store.exchange.retry(chosen.digest), done, self._failed)
 
     def choose_place(self) -> None:
         """Choose where the file that was set aside is to be written, exactly as it came."""
@@ -142,7 +142,9 @@ class InboxPage(Page):
             self.status_message.emit(self.tr("已另存：{0}").format(path.name))
 
         self.session.run(
-            lambda store: write_atomic(path, store.set_aside_file(digest)), done, self._failed
+            lambda store: write_atomic(path, store.exchange.quarantined_bytes(digest)),
+            done,
+            self._failed,
         )
 
     def choose_files(self) -> None:
@@ -222,7 +224,7 @@ class InboxPage(Page):
         def take_one(store: CountyStore) -> ImportResult:
             # The same pass goes on from file to file: it opens the next ones meanwhile.
             if self._coming is None:
-                self._coming = store.import_files(left)
+                self._coming = store.exchange.import_files(left)
             return next(self._coming)
 
         def done(imported: ImportResult) -> None:

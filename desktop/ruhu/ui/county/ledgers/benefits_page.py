@@ -16,14 +16,14 @@ from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
 from ruhu.county.ledgers.benefits.payments import Benefit
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.benefits.reports import due_sheet, remark
+from ruhu.county.ledgers.benefits.service import BatchResult, BenefitService, format_errors
 from ruhu.county.ledgers.labels import grants, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
-from ruhu.county.ledgers.service import BatchResult, LedgerService, refusals
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.i18n import BilingualText
+from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
@@ -99,7 +99,7 @@ class BenefitsPage(Page):
         waiting = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
-            found = store.office.dues(rule, year)
+            found = store.benefits.dues(rule, year)
             holds = holds_on_dues(found)
             paid = [due for due in found if due.paid_on]
             held = [due for due, hold in zip(found, holds, strict=True) if hold]
@@ -161,24 +161,24 @@ class BenefitsPage(Page):
     def claim_chosen(self) -> None:
         """Record that those in hand were claimed."""
         dues, day = [due for due in self.chosen if not due.claimed_on], self.day.day
-        self._record(lambda office: office.claim(dues, day))
+        self._record(lambda ledger: ledger.claim(dues, day))
 
     def pay_chosen(self) -> None:
         """Record that those in hand were paid."""
         dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self.day.day
-        self._record(lambda office: office.pay(dues, day))
+        self._record(lambda ledger: ledger.pay(dues, day))
 
-    def _record(self, act: Callable[[LedgerService], BatchResult]) -> None:
+    def _record(self, act: Callable[[BenefitService], BatchResult]) -> None:
         def done(recorded: BatchResult) -> None:
-            self.problem.setText(interface.translate(refusals(recorded.refused)))
+            self.problem.setText(interface.translate(format_errors(recorded.refused)))
             self.status_message.emit(self.tr("已登记 {0} 人次").format(recorded.done))
             self.session.changed.emit()
 
-        self.session.run(lambda store: act(store.office), done, self._failed)
+        self.session.run(lambda store: act(store.benefits), done, self._failed)
 
     def _sheet(self, store: CountyStore) -> Sheet:
         rule, year = self._asked
-        return due_sheet(rule, year, store.office.dues(rule, year))
+        return due_sheet(rule, year, store.benefits.dues(rule, year))
 
     def choose_ledger(self) -> None:
         """Choose an edited list to read back."""
@@ -193,7 +193,7 @@ class BenefitsPage(Page):
         rule, year = self._asked
 
         def job(store: CountyStore) -> list[Row]:
-            changes = read_dues(path.read_bytes(), store.office.dues(rule, year))
+            changes = read_dues(path.read_bytes(), store.benefits.dues(rule, year))
             return [self._told(change) for change in changes]
 
         def show(rows: list[Row]) -> None:
@@ -209,11 +209,11 @@ class BenefitsPage(Page):
         return f"{change.row}　{change.due.person.name}", what, change.problem, change
 
     def _record_changes(self, changes: list[DueChange]) -> None:
-        def act(office: LedgerService) -> BatchResult:
+        def act(ledger: BenefitService) -> BatchResult:
             done = 0
             refused: list[BilingualText] = []
             for change in changes:
-                for day, record in ((change.claim_on, office.claim), (change.pay_on, office.pay)):
+                for day, record in ((change.claim_on, ledger.claim), (change.pay_on, ledger.pay)):
                     if day is not None:
                         recorded = record([change.due], day)
                         done += recorded.done

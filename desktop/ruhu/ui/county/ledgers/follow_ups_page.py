@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.follow_up_reports import matter_sheet, water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER, FollowUp
 from ruhu.county.ledgers.labels import number_of, rules, title_of_rule, township_of, village_of
 from ruhu.export.spreadsheet import Sheet
 from ruhu.policy.evaluation.finding import RuleKind
+from ruhu.survey.households import head_of
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.page import Page
@@ -96,7 +96,7 @@ class FollowUpsPage(Page):
         words = self.tr("待办 {0}，已解决 {1}")
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
-            found = store.office.matters(rule)
+            found = store.follow_ups.find(rule)
             waiting = sum(1 for matter in found if matter.open)
             told = words.format(waiting, len(found) - waiting)
             return [self._line(matter) for matter in found], told
@@ -153,13 +153,13 @@ class FollowUpsPage(Page):
             self.session.changed.emit()
 
         self.session.run(
-            lambda store: store.office.note_down(matter, text, day), done, self._failed
+            lambda store: store.follow_ups.add_note(matter, text, day), done, self._failed
         )
 
     def _sheet(self, store: CountyStore) -> Sheet:
         rule = str(self.rule.currentData())
-        return matter_sheet(rule, store.office.matters(rule))
+        return matter_sheet(rule, store.follow_ups.find(rule))
 
     def _water(self, store: CountyStore) -> Sheet:
-        subsidies = store.office.subsidies(WATER_SUBSIDY)
-        return water_sheet(store.office.matters(WATER), subsidies)
+        subsidies = store.statistics.amounts(WATER_SUBSIDY)
+        return water_sheet(store.follow_ups.find(WATER), subsidies)

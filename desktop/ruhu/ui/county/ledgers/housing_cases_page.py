@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
 from ruhu.county.access.permissions import Permission
 from ruhu.county.case_rules import ORDER, StageTransition, named, steps_of, transition_problems
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import MAX_PUBLICITY_DAYS, HousingCase, transition_context
 from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
 from ruhu.county.ledgers.housing.reports import case_sheet, payment_sheet, publicity_sheet
@@ -34,6 +33,7 @@ from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, reasons_for
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
+from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import default_title
@@ -163,7 +163,7 @@ class HousingPage(Page):
     # What is shown
 
     def refresh(self) -> None:
-        self.session.run(lambda store: self._read(store.office.cases()), self._show)
+        self.session.run(lambda store: self._read(store.housing.cases()), self._show)
 
     def _read(self, cases: list[HousingCase]) -> _Found:
         """What is listed; of a large county that takes its time, which the store's thread has."""
@@ -331,7 +331,7 @@ class HousingPage(Page):
             return
         record_id = case.record_id
         self._run(
-            lambda store: store.office.move(record_id, move),
+            lambda store: store.housing.advance(record_id, move),
             self.tr("已登记“{0}”").format(self._stage(move.stage)),
         )
 
@@ -349,7 +349,7 @@ class HousingPage(Page):
         if case is not None:
             record_id = case.record_id
             self._run(
-                lambda store: store.office.refuse(record_id, reason), self.tr("已登记不予批准")
+                lambda store: store.housing.refuse(record_id, reason), self.tr("已登记不予批准")
             )
 
     def reopen_case(self) -> None:
@@ -357,7 +357,7 @@ class HousingPage(Page):
         case = self.case
         if case is not None:
             record_id = case.record_id
-            self._run(lambda store: store.office.reopen(record_id), self.tr("已恢复办理"))
+            self._run(lambda store: store.housing.reopen(record_id), self.tr("已恢复办理"))
 
     def ask_publicity(self) -> None:
         """Ask how many days a list hangs out in this county."""
@@ -374,12 +374,12 @@ class HousingPage(Page):
             if asked:
                 self.set_publicity(days)
 
-        self.session.run(lambda store: store.office.publicity_days(), ask)
+        self.session.run(lambda store: store.housing.publicity_days(), ask)
 
     def set_publicity(self, days: int) -> None:
         """Set how many days a list hangs out."""
         self._run(
-            lambda store: store.office.set_publicity_days(days),
+            lambda store: store.housing.set_publicity_days(days),
             self.tr("公示期改为 {0} 天").format(days),
         )
 
@@ -387,7 +387,7 @@ class HousingPage(Page):
 
     def _shown(self, store: CountyStore) -> list[HousingCase]:
         wanted = {line.what.record_id for line in self.table.model.lines}
-        return [case for case in store.office.cases() if case.record_id in wanted]
+        return [case for case in store.housing.cases() if case.record_id in wanted]
 
     def _ledger(self, store: CountyStore) -> Sheet:
         return case_sheet(self._shown(store))
@@ -396,7 +396,7 @@ class HousingPage(Page):
         return publicity_sheet(self._shown(store), store.public.name)
 
     def _payments(self, store: CountyStore) -> Sheet:
-        return payment_sheet(store.office.cases(), store.public.name)
+        return payment_sheet(store.housing.cases(), store.public.name)
 
     def choose_ledger(self) -> None:
         """Choose an edited ledger to read back."""
@@ -410,13 +410,13 @@ class HousingPage(Page):
         """Show what an edited ledger would change, and record it once that is agreed to."""
 
         def job(store: CountyStore) -> list[Row]:
-            changes = read_cases(path.read_bytes(), store.office.cases(), self.session.today)
+            changes = read_cases(path.read_bytes(), store.housing.cases(), self.session.today)
             return [describe_case_change(change) for change in changes]
 
         def agreed(changes: list[CaseChange]) -> None:
             def record(store: CountyStore) -> None:
                 for change in changes:
-                    store.office.move(change.case.record_id, *change.moves)
+                    store.housing.advance(change.case.record_id, *change.moves)
 
             self._run(record, self.tr("已按台账登记 {0} 户").format(len(changes)))
 

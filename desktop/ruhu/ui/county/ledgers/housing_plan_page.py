@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plan_ranking import ManualDecision, RankedCandidate
 from ruhu.county.ledgers.housing.plans import YearPlan
 from ruhu.county.ledgers.housing.reports import plan_sheet
 from ruhu.county.ledgers.labels import number_of, village_of
 from ruhu.export.spreadsheet import Sheet
+from ruhu.survey.households import head_of
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
 from ruhu.ui.county.ledgers.housing_cases_page import money
@@ -90,10 +90,10 @@ class PlanPage(Page):
         year = self.year.value()
 
         def job(store: CountyStore) -> tuple[YearPlan | None, list[TableRow]]:
-            if year not in store.office.plan_years():
+            if year not in store.plans.years():
                 return None, []
-            known = {case.record_id: case for case in store.office.cases()}
-            plan = store.office.plan(year)
+            known = {case.record_id: case for case in store.housing.cases()}
+            plan = store.plans.read(year)
             return plan, [self._line(plan, entry, known) for entry in plan.entries]
 
         self.session.run(job, self._show)
@@ -158,7 +158,7 @@ class PlanPage(Page):
     def draw_up(self) -> None:
         """Draw the draft up, or anew."""
         year, quota = self.year.value(), self.quota.value()
-        self._run(lambda store: store.office.draw_up(year, quota), self.tr("草案已编制"))
+        self._run(lambda store: store.plans.draw_up(year, quota), self.tr("草案已编制"))
 
     def ask_reason(self, pinned: ManualDecision) -> None:
         """Ask why the household in hand is put in or out, and do it."""
@@ -172,7 +172,7 @@ class PlanPage(Page):
         if lines:
             year, record_id = self.year.value(), lines[0].what.record_id
             self._run(
-                lambda store: store.office.pin(year, record_id, pinned, reason),
+                lambda store: store.plans.override(year, record_id, pinned, reason),
                 self.tr("草案已调整"),
             )
 
@@ -184,8 +184,8 @@ class PlanPage(Page):
     def freeze_plan(self) -> None:
         """Make the plan final."""
         year = self.year.value()
-        self._run(lambda store: store.office.freeze(year), self.tr("计划已定稿"))
+        self._run(lambda store: store.plans.finalise(year), self.tr("计划已定稿"))
 
     def _sheet(self, store: CountyStore) -> Sheet:
         year = self._plan.year if self._plan else self.year.value()
-        return plan_sheet(store.office.plan(year), store.office.cases(), store.public.name)
+        return plan_sheet(store.plans.read(year), store.housing.cases(), store.public.name)

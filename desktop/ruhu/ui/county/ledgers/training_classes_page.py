@@ -37,7 +37,7 @@ class ClassesPage(Page):
         layout.addLayout(bottom)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.office.classes(), self._show)
+        self.session.run(lambda store: store.training_classes.all(), self._show)
 
     def _show(self, found: list[TrainingClassEntry]) -> None:
         self.table.show_lines([self._line(each) for each in found])
@@ -68,4 +68,4 @@ class ClassesPage(Page):
     @staticmethod
     def _sheet(store: CountyStore) -> Sheet:
         titles = {name: rule.title.zh for name, rule in rules().items()}
-        return class_sheet(store.office.classes(), titles)
+        return class_sheet(store.training_classes.all(), titles)

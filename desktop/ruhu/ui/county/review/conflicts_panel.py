@@ -7,7 +7,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
 
 from ruhu.county.access.permissions import Permission
-from ruhu.county.listings import PendingReview
+from ruhu.county.review.pending import PendingReview
 from ruhu.county.review.review import ResolutionPolicy
 from ruhu.revisions.merge import Conflict
 from ruhu.store.record_list import title_of
@@ -72,7 +72,7 @@ class ConflictsPanel(Page):
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.waiting(), self._show, self._failed)
+        self.session.run(lambda store: store.review.pending(), self._show, self._failed)
 
     def _show(self, waiting: list[PendingReview]) -> None:
         self._waiting = waiting
@@ -184,7 +184,7 @@ class ConflictsPanel(Page):
             for conflict, box in zip(waiting.conflicts, self.choices, strict=True)
         }
         told = self.tr("已合并，记入历史")
-        self._run(lambda store: store.settle(waiting.record_id, chosen), told)
+        self._run(lambda store: store.review.settle(waiting.record_id, chosen), told)
 
     def settle_all(self, rule: ResolutionPolicy) -> None:
         """Settle every record that one rule settles whole."""
@@ -194,4 +194,4 @@ class ConflictsPanel(Page):
             self.status_message.emit(self.tr("按同一规则核对了 {0} 户").format(count))
             self.session.changed.emit()
 
-        self.session.run(lambda store: store.settle_by_rule(rule), done, self._failed)
+        self.session.run(lambda store: store.review.settle_by_policy(rule), done, self._failed)

@@ -37,7 +37,7 @@ class DuplicatesPanel(Page):
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.doubles(), self._show, self._failed)
+        self.session.run(lambda store: store.review.duplicates(), self._show, self._failed)
 
     def _show(self, doubles: list[DuplicatePair]) -> None:
         self._doubles = doubles
@@ -68,7 +68,7 @@ class DuplicatesPanel(Page):
         """Write down that they are two people."""
         double = self._chosen()
         if double is not None:
-            self._run(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
+            self._run(lambda store: store.review.mark_distinct(double), self.tr("已记为两个人"))
 
     def ask_keep(self, which: int) -> None:
         """Ask, then leave the person in one of the two households."""
@@ -99,14 +99,14 @@ class DuplicatesPanel(Page):
         gone = double.other if which == 0 else double.one
         record, member = double.records[1 - which], gone.person.member_id
         self._run(
-            lambda store: store.take_out(record, member),
+            lambda store: store.review.remove_member(record, member),
             lambda done: self.tr("已移出另一户") if done else self._waits(),
         )
 
     def _join(self, double: DuplicatePair) -> None:
         kept, other = double.records
         self._run(
-            lambda store: store.join_households(kept, other),
+            lambda store: store.review.merge(kept, other),
             lambda done: self.tr("已并户") if done else self._waits(),
         )
 

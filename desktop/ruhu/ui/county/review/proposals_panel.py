@@ -51,8 +51,10 @@ class ProposalsPanel(Page):
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.proposals(), self._show, self._failed)
-        self.session.run(lambda store: store.setting(FOUR_EYES), self._show_wanted, self._failed)
+        self.session.run(lambda store: store.review.proposals(), self._show, self._failed)
+        self.session.run(
+            lambda store: store.settings.get(FOUR_EYES), self._show_wanted, self._failed
+        )
 
     def _show(self, found: list[Proposal]) -> None:
         self._proposals = found
@@ -84,7 +86,7 @@ class ProposalsPanel(Page):
         return "；".join(told)
 
     def _set_wanted(self, wanted: bool) -> None:
-        self._run(lambda store: store.set(FOUR_EYES, "yes" if wanted else ""))
+        self._run(lambda store: store.settings.set(FOUR_EYES, "yes" if wanted else ""))
 
     def decide(self, good: bool) -> None:
         """Confirm or reject the chosen one."""
@@ -93,6 +95,6 @@ class ProposalsPanel(Page):
             return
         key = self._proposals[row].proposal_id
         if good:
-            self._run(lambda store: store.confirm(key), self.tr("已复核，记入历史"))
+            self._run(lambda store: store.review.confirm(key), self.tr("已复核，记入历史"))
         else:
-            self._run(lambda store: store.reject(key), self.tr("已退回重新核对"))
+            self._run(lambda store: store.review.reject(key), self.tr("已退回重新核对"))

@@ -83,7 +83,7 @@ class VerifyPage(Page):
     def _judge(self, read: Any) -> None:
         def job(store: CountyStore) -> list[VerificationResult]:
             def find_issuer(device_id: UUID) -> IssuingDevice | None:
-                known = store.issuer(device_id)
+                known = store.devices.issuer(device_id)
                 return IssuingDevice(*known) if known else None
 
             return [verify_slip(code, find_issuer) for code in read()] or [

@@ -7,6 +7,7 @@ from typing import Any
 from ruhu.i18n import BilingualText
 from ruhu.policy.standards.model import FIGURES, TIERS
 from ruhu.strict_json import Document
+from ruhu.survey.facts.paths import get_value
 
 TierTexts = Sequence[tuple[str, str]]
 """For each tier up to where it goes (empty: no end) and its rate, as typed."""
@@ -32,24 +33,17 @@ def group_of(path: str) -> str:
 
 def texts_of(document: Document) -> dict[str, str]:
     """The figures of a document as they are typed."""
-    return {path: _text(_at(document, path)) for path in FIGURES}
+    return {path: _text(get_value(document, path)) for path in FIGURES}
 
 
 def tiers_of(document: Document) -> list[tuple[str, str]]:
     """The tiers of a document as they are typed."""
-    told = _at(document, TIERS)
+    told = get_value(document, TIERS)
     return [
         (_text(entry.get("up_to")), _text(entry.get("rate")))
         for entry in (told if isinstance(told, list) else [])
         if isinstance(entry, dict)
     ]
-
-
-def _at(document: Document, path: str) -> Any:
-    value: Any = document
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _text(value: Any) -> str:

@@ -109,7 +109,7 @@ class StandardsPage(Page):
         self.chart.hide()
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.office.published(), self._show)
+        self.session.run(lambda store: store.standards.published(), self._show)
 
     def _show(self, published: list[Document]) -> None:
         known = len(self._published)
@@ -154,7 +154,7 @@ class StandardsPage(Page):
         document = self.form.document(self.session.public.county)
         self._work(True)
         self.session.run(
-            lambda store: store.office.effect(document, self._watch),
+            lambda store: store.standards.impact(document, self._watch),
             self._show_effect,
             self._stopped,
         )
@@ -213,7 +213,7 @@ class StandardsPage(Page):
 
         self._work(True)
         self.session.run(
-            lambda store: store.office.publish(document, self._watch), done, self._stopped
+            lambda store: store.standards.publish(document, self._watch), done, self._stopped
         )
 
     def choose_target(self) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.labels import number_of, township_of, village_of
 from ruhu.strict_json import Document
+from ruhu.survey.households import head_of
 from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 

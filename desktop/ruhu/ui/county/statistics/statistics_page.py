@@ -185,7 +185,7 @@ class FiguresPage(Page):
     def refresh(self) -> None:
         scope = self.scope
         self.session.run(
-            lambda store: (store.office.figures(scope), store.office.paid()), self._show
+            lambda store: (store.statistics.figures(scope), store.benefits.totals()), self._show
         )
 
     def _show(self, found: Found) -> None:
@@ -248,7 +248,7 @@ class FiguresPage(Page):
             behind: DrillDown = row.behind
             title = f"{self.tab.title}　{row.cells[0]}"
             self.session.run(
-                lambda store: store.office.households_behind(behind),
+                lambda store: store.statistics.records_behind(behind),
                 lambda found: HouseholdsDialog(self, title, found).open(),
                 self._failed,
             )

@@ -42,7 +42,7 @@ class AuditPage(Page):
     def refresh(self) -> None:
         def job(store: CountyStore) -> list[tuple[AuditEntry, BilingualText]]:
             called = store.display_names()
-            return [(entry, describe(entry, called)) for entry in store.trail(newest=SHOWN)]
+            return [(entry, describe(entry, called)) for entry in store.audit.entries(newest=SHOWN)]
 
         self.session.run(job, self._show, self._failed)
 
@@ -70,4 +70,4 @@ class AuditPage(Page):
                 self.tr("审计记录完整：{0} 条，末条 {1}").format(found[0], found[1][:16])
             )
 
-        self.session.run(lambda store: store.verify_trail(), done, self._failed)
+        self.session.run(lambda store: store.audit.verify(), done, self._failed)

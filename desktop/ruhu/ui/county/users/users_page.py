@@ -90,7 +90,7 @@ class UsersPage(Page):
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.users(), self._show, self._failed)
+        self.session.run(lambda store: store.users.all(), self._show, self._failed)
 
     def _show(self, users: list[Account]) -> None:
         self._users = users
@@ -118,13 +118,13 @@ class UsersPage(Page):
 
     def add(self, name: str, role: Role, passphrase: str) -> None:
         """Let somebody in."""
-        self._run(lambda store: store.add_user(name, role, passphrase))
+        self._run(lambda store: store.users.add(name, role, passphrase))
 
     def change_role(self) -> None:
         """Give the chosen user the role that stands beside the button."""
         name, role = self._chosen(), self.role.currentData()
         if name is not None:
-            self._run(lambda store: store.set_role(name, role))
+            self._run(lambda store: store.users.set_role(name, role))
 
     def ask_passphrase(self) -> None:
         """Ask for another password of the chosen user."""
@@ -134,7 +134,7 @@ class UsersPage(Page):
         dialog = UserDialog(self, name)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             new = dialog.first.text()
-            self._run(lambda store: store.set_passphrase(name, new))
+            self._run(lambda store: store.users.set_passphrase(name, new))
 
     def ask_remove(self) -> None:
         """Ask, then let the chosen user in no more."""
@@ -147,5 +147,5 @@ class UsersPage(Page):
             self.tr("停用用户"),
             question,
             self.tr("停用"),
-            lambda: self._run(lambda store: store.remove_user(name)),
+            lambda: self._run(lambda store: store.users.remove(name)),
         )
