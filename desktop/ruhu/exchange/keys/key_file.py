@@ -8,13 +8,13 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyrage
 
+from ruhu.clock import Clock, utc_now
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_wrap import (
     STANDARD_COST,
@@ -30,15 +30,10 @@ from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.keys/1"
-Clock = Callable[[], datetime]
 
 
 class KeyFileDamaged(UserError):
     """The key file is not whole; the passphrase was not even tried."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def digest_of(fields: dict[str, Any]) -> str:
@@ -52,7 +47,7 @@ class KeyFile:
     wrapped from now on.
     """
 
-    def __init__(self, path: Path, clock: Clock = _now, cost: HashCost = STANDARD_COST) -> None:
+    def __init__(self, path: Path, clock: Clock = utc_now, cost: HashCost = STANDARD_COST) -> None:
         self.path = path
         self._tries = path.with_name("tries.json")
         self._clock, self._cost = clock, cost
