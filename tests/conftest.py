@@ -108,6 +108,6 @@ def county(place: Path | str) -> Iterator[CountyStore]:
 @pytest.fixture
 def linked(store: Store, county: CountyStore) -> Store:
     """A store whose county knows it."""
-    store.set_county(county.public)
-    county.devices.enrol(store.device)
+    store.identity.set_county(county.public)
+    county.devices.enrol(store.identity.device)
     return store

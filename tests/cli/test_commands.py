@@ -212,7 +212,7 @@ def test_the_main_job_by_commands(tmp_path: Path) -> None:
     assert (taken.returncode, "涉及120户" in taken.stdout) == (0, True)
     assert ruhu("county", "export", db, "--xlsx", tmp_path / "out.xlsx").returncode == 0
     with Store.open(data, PASSPHRASE) as store:
-        record_id = store.summaries()[0].record_id
+        record_id = store.records.summaries()[0].record_id
     slip = ruhu(
         "slip", "make", record_id, "--on", "2017-06-01", "--pdf", tmp_path / "slip.pdf", data=data
     )
@@ -276,7 +276,7 @@ def test_a_backup_is_made_and_put_back_by_command(
     tmp_path: Path, household: dict[str, Any]
 ) -> None:
     with Store.create(tmp_path / "data", PASSPHRASE, cost=QUICK) as store:
-        store.add_record(household)
+        store.records.add(household)
     made = ruhu("backup", "make", tmp_path, data=tmp_path / "data")
     assert Path(made.stdout.strip()).name.startswith("ruhu-backup-")
     back = ruhu("backup", "restore", tmp_path, data=tmp_path / "other")

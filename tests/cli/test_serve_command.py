@@ -23,7 +23,7 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
     keys = ("--public", tmp_path / "first.json", "--recovery", tmp_path / "recovery.key")
     assert ruhu("county", "init", *made, *keys).returncode == 0
     with Store.create(data, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
-        store.import_documents([household])
+        store.records.import_documents([household])
     assert ruhu("bundle", "device", tmp_path / "device.json", data=data).returncode == 0
     assert ruhu("county", "enrol", tmp_path / "device.json", "--db", database).returncode == 0
     refused = ruhu("bundle", "send", data=data)

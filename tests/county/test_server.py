@@ -189,7 +189,7 @@ def test_a_laptop_asks_to_be_enrolled_and_somebody_compares_the_fingerprint(
 ) -> None:
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     with serving(county, tmp_path / "county.db") as port:
-        store.set_county(known(county, port))
+        store.identity.set_county(known(county, port))
         store.close()
         words = ["keys", "apply", "--data", str(tmp_path / "data")]
         assert main(words) == 0

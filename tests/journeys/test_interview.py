@@ -95,7 +95,7 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
     settle(window, qtbot)
     record_id = window.session.record_id
     assert record_id is not None
-    stored = window.session._store.document(record_id)
+    stored = window.session._store.records.document(record_id)
     lacking = [
         path
         for path in answers

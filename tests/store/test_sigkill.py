@@ -21,11 +21,11 @@ else:
     store = Store.create(folder, sys.argv[3])
 number = first
 while True:
-    record = store.add_record({"kind": "household", "population": 1,
+    record = store.records.add({"kind": "household", "population": 1,
                                "members": [{"member_id": "m1", "name": f"第{number}人"}]})
     print(number, record, flush=True)
     if number % 3 == 0:
-        store.close_visit(record)
+        store.records.close_visit(record)
     number += 1
 """
 
@@ -46,8 +46,8 @@ def test_every_acknowledged_field_survives_kill_9(tmp_path: Path) -> None:
                 if len(parts := line.split()) == 2 and len(parts[1]) == 36:
                     told[parts[1]] = parts[0]
     with Store.open(folder, PASSPHRASE) as store:
-        names = {str(s.record_id): s.title for s in store.summaries()}
+        names = {str(s.record_id): s.title for s in store.records.summaries()}
         assert {record: names.get(record) for record in told} == {
             record: f"第{number}人" for record, number in told.items()
         }
-        assert store._db.execute("pragma integrity_check").fetchone()[0] == "ok"
+        assert store.database.execute("pragma integrity_check").fetchone()[0] == "ok"

@@ -46,7 +46,7 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
             other["registration"]["household_no"] = f"4510990000000{number}"
             other["members"] = [{"member_id": "m1", "name": name, "relationship": "户主"}]
             others.append(other)
-        store.import_documents([household, *others])
+        store.records.import_documents([household, *others])
     return place
 
 

@@ -162,12 +162,12 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
 # Data
 
 MIGRATE = """
-from ruhu.store import migrations as steps, store
+from ruhu.store import migrations as steps, opening, store
 @steps.migrations()
 def m900_a_later_step(db):
     db.execute("alter table setting add column later text")
     db.execute("delete from setting where name = 'surveyor'")
-steps.VERSION = store.VERSION = steps.VERSION + 1
+steps.VERSION = opening.VERSION = steps.VERSION + 1
 from ruhu.data_folder import data_folder
 opened = store.Store.open(data_folder(), "correct horse battery")
 """
@@ -175,7 +175,7 @@ opened = store.Store.open(data_folder(), "correct horse battery")
 
 def surveyor(installed: Installed) -> str:
     with Store.open(installed.folder / "data", PASSPHRASE) as store:
-        return store.surveyor
+        return store.identity.surveyor
 
 
 def test_data_that_a_failing_version_has_changed_is_put_back(
@@ -248,14 +248,14 @@ CUT_SHORT = """
 import os, pathlib, signal, sys
 import ruhu
 ruhu.__version__ = "9.0.0"
-from ruhu.store import migrations as steps, store
+from ruhu.store import migrations as steps, opening, store
 @steps.migrations()
 def m900_a_later_step(db):
     db.execute("delete from setting where name = 'surveyor'")
 @steps.migrations()
 def m901_a_step_that_is_cut_short(db):
     os.kill(os.getpid(), signal.SIGKILL)
-steps.VERSION = store.VERSION = steps.VERSION + 2
+steps.VERSION = opening.VERSION = steps.VERSION + 2
 store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
 """
 
@@ -269,7 +269,7 @@ def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
         assert done.returncode == -signal.SIGKILL
     restore_backup(tmp_path / "store.db", "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "韦测试"
+        assert store.identity.surveyor == "韦测试"
 
 
 def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) -> None:
@@ -308,22 +308,22 @@ def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_i
 ) -> None:
     database = tmp_path / "store.db"
     with Store.create(tmp_path, PASSPHRASE, surveyor="先前", cost=QUICK) as store:
-        store._db.conn.execute("vacuum")
+        store.database.conn.execute("vacuum")
     (tmp_path / "store.v7.before-9.0.0.db").write_bytes(database.read_bytes())
     with Store.open(tmp_path, PASSPHRASE) as store:
-        store.surveyor = "后来"
+        store.identity.surveyor = "后来"
     words = [sys.executable, "-c", PUTTING_BACK, str(database), str(at)]
     code = subprocess.run(words, check=False).returncode
     assert code in (0, -signal.SIGKILL)
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor in ("先前", "后来")
+        assert store.identity.surveyor in ("先前", "后来")
     restore_backup(database, "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "先前"
+        assert store.identity.surveyor == "先前"
     aside = sorted(tmp_path.glob("store.of-9.0.0-*.db"))[-1]
     aside.replace(database)
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "后来"
+        assert store.identity.surveyor == "后来"
 
 
 # What is refused

@@ -116,7 +116,9 @@ def village(place: Path, households: int) -> None:
     with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
         for start in range(0, households, 5000):
             stop = min(start + 5000, households)
-            store.import_documents([_named(chance, number) for number in range(start, stop)])
+            store.records.import_documents(
+                [_named(chance, number) for number in range(start, stop)]
+            )
 
 
 STARTED = """
@@ -275,7 +277,7 @@ def _saving(place: Path, times: int) -> tuple[float, float]:
     document = {**household(random.Random(6), 5), "record_id": str(uuid7())}
     ours, theirs = [], []
     with Store.create(place / "saved", PASSPHRASE) as store:
-        record_id = store.add_record(document)
+        record_id = store.records.add(document)
         plain = sqlite3.connect(place / "plain.db", isolation_level=None)
         plain.execute("pragma journal_mode = wal")
         plain.execute("pragma synchronous = full")
@@ -283,7 +285,7 @@ def _saving(place: Path, times: int) -> tuple[float, float]:
         for turn in range(times):
             document["population"] = turn % 9 + 1
             start = time.perf_counter()
-            store.save_draft(record_id, document, field="population")
+            store.records.save_draft(record_id, document, field="population")
             ours.append((time.perf_counter() - start) * 1000)
             text = json.dumps(document, ensure_ascii=False)
             start = time.perf_counter()

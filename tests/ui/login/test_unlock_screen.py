@@ -56,8 +56,8 @@ def test_the_first_start_makes_the_store_in_three_steps(
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     program.close()
     with Store.open(tmp_path / "data", PASSPHRASE) as store:
-        assert store.surveyor == "覃小村"
-        assert store.county == public
+        assert store.identity.surveyor == "覃小村"
+        assert store.identity.county == public
 
 
 def test_two_different_passphrases_or_a_short_one_go_no_further(
@@ -172,7 +172,7 @@ def restore(program: SurveyorApp, place: Path, passphrase: str = PASSPHRASE) -> 
 
 def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
     with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村", cost=QUICK) as store:
-        store.add_record(household)
+        store.records.add(household)
         return store.back_up(tmp_path)
 
 

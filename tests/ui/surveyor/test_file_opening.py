@@ -56,8 +56,8 @@ def county(tmp_path: Path) -> Iterator[CountyStore]:
 def bundle_of(folder: Path, county: CountyStore, stick: Path) -> Path:
     """A bundle that the laptop wrote to a stick."""
     with Store.open(folder, PASSPHRASE) as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         return export_bundles(store, stick).files[0]
 
 
