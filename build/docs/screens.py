@@ -230,15 +230,15 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
             break
     wait(200)
     yield "window", window
-    for number in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(number)
+    for number in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(number)
         wait(100)
         yield f"form-{number + 1}", window
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
-    intake = plan_import(program.session._store, roster)
-    assert program.session.record_id is not None
-    told = history_of(program.session._store, program.session.record_id)
+    intake = plan_import(program.session.store, roster)
+    assert program.session.editor.record_id is not None
+    told = history_of(program.session.store, program.session.editor.record_id)
     found: list[Advice] = []
     compare_options(program.session, found.append)
     rates: list[list[Assessment]] = []
@@ -252,9 +252,9 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
         ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
         ("bundles", SyncDialog(window, program.session)),
         ("keys", KeysDialog(window, program.session)),
-        ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
+        ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.summary())),
         ("division", DivisionDialog(window, {"village": "451024103200"})),
-        ("split", SplitDialog(window, program.session.document)),
+        ("split", SplitDialog(window, program.session.editor.document)),
         ("history", HistoryDialog(window, "household", *told)),
         ("settings", SettingsDialog(window, program.preferences, program.session, "")),
         ("help", HelpDialog(window)),

@@ -194,15 +194,15 @@ def test_the_first_screen_is_whole(program: SurveyorApp) -> None:
 def test_the_window_is_whole_on_the_field_laptop(program: SurveyorApp, qtbot: QtBot) -> None:
     window = unlocked(program, qtbot)
     assert window.width() <= SCREEN[0]
-    for index in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(index)
+    for index in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(index)
         QApplication.sendPostedEvents()
         assert faults(window) == []
 
 
 def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]:
-    session, preferences = window.session, window._preferences
-    document = session.document
+    session, preferences = window.session, window.preferences
+    document = session.editor.document
     advice: list[AdviceDialog] = []
     compare_options(session, lambda found: advice.append(AdviceDialog(window, found)))
     qtbot.waitUntil(lambda: bool(advice), timeout=10_000)
@@ -212,15 +212,15 @@ def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]
     yield LicencesDialog(window)
     yield UpdateDialog(window, [], installed_with_package(folder))
     yield PolicyDialog(window, "")
-    yield SlipDialog(window, session, preferences, window.village.wanted, 3)
+    yield SlipDialog(window, session, preferences, window.session.search, 3)
     yield SyncDialog(window, session)
-    yield SigningDialog(window, "韦岜明", ["韦岜明"], window.answers.told())
+    yield SigningDialog(window, "韦岜明", ["韦岜明"], window.answers.summary())
     yield DivisionDialog(window, document["place"])
     yield SplitDialog(window, document)
     yield JoinDialog(window, session, "韦岜明")
-    yield HistoryDialog(window, session.kind, *history_of(session._store, RECORD))
+    yield HistoryDialog(window, session.editor.kind, *history_of(session.store, RECORD))
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-    yield RosterDialog(window, "roster.xlsx", roster, plan_import(session._store, roster))
+    yield RosterDialog(window, "roster.xlsx", roster, plan_import(session.store, roster))
     rows = [("韦岜明", str(number)) for number in range(99)]
     yield PrintPreview(window, TablePages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
 
@@ -255,8 +255,8 @@ def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
 def test_all_of_the_window_is_in_reach_of_tab(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    for index in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(index)
+    for index in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(index)
         window.village.search.setFocus()
         missed = in_sight(window) - reached_by_tab(window)
         assert [w.accessibleName() or type(w).__name__ for w in missed] == []

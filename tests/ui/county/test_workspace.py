@@ -122,7 +122,7 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     box.setCurrentIndex(next(i for i in range(2) if "63" in box.itemText(i)))
     QTest.mouseClick(panel.settle, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(panel.empty.isVisible, timeout=10_000)
-    store = office.session._store
+    store = office.session.store
     (document,) = store.documents()
     assert document["housing"]["floor_area_m2"] == "63"
     assert current(store.revisions(record_id)).conflicts == ()
@@ -252,7 +252,7 @@ def test_the_register_is_written_and_counted(
 def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
     office: CountyWindow, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    worker = Worker(office.session._store, "黄一", tmp_path)
+    worker = Worker(office.session.store, "黄一", tmp_path)
     other = {**household, "record_id": str(UUID(int=5)), "population": "many"}
     visits = [worker.revision(household), worker.revision(other)]
     register = office.register
@@ -307,7 +307,7 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     assert cells(second.review.proposals.table)[0][2] == "改造后建筑面积（含储藏间）：63"
     second.review.proposals.decide(True)
     settle(second, qtbot)
-    assert second.session._store.counts().conflicts == 0
+    assert second.session.store.counts().conflicts == 0
 
 
 def test_a_person_in_two_households_is_found_and_left_in_one(
@@ -324,7 +324,7 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     panel.table.setCurrentCell(1, 0)
     press(panel, "是两个人")
     qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
-    store = office.session._store
+    store = office.session.store
     store.set(FOUR_EYES, "yes")
     press(panel, "留在前一户…")
     say_yes(qtbot)
@@ -384,7 +384,7 @@ def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
     panel = two_with_one_person(office, laptop, household, qtbot, tmp_path)
 
     def stored() -> dict[str, int]:
-        documents = office.session._store.documents()
+        documents = office.session.store.documents()
         return {d["registration"]["household_no"]: len(d["members"]) for d in documents}
 
     before = stored()
@@ -431,7 +431,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     assert window.form.notices.returned.isVisible()
     assert "面积请再量一次" in window.form.rows()[FLOOR_AREA].problem.text()
     assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
-    tabs = window.form._tabs
+    tabs = window.form.fields
     assert [tabs.tabText(tab) for tab in range(tabs.count()) if "↩" in tabs.tabText(tab)] == [
         "住房 ↩"
     ]
@@ -439,7 +439,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     assert not window.form.rows()[FLOOR_AREA].isVisible()
     QTest.mouseClick(window.form.notices.returned.go, Qt.MouseButton.LeftButton)
     assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
-    window.close_visit()
+    window.record_actions.close_visit()
     qtbot.waitUntil(lambda: "退回" not in window.village._progress.text(), timeout=10_000)
     assert not window.form.notices.returned.isVisible()
 
@@ -535,7 +535,7 @@ def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtb
     press(office.users, "停用所选…")
     assert "停用 韦办" in say_no(qtbot)
     settle(office, qtbot)
-    assert [user.name for user in office.session._store.users()] == ["admin", "韦办"]
+    assert [user.name for user in office.session.store.users()] == ["admin", "韦办"]
     press(office.users, "停用所选…")
     say_yes(qtbot)
     settle(office, qtbot)

@@ -33,7 +33,7 @@ def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
     dialog.show()
     qtbot.waitUntil(lambda: not dialog.code.pixmap().isNull(), timeout=10_000)
     qtbot.waitUntil(lambda: dialog.code.height() >= dialog.code.pixmap().height(), timeout=10_000)
-    store: Any = window.session._store
+    store: Any = window.session.store
     before = store.device
     assert before.words.zh in dialog.words.text()
     photo = tmp_path / "screen.png"
@@ -99,7 +99,7 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     drive(granting.recovery.line, str(tmp_path / "recovery.key"))
     with qtbot.waitSignal(granting.accepted, timeout=10_000):
         QTest.mouseClick(granting.act, Qt.MouseButton.LeftButton)
-    assert "recover passphrase" in [entry.act for entry in window.session._store.trail()]
+    assert "recover passphrase" in [entry.act for entry in window.session.store.trail()]
 
     drive(lost.answer.line, str(tmp_path / "answer.age"))
     drive(lost.passphrase, "a new passphrase")

@@ -37,7 +37,7 @@ def size_of(pdf: Path) -> tuple[float, float]:
 
 
 def slips(window: MainWindow, qtbot: QtBot) -> SlipDialog:
-    window.show_slips()
+    window.open_screen("slips")
     dialog = window.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
     qtbot.waitUntil(lambda: not dialog._own or dialog._shown is not None, timeout=10_000)
@@ -58,13 +58,13 @@ def test_the_preview_numbers_nothing_and_printing_does(
     preview = dialog.findChild(QPrintPreviewWidget)
     assert isinstance(preview, QPrintPreviewWidget)
     qtbot.waitUntil(lambda: preview.pageCount() >= 1, timeout=10_000)
-    assert window.session._store.slips(RECORD) == []
+    assert window.session.store.slips(RECORD) == []
     dialog.save_to(tmp_path / "slip.pdf")
     qtbot.waitUntil((tmp_path / "slip.pdf").exists, timeout=10_000)
-    issued = window.session._store.slips(RECORD)
+    issued = window.session.store.slips(RECORD)
     assert [slip.printed for slip in issued] == [1]
     assert issued[0].number in text_of(tmp_path / "slip.pdf")
-    assert issued[0].revision == str(window.session._store.revisions(RECORD)[-1].revision_id)
+    assert issued[0].revision == str(window.session.store.revisions(RECORD)[-1].revision_id)
     dialog.save_to(tmp_path / "again.pdf")
     qtbot.waitUntil((tmp_path / "again.pdf").exists, timeout=10_000)
     assert "补打" in text_of(tmp_path / "again.pdf")
@@ -108,10 +108,10 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
 ) -> None:
     if fonts_with(nowhere):
         pytest.skip("a font here has it")
-    document = window.session._store.document(RECORD)
+    document = window.session.store.document(RECORD)
     document["members"][0]["name"] = f"韦{nowhere}明"
-    window.session._store.save_draft(RECORD, document, field="")
-    window.session.open_record(RECORD)
+    window.session.store.save_draft(RECORD, document, field="")
+    window.session.editor.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
     assert f"{nowhere} U+{ord(nowhere):04X}" in dialog._told.text()
@@ -122,18 +122,18 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
     assert nowhere not in text
     choose(dialog, "whose", False)
     dialog.save_to(tmp_path / "village.pdf")
-    qtbot.waitUntil(lambda: f"U+{ord(nowhere):04X}" in window._saved.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: f"U+{ord(nowhere):04X}" in window.status.text(), timeout=20_000)
 
 
 def test_a_large_family_goes_on_to_further_pages(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document: dict[str, Any] = window.session._store.document(RECORD)
+    document: dict[str, Any] = window.session.store.document(RECORD)
     document["members"] += [
         {"member_id": f"x{n}", "name": f"阿依古丽·买买提明{n:02d}"} for n in range(30)
     ]
-    window.session._store.save_draft(RECORD, document, field="")
-    window.session.open_record(RECORD)
+    window.session.store.save_draft(RECORD, document, field="")
+    window.session.editor.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
     dialog.save_to(tmp_path / "slip.pdf")
@@ -152,11 +152,11 @@ def run_over_all(window: MainWindow, qtbot: QtBot) -> SlipDialog:
 def test_the_slips_of_all_listed_go_into_one_file(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window.session._store.import_documents([{"record_id": str(UUID(int=5)), "kind": "household"}])
+    window.session.store.import_documents([{"record_id": str(UUID(int=5)), "kind": "household"}])
     run_over_all(window, qtbot).save_to(tmp_path / "village.pdf")
-    qtbot.waitUntil(lambda: "张明白卡" in window._saved.text(), timeout=20_000)
-    assert "3 张明白卡" in window._saved.text()
-    assert "1 户未打" in window._saved.text()
+    qtbot.waitUntil(lambda: "张明白卡" in window.status.text(), timeout=20_000)
+    assert "3 张明白卡" in window.status.text()
+    assert "1 户未打" in window.status.text()
     text = text_of(tmp_path / "village.pdf")
     assert all(name in text for name in ("韦岜明", "陆大光", "黄小妹"))
     # Fonts belong to a thread: those of the run tell a preview nothing.
@@ -165,7 +165,7 @@ def test_the_slips_of_all_listed_go_into_one_file(
 
 
 def preview_of(window: MainWindow) -> IssuedSlip:
-    return preview(window.session._store, RECORD)
+    return preview(window.session.store, RECORD)
 
 
 def test_closing_the_dialog_stops_the_run(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
@@ -198,16 +198,16 @@ def test_a_slip_is_printed_on_the_chosen_printer_which_is_remembered(
     press_print()
     dialog._choose_printer()
     qtbot.waitUntil(office_pages.exists, timeout=20_000)
-    number = window.session._store.slips(RECORD)[0].number
+    number = window.session.store.slips(RECORD)[0].number
     assert number in text_of(office_pages)
-    assert window._preferences.printer == "office"
+    assert window.preferences.printer == "office"
 
 
 def test_a_household_not_visited_yet_has_no_slip_to_print(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "survey.date", "")
     settle(window, qtbot)
-    window.show_slips()
+    window.open_screen("slips")
     dialog = window.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
     qtbot.waitUntil(lambda: "入户日期" in dialog._problem.text(), timeout=10_000)

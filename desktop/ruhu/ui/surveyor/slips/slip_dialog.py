@@ -73,7 +73,7 @@ class SlipDialog(QDialog):
         self._where = ""
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self.whose = self._combo(self.tr("给谁"), [])
-        if session.record_id is not None and session.kind == "household":
+        if session.editor.record_id is not None and session.editor.kind == "household":
             self.whose.addItem(self.tr("打开的这一户"), True)
         self.whose.addItem(self.tr("左边列出的 {0} 户").format(found), False)
         papers = [(interface.translate(paper.label), paper.value) for paper in PaperFormat]
@@ -165,7 +165,7 @@ class SlipDialog(QDialog):
         for button in (self._print, self._save):
             button.setEnabled(True)
         record_id, standards, language = (
-            self._session.record_id,
+            self._session.editor.record_id,
             self._session.standards,
             self._language,
         )
@@ -174,7 +174,7 @@ class SlipDialog(QDialog):
             self._told.setText(self.tr("按左边的次序，一户接一户；没有入户日期的不打。"))
             self._show(None)
             return
-        self._session.save(field="")
+        self._session.editor.save(field="")
         self._session.run(
             lambda store: (
                 preview(store, record_id, standards=standards, language=language),
@@ -274,8 +274,8 @@ class SlipDialog(QDialog):
         self._deliver(partial(write_pdf, path=path), path.name)
 
     def _deliver(self, target: Target, where: str) -> None:
-        record_id = self._session.record_id
-        self._session.save(field="")
+        record_id = self._session.editor.record_id
+        self._session.editor.save(field="")
         if self._own and record_id is not None:
             self._deliver_own(record_id, target, where)
         else:

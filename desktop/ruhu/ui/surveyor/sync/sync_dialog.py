@@ -43,7 +43,7 @@ STATES = {
 class SyncDialog(QDialog):
     """What goes to the county, and what came back."""
 
-    told = Signal(str)
+    status_message = Signal(str)
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
@@ -165,7 +165,7 @@ class SyncDialog(QDialog):
     def _tell(self, text: str) -> None:
         self.problem.setText("")
         self._told.setText(text)
-        self.told.emit(text)
+        self.status_message.emit(text)
         self.refresh()
 
     def _failed(self, error: UserError) -> None:
@@ -194,7 +194,7 @@ class SyncDialog(QDialog):
                 text += self.tr("；县里新确认 {0} 个").format(taken.confirmed)
             self._tell_taken(text, taken)
 
-        self._session.save(field="")
+        self._session.editor.save(field="")
         self._list_stick(folder)
         self._session.run(lambda store: export_bundles(store, folder), done, self._failed)
 
@@ -241,7 +241,7 @@ class SyncDialog(QDialog):
 
     def back_up(self, target: Path) -> None:
         """Copy everything to a stick, into a folder of its own."""
-        self._session.save(field="")
+        self._session.editor.save(field="")
         self._copying = copying = CopyTask(self._session)
         self._session.closing.connect(copying.stop)
         self.problem.setText("")
@@ -264,7 +264,7 @@ class SyncDialog(QDialog):
 
     def send(self) -> None:
         """Send what waits to the county's server; the window can be worked in meanwhile."""
-        self._session.save(field="")
+        self._session.editor.save(field="")
         self._sending = sending = SyncTask(self._session)
         self.problem.setText("")
         self._told.setText(self.tr("正在上传…"))
