@@ -53,7 +53,7 @@ def test_without_a_county_it_says_what_to_do(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = bundles(window, qtbot)
-    assert "county.json" in dialog._server.text()
+    assert "county.json" in dialog.server.text()
     dialog.write_to(tmp_path / "stick")
     qtbot.waitUntil(lambda: "county.json" in dialog.problem.text(), timeout=10_000)
 
@@ -63,7 +63,7 @@ def test_a_stick_goes_to_the_county_and_back(
 ) -> None:
     belong(window, office)
     dialog = bundles(window, qtbot)
-    assert "修订 3 条" in dialog._waiting.text()
+    assert "修订 3 条" in dialog.waiting.text()
     stick = tmp_path / "stick"
     dialog.write_to(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
@@ -111,9 +111,9 @@ def test_bundles_are_sent_to_the_server_and_confirmed(
         window.record_actions.close_visit()
         settle(window, qtbot)
         dialog = bundles(window, qtbot)
-        assert f"127.0.0.1:{port}" in dialog._server.text()
+        assert f"127.0.0.1:{port}" in dialog.server.text()
         dialog._send.click()
-        qtbot.waitUntil(lambda: "已接收 1 个" in dialog._told.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: "已接收 1 个" in dialog.message.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
         assert not dialog.progress.isVisible()
     sent = [d for d in office.documents() if d["registration"]["household_no"] == "45109900000009"]
@@ -197,9 +197,9 @@ def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
     type_into(window, "housing.floor_area_m2", "71.5")
     dialog = bundles(window, qtbot)
     dialog.back_up(tmp_path)
-    qtbot.waitUntil(lambda: "已备份到" in dialog._told.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "已备份到" in dialog.message.text(), timeout=20_000)
     (backup,) = tmp_path.glob("ruhu-backup-*")
-    assert str(backup) in dialog._told.text()
+    assert str(backup) in dialog.message.text()
     assert dialog.progress.isHidden()
     with Store.restore(backup, tmp_path / "other", PASSPHRASE) as other:
         assert other.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
@@ -211,4 +211,4 @@ def test_a_stick_that_takes_nothing_is_told(
     dialog = bundles(window, qtbot)
     dialog.back_up(tmp_path / "pulled out")
     qtbot.waitUntil(lambda: "备份没有写成" in dialog.problem.text(), timeout=20_000)
-    assert dialog._copy.isEnabled()
+    assert dialog.back_up_button.isEnabled()
