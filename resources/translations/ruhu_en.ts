@@ -509,26 +509,6 @@
         <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
-        <source>收件箱</source>
-        <translation>Inbox</translation>
-    </message>
-    <message>
-        <source>核对</source>
-        <translation>Review</translation>
-    </message>
-    <message>
-        <source>台账</source>
-        <translation>Ledgers</translation>
-    </message>
-    <message>
-        <source>设备</source>
-        <translation>Devices</translation>
-    </message>
-    <message>
-        <source>验卡</source>
-        <translation>Verify</translation>
-    </message>
-    <message>
         <source>帮助</source>
         <translation>Help</translation>
     </message>
@@ -547,50 +527,6 @@
     <message>
         <source>知道了</source>
         <translation>OK</translation>
-    </message>
-    <message>
-        <source>用户</source>
-        <translation>Users</translation>
-    </message>
-    <message>
-        <source>审计</source>
-        <translation>Audit</translation>
-    </message>
-    <message>
-        <source>案件</source>
-        <translation>Cases</translation>
-    </message>
-    <message>
-        <source>年度计划</source>
-        <translation>Year&apos;s plan</translation>
-    </message>
-    <message>
-        <source>待遇发放</source>
-        <translation>Dues</translation>
-    </message>
-    <message>
-        <source>跟踪办理</source>
-        <translation>Follow-up</translation>
-    </message>
-    <message>
-        <source>培训班</source>
-        <translation>Training classes</translation>
-    </message>
-    <message>
-        <source>农户</source>
-        <translation>Households</translation>
-    </message>
-    <message>
-        <source>危改</source>
-        <translation>Housing</translation>
-    </message>
-    <message>
-        <source>图表</source>
-        <translation>Figures</translation>
-    </message>
-    <message>
-        <source>标准</source>
-        <translation>Standards</translation>
     </message>
 </context>
 <context>
@@ -2901,25 +2837,6 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
-    </message>
-</context>
-<context>
-    <name>ReviewPage</name>
-    <message>
-        <source>核对</source>
-        <translation>Check</translation>
-    </message>
-    <message>
-        <source>改得不一样的</source>
-        <translation>Changed differently</translation>
-    </message>
-    <message>
-        <source>疑似同一人</source>
-        <translation>Same person?</translation>
-    </message>
-    <message>
-        <source>待复核</source>
-        <translation>To be confirmed</translation>
     </message>
 </context>
 <context>
