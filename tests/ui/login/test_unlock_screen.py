@@ -189,7 +189,7 @@ def test_a_new_laptop_goes_on_with_the_backup_of_a_lost_one(
     window = program.window
     assert isinstance(window, MainWindow)
     assert window.session.surveyor == "覃小村"
-    qtbot.waitUntil(lambda: window.form._title.text() != "", timeout=10_000)
+    qtbot.waitUntil(lambda: window.form.header.title.text() != "", timeout=10_000)
 
 
 def test_a_damaged_key_file_is_helped_by_a_backup(

@@ -61,7 +61,7 @@ def test_text_stands_out_from_its_ground(colours: Any) -> None:
 
 
 def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_help()
+    window.open_screen("help")
     dialog = window.findChild(HelpDialog)
     assert isinstance(dialog, HelpDialog)
     QTest.keyClicks(dialog.search, "Ctrl+P")
@@ -77,7 +77,7 @@ def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot
 
 
 def test_the_handbook_goes_from_page_to_page(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_help()
+    window.open_screen("help")
     dialog = window.findChild(HelpDialog)
     assert isinstance(dialog, HelpDialog)
     dialog.search.setText("wal_level")  # stands on the page for a region's administrator only
@@ -120,8 +120,8 @@ def test_county_standards_are_taken_in_signed_by_date(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     secrets, public, _ = CountySecrets.generate("451024", "德保县")
-    window.session._store.identity.set_county(public)
-    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    window.session.store.identity.set_county(public)
+    dialog = SettingsDialog(window, window.preferences, window.session, "")
     sample = resource("demo") / "standards.toml"
     dialog.take_standards(sample)
     qtbot.waitUntil(lambda: "示例" in dialog.standards.text(), timeout=10_000)
@@ -139,16 +139,16 @@ def test_county_standards_are_taken_in_signed_by_date(
     dialog.take_standards(file)
     qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
     open_household(window, qtbot)
-    qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "7元" in window.answers.money.text(), timeout=10_000)
 
 
 def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_compared(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    store = window.session._store
+    store = window.session.store
     known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
     store.identity.set_county(known)
-    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    dialog = SettingsDialog(window, window.preferences, window.session, "")
     dialog.open()
     dialog.take_county(told)
     assert told.words.zh in say_no(qtbot)

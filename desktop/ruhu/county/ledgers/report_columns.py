@@ -30,3 +30,7 @@ def masked_id(id_number: Any) -> str:
 
 def population(document: Document) -> int:
     return int(document.get("population") or len(document.get("members") or ()))
+
+
+HELD = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
+"""What is not to be paid yet, and why: its amount stands in none of the columns that are paid by."""

@@ -51,7 +51,7 @@ def _qobjects_in(callback: object) -> Iterator[QObject]:
             waiting += [cell.cell_contents for cell in by.__closure__ or ()]
 
 
-def _receiver_alive(callback: object) -> bool:
+def receiver_alive(callback: object) -> bool:
     """Whether nothing that a callback reaches is gone, as a window that was closed meanwhile is."""
     return all(map(isValid, _qobjects_in(callback)))
 
@@ -136,9 +136,9 @@ class Worker(QObject):
         if errand.bug:
             self._bug(errand.bug)
         elif errand.error is not None:
-            tell = errand.failed if _receiver_alive(errand.failed) else self.failed.emit
+            tell = errand.failed if receiver_alive(errand.failed) else self.failed.emit
             tell(errand.error)
-        elif _receiver_alive(errand.done):
+        elif receiver_alive(errand.done):
             errand.done(errand.answer)
         if not self._errands:
             self.idle.emit()

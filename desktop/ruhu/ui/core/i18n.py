@@ -52,3 +52,8 @@ class Interface:
 
 interface = Interface()
 """The one piece of state that all screens read: which language they speak."""
+
+
+def translate(context: str, text: str) -> str:
+    """Return the translation of a text outside a QObject; `context` groups it in the .ts file."""
+    return QCoreApplication.translate(context, text)

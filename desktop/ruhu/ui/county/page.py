@@ -80,8 +80,6 @@ class Page(QWidget):
     """What the pages share: the session, and a sentence for what went wrong."""
 
     status_message = Signal(str)
-    right = Permission.READ
-    """Who has it not does not see the page."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
+from ruhu.ui.core.cancellable_task import PROGRESS_MAX
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.help.update_task import InstalledProgram, UpdateTask, this_program
 from ruhu.ui.widgets.confirmation import confirm
@@ -38,7 +39,7 @@ class UpdateDialog(QDialog):
         self.setWindowTitle(self.tr("软件更新"))
         self.resize(720, 480)
         self._program, self._databases = program or this_program(), databases
-        self._updating = UpdateTask(self, self._program)
+        self._task = UpdateTask(self, self._program)
         self._package: Package | None = None
         self._busy = False
         self._version = QLabel()
@@ -51,8 +52,7 @@ class UpdateDialog(QDialog):
         self.problem = _line("wrong")
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
-        self.progress.setRange(0, 1000)
-        self._updating.step.connect(self.progress.setValue)
+        self.progress.setRange(0, PROGRESS_MAX)
         self.choose = QPushButton(self.tr("选更新文件…"))
         self.choose.clicked.connect(self._choose)
         self.apply = QPushButton(self.tr("装上这个版本"))
@@ -66,8 +66,11 @@ class UpdateDialog(QDialog):
         self._lay_out()
         self._work(False)
         self.refresh()
-        self._updating.look(None, self._found, self._failed)
-        self.finished.connect(self._updating.end)
+        self._task.progress.connect(self.progress.setValue)
+        self._task.finished.connect(self._show_found)
+        self._task.failed.connect(self._failed)
+        self._task.find_fetched()
+        self.finished.connect(self._task.end)
 
     def _lay_out(self) -> None:
         self._close = QPushButton(self.tr("关闭"))
@@ -156,9 +159,9 @@ class UpdateDialog(QDialog):
         """Check a package and show what it brings."""
         self._package = None
         self._work(True)
-        self._updating.look(path, self._found, self._failed)
+        self._task.check(path)
 
-    def _found(self, package: Package | None) -> None:
+    def _show_found(self, package: Package | None) -> None:
         self._package = package
         self._work(False)
 
@@ -166,9 +169,9 @@ class UpdateDialog(QDialog):
         """Put the package that is shown in place."""
         if self._package is not None:
             self._work(True)
-            self._updating.apply(self._package, self._applied, self._failed)
+            self._task.install(self._package, self._show_installed)
 
-    def _applied(self, package: Package) -> None:
+    def _show_installed(self) -> None:
         self._package = None
         self._work(False)
         self.restart.setFocus()

@@ -172,5 +172,5 @@ class SettingsDialog(QDialog):
         self.problem.setText(interface.translate(error.text))
 
     def _tell_standards(self) -> None:
-        told = [interface.translate(text) for text in self._session.shelf.descriptions()]
+        told = [interface.translate(text) for text in self._session.county_standards.descriptions()]
         self.standards.setText("\n".join(told) or self.tr("还没有导入"))

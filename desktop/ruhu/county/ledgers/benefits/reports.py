@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from ruhu.county.ledgers.benefits.payments import Benefit
 from ruhu.county.ledgers.labels import title_of_rule
-from ruhu.county.ledgers.lists import HELD
 from ruhu.county.ledgers.payment_holds import holds_on_dues, reasons_for
 from ruhu.county.ledgers.report_columns import (
+    HELD,
     HOUSEHOLD_COLUMNS,
     NUMBER,
     PLACE_COLUMNS,

@@ -7,9 +7,9 @@ from typing import Any
 from ruhu.county.case_rules import ORDER, steps_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
-from ruhu.county.ledgers.lists import HELD, _payment_row
-from ruhu.county.ledgers.payment_holds import holds_on_cases
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, reasons_for
 from ruhu.county.ledgers.report_columns import (
+    HELD,
     HOUSEHOLD_COLUMNS,
     NUMBER,
     PLACE_COLUMNS,
@@ -180,3 +180,17 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
     return Sheet(
         f"{county}{plan.year}年农村危房改造计划", columns, rows, f"指标 {plan.quota} 户；{state}。"
     )
+
+
+def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
+    return [
+        number,
+        *place_cells(case.document),
+        *household_cells(case.document),
+        masked_id(head_of(case.document).get("id_number")),
+        str((case.document.get("housing") or {}).get("card_account") or ""),
+        None if hold else case.subsidy,
+        steps_of(case.document).get(HousingStage.ACCEPTED),
+        case.subsidy if hold else None,
+        reasons_for(hold).zh,
+    ]

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.device_list import Device
 from ruhu.county.devices.enrolment import PendingEnrolment
@@ -30,8 +29,6 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 
 class DevicesPage(Page):
     """The laptops: enrolled by their key file, revoked when one is lost."""
-
-    right = Permission.DEVICES
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)

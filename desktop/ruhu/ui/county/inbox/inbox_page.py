@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.exchange.quarantine import QuarantinedFile
@@ -30,8 +29,6 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 
 class InboxPage(Page):
     """Bundles dropped or chosen; per bundle what came of it, and what was set aside."""
-
-    right = Permission.IMPORT
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)

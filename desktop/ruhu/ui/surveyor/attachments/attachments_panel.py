@@ -71,7 +71,7 @@ class PapersPanel(QWidget):
     The chosen one's facts stand below.
     """
 
-    told = Signal(str)
+    status_message = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class PapersPanel(QWidget):
     def _make_facts(self) -> PaperFacts:
         facts = PaperFacts()
         facts.value_changed.connect(self._change)
-        facts.editing_finished.connect(lambda: self._session.save(field=self._path))
+        facts.editing_finished.connect(lambda: self._session.editor.save(field=self._path))
         look, remove = QPushButton(self.tr("看大图")), QPushButton(self.tr("删除所选"))
         look.clicked.connect(self.look)
         remove.setAccessibleName(self.tr("删除所选照片"))
@@ -138,8 +138,8 @@ class PapersPanel(QWidget):
 
     def show_papers(self) -> None:
         """Show the record's photos; small pictures come from the store as they are needed."""
-        papers = papers_of(self._session.document)
-        lacking = missing_photos(self._session.document)
+        papers = papers_of(self._session.editor.document)
+        lacking = missing_photos(self._session.editor.document)
         names = "、".join(interface.translate(purpose.label) for purpose in lacking)
         self.missing.setText(self.tr("还缺照片：{0}").format(names))
         self.missing.setVisible(bool(lacking))
@@ -203,7 +203,7 @@ class PapersPanel(QWidget):
     def _change(self, paper: Paper, path: str) -> None:
         """Keep what was typed of the chosen photo."""
         self._path = path
-        self._session.change(with_paper(self._session.document, paper), path)
+        self._session.editor.change(with_paper(self._session.editor.document, paper), path)
 
     # Acts
 
@@ -234,7 +234,7 @@ class PapersPanel(QWidget):
         if isinstance(image, QImage) and not image.isNull():
             self._add_image(self.tr("剪贴板"), image)
         else:
-            self.told.emit(self.tr("剪贴板里没有照片"))
+            self.status_message.emit(self.tr("剪贴板里没有照片"))
 
     def _add_image(self, name: str, image: QImage) -> None:
         add_pictures(self._session, [(name, lambda: _as_bmp(image))], self._next_purpose())
@@ -244,11 +244,11 @@ class PapersPanel(QWidget):
         try:
             from ruhu.ui.surveyor.attachments.camera_dialog import CameraDialog, cameras
         except ImportError as error:  # a library of the system that QtMultimedia needs
-            self.told.emit(self.tr("这台电脑用不了摄像头：{0}").format(error))
+            self.status_message.emit(self.tr("这台电脑用不了摄像头：{0}").format(error))
             return
         found = cameras() if sources is None else sources
         if not found:
-            self.told.emit(self.tr("没有找到摄像头"))
+            self.status_message.emit(self.tr("没有找到摄像头"))
             return
         dialog = CameraDialog(self, found)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -265,15 +265,17 @@ class PapersPanel(QWidget):
             )
 
     def _next_purpose(self) -> Purpose:
-        lacking = missing_photos(self._session.document)
+        lacking = missing_photos(self._session.editor.document)
         return lacking[0] if lacking else Purpose.OTHER
 
     def remove(self) -> None:
         """Take the chosen photo off the record; it can be undone."""
         paper = self._chosen()
         if paper is not None:
-            self._session.replace(without_paper(self._session.document, paper.digest), KEY)
-            self.told.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
+            self._session.editor.replace(
+                without_paper(self._session.editor.document, paper.digest), KEY
+            )
+            self.status_message.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
 
     def look(self) -> None:
         """Show the chosen photo as large as the screen allows."""
@@ -284,7 +286,7 @@ class PapersPanel(QWidget):
         def show(data: bytes | None) -> None:
             pixmap = QPixmap()
             if data is None or not pixmap.loadFromData(data):
-                self.told.emit(self.tr("这张照片不在这台电脑上"))
+                self.status_message.emit(self.tr("这张照片不在这台电脑上"))
                 return
             dialog = QDialog(self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -25,7 +25,7 @@ from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.form.field_row import FieldRow
 from ruhu.ui.surveyor.form.form_model import get_fact, item_facts
-from ruhu.ui.surveyor.session import Session
+from ruhu.ui.surveyor.record_editor import RecordEditor
 from ruhu.ui.widgets.confirmation import confirm
 from ruhu.ui.widgets.empty_state import EmptyHint
 
@@ -47,48 +47,55 @@ class ItemTable(QWidget):
 
     shown = Signal()
 
-    def __init__(self, session: Session, path: str, make_row: MakeRow) -> None:
+    def __init__(self, editor: RecordEditor, path: str, make_row: MakeRow) -> None:
         super().__init__()
-        self.session, self.path, self._row = session, path, make_row
+        self.editor, self.path, self._row = editor, path, make_row
         self.rows: dict[str, FieldRow] = {}
         self.inner: dict[str, ItemTable] = {}
         self._item = ""
-        kind = session.kind
+        kind = editor.kind
         fact = catalogue(kind)[schema_path(path)]
         self._key = fact.item_key or ""
         self._facts = item_facts(kind, schema_path(path))
         self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
         paths = [f.path.rpartition(".")[2] for f in self._columns]
         self._number = paths.index("id_number") if "id_number" in paths else -1
-        title = interface.translate(fact.label)
-        self.table = QTableWidget(0, len(self._columns))
-        self.table.setAccessibleName(title)
-        self.table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(
-            max(ROW_HEIGHT, self.fontMetrics().height() + 10)
-        )
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        EmptyHint(self.table, self.tr("还没有，点“添加”"))
-        self.table.currentCellChanged.connect(self._choose)
-        add = QPushButton(self.tr("添加"))
-        add.setAccessibleName(f"{self.tr('添加')} {title}")
-        add.setToolTip("Ctrl+I")
-        add.clicked.connect(self.add)
+        self._title = interface.translate(fact.label)
+        self.table = self._make_table()
         self._remove = QPushButton(self.tr("删除所选"))
-        self._remove.setAccessibleName(f"{self.tr('删除所选')} {title}")
+        self._remove.setAccessibleName(f"{self.tr('删除所选')} {self._title}")
         self._remove.clicked.connect(self.remove)
         self._detail = QVBoxLayout()
         self._detail.setContentsMargins(0, 4, 0, 0)
-        buttons = QHBoxLayout()
-        heading = QLabel(title)
+        self._lay_out()
+        self.refresh()
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(self._columns))
+        table.setAccessibleName(self._title)
+        table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        row_height = max(ROW_HEIGHT, self.fontMetrics().height() + 10)
+        table.verticalHeader().setDefaultSectionSize(row_height)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        EmptyHint(table, self.tr("还没有，点“添加”"))
+        table.currentCellChanged.connect(self._choose)
+        return table
+
+    def _lay_out(self) -> None:
+        add = QPushButton(self.tr("添加"))
+        add.setAccessibleName(f"{self.tr('添加')} {self._title}")
+        add.setToolTip("Ctrl+I")
+        add.clicked.connect(self.add)
+        heading = QLabel(self._title)
         heading.setObjectName("heading")
+        buttons = QHBoxLayout()
         buttons.addWidget(heading, 1)
         buttons.addWidget(add)
         buttons.addWidget(self._remove)
@@ -97,12 +104,11 @@ class ItemTable(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.table)
         layout.addLayout(self._detail)
-        self.refresh()
 
     @property
     def items(self) -> list[Document]:
         """The items as they stand."""
-        return list(get_value(self.session.document, self.path, self.session.kind) or [])
+        return list(get_value(self.editor.document, self.path, self.editor.kind) or [])
 
     def current_id(self) -> str | None:
         """The id of the chosen item."""
@@ -177,7 +183,7 @@ class ItemTable(QWidget):
         elif wanted != self._item:
             self._aim_detail(wanted)
         for path, row in self.rows.items():
-            row.show_fact(get_fact(self.session.document, path, self.session.kind))
+            row.show_fact(get_fact(self.editor.document, path, self.editor.kind))
         for inner in self.inner.values():
             inner.refresh()
 
@@ -219,7 +225,7 @@ class ItemTable(QWidget):
                 heading.setObjectName("heading")
                 self._detail.addWidget(heading)
             if fact.kind is FactKind.LIST:
-                inner = ItemTable(self.session, path, self._row)
+                inner = ItemTable(self.editor, path, self._row)
                 inner.shown.connect(self.shown)
                 self.inner[path] = inner
                 self._detail.addWidget(inner)
@@ -234,7 +240,7 @@ class ItemTable(QWidget):
         old = self.current_id()
         if old is None or value == old:
             return
-        if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
+        if not isinstance(value, str) or not self.editor.rename_item(self.path, old, value):
             self.rows[path].show_fact(old)
             self.rows[path].show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
 
@@ -265,10 +271,18 @@ class ItemTable(QWidget):
             found |= inner.all_rows()
         return found
 
+    def show_next(self) -> bool:
+        """Choose the next item; returns False at the last one."""
+        return self.show_item(self.shown_item() + 1)
+
+    def show_previous(self) -> bool:
+        """Choose the previous item; returns False at the first one."""
+        return self.show_item(self.shown_item() - 1)
+
     def add(self) -> None:
         """Add an item and go to its first field."""
-        kind = self.session.kind
-        item_id = new_item_id(self.session.document, self.path, kind)
+        kind = self.editor.kind
+        item_id = new_item_id(self.editor.document, self.path, kind)
         facts = catalogue(kind)
         key_fact = facts[f"{schema_path(self.path)}[].{self._key}"]
         if key_fact.choices:
@@ -277,7 +291,7 @@ class ItemTable(QWidget):
             if not free:
                 return
             item_id = free[0]
-        self.session.set_items(self.path, [*self.items, {self._key: item_id}])
+        self.editor.set_items(self.path, [*self.items, {self._key: item_id}])
         self.refresh()
         self.table.setCurrentCell(self.table.rowCount() - 1, 0)
         first = next(iter(self.rows.values()), None)
@@ -292,7 +306,7 @@ class ItemTable(QWidget):
 
         def taken_away() -> None:
             kept = [item for item in self.items if str(item.get(self._key)) != item_id]
-            self.session.set_items(self.path, kept)
+            self.editor.set_items(self.path, kept)
             self.refresh()
 
         confirm(

@@ -75,7 +75,7 @@ class JoinDialog(QDialog):
     def _fill(self, found: Sequence[Summary]) -> None:
         self.list.clear()
         for summary in found:
-            if summary.record_id != self._session.record_id:
+            if summary.record_id != self._session.editor.record_id:
                 told = (summary.title, summary.household_no, place_text(summary))
                 item = QListWidgetItem("　".join(text for text in told if text))
                 item.setData(Qt.ItemDataRole.UserRole, str(summary.record_id))

@@ -24,13 +24,13 @@ History = tuple[list[tuple[Revision, list[FieldChange]]], dict[str, str]]
 
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
     """Move members of the household in hand into one of their own, which is then in hand."""
-    document, new_id = session.document, uuid7()
+    document, new_id = session.editor.document, uuid7()
     rest, new = split(document, member_ids, str(new_id))
-    session.save(field="")
+    session.editor.save(field="")
 
     def made(_: object) -> None:
         session.list_records()
-        session.open_record(new_id)
+        session.editor.open_record(new_id)
         done()
 
     session.run(lambda store: store.records.replace([rest, new], [], reason="split"), made)
@@ -40,10 +40,10 @@ def join_household(
     session: Session, other: UUID, done: Callable[[list[BilingualText]], None]
 ) -> None:
     """Take another household into the one in hand; `done` gets what stood differently there."""
-    record_id, document = session.record_id, session.document
+    record_id, document = session.editor.record_id, session.editor.document
     if record_id is None or other == record_id:
         return
-    session.save(field="")
+    session.editor.save(field="")
 
     def job(store: Store) -> list[BilingualText]:
         theirs = store.records.document(other)
@@ -60,7 +60,7 @@ def join_household(
 
     def made(differing: list[BilingualText]) -> None:
         session.list_records()
-        session.open_record(record_id)
+        session.editor.open_record(record_id)
         done(differing)
 
     session.run(job, made)
@@ -92,7 +92,7 @@ def add_pictures(
     """Add pictures, each a name and what reads it, to the record in hand; faulty ones are told
     by `failed`, the others are added all the same.
     """
-    record_id = session.record_id
+    record_id = session.editor.record_id
     if record_id is None:
         return
 
@@ -129,14 +129,14 @@ def add_pictures(
 def _name_pictures(
     session: Session, record_id: UUID, pictures: list[ImportedImage], purpose: Purpose
 ) -> None:
-    if record_id != session.record_id:
+    if record_id != session.editor.record_id:
         return
-    document = session.document
+    document = session.editor.document
     for picture in pictures:
         where = (picture.latitude, picture.longitude)
         paper = Paper(picture.digest, purpose, picture.taken_at, *where)
         document = with_paper(document, paper)
-    session.replace(document, KEY)
+    session.editor.replace(document, KEY)
 
 
 def sign_and_close(
@@ -151,8 +151,8 @@ def sign_and_close(
 
     `drawn` is the picture of a signature on the screen. Raises `UserError` as `close_visit`.
     """
-    session.require_valid()
-    today, record_id = date.today(), session.record_id  # noqa: DTZ011 - the day on the worker's wall
+    session.editor.require_valid()
+    today, record_id = date.today(), session.editor.record_id  # noqa: DTZ011 - the day on the worker's wall
     if record_id is None:
         return
 
@@ -164,12 +164,12 @@ def sign_and_close(
         return picture.digest
 
     def kept(digest: str) -> None:
-        if record_id != session.record_id:
+        if record_id != session.editor.record_id:
             return
-        document = session.document
+        document = session.editor.document
         if digest:
             document = with_paper(document, Paper(digest, Purpose.SIGNATURE))
-        session.replace(sign(document, by=by, on=today, how=how, paper=digest))
-        session.close_visit(done)
+        session.editor.replace(sign(document, by=by, on=today, how=how, paper=digest))
+        session.editor.close_visit(done)
 
     session.run(keep, kept)
