@@ -255,7 +255,7 @@ class SyncDialog(QDialog):
         self._session.closing.connect(task.cancel)
         self._follow(task, self.tr("正在备份到 {0} …").format(target))
         task.finished.connect(self._show_backed_up)
-        task.start(self._session.run, lambda store, report: store.back_up(target, watched=report))
+        task.start(self._session.run, lambda store, report: store.back_up(target, progress=report))
 
     def _show_backed_up(self, folder: Path) -> None:
         self._task = None
