@@ -139,9 +139,9 @@ def test_a_revoked_laptop_gets_no_answer(
     visit(other, "63")
     exchange(county, tmp_path / "stick", one, other)
     county.devices.revoke(one.device.device_id)
-    assert county.replies.waiting(one.device.device_id) == []
+    assert county.replies.pending(one.device.device_id) == []
     assert county.replies.sealed(one.device.device_id, 1) is None
-    assert county.replies.waiting(other.device.device_id) == [1]
+    assert county.replies.pending(other.device.device_id) == [1]
 
 
 def test_a_household_sent_back_says_why_until_it_was_visited_again(

@@ -382,9 +382,9 @@ class CountyApp(_WindowedApp):
     def show_unlock(self) -> None:
         """Ask for the county's passphrase."""
         from ruhu.county.access.keyring import FIRST_USER
-        from ruhu.county.database.engine import name_of, read_place
+        from ruhu.county.database.engine import display_name, read_location
 
-        name = name_of(read_place(self._database))
+        name = display_name(read_location(self._database))
         hint = self.tr("请输入口令打开县数据库 {0}。").format(name)
         user = self.preferences.county_user or FIRST_USER
         screen = UnlockScreen(hint, self._open, self._work("county"), user)
@@ -475,9 +475,9 @@ def run_county(database: Path | str, language: Language) -> int:
 
 def _remember(database: Path | str, preferences: Preferences) -> None:
     """Keep which database it was, unless its address tells a password."""
-    from ruhu.county.database.engine import read_place
+    from ruhu.county.database.engine import read_location
 
-    place = read_place(database)
+    place = read_location(database)
     if isinstance(place, Path):
         preferences.county_database = str(place.absolute())
     elif place.password is None and "password" not in place.query:

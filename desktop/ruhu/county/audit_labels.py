@@ -57,16 +57,16 @@ FIELD_LABELS = {
 }
 """What each part of an entry is; the trail keeps the short name."""
 
-ORDER = ("record", "device", "user", "rule", "stage", "list", "file", "name")
+FIRST_FIELDS = ("record", "device", "user", "rule", "stage", "list", "file", "name")
 """These come first; the others as they were written."""
 
-PINNED = {
+DECISION_LABELS = {
     "in": BilingualText("纳入", "in"),
     "out": BilingualText("不纳入", "out"),
     None: BilingualText("按次序", "in order"),
 }
 
-REASONS = {
+REFUSAL_LABELS = {
     "damaged": BilingualText("已损坏", "damaged"),
     "newer": BilingualText("程序版本太旧", "of a newer program"),
     "not_a_bundle": BilingualText("不是数据包", "no bundle"),
@@ -89,10 +89,10 @@ def _field(path: str) -> BilingualText:
 
 
 _VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
-    "code": lambda value: REASONS.get(value, BilingualText(str(value), str(value))),
+    "code": lambda value: REFUSAL_LABELS.get(value, BilingualText(str(value), str(value))),
     "lacking": lambda value: RequiredEvidence(value).label,
     "paths": _field,
-    "pinned": lambda value: PINNED.get(value, BilingualText(str(value), str(value))),
+    "pinned": lambda value: DECISION_LABELS.get(value, BilingualText(str(value), str(value))),
     "role": lambda value: Role(value).label,
     "rule": title_of_rule,
     "stage": lambda value: HousingStage(value).label,
@@ -100,9 +100,9 @@ _VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
 }
 
 
-def _said(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
+def _format_value(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
     if isinstance(value, list):
-        parts = [_said(key, each, called) for each in value]
+        parts = [_format_value(key, each, called) for each in value]
         return BilingualText("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if key in _VALUE_FORMATS:
         try:
@@ -113,16 +113,16 @@ def _said(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
     return BilingualText(name, name)
 
 
-def describe(entry: AuditEntry, called: Mapping[str, str]) -> BilingualText:
+def describe(entry: AuditEntry, names: Mapping[str, str]) -> BilingualText:
     """What an entry tells; `called` has how people call records and laptops, by their ids."""
     detail = json.loads(entry.detail)
-    keys = [key for key in ORDER if key in detail]
+    keys = [key for key in FIRST_FIELDS if key in detail]
     keys += [key for key in detail if key not in keys]
     parts = []
     for key in keys:
         name, value = (
             FIELD_LABELS.get(key, BilingualText(key, key)),
-            _said(key, detail[key], called),
+            _format_value(key, detail[key], names),
         )
         parts.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
     return BilingualText("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))

@@ -34,7 +34,7 @@ class RequiredEvidence(Choice):
     HOUSE_AFTER = "house_after", "改造后房屋照片", "photo of the house after"
 
 
-NEEDED = {
+REQUIRED_EVIDENCE = {
     HousingStage.IDENTIFIED: (RequiredEvidence.GRADE,),
     HousingStage.REVIEWED: (RequiredEvidence.HOUSE_BEFORE, RequiredEvidence.DANGER),
     HousingStage.ACCEPTED: (RequiredEvidence.HOUSE_AFTER,),
@@ -103,13 +103,13 @@ def missing_evidence(
     there = {paper.purpose.value for paper in papers_of(document)}
     if _housing(document).get("danger_grade"):
         there.add(RequiredEvidence.GRADE.value)
-    needed = NEEDED.get(stage, ()) if stage else ()
+    needed = REQUIRED_EVIDENCE.get(stage, ()) if stage else ()
     return tuple(each for each in needed if each.value not in there)
 
 
-def named(needed: Iterable[RequiredEvidence]) -> BilingualText:
+def join_labels(evidence: Iterable[RequiredEvidence]) -> BilingualText:
     """Several needed things as people name them."""
-    labels = [each.label for each in needed]
+    labels = [each.label for each in evidence]
     return BilingualText("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
@@ -118,7 +118,7 @@ def _housing(document: Document) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _order(
+def _order_problems(
     document: Document, move: StageTransition, basis: TransitionContext
 ) -> Iterator[BilingualText]:
     due = next_stage(document)
@@ -143,16 +143,16 @@ def _order(
         )
 
 
-def _complete(document: Document, move: StageTransition) -> Iterator[BilingualText]:
+def _evidence_problems(document: Document, move: StageTransition) -> Iterator[BilingualText]:
     needed = missing_evidence(document, move.stage)
     if needed and not move.reason.strip():
         yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
             "Missing: {what}; record it first, or say why there is none",
-        ).format(what=named(needed))
+        ).format(what=join_labels(needed))
 
 
-def _publicity(
+def _publicity_problems(
     document: Document, move: StageTransition, basis: TransitionContext
 ) -> Iterator[BilingualText]:
     ends = publicity_ends(document, basis.publicity_days)
@@ -163,7 +163,7 @@ def _publicity(
         ).format(days=basis.publicity_days, ends=ends)
 
 
-def _approval(
+def _approval_problems(
     document: Document, move: StageTransition, basis: TransitionContext
 ) -> Iterator[BilingualText]:
     if basis.eligible is not Outcome.ELIGIBLE:
@@ -173,7 +173,7 @@ def _approval(
         ).format(outcome=basis.eligible.label)
 
 
-def _acceptance(
+def _acceptance_problems(
     document: Document, move: StageTransition, basis: TransitionContext
 ) -> Iterator[BilingualText]:
     if move.seismic_ok is not True:
@@ -183,7 +183,7 @@ def _acceptance(
         )
 
 
-def _payment(
+def _payment_problems(
     document: Document, move: StageTransition, basis: TransitionContext
 ) -> Iterator[BilingualText]:
     if not str(_housing(document).get("card_account") or "").strip():
@@ -202,34 +202,38 @@ def _payment(
         ).format(whole=f"{basis.subsidy:,f}")
 
 
-_ASKED = {
-    HousingStage.REVIEWED: _publicity,
-    HousingStage.APPROVED: _approval,
-    HousingStage.ACCEPTED: _acceptance,
-    HousingStage.PAID: _payment,
+_STAGE_PROBLEMS = {
+    HousingStage.REVIEWED: _publicity_problems,
+    HousingStage.APPROVED: _approval_problems,
+    HousingStage.ACCEPTED: _acceptance_problems,
+    HousingStage.PAID: _payment_problems,
 }
 
 
 def transition_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, move: StageTransition, context: TransitionContext
 ) -> list[BilingualText]:
     """Everything that stands against a move; empty when it may be made."""
-    if basis.refused:
+    if context.refused:
         return [
             BilingualText(
                 "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on"
             )
         ]
-    against = list(_order(document, move, basis))
+    against = list(_order_problems(document, move, context))
     if against:
         return against
-    asked = _ASKED[move.stage](document, move, basis) if move.stage in _ASKED else ()
-    return [*asked, *_complete(document, move)]
+    asked = (
+        _STAGE_PROBLEMS[move.stage](document, move, context)
+        if move.stage in _STAGE_PROBLEMS
+        else ()
+    )
+    return [*asked, *_evidence_problems(document, move)]
 
 
-def advance(document: Document, move: StageTransition, basis: TransitionContext) -> Document:
+def advance(document: Document, move: StageTransition, context: TransitionContext) -> Document:
     """A copy of the document with the stage reached. Raises `UserErrors` with all that is against it."""
-    against = transition_problems(document, move, basis)
+    against = transition_problems(document, move, context)
     if against:
         raise UserErrors(against)
     housing = dict(_housing(document))

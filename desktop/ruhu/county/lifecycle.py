@@ -11,11 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, insert, inspect, select
 
 from ruhu.county.access.accounts import Account, account_of, accounts, first_account, save_account
-from ruhu.county.access.keyring import FileStorage, Keyring, TableStorage, the_only_user
+from ruhu.county.access.keyring import FileStorage, Keyring, TableStorage, only_user
 from ruhu.county.access.permissions import Role
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.engine import Database, Location, locked_engine, name_of, translate_errors
+from ruhu.county.database.engine import (
+    Database,
+    Location,
+    display_name,
+    locked_engine,
+    translate_errors,
+)
 from ruhu.county.database.migrations import is_older, migrate, version_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
@@ -91,7 +97,7 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
             BilingualText(
                 "没有 {path}，请先运行 ruhu county init",
                 "there is no {path}; first run ruhu county init",
-            ).format(path=f"{name_of(where)} {county}".strip())
+            ).format(path=f"{display_name(where)} {county}".strip())
         )
     if len(counties) > 1 and not county:
         raise UserError(
@@ -100,9 +106,9 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
             )
         )
     keyring = _keyring(where, county or counties[0])
-    who = user or the_only_user(keyring.users())
+    who = user or only_user(keyring.users())
     key = keyring.open(who, passphrase)
-    with _unlocked(where, key, county or counties[0]) as (database, connection, row):
+    with _unlock(where, key, county or counties[0]) as (database, connection, row):
         account = account_of(connection, row.county, who)
         if account is None and not accounts(connection, row.county):
             account = first_account(connection, row.county, who)  # older than users are
@@ -111,7 +117,7 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
                 BilingualText("用户 {user} 已停用", "user {user} may no longer").format(user=who)
             )
     public = CountyPublic.model_validate_json(row.public)
-    if not keyring.is_for_recovery():
+    if not keyring.has_recovery():
         keyring.wrap_for_recovery(key, public.recovery)
     return OpenDatabase(database, keyring, public, row.seal_identity, account, key)
 
@@ -126,7 +132,7 @@ def recover(where: Location, identity: str, *, user: str, passphrase: str) -> Op
         raise UserError(BilingualText("没有可恢复的县", "there is no one county to recover"))
     keyring = _keyring(where, counties[0])
     key = keyring.recover(identity)
-    with _unlocked(where, key, counties[0]) as (database, connection, row):
+    with _unlock(where, key, counties[0]) as (database, connection, row):
         account = save_account(connection, row.county, user, Role.ADMINISTRATOR)
         Transaction(connection, row.county, user, datetime.now(UTC)).log("recover", {"user": user})
         keyring.put(user, key, passphrase)
@@ -135,16 +141,14 @@ def recover(where: Location, identity: str, *, user: str, passphrase: str) -> Op
 
 
 @contextmanager
-def _unlocked(
-    where: Location, key: bytes, county: str
-) -> Iterator[tuple[Database, Connection, Any]]:
+def _unlock(where: Location, key: bytes, county: str) -> Iterator[tuple[Database, Connection, Any]]:
     """The database at its newest step and the county's row, in a transaction of its own."""
     database = Database.open(where, key)
     database.county = county
     try:
         with database.writing() as connection:
             if isinstance(where, Path) and is_older(connection):
-                _keep_copy(where, key, version_of(connection))
+                _back_up(where, key, version_of(connection))
             migrate(connection)
             wanted = select(tables.county)
             if county:
@@ -157,7 +161,7 @@ def _unlocked(
         raise
 
 
-def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
+def _back_up(where: Path, key: bytes, version: str | None) -> None:
     """Copy a file as others see it before the transaction at hand: at the step it was left at."""
     reader = open_encrypted(where, key)
     try:
@@ -191,6 +195,6 @@ def _refuse_existing(where: Location, county: str) -> None:
     if county in there:
         raise UserError(
             BilingualText("{path} 里已有县 {county}", "{path} has county {county} already").format(
-                path=name_of(where), county=county
+                path=display_name(where), county=county
             )
         )

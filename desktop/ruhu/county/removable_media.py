@@ -24,7 +24,7 @@ MAX_FILE_RECEIPTS = 5000
 """Receipts in one file at most, the newest: a laptop that missed older ones sends again and is told."""
 
 
-def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> None:
+def write_replies(store: CountyStore, folder: Path, files: Sequence[Path]) -> None:
     """Leave beside imported files their signed receipts, together with those already there, which
     bundles of each laptop the county has, and what others and the county have made of its records.
 
@@ -32,12 +32,12 @@ def leave_answers(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
     """
     with contextlib.suppress(WriteFailed):
         devices = [device for device in store.devices.all() if device.revoked_at is None]
-        _leave_receipts(store, folder, files, devices)
+        _write_receipts(store, folder, files, devices)
         if store.public.former:
             told = store.public.model_dump_json(indent=1).encode()
             _write(folder / county_file(store.public.county), told)
         for device in devices:
-            _leave_answers_to(store, folder, device)
+            _write_device_replies(store, folder, device)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -47,9 +47,9 @@ def _write(path: Path, data: bytes) -> None:
     write_atomic(path, data)
 
 
-def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
+def _write_device_replies(store: CountyStore, folder: Path, device: Device) -> None:
     county, mark = store.public.county, device_suffix(device.device_id)
-    waiting = store.replies.waiting(device.device_id)
+    waiting = store.replies.pending(device.device_id)
     there = {
         found.sequence: found.path
         for found in list_stick(folder)
@@ -64,11 +64,11 @@ def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
             write_atomic(folder / answer_file(county, device.device_id, sequence), sealed)
 
 
-def _leave_receipts(
+def _write_receipts(
     store: CountyStore, folder: Path, files: Sequence[Path], devices: Sequence[Device]
 ) -> None:
     path = folder / receipts_file(store.public.county)
-    receipts = _there(store, path)
+    receipts = _existing_receipts(store, path)
     # What was set aside may have been taken in since.
     asked = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
     for file in files:
@@ -84,7 +84,7 @@ def _leave_receipts(
         write_atomic(path, write_receipts(kept, chains))
 
 
-def _there(store: CountyStore, path: Path) -> dict[str, SignedReceipt]:
+def _existing_receipts(store: CountyStore, path: Path) -> dict[str, SignedReceipt]:
     try:
         receipts, _ = read_receipts(read_regular_file(path, MAX_RECEIPTS_BYTES), store.public)
     except (OSError, UserError):

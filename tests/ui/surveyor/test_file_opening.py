@@ -10,7 +10,7 @@ from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
 from ruhu.app.laptop import CountyApp, SurveyorApp, started_with
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.core.preferences import Preferences
@@ -87,7 +87,7 @@ def test_the_countys_receipts_are_read_in(
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
     county.exchange.import_file(bundle)
-    leave_answers(county, bundle.parent, [bundle])
+    write_replies(county, bundle.parent, [bundle])
     window = open_with(folder, bundle.parent / "ruhu-receipts-451024.json").window
     assert isinstance(window, MainWindow)
     dialog = window.findChild(SyncDialog)

@@ -102,12 +102,14 @@ class TableStorage:
     def __init__(self, engine: Engine, county: str) -> None:
         self._engine, self._county = engine, county
 
-    def _mine(self) -> Any:
+    def _county_filter(self) -> Any:
         return tables.keyring.c.county == self._county
 
     def read(self) -> Fields | None:
         with translate_errors(), self._engine.connect() as connection:
-            text = connection.execute(select(tables.keyring.c.document).where(self._mine()))
+            text = connection.execute(
+                select(tables.keyring.c.document).where(self._county_filter())
+            )
             found = text.scalar()
         if found is None:
             return None
@@ -123,7 +125,7 @@ class TableStorage:
         text = json.dumps(fields, ensure_ascii=False)
         with translate_errors(), self._engine.begin() as connection:
             changed = connection.execute(
-                update(tables.keyring).where(self._mine()).values(document=text)
+                update(tables.keyring).where(self._county_filter()).values(document=text)
             )
             if changed.rowcount == 0:
                 connection.execute(
@@ -144,12 +146,12 @@ class TableStorage:
 class Keyring:
     """Who may open the county's data, each by a password of their own."""
 
-    def __init__(self, keeper: KeyringStorage, clock: Clock = utc_now) -> None:
-        self._keeper, self._clock = keeper, clock
+    def __init__(self, storage: KeyringStorage, clock: Clock = utc_now) -> None:
+        self._storage, self._clock = storage, clock
 
     def users(self) -> list[str]:
         """The names that have a password, in order."""
-        fields = self._keeper.read()
+        fields = self._storage.read()
         return sorted(fields["users"]) if fields else []
 
     def open(self, user: str, passphrase: str) -> bytes:
@@ -157,10 +159,10 @@ class Keyring:
 
         An unknown name is answered as a wrong password is.
         """
-        with self._keeper.exclusive():
-            fields = self._keeper.read()
+        with self._storage.exclusive():
+            fields = self._storage.read()
             if fields is None:
-                raise _damaged(self._keeper)
+                raise _damaged(self._storage)
             entry = fields["users"].get(user)
             if entry is None:
                 raise wrong_passphrase(1)
@@ -168,46 +170,46 @@ class Keyring:
             last = datetime.fromisoformat(told) if told else now
             if last > now:  # a clock was set back, or another computer's is ahead
                 last, entry["last"] = now, now.isoformat()
-                self._keeper.write(fields)
+                self._storage.write(fields)
             enforce_retry_delay(wrong, last, now)
             key = unwrap_key(entry, passphrase, entry.get("domain", self._domain(user)))
             if key is None:
                 entry |= {"wrong": wrong + 1, "last": now.isoformat()}
-                self._keeper.write(fields)
+                self._storage.write(fields)
                 raise wrong_passphrase(wrong + 1)
             if wrong:
                 fields["users"][user] = {
                     k: v for k, v in entry.items() if k not in ("wrong", "last")
                 }
-                self._keeper.write(fields)
+                self._storage.write(fields)
         return key
 
     def put(self, user: str, key: bytes, passphrase: str) -> None:
         """Let a user in by a password, or give them another. Raises `WeakPassphrase`."""
         entry = wrap_key(key, passphrase, self._domain(user))
-        with self._keeper.exclusive():
+        with self._storage.exclusive():
             fields = self._read_or_new()
             fields["users"][user] = entry
-            self._keeper.write(fields)
+            self._storage.write(fields)
 
     def remove(self, user: str) -> None:
         """Let a user in no more."""
-        with self._keeper.exclusive():
+        with self._storage.exclusive():
             fields = self._read_or_new()
             fields["users"].pop(user, None)
-            self._keeper.write(fields)
+            self._storage.write(fields)
 
     def wrap_for_recovery(self, key: bytes, recipient: str) -> None:
         """Wrap the key for the county's recovery key as well."""
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)])
-        with self._keeper.exclusive():
+        with self._storage.exclusive():
             fields = self._read_or_new()
             fields["recovery"] = base64.b64encode(sealed).decode()
-            self._keeper.write(fields)
+            self._storage.write(fields)
 
     def recover(self, identity: str) -> bytes:
         """Unwrap the data key by the recovery identity. Raises `WrongPassphrase`."""
-        fields = self._keeper.read() or {}
+        fields = self._storage.read() or {}
         try:
             sealed = base64.b64decode(fields.get("recovery") or "")
             return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)]))
@@ -218,12 +220,12 @@ class Keyring:
                 )
             ) from None
 
-    def is_for_recovery(self) -> bool:
+    def has_recovery(self) -> bool:
         """Whether the recovery key opens it, too."""
-        return bool((self._keeper.read() or {}).get("recovery"))
+        return bool((self._storage.read() or {}).get("recovery"))
 
     def _read_or_new(self) -> Fields:
-        return self._keeper.read() or {"format": FORMAT, "users": {}, "recovery": None}
+        return self._storage.read() or {"format": FORMAT, "users": {}, "recovery": None}
 
     @staticmethod
     def _domain(user: str) -> str:
@@ -231,7 +233,7 @@ class Keyring:
         return f"{FORMAT} {user}"
 
 
-def the_only_user(users: list[str]) -> str:
+def only_user(users: list[str]) -> str:
     """Who signs in where no name was given. Raises `UserError` where there are several."""
     if len(users) > 1:
         raise UserError(

@@ -70,7 +70,7 @@ _PERMISSION_TEXTS = {
     Permission.USERS: BilingualText("管理用户与设置", "keep users and settings"),
 }
 
-RIGHTS: dict[Role, frozenset[Permission]] = {
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.READ, Permission.IMPORT}),
     Role.OFFICER: frozenset(set(Permission) - {Permission.AUDIT, Permission.USERS}),
     Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
@@ -86,11 +86,11 @@ class SignedOut(PermissionDenied):
     """The user was removed after signing in."""
 
 
-def require(role: Role, right: Permission) -> None:
+def require(role: Role, permission: Permission) -> None:
     """Raises `PermissionDenied` unless the role has the right."""
-    if right not in RIGHTS[role]:
+    if permission not in ROLE_PERMISSIONS[role]:
         raise PermissionDenied(
             BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
-                role=role.label, right=right.label
+                role=role.label, right=permission.label
             )
         )

@@ -4,8 +4,8 @@ import json
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.assessment.evaluate import standings
-from ruhu.county.assessment.results import Progress, in_batches
+from ruhu.county.assessment.evaluate import assess_documents
+from ruhu.county.assessment.results import Progress, document_batches
 from ruhu.county.assessment.standards_impact import StandardsImpact
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.ledger_tables import standards as table
@@ -69,7 +69,7 @@ def save(act: Transaction, signed: Document) -> None:
     )
 
 
-def effect_on_all(
+def compute_impact(
     connection: Connection,
     county: str,
     before: StandardsBook,
@@ -78,8 +78,10 @@ def effect_on_all(
 ) -> StandardsImpact:
     """What the standards `after` would change for every record, against those `before`."""
     effect = StandardsImpact()
-    for documents in in_batches(connection, county):
-        for old, new in zip(standings(documents, before), standings(documents, after), strict=True):
+    for documents in document_batches(connection, county):
+        for old, new in zip(
+            assess_documents(documents, before), assess_documents(documents, after), strict=True
+        ):
             effect.add(old, new)
         if progress is not None:
             progress(effect.records)

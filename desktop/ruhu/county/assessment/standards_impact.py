@@ -99,7 +99,7 @@ class StandardsImpact:
 def _amounts(standing: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
     return {
         (answer.rule, answer.address): answer
-        for answer in standing.answers
+        for answer in standing.findings
         if answer.outcome is Outcome.ELIGIBLE
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment import published_standards
-from ruhu.county.assessment.results import Progress, assess_again
+from ruhu.county.assessment.results import Progress, assess_all
 from ruhu.county.assessment.standards_impact import StandardsImpact
 from ruhu.county.audit.trail import Transaction
 from ruhu.policy.standards.model import StandardsBook
@@ -43,7 +43,7 @@ class StandardsService:
         with self._session.reader() as connection:
             current = published_standards.published(connection, self._session.county)
             after = published_standards.including(current, {"standards": document})
-            return published_standards.effect_on_all(
+            return published_standards.compute_impact(
                 connection,
                 self._session.county,
                 published_standards.book_of(current),
@@ -62,6 +62,6 @@ class StandardsService:
             book = published_standards.book_of(after)
             signed = self._sign(act, document)
             published_standards.save(act, signed)
-            assess_again(act.connection, act.county, book, progress)
+            assess_all(act.connection, act.county, book, progress)
             act.log("publish standards", {"valid_from": published_standards.start_date(signed)})
         return signed

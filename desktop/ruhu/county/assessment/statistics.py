@@ -86,7 +86,7 @@ class Figures:
     indicators: Assessment | None
 
 
-def _here(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
+def _scope_conditions(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [table.c.county == county]
     if scope.township is not None:
         conditions.append(table.c.township == scope.township)
@@ -102,7 +102,7 @@ def _progress(row: Sequence[Any]) -> SurveyProgress:
     return SurveyProgress(str(row[0] or ""), *(int(number or 0) for number in row[1:]))
 
 
-def _parts(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
+def _progress_by_place(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
     """How far each township (or village of a township) is."""
     place = standing.c.township if scope.township is None else standing.c.village
     rows = connection.execute(
@@ -113,7 +113,7 @@ def _parts(connection: Connection, county: str, scope: Scope) -> list[SurveyProg
             func.sum(standing.c.persons),
             func.sum(standing.c.registered),
         )
-        .where(*_here(standing, county, scope), _HOUSEHOLD)
+        .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD)
         .group_by(place)
         .order_by(place)
     )
@@ -133,7 +133,7 @@ def _by_rule(
             func.sum(table.c.amount_fen),
             func.sum(table.c.with_amount),
         )
-        .where(*_here(table, county, scope))
+        .where(*_scope_conditions(table, county, scope))
         .group_by(table.c.rule, table.c.per, table.c.outcome)
     )
     sums: dict[str, EntitlementTotal] = {}
@@ -155,18 +155,20 @@ def _by_rule(
     return list(sums.values()), [FailureCount(rule, n) for rule, n in failing.items()]
 
 
-def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
+def _count_by(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
     """How many households there are for each value of `key`, those without one left out."""
     rows = connection.execute(
         select(key, func.count())
-        .where(*_here(standing, county, scope), _HOUSEHOLD, key.is_not(None))
+        .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD, key.is_not(None))
         .group_by(key)
         .order_by(key)
     )
     return {str(value): int(number) for value, number in rows}
 
 
-def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, IndicatorCount]:
+def _indicator_counts(
+    connection: Connection, county: str, scope: Scope
+) -> dict[str, IndicatorCount]:
     table = tally_sum
     rows = connection.execute(
         select(
@@ -175,7 +177,7 @@ def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Ind
             func.sum(table.c.met),
             func.sum(table.c.left_out),
         )
-        .where(*_here(table, county, scope))
+        .where(*_scope_conditions(table, county, scope))
         .group_by(table.c.indicator)
     )
     return {name: IndicatorCount(int(n), int(met), int(out)) for name, n, met, out in rows}
@@ -183,27 +185,29 @@ def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Ind
 
 def figures(connection: Connection, county: str, scope: Scope = WHOLE_COUNTY) -> Figures:
     """The figures of a scope. Indicators are held to the targets of the day of the latest visit."""
-    parts = _parts(connection, county, scope)
+    parts = _progress_by_place(connection, county, scope)
     sums, failing = _by_rule(connection, county, scope)
-    days = _counted(connection, county, scope, standing.c.as_of)
-    stages = _counted(connection, county, scope, standing.c.stage)
+    days = _count_by(connection, county, scope, standing.c.as_of)
+    stages = _count_by(connection, county, scope, standing.c.stage)
     latest = date.fromisoformat(max(days)) if days else None
     visits: dict[str, int] = {}
     for day, number in days.items():
         visits[day[:7]] = visits.get(day[:7], 0) + number
     return Figures(
         scope,
-        _total(scope, parts),
+        _total_progress(scope, parts),
         tuple(parts),
         tuple(sums),
         tuple(failing),
         {stage: stages[stage] for stage in HousingStage if stage in stages},
         visits,
-        indicators_from(county, _tallies(connection, county, scope), latest) if latest else None,
+        indicators_from(county, _indicator_counts(connection, county, scope), latest)
+        if latest
+        else None,
     )
 
 
-def _total(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
+def _total_progress(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
     return SurveyProgress(
         scope.village or scope.township or "",
         sum(part.households for part in parts),
@@ -225,7 +229,7 @@ class DrillDown:
 
 def records_behind(connection: Connection, county: str, behind: DrillDown) -> list[Document]:
     """The records a number is made of, by place."""
-    where = _here(standing, county, behind.scope)
+    where = _scope_conditions(standing, county, behind.scope)
     if behind.rule is None:
         where.append(_HOUSEHOLD)
     if behind.stage is not None:
@@ -241,7 +245,7 @@ def records_behind(connection: Connection, county: str, behind: DrillDown) -> li
     return [document for _, document in documents_of(connection, county, ids)]
 
 
-def amounts_of(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
+def amounts_by_record(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
     """What a rule grants each record, in CNY."""
     found = stored_findings(connection, county, [rule])
     amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}

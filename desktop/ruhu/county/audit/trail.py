@@ -161,7 +161,7 @@ class Transaction:
     """
 
     def __init__(self, connection: Connection, county: str, who: str, at: datetime) -> None:
-        self.connection, self.county, self.who, self.at = connection, county, who, at
+        self.connection, self.county, self.user, self.at = connection, county, who, at
         self.number = last_entry(connection, county)[0] + 1
 
     @property
@@ -176,7 +176,7 @@ class Transaction:
             self.connection,
             self.county,
             at=self.at.isoformat(),
-            who=self.who,
+            who=self.user,
             act=act,
             detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
         )

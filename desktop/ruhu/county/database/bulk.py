@@ -40,13 +40,13 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     # An encrypted file holds every column as it is: the rows go to the driver by themselves.
-    statement, order = _inserting(table, tuple(rows[0]))
+    statement, order = _insert_statement(table, tuple(rows[0]))
     values = itemgetter(*order)
     connection.exec_driver_sql(statement, [values(row) for row in rows])
 
 
 @cache
-def _inserting(table: Table, names: tuple[str, ...]) -> tuple[str, list[str]]:
+def _insert_statement(table: Table, names: tuple[str, ...]) -> tuple[str, list[str]]:
     """The statement for SQLite, and the names of its values in order."""
     statement: Any = insert(table).compile(dialect=sqlite.dialect(), column_keys=list(names))
     return str(statement), statement.positiontup

@@ -20,9 +20,9 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText as Words
 from ruhu.resources import resource
 
-NONCE = 12
+NONCE_BYTES = 12
 FASTEST_LEVEL = 0
-ZLIB = b"\x78"
+ZLIB_HEADER = b"\x78"
 
 
 class DecryptionFailed(UserError):
@@ -46,13 +46,13 @@ class ColumnCipher:
 
     def seal(self, purpose: str, data: bytes) -> bytes:
         """A nonce and the sealed bytes."""
-        nonce = secrets.token_bytes(NONCE)
+        nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + self._cipher(purpose).encrypt(nonce, data, None)
 
     def open(self, purpose: str, sealed: bytes) -> bytes:
         """What was sealed. Raises `DecryptionFailed`."""
         try:
-            return self._cipher(purpose).decrypt(sealed[:NONCE], sealed[NONCE:], None)
+            return self._cipher(purpose).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
         except (InvalidTag, ValueError):
             raise DecryptionFailed(
                 Words(
@@ -63,12 +63,12 @@ class ColumnCipher:
             ) from None
 
 
-_VAULTS: WeakKeyDictionary[Dialect, ColumnCipher] = WeakKeyDictionary()
+_CIPHERS: WeakKeyDictionary[Dialect, ColumnCipher] = WeakKeyDictionary()
 
 
-def seal_with(dialect: Dialect, vault: ColumnCipher) -> None:
+def use_cipher(dialect: Dialect, cipher: ColumnCipher) -> None:
     """Seal the personal columns of an engine's dialect; without this they are plain."""
-    _VAULTS[dialect] = vault
+    _CIPHERS[dialect] = cipher
 
 
 def compress(text: bytes) -> bytes:
@@ -81,9 +81,9 @@ def compress(text: bytes) -> bytes:
     return packing.compress(text) + packing.flush()
 
 
-def _unpack(data: bytes) -> str:
+def _decompress(data: bytes) -> str:
     # No JSON begins as compressed data does. What was packed by itself is read all the same.
-    if data[:1] != ZLIB:
+    if data[:1] != ZLIB_HEADER:
         return data.decode()
     return isal_zlib.decompressobj(zdict=_dictionary()).decompress(data).decode()
 
@@ -99,7 +99,7 @@ def is_plain(dialect: Dialect) -> bool:
     return dialect.name == "sqlite"
 
 
-class _Sealed(TypeDecorator[Any]):
+class _Encrypted(TypeDecorator[Any]):
     """What text and bytes share; `purpose` binds a value to its column."""
 
     impl = Text
@@ -119,41 +119,41 @@ class _Sealed(TypeDecorator[Any]):
         """What seals a value."""
         if is_plain(dialect):
             return None
-        seal, purpose, encode = _VAULTS[dialect].seal, self.purpose, type(self).encode
+        seal, purpose, encode = _CIPHERS[dialect].seal, self.purpose, type(self).encode
         return lambda value: None if value is None else seal(purpose, encode(value))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """What opens a sealed value."""
         if is_plain(dialect):
             return None
-        open_, purpose, decode = _VAULTS[dialect].open, self.purpose, type(self).decode
+        open_, purpose, decode = _CIPHERS[dialect].open, self.purpose, type(self).decode
         return lambda value: None if value is None else decode(open_(purpose, bytes(value)))
 
 
-class EncryptedText(_Sealed):
+class EncryptedText(_Encrypted):
     """A text that is nobody's business but the county's."""
 
     cache_ok = True
     encode, decode = staticmethod(str.encode), staticmethod(bytes.decode)
 
 
-class EncryptedCompressedText(_Sealed):
+class EncryptedCompressedText(_Encrypted):
     """A text that is nobody's business but the county's, kept compressed: `pack` it, read it as it was.
 
     What was kept before version 0.2 is plain.
     """
 
     cache_ok = True
-    encode, decode = staticmethod(bytes), staticmethod(_unpack)
+    encode, decode = staticmethod(bytes), staticmethod(_decompress)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """What unpacks a value, once it is opened where it is sealed."""
         if is_plain(dialect):
-            return lambda value: _unpack(value) if isinstance(value, bytes) else value
+            return lambda value: _decompress(value) if isinstance(value, bytes) else value
         return super().result_processor(dialect, coltype)
 
 
-class EncryptedBytes(_Sealed):
+class EncryptedBytes(_Encrypted):
     """Bytes that are nobody's business but the county's."""
 
     cache_ok = True
@@ -161,6 +161,6 @@ class EncryptedBytes(_Sealed):
     encode, decode = staticmethod(bytes), staticmethod(bytes)
 
 
-def is_sealed(kind: TypeEngine[Any]) -> bool:
+def is_encrypted(kind: TypeEngine[Any]) -> bool:
     """Whether a column's values are nobody's business but the county's."""
-    return isinstance(kind, _Sealed)
+    return isinstance(kind, _Encrypted)

@@ -15,7 +15,7 @@ from ruhu.strict_json import Document
 
 BATCH_RECORDS = 500
 _record, _revision = tables.record, tables.revision
-THERE = _record.c.head.is_not(None) | _record.c.document.is_not(None)
+IS_PRESENT = _record.c.head.is_not(None) | _record.c.document.is_not(None)
 """Holds for records that are not deleted."""
 
 

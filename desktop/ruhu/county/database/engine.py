@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as NotReached
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from ruhu.county.database.column_encryption import ColumnCipher, seal_with
+from ruhu.county.database.column_encryption import ColumnCipher, use_cipher
 from ruhu.errors import UserError
 from ruhu.files.encrypted_sqlite import disk_failure, open_encrypted
 from ruhu.i18n import BilingualText
@@ -39,7 +39,7 @@ class DatabaseNotReached(UserError):
     """The database server does not answer, or does not let this program in."""
 
 
-def read_place(text_: str | Path) -> Location:
+def read_location(text_: str | Path) -> Location:
     """A path or the URL of a PostgreSQL database, as typed. Raises `UserError` for other URLs."""
     if isinstance(text_, Path) or "://" not in text_:
         return Path(text_)
@@ -57,7 +57,7 @@ def read_place(text_: str | Path) -> Location:
     )
 
 
-def name_of(where: Location) -> str:
+def display_name(where: Location) -> str:
     """What people call the database: its file's name, or its address without a password."""
     return where.name if isinstance(where, Path) else where.render_as_string(hide_password=True)
 
@@ -81,7 +81,7 @@ def _sqlite(path: Path, key: bytes) -> Engine:
     return engine
 
 
-TIMEOUT = {"connect_timeout": 10}
+CONNECT_OPTIONS = {"connect_timeout": 10}
 
 
 def locked_engine(url: URL) -> Engine:
@@ -89,7 +89,7 @@ def locked_engine(url: URL) -> Engine:
 
     It keeps no connection.
     """
-    return create_engine(url, poolclass=NullPool, connect_args=TIMEOUT)
+    return create_engine(url, poolclass=NullPool, connect_args=CONNECT_OPTIONS)
 
 
 class Database:
@@ -106,10 +106,10 @@ class Database:
             engine = _sqlite(where, key)
         else:
             # Nothing is prepared at the server: it would keep the plans it made while tables were small.
-            connecting = {**TIMEOUT, "prepare_threshold": None}
+            connecting = {**CONNECT_OPTIONS, "prepare_threshold": None}
             engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
-            seal_with(engine.dialect, ColumnCipher(key))
-        return cls(engine, name_of(where))
+            use_cipher(engine.dialect, ColumnCipher(key))
+        return cls(engine, display_name(where))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -134,7 +134,7 @@ class Database:
         self.engine.dispose()
 
 
-_OUR_FAULT = ("no such", "syntax error", "has no column")
+_PROGRAM_FAULTS = ("no such", "syntax error", "has no column")
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def translate_errors() -> Iterator[None]:
             raise failure from None
         why = (str(error.orig).splitlines() or [""])[0][:200]
         gone = isinstance(error, NotReached) or error.connection_invalidated
-        if not gone or any(fault in why for fault in _OUR_FAULT):
+        if not gone or any(fault in why for fault in _PROGRAM_FAULTS):
             raise
         raise DatabaseNotReached(
             BilingualText("数据库用不了：{why}", "the database does not answer: {why}").format(

@@ -18,12 +18,12 @@ class BundleSequence(NamedTuple):
     forgotten: frozenset[int] = frozenset()
 
 
-def chain_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
+def sequence_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
     """A laptop's chain of bundles."""
-    return chains(connection, county, device_id).get(str(device_id), BundleSequence())
+    return sequences_by_device(connection, county, device_id).get(str(device_id), BundleSequence())
 
 
-def chains(
+def sequences_by_device(
     connection: Connection, county: str, device_id: UUID | None = None
 ) -> dict[str, BundleSequence]:
     """The chains of all devices, or of one, by device."""
@@ -49,7 +49,7 @@ def chains(
     return found
 
 
-def follows(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
+def digests_before(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
     """The digests of bundles that a device's chain shows to be older than a time (ISO 8601): each
     is named as the one before by a bundle that had come by then, or by another such bundle.
     """

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import BundleSequence, chains
+from ruhu.county.devices.bundle_sequence import BundleSequence, sequences_by_device
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
 from ruhu.i18n import BilingualText
 
@@ -31,7 +31,7 @@ class Device:
 def list_devices(connection: Connection, county: str) -> list[Device]:
     """Every device, those at work first."""
     device, seal, laptop = tables.device, tables.device_seal, tables.laptop
-    known = chains(connection, county)
+    known = sequences_by_device(connection, county)
     sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
     seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
     heard = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import follows
+from ruhu.county.devices.bundle_sequence import digests_before
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.exchange.keys.rotation import FindSigner, KeyRotation, Signer
@@ -59,7 +59,7 @@ def active_key(connection: Connection, county: str, device_id: UUID) -> str | No
     return None if row is None or row.revoked_at is not None else str(row.key)
 
 
-def require_working(connection: Connection, county: str, device_id: UUID) -> None:
+def require_active(connection: Connection, county: str, device_id: UUID) -> None:
     """Raises `NotEnrolled`, `RevokedDevice`."""
     row = device_row(connection, county, device_id)
     if row is None:
@@ -119,7 +119,7 @@ class DeviceAccess:
         return find
 
 
-def admission(connection: Connection, county: str) -> DeviceAccess:
+def device_access(connection: Connection, county: str) -> DeviceAccess:
     """Who may sign bundles now."""
     device, former = tables.device, tables.former_key
     signers: dict[str, Signer] = {}
@@ -136,7 +136,7 @@ def admission(connection: Connection, county: str) -> DeviceAccess:
         device_id = UUID(row.device_id)
         signers[row.key] = Signer(device_id)
         if row.revoked_at is not None:
-            revoked[device_id] = follows(connection, county, device_id, row.revoked_at)
+            revoked[device_id] = digests_before(connection, county, device_id, row.revoked_at)
     return DeviceAccess(signers, revoked)
 
 
@@ -152,8 +152,8 @@ def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
             **mine, key=handover.old, until=handover.after, replaced_at=act.at.isoformat()
         )
     )
-    connection.execute(update(table).where(*_is(table, mine)).values(key=handover.key))
-    connection.execute(delete(seal).where(*_is(seal, mine)))
+    connection.execute(update(table).where(*_match(table, mine)).values(key=handover.key))
+    connection.execute(delete(seal).where(*_match(seal, mine)))
     connection.execute(insert(seal).values(**mine, recipient=handover.seal))
     act.log("hand over key", {"device": mine["device_id"], "after": handover.after})
 
@@ -171,7 +171,7 @@ def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | 
     return None if found is None else str(found)
 
 
-def _is(table: Table, key: dict[str, str]) -> list[Any]:
+def _match(table: Table, key: dict[str, str]) -> list[Any]:
     return [table.c[name] == value for name, value in key.items()]
 
 
@@ -195,11 +195,11 @@ def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> Non
     mine = {"county": act.county, "device_id": str(device.device_id)}
     values = {"surveyor": device.surveyor, "revoked_at": None}
     if known is not None:
-        connection.execute(update(table).where(*_is(table, mine)).values(**values))
+        connection.execute(update(table).where(*_match(table, mine)).values(**values))
     else:
         enrolled = {"key": device.key, "enrolled_at": act.at.isoformat()}
         connection.execute(insert(table).values(**mine, **enrolled, **values))
-    connection.execute(delete(seal).where(*_is(seal, mine)))
+    connection.execute(delete(seal).where(*_match(seal, mine)))
     if device.seal:
         connection.execute(insert(seal).values(**mine, recipient=device.seal))
     ended = known is not None and known.revoked_at is not None

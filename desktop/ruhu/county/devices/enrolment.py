@@ -42,7 +42,7 @@ def request(act: Transaction, device: DevicePublic) -> bool:
     if known is not None:
         return True
     table = tables.enrolment
-    drop(act.connection, act.county, device.device_id)
+    delete_request(act.connection, act.county, device.device_id)
     waiting = act.connection.execute(
         select(func.count()).select_from(table).where(table.c.county == act.county)
     ).scalar_one()
@@ -59,7 +59,7 @@ def request(act: Transaction, device: DevicePublic) -> bool:
     return False
 
 
-def drop(connection: Connection, county: str, device_id: UUID) -> None:
+def delete_request(connection: Connection, county: str, device_id: UUID) -> None:
     """Forget a request."""
     table = tables.enrolment
     connection.execute(
@@ -67,7 +67,7 @@ def drop(connection: Connection, county: str, device_id: UUID) -> None:
     )
 
 
-def pending(connection: Connection, county: str) -> list[PendingEnrolment]:
+def list_requests(connection: Connection, county: str) -> list[PendingEnrolment]:
     """The laptops that wait, the first to come first."""
     table = tables.enrolment
     rows = connection.execute(
@@ -83,10 +83,12 @@ def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
     """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
     `enrol` raises.
     """
-    found = [a for a in pending(act.connection, act.county) if a.device.device_id == device_id]
+    found = [
+        a for a in list_requests(act.connection, act.county) if a.device.device_id == device_id
+    ]
     if not found:
         raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
-    drop(act.connection, act.county, device_id)
+    delete_request(act.connection, act.county, device_id)
     if good:
         enrol(act, found[0].device)
     else:

@@ -52,7 +52,7 @@ class DeviceService:
     def enrolment_requests(self) -> list[PendingEnrolment]:
         """Return the requests that wait for a decision, the oldest first."""
         with self._session.reader(Permission.DEVICES) as connection:
-            return enrolment.pending(connection, self._session.county)
+            return enrolment.list_requests(connection, self._session.county)
 
     def decide_enrolment(self, device_id: UUID, *, good: bool) -> None:
         """Enrol a laptop that has asked for it, or reject the request."""

@@ -55,7 +55,7 @@ def offered(connection: Connection, county: str, platform: str) -> UpdateOffer |
     return None if row is None else UpdateOffer(**row._mapping)
 
 
-def offer_of(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
+def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
     """The offer of a package by its SHA-256."""
     table = offered_update
     row = connection.execute(
@@ -64,7 +64,7 @@ def offer_of(connection: Connection, county: str, digest: str) -> UpdateOffer | 
     return None if row is None else offered(connection, county, row.platform)
 
 
-def part(connection: Connection, county: str, digest: str, number: int) -> bytes:
+def read_part(connection: Connection, county: str, digest: str, number: int) -> bytes:
     """One part of a package, empty where there is none."""
     found = connection.execute(
         select(update_part.c.data).where(

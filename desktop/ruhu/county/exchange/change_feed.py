@@ -89,12 +89,12 @@ class DeviceSyncState:
     """
 
     answered: int = 0
-    told_in: int = 0
+    reported_in: int = 0
     nonce: str = ""
     seen_at: str = ""
 
 
-def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
+def sync_state_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
     """What the county knows of a laptop."""
     table = tables.laptop
     row = connection.execute(
@@ -105,27 +105,27 @@ def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceS
     return DeviceSyncState(*row) if row else DeviceSyncState()
 
 
-def note_answered(
-    act: Transaction, device_id: UUID, answered: int, told_in: int, *, asks: bool
+def record_acknowledged(
+    act: Transaction, device_id: UUID, answered: int, sequence: int, *, is_request: bool
 ) -> None:
     """Note which answer a laptop has, as its bundle of a number or its request (`asks`) says.
 
     A request is the laptop's last word; a bundle older than the last that told of it says nothing.
     """
-    if asks or told_in >= standing_of(act.connection, act.county, device_id).told_in:
-        _note(act, device_id, {"answered": answered, "told_in": told_in})
+    if is_request or sequence >= sync_state_of(act.connection, act.county, device_id).reported_in:
+        _update_state(act, device_id, {"answered": answered, "told_in": sequence})
 
 
-def use_nonce(act: Transaction, device_id: UUID, mark: str) -> bool:
+def use_nonce(act: Transaction, device_id: UUID, nonce: str) -> bool:
     """Whether a nonce is younger than the last that a laptop has used; it is used now."""
-    if mark <= standing_of(act.connection, act.county, device_id).nonce:
+    if nonce <= sync_state_of(act.connection, act.county, device_id).nonce:
         return False
-    _note(act, device_id, {"nonce": mark})
+    _update_state(act, device_id, {"nonce": nonce})
     return True
 
 
-def _note(act: Transaction, device_id: UUID, news: dict[str, Any]) -> None:
-    values = {"seen_at": act.at.isoformat(), **news}
+def _update_state(act: Transaction, device_id: UUID, changes: dict[str, Any]) -> None:
+    values = {"seen_at": act.at.isoformat(), **changes}
     table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
     changed = act.connection.execute(
         update(table).where(*(table.c[name] == key for name, key in mine.items())).values(**values)
@@ -204,7 +204,7 @@ def next_changes(
     connection: Connection,
     county: str,
     device_id: UUID,
-    told: SyncCursor,
+    cursor: SyncCursor,
     upto: SyncCursor | None = None,
 ) -> ChangeBatch:
     """What a laptop is to be told next: of standards first, then of records, of photos once there is
@@ -213,24 +213,26 @@ def next_changes(
     With `upto` it is what an answer made before has told, no more.
     """
     last = upto.standards if upto else None
-    standards, number = published_since(connection, county, told.standards, last)
+    standards, number = published_since(connection, county, cursor.standards, last)
     if standards and upto is None:
-        return ChangeBatch(told._replace(standards=number), standards=tuple(standards))
-    after = told.revisions
+        return ChangeBatch(cursor._replace(standards=number), standards=tuple(standards))
+    after = cursor.revisions
     until = upto.revisions if upto else None
-    keys = _behind(connection, county, device_id, tables.revision, "revision_id", after, until)
+    keys = _positions_after(
+        connection, county, device_id, tables.revision, "revision_id", after, until
+    )
     revisions, end = _revisions(connection, county, keys)
     if revisions and upto is None:
-        return ChangeBatch(told._replace(revisions=end), revisions)
-    after, until = told.papers, upto.papers if upto else None
-    keys = _behind(connection, county, device_id, tables.paper, "digest", after, until)
-    papers, papers_end = _papers(connection, county, keys)
+        return ChangeBatch(cursor._replace(revisions=end), revisions)
+    after, until = cursor.papers, upto.papers if upto else None
+    keys = _positions_after(connection, county, device_id, tables.paper, "digest", after, until)
+    papers, papers_end = _attachments(connection, county, keys)
     if upto is not None:
         return ChangeBatch(upto, revisions, papers, tuple(standards))
-    return ChangeBatch(told._replace(papers=papers_end) if papers else told, (), papers)
+    return ChangeBatch(cursor._replace(papers=papers_end) if papers else cursor, (), papers)
 
 
-def _behind(
+def _positions_after(
     connection: Connection,
     county: str,
     device_id: UUID,
@@ -291,19 +293,19 @@ def _reminders(
 
 
 def _revisions(
-    connection: Connection, county: str, places: Sequence[FeedPosition]
+    connection: Connection, county: str, positions: Sequence[FeedPosition]
 ) -> tuple[tuple[Revision, ...], FeedPosition]:
     table = tables.revision
     rows = connection.execute(
         select(table.c.revision_id, table.c.body).where(
             table.c.county == county,
-            in_list(connection, table.c.revision_id, [place.key for place in places]),
+            in_list(connection, table.c.revision_id, [place.key for place in positions]),
         )
     )
     bodies = {row.revision_id: row.body for row in rows}
     taken: list[Revision] = []
     size, end = 0, FeedPosition()
-    for place in places:
+    for place in positions:
         size += len(bodies[place.key].encode())
         if taken and size > MAX_BATCH_BYTES:
             break
@@ -312,12 +314,12 @@ def _revisions(
     return tuple(taken), end
 
 
-def _papers(
-    connection: Connection, county: str, places: Sequence[FeedPosition]
+def _attachments(
+    connection: Connection, county: str, positions: Sequence[FeedPosition]
 ) -> tuple[tuple[Attachment, ...], FeedPosition]:
     table, size, end = tables.paper, 0, FeedPosition()
     taken: list[Attachment] = []
-    for place in places:
+    for place in positions:
         row = connection.execute(
             select(table.c.digest, table.c.record_id, table.c.media_type, table.c.data).where(
                 table.c.county == county, table.c.digest == place.key

@@ -37,4 +37,4 @@ class KeyService:
     def server_certificate(self) -> tuple[str, str]:
         """Return the server's private key and certificate as PEM, created on first use."""
         with self._session.transaction(Permission.IMPORT) as act:
-            return signing.certificate(act)
+            return signing.server_certificate(act)

@@ -16,7 +16,7 @@ from ruhu.county.exchange.change_feed import (
     cursor_of_reply,
     next_changes,
     record_reply,
-    standing_of,
+    sync_state_of,
 )
 from ruhu.county.exchange.signing import signing_secret
 from ruhu.exchange.formats.reply import seal_answer
@@ -25,12 +25,12 @@ MAX_PENDING_REPLIES = 200
 """Answers to one laptop that wait at the same time."""
 
 
-def waiting_answers(act: Transaction, device_id: UUID) -> list[int]:
+def pending_replies(act: Transaction, device_id: UUID) -> list[int]:
     """The numbers of the answers that a laptop has not confirmed, those of news among them."""
     connection, county = act.connection, act.county
     if recipient_of(connection, county, device_id) is None:
         return []
-    confirmed = standing_of(connection, county, device_id).answered
+    confirmed = sync_state_of(connection, county, device_id).answered
     told = cursor_of_reply(connection, county, device_id, confirmed)
     if told is None:  # the laptop has an answer that this county no longer knows of
         told = cursor_of_reply(
@@ -48,7 +48,7 @@ def waiting_answers(act: Transaction, device_id: UUID) -> list[int]:
                 break
             made = part.upto
             record_reply(act, device_id, number, made)
-            _note(act, device_id, number, part)
+            _log_reply(act, device_id, number, part)
         numbers.append(number)
         told = made
     return numbers
@@ -66,20 +66,20 @@ def _last_before(connection: Connection, county: str, device_id: UUID, sequence:
     return int(found or 0)
 
 
-def _note(act: Transaction, device_id: UUID, sequence: int, part: ChangeBatch) -> None:
+def _log_reply(act: Transaction, device_id: UUID, sequence: int, batch: ChangeBatch) -> None:
     act.log(
         "answer",
         {
             "device": str(device_id),
             "number": sequence,
-            "revisions": len(part.revisions),
-            "papers": len(part.papers),
-            "standards": len(part.standards),
+            "revisions": len(batch.revisions),
+            "papers": len(batch.papers),
+            "standards": len(batch.standards),
         },
     )
 
 
-def sealed_answer(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
+def sealed_reply(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
     """An answer that waits, sealed to its laptop; `None` where there is no such answer."""
     connection, county = act.connection, act.county
     recipient = recipient_of(connection, county, device_id)

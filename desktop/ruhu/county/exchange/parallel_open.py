@@ -22,7 +22,7 @@ PARALLEL_THRESHOLD = 8
 BATCH_SIZE = 4
 """Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
 MAX_WORKERS = 8
-_SPLITS = "forkserver" in get_all_start_methods()
+_HAS_FORKSERVER = "forkserver" in get_all_start_methods()
 GC_THRESHOLD = 600_000
 """Objects that opening and assessing bundles may leave before they are looked through for cycles."""
 NICENESS = 5
@@ -33,7 +33,7 @@ opened is of use only as fast as it is taken in, and nobody waits at a window fo
 
 def _context() -> BaseContext:
     # Where a process can be split off one that has all it needs, that is loaded once for all of them.
-    if not _SPLITS:
+    if not _HAS_FORKSERVER:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, "ruhu.county.exchange.loaded_rules"])
@@ -42,7 +42,7 @@ def _context() -> BaseContext:
 
 def start_workers() -> None:
     """Begin to load what the processes need, so that the first stick does not wait for it."""
-    if _SPLITS:
+    if _HAS_FORKSERVER:
         from multiprocessing.forkserver import ensure_running
 
         _context()
@@ -53,7 +53,7 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = 2**30, 2**25
 """Bytes that a helper keeps from one portion for the next, and up to which a single piece is among them."""
 
 
-def _begin() -> None:
+def _start_worker() -> None:
     # A bundle is many small things that are dropped together: looking through them for cycles at
     # every few hundred would take a quarter of the time.
     gc.freeze()
@@ -72,32 +72,32 @@ EncodedBundle = tuple[IncomingFile, bytes]
 FutureBatch = Future[list[EncodedBundle]]
 
 
-def _open(paths: Sequence[Path], opening: ImportContext) -> list[EncodedBundle]:
-    return [_pack(arrived) for arrived in open_files(paths, opening)]
+def _open_batch(paths: Sequence[Path], context: ImportContext) -> list[EncodedBundle]:
+    return [_pack(arrived) for arrived in open_files(paths, context)]
 
 
-def _pack(arrived: IncomingFile) -> EncodedBundle:
-    contents = arrived.contents
+def _pack(incoming: IncomingFile) -> EncodedBundle:
+    contents = incoming.contents
     if contents is None:
-        return arrived, b""
+        return incoming, b""
     # The bytes of what is sound are wanted no more.
-    light = replace(arrived, sealed=b"", contents=replace(contents, revisions=()))
+    light = replace(incoming, sealed=b"", contents=replace(contents, revisions=()))
     return light, _PACKER.encode(contents.revisions)
 
 
-def _unpack(arrived: IncomingFile, revisions: bytes) -> IncomingFile:
-    if arrived.contents is None:
-        return arrived
+def _unpack(incoming: IncomingFile, revisions: bytes) -> IncomingFile:
+    if incoming.contents is None:
+        return incoming
     return replace(
-        arrived, contents=replace(arrived.contents, revisions=_UNPACKER.decode(revisions))
+        incoming, contents=replace(incoming.contents, revisions=_UNPACKER.decode(revisions))
     )
 
 
 def _submit(
-    pool: ProcessPoolExecutor, paths: Sequence[Path], opening: ImportContext
+    pool: ProcessPoolExecutor, paths: Sequence[Path], context: ImportContext
 ) -> FutureBatch:
     try:
-        return pool.submit(_open, paths, opening)
+        return pool.submit(_open_batch, paths, context)
     except BrokenExecutor as broken:
         failed: FutureBatch = Future()
         failed.set_exception(broken)
@@ -105,7 +105,7 @@ def _submit(
 
 
 def open_in_parallel(
-    paths: Sequence[Path], opening: ImportContext
+    paths: Sequence[Path], context: ImportContext
 ) -> Iterator[tuple[Path, IncomingFile | None]]:
     """The files one after the other, some of them opened ahead.
 
@@ -113,10 +113,10 @@ def open_in_parallel(
     """
     processes = min(MAX_WORKERS, os.cpu_count() or 1)
     waiting: deque[tuple[Sequence[Path], FutureBatch]] = deque()
-    with ProcessPoolExecutor(processes, _context(), _begin) as pool:
+    with ProcessPoolExecutor(processes, _context(), _start_worker) as pool:
         try:
-            for some in _portions(paths, processes):
-                waiting.append((some, _submit(pool, some, opening)))
+            for some in _batches(paths, processes):
+                waiting.append((some, _submit(pool, some, context)))
                 if len(waiting) > processes + 1:
                     yield from _results(*waiting.popleft())
             while waiting:
@@ -126,7 +126,7 @@ def open_in_parallel(
                 left.cancel()
 
 
-def _portions(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
+def _batches(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
     """Some files at a time, the last ones by themselves: no processor waits long for another at the end."""
     start, alone = 0, len(paths) - 2 * processes
     while start < len(paths):
@@ -136,10 +136,10 @@ def _portions(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]
 
 
 def _results(
-    paths: Sequence[Path], coming: FutureBatch
+    paths: Sequence[Path], batch: FutureBatch
 ) -> Iterator[tuple[Path, IncomingFile | None]]:
     try:
-        opened = [_unpack(*packed) for packed in coming.result()]
+        opened = [_unpack(*packed) for packed in batch.result()]
         return iter(list(zip(paths, opened, strict=True)))
     except (BrokenExecutor, UserError):  # a helper ended for want of memory; a file went away
         return iter([(path, None) for path in paths])

@@ -7,7 +7,7 @@ from uuid import UUID
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment.published_standards import published
-from ruhu.county.devices.devices import admission
+from ruhu.county.devices.devices import device_access
 from ruhu.county.exchange import bundle_import, signing
 from ruhu.county.exchange.bundle_import import ImportContext
 from ruhu.county.exchange.key_service import KeyService
@@ -59,7 +59,7 @@ class ExchangeService:
             return ImportContext(
                 self._keys.identities,
                 self._keys.public,
-                admission(connection, county),
+                device_access(connection, county),
                 tuple(published(connection, county)),
             )
 
@@ -101,4 +101,6 @@ class ExchangeService:
     def chain(self, device_id: UUID) -> SequenceStatement:
         """Return the signed statement of which bundles of a laptop have arrived."""
         with self._session.reader(Permission.IMPORT) as connection:
-            return signing.chain(connection, self._session.county, device_id, self._session.now())
+            return signing.sequence_statement(
+                connection, self._session.county, device_id, self._session.now()
+            )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, literal, select, update
 from ruhu.county.access.certificate import make_certificate
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import chain_of
+from ruhu.county.devices.bundle_sequence import sequence_of
 from ruhu.county.records.import_result import read_reason
 from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
@@ -45,7 +45,7 @@ def sign_own_standards(act: Transaction, document: Document) -> Document:
     return signed
 
 
-def certificate(act: Transaction) -> tuple[str, str]:
+def server_certificate(act: Transaction) -> tuple[str, str]:
     """The server's private key and certificate as PEM, made at the first asking."""
     table = tables.server
     known = act.connection.execute(
@@ -61,7 +61,7 @@ def certificate(act: Transaction) -> tuple[str, str]:
 
 def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPublic:
     """The county's public keys with its server's address and certificate, signed."""
-    bare = CountyServer(url=url, certificate=certificate(act)[1])
+    bare = CountyServer(url=url, certificate=server_certificate(act)[1])
     server = sign_server(bare, signing_secret(act.connection, act.county))
     named = public.model_copy(update={"server": server})
     table = tables.county
@@ -72,9 +72,11 @@ def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPubli
     return named
 
 
-def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SequenceStatement:
+def sequence_statement(
+    connection: Connection, county: str, device_id: UUID, at: datetime
+) -> SequenceStatement:
     """The county's signed word on which of a device's bundles it has."""
-    found = chain_of(connection, county, device_id)
+    found = sequence_of(connection, county, device_id)
     word = SequenceStatement(
         county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at
     )

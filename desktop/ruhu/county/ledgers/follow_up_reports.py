@@ -17,7 +17,7 @@ from ruhu.county.ledgers.report_columns import (
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
+def follow_up_sheet(rule: str, follow_ups: Iterable[FollowUp]) -> Sheet:
     """What is to be seen to under a check, with the newest note."""
     columns = [
         *PLACE_COLUMNS,
@@ -30,7 +30,7 @@ def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
         Column("记录次数", 9, "count"),
     ]
     rows: list[Sequence[Cell]] = []
-    for matter in found:
+    for matter in follow_ups:
         last = matter.notes[0] if matter.notes else None
         rows.append(
             [
@@ -38,7 +38,7 @@ def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
                 *household_cells(matter.document),
                 matter.person.name,
                 masked_id(matter.person.id_number),
-                "待办" if matter.open else "已解决",
+                "待办" if matter.is_open else "已解决",
                 last.on if last else None,
                 last.text if last else "",
                 len(matter.notes),
@@ -47,7 +47,7 @@ def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
     return Sheet(f"{title_of_rule(rule).zh}台账", columns, rows)
 
 
-def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
+def water_sheet(follow_ups: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
     """The water projects: villages with unsafe water, their households, persons and subsidy in CNY
     (`subsidies` by record).
     """
@@ -59,8 +59,8 @@ def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> She
         Column("工程补助（元，约）", 14, "money"),
     ]
     villages: dict[tuple[str, str], list[Any]] = {}
-    for matter in found:
-        if not matter.open or matter.rule != WATER:
+    for matter in follow_ups:
+        if not matter.is_open or matter.rule != WATER:
             continue
         key = (township_of(matter.document), village_of(matter.document))
         total = villages.setdefault(key, [0, 0, Decimal(0)])

@@ -47,11 +47,11 @@ class FollowUp:
     address: str
     person: Payee
     document: Document
-    open: bool
+    is_open: bool
     notes: tuple[FollowUpNote, ...]
 
 
-def _plain(text: str) -> str:
+def _unhashed(text: str) -> str:
     return text
 
 
@@ -75,7 +75,7 @@ def list_follow_ups(connection: Connection, county: str, rule: str) -> list[Foll
     notes = _notes(connection, county, rule)
     failing = stored_findings(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
     found = [
-        _matter(rule, record_id, answer.address, document, notes, is_open=True)
+        _follow_up(rule, record_id, answer.address, document, notes, is_open=True)
         for record_id, document in documents_of(connection, county, list(failing))
         for answer in failing[record_id]
     ]
@@ -83,11 +83,11 @@ def list_follow_ups(connection: Connection, county: str, rule: str) -> list[Foll
     for record_id, address in notes:
         if (record_id, address) not in there:
             document = document_of(connection, county, record_id) or {"record_id": record_id}
-            found.append(_matter(rule, record_id, address, document, notes, is_open=False))
+            found.append(_follow_up(rule, record_id, address, document, notes, is_open=False))
     return found
 
 
-def _matter(
+def _follow_up(
     rule: str,
     record_id: str,
     address: str,
@@ -96,7 +96,7 @@ def _matter(
     *,
     is_open: bool,
 ) -> FollowUp:
-    person = person_of(document, address, _plain)
+    person = person_of(document, address, _unhashed)
     told = tuple(notes.get((record_id, address), ()))
     return FollowUp(rule, UUID(record_id), address, person, document, is_open, told)
 
@@ -136,5 +136,5 @@ class FollowUpService:
         """Add a note. Raises `UserError` for an empty one or a day after today."""
         with self._session.transaction(Permission.PLAN) as act:
             refuse_future(act, on)
-            add_note(act.connection, act.county, follow_up, text=text, on=on, by=act.who)
+            add_note(act.connection, act.county, follow_up, text=text, on=on, by=act.user)
             act.log("follow up", {"rule": follow_up.rule, "record": str(follow_up.record_id)})

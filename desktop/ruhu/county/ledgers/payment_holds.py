@@ -46,12 +46,12 @@ class _Row:
 
     to_pay: bool
     lacks_account: bool
-    marks: tuple[tuple[BilingualText, Hashable, Hashable], ...]
+    unique_values: tuple[tuple[BilingualText, Hashable, Hashable], ...]
 
 
-def holds_on_dues(found: Sequence[Benefit]) -> list[Hold]:
+def holds_on_benefits(benefits: Sequence[Benefit]) -> list[Hold]:
     """Why each of the dues of one rule is held back."""
-    return _holds([_row_of_due(due) for due in found])
+    return _holds([_row_of_benefit(due) for due in benefits])
 
 
 def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
@@ -65,7 +65,7 @@ def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
     return {case.record_id: hold for case, hold in holds if hold}
 
 
-def reasons_for(hold: Hold) -> BilingualText:
+def join_reasons(hold: Hold) -> BilingualText:
     """The reasons as one text."""
     return BilingualText(
         "；".join(reason.zh for reason in hold), "; ".join(reason.en for reason in hold)
@@ -75,7 +75,7 @@ def reasons_for(hold: Hold) -> BilingualText:
 def _holds(rows: Sequence[_Row]) -> list[Hold]:
     there: dict[tuple[BilingualText, Hashable], set[Hashable]] = defaultdict(set)
     for row in rows:
-        for reason, mark, by in row.marks:
+        for reason, mark, by in row.unique_values:
             there[reason, mark].add(by)
     return [tuple(_reasons(row, there)) if row.to_pay else () for row in rows]
 
@@ -84,11 +84,11 @@ def _reasons(
     row: _Row, there: dict[tuple[BilingualText, Hashable], set[Hashable]]
 ) -> list[BilingualText]:
     found = [NO_ACCOUNT] if row.lacks_account else []
-    twice = [reason for reason, mark, _ in row.marks if len(there[reason, mark]) > 1]
+    twice = [reason for reason, mark, _ in row.unique_values if len(there[reason, mark]) > 1]
     return found + list(dict.fromkeys(twice))
 
 
-def _row_of_due(due: Benefit) -> _Row:
+def _row_of_benefit(due: Benefit) -> _Row:
     if due.lapsed and not due.paid_on:
         return _Row(False, False, ())
     to_pay = not due.paid_on and bool(due.amount)
@@ -98,23 +98,23 @@ def _row_of_due(due: Benefit) -> _Row:
 def _row(document: Document, address: str, to_pay: bool, period: str = "") -> _Row:
     record = str(document.get("record_id") or "")
     household = document.get("kind") == "household"
-    account = _account_of(document)
-    marks = [*_persons(document, record, address)]
+    account = _account(document)
+    marks = [*_id_numbers(document, record, address)]
     if household:
         marks += [(ACCOUNT_TWICE, account, record)] if account else []
-        marks += [(HOUSEHOLD_TWICE, mark, record) for mark in _numbers(document)]
+        marks += [(HOUSEHOLD_TWICE, mark, record) for mark in _household_keys(document)]
     by_period = tuple((reason, (period, mark), by) for reason, mark, by in marks)
     return _Row(to_pay, household and not account, by_period)
 
 
-def _account_of(document: Document) -> str:
+def _account(document: Document) -> str:
     """The digits and letters of a household's account; empty where none is in them, as in 无 and 0."""
     account = fold_width(str((document.get("housing") or {}).get("card_account") or ""))
     found = re.sub(r"[^0-9A-Za-z]", "", account).upper()
     return found if re.search("[1-9]", found) else ""
 
 
-def _persons(
+def _id_numbers(
     document: Document, record: str, address: str
 ) -> Iterator[tuple[BilingualText, Hashable, Hashable]]:
     """The id numbers that a row is for: a member's, or those of the whole household."""
@@ -128,7 +128,7 @@ def _persons(
         yield PERSON_TWICE, id_number, (record, member_id) if one else record
 
 
-def _numbers(document: Document) -> Iterator[Hashable]:
+def _household_keys(document: Document) -> Iterator[Hashable]:
     """What a household is known by in its village, by the village's code and by its name."""
     number = fold_width(number_of(document))
     if not re.search("[1-9]", number):

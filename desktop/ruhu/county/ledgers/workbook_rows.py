@@ -40,7 +40,7 @@ class RowReader:
         try:
             found: date | None = read_date(value if isinstance(value, date) else _text(value))
         except ValueError:
-            raise _wrong(
+            raise _invalid_cell(
                 heading, value, BilingualText("日期，如 2017-06-01", "a date, as 2017-06-01")
             ) from None
         return found
@@ -50,7 +50,9 @@ class RowReader:
         try:
             found: Decimal | None = read_amount(_text(value))
         except ValueError:
-            raise _wrong(heading, value, BilingualText("金额（元）", "an amount in CNY")) from None
+            raise _invalid_cell(
+                heading, value, BilingualText("金额（元）", "an amount in CNY")
+            ) from None
         return found
 
     def yes_no(self, heading: str) -> bool | None:
@@ -59,7 +61,7 @@ class RowReader:
         text = str(value or "").strip()
         if text in words:
             return words[text]
-        raise _wrong(heading, value, BilingualText("是、否", "是 or 否"))
+        raise _invalid_cell(heading, value, BilingualText("是、否", "是 or 否"))
 
 
 def _text(value: Any) -> str | None:
@@ -67,7 +69,7 @@ def _text(value: Any) -> str | None:
     return text or None
 
 
-def _wrong(heading: str, value: Any, accepts: BilingualText) -> UserError:
+def _invalid_cell(heading: str, value: Any, accepts: BilingualText) -> UserError:
     return UserError(
         BilingualText(
             "“{heading}”一栏读到“{value}”，应为{accepts}",

@@ -7,7 +7,7 @@ that revision alone is worked out along with it.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ruhu.county.assessment.evaluate import standings
+from ruhu.county.assessment.evaluate import assess_documents
 from ruhu.county.assessment.results import assessment_row
 from ruhu.county.database.bulk import Row
 from ruhu.county.database.column_encryption import compress
@@ -23,7 +23,7 @@ class RecordRow(NamedTuple):
     """
 
     record: Row
-    standing: Row | None
+    assessment: Row | None
 
 
 class RevisionRow(NamedTuple):
@@ -46,7 +46,7 @@ def build_rows(
     """Make revisions ready, given each as JSON too; their documents are assessed by the county's
     standards.
     """
-    states = states_of(county, [revision.document for revision in revisions], standards)
+    states = record_rows(county, [revision.document for revision in revisions], standards)
     return [
         RevisionRow(
             str(revision.revision_id),
@@ -60,11 +60,11 @@ def build_rows(
     ]
 
 
-def states_of(
+def record_rows(
     county: str, documents: Sequence[Document | None], standards: DatedStandards | None
 ) -> list[RecordRow]:
     """Make documents ready and assess them; `None` stands for one that is gone."""
-    found = iter(standings([each for each in documents if each is not None], standards))
+    found = iter(assess_documents([each for each in documents if each is not None], standards))
     return [
         RecordRow(
             _record_row(each or {}),
@@ -78,13 +78,13 @@ def _record_row(document: Document) -> Row:
     place, members = document.get("place"), document.get("members")
     village = place.get("village") if isinstance(place, dict) else None
     return {
-        "kind": _code(document.get("kind"), 20),
-        "village": _code(village, 12),
+        "kind": _truncate(document.get("kind"), 20),
+        "village": _truncate(village, 12),
         "persons": len(members) if isinstance(members, list) else 0,
         "face": encode_entry(document),
     }
 
 
-def _code(value: Any, longest: int) -> str:
+def _truncate(value: Any, max_chars: int) -> str:
     """A value as a column of so many characters holds it, whatever a laptop wrote."""
-    return value.replace("\0", "")[:longest] if isinstance(value, str) else ""
+    return value.replace("\0", "")[:max_chars] if isinstance(value, str) else ""

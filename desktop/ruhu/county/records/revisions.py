@@ -13,14 +13,14 @@ from ruhu.county.assessment.results import replace_assessments
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, existing_keys, in_list, insert_rows
-from ruhu.county.records.revision_rows import RevisionRow, build_rows, states_of
+from ruhu.county.records.revision_rows import RevisionRow, build_rows, record_rows
 from ruhu.exchange.formats.bundle import Attachment
 from ruhu.revisions.merge import MergedRecord, current
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
 
-def keep_papers(act: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
+def save_attachments(act: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
     """Keep photos and papers that a device has sent; how many are new."""
     connection, county = act.connection, act.county
     given = {paper.digest: paper for paper in papers}
@@ -75,7 +75,7 @@ def revisions_of_all(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SaveResult:
     """What became of revisions: the new ones, and the records they change, those that several
     revisions stand side by side in, and those that wait for a person.
     """
@@ -86,17 +86,17 @@ class Kept:
     conflicts: int
 
 
-def revise_record(act: Transaction, revision: Revision) -> None:
+def save_own_revision(act: Transaction, revision: Revision) -> None:
     """Keep one revision that the county itself has made."""
     standards = published(act.connection, act.county)
     texts = [revision.model_dump_json().encode()]
     ready = build_rows(act.county, [revision], texts, book_of(standards))
-    keep_revisions(act, ready, standards)
+    save_revisions(act, ready, standards)
 
 
-def keep_revisions(
+def save_revisions(
     act: Transaction, revisions: Iterable[RevisionRow], standards: Sequence[Document]
-) -> Kept:
+) -> SaveResult:
     """Keep those revisions that are new, and work out how their records stand now.
 
     `standards` are those that the revisions were assessed by: where the county's have changed since,
@@ -126,18 +126,18 @@ def keep_revisions(
             for revision in new
         ],
     )
-    alone, to_merge = _sorted(act, touched, there)
-    merged = _merged(act, to_merge)
+    alone, to_merge = _split_by_heads(act, touched, there)
+    merged = _merge(act, to_merge)
     current_standards = published(connection, county)
     if list(standards) != current_standards:
-        alone = _assessed_again(act, alone, current_standards)
-    _put_records(act, alone, merged, there)
+        alone = _reassess(act, alone, current_standards)
+    _update_records(act, alone, merged, there)
     several = [state for state in merged.values() if len(state.heads) > 1]
     waiting = sum(1 for state in several if state.conflicts)
-    return Kept(tuple(new), len(touched), len(several) - waiting, waiting)
+    return SaveResult(tuple(new), len(touched), len(several) - waiting, waiting)
 
 
-def _sorted(
+def _split_by_heads(
     act: Transaction, touched: Mapping[str, list[RevisionRow]], there: set[str]
 ) -> tuple[dict[str, RevisionRow], list[str]]:
     """The records that stand as one new revision says, and those of which several have to be merged."""
@@ -173,12 +173,12 @@ def _older_heads(act: Transaction, touched: Mapping[str, list[RevisionRow]]) -> 
     return heads
 
 
-def _merged(act: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
+def _merge(act: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
     found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
     return {str(record_id): current(revisions) for record_id, revisions in found.items()}
 
 
-def _assessed_again(
+def _reassess(
     act: Transaction, alone: Mapping[str, RevisionRow], standards: list[Document]
 ) -> dict[str, RevisionRow]:
     found = revisions_of_all(act.connection, act.county, map(UUID, alone))
@@ -186,42 +186,42 @@ def _assessed_again(
         next(r.document for r in found[UUID(key)] if str(r.revision_id) == each.revision_id)
         for key, each in alone.items()
     ]
-    states = states_of(act.county, documents, book_of(standards))
+    states = record_rows(act.county, documents, book_of(standards))
     return {
         key: each._replace(state=state)
         for (key, each), state in zip(alone.items(), states, strict=True)
     }
 
 
-def _put_records(
+def _update_records(
     act: Transaction,
     alone: Mapping[str, RevisionRow],
     merged: Mapping[str, MergedRecord],
     there: set[str],
 ) -> None:
     standards = book_of(published(act.connection, act.county)) if merged else None
-    states = states_of(act.county, [state.document for state in merged.values()], standards)
+    states = record_rows(act.county, [state.document for state in merged.values()], standards)
     rows: dict[str, Row] = {}
     standings: list[Row] = []
     gone: list[str] = []
     for key, each in alone.items():
-        head = None if each.state.standing is None else each.revision_id
+        head = None if each.state.assessment is None else each.revision_id
         rows[key] = {**each.state.record, "document": None, "head": head, "conflicts": 0}
     for (key, current_), state in zip(merged.items(), states, strict=True):
-        rows[key] = {**state.record, **_whereabouts(current_)}
+        rows[key] = {**state.record, **_document_columns(current_)}
     for key, state in (
         *((key, each.state) for key, each in alone.items()),
         *zip(merged, states, strict=True),
     ):
-        if state.standing is None:
+        if state.assessment is None:
             gone.append(key)
         else:
-            standings.append(state.standing)
-    _write(act, rows, there)
+            standings.append(state.assessment)
+    _write_records(act, rows, there)
     replace_assessments(act.connection, act.county, standings, gone, there)
 
 
-def _whereabouts(state: MergedRecord) -> Row:
+def _document_columns(state: MergedRecord) -> Row:
     """Where a record's document is: with its only head, or with the record."""
     document, head = state.document, None
     if len(state.heads) == 1 and document is not None:
@@ -230,7 +230,7 @@ def _whereabouts(state: MergedRecord) -> Row:
     return {"document": text, "head": head, "conflicts": len(state.conflicts)}
 
 
-def _write(act: Transaction, rows: Mapping[str, Row], there: set[str]) -> None:
+def _write_records(act: Transaction, rows: Mapping[str, Row], there: set[str]) -> None:
     county, table, number = act.county, tables.record, act.number
     insert_rows(
         act.connection,

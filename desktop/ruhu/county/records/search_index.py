@@ -39,21 +39,21 @@ _ORDER = attrgetter("number", "record_id")
 """What lists are ordered by."""
 
 
-def _part(document: Document, name: str) -> Document:
+def _section(document: Document, name: str) -> Document:
     part = document.get(name)
     return part if isinstance(part, dict) else {}
 
 
-def _words(*values: Any) -> list[str]:
+def _to_texts(*values: Any) -> list[str]:
     return [value if isinstance(value, str) else str(value or "") for value in values]
 
 
 def encode_entry(document: Document) -> str:
     """The face of a document, as the table holds it."""
-    place, registration = _part(document, "place"), _part(document, "registration")
+    place, registration = _section(document, "place"), _section(document, "registration")
     members = document.get("members")
     people = [
-        _words(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
+        _to_texts(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
         for m in (members if isinstance(members, list) else [])
         if isinstance(m, dict)
     ]
@@ -65,17 +65,17 @@ def encode_entry(document: Document) -> str:
     return msgspec.json.encode(face).decode()
 
 
-class _Told(msgspec.Struct, gc=False):
+class _StoredEntry(msgspec.Struct, gc=False):
     number: str
     village: str
     people: tuple[PersonEntry, ...]
 
 
-_DECODER = msgspec.json.Decoder(_Told)
+_DECODER = msgspec.json.Decoder(_StoredEntry)
 
 
-def _read(record_id: str, kind: str, face: str) -> SearchEntry:
-    told = _DECODER.decode(face)
+def _decode(record_id: str, kind: str, stored: str) -> SearchEntry:
+    told = _DECODER.decode(stored)
     return SearchEntry(record_id, kind, told.number, told.village, told.people)
 
 
@@ -84,10 +84,10 @@ class RecordSearchIndex:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._faces: dict[str, SearchEntry] = {}
-        self._words: dict[str, str] = {}
+        self._entries: dict[str, SearchEntry] = {}
+        self._texts: dict[str, str] = {}
         self._order: list[str] = []
-        self._seen = 0
+        self._last_change = 0
 
     def refreshed(self, connection: Connection, county: str) -> Self:
         """Read the records that changed since the last call; return the index."""
@@ -95,34 +95,34 @@ class RecordSearchIndex:
         with self._lock:
             rows = connection.execute(
                 select(table.c.record_id, table.c.kind, table.c.face, table.c.changed).where(
-                    table.c.county == county, table.c.changed >= self._seen
+                    table.c.county == county, table.c.changed >= self._last_change
                 )
             ).all()
             moved = False
             for record_id, kind, told, changed in rows:
-                face, old = _read(record_id, kind, told), self._faces.get(record_id)
+                face, old = _decode(record_id, kind, told), self._entries.get(record_id)
                 moved = moved or old is None or old.number != face.number
-                self._faces[record_id] = face
+                self._entries[record_id] = face
                 people = [f"{person.name}\n{person.id_number}" for person in face.people]
-                self._words[record_id] = "\n".join((face.number, face.village, *people)).casefold()
-                if changed > self._seen:
-                    self._seen = changed
+                self._texts[record_id] = "\n".join((face.number, face.village, *people)).casefold()
+                if changed > self._last_change:
+                    self._last_change = changed
             if moved:
-                in_order = sorted(self._faces.values(), key=_ORDER)
+                in_order = sorted(self._entries.values(), key=_ORDER)
                 self._order = [face.record_id for face in in_order]
         return self
 
     def matches(self, record_id: str, text: str) -> bool:
         """Whether a text occurs in a record."""
         with self._lock:
-            return text.strip().casefold() in self._words.get(record_id, "")
+            return text.strip().casefold() in self._texts.get(record_id, "")
 
     def search(self, kind: str, text: str = "") -> list[SearchEntry]:
         """The records of a kind in which a text occurs, by number."""
         wanted = text.strip().casefold()
         with self._lock:
             return [
-                self._faces[key]
+                self._entries[key]
                 for key in self._order
-                if self._faces[key].kind == kind and wanted in self._words[key]
+                if self._entries[key].kind == kind and wanted in self._texts[key]
             ]

@@ -26,8 +26,8 @@ from sqlalchemy.schema import CreateTable
 
 from ruhu.county.database import ledger_tables as ledger
 from ruhu.county.database import tables
-from ruhu.county.database.column_encryption import is_sealed
-from ruhu.county.database.engine import TIMEOUT, read_place
+from ruhu.county.database.column_encryption import is_encrypted
+from ruhu.county.database.engine import CONNECT_OPTIONS, read_location
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
@@ -48,12 +48,12 @@ LEGACY_TABLES = ("answer", "tally")
 """What earlier versions counted in its place."""
 
 
-def _clear(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if not is_sealed(column.type)]
+def _clear_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not is_encrypted(column.type)]
 
 
-def _columns(table: Table) -> str:
-    return ", ".join(f'"{column.name}"' for column in _clear(table))
+def _column_list(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in _clear_columns(table))
 
 
 def region_tables() -> MetaData:
@@ -62,7 +62,7 @@ def region_tables() -> MetaData:
     for table in REPLICATED_TABLES:
         columns = [
             Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable)
-            for c in _clear(table)
+            for c in _clear_columns(table)
         ]
         Table(table.name, metadata, *columns, postgresql_partition_by=f"LIST ({KEY})")
     return metadata
@@ -70,12 +70,12 @@ def region_tables() -> MetaData:
 
 def open_server(where: str) -> Engine:
     """A PostgreSQL server as its administrator, each statement by itself. Raises `UserError`."""
-    place = read_place(where)
+    place = read_location(where)
     if isinstance(place, Path):
         raise UserError(
             BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
         )
-    return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=TIMEOUT)
+    return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=CONNECT_OPTIONS)
 
 
 def publish(connection: Connection, reader: str = "") -> None:
@@ -92,7 +92,7 @@ def publish(connection: Connection, reader: str = "") -> None:
                 "the server wants wal_level = logical (it is {level}), and a restart",
             ).format(level=level)
         )
-    parts = ", ".join(f"{table.name} ({_columns(table)})" for table in REPLICATED_TABLES)
+    parts = ", ".join(f"{table.name} ({_column_list(table)})" for table in REPLICATED_TABLES)
     known = connection.execute(
         text("select 1 from pg_publication where pubname = :name"), {"name": PUBLICATION}
     ).first()
@@ -104,11 +104,11 @@ def publish(connection: Connection, reader: str = "") -> None:
         role = connection.dialect.identifier_preparer.quote(reader)
         for table in REPLICATED_TABLES:
             connection.exec_driver_sql(
-                f"grant select ({_columns(table)}) on {table.name} to {role}"
+                f"grant select ({_column_list(table)}) on {table.name} to {role}"
             )
 
 
-def prepare(connection: Connection) -> None:
+def create_tables(connection: Connection) -> None:
     """Make the region's tables, and add what a newer program counts besides."""
     there = inspect(connection)
     connection.exec_driver_sql(
@@ -129,7 +129,7 @@ def prepare(connection: Connection) -> None:
         partition(connection, county)
 
 
-def join(connection: Connection, county: str, name: str, source: str) -> None:
+def follow(connection: Connection, county: str, name: str, source: str) -> None:
     """Follow a county: partitions of its own, and what its server has and will have.
 
     `source` says how the region's server reaches the county's, as libpq has it. Raises `UserError`
@@ -166,7 +166,7 @@ def refresh(connection: Connection) -> None:
         connection.exec_driver_sql(f"alter subscription ruhu_{county} refresh publication")
 
 
-def leave(connection: Connection, county: str) -> None:
+def unfollow(connection: Connection, county: str) -> None:
     """Follow a county no more; what came so far stays."""
     connection.exec_driver_sql(f"drop subscription if exists ruhu_{int(county):06}")
 
@@ -185,11 +185,11 @@ class ReplicationStatus:
 
     county: str
     name: str
-    heard: str | None
+    last_heard: str | None
     copied: bool
 
 
-def standing_with(connection: Connection) -> list[ReplicationStatus]:
+def replication_status(connection: Connection) -> list[ReplicationStatus]:
     """How the region stands with each county."""
     rows = connection.execute(
         text(

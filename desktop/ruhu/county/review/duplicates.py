@@ -25,38 +25,38 @@ MAX_BUCKET = 40
 class MemberRef:
     """A person in a household."""
 
-    face: SearchEntry
+    entry: SearchEntry
     person: PersonEntry
 
     @property
     def key(self) -> str:
         """The household and the member in it."""
-        return f"{self.face.record_id} {self.person.member_id}"
+        return f"{self.entry.record_id} {self.person.member_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
     """Two entries that look like one person, and by what."""
 
-    one: MemberRef
-    other: MemberRef
-    why: MatchReason
+    first: MemberRef
+    second: MemberRef
+    reason: MatchReason
 
     @property
-    def pair(self) -> str:
+    def pair_hash(self) -> str:
         """What is kept where people say that they are two."""
-        text = "\n".join(sorted((self.one.key, self.other.key)))
+        text = "\n".join(sorted((self.first.key, self.second.key)))
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def records(self) -> tuple[UUID, UUID]:
         """The two households."""
-        return UUID(self.one.face.record_id), UUID(self.other.face.record_id)
+        return UUID(self.first.entry.record_id), UUID(self.second.entry.record_id)
 
 
-def find_doubles(faces: Iterable[SearchEntry], apart: set[str]) -> list[DuplicatePair]:
+def find_duplicates(entries: Iterable[SearchEntry], distinct: set[str]) -> list[DuplicatePair]:
     """Every pair that was not told apart: the same number first, then the same name and birth."""
-    held = [MemberRef(face, person) for face in faces for person in face.people]
+    held = [MemberRef(face, person) for face in entries for person in face.people]
     found: dict[str, DuplicatePair] = {}
     for why, buckets in (
         ("id_number", _by_number(held)),
@@ -65,43 +65,43 @@ def find_doubles(faces: Iterable[SearchEntry], apart: set[str]) -> list[Duplicat
     ):
         for bucket in buckets:
             for double in _pairs(bucket, why):  # type: ignore[arg-type]
-                if double.pair not in apart:
-                    found.setdefault(double.pair, double)
+                if double.pair_hash not in distinct:
+                    found.setdefault(double.pair_hash, double)
     return list(found.values())
 
 
-def _pairs(bucket: list[MemberRef], why: MatchReason) -> Iterator[DuplicatePair]:
-    if why != "id_number" and len(bucket) > MAX_BUCKET:
+def _pairs(bucket: list[MemberRef], reason: MatchReason) -> Iterator[DuplicatePair]:
+    if reason != "id_number" and len(bucket) > MAX_BUCKET:
         return
     for one, other in combinations(bucket, 2):
-        if one.face.record_id == other.face.record_id:
+        if one.entry.record_id == other.entry.record_id:
             continue
-        if why == "id_number" or _could_match(one.person, other.person):
-            yield DuplicatePair(one, other, why)
+        if reason == "id_number" or _could_match(one.person, other.person):
+            yield DuplicatePair(one, other, reason)
 
 
-def _by_number(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+def _by_number(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
     buckets: dict[str, list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         number = normalise(each.person.id_number)
         if len(number) == 18:
             buckets[number].append(each)
     return buckets.values()
 
 
-def _by_name(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+def _by_name(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
     buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         name, born = _name(each.person), _born(each.person)
         if len(name) > 1 and born:
             buckets[name, born].append(each)
     return buckets.values()
 
 
-def _by_near(held: list[MemberRef]) -> Iterator[list[MemberRef]]:
+def _by_near(members: list[MemberRef]) -> Iterator[list[MemberRef]]:
     """The same name in the same month, or the same birth date and all of the name but a character."""
     buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         name, born = _name(each.person), _born(each.person)
         if len(name) < 2 or not born:
             continue
@@ -134,11 +134,11 @@ def distinct_pairs(connection: Connection, county: str) -> set[str]:
     return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
 
 
-def mark_distinct(act: Transaction, double: DuplicatePair) -> None:
+def mark_distinct(act: Transaction, pair: DuplicatePair) -> None:
     """Write down that they are two people."""
     table = tables.told_apart
-    if double.pair not in distinct_pairs(act.connection, act.county):
+    if pair.pair_hash not in distinct_pairs(act.connection, act.county):
         act.connection.execute(
-            insert(table).values(county=act.county, pair=double.pair, at=act.at.isoformat())
+            insert(table).values(county=act.county, pair=pair.pair_hash, at=act.at.isoformat())
         )
-        act.log("tell apart", {"one": double.one.key, "other": double.other.key})
+        act.log("tell apart", {"one": pair.first.key, "other": pair.second.key})

@@ -27,8 +27,8 @@ class ResolveConflicts:
 class MergeHouseholds:
     """Another household goes into the record; `called` is what people know the two by."""
 
-    other: UUID
-    called: tuple[str, str] = ("", "")
+    removed: UUID
+    names: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class RemoveMember:
     """A person is taken out of the record; `called` is what people know household and person by."""
 
     member_id: str
-    called: tuple[str, str] = ("", "")
+    names: tuple[str, str] = ("", "")
 
 
 Change = ResolveConflicts | MergeHouseholds | RemoveMember
@@ -56,7 +56,7 @@ class Proposal:
     heads: tuple[str, ...]
 
 
-def _written(change: Change) -> dict[str, Any]:
+def _to_json(change: Change) -> dict[str, Any]:
     match change:
         case ResolveConflicts(chosen):
             return {"chosen": dict(chosen)}
@@ -66,7 +66,7 @@ def _written(change: Change) -> dict[str, Any]:
             return {"member": member_id, "called": called}
 
 
-def _read(body: Mapping[str, Any]) -> Change:
+def _from_json(body: Mapping[str, Any]) -> Change:
     if "other" in body:
         return MergeHouseholds(UUID(body["other"]), tuple(body["called"]))
     if "member" in body:
@@ -82,7 +82,7 @@ def propose(
     act.connection.execute(
         delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
     )
-    written = _written(change)
+    written = _to_json(change)
     body = {"by": user.name, "heads": list(heads), **written}
     act.connection.execute(
         insert(table).values(
@@ -94,10 +94,10 @@ def propose(
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    act.log("propose", {"record": str(record_id), **_noted(change)})
+    act.log("propose", {"record": str(record_id), **_log_detail(change)})
 
 
-def _noted(change: Change) -> dict[str, Any]:
+def _log_detail(change: Change) -> dict[str, Any]:
     match change:
         case ResolveConflicts(chosen):
             return {"paths": sorted(chosen)}
@@ -107,7 +107,7 @@ def _noted(change: Change) -> dict[str, Any]:
             return {"member": member_id}
 
 
-def proposals(connection: Connection, county: str) -> list[Proposal]:
+def list_proposals(connection: Connection, county: str) -> list[Proposal]:
     """What waits for a second person, the oldest first."""
     table = tables.proposal
     rows = connection.execute(
@@ -123,7 +123,7 @@ def proposals(connection: Connection, county: str) -> list[Proposal]:
                 row.user_id,
                 body["by"],
                 row.at,
-                _read(body),
+                _from_json(body),
                 tuple(body["heads"]),
             )
         )
@@ -139,7 +139,7 @@ def proposed_records(connection: Connection, county: str) -> set[UUID]:
 
 def pop(act: Transaction, proposal_id: UUID) -> Proposal:
     """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
-    found = [p for p in proposals(act.connection, act.county) if p.proposal_id == proposal_id]
+    found = [p for p in list_proposals(act.connection, act.county) if p.proposal_id == proposal_id]
     if not found:
         raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
     table = tables.proposal

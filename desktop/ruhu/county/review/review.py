@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.records.revisions import revise_record, revisions_of, revisions_of_all
-from ruhu.county.review.conflict_impact import answers_for
+from ruhu.county.records.revisions import revisions_of, revisions_of_all, save_own_revision
+from ruhu.county.review.conflict_impact import outcomes_per_side
 from ruhu.county.review.pending import PendingReview
 from ruhu.county.review.proposals import (
     Change,
@@ -34,13 +34,13 @@ from ruhu.survey.facts.paths import put_value
 class ResolutionPolicy:
     """What settles many conflicts alike: the newest value, or that of one surveyor."""
 
-    take: Literal["newest", "author"]
+    prefer: Literal["newest", "author"]
     author: str = ""
 
     def choose(self, conflict: Conflict, sides: Mapping[UUID, Revision]) -> Any:
         """The side whose value is to stand, `None` where the rule does not tell."""
         heads = [head for head, _ in conflict.values]
-        if self.take == "newest":
+        if self.prefer == "newest":
             latest = max(sides[head].at for head in heads)
             heads = [head for head in heads if sides[head].at == latest]
         else:
@@ -48,33 +48,33 @@ class ResolutionPolicy:
         return heads[0] if len(heads) == 1 else None
 
 
-def all_waiting(connection: Connection, county: str, most: int) -> list[PendingReview]:
+def pending_reviews(connection: Connection, county: str, limit: int) -> list[PendingReview]:
     """The records with conflicts that wait for a person, at most so many."""
     record = tables.record
     keys = connection.execute(
         select(record.c.record_id)
         .where(record.c.county == county, record.c.conflicts > 0)
         .order_by(record.c.changed, record.c.record_id)
-        .limit(most)
+        .limit(limit)
     ).scalars()
     found = revisions_of_all(connection, county, [UUID(key) for key in keys])
     proposed = proposed_records(connection, county)
-    return [_waiting(key, revisions, key in proposed) for key, revisions in found.items()]
+    return [_pending_review(key, revisions, key in proposed) for key, revisions in found.items()]
 
 
-def _waiting(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
+def _pending_review(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
     state = current(revisions)
     sides = {revision.revision_id: revision for revision in revisions}
     document = state.document or {}
-    answers = {each.path: answers_for(document, each) for each in state.conflicts}
+    answers = {each.path: outcomes_per_side(document, each) for each in state.conflicts}
     return PendingReview(record_id, state, sides, base_of(revisions), answers, proposed)
 
 
-def by_rule(waiting: PendingReview, rule: ResolutionPolicy) -> dict[str, Any] | None:
+def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str, Any] | None:
     """What a rule chooses for each conflict of a record; `None` where it leaves one open."""
     chosen = {}
-    for conflict in waiting.conflicts:
-        head = rule.choose(conflict, waiting.sides)
+    for conflict in pending.conflicts:
+        head = policy.choose(conflict, pending.sides)
         if head is None:
             return None
         chosen[conflict.path] = dict(conflict.values)[head]
@@ -85,9 +85,9 @@ def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, 
     """Settle a record's conflicts: a value for each conflicting path, as one revision of the
     county that builds on all sides. Raises `UserError` when a path was left out.
     """
-    state = state_of(act.connection, act.county, record_id)
+    state = merged_record(act.connection, act.county, record_id)
     document = state.document
-    require_all(state, chosen)
+    require_all_chosen(state, chosen)
     for path, value in chosen.items():
         if not path:  # one side took the record away
             document = value
@@ -98,7 +98,7 @@ def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, 
     act.log("settle", {"record": str(record_id), "paths": sorted(chosen)})
 
 
-def require_all(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
+def require_all_chosen(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
     """Raises `UserError` when a conflicting path has no value chosen."""
     left = [c.path for c in state.conflicts if c.path not in chosen]
     if left:
@@ -117,7 +117,7 @@ def return_to_worker(
     `path` names the field that the comment is about. Raises `UserError` without a comment, or
     while the record has conflicts.
     """
-    state = _settled(act, record_id)
+    state = _record_without_conflicts(act, record_id)
     assert state.document is not None
     document = send_back(state.document, comment=comment, by=author, on=act.at.date(), path=path)
     add_revision(act, author, state, record_id, document, "sent_back")
@@ -126,14 +126,17 @@ def return_to_worker(
 
 def required_heads(act: Transaction, record_id: UUID, change: Change) -> list[str]:
     """The revisions that a change is decided on. Raises `UserError` for one that is not possible."""
-    states = [state_of(act.connection, act.county, record_id)]
+    states = [merged_record(act.connection, act.county, record_id)]
     match change:
         case ResolveConflicts(chosen):
-            require_all(states[0], chosen)
+            require_all_chosen(states[0], chosen)
         case MergeHouseholds(other):
-            states = [_settled(act, record_id), _settled(act, other)]
+            states = [
+                _record_without_conflicts(act, record_id),
+                _record_without_conflicts(act, other),
+            ]
         case RemoveMember(member_id):
-            _members_without(_settled(act, record_id), member_id)
+            _members_without(_record_without_conflicts(act, record_id), member_id)
     return [str(head.revision_id) for state in states for head in state.heads]
 
 
@@ -143,40 +146,40 @@ def apply(act: Transaction, author: str, record_id: UUID, change: Change) -> Non
         case ResolveConflicts(chosen):
             settle(act, author, record_id, chosen)
         case MergeHouseholds(other):
-            join_households(act, author, record_id, other)
+            merge_households(act, author, record_id, other)
         case RemoveMember(member_id):
-            take_out(act, author, record_id, member_id)
+            remove_member(act, author, record_id, member_id)
 
 
-def called(act: Transaction, record_id: UUID, member_id: str | None = None) -> str:
+def display_name(act: Transaction, record_id: UUID, member_id: str | None = None) -> str:
     """What people know a household by, its number and first person; or one of its persons."""
-    document = state_of(act.connection, act.county, record_id).document or {}
+    document = merged_record(act.connection, act.county, record_id).document or {}
     members = [m for m in document.get("members") or [] if member_id in (None, m.get("member_id"))]
     name = str(members[0].get("name") or "") if members else ""
     number = str((document.get("registration") or {}).get("household_no") or "")
     return name if member_id else f"{number} {name}".strip()
 
 
-def join_households(act: Transaction, author: str, kept: UUID, other: UUID) -> None:
+def merge_households(act: Transaction, author: str, remaining: UUID, removed: UUID) -> None:
     """Make one household of two: its people and facts go into `kept`, the other is taken away.
 
     Raises `UserError` while either has conflicts or is gone already.
     """
-    stays, goes = _settled(act, kept), _settled(act, other)
+    stays, goes = _record_without_conflicts(act, remaining), _record_without_conflicts(act, removed)
     assert stays.document is not None
     assert goes.document is not None
     joined, _ = join(stays.document, goes.document)
-    add_revision(act, author, stays, kept, joined, "join")
-    add_revision(act, author, goes, other, None, "join")
-    act.log("join", {"record": str(kept), "other": str(other)})
+    add_revision(act, author, stays, remaining, joined, "join")
+    add_revision(act, author, goes, removed, None, "join")
+    act.log("join", {"record": str(remaining), "other": str(removed)})
 
 
-def take_out(act: Transaction, author: str, record_id: UUID, member_id: str) -> None:
+def remove_member(act: Transaction, author: str, record_id: UUID, member_id: str) -> None:
     """Take a person out of a household, because they belong to another.
 
     Raises `UserError` while it has conflicts, or when nobody would be left.
     """
-    state = _settled(act, record_id)
+    state = _record_without_conflicts(act, record_id)
     assert state.document is not None
     document = {**state.document, "members": _members_without(state, member_id)}
     add_revision(act, author, state, record_id, document, "merge")
@@ -197,10 +200,12 @@ def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
 
 def change_record(act: Transaction, record_id: UUID, document: Document, *, author: str) -> None:
     """Change a record as the county's own act. Raises `UserError` while the record has conflicts."""
-    add_revision(act, author, _settled(act, record_id), record_id, document, "edit")
+    add_revision(
+        act, author, _record_without_conflicts(act, record_id), record_id, document, "edit"
+    )
 
 
-def state_of(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
+def merged_record(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
     """How a record stands. Raises `UserError` for one that is not there."""
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
@@ -208,8 +213,8 @@ def state_of(connection: Connection, county: str, record_id: UUID) -> MergedReco
     return current(revisions)
 
 
-def _settled(act: Transaction, record_id: UUID) -> MergedRecord:
-    state = state_of(act.connection, act.county, record_id)
+def _record_without_conflicts(act: Transaction, record_id: UUID) -> MergedRecord:
+    state = merged_record(act.connection, act.county, record_id)
     if state.document is None or state.conflicts:
         raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
     return state
@@ -234,4 +239,4 @@ def add_revision(
         reason=reason,
         document=document,
     )
-    revise_record(act, revision)
+    save_own_revision(act, revision)

@@ -36,7 +36,7 @@ class ReviewService:
     def pending(self, *, limit: int = 200) -> list[PendingReview]:
         """Return the records with conflicts."""
         with self._session.reader() as connection:
-            return review.all_waiting(connection, self._session.county, limit)
+            return review.pending_reviews(connection, self._session.county, limit)
 
     def settle(self, record_id: UUID, chosen: Mapping[str, Any]) -> None:
         """Resolve a record's conflicts with a value for each path; see `review.settle`."""
@@ -47,8 +47,8 @@ class ReviewService:
         """Resolve every record that a policy resolves completely; return how many there were."""
         number = 0
         with self._session.transaction(Permission.REVIEW) as act:
-            for pending in review.all_waiting(act.connection, act.county, MAX_BULK_RECORDS):
-                chosen = None if pending.proposed else review.by_rule(pending, policy)
+            for pending in review.pending_reviews(act.connection, act.county, MAX_BULK_RECORDS):
+                chosen = None if pending.proposed else review.choose_values(pending, policy)
                 if chosen is not None:
                     self._decide(act, pending.record_id, ResolveConflicts(chosen))
                     number += 1
@@ -71,7 +71,7 @@ class ReviewService:
     def proposals(self) -> list[Proposal]:
         """Return the changes that wait for a second person."""
         with self._session.reader() as connection:
-            return proposals.proposals(connection, self._session.county)
+            return proposals.list_proposals(connection, self._session.county)
 
     def confirm(self, proposal_id: UUID) -> None:
         """Apply somebody else's proposal. Raises what `require_confirmable` raises."""
@@ -97,7 +97,7 @@ class ReviewService:
         with self._session.reader() as connection:
             distinct = duplicates.distinct_pairs(connection, county)
             entries = self._index.refreshed(connection, county).search("household")
-            return duplicates.find_doubles(entries, distinct)
+            return duplicates.find_duplicates(entries, distinct)
 
     def mark_distinct(self, pair: DuplicatePair) -> None:
         """Record that a pair is two people."""
@@ -110,7 +110,7 @@ class ReviewService:
         Returns whether it was done and does not wait for a second person.
         """
         with self._session.transaction(Permission.REVIEW) as act:
-            names = review.called(act, remaining), review.called(act, removed)
+            names = review.display_name(act, remaining), review.display_name(act, removed)
             return self._decide(act, remaining, MergeHouseholds(removed, names))
 
     def remove_member(self, record_id: UUID, member_id: str) -> bool:
@@ -119,5 +119,8 @@ class ReviewService:
         Returns whether it was done and does not wait for a second person.
         """
         with self._session.transaction(Permission.REVIEW) as act:
-            names = review.called(act, record_id), review.called(act, record_id, member_id)
+            names = (
+                review.display_name(act, record_id),
+                review.display_name(act, record_id, member_id),
+            )
             return self._decide(act, record_id, RemoveMember(member_id, names))

@@ -32,7 +32,7 @@ class Enrolments:
     def __init__(self, store: CountyStore) -> None:
         self._store = store
 
-    async def ask(self, request: Request) -> Response:
+    async def create(self, request: Request) -> Response:
         """`POST /v1/enrolments`."""
         body = b""
         async for part in request.stream():
@@ -79,9 +79,9 @@ def application(store: CountyStore, uploads: Uploads, metrics: Metrics | None = 
     """The whole ASGI application."""
     routes = [
         *Service(store, uploads).application().routes,
-        Route("/v1/enrolments", Enrolments(store).ask, methods=["POST"]),
+        Route("/v1/enrolments", Enrolments(store).create, methods=["POST"]),
         Route("/openapi.json", _description, methods=["GET"]),
         Route("/docs", _page, methods=["GET"]),
     ]
     limited = RateLimit(Starlette(routes=routes))
-    return metrics.counting(limited) if metrics else limited
+    return metrics.wrap(limited) if metrics else limited

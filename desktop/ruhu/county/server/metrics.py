@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
 
-_NAMED = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
+_VARIABLE_PART = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
 
 
-class _Holdings(Collector):
+class _CountsCollector(Collector):
     """How much the county holds, counted when it is asked."""
 
     def __init__(self, store: CountyStore) -> None:
@@ -51,9 +51,9 @@ class Metrics:
         self._seconds = Histogram(
             "ruhu_request_seconds", "Time from request to answer", ["path"], registry=self.registry
         )
-        self.registry.register(_Holdings(store))
+        self.registry.register(_CountsCollector(store))
 
-    def counting(self, app: ASGIApp) -> ASGIApp:
+    def wrap(self, app: ASGIApp) -> ASGIApp:
         """The application, counted."""
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +79,7 @@ class Metrics:
 
 
 def _pattern(path: str) -> str:
-    return _NAMED.sub("/{}", path)[:60]
+    return _VARIABLE_PART.sub("/{}", path)[:60]
 
 
 class MetricsServer:

@@ -19,10 +19,10 @@ class Nonces:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def _proof(self, told: str) -> str:
-        return hmac.new(self._secret, told.encode(), hashlib.sha256).hexdigest()[:32]
+    def _proof(self, nonce: str) -> str:
+        return hmac.new(self._secret, nonce.encode(), hashlib.sha256).hexdigest()[:32]
 
-    def give(self) -> str:
+    def issue(self) -> str:
         """A new one."""
         told = f"{time.time_ns():020d}-{secrets.token_hex(8)}"
         return f"{told}-{self._proof(told)}"

@@ -21,7 +21,7 @@ from ruhu.exchange.protocol.messages import (
 Part = dict[str, Any]
 _BINARY: Part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _SIGNED: list[Part] = [{"signature": [], "signature-input": []}]
-_OFTEN = ("429", "503")
+_COMMON_STATUSES = ("429", "503")
 
 PROBLEMS = {
     "400": "The request is not as described here.",
@@ -49,23 +49,23 @@ def _header(about: str, kind: str = "string") -> Part:
     return {"description": about, "schema": {"type": kind}}
 
 
-def _answers(found: Part, *problems: str, nonce: bool = True) -> Part:
+def _responses(found: Part, *problems: str, nonce: bool = True) -> Part:
     told = dict(found)
-    for status in (*problems, *_OFTEN):
+    for status in (*problems, *_COMMON_STATUSES):
         told[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
     if "403" in told:
         told["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
-    for status in _OFTEN:
+    for status in _COMMON_STATUSES:
         told[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
     if nonce:
         for status, answer in told.items():
-            if status not in _OFTEN:
+            if status not in _COMMON_STATUSES:
                 headers = {NONCE: _header("The nonce for the next request.")}
                 answer["headers"] = headers | answer.get("headers", {})
     return told
 
 
-def _where(name: str, about: str, *, required: bool = True) -> Part:
+def _header_parameter(name: str, about: str, *, required: bool = True) -> Part:
     schema = {"type": "integer", "minimum": 0}
     return {
         "name": name,
@@ -111,25 +111,25 @@ def _bundle() -> Part:
             "summary": "Send a whole bundle; safe to repeat.",
             "security": _SIGNED,
             "requestBody": body,
-            "responses": _answers(_RECEIPT, "401", "403", "413", "422"),
+            "responses": _responses(_RECEIPT, "401", "403", "413", "422"),
         },
         "head": {
             "summary": "Ask how much of a bundle has come.",
             "security": _SIGNED,
             "responses": {
                 status: {key: value for key, value in answer.items() if key != "content"}
-                for status, answer in _answers(_STANDING, "401", "403", "422").items()
+                for status, answer in _responses(_STANDING, "401", "403", "422").items()
             },
         },
         "patch": {
             "summary": "Send the next part of a bundle.",
             "security": _SIGNED,
             "parameters": [
-                _where(OFFSET, "Where the part begins."),
-                _where(LENGTH, "How long the whole bundle is."),
+                _header_parameter(OFFSET, "Where the part begins."),
+                _header_parameter(LENGTH, "How long the whole bundle is."),
             ],
             "requestBody": body,
-            "responses": _answers(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
+            "responses": _responses(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
         },
     }
 
@@ -141,7 +141,7 @@ def _paths() -> Part:
         "/v1/health": {
             "get": {
                 "summary": "Whether the service and its database answer.",
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "They do.", "content": _json("Health")}}, nonce=False
                 ),
             }
@@ -150,7 +150,7 @@ def _paths() -> Part:
             "post": {
                 "summary": "Ask the county to enrol a laptop; somebody there compares the fingerprint.",
                 "requestBody": {"required": True, "content": _json("Enrolment")},
-                "responses": _answers(
+                "responses": _responses(
                     {
                         "200": {"description": "It is enrolled.", "content": _json("Standing")},
                         "202": {"description": "It waits.", "content": _json("Standing")},
@@ -164,7 +164,7 @@ def _paths() -> Part:
                 "summary": "Say and hear how things stand.",
                 "security": _SIGNED,
                 "requestBody": {"required": True, "content": _json("Asked")},
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "How things stand.", "content": _json("Told")}},
                     "400", "401", "403", "413",
                 ),
@@ -176,7 +176,7 @@ def _paths() -> Part:
             "get": {
                 "summary": "Fetch a sealed answer.",
                 "security": _SIGNED,
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "The answer.", "content": _BINARY}},
                     "401", "403", "404",
                 ),
@@ -193,7 +193,7 @@ def _paths() -> Part:
                         "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
                     }
                 ],
-                "responses": _answers(
+                "responses": _responses(
                     {"206": {"description": "The package from there on.", "content": _BINARY}},
                     "401", "403", "404", "416",
                 ),

@@ -77,14 +77,14 @@ class Service:
 
     async def _health(self, request: Request) -> Response:
         try:
-            await self._with_store(self._store.records.counts)
+            await self._in_thread(self._store.records.counts)
         except UserError as error:
             return unavailable(error)
         return JSONResponse({"county": self._store.public.county})
 
     # Who asks
 
-    async def _asking(self, request: Request, body: bytes | None = None) -> Signed:
+    async def _authenticate(self, request: Request, body: bytes | None = None) -> Signed:
         """Who signed a request, with a nonce that is used now. Raises `NotSigned`, `RevokedDevice`."""
         revoked: set[UUID] = set()
 
@@ -106,20 +106,24 @@ class Service:
                 raise RevokedDevice(signed.device_id)
             return signed
 
-        return await self._with_store(job)  # type: ignore[no-any-return]
+        return await self._in_thread(job)  # type: ignore[no-any-return]
 
     def _signed(
-        self, handler: Handler, most_body: int | None = None
+        self, handler: Handler, max_body_bytes: int | None = None
     ) -> Callable[[Request], Awaitable[Response]]:
         """A handler for signed requests; with `most_body` the body is read first and signed, too."""
 
         async def answer(request: Request) -> Response:
-            body, whole = (None, True) if most_body is None else await _body(request, most_body)
+            body, whole = (
+                (None, True)
+                if max_body_bytes is None
+                else await _read_body(request, max_body_bytes)
+            )
             if not whole:
                 return _problem(413, "请求太大或没有传完", "the request is too large or incomplete")
             try:
                 request.state.body = body
-                signed = await self._asking(request, body)
+                signed = await self._authenticate(request, body)
                 return await handler(request, signed.device_id)
             except NotSigned:
                 return _problem(
@@ -140,12 +144,12 @@ class Service:
 
         async def with_nonce(request: Request) -> Response:
             answered = await answer(request)
-            answered.headers[NONCE] = self._nonces.give()
+            answered.headers[NONCE] = self._nonces.issue()
             return answered
 
         return with_nonce
 
-    async def _with_store(self, job: Callable[[], Any]) -> Any:
+    async def _in_thread(self, job: Callable[[], Any]) -> Any:
         return await run_in_threadpool(job)
 
     # What is asked
@@ -155,10 +159,10 @@ class Service:
             asked = SyncRequest.model_validate(read_json(request.state.body))
         except (ValidationError, UserError):
             return _problem(400, "这不是同步请求", "this is no request to sync")
-        told = await self._with_store(lambda: self._told(device_id, asked))
+        told = await self._in_thread(lambda: self._sync_response(device_id, asked))
         return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
 
-    def _told(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
+    def _sync_response(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
         store = self._store
         store.replies.acknowledge(device_id, asked.answered, asked.last)
         receipts = {key: store.exchange.receipt(key) for key in asked.waiting}
@@ -171,7 +175,7 @@ class Service:
                 for key, receipt in receipts.items()
                 if receipt is None and (offset := self._uploads.offset(key))
             },
-            answers=tuple(store.replies.waiting(device_id)),
+            answers=tuple(store.replies.pending(device_id)),
             county=None if asked.county == public.digest else public.model_dump(mode="json"),
             update=store.updates.offered(asked.program.platform) if asked.program else None,
         )
@@ -180,7 +184,7 @@ class Service:
         asked = request.path_params["number"]
         number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
         known = 0 < number <= MAX_NUMBER
-        sealed = known and await self._with_store(
+        sealed = known and await self._in_thread(
             lambda: self._store.replies.sealed(device_id, number)
         )
         if not sealed:
@@ -189,7 +193,7 @@ class Service:
 
     async def _update(self, request: Request, device_id: UUID) -> Response:
         digest = request.path_params["digest"]
-        offer = await self._with_store(lambda: self._store.updates.find(digest))
+        offer = await self._in_thread(lambda: self._store.updates.find(digest))
         if offer is None:
             return _problem(404, "没有这个更新", "there is no such update")
         told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
@@ -207,24 +211,24 @@ class Service:
 
     async def _head(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
-        offset = await self._with_store(lambda: self._uploads.offset(key))
+        receipt = await self._in_thread(lambda: self._store.exchange.receipt(key))
+        offset = await self._in_thread(lambda: self._uploads.offset(key))
         return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
 
     async def _put(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
+        receipt = await self._in_thread(lambda: self._store.exchange.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _body(request, MAX_SEALED_BYTES)
+        body, whole = await _read_body(request, MAX_SEALED_BYTES)
         if not whole:
             return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
 
         def add() -> bytes | None:
-            self._uploads.done(key)
+            self._uploads.remove(key)
             return self._uploads.add(key, 0, body, len(body))
 
-        await self._with_store(add)
+        await self._in_thread(add)
         return await self._imported(key)
 
     async def _patch(self, request: Request, device_id: UUID) -> Response:
@@ -234,8 +238,8 @@ class Service:
         except (KeyError, ValueError):
             return _problem(400, "缺少起点或长度", "the offset or the length is missing")
         # What came before a cut is kept: the next try goes on behind it.
-        body, _ = await _body(request, MAX_SEALED_BYTES)
-        sealed = await self._with_store(lambda: self._uploads.add(key, offset, body, length))
+        body, _ = await _read_body(request, MAX_SEALED_BYTES)
+        sealed = await self._in_thread(lambda: self._uploads.add(key, offset, body, length))
         if sealed is None:
             return Response(status_code=204, headers={OFFSET: str(offset + len(body))})
         return await self._imported(key)
@@ -243,14 +247,14 @@ class Service:
     async def _imported(self, key: str) -> Response:
         def job() -> Any:
             self._store.exchange.import_file(self._uploads.path(key))
-            self._uploads.done(key)
+            self._uploads.remove(key)
             return self._store.exchange.receipt(key)
 
-        receipt = await self._with_store(job)
+        receipt = await self._in_thread(job)
         return Response(receipt.model_dump_json(), media_type="application/json")
 
 
-async def _body(request: Request, most: int) -> tuple[bytes, bool]:
+async def _read_body(request: Request, most: int) -> tuple[bytes, bool]:
     """What of a request's body came, and whether all of it did."""
     parts, size = [], 0
     try:

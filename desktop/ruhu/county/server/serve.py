@@ -40,7 +40,7 @@ class ServerOptions:
     key: Path | None = None
 
 
-def tell_systemd(state: str) -> None:
+def notify_systemd(state: str) -> None:
     """Tell the service manager that started this process how it is, after sd_notify(3); nothing where
     none did.
     """
@@ -65,7 +65,7 @@ class _Server(uvicorn.Server):
 
 def make_server(
     store: CountyStore,
-    serving: ServerOptions,
+    options: ServerOptions,
     folder: Path,
     metrics: Metrics | None = None,
     listening: Callable[[], None] = lambda: None,
@@ -73,13 +73,13 @@ def make_server(
     """A server over TLS, ready to run. The county's own key lies in `folder` under a password nobody
     keeps.
     """
-    certificate, key, password = serving.certificate, serving.key, None
+    certificate, key, password = options.certificate, options.key, None
     if certificate is None or key is None:
         certificate, key, password = _own_certificate(store, folder)
     config = uvicorn.Config(
-        application(store, Uploads(serving.uploads), metrics),
-        host=serving.host,
-        port=serving.port,
+        application(store, Uploads(options.uploads), metrics),
+        host=options.host,
+        port=options.port,
         log_level="warning",
         access_log=False,  # which laptop came from where is nobody's business
         server_header=False,
@@ -107,7 +107,7 @@ def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]
     return folder / "certificate.pem", folder / "key.pem", password
 
 
-def _shared(host: str, port: int) -> socket.socket:
+def _shared_socket(host: str, port: int) -> socket.socket:
     """A socket on a port that other workers listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
         raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
@@ -118,17 +118,17 @@ def _shared(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(store: CountyStore, serving: ServerOptions, listening: Callable[[], None]) -> None:
+def serve(store: CountyStore, options: ServerOptions, listening: Callable[[], None]) -> None:
     """Serve until the process is told to end; requests at work are finished first. `listening` is
     called once laptops are heard.
     """
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         metrics = None
-        if serving.metrics_port is not None:
+        if options.metrics_port is not None:
             metrics = Metrics(store)
-            stack.enter_context(MetricsServer(metrics, serving.metrics_port))
-        server = make_server(store, serving, Path(place), metrics, listening)
-        if serving.share_port:
-            server.run(sockets=[stack.enter_context(_shared(serving.host, serving.port))])
+            stack.enter_context(MetricsServer(metrics, options.metrics_port))
+        server = make_server(store, options, Path(place), metrics, listening)
+        if options.share_port:
+            server.run(sockets=[stack.enter_context(_shared_socket(options.host, options.port))])
         else:
             server.run()

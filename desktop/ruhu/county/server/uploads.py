@@ -23,7 +23,7 @@ class DigestMismatch(UserError):
     """What has come is not what its digest says; it is thrown away."""
 
 
-def _refuse(zh: str, en: str) -> DigestMismatch:
+def _mismatch(zh: str, en: str) -> DigestMismatch:
     return DigestMismatch(BilingualText(zh, en))
 
 
@@ -37,7 +37,7 @@ class Uploads:
 
     def _path(self, key: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{64}", key):
-            raise _refuse("摘要应为64位十六进制", "a digest has 64 hexadecimal digits")
+            raise _mismatch("摘要应为64位十六进制", "a digest has 64 hexadecimal digits")
         return self._folder / f"{key}.part"
 
     def offset(self, key: str) -> int:
@@ -57,12 +57,14 @@ class Uploads:
         path = self._path(key)
         if not 0 < length <= MAX_SEALED_BYTES or offset + len(part) > length:
             limit = MAX_SEALED_BYTES // 1024 // 1024
-            raise _refuse(f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length")
+            raise _mismatch(
+                f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length"
+            )
         there = self.offset(key)
         if offset != there:
             raise OffsetMismatch(there)
         if not there and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
-            raise _refuse(
+            raise _mismatch(
                 "等待的上传太多，请稍后再试", "too many unfinished uploads; try again later"
             )
         with path.open("ab") as file:
@@ -72,13 +74,13 @@ class Uploads:
         sealed = path.read_bytes()
         if digest(sealed) != key:
             path.unlink()
-            raise _refuse("内容与摘要不符，请重传", "the bytes are not those of the digest")
+            raise _mismatch("内容与摘要不符，请重传", "the bytes are not those of the digest")
         return sealed
 
     def path(self, key: str) -> Path:
         """Where a bundle lies once it has come whole."""
         return self._path(key)
 
-    def done(self, key: str) -> None:
+    def remove(self, key: str) -> None:
         """Forget a bundle that was imported."""
         self._path(key).unlink(missing_ok=True)

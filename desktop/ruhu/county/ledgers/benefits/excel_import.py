@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ruhu.county.ledgers.benefits.payments import Benefit
-from ruhu.county.ledgers.benefits.reports import due_number
+from ruhu.county.ledgers.benefits.reports import benefit_key
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.county.ledgers.workbook_rows import (
     RowReader,
@@ -18,36 +18,36 @@ from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class DueChange:
+class BenefitChange:
     """What a row would record of a due, or why it cannot."""
 
     row: int
-    due: Benefit
+    benefit: Benefit
     claim_on: date | None = None
     pay_on: date | None = None
     problem: BilingualText | None = None
 
 
-def read_dues(data: bytes, known: Iterable[Benefit]) -> list[DueChange | UnknownRow]:
+def read_benefits(data: bytes, known: Iterable[Benefit]) -> list[BenefitChange | UnknownRow]:
     """What an edited sheet of dues would record; rows that change nothing are left out.
 
     Raises `UserError` for a file that is no such sheet.
     """
-    by_number = {due_number(due): due for due in known}
-    found: list[DueChange | UnknownRow] = []
+    by_number = {benefit_key(due): due for due in known}
+    found: list[BenefitChange | UnknownRow] = []
     for line in ledger_rows(data):
         number = str(line.cells[NUMBER.heading])
         due = by_number.get(number)
         if due is None:
             found.append(UnknownRow(line.number, number))
             continue
-        change = _due_change(line, due)
+        change = _benefit_change(line, due)
         if change.problem or change.claim_on or change.pay_on:
             found.append(change)
     return found
 
 
-def _due_change(line: RowReader, due: Benefit) -> DueChange:
+def _benefit_change(line: RowReader, due: Benefit) -> BenefitChange:
     try:
         claimed, paid = line.day("申领日期"), line.day("发放日期")
         amount = line.amount("实发（元）")
@@ -68,8 +68,8 @@ def _due_change(line: RowReader, due: Benefit) -> DueChange:
                 )
             )
     except UserError as error:
-        return DueChange(line.number, due, problem=error.text)
-    return DueChange(
+        return BenefitChange(line.number, due, problem=error.text)
+    return BenefitChange(
         line.number,
         due,
         None if due.claimed_on else claimed,

@@ -68,7 +68,7 @@ def _recorded(connection: Connection, county: str, rule: str) -> dict[tuple[str,
     return {(row.person, row.period): row for row in rows}
 
 
-def _entitled(
+def _entitlements(
     connection: Connection, county: str, rule: str
 ) -> Iterator[tuple[str, Document, StoredFinding]]:
     found = stored_findings(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
@@ -94,7 +94,7 @@ def dues(
     recorded = _recorded(connection, county, rule)
     found: list[Benefit] = []
     seen: set[tuple[str, str]] = set()
-    for record_id, document, answer in _entitled(connection, county, rule):
+    for record_id, document, answer in _entitlements(connection, county, rule):
         person = person_of(document, answer.address, hashed)
         for period in periods_in(answer.per, year):
             known = recorded.get((person.key, period.name))
@@ -108,13 +108,13 @@ def dues(
                 answer.amount,
                 answer.per,
             )
-            found.append(due if known is None else _with(due, known))
+            found.append(due if known is None else _with_payment(due, known))
     names = [period.name for per in (*PaymentPeriod, None) for period in periods_in(per, year)]
     left = [row for key, row in recorded.items() if key not in seen and key[1] in names]
     return found + [_no_longer_due(connection, county, row, hashed) for row in left]
 
 
-def _with(due: Benefit, row: Any) -> Benefit:
+def _with_payment(due: Benefit, row: Any) -> Benefit:
     return Benefit(
         due.key,
         due.record_id,
@@ -241,7 +241,7 @@ class PaymentTotals:
     paid: Decimal
 
 
-def sums_paid(connection: Connection, county: str) -> list[PaymentTotals]:
+def payment_totals(connection: Connection, county: str) -> list[PaymentTotals]:
     """What was claimed and paid, rule by rule."""
     is_paid = payment.c.paid_on.is_not(None)
     rows: Sequence[Any] = connection.execute(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from ruhu.county.ledgers.benefits.payments import Benefit
 from ruhu.county.ledgers.labels import title_of_rule
-from ruhu.county.ledgers.lists import HELD
-from ruhu.county.ledgers.payment_holds import holds_on_dues, reasons_for
+from ruhu.county.ledgers.lists import HOLD_COLUMNS
+from ruhu.county.ledgers.payment_holds import holds_on_benefits, join_reasons
 from ruhu.county.ledgers.report_columns import (
     HOUSEHOLD_COLUMNS,
     NUMBER,
@@ -17,15 +17,15 @@ from ruhu.county.ledgers.report_columns import (
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def due_number(due: Benefit) -> str:
+def benefit_key(due: Benefit) -> str:
     """What a row of the dues' sheet is known by when it comes back."""
     return f"{due.key.rule} {due.key.period.name} {due.key.person[:24]}"
 
 
-def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
+def benefit_sheet(rule: str, year: int, benefits: Iterable[Benefit]) -> Sheet:
     """Who is owed what under a rule, and what is held back; it can be filled in and read back."""
-    listed = list(found)
-    holds = holds_on_dues(listed)
+    listed = list(benefits)
+    holds = holds_on_benefits(listed)
     columns = [
         *PLACE_COLUMNS,
         *HOUSEHOLD_COLUMNS,
@@ -33,7 +33,7 @@ def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
         Column("身份证号", 20),
         Column("期次", 14),
         Column("应发（元）", 12, "money"),
-        *HELD,
+        *HOLD_COLUMNS,
         Column("申领日期", 12, "date"),
         Column("发放日期", 12, "date"),
         Column("实发（元）", 12, "money"),
@@ -49,12 +49,12 @@ def due_sheet(rule: str, year: int, found: Iterable[Benefit]) -> Sheet:
             due.key.period.label.zh,
             None if hold else due.amount,
             due.amount if hold else None,
-            reasons_for(hold).zh,
+            join_reasons(hold).zh,
             due.claimed_on,
             due.paid_on,
             due.paid if due.paid_on else None,
             remark(due),
-            due_number(due),
+            benefit_key(due),
         ]
         for due, hold in zip(listed, holds, strict=True)
     ]

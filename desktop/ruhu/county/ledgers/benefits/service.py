@@ -38,7 +38,7 @@ class BenefitService:
     def totals(self) -> list[PaymentTotals]:
         """Return what was claimed and paid, rule by rule."""
         with self._session.reader() as connection:
-            return payments.sums_paid(connection, self._session.county)
+            return payments.payment_totals(connection, self._session.county)
 
     def claim(self, benefits: Iterable[Benefit], on: date) -> BatchResult:
         """Record claims. One that is refused is reported; the others are recorded."""

@@ -111,7 +111,7 @@ def waive(
                 stage=move.stage.value,
                 lacking=" ".join(each.value for each in needed),
                 reason=move.reason.strip(),
-                by=act.who,
+                by=act.user,
             )
         )
     return needed

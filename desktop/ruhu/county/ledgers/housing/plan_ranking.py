@@ -39,11 +39,11 @@ class RankedCandidate:
 
     candidate: Candidate
     rank: int
-    taken: bool
-    pinned: ManualDecision | None = None
+    included: bool
+    decision: ManualDecision | None = None
 
 
-def _place(candidate: Candidate) -> tuple[object, ...]:
+def _sort_key(candidate: Candidate) -> tuple[object, ...]:
     score, since = candidate.score, candidate.since
     return (
         candidate.priority,
@@ -58,24 +58,26 @@ def _place(candidate: Candidate) -> tuple[object, ...]:
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Candidates in the order of the plan. A household without a score or day comes after those with."""
-    return sorted(candidates, key=_place)
+    return sorted(candidates, key=_sort_key)
 
 
 def rank(
-    candidates: Iterable[Candidate], quota: int, pins: Mapping[UUID, ManualDecision] | None = None
+    candidates: Iterable[Candidate],
+    quota: int,
+    decisions: Mapping[UUID, ManualDecision] | None = None,
 ) -> list[RankedCandidate]:
     """The plan for a quota of households: those pinned in come first of all, those pinned out never,
     the rest by rank until the quota is full.
 
     Raises `UserError` for a quota under 1, or for more pinned in than the quota has room for.
     """
-    pins = pins or {}
+    decisions = decisions or {}
     if quota < 1:
         raise UserError(
             BilingualText("指标数应为1以上的整数", "the quota is a whole number from 1")
         )
     in_order = ranked(candidates)
-    pinned_in = [c for c in in_order if pins.get(c.record_id) == "in"]
+    pinned_in = [c for c in in_order if decisions.get(c.record_id) == "in"]
     if len(pinned_in) > quota:
         raise UserError(
             BilingualText(
@@ -86,7 +88,7 @@ def rank(
     room = quota - len(pinned_in)
     entries = []
     for rank, candidate in enumerate(in_order, start=1):
-        pin = pins.get(candidate.record_id)
+        pin = decisions.get(candidate.record_id)
         taken = pin == "in" or (pin is None and room > 0)
         room -= taken and pin is None
         entries.append(RankedCandidate(candidate, rank, taken, pin))

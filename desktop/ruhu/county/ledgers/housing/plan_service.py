@@ -19,7 +19,7 @@ class PlanService:
     def years(self) -> list[int]:
         """Return the years that have a plan, the newest first."""
         with self._session.reader() as connection:
-            return plans.years(connection, self._session.county)
+            return plans.plan_years(connection, self._session.county)
 
     def read(self, year: int) -> YearPlan:
         """Return a year's plan. Raises `UserError` if the year has none."""

@@ -70,7 +70,7 @@ def _entries(connection: Connection, county: str, year: int) -> Sequence[Any]:
     ).all()
 
 
-def years(connection: Connection, county: str) -> list[int]:
+def plan_years(connection: Connection, county: str) -> list[int]:
     """The years that have a plan, the newest first."""
     rows = connection.execute(
         select(plan.c.year).where(plan.c.county == county).order_by(plan.c.year.desc())
@@ -78,7 +78,7 @@ def years(connection: Connection, county: str) -> list[int]:
     return list(rows.scalars())
 
 
-def planned_elsewhere(connection: Connection, county: str, year: int) -> set[UUID]:
+def planned_in_other_years(connection: Connection, county: str, year: int) -> set[UUID]:
     """Households in the frozen plans of other years."""
     rows = connection.execute(
         select(plan_entry.c.record_id)
@@ -119,7 +119,7 @@ def _missing_case(case: HousingCase) -> Candidate:
     return Candidate(case.record_id, number, case.priority or 2, None, None, case.subsidy)
 
 
-def _open(connection: Connection, county: str, year: int) -> Any:
+def _require_draft(connection: Connection, county: str, year: int) -> Any:
     row = _row(connection, county, year)
     if row is not None and row.frozen_at is not None:
         raise UserError(
@@ -139,14 +139,14 @@ def draw_up_plan(
     """
     if not 2016 <= year <= 2100:
         raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
-    row = _open(connection, county, year)
+    row = _require_draft(connection, county, year)
     pins: dict[UUID, ManualDecision] = {}
     reasons: dict[UUID, str | None] = {}
     for each in _entries(connection, county, year):
         if each.pinned:
             pins[UUID(each.record_id)] = each.pinned
             reasons[UUID(each.record_id)] = each.reason
-    taken_before = planned_elsewhere(connection, county, year)
+    taken_before = planned_in_other_years(connection, county, year)
     candidates = [
         candidate
         for case in known
@@ -168,8 +168,8 @@ def draw_up_plan(
             "year": year,
             "record_id": str(entry.candidate.record_id),
             "rank": entry.rank,
-            "taken": int(entry.taken),
-            "pinned": entry.pinned,
+            "taken": int(entry.included),
+            "pinned": entry.decision,
             "reason": reasons.get(entry.candidate.record_id),
         }
         for entry in entries
@@ -183,7 +183,7 @@ def override(
     county: str,
     year: int,
     record_id: UUID,
-    pinned: ManualDecision | None,
+    decision: ManualDecision | None,
     reason: str,
     known: Iterable[HousingCase],
 ) -> None:
@@ -192,12 +192,12 @@ def override(
     Raises `UserError` for a plan that is final or not there, a household not in it, no reason, or no
     room left.
     """
-    row = _open(connection, county, year)
+    row = _require_draft(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
-    if pinned is not None and not reason.strip():
+    if decision is not None and not reason.strip():
         raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
     changed = connection.execute(
         update(plan_entry)
@@ -206,7 +206,7 @@ def override(
             plan_entry.c.year == year,
             plan_entry.c.record_id == str(record_id),
         )
-        .values(pinned=pinned, reason=reason.strip() or None)
+        .values(pinned=decision, reason=reason.strip() or None)
     )
     if changed.rowcount == 0:
         raise UserError(BilingualText("计划里没有这户", "this household is not in the plan"))
@@ -215,7 +215,7 @@ def override(
 
 def finalise(connection: Connection, county: str, year: int, at: str) -> None:
     """Make a plan final. Raises `UserError` where there is none or it is final already."""
-    row = _open(connection, county, year)
+    row = _require_draft(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)

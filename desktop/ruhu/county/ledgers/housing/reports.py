@@ -7,7 +7,7 @@ from typing import Any
 from ruhu.county.case_rules import ORDER, steps_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
-from ruhu.county.ledgers.lists import HELD, _payment_row
+from ruhu.county.ledgers.lists import HOLD_COLUMNS, payment_row
 from ruhu.county.ledgers.payment_holds import holds_on_cases
 from ruhu.county.ledgers.report_columns import (
     HOUSEHOLD_COLUMNS,
@@ -123,15 +123,15 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
         Column("一卡（折）通账号", 24),
         Column("补助金额（元）", 13, "money"),
         Column("验收日期", 11, "date"),
-        *HELD,
+        *HOLD_COLUMNS,
     ]
     known = list(cases)
     holds = holds_on_cases(known)
     due = [case for case in known if case.stage is HousingStage.ACCEPTED and case.subsidy]
     ready = [case for case in due if case.record_id not in holds]
     held = [case for case in due if case.record_id in holds]
-    rows = [_payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
-    rows += [_payment_row(case, None, holds[case.record_id]) for case in held]
+    rows = [payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
+    rows += [payment_row(case, None, holds[case.record_id]) for case in held]
     total = sum((case.subsidy or Decimal(0) for case in ready), Decimal(0))
     waiting = f"另有 {len(held)} 户暂缓，不付，原因见表。" if held else ""
     return Sheet(
@@ -171,8 +171,8 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
                 "" if candidate.score is None else f"{candidate.score:f}",
                 candidate.since,
                 candidate.subsidy,
-                "是" if entry.taken else "否",
-                {"in": "指定纳入", "out": "指定不纳入"}.get(entry.pinned or "", ""),
+                "是" if entry.included else "否",
+                {"in": "指定纳入", "out": "指定不纳入"}.get(entry.decision or "", ""),
                 plan.reasons.get(candidate.record_id, ""),
             ]
         )
