@@ -1,8 +1,9 @@
-"""Every check of the project: lint, types, layers, translation, tests, worked policy cases.
+"""The checks of the project: lint, types, layers, translation, quick tests, worked policy cases.
 
-usage: sh build/test.sh [--lint | PYTEST ARGUMENT ...]
+usage: sh build/test.sh [--lint | --all | PYTEST ARGUMENT ...]
 
-With --lint only what needs no tests, some seconds; with other arguments only those tests.
+With --lint only what needs no tests, some seconds; with --all also the slow tests, so every check there
+is; with other arguments only those tests, slow or not.
 """
 
 import subprocess
@@ -25,6 +26,9 @@ LINT = [
     ["python", "-m", "build.docs.commands", "--check"],
 ]
 
+# Two workers; one that has nothing left takes over tests of the other.
+TESTS = ["pytest", "-q", "-n", "2", "--dist", "worksteal"]
+
 
 def program(name: str) -> str:
     """The path of a program of the environment."""
@@ -43,15 +47,17 @@ def run(words: list[str], environment: dict[str, str]) -> None:
 def main() -> None:
     arguments = sys.argv[1:]
     with display() as environment:
-        if arguments and arguments != ["--lint"]:
+        if arguments and arguments not in (["--lint"], ["--all"]):
             run(["pytest", *arguments], environment)
             return
         for words in LINT:
             run(words, environment)
-        if arguments:
+        if arguments == ["--lint"]:
             print("lint: ok")
             return
-        run(["pytest", "-q"], environment)
+        run([*TESTS, "-m", "not slow"], environment)
+        if arguments == ["--all"]:
+            run([*TESTS, "-m", "slow"], environment)
     runner = CASES / "tools" / "run_cases.py"
     if runner.exists():
         command = f'"{program("ruhu")}" check'

@@ -1,23 +1,37 @@
 """Parts that many tests start from: a household, a store, a county."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from build.qa.display import display
 from build.qa.postgresql import Server, programs, server
 from hypothesis import settings
 from tests.cups import printer
 
 from ruhu.county.county import CountyStore
+from ruhu.exchange.keys.key_wrap import HashCost
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
+QUICK = HashCost(memory_kib=8, passes=1, lanes=1)
+"""So that no test waits for a passphrase's key to be derived."""
 
 settings.register_profile("ruhu", deadline=None, max_examples=60)
 settings.load_profile("ruhu")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several workers a screen of its own: windows on one take the focus from each other."""
+    if "PYTEST_XDIST_WORKER" in os.environ and os.environ.get("QT_QPA_PLATFORM") == "xcb":
+        screen = ExitStack()
+        os.environ.update(screen.enter_context(display()))
+        config.add_cleanup(screen.close)
 
 
 @pytest.fixture
@@ -45,7 +59,7 @@ def household() -> dict[str, Any]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An open store in a folder of its own."""
-    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as opened:
+    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员", cost=QUICK) as opened:
         yield opened
 
 
@@ -86,7 +100,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 @pytest.fixture
 def county(place: Path | str) -> Iterator[CountyStore]:
     """An open county database."""
-    opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
+    opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
     with opened:
         yield opened
 
@@ -94,6 +108,6 @@ def county(place: Path | str) -> Iterator[CountyStore]:
 @pytest.fixture
 def linked(store: Store, county: CountyStore) -> Store:
     """A store whose county knows it."""
-    store.set_county(county.public)
-    county.devices.enrol(store.device)
+    store.identity.set_county(county.public)
+    county.devices.enrol(store.identity.device)
     return store

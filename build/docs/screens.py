@@ -22,7 +22,8 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
 from ruhu.cli.commands.demo import VISIT_DAY, visit
 from ruhu.county.case_rules import StageTransition
 from ruhu.county.county import CountyStore
@@ -36,7 +37,6 @@ from ruhu.policy.standards.files import read_standards_file
 from ruhu.resources import resource
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.search import Search
-from ruhu.store.standards import add
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
@@ -155,19 +155,19 @@ def demo_village(folder: Path) -> UUID:
     """A store with the demo village and one household being visited."""
     _, county, _ = CountySecrets.generate("451024", "德保县")
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
-        store.set_county(county)
+        store.identity.set_county(county)
         apply_import(
             store, plan_import(store, read_roster((resource("demo") / "roster.xlsx").read_bytes()))
         )
         path = resource("demo") / "standards.toml"
-        add(store, read_standards_file(path.name, path.read_bytes()))
-        household = next(s for s in store.summaries() if s.persons == 3)
-        document = visit(store.document(household.record_id))
+        store.standards.add(read_standards_file(path.name, path.read_bytes()))
+        household = next(s for s in store.records.summaries() if s.persons == 3)
+        document = visit(store.records.document(household.record_id))
         for purpose, colour in ((Purpose.HOUSE_BEFORE, "#b08d57"), (Purpose.DANGER, "#8a5a44")):
             picture = read_picture("drawn", drawn_house(colour))
-            store.keep_paper(household.record_id, picture)
+            store.attachments.save(household.record_id, picture)
             document = with_paper(document, Paper(picture.digest, purpose))
-        store.save_draft(household.record_id, document, field="housing.floor_area_m2")
+        store.records.save_draft(household.record_id, document, field="housing.floor_area_m2")
         return household.record_id
 
 
@@ -177,7 +177,7 @@ def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
     program = SurveyorApp(app, folder, "zh")
     program.preferences.language = look.language
     program.preferences.text_percent, program.preferences.theme = look.percent, look.theme
-    program._style()
+    program.apply_style()
     program.show_unlock()
     assert program.window is not None
     program.window.resize(look.width, look.height)
@@ -298,18 +298,22 @@ def county_of_two_laptops(place: Path) -> Path:
     first: Store | None = None
     for name, area in (("演示员甲", "61"), ("演示员乙", "63"), ("外人", "70")):
         with Store.create(place / name, PASSPHRASE, surveyor=name) as store:
-            store.set_county(county.public)
+            store.identity.set_county(county.public)
             if name != "外人":
-                county.devices.enrol(store.device)
+                county.devices.enrol(store.identity.device)
             if first is None:
                 apply_import(store, plan_import(store, roster))
-                shared = [store.revisions(s.record_id)[0] for s in store.summaries()]
+                shared = [
+                    store.records.revisions(s.record_id)[0] for s in store.records.summaries()
+                ]
                 first = store
             documents = [r.document for r in shared if r.document is not None]
             if store is first:
-                store.import_documents([visited(d, at) for at, d in enumerate(documents[3:60])])
-                store.import_documents(CLASSES)
-            store.import_documents(
+                store.records.import_documents(
+                    [visited(d, at) for at, d in enumerate(documents[3:60])]
+                )
+                store.records.import_documents(CLASSES)
+            store.records.import_documents(
                 [{**d, "housing": {"floor_area_m2": area}} for d in documents[:3]]
             )
             export_bundles(store, place / "stick")

@@ -26,7 +26,7 @@ MODULE, CHANGELOG = Path("desktop/ruhu/__init__.py"), Path("CHANGELOG.md")
 ROOTS = Path("resources/updates")
 DATA: Sequence[str] = ("-m", "build.release.release_data")
 """Keeps data of the version, so that later programs are held to opening it."""
-CHECKS: Sequence[str] = ("-m", "build.test")
+CHECKS: Sequence[str] = ("-m", "build.test", "--all")
 PACKAGES: Sequence[str] = ("-m", "build.release.package")
 UPDATE: Sequence[str] = ("-m", "build.release.update", "make", "--key")
 UNRELEASED = "## [Unreleased]"

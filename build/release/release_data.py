@@ -42,7 +42,6 @@ from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.resources import resource
 from ruhu.slips.issuing import issue
-from ruhu.store.standards import load
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
@@ -94,8 +93,8 @@ def visited(document: Document, area: str) -> Document:
 
 def _visit(store: Store, document: Document, area: str) -> None:
     record_id = UUID(document["record_id"])
-    store.save_draft(record_id, visited(store.document(record_id), area), field="")
-    store.close_visit(record_id)
+    store.records.save_draft(record_id, visited(store.records.document(record_id), area), field="")
+    store.records.close_visit(record_id)
 
 
 def _add_photo(store: Store, document: Document) -> None:
@@ -103,10 +102,12 @@ def _add_photo(store: Store, document: Document) -> None:
     Image.new("RGB", (60, 40), (120, 90, 60)).save(stream, "JPEG")
     picture = read_picture("house.jpg", stream.getvalue())
     record_id = UUID(document["record_id"])
-    store.keep_paper(record_id, picture)
+    store.attachments.save(record_id, picture)
     paper = Paper(picture.digest, Purpose.HOUSE_BEFORE, note="正面")
-    store.save_draft(record_id, with_paper(store.document(record_id), paper), field="")
-    store.close_visit(record_id)
+    store.records.save_draft(
+        record_id, with_paper(store.records.document(record_id), paper), field=""
+    )
+    store.records.close_visit(record_id)
 
 
 def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
@@ -130,13 +131,13 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     documents = households()
     ids = [UUID(document["record_id"]) for document in documents]
     for store in (laptop, other):
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
-    laptop.import_documents(documents)
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
+    laptop.records.import_documents(documents)
     for document, area in zip(documents[:3], ("68", "96.5", "72"), strict=True):
         _visit(laptop, document, area)
     _there_and_back(county, stick, laptop)
-    county.replies.subscribe(other.device.device_id, ids)
+    county.replies.subscribe(other.identity.device.device_id, ids)
     _there_and_back(county, stick, laptop, other)
     _visit(laptop, documents[1], "61")
     _visit(other, documents[1], "63")
@@ -148,9 +149,11 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     bad.write_bytes(b"not a bundle")
     county.exchange.import_file(bad)
     county.users.add("韦某", Role.CLERK, CLERK_PASSPHRASE)
-    issue(laptop, ids[0], standards=load(laptop).book)
-    laptop.set_route([ids[3], ids[2]])
-    laptop.save_draft(ids[3], visited(laptop.document(ids[3]), "88"), field="housing.floor_area_m2")
+    issue(laptop, ids[0], standards=laptop.standards.load().book)
+    laptop.records.set_route([ids[3], ids[2]])
+    laptop.records.save_draft(
+        ids[3], visited(laptop.records.document(ids[3]), "88"), field="housing.floor_area_m2"
+    )
 
 
 def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
@@ -186,25 +189,25 @@ def _outcomes(documents: list[Document], standards: DatedStandards) -> dict[str,
 
 def laptop_state(store: Store) -> dict[str, Any]:
     """What a laptop holds, as JSON."""
-    listed = sorted(store.summaries(), key=lambda s: str(s.record_id))
-    documents = {str(s.record_id): store.document(s.record_id) for s in listed}
-    place = store.resume_place()
+    listed = sorted(store.records.summaries(), key=lambda s: str(s.record_id))
+    documents = {str(s.record_id): store.records.document(s.record_id) for s in listed}
+    place = store.records.resume_position()
     return {
-        "surveyor": store.surveyor,
+        "surveyor": store.identity.surveyor,
         "documents": documents,
         "statuses": {str(s.record_id): s.status for s in listed},
-        "revisions": {str(s.record_id): len(store.revisions(s.record_id)) for s in listed},
+        "revisions": {str(s.record_id): len(store.records.revisions(s.record_id)) for s in listed},
         "resume": None if place is None else [str(place[0]), place[1]],
-        "slips": [i.number for s in listed for i in store.slips(s.record_id)],
-        "bundles": {str(p.sequence): p.state for p in store.parcels()},
-        "pending": store.pending_count(),
+        "slips": [i.number for s in listed for i in store.slips.issued(s.record_id)],
+        "bundles": {str(p.sequence): p.state for p in store.outbox.entries()},
+        "pending": store.outbox.pending_count(),
         "photos": {
-            digest: hashlib.sha256(store.paper_data(digest) or b"").hexdigest() == digest
+            digest: hashlib.sha256(store.attachments.data(digest) or b"").hexdigest() == digest
             for document in documents.values()
             for digest in document.get("papers", {})
         },
-        "route": [str(record_id) for record_id in store.route],
-        "outcomes": _outcomes(list(documents.values()), load(store).book),
+        "route": [str(record_id) for record_id in store.records.route],
+        "outcomes": _outcomes(list(documents.values()), store.standards.load().book),
     }
 
 

@@ -109,7 +109,9 @@ def debian_package(path: str) -> str | None:
 
 def system_part(package: str) -> LicensedComponent:
     """A Debian package as a part."""
-    stated = tomllib.loads((ROOT / "build" / "system_licences.toml").read_text(encoding="utf-8"))
+    stated = tomllib.loads(
+        (ROOT / "build" / "release" / "system_licences.toml").read_text(encoding="utf-8")
+    )
     version = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Version}", package], check=True, capture_output=True, text=True
     ).stdout  # fmt: skip

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_the_measurements_run() -> None:
     command = [sys.executable, "-m", "build.qa.bench", "--quick", "--without-peers"]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("faketime"), reason="needs libfaketime and a C compiler")
 @pytest.mark.parametrize("name", ["durability", "explanations", "confidentiality"])
 def test_a_proof_holds(name: str) -> None:

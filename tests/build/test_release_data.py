@@ -51,7 +51,7 @@ def test_a_laptop_of_before_holds_all_it_had(release: Path) -> None:
     for _ in range(2):
         with Store.open(release / "laptop", PASSPHRASE) as store:
             assert laptop_state(store) == expected(release)["laptop"]
-            assert store._db.execute("pragma integrity_check").fetchone()[0] == "ok"
+            assert store.database.execute("pragma integrity_check").fetchone()[0] == "ok"
 
 
 def test_a_county_of_before_holds_all_it_had(release: Path) -> None:
@@ -78,11 +78,11 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         aside = set(expected(release)["county"]["set_aside"])
         assert {name for name, out in outcomes.items() if out is ImportOutcome.REJECTED} == aside
         assert import_from(store, stick).problems == ()
-        record, field = store.resume_place() or (UUID(int=0), "")
-        document = store.document(record)
+        record, field = store.records.resume_position() or (UUID(int=0), "")
+        document = store.records.document(record)
         document["housing"]["floor_area_m2"] = "91"
-        store.save_draft(record, document, field=field)
-        store.close_visit(record)
+        store.records.save_draft(record, document, field=field)
+        store.records.close_visit(record)
         for waiting in county.review.pending():
             county.review.settle(
                 waiting.record_id, {c.path: value_of(c) for c in waiting.conflicts}
@@ -91,9 +91,9 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
             assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED
         write_replies(county, stick, sorted(stick.glob("*.bundle.age")))
         taken = import_from(store, stick)
-        assert (taken.problems, store.pending_count()) == ((), 0)
+        assert (taken.problems, store.outbox.pending_count()) == ((), 0)
         assert county.review.pending() == []
-        assert store.unconfirmed_bundles() == []
+        assert store.outbox.unconfirmed() == []
         there = {str(d["record_id"]): d for d in county.records.documents()}
         assert there[str(record)]["housing"]["floor_area_m2"] == "91"
 

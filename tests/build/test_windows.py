@@ -31,10 +31,18 @@ POSIX_CALLS = {
 }  # fmt: skip
 ON_WINDOWS = [
     *(ROOT / "desktop").rglob("*.py"),
-    *(ROOT / "build/windows").glob("*.py"),
+    *(ROOT / "build/release/windows").glob("*.py"),
     *(
         ROOT / f"build/{name}.py"
-        for name in ("commands", "display", "environment", "freeze", "package", "run", "test")
+        for name in (
+            "docs/commands",
+            "environment",
+            "qa/display",
+            "release/freeze",
+            "release/package",
+            "run",
+            "test",
+        )
     ),
 ]
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")

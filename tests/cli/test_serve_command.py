@@ -7,20 +7,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.cli.test_commands import PASSPHRASE, ruhu
+from tests.conftest import QUICK
 from tests.sync.county_server import free_port
 
 from ruhu.resources import resource
 from ruhu.store.store import Store
 
 
+@pytest.mark.slow
 def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[str, Any]) -> None:
     data, database, county = tmp_path / "data", tmp_path / "county.db", tmp_path / "county.json"
     made = ("--db", database, "--county", "451024", "--name", "德保县")
     keys = ("--public", tmp_path / "first.json", "--recovery", tmp_path / "recovery.key")
     assert ruhu("county", "init", *made, *keys).returncode == 0
-    with Store.create(data, PASSPHRASE, surveyor="测试员") as store:
-        store.import_documents([household])
+    with Store.create(data, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
+        store.records.import_documents([household])
     assert ruhu("bundle", "device", tmp_path / "device.json", data=data).returncode == 0
     assert ruhu("county", "enrol", tmp_path / "device.json", "--db", database).returncode == 0
     refused = ruhu("bundle", "send", data=data)
@@ -59,6 +62,7 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
     assert "2 人" in export.stdout
 
 
+@pytest.mark.slow
 def test_a_server_with_a_wrong_passphrase_ends_as_one_not_to_be_started_again(
     tmp_path: Path,
 ) -> None:

@@ -24,7 +24,7 @@ PERSONAL = ("韦岜明", "451099198606190789", "45109900000009", "测试员", "�
 
 
 def filled(store: Store, county: CountyStore, household: dict[str, Any], stick: Path) -> None:
-    store.import_documents([household])
+    store.records.import_documents([household])
     for path in export_bundles(store, stick).files:
         county.exchange.import_file(path)
     (stick / "覃二的包.bundle.age").write_bytes("覃二".encode())

@@ -188,8 +188,9 @@ def test_the_recovery_key_lets_an_administrator_in_again(place: Path | str) -> N
         assert (store.user.name, store.has_permission(Permission.USERS)) == ("韦某", True)
         assert [user.name for user in store.users.all()] == ["admin", "韦某"]
     CountyStore.open(place, "a new password", user="韦某").close()
+    other = identity[:-1] + ("P" if identity.endswith("Q") else "Q")
     with pytest.raises(WrongPassphrase):
-        CountyStore.recover(place, identity[:-1] + "Q", user="x", passphrase="a new password")
+        CountyStore.recover(place, other, user="x", passphrase="a new password")
 
 
 def test_users_and_trail_by_command(

@@ -42,6 +42,7 @@ def households(connection: Connection) -> dict[str, int]:
     return {each.county: each.households for each in replication.figures(connection)}
 
 
+@pytest.mark.slow
 def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
     servers: dict[str, Server],
     household: dict[str, Any],

@@ -189,7 +189,7 @@ def test_a_laptop_asks_to_be_enrolled_and_somebody_compares_the_fingerprint(
 ) -> None:
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     with serving(county, tmp_path / "county.db") as port:
-        store.set_county(known(county, port))
+        store.identity.set_county(known(county, port))
         store.close()
         words = ["keys", "apply", "--data", str(tmp_path / "data")]
         assert main(words) == 0
@@ -268,6 +268,7 @@ def test_a_request_at_work_is_finished_before_the_service_ends(
     assert county_file.records.counts().households == 1
 
 
+@pytest.mark.slow
 def test_several_workers_on_one_database_give_the_same_as_one(
     postgresql: Server, household: dict[str, Any], tmp_path: Path
 ) -> None:

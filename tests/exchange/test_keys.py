@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 from pypinyin import lazy_pinyin
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
@@ -25,18 +25,23 @@ from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.resources import resource
 from ruhu.slips.device_qr import device_in, draw_device
 from ruhu.slips.token import IssuingDevice, make_token, read_token
-from ruhu.store.store import CountyChanged, Store
+from ruhu.store.identity import CountyChanged
+from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 
 
 def visit(store: Store, household: dict[str, Any], population: int) -> None:
     record_id = UUID(household["record_id"])
-    store.save_draft(record_id, {**household, "population": population}, field="")
-    store.close_visit(record_id)
+    store.records.save_draft(record_id, {**household, "population": population}, field="")
+    store.records.close_visit(record_id)
 
 
 def test_fingerprints_are_ten_words_that_sound_unlike_one_another(store: Store) -> None:
-    assert len(store.device.words.en.split()) == len(store.device.words.zh.split()) == 10
+    assert (
+        len(store.identity.device.words.en.split())
+        == len(store.identity.device.words.zh.split())
+        == 10
+    )
     lines = resource("words.txt").read_text(encoding="utf-8").splitlines()
     sounds = ["".join(lazy_pinyin(line.split()[0])) for line in lines]
     assert len(set(sounds)) == len({line.split()[1] for line in lines}) == 256
@@ -47,16 +52,16 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
 ) -> None:
     visit(linked, household, 4)
     export_bundles(linked, tmp_path / "stick")
-    old = linked.device_key
+    old = linked.identity.device_key
     for _ in range(2):
         linked.rotate_device_key()
     visit(linked, household, 5)
     first, second = export_bundles(linked, tmp_path / "stick").files
     assert county.exchange.import_file(second).outcome is ImportOutcome.IMPORTED
     assert county.exchange.import_file(first).outcome is ImportOutcome.IMPORTED
-    issuer = county.devices.issuer(linked.device.device_id)
+    issuer = county.devices.issuer(linked.identity.device.device_id)
     assert issuer is not None
-    assert issuer[0] == linked.device.key
+    assert issuer[0] == linked.identity.device.key
     assert old.public in issuer[3]
     assessment = assess(read_draft(household), on=date(2017, 6, 1))
     token = make_token("1", "2", assessment, old.device_id, old.sign)
@@ -66,13 +71,13 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
 def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_else(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
-    stolen = linked.device_key
+    stolen = linked.identity.device_key
     linked.rotate_device_key()
     visit(linked, household, 4)
     (path,) = export_bundles(linked, tmp_path / "stick").files
     assert county.exchange.import_file(path).outcome is ImportOutcome.IMPORTED
     for key in (stolen, rotate(stolen, 1, datetime.now(UTC))):
-        linked._device = key
+        linked.identity.replace_device_key(key)
         visit(linked, household, 9)
         *_, path = export_bundles(linked, tmp_path / "thief").files
         assert county.exchange.import_file(path).outcome is ImportOutcome.REJECTED
@@ -89,8 +94,10 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
     one, two, three, four = files
     assert county.exchange.import_file(three).outcome is ImportOutcome.IMPORTED
     with pytest.raises(UserError):
-        county.devices.revoke(linked.device.device_id, datetime.now(UTC) + timedelta(days=1))
-    county.devices.revoke(linked.device.device_id)
+        county.devices.revoke(
+            linked.identity.device.device_id, datetime.now(UTC) + timedelta(days=1)
+        )
+    county.devices.revoke(linked.identity.device.device_id)
     outcomes = [county.exchange.import_file(path).outcome for path in (four, one, two, one)]
     # The first hangs on the second alone, so it is let in once that has come.
     assert outcomes == [
@@ -99,7 +106,7 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
         ImportOutcome.IMPORTED,
         ImportOutcome.IMPORTED,
     ]
-    county.devices.revoke(linked.device.device_id, datetime(2017, 6, 1, tzinfo=UTC))
+    county.devices.revoke(linked.identity.device.device_id, datetime(2017, 6, 1, tzinfo=UTC))
     visit(linked, household, 8)
     *_, five = export_bundles(linked, tmp_path / "stick").files
     assert county.exchange.import_file(five).outcome is ImportOutcome.REJECTED
@@ -108,7 +115,7 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
 def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
-    linked.set_county(county.public)  # the same again
+    linked.identity.set_county(county.public)  # the same again
     visit(linked, household, 4)
     stick = tmp_path / "stick"
     exported = export_bundles(linked, stick)
@@ -123,22 +130,22 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     write_replies(county, stick, exported.files)
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
     assert import_from(linked, stick).problems == ()
-    assert linked.county == county.public
+    assert linked.identity.county == county.public
     told = read_county(county.public.model_dump_json().encode())
-    assert told.is_successor_of(linked.county)
+    assert told.is_successor_of(linked.identity.county)
     with pytest.raises(CountyChanged):
-        linked.set_county(county.keys.rotate(vouched=False))
+        linked.identity.set_county(county.keys.rotate(vouched=False))
     with pytest.raises(CountyChanged):
-        linked.set_county(told.model_copy(update={"signing": DeviceKey.generate().public}))
-    linked.set_county(county.public, confirmed=True)
+        linked.identity.set_county(told.model_copy(update={"signing": DeviceKey.generate().public}))
+    linked.identity.set_county(county.public, confirmed=True)
 
 
 def test_a_laptop_is_enrolled_from_a_photo_of_its_screen(store: Store) -> None:
-    drawn = Image.open(io.BytesIO(draw_device(store.device))).convert("RGB")
+    drawn = Image.open(io.BytesIO(draw_device(store.identity.device))).convert("RGB")
     photo = drawn.rotate(4, expand=True, fillcolor="grey")
     stream = io.BytesIO()
     photo.save(stream, "JPEG", quality=60)
-    assert device_in("photo.jpg", stream.getvalue()) == store.device
+    assert device_in("photo.jpg", stream.getvalue()) == store.identity.device
     blank = io.BytesIO()
     Image.new("RGB", (50, 50)).save(blank, "PNG")
     for junk in (blank.getvalue(), b"{}", b"\xff\xd8\xff", b"%PDF-1.4"):
@@ -151,12 +158,14 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
 ) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
-    county, recovery = CountyStore.create(db, PASSPHRASE, county="451024", name="德保县")
-    with county, Store.create(data, PASSPHRASE, surveyor="黄一") as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+    county, recovery = CountyStore.create(
+        db, PASSPHRASE, county="451024", name="德保县", cost=QUICK
+    )
+    with county, Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
     keys = {"key": recovery, "wrong": CountyStore.create(
-        tmp_path / "other.db", PASSPHRASE, county="451025", name="靖西市"
+        tmp_path / "other.db", PASSPHRASE, county="451025", name="靖西市", cost=QUICK
     )[1]}  # fmt: skip
     for name, text in keys.items():
         (tmp_path / name).write_text(text)
@@ -176,7 +185,7 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
     with Store.open(data, "a new passphrase") as store:
         visit(store, household, 4)
         (path,) = export_bundles(store, tmp_path / "stick").files
-        assert store.recovered == ()
+        assert store.identity.unreported_recoveries == ()
     with CountyStore.open(db, PASSPHRASE) as county:
         county.exchange.import_file(path)
         acts = [entry.act for entry in county.audit.entries()]
@@ -191,11 +200,11 @@ def test_keys_are_listed_changed_and_revoked_by_command(
     data, db = str(tmp_path / "data"), str(tmp_path / "county.db")
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("RUHU_LANG", "en")
-    county, _ = CountyStore.create(Path(db), PASSPHRASE, county="451024", name="德保县")
-    with county, Store.create(Path(data), PASSPHRASE, surveyor="黄一") as store:
+    county, _ = CountyStore.create(Path(db), PASSPHRASE, county="451024", name="德保县", cost=QUICK)
+    with county, Store.create(Path(data), PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         public = county.public
         (tmp_path / "county.json").write_text(public.model_dump_json())
-        device = store.device
+        device = store.identity.device
     code = str(tmp_path / "code.png")
     assert main(["keys", "county", str(tmp_path / "county.json"), "--data", data]) == 0
     assert main(["keys", "device", code, "--data", data]) == 0

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
@@ -29,8 +29,8 @@ STEP = 7
 
 def visit(store: Store, household: dict[str, Any], population: int) -> None:
     record_id = UUID(household["record_id"])
-    store.save_draft(record_id, {**household, "population": population}, field="")
-    store.close_visit(record_id)
+    store.records.save_draft(record_id, {**household, "population": population}, field="")
+    store.records.close_visit(record_id)
 
 
 @contextmanager
@@ -98,8 +98,8 @@ def test_what_the_county_left_may_end_at_any_byte_too(
             assert len(taken.problems) == 1
             path.write_bytes(data)
         assert import_from(linked, stick).problems == ()
-    assert linked.unconfirmed_bundles() == []
-    assert linked.progress().sent_back == 1
+    assert linked.outbox.unconfirmed() == []
+    assert linked.records.progress().sent_back == 1
 
 
 DYING = """
@@ -137,16 +137,17 @@ def export_and_die(data: Path, stick: Path, line: int) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     household: dict[str, Any], tmp_path: Path
 ) -> None:
     county, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     data, stick = tmp_path / "laptop", tmp_path / "stick"
-    with Store.create(data, PASSPHRASE, surveyor="黄一") as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+    with Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         visit(store, household, 4)
     for turn, line in enumerate(range(1, 400, 31)):
         with Store.open(data, PASSPHRASE) as store:
@@ -157,9 +158,9 @@ def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     with Store.open(data, PASSPHRASE) as store:
         for path in export_bundles(store, stick).files:
             county.exchange.import_file(path)
-        device = store.device.device_id
+        device = store.identity.device.device_id
         assert len(county.records.revisions(UUID(household["record_id"]))) == 14
-        assert store.pending_count() == 0
+        assert store.outbox.pending_count() == 0
     assert county.exchange.chain(device).gaps == ()
     (document,) = county.records.documents()
     assert document["population"] == 17
@@ -173,7 +174,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     visit(linked, household, 4)
     stick = tmp_path / "stick"
     (path,) = export_bundles(linked, stick).files
-    device = linked.device.device_id
+    device = linked.identity.device.device_id
     path.rename(stick / path.name.upper())  # FAT may give names back in capitals
     (stick / bundle_file("451024", device, 2)).symlink_to("/etc/passwd")
     os.mkfifo(stick / bundle_file("451024", device, 3))
@@ -198,7 +199,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
 
 
 def test_names_on_a_stick_are_ones_that_fat_allows(linked: Store) -> None:
-    name = bundle_file("451024", linked.device.device_id, 999_999_999)
+    name = bundle_file("451024", linked.identity.device.device_id, 999_999_999)
     assert len(name) < 100
     assert name == name.lower()
     assert not set(name) & set('<>:"/\\|?*')
@@ -210,9 +211,9 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
     stick = tmp_path / "stick"
     laptops: list[Store] = []
     for name in ("黄一", "覃二", "韦三"):
-        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name)
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+        store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK)
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         visit(store, {**household, "record_id": str(UUID(int=len(laptops) + 1))}, 4)
         laptops.append(store)
     for store in laptops:

@@ -57,7 +57,7 @@ def change(file: Document, path: tuple[str, ...], value: Any) -> Document:
         (("standards",), None),
         (("signature",), "AAAA"),
         (("signature",), "no base64"),
-        (("signing_key",), signed()[1]),
+        pytest.param(("signing_key",), signed()[1], id="key-of-another-county"),
         (("signing_key",), "AAAA"),
     ],
 )

@@ -112,6 +112,12 @@ def test_there_are_commands_to_look_at() -> None:
     assert len(told & set(MODULES)) > 8
 
 
+def test_commands_page_marks_required_arguments_only() -> None:
+    lines = page_text("commands", "en").splitlines()
+    assert "- `RECORD.json` * record files (JSON)" in lines
+    assert "- `FILE` a file to open with it: a bundle, or the county's answer or receipts" in lines
+
+
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_every_link_and_picture_is_there(path: Path) -> None:
     targets = [

@@ -19,10 +19,10 @@ import sys, pathlib, time
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from ruhu.app.laptop import Program
+from ruhu.app.laptop import SurveyorApp
 from ruhu.ui.surveyor.window import MainWindow
 app = QApplication([])
-program = Program(app, pathlib.Path(sys.argv[1]), "zh")
+program = SurveyorApp(app, pathlib.Path(sys.argv[1]), "zh")
 program.show_unlock()
 screen = program.window.centralWidget()
 screen.passphrase.setText(sys.argv[2])

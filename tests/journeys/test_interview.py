@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.journeys.test_survey_day import focused, opened
 from tests.ui.conftest import PASSPHRASE, start
 from tests.ui.user import settle
@@ -78,7 +79,7 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
 ) -> None:
     interview = tomllib.loads(Path(__file__).with_name("interview.toml").read_text("utf-8"))
     answers = {path: text for part in interview["said"] for path, text in part["typed"].items()}
-    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员") as store:
+    with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
         apply_import(store, plan_import(store, roster))
     window = opened(start(tmp_path / "data"), qtbot)
@@ -94,7 +95,7 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
     settle(window, qtbot)
     record_id = window.session.record_id
     assert record_id is not None
-    stored = window.session._store.document(record_id)
+    stored = window.session._store.records.document(record_id)
     lacking = [
         path
         for path in answers

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, screen_of, start, window_of
 from tests.ui.user import settle
 
@@ -111,10 +112,10 @@ import sys, time
 from pathlib import Path
 from ruhu.store.store import Store
 with Store.open(Path(sys.argv[1]), sys.argv[2]) as store:
-    record = next(s.record_id for s in store.summaries() if s.household_no == sys.argv[3])
-    document = store.document(record)
+    record = next(s.record_id for s in store.records.summaries() if s.household_no == sys.argv[3])
+    document = store.records.document(record)
     document.setdefault("housing", {})["floor_area_m2"] = "77"
-    store.save_draft(record, document, field="housing.floor_area_m2")
+    store.records.save_draft(record, document, field="housing.floor_area_m2")
     print("typed", flush=True)
     time.sleep(60)
 """
@@ -134,14 +135,14 @@ def test_a_day_in_a_village(
 ) -> None:
     place, stick = tmp_path / "data", tmp_path / "stick"
     county, _ = CountyStore.create(
-        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+    with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         apply_import(store, plan_import(store, roster))
-        numbers = [s.household_no for s in store.summaries()][: VISITS + 1]
+        numbers = [s.household_no for s in store.records.summaries()][: VISITS + 1]
     program = start(place)
     window = opened(program, qtbot)
     taken = []
@@ -176,14 +177,14 @@ def test_a_day_in_a_village(
     receipts = [county.exchange.import_file(path) for path in sorted(stick.iterdir())]
     assert all(receipt.outcome is ImportOutcome.IMPORTED for receipt in receipts)
     store = window.session._store
-    for summary in store.summaries(window.village.wanted):
-        document = current(store.revisions(summary.record_id)).document
+    for summary in store.records.summaries(window.village.wanted):
+        document = current(store.records.revisions(summary.record_id)).document
         assert document is not None
         assert document["housing"]["floor_area_m2"] == "58"
         assert document["not_known"]["water.tap"] is True
     sealed = [
-        seal_of(store.document(s.record_id)) is SignatureStatus.SEALED
-        for s in store.summaries(window.village.wanted)
+        seal_of(store.records.document(s.record_id)) is SignatureStatus.SEALED
+        for s in store.records.summaries(window.village.wanted)
     ]
     assert sum(sealed) == VISITS // 2
     county.close()

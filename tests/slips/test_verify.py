@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from tests.conftest import QUICK
 
 from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.main import main
@@ -25,7 +26,7 @@ PASSPHRASE = "correct horse battery"
 
 @pytest.fixture
 def issued(linked: Store, household: dict[str, Any]) -> IssuedSlip:
-    return issue(linked, linked.add_record(household))
+    return issue(linked, linked.records.add(household))
 
 
 @pytest.fixture
@@ -78,8 +79,8 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
 ) -> None:
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     head, body, signature = issued.token.split(".")
-    with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人") as other:
-        record = other.add_record({"kind": "household", "survey": {"date": "2017-06-01"}})
+    with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人", cost=QUICK) as other:
+        record = other.records.add({"kind": "household", "survey": {"date": "2017-06-01"}})
         stranger = issue(other, record).token
     texts = {
         "genuine": issued.token,
@@ -92,12 +93,12 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
         path = tmp_path / f"{name}.txt"
         path.write_text(text, encoding="utf-8")
         paths.append(path)
-    county.devices.enrol(linked.device)
+    county.devices.enrol(linked.identity.device)
     told = verdicts(paths, place, capsys, 2)
     assert [one["verdict"] for one in told] == list(texts)
     assert told[0]["slip"]["n"] == issued.number
     assert verdicts(paths[:1], place, capsys, 0)[0]["verdict"] == "genuine"
-    county.devices.revoke(linked.device.device_id)
+    county.devices.revoke(linked.identity.device.device_id)
     revoked = verdicts(paths[:1], place, capsys, 2)[0]
     assert (revoked["verdict"], revoked["slip"]["n"]) == ("revoked_device", issued.number)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tests.conftest import QUICK
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
@@ -86,7 +87,7 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 def test_a_large_photo_is_shrunk() -> None:
     noise = Image.effect_noise((4000, 3000), 90).convert("RGB")
     stream = io.BytesIO()
-    noise.save(stream, "PNG")
+    noise.save(stream, "PNG", compress_level=0)
     found = read_picture("a.png", stream.getvalue())
     assert max(Image.open(io.BytesIO(found.data)).size) == 1600
     assert len(found.data) <= MAX_STORED_BYTES
@@ -137,17 +138,17 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:
     county, _ = CountyStore.create(
-        tmp_path / "county.db", "county passphrase", county="451024", name="德保县"
+        tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
-    county.devices.enrol(store.device)
-    store.set_county(county.public)
-    record_id = store.add_record(household)
+    county.devices.enrol(store.identity.device)
+    store.identity.set_county(county.public)
+    record_id = store.records.add(household)
     picture = read_picture("a.jpg", photo(exif=True))
-    store.keep_paper(record_id, picture)
-    assert store.pending_papers() == []
-    document = with_paper(store.document(record_id), Paper(picture.digest, Purpose.DANGER))
-    store.save_draft(record_id, document, field="")
-    store.close_visit(record_id)
+    store.attachments.save(record_id, picture)
+    assert store.attachments.pending() == []
+    document = with_paper(store.records.document(record_id), Paper(picture.digest, Purpose.DANGER))
+    store.records.save_draft(record_id, document, field="")
+    store.records.close_visit(record_id)
     exported = export_bundles(store, tmp_path / "stick")
     assert (exported.revisions, exported.papers, len(exported.files)) == (1, 1, 2)
     found = [county.exchange.import_file(path) for path in exported.files]
@@ -164,8 +165,10 @@ def test_the_store_holds_photos_encrypted(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:
     picture = read_picture("a.jpg", photo())
-    store.keep_paper(store.add_record(household), picture)
-    assert store.paper_data(picture.digest) == picture.data
-    assert store.thumbnails([picture.digest, "none"]) == {picture.digest: picture.thumbnail}
+    store.attachments.save(store.records.add(household), picture)
+    assert store.attachments.data(picture.digest) == picture.data
+    assert store.attachments.thumbnails([picture.digest, "none"]) == {
+        picture.digest: picture.thumbnail
+    }
     for path in store.folder.iterdir():
         assert picture.data[100:200] not in path.read_bytes()

@@ -37,7 +37,7 @@ def take(store: Store, *households: Document) -> RosterImport:
 
 
 def recorded(store: Store) -> list[dict[str, Any]]:
-    return [store.document(summary.record_id) for summary in store.summaries()]
+    return [store.records.document(summary.record_id) for summary in store.records.summaries()]
 
 
 def test_a_row_that_moved_gives_nobody_anothers_facts(store: Store) -> None:

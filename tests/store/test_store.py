@@ -9,11 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.conftest import QUICK
 
 from ruhu.data_folder import store_exists
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import KeyFileDamaged
-from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
+from ruhu.exchange.keys.key_wrap import (
+    STANDARD_COST,
+    HashCost,
+    TooManyTries,
+    WeakPassphrase,
+    WrongPassphrase,
+)
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.files.encrypted_sqlite import (
     DatabaseDamaged,
@@ -22,9 +29,10 @@ from ruhu.files.encrypted_sqlite import (
     require_encryption,
 )
 from ruhu.store.migrations import NewerStore
+from ruhu.store.opening import StoreInUse
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.search import Search
-from ruhu.store.store import Store, StoreInUse
+from ruhu.store.store import Store
 from ruhu.survey.roster.reader import Roster
 
 PASSPHRASE = "correct horse battery"
@@ -47,33 +55,33 @@ def reopened(store: Store) -> Store:
 
 
 def test_a_field_saved_is_there_after_a_restart(store: Store, household: dict[str, Any]) -> None:
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     household["housing"]["floor_area_m2"] = "59.5"
-    store.save_draft(record_id, household, field="housing.floor_area_m2")
+    store.records.save_draft(record_id, household, field="housing.floor_area_m2")
     with reopened(store) as again:
-        assert again.document(record_id)["housing"]["floor_area_m2"] == "59.5"
-        assert again.resume_place() == (record_id, "housing.floor_area_m2")
+        assert again.records.document(record_id)["housing"]["floor_area_m2"] == "59.5"
+        assert again.records.resume_position() == (record_id, "housing.floor_area_m2")
 
 
 def test_fields_saved_within_one_tick_of_the_clock_are_all_there(
     tmp_path: Path, household: dict[str, Any]
 ) -> None:
-    with Store.create(tmp_path / "tick", PASSPHRASE, clock=Clock()) as store:
-        record_id = store.add_record(household)
+    with Store.create(tmp_path / "tick", PASSPHRASE, clock=Clock(), cost=QUICK) as store:
+        record_id = store.records.add(household)
         for area in ("59.5", "60", "60.5"):
             household["housing"]["floor_area_m2"] = area
-            store.save_draft(record_id, household, field="housing.floor_area_m2")
-            assert store.document(record_id)["housing"]["floor_area_m2"] == area
+            store.records.save_draft(record_id, household, field="housing.floor_area_m2")
+            assert store.records.document(record_id)["housing"]["floor_area_m2"] == area
 
 
 def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any]) -> None:
-    record_id = store.add_record(household)
-    revision = store.close_visit(record_id)
+    record_id = store.records.add(household)
+    revision = store.records.close_visit(record_id)
     assert revision is not None
-    assert revision.document == store.document(record_id)
-    assert (store.close_visit(record_id), store.resume_place()) == (None, None)
-    store.save_draft(record_id, {**household, "population": 4}, field="population")
-    second = store.close_visit(record_id)
+    assert revision.document == store.records.document(record_id)
+    assert (store.records.close_visit(record_id), store.records.resume_position()) == (None, None)
+    store.records.save_draft(record_id, {**household, "population": 4}, field="population")
+    second = store.records.close_visit(record_id)
     assert second is not None
     assert second.parents == (revision.revision_id,)
 
@@ -82,56 +90,60 @@ def test_a_closed_visit_is_one_revision(store: Store, household: dict[str, Any])
     "query", ["韦", "岜明", "韦岜明", "韦\0", "蒙", "wbm", "WB", "0789", "00009", "一村"]
 )
 def test_people_are_found_while_typing(store: Store, household: dict[str, Any], query: str) -> None:
-    store.add_record(household)
-    assert [s.title for s in store.summaries(Search(query))] == ["韦岜明"]
+    store.records.add(household)
+    assert [s.title for s in store.records.summaries(Search(query))] == ["韦岜明"]
 
 
 @pytest.mark.parametrize("query", ["明蒙", "zz", "9990", '"', "* OR", "'; drop table record"])
 def test_others_are_not_found(store: Store, household: dict[str, Any], query: str) -> None:
-    store.add_record(household)
-    assert store.summaries(Search(query)) == []
+    store.records.add(household)
+    assert store.records.summaries(Search(query)) == []
 
 
 def test_a_changed_name_is_found_under_the_new_one(store: Store, household: dict[str, Any]) -> None:
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     household["members"][0]["name"] = "陆大光"
-    store.save_draft(record_id, household, field="members[m1].name")
-    assert [s.title for s in store.summaries(Search("陆大"))] == ["陆大光"]
-    assert store.summaries(Search("岜明")) == []
+    store.records.save_draft(record_id, household, field="members[m1].name")
+    assert [s.title for s in store.records.summaries(Search("陆大"))] == ["陆大光"]
+    assert store.records.summaries(Search("岜明")) == []
 
 
 def test_progress_counts_visits(store: Store, household: dict[str, Any]) -> None:
-    store.import_documents([household])
-    assert (store.progress().to_visit, store.progress().total) == (1, 1)
+    store.records.import_documents([household])
+    assert (store.records.progress().to_visit, store.records.progress().total) == (1, 1)
     record_id = UUID(household["record_id"])
-    store.save_draft(record_id, household, field="population")
-    assert store.progress().begun == 1
-    store.close_visit(record_id)
-    assert store.progress().done == 1
+    store.records.save_draft(record_id, household, field="population")
+    assert store.records.progress().begun == 1
+    store.records.close_visit(record_id)
+    assert store.records.progress().done == 1
 
 
 def test_who_holds_an_id_number(store: Store, household: dict[str, Any]) -> None:
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     number = "451099198606190789"
-    assert store.held_elsewhere(record_id, [number]) == {}
-    other = store.add_record(
+    assert store.records.find_other_holders(record_id, [number]) == {}
+    other = store.records.add(
         {"kind": "household", "members": [{"member_id": "a", "id_number": number}]}
     )
-    assert [s.record_id for s in store.held_elsewhere(other, [number])[number]] == [record_id]
-    assert [s.record_id for s in store.held_elsewhere(record_id, [number, ""])[number]] == [other]
+    assert [s.record_id for s in store.records.find_other_holders(other, [number])[number]] == [
+        record_id
+    ]
+    assert [
+        s.record_id for s in store.records.find_other_holders(record_id, [number, ""])[number]
+    ] == [other]
 
 
 def test_an_import_is_all_or_nothing(store: Store, household: dict[str, Any]) -> None:
     with pytest.raises(KeyError):
-        store.import_documents([household, {"kind": "household"}])
-    assert store.summaries() == []
-    assert store.pending_count() == 0
+        store.records.import_documents([household, {"kind": "household"}])
+    assert store.records.summaries() == []
+    assert store.outbox.pending_count() == 0
 
 
 def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
     store: Store, household: dict[str, Any]
 ) -> None:
-    store.import_documents([household])
+    store.records.import_documents([household])
     known = {k: v for k, v in household.items() if k != "record_id"}
     same = plan_import(store, Roster(households=[known]))
     assert (same.unchanged, same.new, same.completed) == (1, (), ())
@@ -146,7 +158,7 @@ def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
         "45109900000009 精准识别分数：已登记的与名册不同，保留已登记的"
     ]
     apply_import(store, intake)
-    document = store.document(UUID(household["record_id"]))
+    document = store.records.document(UUID(household["record_id"]))
     assert document["registration"] == {**household["registration"], "exit_year": 2018}
     assert [m["member_id"] for m in document["members"]] == ["m1", "m2", "m3"]
 
@@ -199,7 +211,7 @@ def test_a_damaged_database_is_told(store: Store) -> None:
 
 def test_a_newer_store_is_left_alone(store: Store) -> None:
     folder = store.folder
-    store._db.execute("pragma user_version = 99")
+    store.database.execute("pragma user_version = 99")
     store.close()
     before = (folder / "store.db").read_bytes()
     with pytest.raises(NewerStore):
@@ -210,7 +222,7 @@ def test_a_newer_store_is_left_alone(store: Store) -> None:
 def test_a_folder_in_use_is_not_opened_twice(store: Store) -> None:
     code = (
         "import sys, pathlib\n"
-        "from ruhu.store.store import Store, StoreInUse\n"
+        "from ruhu.store.opening import StoreInUse\nfrom ruhu.store.store import Store\n"
         "try:\n    Store.open(pathlib.Path(sys.argv[1]), sys.argv[2])\n"
         "except StoreInUse:\n    sys.exit(7)\n"
     )
@@ -230,8 +242,8 @@ def test_a_plain_driver_is_refused() -> None:
 
 
 def test_sqlite_utils_runs_on_the_encrypted_driver(store: Store) -> None:
-    store._db.table("setting").insert({"name": "x", "value": "1", "new": 2}, alter=True)
-    assert store.setting("x", None) == 1
+    store.database.table("setting").insert({"name": "x", "value": "1", "new": 2}, alter=True)
+    assert store.settings.get("x", None) == 1
 
 
 def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
@@ -242,7 +254,7 @@ def test_a_short_passphrase_is_refused_and_leaves_nothing(tmp_path: Path) -> Non
 
 def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
     folder = store.folder
-    store.change_passphrase(PASSPHRASE, "another passphrase")
+    store.identity.change_passphrase(PASSPHRASE, "another passphrase")
     store.close()
     with pytest.raises(WrongPassphrase):
         Store.open(folder, PASSPHRASE)
@@ -250,11 +262,11 @@ def test_a_new_passphrase_replaces_the_old(store: Store) -> None:
 
 
 def test_a_device_key_that_could_not_be_kept_signs_nothing(store: Store) -> None:
-    before = store.device
-    store._db.execute("pragma query_only = on")
+    before = store.identity.device
+    store.database.execute("pragma query_only = on")
     with pytest.raises(DiskError):
         store.rotate_device_key()
-    assert (store.device, store.device_key.public) == (before, before.key)
+    assert (store.identity.device, store.identity.device_key.public) == (before, before.key)
 
 
 def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
@@ -278,6 +290,24 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     Store.open(path.parent, PASSPHRASE).close()
 
 
+def test_what_a_guess_costs_is_kept_with_the_key_and_is_the_standard_unless_said(
+    tmp_path: Path,
+) -> None:
+    standard = HashCost(memory_kib=64 * 1024, passes=3, lanes=4)
+    Store.create(tmp_path / "usual", PASSPHRASE).close()
+    Store.create(tmp_path / "cheap", PASSPHRASE, cost=QUICK).close()
+    for folder, cost in (("usual", standard), ("cheap", QUICK)):
+        fields = json.loads((tmp_path / folder / "keys.json").read_bytes())
+        assert HashCost(**fields["argon2id"]) == cost
+        Store.open(tmp_path / folder, PASSPHRASE).close()
+
+
+def test_a_new_passphrase_costs_the_standard_again(store: Store) -> None:
+    store.identity.change_passphrase(PASSPHRASE, "another passphrase")
+    fields = json.loads((store.folder / "keys.json").read_bytes())
+    assert HashCost(**fields["argon2id"]) == STANDARD_COST
+
+
 def test_nothing_personal_lies_on_the_disk_in_plain(
     store: Store, household: dict[str, Any]
 ) -> None:
@@ -292,12 +322,14 @@ def test_nothing_personal_lies_on_the_disk_in_plain(
             if any(word.encode(code) in path.read_bytes() for code in ("utf-8", "utf-16-le", "gbk"))
         ]
 
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     for number in range(50):
-        store.save_draft(record_id, {**household, "population": number + 1}, field="population")
+        store.records.save_draft(
+            record_id, {**household, "population": number + 1}, field="population"
+        )
     assert (store.folder / "store.db-wal").exists()
     assert search() == []
-    store.close_visit(record_id)
+    store.records.close_visit(record_id)
     store.close()
     assert search() == []
 
@@ -309,14 +341,14 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder, document = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "store = Store.create(folder, sys.argv[3])\n"
-        "record = store.add_record(document)\n"
+        "record = store.records.add(document)\n"
         "used = max(p.stat().st_size for p in folder.iterdir())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (used + 60000, used + 60000))\n"
         "saved = 0\n"
         "try:\n"
         "    while True:\n"
         "        document['note'] = 'x' * 20000 + str(saved + 1)\n"
-        "        store.save_draft(record, document, field='population')\n"
+        "        store.records.save_draft(record, document, field='population')\n"
         "        saved += 1\n"
         "except DiskError:\n"
         "    print(saved, record)\n"
@@ -334,14 +366,14 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
     saved, record = done.stdout.split()
     assert int(saved) > 0
     with Store.open(tmp_path / "data", PASSPHRASE) as again:
-        assert again.document(UUID(record))["note"] == "x" * 20000 + saved
+        assert again.records.document(UUID(record))["note"] == "x" * 20000 + saved
 
 
 def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
     with pytest.raises((UserError, WriteFailed, DiskError)):
-        Store.create(target / "data", PASSPHRASE)
+        Store.create(target / "data", PASSPHRASE, cost=QUICK)
 
 
 @pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
@@ -351,9 +383,11 @@ def test_a_stored_name_that_is_refused_today_is_opened_and_listed_all_the_same(
     name = f"韦岜{mark}明"
     members = [{**household["members"][0], "name": name}, *household["members"][1:]]
     record_id = UUID(household["record_id"])
-    store.import_documents([{**household, "members": members}])
-    assert [summary.title for summary in store.summaries()] == [name]
-    assert store.document(record_id)["members"][0]["name"] == name
-    store.save_draft(record_id, {**store.document(record_id), "population": 3}, field="population")
-    assert store.close_visit(record_id) is not None
-    assert store.current(record_id).conflicts == ()
+    store.records.import_documents([{**household, "members": members}])
+    assert [summary.title for summary in store.records.summaries()] == [name]
+    assert store.records.document(record_id)["members"][0]["name"] == name
+    store.records.save_draft(
+        record_id, {**store.records.document(record_id), "population": 3}, field="population"
+    )
+    assert store.records.close_visit(record_id) is not None
+    assert store.records.current(record_id).conflicts == ()

@@ -9,6 +9,7 @@ from uuid import UUID
 import pyrage
 import pytest
 import rfc8785
+from tests.conftest import QUICK
 
 from ruhu.county.audit_labels import describe
 from ruhu.county.county import CountyStore
@@ -24,8 +25,8 @@ from ruhu.sync.folder import export_bundles
 
 
 def visited(store: Store, household: dict[str, Any]) -> UUID:
-    record_id = store.add_record(household)
-    store.close_visit(record_id)
+    record_id = store.records.add(household)
+    store.records.close_visit(record_id)
     return record_id
 
 
@@ -48,7 +49,7 @@ def test_a_visit_reaches_the_county(
     exported = export_bundles(linked, tmp_path / "stick")
     imported = county.exchange.import_file(exported.files[0])
     assert (imported.outcome, imported.revisions, imported.gaps) == (ImportOutcome.IMPORTED, 1, ())
-    assert list(county.records.documents()) == [linked.document(record_id)]
+    assert list(county.records.documents()) == [linked.records.document(record_id)]
 
 
 def test_importing_again_changes_nothing(
@@ -67,8 +68,8 @@ def test_bundles_out_of_order_show_the_gap_until_it_is_filled(
 ) -> None:
     record_id = visited(linked, household)
     export_bundles(linked, tmp_path / "stick")
-    linked.save_draft(record_id, {**household, "population": 5}, field="population")
-    linked.close_visit(record_id)
+    linked.records.save_draft(record_id, {**household, "population": 5}, field="population")
+    linked.records.close_visit(record_id)
     first, second = export_bundles(linked, tmp_path / "stick").files
     assert county.exchange.import_file(second).gaps == (1,)
     assert county.exchange.import_file(first).gaps == ()
@@ -82,7 +83,7 @@ def test_only_what_changed_goes_into_the_next_bundle(
     assert export_bundles(linked, tmp_path / "stick").revisions == 1
     again = export_bundles(linked, tmp_path / "other")
     assert (again.revisions, len(again.files)) == (0, 1)
-    assert linked.pending_count() == 0
+    assert linked.outbox.pending_count() == 0
 
 
 def test_more_than_five_hundred_revisions_go_into_more_bundles(
@@ -92,7 +93,7 @@ def test_more_than_five_hundred_revisions_go_into_more_bundles(
         {**household, "record_id": f"fb5db162-d1ed-5596-adab-{number:012d}"}
         for number in range(501)
     ]
-    linked.import_documents(documents)
+    linked.records.import_documents(documents)
     exported = export_bundles(linked, tmp_path / "stick")
     assert (exported.revisions, len(exported.files)) == (501, 2)
     assert sum(county.exchange.import_file(path).revisions for path in exported.files) == 501
@@ -104,7 +105,7 @@ def test_without_a_county_nothing_is_sealed(
     visited(store, household)
     with pytest.raises(NoCounty):
         export_bundles(store, tmp_path / "stick")
-    assert store.pending_count() == 1
+    assert store.outbox.pending_count() == 1
 
 
 def test_a_stick_that_cannot_be_written_costs_nothing(
@@ -113,7 +114,7 @@ def test_a_stick_that_cannot_be_written_costs_nothing(
     visited(linked, household)
     stick = tmp_path / "stick"
     stick.mkdir()
-    name = f"ruhu-451024-{str(linked.device.device_id)[-8:]}-000001.bundle.age"
+    name = f"ruhu-451024-{str(linked.identity.device.device_id)[-8:]}-000001.bundle.age"
     (stick / f".{name}.part").mkdir()  # the temporary name is taken: opening it fails
     with pytest.raises(WriteFailed) as caught:
         export_bundles(linked, stick)
@@ -159,7 +160,7 @@ def test_changed_by_one_byte_anywhere_it_is_set_aside(
 def test_a_revoked_device_is_set_aside_as_such_until_it_is_enrolled_again(
     sealed: bytes, linked: Store, county: CountyStore, tmp_path: Path
 ) -> None:
-    county.devices.revoke(linked.device.device_id)
+    county.devices.revoke(linked.identity.device.device_id)
     outcome, reason = taken_in(county, sealed, tmp_path)
     assert outcome is ImportOutcome.REJECTED
     assert "已注销" in reason
@@ -169,9 +170,9 @@ def test_a_revoked_device_is_set_aside_as_such_until_it_is_enrolled_again(
     assert json.loads(entry.detail)["code"] == "revoked_device"
     assert "原因：设备已注销" in describe(entry, {}).zh
     with pytest.raises(RevokedBefore):
-        county.devices.enrol(linked.device)
+        county.devices.enrol(linked.identity.device)
     assert county.exchange.retry(aside.digest).outcome is ImportOutcome.REJECTED
-    county.devices.enrol(linked.device, again=True)
+    county.devices.enrol(linked.identity.device, again=True)
     assert county.exchange.quarantined_bytes(aside.digest) == sealed
     assert taken_in(county, sealed, tmp_path)[0] is ImportOutcome.IMPORTED
 
@@ -180,7 +181,7 @@ def test_a_bundle_for_another_county_does_not_open(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     _, other, _ = CountySecrets.generate("451025", "靖西市")
-    linked.set_county(other, confirmed=True)
+    linked.identity.set_county(other, confirmed=True)
     visited(linked, household)
     data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
     outcome, reason = taken_in(county, data, tmp_path)
@@ -192,10 +193,10 @@ def test_a_bundle_wrapped_again_for_this_county_is_refused(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     other, _ = CountyStore.create(
-        tmp_path / "other.db", "another passphrase", county="451025", name="靖西市"
+        tmp_path / "other.db", "another passphrase", county="451025", name="靖西市", cost=QUICK
     )
     with other:
-        linked.set_county(other.public, confirmed=True)
+        linked.identity.set_county(other.public, confirmed=True)
         visited(linked, household)
         data = export_bundles(linked, tmp_path / "stick").files[0].read_bytes()
         stolen = reseal(opened(data, other), county.public)
@@ -244,7 +245,7 @@ def test_the_recovery_key_opens_a_bundle_too(
     store: Store, household: dict[str, Any], tmp_path: Path
 ) -> None:
     _, public, recovery = CountySecrets.generate("451024", "德保县")
-    store.set_county(public)
+    store.identity.set_county(public)
     visited(store, household)
     sealed = export_bundles(store, tmp_path / "stick").files[0].read_bytes()
     assert pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(recovery)])
@@ -258,7 +259,7 @@ def test_a_sealed_bundle_shows_nothing(sealed: bytes) -> None:
 def test_what_travels_follows_its_published_schema(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
-    linked.import_documents([household])
+    linked.records.import_documents([household])
     (path,) = export_bundles(linked, tmp_path / "stick").files
     document = opened(path.read_bytes(), county)
     schema = all_schemas()["bundle"]

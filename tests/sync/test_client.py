@@ -14,7 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 from sqlalchemy import delete, insert, select
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.store.test_attachments import photo
 from tests.sync.county_server import Line, Proxy, serving
 
@@ -72,36 +72,36 @@ def known(store: Store, county: CountyStore, port: int) -> CountyPublic:
     public = read_county(
         county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
     )
-    store.set_county(public)
-    county.devices.enrol(store.device)
+    store.identity.set_county(public)
+    county.devices.enrol(store.identity.device)
     return public
 
 
 def visited(store: Store, household: dict[str, Any]) -> None:
     """A closed visit with a photo, in the outbox."""
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     picture = read_picture("a.jpg", photo((1200, 900), exif=True))
-    store.keep_paper(record_id, picture)
-    document = with_paper(store.document(record_id), Paper(picture.digest))
-    store.save_draft(record_id, document, field="")
-    store.close_visit(record_id)
+    store.attachments.save(record_id, picture)
+    document = with_paper(store.records.document(record_id), Paper(picture.digest))
+    store.records.save_draft(record_id, document, field="")
+    store.records.close_visit(record_id)
     build_bundles(store)
 
 
 def large(store: Store, household: dict[str, Any]) -> bytes:
     """A bundle of some hundred kilobytes that does not compress."""
     for number in range(3):
-        record_id = store.add_record({**household, "record_id": None})
+        record_id = store.records.add({**household, "record_id": None})
         noise = Image.effect_noise((700, 600), 80)
         stream = io.BytesIO()
         noise.save(stream, "PNG")
         picture = read_picture(f"{number}.png", stream.getvalue())
-        store.keep_paper(record_id, picture)
-        document = with_paper(store.document(record_id), Paper(picture.digest))
-        store.save_draft(record_id, document, field="")
-        store.close_visit(record_id)
+        store.attachments.save(record_id, picture)
+        document = with_paper(store.records.document(record_id), Paper(picture.digest))
+        store.records.save_draft(record_id, document, field="")
+        store.records.close_visit(record_id)
     build_bundles(store)
-    return max((sealed for _, sealed in store.unconfirmed_bundles()), key=len)
+    return max((sealed for _, sealed in store.outbox.unconfirmed()), key=len)
 
 
 def test_bundles_arrive_and_their_receipts_mark_them_as_delivered(
@@ -109,12 +109,12 @@ def test_bundles_arrive_and_their_receipts_mark_them_as_delivered(
 ) -> None:
     public = known(store, county, port)
     visited(store, household)
-    with SyncClient(public, store.device_key) as courier:
-        receipts = [courier.send(sealed) for _, sealed in store.unconfirmed_bundles()]
+    with SyncClient(public, store.identity.device_key) as courier:
+        receipts = [courier.send(sealed) for _, sealed in store.outbox.unconfirmed()]
     assert [r.outcome for r in receipts] == ["taken_in", "taken_in"]
-    assert store.note_receipts(receipts) == 2
-    assert store.unconfirmed_bundles() == []
-    assert [p.state for p in store.parcels()] == ["confirmed", "confirmed"]
+    assert store.outbox.record_receipts(receipts) == 2
+    assert store.outbox.unconfirmed() == []
+    assert [p.state for p in store.outbox.entries()] == ["confirmed", "confirmed"]
     assert len(list(county.records.documents())) == 1
 
 
@@ -123,8 +123,8 @@ def test_sending_again_changes_nothing_and_is_answered_the_same(
 ) -> None:
     public = known(store, county, port)
     visited(store, household)
-    (_, sealed), *_ = store.unconfirmed_bundles()
-    with SyncClient(public, store.device_key) as courier:
+    (_, sealed), *_ = store.outbox.unconfirmed()
+    with SyncClient(public, store.identity.device_key) as courier:
         assert courier.send(sealed) == courier.send(sealed)
     assert len(list(county.records.documents())) == 1
 
@@ -137,7 +137,7 @@ def test_a_line_that_breaks_again_and_again_loses_nothing_and_sends_little_twice
     sealed = large(store, household)
     assert len(sealed) > 300_000
     seen: list[int] = []
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         receipt = courier.send(sealed, seen.append)
     assert receipt.outcome == "taken_in"
     assert receipt.digest == digest(sealed)
@@ -158,10 +158,13 @@ def test_what_was_stopped_goes_on_where_it_was(
         if there:
             stopped.set()
 
-    with SyncClient(public, store.device_key, stopped) as courier, pytest.raises(SyncCancelled):
+    with (
+        SyncClient(public, store.identity.device_key, stopped) as courier,
+        pytest.raises(SyncCancelled),
+    ):
         courier.send(sealed, stop_after_a_part)
     seen: list[int] = []
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         receipt = courier.send(sealed, seen.append)
     assert seen[0] > 0
     assert receipt.outcome == "taken_in"
@@ -172,16 +175,16 @@ def test_without_a_server_the_work_goes_on(
 ) -> None:
     public = known(store, county, 9)
     visited(store, household)
-    with SyncClient(public, store.device_key) as courier, pytest.raises(ServerUnreachable):
-        courier.send(store.unconfirmed_bundles()[0][1])
-    assert len(store.unconfirmed_bundles()) == 2
+    with SyncClient(public, store.identity.device_key) as courier, pytest.raises(ServerUnreachable):
+        courier.send(store.outbox.unconfirmed()[0][1])
+    assert len(store.outbox.unconfirmed()) == 2
     with pytest.raises(NoServer):
-        SyncClient(public.model_copy(update={"server": None}), store.device_key)
+        SyncClient(public.model_copy(update={"server": None}), store.identity.device_key)
 
 
 def forger(store: Store) -> DeviceKey:
     """Somebody who knows a laptop's id and has not its key."""
-    return DeviceKey(store.device.device_id, DeviceKey.generate().secret, ["x"])
+    return DeviceKey(store.identity.device.device_id, DeviceKey.generate().secret, ["x"])
 
 
 def test_strangers_and_revoked_devices_are_not_let_in(
@@ -189,15 +192,15 @@ def test_strangers_and_revoked_devices_are_not_let_in(
 ) -> None:
     public = known(store, county, port)
     visited(store, household)
-    sealed = store.unconfirmed_bundles()[0][1]
+    sealed = store.outbox.unconfirmed()[0][1]
     with SyncClient(public, DeviceKey.generate()) as courier:
         with pytest.raises(ServerRejected, match="not enrolled this laptop") as caught:
             courier.send(sealed)
         assert "注销" not in caught.value.text.zh
-    county.devices.revoke(store.device.device_id)
-    with SyncClient(public, store.device_key) as courier:
+    county.devices.revoke(store.identity.device.device_id)
+    with SyncClient(public, store.identity.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
-                    lambda: courier.ask_to_enrol(store.device)):  # fmt: skip
+                    lambda: courier.ask_to_enrol(store.identity.device)):  # fmt: skip
             with pytest.raises(Revoked, match="revoked") as refused:
                 ask()
             assert "已注销" in refused.value.text.zh
@@ -214,7 +217,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
     store: Store, county: CountyStore, household: dict[str, Any], port: int, tmp_path: Path
 ) -> None:
     other, _ = CountyStore.create(
-        tmp_path / "other.db", "county passphrase", county="451024", name="冒名县"
+        tmp_path / "other.db", "county passphrase", county="451024", name="冒名县", cost=QUICK
     )
     public = known(store, county, port)
     visited(store, household)
@@ -222,8 +225,11 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
         moved = public.model_copy(
             update={"server": county.keys.name_server(f"https://127.0.0.1:{wrong}").server}
         )
-        with SyncClient(moved, store.device_key) as courier, pytest.raises(ServerUnreachable):
-            courier.send(store.unconfirmed_bundles()[0][1])
+        with (
+            SyncClient(moved, store.identity.device_key) as courier,
+            pytest.raises(ServerUnreachable),
+        ):
+            courier.send(store.outbox.unconfirmed()[0][1])
     other.close()
 
 
@@ -241,7 +247,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
 ) -> None:
     public = known(store, county, port)
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         receipt = courier.send(garbage)
         answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
@@ -271,7 +277,7 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
     method: str, path: str, headers: dict[str, str], status: int,
 ) -> None:  # fmt: skip
     public = known(store, county, port)
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         assert courier._client.request(method, path, headers=headers).status_code == status
 
 
@@ -280,7 +286,7 @@ def asking(store: Store) -> SyncRequest:
 
 
 def noted(store: Store, receipt: SignedReceipt) -> None:
-    store.note_receipts([receipt])
+    store.outbox.record_receipts([receipt])
 
 
 def exchange(store: Store) -> tuple[int, int]:
@@ -296,22 +302,22 @@ def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
     known(store, county, port)
     visited(store, household)
     record_id = UUID(household["record_id"])
-    with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二") as other:
+    with Store.create(tmp_path / "other", PASSPHRASE, surveyor="覃二", cost=QUICK) as other:
         known(other, county, port)
         exchange(store)
         assert exchange(other) == (0, 0)
-        county.replies.subscribe(other.device.device_id, [record_id])
+        county.replies.subscribe(other.identity.device.device_id, [record_id])
         assert exchange(other) == (1, 0)
-        (digest_,) = other.document(record_id)["papers"]
-        assert other.paper_data(digest_) == store.paper_data(digest_)
-        assert other.thumbnails([digest_])[digest_]
-        document = other.document(record_id)
+        (digest_,) = other.records.document(record_id)["papers"]
+        assert other.attachments.data(digest_) == store.attachments.data(digest_)
+        assert other.attachments.thumbnails([digest_])[digest_]
+        document = other.records.document(record_id)
         document["population"] = 7
-        other.save_draft(record_id, document, field="")
-        other.close_visit(record_id)
+        other.records.save_draft(record_id, document, field="")
+        other.records.close_visit(record_id)
         exchange(other)
     assert exchange(store) == (1, 0)
-    assert store.document(record_id)["population"] == 7
+    assert store.records.document(record_id)["population"] == 7
     assert exchange(store) == (0, 0)
 
 
@@ -321,15 +327,17 @@ def test_a_request_that_was_overheard_is_not_answered_again(
     public = known(store, county, port)
     visited(store, household)
     body = asking(store).model_dump_json().encode()
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         courier.sync(asking(store))
-        headers = sign_request(store.device_key, "POST", "/v1/sync", {}, courier.nonce, body)
+        headers = sign_request(
+            store.identity.device_key, "POST", "/v1/sync", {}, courier.nonce, body
+        )
         again = [courier._client.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
         fresh = again[-1].headers[NONCE]
-        other = DeviceKey(store.device.device_id, DeviceKey.generate().secret, ["x"])
+        other = DeviceKey(store.identity.device.device_id, DeviceKey.generate().secret, ["x"])
         forged = sign_request(other, "POST", "/v1/sync", {}, fresh, body)
-        signed = sign_request(store.device_key, "POST", "/v1/sync", {}, fresh, body)
-        made_up = sign_request(store.device_key, "POST", "/v1/sync", {}, "9" * 60, body)
+        signed = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, fresh, body)
+        made_up = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, "9" * 60, body)
         tries = [
             courier._client.post("/v1/sync", headers=forged, content=body),
             courier._client.post("/v1/sync", headers=signed, content=body + b" "),
@@ -373,7 +381,7 @@ def test_a_proxy_lets_the_countys_own_certificate_through(
     with SyncClient(errand.county, errand.device, proxy=chosen) as courier:
         run_sync(errand, courier, lambda receipt: noted(store, receipt))
     assert proxy.asked == [f"127.0.0.1:{port}"]
-    assert store.unconfirmed_bundles() == []
+    assert store.outbox.unconfirmed() == []
     proxy.close()
 
 
@@ -385,7 +393,7 @@ def test_a_laptop_that_believes_it_is_2009_syncs(
     with (
         serving(county, tmp_path / "county.db") as port,
         Store.create(
-            tmp_path / "old", PASSPHRASE, clock=lambda: datetime(2009, 1, 1, tzinfo=UTC)
+            tmp_path / "old", PASSPHRASE, clock=lambda: datetime(2009, 1, 1, tzinfo=UTC), cost=QUICK
         ) as store,
     ):
         public = known(store, county, port)
@@ -396,7 +404,7 @@ def test_a_laptop_that_believes_it_is_2009_syncs(
         with pytest.raises(httpx.ConnectError, match="not yet valid"):
             httpx.get(f"https://127.0.0.1:{port}/v1/health", verify=strict)
         assert exchange(store) == (0, 0)
-        assert store.unconfirmed_bundles() == []
+        assert store.outbox.unconfirmed() == []
 
 
 def test_photos_go_after_the_records_and_little_goes_twice(
@@ -426,24 +434,24 @@ def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
         known(store, county, line.port)
         visited(store, household)
         exchange(store)
-    assert {parcel.state for parcel in store.parcels()} == {"confirmed"}
+    assert {parcel.state for parcel in store.outbox.entries()} == {"confirmed"}
     # The county's backup is older than anything this laptop has sent.
     backup = tmp_path / "restored.db"
-    fresh, _ = CountyStore.create(backup, PASSPHRASE, county="451024", name="德保县")
+    fresh, _ = CountyStore.create(backup, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
     with fresh:
         adopt_keys(fresh, county)
     with CountyStore.open(backup, PASSPHRASE) as restored:
-        restored.devices.enrol(store.device)
+        restored.devices.enrol(store.identity.device)
         with serving(restored, tmp_path / "b.db") as at:
             line.to = at
             assert exchange(store) == (0, 2)
-            assert [parcel.state for parcel in store.parcels()] == ["again", "again"]
+            assert [parcel.state for parcel in store.outbox.entries()] == ["again", "again"]
             assert exchange(store) == (0, 0)
             assert [d["record_id"] for d in restored.records.documents()] == [
                 household["record_id"]
             ]
-            assert restored.exchange.chain(store.device.device_id).gaps == ()
-            assert {p.state for p in store.parcels()} == {"again", "confirmed"}
+            assert restored.exchange.chain(store.identity.device.device_id).gaps == ()
+            assert {p.state for p in store.outbox.entries()} == {"again", "confirmed"}
     line.close()
 
 
@@ -467,19 +475,19 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     visited(store, household)
     exchange(store)
     county.keys.rotate()
-    document = store.document(UUID(household["record_id"])) | {"population": 6}
-    store.save_draft(UUID(household["record_id"]), document, field="")
-    store.close_visit(UUID(household["record_id"]))
+    document = store.records.document(UUID(household["record_id"])) | {"population": 6}
+    store.records.save_draft(UUID(household["record_id"]), document, field="")
+    store.records.close_visit(UUID(household["record_id"]))
     build_bundles(store)
     assert exchange(store) == (0, 0)
-    assert store.county == county.public
+    assert store.identity.county == county.public
     assert county.public.signing != before.signing
     (found,) = county.records.documents()
     assert found["population"] == 6
     county.keys.rotate(vouched=False)
     with pytest.raises(ReceiptRefused):
         exchange(store)
-    assert store.county != county.public
+    assert store.identity.county != county.public
 
 
 @pytest.mark.parametrize("part", ["-1", "x", str(2**70)])
@@ -488,7 +496,7 @@ def test_a_part_with_a_strange_offset_is_refused(
 ) -> None:
     public = known(store, county, port)
     key = digest(b"some")
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         courier.sync(asking(store))
         more = {"Upload-Offset": part, "Upload-Length": "4"}
         answer = courier._request("PATCH", f"/v1/bundles/{key}", more, None, b"some")
@@ -507,7 +515,7 @@ def test_receipts_come_back_on_the_stick(
     assert import_from(linked, stick).confirmed == 2
     assert import_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()
-    assert [p.state for p in linked.parcels()] == ["confirmed", "confirmed"]
+    assert [p.state for p in linked.outbox.entries()] == ["confirmed", "confirmed"]
 
 
 @pytest.mark.parametrize("english", ["", "the file is cut short"])
@@ -515,7 +523,7 @@ def test_why_a_bundle_was_set_aside_is_kept_in_the_languages_it_came_in(
     linked: Store, household: dict[str, Any], english: str
 ) -> None:
     visited(linked, household)
-    (_, first), (_, second) = linked.unconfirmed_bundles()
+    (_, first), (_, second) = linked.outbox.unconfirmed()
     aside = SignedReceipt(
         county="451024",
         digest=digest(first),
@@ -524,20 +532,20 @@ def test_why_a_bundle_was_set_aside_is_kept_in_the_languages_it_came_in(
         reason_en=english,
         at="2017-06-01T00:00:00Z",
     )
-    linked.note_receipts([aside])
-    waiting, refused = linked.parcels()
+    linked.outbox.record_receipts([aside])
+    waiting, refused = linked.outbox.entries()
     assert (waiting.digest, waiting.state) == (digest(second), "waiting")
     assert not waiting.refused.zh
     assert refused.refused == BilingualText("文件不完整", english or "文件不完整")
-    linked.note_receipts([aside.model_copy(update={"outcome": "taken_in"})])
-    assert [parcel.refused for parcel in linked.parcels()] == [BilingualText("", "")] * 2
+    linked.outbox.record_receipts([aside.model_copy(update={"outcome": "taken_in"})])
+    assert [parcel.refused for parcel in linked.outbox.entries()] == [BilingualText("", "")] * 2
 
 
 def test_only_the_countys_own_receipts_count(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     visited(linked, household)
-    sealed = linked.unconfirmed_bundles()[0][1]
+    sealed = linked.outbox.unconfirmed()[0][1]
     secrets, other, _ = CountySecrets.generate("451024", "冒名县")
     forged = SignedReceipt(
         county="451024", digest=digest(sealed), outcome="taken_in", at="2017-06-01T00:00:00Z"
@@ -547,7 +555,7 @@ def test_only_the_countys_own_receipts_count(
     (stick / receipts_file("451024")).write_bytes(write_receipts([forged]))
     taken = import_from(linked, stick)
     assert (taken.confirmed, len(taken.problems)) == (0, 1)
-    assert len(linked.unconfirmed_bundles()) == 2
+    assert len(linked.outbox.unconfirmed()) == 2
     assert check_receipt(forged.model_dump(mode="json"), other) == forged
     altered = forged.model_copy(update={"digest": "0" * 64})
     with pytest.raises(ReceiptRefused):

@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 
-from ruhu.app.laptop import CountyApp, SurveyorApp
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
 from ruhu.store.store import Store
 from ruhu.ui.county.window import CountyWindow
@@ -36,7 +38,7 @@ def end_all(programs: Sequence[SurveyorApp | CountyApp]) -> None:
 def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
     """A data folder with three households."""
     place = tmp_path / "data"
-    with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
+    with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         others = []
         for number, name in ((7, "陆大光"), (8, "黄小妹")):
             other = json.loads(json.dumps(household))
@@ -44,7 +46,7 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
             other["registration"]["household_no"] = f"4510990000000{number}"
             other["members"] = [{"member_id": "m1", "name": name, "relationship": "户主"}]
             others.append(other)
-        store.import_documents([household, *others])
+        store.records.import_documents([household, *others])
     return place
 
 
@@ -98,7 +100,9 @@ Desk = Callable[..., CountyWindow]
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     """Signs somebody in at the workspace over a new county."""
-    made, _ = CountyStore.create(tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县")
+    made, _ = CountyStore.create(
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
+    )
     made.close()
     programs: list[CountyApp] = []
 

@@ -73,11 +73,11 @@ def program(
     begun = start(folder)
     preferences = begun.preferences
     preferences.language, preferences.text_percent = language, percent
-    begun._style()
+    begun.apply_style()
     begun.show_unlock()
     yield begun
     preferences.language, preferences.text_percent = "zh", 100
-    begun._style()
+    begun.apply_style()
 
 
 def unlocked(program: SurveyorApp, qtbot: QtBot) -> MainWindow:

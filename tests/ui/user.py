@@ -126,7 +126,7 @@ def findings(window: MainWindow) -> list[str]:
 
 
 def stored(window: MainWindow) -> dict[str, Any]:
-    return window.session._store.document(RECORD)
+    return window.session._store.records.document(RECORD)
 
 
 def choices_of(window: MainWindow, path: str) -> list[str]:

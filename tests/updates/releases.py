@@ -25,13 +25,13 @@ import ruhu
 ruhu.__version__ = "{version}"
 from ruhu.updates import launcher
 sys.frozen, sys.executable = True, __file__
-code = launcher.start_chosen(sys.argv[1:])
+code = launcher.launch_current(sys.argv[1:])
 if code is not None:
     sys.exit(code)
 print("{version}", *sys.argv[1:], flush=True)
 {does}
 """
-OPENS = "launcher.note_opened()"
+OPENS = "launcher.confirm_version()"
 """What a sound version does: it opens the data."""
 
 

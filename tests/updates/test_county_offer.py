@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.sync.county_server import Line, serving
 from tests.updates.releases import Releases
 
@@ -41,8 +41,8 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
     told = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
-    store.set_county(read_county(told))
-    county.devices.enrol(store.device)
+    store.identity.set_county(read_county(told))
+    county.devices.enrol(store.identity.device)
     errand = plan_sync(store, HERE)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
         return run_sync(errand, courier, lambda _: None).update
@@ -62,7 +62,7 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
         county.keys.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
     )
     seen: list[int] = []
-    with SyncClient(public, store.device_key) as courier:
+    with SyncClient(public, store.identity.device_key) as courier:
         courier.fetch_update(offer, place, seen.append)
     line.close()
     assert fetched.keep(offer).read_bytes() == PACKAGE
@@ -98,10 +98,10 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
     county.updates.publish("0.2.0", this_platform(), io.BytesIO(PACKAGE))
     offer = offered(store, county, port)
     assert offer is not None
-    assert store.county is not None
+    assert store.identity.county is not None
     place = tmp_path / "package.part"
     place.write_bytes(b"x" * 1000)  # a beginning that is not the package's
-    with SyncClient(store.county, store.device_key) as courier:
+    with SyncClient(store.identity.county, store.identity.device_key) as courier:
         with pytest.raises(ServerRejected, match="not the package"):
             courier.fetch_update(offer, place)
         assert not place.exists()
@@ -137,7 +137,7 @@ def test_the_command_publishes_only_what_the_program_trusts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     database = tmp_path / "county.db"
-    CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")[0].close()
+    CountyStore.create(database, PASSPHRASE, county="451024", name="德保县", cost=QUICK)[0].close()
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("RUHU_LANG", "zh")
     (tmp_path / "releases").mkdir()

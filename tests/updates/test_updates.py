@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from build.release.update import make_keys, make_root, read_key, require_named, root_keys
 from filelock import FileLock
+from tests.conftest import QUICK
 from tests.updates.releases import OPENS, SECRET, Releases
 
 from ruhu.errors import UserError
@@ -83,11 +84,12 @@ def test_a_new_version_is_tried_and_then_counts_for_every_command(
     assert installed.versions.read().previous.startswith("0.2.0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("does", ["sys.exit(3)", "os.kill(os.getpid(), 9)", "import nothing_such"])
 def test_a_version_that_does_not_start_gives_way_to_the_one_before(
     installed: Installed, releases: Releases, does: str
 ) -> None:
-    installed.install(releases.package("0.2.0", f"print(launcher.fell_back())\n{OPENS}"))
+    installed.install(releases.package("0.2.0", f"print(launcher.last_rollback())\n{OPENS}"))
     installed.start()
     installed.install(releases.package("0.3.0", does))
     assert installed.start().splitlines()[-2:] == ["0.2.0", "0.3.0"]
@@ -95,9 +97,9 @@ def test_a_version_that_does_not_start_gives_way_to_the_one_before(
 
 
 AGAIN = """
-from ruhu.updates import versions
+from ruhu.updates import installed_versions
 with open("told.txt", "a") as told:
-    print("{version}", *sys.argv[1:], versions.installed_version(), file=told, flush=True)
+    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=told, flush=True)
 if "again" not in sys.argv:
     launcher.start_again(["app", "again"])
 """
@@ -160,12 +162,12 @@ def test_rolling_back_goes_to_the_version_before_and_then_to_the_installed_one(
 # Data
 
 MIGRATE = """
-from ruhu.store import schema, store
-@schema.migrations()
+from ruhu.store import migrations as steps, opening, store
+@steps.migrations()
 def m900_a_later_step(db):
     db.execute("alter table setting add column later text")
     db.execute("delete from setting where name = 'surveyor'")
-schema.VERSION = store.VERSION = schema.VERSION + 1
+steps.VERSION = opening.VERSION = steps.VERSION + 1
 from ruhu.data_folder import data_folder
 opened = store.Store.open(data_folder(), "correct horse battery")
 """
@@ -173,13 +175,13 @@ opened = store.Store.open(data_folder(), "correct horse battery")
 
 def surveyor(installed: Installed) -> str:
     with Store.open(installed.folder / "data", PASSPHRASE) as store:
-        return store.surveyor
+        return store.identity.surveyor
 
 
 def test_data_that_a_failing_version_has_changed_is_put_back(
     installed: Installed, releases: Releases
 ) -> None:
-    Store.create(installed.folder / "data", PASSPHRASE, surveyor="韦测试").close()
+    Store.create(installed.folder / "data", PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     installed.install(releases.package("0.2.0", MIGRATE + "os._exit(1)"))
     assert installed.start().splitlines()[-1] == "0.1.0"
     assert surveyor(installed) == "韦测试"
@@ -189,7 +191,7 @@ def test_going_back_from_a_version_that_changed_the_data_asks_first_and_keeps_wh
     installed: Installed, releases: Releases
 ) -> None:
     data = installed.folder / "data"
-    Store.create(data, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(data, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     installed.install(releases.package("0.2.0", f"{MIGRATE}opened.close()\n{OPENS}"))
     installed.start()
     copy = copy_before(data / "store.db", "0.2.0")
@@ -207,7 +209,7 @@ def test_data_that_cannot_be_put_back_does_not_keep_people_from_the_version_befo
     installed: Installed, releases: Releases
 ) -> None:
     data = installed.folder / "data"
-    Store.create(data, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(data, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     # A second file of the database could be made neither by a link nor by a copy.
     spoilt = "opened.close(); os.mkdir(data_folder() / 'store.db-wal')\nos._exit(1)"
     installed.install(releases.package("0.2.0", MIGRATE + spoilt))
@@ -246,14 +248,14 @@ CUT_SHORT = """
 import os, pathlib, signal, sys
 import ruhu
 ruhu.__version__ = "9.0.0"
-from ruhu.store import schema, store
-@schema.migrations()
+from ruhu.store import migrations as steps, opening, store
+@steps.migrations()
 def m900_a_later_step(db):
     db.execute("delete from setting where name = 'surveyor'")
-@schema.migrations()
+@steps.migrations()
 def m901_a_step_that_is_cut_short(db):
     os.kill(os.getpid(), signal.SIGKILL)
-schema.VERSION = store.VERSION = schema.VERSION + 2
+steps.VERSION = opening.VERSION = steps.VERSION + 2
 store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
 """
 
@@ -261,13 +263,13 @@ store.Store.open(pathlib.Path(sys.argv[1]), "correct horse battery")
 def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
     tmp_path: Path,
 ) -> None:
-    Store.create(tmp_path, PASSPHRASE, surveyor="韦测试").close()
+    Store.create(tmp_path, PASSPHRASE, surveyor="韦测试", cost=QUICK).close()
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", CUT_SHORT, str(tmp_path)], check=False)
         assert done.returncode == -signal.SIGKILL
     restore_backup(tmp_path / "store.db", "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "韦测试"
+        assert store.identity.surveyor == "韦测试"
 
 
 def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) -> None:
@@ -285,7 +287,7 @@ def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) 
 
 PUTTING_BACK = """
 import os, pathlib, signal, sys
-from ruhu.files.migration_backup import put_back
+from ruhu.files.migration_backup import restore_backup
 left, armed = int(sys.argv[2]), False
 def count(event, _):
     global left
@@ -296,7 +298,7 @@ def count(event, _):
 sys.addaudithook(count)
 database = pathlib.Path(sys.argv[1])
 armed = True
-put_back(database, "9.0.0")
+restore_backup(database, "9.0.0")
 """
 
 
@@ -305,23 +307,23 @@ def test_kill_9_while_data_is_put_back_leaves_a_database_and_a_second_try_ends_i
     tmp_path: Path, at: int
 ) -> None:
     database = tmp_path / "store.db"
-    with Store.create(tmp_path, PASSPHRASE, surveyor="先前") as store:
-        store._db.conn.execute("vacuum")
+    with Store.create(tmp_path, PASSPHRASE, surveyor="先前", cost=QUICK) as store:
+        store.database.conn.execute("vacuum")
     (tmp_path / "store.v7.before-9.0.0.db").write_bytes(database.read_bytes())
     with Store.open(tmp_path, PASSPHRASE) as store:
-        store.surveyor = "后来"
+        store.identity.surveyor = "后来"
     words = [sys.executable, "-c", PUTTING_BACK, str(database), str(at)]
     code = subprocess.run(words, check=False).returncode
     assert code in (0, -signal.SIGKILL)
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor in ("先前", "后来")
+        assert store.identity.surveyor in ("先前", "后来")
     restore_backup(database, "9.0.0")
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "先前"
+        assert store.identity.surveyor == "先前"
     aside = sorted(tmp_path.glob("store.of-9.0.0-*.db"))[-1]
     aside.replace(database)
     with Store.open(tmp_path, PASSPHRASE) as store:
-        assert store.surveyor == "后来"
+        assert store.identity.surveyor == "后来"
 
 
 # What is refused
@@ -508,6 +510,7 @@ install(Versions(versions), package, root.read_bytes())
 """
 
 
+@pytest.mark.slow
 def test_kill_9_at_any_act_of_applying_leaves_a_version_that_starts(
     installed: Installed, releases: Releases, tmp_path: Path
 ) -> None:

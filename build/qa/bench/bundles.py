@@ -62,12 +62,12 @@ def _export(count: int) -> Figure:
     with tempfile.TemporaryDirectory() as folder:
         _, county, _ = CountySecrets.generate("451024", "德保县")
         with Store.create(Path(folder), PASSPHRASE) as store:
-            store.set_county(county)
-            store.import_documents(documents)
+            store.identity.set_county(county)
+            store.records.import_documents(documents)
             start = time.perf_counter()
             revisions, _ = build_bundles(store)
             ours = time.perf_counter() - start
-            sealed = sum(parcel.size for parcel in store.parcels())
+            sealed = sum(parcel.size for parcel in store.outbox.entries())
     assert revisions == count
     start = time.perf_counter()
     for at in range(0, count, 500):
@@ -147,9 +147,9 @@ def _quiet_sync() -> Iterator[Figure]:
         port = server.servers[0].sockets[0].getsockname()[1]
         public = county.keys.name_server(f"https://127.0.0.1:{port}")
         with Store.create(folder / "laptop", PASSPHRASE) as store:
-            store.set_county(read_county(public.model_dump_json().encode()))
-            county.devices.enrol(store.device)
-            store.import_documents(made_up(300))
+            store.identity.set_county(read_county(public.model_dump_json().encode()))
+            county.devices.enrol(store.identity.device)
+            store.records.import_documents(made_up(300))
             asked: list[int] = []
             for _ in range(2):
                 errand = plan_sync(store)
@@ -185,15 +185,15 @@ def _breaking_line(count: int) -> Figure:
         ):
             line = Line(port, [])
             public = county.keys.name_server(f"https://127.0.0.1:{line.port}")
-            store.set_county(read_county(public.model_dump_json().encode()))
-            county.devices.enrol(store.device)
-            store.import_documents(made_up(count))
+            store.identity.set_county(read_county(public.model_dump_json().encode()))
+            county.devices.enrol(store.identity.device)
+            store.records.import_documents(made_up(count))
             errand = plan_sync(store)
             sealed = sum(map(len, errand.waiting))
             line.cuts = [3_000, sealed // 5, 1_500, sealed // 4, sealed // 8]
             with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
                 run_sync(errand, courier, lambda receipt: _note(store, receipt))
-            assert store.unconfirmed_bundles() == []
+            assert store.outbox.unconfirmed() == []
             assert line.cuts == []
             line.close()
     return Figure(
@@ -206,7 +206,7 @@ def _breaking_line(count: int) -> Figure:
 
 
 def _note(store: Store, receipt: Any) -> None:
-    store.note_receipts([receipt])
+    store.outbox.record_receipts([receipt])
 
 
 def hostile() -> dict[str, bytes]:

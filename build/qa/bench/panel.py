@@ -28,7 +28,7 @@ def measure(keystrokes: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "data"
         with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
-            store.import_documents([household(random.Random(3), 8)])
+            store.records.import_documents([household(random.Random(3), 8)])
         program, window = unlocked(place)
         path = resource("demo/standards.toml")
         file = read_standards_file(path.name, path.read_bytes())

@@ -48,8 +48,8 @@ def _issued(folder: Path, number: int) -> list[IssuedSlip]:
             document["survey"] = {"date": "2017-06-01"}
             document["registration"]["household_no"] = f"4510{at:010d}"
             documents.append(document)
-        store.import_documents(documents)
-        return [issue(store, summary.record_id) for summary in store.summaries()]
+        store.records.import_documents(documents)
+        return [issue(store, summary.record_id) for summary in store.records.summaries()]
 
 
 def _as_html(issued: IssuedSlip) -> str:

@@ -301,8 +301,8 @@ def other_services(at: Office) -> None:
     vars(client)["FIRST_WAIT"] = 0.01  # a laptop tries again, later and later
     with Store.create(at.place / "laptop", PASSPHRASE, surveyor="黄一") as store:
         named = at.county.keys.name_server(f"https://127.0.0.1:{at.port}")
-        store.set_county(read_county(named.model_dump_json().encode()))
-        store.import_documents(people()[0])
+        store.identity.set_county(read_county(named.model_dump_json().encode()))
+        store.records.import_documents(people()[0])
         errand = plan_sync(store)
         for body in (b"{}", b"\xff", b"[" * 100_000, b'{"receipts": [{}], "chain": {}}'):
             with _hostile(at, body) as port:
@@ -312,12 +312,12 @@ def other_services(at: Office) -> None:
                 there = server.model_copy(update={"url": f"https://127.0.0.1:{port}"})
                 county = errand.county.model_copy(update={"server": there})
                 try:
-                    with SyncClient(county, store.device_key) as courier:
+                    with SyncClient(county, store.identity.device_key) as courier:
                         run_sync(errand, courier, lambda _: None)
                 except UserError:
                     continue
                 raise Weak("a laptop takes what another server says")
-        require(store.unconfirmed_bundles(), "nothing was marked as delivered")
+        require(store.outbox.unconfirmed(), "nothing was marked as delivered")
     require(not at.county.public.is_successor_of(public), "keys of somebody else are no successor")
 
 

@@ -17,7 +17,7 @@ from build.qa.report import Report
 from PySide6.QtCore import QTimer
 
 from ruhu.app.laptop import SurveyorApp
-from ruhu.app.laptop import run as run_program
+from ruhu.app.start import run as run_program
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.surveyor.window import MainWindow
 

@@ -15,6 +15,8 @@ from build.qa.confidentiality import api_list, audit, memory, osv
 from build.qa.confidentiality.canaries import PASSPHRASE, Secret, people, search_files
 from build.qa.report import Report
 
+from ruhu.data_folder import keys_of
+from ruhu.exchange.keys.key_file import KeyFile
 from ruhu.store.store import Store
 
 
@@ -135,8 +137,8 @@ def core_dumps(place: Path, report: Report) -> None:
 
 def _store(folder: Path, documents: list[dict[str, object]]) -> bytes:
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
-        store.import_documents(documents)
-        return store._key
+        store.records.import_documents(documents)
+        return KeyFile(keys_of(folder)).open(PASSPHRASE)
 
 
 def look_into_memory(folder: Path, key: bytes, report: Report) -> None:

@@ -33,14 +33,14 @@ def work(folder: Path) -> None:
     county, _ = CountyStore.create(folder / "county.db", PASSPHRASE, county="451024", name="德保县")
     store = Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员")
     stick = folder / "stick"
-    store.set_county(county.public)
-    county.devices.enrol(store.device)
-    store.import_documents(documents)
+    store.identity.set_county(county.public)
+    county.devices.enrol(store.identity.device)
+    store.records.import_documents(documents)
     kept = picture()
-    store.keep_paper(ids[0], kept)
+    store.attachments.save(ids[0], kept)
     photo = with_paper(documents[0], Paper(kept.digest, Purpose.DANGER, note="正面"))
-    store.save_draft(ids[0], photo, field="housing.floor_area_m2")
-    store.close_visit(ids[0])
+    store.records.save_draft(ids[0], photo, field="housing.floor_area_m2")
+    store.records.close_visit(ids[0])
     issue(store, ids[0])
     for path in export_bundles(store, stick).files:
         if county.exchange.import_file(path).outcome is not ImportOutcome.IMPORTED:
@@ -53,17 +53,17 @@ def work(folder: Path) -> None:
     import_from(store, stick)
     with serving(county, folder / "county.db") as port:
         named = county.keys.name_server(f"https://127.0.0.1:{port}")
-        store.set_county(read_county(named.model_dump_json().encode()))
-        store.save_draft(ids[1], documents[1] | {"population": 2}, field="population")
-        store.close_visit(ids[1])
+        store.identity.set_county(read_county(named.model_dump_json().encode()))
+        store.records.save_draft(ids[1], documents[1] | {"population": 2}, field="population")
+        store.records.close_visit(ids[1])
         errand = plan_sync(store)
 
         def noted(receipt: SignedReceipt) -> None:
-            store.note_receipts([receipt])
+            store.outbox.record_receipts([receipt])
 
-        with SyncClient(errand.county, store.device_key) as courier:
+        with SyncClient(errand.county, store.identity.device_key) as courier:
             take_in(store, run_sync(errand, courier, noted))
-    store.save_draft(ids[2], documents[2], field="housing.floor_area_m2")
+    store.records.save_draft(ids[2], documents[2], field="housing.floor_area_m2")
     _fail(documents[2]["members"][0]["name"])
 
 

@@ -63,13 +63,13 @@ class InWindow(Typing):
     def check(self, folder: Path, told: list[str]) -> None:
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
-            ids = {summary.record_id for summary in store.summaries()}
+            ids = {summary.record_id for summary in store.records.summaries()}
             if len(ids) != len({household(n, 0)["record_id"] for n in range(len(ids))}):
                 raise Lost("households are gone")
-            areas = [int(store.document(key)["housing"]["floor_area_m2"]) for key in ids]
+            areas = [int(store.records.document(key)["housing"]["floor_area_m2"]) for key in ids]
             if told and max(areas) < int(told[-1]):
                 raise Lost(f"{told[-1]} was typed and {max(areas)} is there")
-            if told and (store.resume_place() or (None, ""))[1] != FIELD:
+            if told and (store.records.resume_position() or (None, ""))[1] != FIELD:
                 raise Lost("the field that was left is not known")
 
 

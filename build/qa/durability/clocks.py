@@ -118,7 +118,7 @@ def leap_days(place: Path, report: Report) -> None:
     folder.mkdir()
     job.prepare(folder)
     with Store.open(folder / "laptop", "release passphrase") as store:
-        documents = [store.document(each.record_id) for each in store.summaries()]
+        documents = [store.records.document(each.record_id) for each in store.records.summaries()]
     for first in (date(2016, 2, 26), date(2017, 2, 26), date(2020, 2, 26), date(2024, 2, 26)):
         for document in documents:
             for member, born in zip(

@@ -131,7 +131,7 @@ class Careless(Typing):
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
         with Store.open(folder / "laptop", PASSPHRASE) as store:
-            store._db.execute("pragma synchronous = off")
+            store.database.execute("pragma synchronous = off")
             yield self.step_of(store)
 
 

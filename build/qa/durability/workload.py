@@ -94,7 +94,7 @@ def _key(document: Document) -> UUID:
 
 def require_sound(store: Store) -> None:
     """Raise `Lost` where the store's file or its search index is damaged."""
-    db = store._db
+    db = store.database
     db.execute("pragma wal_checkpoint(truncate)")
     told = [row[0] for row in db.execute("pragma integrity_check")]
     told += [row[0] for row in db.execute("pragma cipher_integrity_check")]
@@ -116,7 +116,7 @@ class Typing:
 
     def prepare(self, folder: Path) -> None:
         with Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员") as store:
-            store.import_documents([household(number, 0) for number in range(RECORDS)])
+            store.records.import_documents([household(number, 0) for number in range(RECORDS)])
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -129,7 +129,7 @@ class Typing:
 
         def step(number: int, tell: Tell) -> None:
             document = household(number % RECORDS, number)
-            store.save_draft(_key(document), document, field=FIELD)
+            store.records.save_draft(_key(document), document, field=FIELD)
             tell(str(number))
 
         return step
@@ -139,15 +139,17 @@ class Typing:
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
             for last in {number % RECORDS: number for number in numbers}.values():
-                found = store.document(_key(household(last % RECORDS, last)))
+                found = store.records.document(_key(household(last % RECORDS, last)))
                 area = int(found["housing"]["floor_area_m2"])
                 if area < last or found != household(last % RECORDS, area):
                     raise Lost(f"field {last} was left and {area} is there")
-            place = store.resume_place()
+            place = store.records.resume_position()
             if numbers and (place is None or place[1] != FIELD):
                 raise Lost("the field that was left last is not known")
             record = household(0, 1)
-            store.save_draft(_key(record), store.document(_key(record)), field=FIELD)
+            store.records.save_draft(
+                _key(record), store.records.document(_key(record)), field=FIELD
+            )
 
 
 class Saving:
@@ -164,8 +166,8 @@ class Saving:
 
             def step(number: int, tell: Tell) -> None:
                 document = household(number // 3, number)
-                store.save_draft(_key(document), document, field=FIELD)
-                revision = store.close_visit(_key(document))
+                store.records.save_draft(_key(document), document, field=FIELD)
+                revision = store.records.close_visit(_key(document))
                 if revision is not None:
                     tell(f"revision {_key(document)} {revision.revision_id}")
                 if number % 3 == 0:
@@ -181,13 +183,13 @@ class Saving:
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
             for record, names in wanted.items():
-                found = {str(revision.revision_id) for revision in store.revisions(record)}
-                found |= {slip.number for slip in store.slips(record)}
+                found = {str(revision.revision_id) for revision in store.records.revisions(record)}
+                found |= {slip.number for slip in store.slips.issued(record)}
                 if not names <= found:
                     raise Lost(f"{len(names - found)} visits or slips of {record} are gone")
             document = household(0, 1)
-            store.save_draft(_key(document), document, field=FIELD)
-            store.close_visit(_key(document))
+            store.records.save_draft(_key(document), document, field=FIELD)
+            store.records.close_visit(_key(document))
 
 
 class Exporting:
@@ -200,8 +202,8 @@ class Exporting:
             folder / "county.db", PASSPHRASE, county="451024", name="德保县"
         )
         with county, Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员") as store:
-            store.set_county(county.public)
-            county.devices.enrol(store.device)
+            store.identity.set_county(county.public)
+            county.devices.enrol(store.identity.device)
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -209,8 +211,8 @@ class Exporting:
 
             def step(number: int, tell: Tell) -> None:
                 document = household(number % RECORDS, number)
-                store.save_draft(_key(document), document, field=FIELD)
-                revision = store.close_visit(_key(document))
+                store.records.save_draft(_key(document), document, field=FIELD)
+                revision = store.records.close_visit(_key(document))
                 if revision is not None:
                     tell(f"revision {_key(document)} {revision.revision_id}")
                 path = export_bundles(store, folder / "stick").files[-1]
@@ -232,7 +234,10 @@ class Exporting:
                 self._take_in(county, stick)
                 export_bundles(store, stick)
                 self._take_in(county, stick)
-                if store.pending_count() or county.exchange.chain(store.device.device_id).gaps:
+                if (
+                    store.outbox.pending_count()
+                    or county.exchange.chain(store.identity.device.device_id).gaps
+                ):
                     raise Lost("the next export does not bring what is missing")
                 for record, names in wanted.items():
                     if not names <= {str(r.revision_id) for r in county.records.revisions(record)}:
@@ -262,12 +267,12 @@ class Importing:
         with county:
             for who in ("黄一", "覃二"):
                 with Store.create(folder / who, PASSPHRASE, surveyor=who) as store:
-                    store.set_county(county.public)
-                    county.devices.enrol(store.device)
+                    store.identity.set_county(county.public)
+                    county.devices.enrol(store.identity.device)
                     for turn in range(self.steps // 2):
                         documents = [household(number, turn) for number in range(RECORDS)]
-                        store.replace_records(documents, [], reason="visit")
-                        pending = store.pending_revisions()
+                        store.records.replace(documents, [], reason="visit")
+                        pending = store.outbox.pending_revisions()
                         written = export_bundles(store, stick).files
                         newest = [path for path in written if path.name not in contents]
                         revisions = [[str(r.record_id), str(r.revision_id)] for r in pending]

@@ -39,6 +39,7 @@ from ruhu.county.records.service import RecordService
 from ruhu.county.review.review import change_record
 from ruhu.county.review.service import ReviewService
 from ruhu.exchange.keys.county import CountyPublic
+from ruhu.exchange.keys.key_wrap import STANDARD_COST, HashCost
 
 
 class CountyStore:
@@ -81,6 +82,7 @@ class CountyStore:
         county: str,
         name: str,
         user: str = FIRST_USER,
+        cost: HashCost = STANDARD_COST,
     ) -> tuple[Self, str]:
         """Create a county's database, its keys and its first user, the administrator.
 
@@ -89,7 +91,7 @@ class CountyStore:
         """
         location = read_location(where)
         opened, recovery = lifecycle.create(
-            location, passphrase, county=county, name=name, user=user
+            location, passphrase, county=county, name=name, user=user, cost=cost
         )
         return cls(opened), recovery
 

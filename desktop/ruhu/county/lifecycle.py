@@ -25,6 +25,7 @@ from ruhu.county.database.engine import (
 from ruhu.county.database.migrations import is_older, migrate, version_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
+from ruhu.exchange.keys.key_wrap import STANDARD_COST, HashCost
 from ruhu.files.encrypted_sqlite import open_encrypted
 from ruhu.files.migration_backup import back_up_before_migration
 from ruhu.i18n import BilingualText
@@ -43,7 +44,13 @@ class OpenDatabase:
 
 
 def create(
-    where: Location, passphrase: str, *, county: str, name: str, user: str
+    where: Location,
+    passphrase: str,
+    *,
+    county: str,
+    name: str,
+    user: str,
+    cost: HashCost = STANDARD_COST,
 ) -> tuple[OpenDatabase, str]:
     """Make a county's database and keys; its first user is the administrator.
 
@@ -59,7 +66,7 @@ def create(
     _refuse_existing(where, county)
     key = secrets.token_bytes(32)
     made, public, recovery = CountySecrets.generate(county, name)
-    keyring = _keyring(where, county)
+    keyring = _keyring(where, county, cost)
     if isinstance(where, Path):
         keyring.put(user, key, passphrase)
     database = Database.open(where, key)
@@ -180,10 +187,10 @@ def counties_in(where: Location) -> list[str]:
         return list(connection.execute(select(tables.county.c.county)).scalars())
 
 
-def _keyring(where: Location, county: str) -> Keyring:
+def _keyring(where: Location, county: str, cost: HashCost = STANDARD_COST) -> Keyring:
     if isinstance(where, Path):
-        return Keyring(FileStorage(where))
-    return Keyring(TableStorage(locked_engine(where), county))
+        return Keyring(FileStorage(where), cost=cost)
+    return Keyring(TableStorage(locked_engine(where), county), cost=cost)
 
 
 def _refuse_existing(where: Location, county: str) -> None:

@@ -31,7 +31,7 @@ def _assessed(
     store: Store, record_id: UUID, on: date | None, standards: DatedStandards | None
 ) -> tuple[RecordView, Assessment]:
     try:
-        document = store.document(record_id)
+        document = store.records.document(record_id)
     except KeyError:
         raise UserError(
             BilingualText("没有记录 {record}", "there is no record {record}").format(
@@ -79,13 +79,15 @@ def issue(
     """
     reading, assessment = _assessed(store, record_id, on, standards)
     slip = _slip(reading, assessment, language)
-    kept = store.issue_slip(
+    kept = store.slips.issue(
         record_id,
         policy=assessment.policy,
         facts_hash=assessment.facts_hash,
         content=slip.content(),
     )
     household_no = str((reading.document.get("registration") or {}).get("household_no") or "")
-    token = make_token(kept.number, household_no, assessment, store.device.device_id, store.sign)
+    token = make_token(
+        kept.number, household_no, assessment, store.identity.device.device_id, store.identity.sign
+    )
     day = show_day(kept.issued_on.date(), "en" if language == "en" else "zh")
     return IssuedSlip(slip, kept.number, day, token, kept.reprint)

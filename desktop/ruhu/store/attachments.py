@@ -1,69 +1,76 @@
-"""The bytes of photos and papers, kept by their digest inside the encrypted file."""
+"""Photos and scanned papers, stored by digest in the encrypted database."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from ruhu.exchange.formats.bundle import Attachment
 from ruhu.images import ImportedImage, UnreadableImage, thumbnail_of
-from ruhu.store.sqlite_driver import Database
+from ruhu.store.sqlite_driver import Database, transaction
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAttachment:
-    """A paper's bytes, a JPEG picture, and the record it was added to."""
+    """A JPEG picture and the record it belongs to."""
 
     digest: str
     record_id: UUID
     data: bytes
 
 
-def save_attachment(db: Database, record_id: UUID, picture: ImportedImage) -> None:
-    """Keep a picture's bytes; those that are there already stay."""
-    db.table("paper").insert(
-        {
-            "digest": picture.digest,
-            "record_id": str(record_id),
-            "data": picture.data,
-            "thumbnail": picture.thumbnail,
-            "bundle_id": None,
-        },
-        ignore=True,
-    )
+class Attachments:
+    """The pictures of an open store."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def save(self, record_id: UUID, picture: ImportedImage) -> None:
+        """Save a picture unless it is stored already; the record's document describes it."""
+        with transaction(self._db):
+            self._db.table("paper").insert(
+                {
+                    "digest": picture.digest,
+                    "record_id": str(record_id),
+                    "data": picture.data,
+                    "thumbnail": picture.thumbnail,
+                    "bundle_id": None,
+                },
+                ignore=True,
+            )
+
+    def data(self, digest: str) -> bytes | None:
+        """Return a picture's bytes, `None` if this laptop does not have them."""
+        row = self._db.execute("select data from paper where digest = ?", [digest]).fetchone()
+        return bytes(row[0]) if row else None
+
+    def thumbnails(self, digests: list[str]) -> dict[str, bytes]:
+        """Return the thumbnails of some pictures by digest."""
+        marks = ", ".join("?" for _ in digests)
+        rows = self._db.execute(
+            f"select digest, thumbnail from paper where digest in ({marks})",  # noqa: S608
+            digests,
+        )
+        return {row[0]: bytes(row[1]) for row in rows.fetchall()}
+
+    def pending(self) -> list[StoredAttachment]:
+        """Return the pictures that a revision names and no bundle contains, the oldest first."""
+        rows = self._db.execute(
+            "select digest, record_id, data from paper where bundle_id is null and exists "
+            "(select 1 from revision where revision.record_id = paper.record_id "
+            "and instr(revision.body, paper.digest) > 0) order by rowid"
+        )
+        return [StoredAttachment(row[0], UUID(row[1]), bytes(row[2])) for row in rows.fetchall()]
 
 
-def keep_received(db: Database, paper: Attachment, bundle_id: str) -> bool:
-    """Keep a paper that another laptop took; whether it is new. What cannot be drawn has no thumbnail."""
+def insert_received(db: Database, attachment: Attachment, bundle_id: str) -> bool:
+    """Insert another laptop's picture; return whether it was new. An undrawable one gets no thumbnail."""
     try:
-        thumbnail = thumbnail_of(paper.digest, paper.data)
+        thumbnail = thumbnail_of(attachment.digest, attachment.data)
     except UnreadableImage:
         thumbnail = b""
-    row = [paper.digest, str(paper.record_id), paper.data, thumbnail, bundle_id]
+    row = [attachment.digest, str(attachment.record_id), attachment.data, thumbnail, bundle_id]
     added = db.execute(
         "insert or ignore into paper (digest, record_id, data, thumbnail, bundle_id) "
         "values (?, ?, ?, ?, ?)",
         row,
     )
     return bool(added.rowcount)
-
-
-def paper_data(db: Database, digest: str) -> bytes | None:
-    """A paper's bytes, `None` where this laptop does not have them."""
-    row = db.execute("select data from paper where digest = ?", [digest]).fetchone()
-    return bytes(row[0]) if row else None
-
-
-def thumbnails(db: Database, digests: list[str]) -> dict[str, bytes]:
-    """The small pictures of some papers, by digest."""
-    marks = ", ".join("?" for _ in digests)
-    rows = db.execute(f"select digest, thumbnail from paper where digest in ({marks})", digests)  # noqa: S608
-    return {row[0]: bytes(row[1]) for row in rows.fetchall()}
-
-
-def pending_papers(db: Database) -> list[StoredAttachment]:
-    """The papers that a revision names and that are in no bundle yet, in the order they came."""
-    rows = db.execute(
-        "select digest, record_id, data from paper where bundle_id is null and exists "
-        "(select 1 from revision where revision.record_id = paper.record_id "
-        "and instr(revision.body, paper.digest) > 0) order by rowid"
-    )
-    return [StoredAttachment(row[0], UUID(row[1]), bytes(row[2])) for row in rows.fetchall()]

@@ -57,11 +57,11 @@ def backup_name(mark: str, at: datetime) -> str:
 
 
 def write_backup(
-    connection: Any, key: bytes, keys: Path, target: Path, name: str, watched: ProgressCallback
+    connection: Any, key: bytes, keys: Path, target: Path, name: str, progress: ProgressCallback
 ) -> Path:
     """Copy an open data file under its key, and its key file, into a new folder of a name in `target`.
 
-    Every page is read back and checked. Returns the folder. Raises `NotBackedUp`, and what `watched` raises.
+    Every page is read back and checked. Returns the folder. Raises `NotBackedUp`, and what `progress` raises.
     """
     part, place = target / f".{name}.part", target / name
     try:
@@ -70,7 +70,7 @@ def write_backup(
         copy = open_encrypted(database_of(part), key)
         try:
             connection.backup(
-                copy, pages=PAGES, progress=lambda _, left, all_: watched(all_ - left, all_)
+                copy, pages=PAGES, progress=lambda _, left, all_: progress(all_ - left, all_)
             )
             copy.execute("pragma journal_mode = delete")
             _verify_pages(copy)
@@ -136,21 +136,21 @@ def _is_backup(folder: Path) -> bool:
     return (database_of(folder)).is_file() and keys_of(folder).is_file()
 
 
-def put_backup_in_place(
-    source: Path, folder: Path, passphrase: str, clock: Clock, watched: ProgressCallback
+def restore_backup(
+    source: Path, folder: Path, passphrase: str, clock: Clock, progress: ProgressCallback
 ) -> bytes:
     """Put a copy into the data folder `folder`, which nobody else has open; returns the data key.
 
     What stands there is kept, in a folder `before-restoring-DAY-TIME`. Numbers go on far behind those of the
     copy: the laptop it was made of may have given out the next ones. Raises `WrongPassphrase`, `TooManyTries`,
-    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `watched` raises; then
+    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `progress` raises; then
     all is as it was.
     """
     keys, data = folder / "restoring.json", folder / "restoring.db"
     try:
         write_atomic(keys, read_regular_file(keys_of(source), MAX_COUNTY_FILE_BYTES), private=True)
         key = KeyFile(keys, clock).open(passphrase)
-        _copy(database_of(source), data, watched)
+        _copy(database_of(source), data, progress)
         _check_and_migrate(data, key)
         _keep_what_is_there(folder, clock())
         data.replace(database_of(folder))
@@ -170,14 +170,14 @@ def put_backup_in_place(
     return key
 
 
-def _copy(source: Path, target: Path, watched: ProgressCallback) -> None:
+def _copy(source: Path, target: Path, progress: ProgressCallback) -> None:
     size, done = source.stat().st_size, 0
     with source.open("rb") as reading, target.open("wb") as writing:
         target.chmod(0o600)
         while piece := reading.read(CHUNK_SIZE):
             writing.write(piece)
             done += len(piece)
-            watched(done, size)
+            progress(done, size)
         writing.flush()
         os.fsync(writing.fileno())
 

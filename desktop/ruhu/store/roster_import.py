@@ -84,13 +84,13 @@ class _Plan:
                     "own, please check",
                 ).format(who="、".join(strangers)))  # fmt: skip
             return
-        if self.store.has_draft(known):
+        if self.store.records.has_draft(known):
             self.being_visited += 1
             return
         self._complete(known, household)
 
     def _complete(self, known: UUID, household: Document) -> None:
-        recorded = self.completed.get(known) or self.store.document(known)
+        recorded = self.completed.get(known) or self.store.records.document(known)
         matching = match_members(members_of(recorded), members_of(household))
         for member in matching.open:
             self._remark(household, BilingualText(
@@ -132,8 +132,8 @@ class _Plan:
         if number is None:
             return self._find_by_people(household), []
         strangers: list[str] = []
-        for key in self.store.find_household(number):
-            recorded = self.store.document(key)
+        for key in self.store.records.find_by_household_no(number):
+            recorded = self.store.records.document(key)
             if not places_agree(_place(recorded), _place(household)):
                 continue
             if _is_same(recorded, household):
@@ -144,12 +144,12 @@ class _Plan:
     def _find_by_people(self, household: Document) -> UUID | None:
         """The record without a number that has the same people."""
         numbers = [m["id_number"] for m in members_of(household) if m.get("id_number")]
-        held = self.store.held_elsewhere(NOBODY, numbers)
+        held = self.store.records.find_other_holders(NOBODY, numbers)
         name = str(head_of(household).get("name") or "")
-        named = self.store.summaries(Search(name)) if name else []
+        named = self.store.records.summaries(Search(name)) if name else []
         for summary in [*(each for found in held.values() for each in found), *named]:
             if not summary.household_no and _is_same(
-                self.store.document(summary.record_id), household
+                self.store.records.document(summary.record_id), household
             ):
                 return summary.record_id
         return None
@@ -203,7 +203,7 @@ def called(household: Document) -> Any:
 def _held(store: Store, document: Document) -> Iterator[BilingualText]:
     """Who of a household's people other households hold, too."""
     names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
-    found = store.held_elsewhere(UUID(document["record_id"]), list(names))
+    found = store.records.find_other_holders(UUID(document["record_id"]), list(names))
     for id_number, others in found.items():
         yield BilingualText(
             "{name}（{number}）也登记在：{others}",
@@ -217,4 +217,4 @@ def _held(store: Store, document: Document) -> Iterator[BilingualText]:
 
 def apply_import(store: Store, intake: RosterImport) -> None:
     """Store what `plan_import` worked out, in one transaction."""
-    store.import_documents([*intake.new, *intake.completed], reason="roster")
+    store.records.import_documents([*intake.new, *intake.completed], reason="roster")

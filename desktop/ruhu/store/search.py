@@ -158,22 +158,22 @@ def _ordered(search: Search) -> str:
 
 
 def find_summaries(
-    db: Database, search: Search, *, start: int = 0, most: int | None = None
+    db: Database, search: Search, *, start: int = 0, limit: int | None = None
 ) -> list[Summary]:
-    """The records a search leaves, in its order: from the place `start` on, and at most so many."""
+    """Return the matching records in the order of the search, from the position `start`, at most `limit`."""
     condition, values = _matching(search)
     rows = db.execute(
         f"select {SUMMARY_COLUMNS} from record {condition} order by {_ordered(search)} limit ? offset ?",  # noqa: S608
-        [*values, -1 if most is None else most, start],
+        [*values, -1 if limit is None else limit, start],
     )
     return [read_summary(row) for row in rows.fetchall()]
 
 
-def held_elsewhere(
+def find_other_holders(
     db: Database, record_id: UUID, id_numbers: Sequence[str]
 ) -> dict[str, list[Summary]]:
-    """The other records in which somebody has one of some id numbers, by the number."""
-    found: dict[str, list[Summary]] = {}
+    """Return, by id number, the other records that have a person with that number."""
+    holders: dict[str, list[Summary]] = {}
     for id_number in id_numbers:
         rows = db.execute(
             f"select {SUMMARY_COLUMNS} from record where record_id != ? and record_id in "  # noqa: S608
@@ -181,11 +181,11 @@ def held_elsewhere(
             [str(record_id), id_number],
         ).fetchall()
         if rows:
-            found[id_number] = [read_summary(row) for row in rows]
-    return found
+            holders[id_number] = [read_summary(row) for row in rows]
+    return holders
 
 
-def count_found(db: Database, search: Search) -> int:
-    """How many records a search leaves."""
+def count_matches(db: Database, search: Search) -> int:
+    """Count the records that match a search."""
     condition, values = _matching(search)
     return int(db.execute(f"select count(*) from record {condition}", values).fetchone()[0])  # noqa: S608

@@ -1,22 +1,28 @@
-"""What a store remembers by name: any JSON value."""
+"""Named values that a store remembers: any JSON value."""
 
 import json
 from typing import Any
 
-from ruhu.store.sqlite_driver import Database
+from ruhu.store.sqlite_driver import Database, transaction
 
 
-def setting(db: Database, name: str, default: Any) -> Any:
-    """A setting, or what stands for one that was never kept."""
-    row = db.execute("select value from setting where name = ?", [name]).fetchone()
-    return json.loads(row[0]) if row else default
+class Settings:
+    """The settings table of an open store."""
 
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
-def put_setting(db: Database, name: str, value: Any) -> None:
-    """Keep a setting."""
-    # Written at every field that is left: in SQL, as the library's upsert reads the table's shape anew.
-    db.execute(
-        "insert into setting (name, value) values (?, ?) "
-        "on conflict (name) do update set value = excluded.value",
-        [name, json.dumps(value)],
-    )
+    def get(self, name: str, default: Any) -> Any:
+        """Return a setting, or `default` if it was never set."""
+        row = self._db.execute("select value from setting where name = ?", [name]).fetchone()
+        return json.loads(row[0]) if row else default
+
+    def set(self, name: str, value: Any) -> None:
+        """Save a setting. Raises `DiskError`."""
+        # Runs for every field that is left. Plain SQL: the library's upsert reads the table's schema each time.
+        with transaction(self._db):
+            self._db.execute(
+                "insert into setting (name, value) values (?, ?) "
+                "on conflict (name) do update set value = excluded.value",
+                [name, json.dumps(value)],
+            )

@@ -5,7 +5,9 @@ driver's errors. Handing it SQLCipher under this name (private behaviour, pinned
 `alter=True` and the like work on the encrypted connection.
 """
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlcipher3
@@ -25,11 +27,18 @@ if _hidden:
     del sys.modules["numpy"]
 
 
-from ruhu.files.encrypted_sqlite import open_encrypted  # noqa: E402
+from ruhu.files.encrypted_sqlite import open_encrypted, translate_disk_errors  # noqa: E402
 
-__all__ = ["Database", "Migrations", "connect"]
+__all__ = ["Database", "Migrations", "connect", "transaction"]
 
 
 def connect(path: Path, key: bytes) -> Database:
     """Open the encrypted database at `path`. Raises what `open_encrypted` raises."""
     return Database(open_encrypted(path, key))
+
+
+@contextlib.contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Run a block atomically; nested blocks become savepoints. Raises `DiskError`."""
+    with translate_disk_errors(), db.atomic():
+        yield

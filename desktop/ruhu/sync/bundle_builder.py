@@ -24,6 +24,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.packs.loader import load_packs
 from ruhu.revisions.revision import Revision
 from ruhu.store.attachments import StoredAttachment
+from ruhu.store.outbox import SealedBundle
 from ruhu.store.store import Store
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class NoCounty(UserError):
 
 def require_county(store: Store) -> CountyPublic:
     """The county that bundles go to. Raises `NoCounty`."""
-    county = store.county
+    county = store.identity.county
     if county is None:
         raise NoCounty(
             BilingualText(
@@ -74,10 +75,10 @@ def _make_bundle(
     revisions: Sequence[Revision],
     papers: Sequence[StoredAttachment],
 ) -> None:
-    sequence, previous = store.last_bundle()
+    sequence, previous = store.outbox.last_bundle()
     manifest = Manifest(
         bundle_id=uuid7(),
-        device_id=store.device.device_id,
+        device_id=store.identity.device.device_id,
         sequence=sequence + 1,
         previous=previous,
         county=county.county,
@@ -86,17 +87,19 @@ def _make_bundle(
         policy=load_packs()[-1].id,
         counts={"revisions": len(revisions), "attachments": len(papers)},
         recipients=recipient_fingerprints(county),
-        answered=store.last_reply,
-        replaces=tuple(store.replaced_numbers()),
-        recovered=store.recovered,
+        answered=store.replies.last_number,
+        replaces=tuple(store.outbox.replaced_numbers()),
+        recovered=store.identity.unreported_recoveries,
     )
     attachments = [
         Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
         for paper in papers
     ]
-    sealed = seal(manifest, revisions, store.device_key, county, attachments)
+    sealed = seal(manifest, revisions, store.identity.device_key, county, attachments)
     name = bundle_file(county.county, manifest.device_id, manifest.sequence)
-    store.keep_bundle(manifest, revisions, papers, name, sealed, digest(sealed))
+    store.outbox.save_bundle(
+        manifest, revisions, papers, SealedBundle(name, sealed, digest(sealed))
+    )
 
 
 def build_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
@@ -105,13 +108,13 @@ def build_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
     does. Raises `NoCounty`.
     """
     county = require_county(store)
-    revisions = store.pending_revisions()
+    revisions = store.outbox.pending_revisions()
     for batch in _batches(revisions, _estimated_size):
         _make_bundle(store, county, batch, [])
     # Photos come after the records: what decides about money is through first.
-    papers = store.pending_papers()
+    papers = store.attachments.pending()
     for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
         _make_bundle(store, county, [], pictures)
-    if confirming and store.last_reply > store.acknowledged_reply:
+    if confirming and store.replies.last_number > store.replies.acknowledged_number:
         _make_bundle(store, county, [], [])
     return len(revisions), len(papers)

@@ -94,7 +94,7 @@ def export_bundles(store: Store, folder: Path) -> FolderExport:
     taken = import_from(store, folder)
     revisions, papers = build_bundles(store, confirming=True)
     written = []
-    for name, sealed in store.unconfirmed_bundles():
+    for name, sealed in store.outbox.unconfirmed():
         path = folder / name
         if not _already_written(path, sealed):
             write_atomic(path, sealed)
@@ -113,12 +113,12 @@ def _already_written(path: Path, sealed: bytes) -> bool:
 def _clear_away(store: Store, folder: Path, waiting: list[Path]) -> None:
     """Remove this laptop's bundles that are confirmed and answers that are in; others' stay."""
     county = require_county(store)
-    mine = device_suffix(store.device.device_id)
+    mine = device_suffix(store.identity.device.device_id)
     keep = {path.name for path in waiting}
     for found in list_stick(folder):
         if found.county != county.county or found.device != mine or found.path.name in keep:
             continue
-        done = found.kind == "answer" and 0 < found.sequence <= store.last_reply
+        done = found.kind == "answer" and 0 < found.sequence <= store.replies.last_number
         if done or found.kind == "bundle":
             with contextlib.suppress(OSError):
                 found.path.unlink()
@@ -145,7 +145,7 @@ def import_from(store: Store, folder: Path) -> FolderImport:
         with problems.noting(found.path):
             told = read_county(read_regular_file(found.path, MAX_COUNTY_FILE_BYTES))
             if told != county and not county.is_successor_of(told):
-                store.set_county(told)
+                store.identity.set_county(told)
     county = require_county(store)
     confirmed = answered = lost = 0
     for found in readable("receipts"):
@@ -153,12 +153,12 @@ def import_from(store: Store, folder: Path) -> FolderImport:
             receipts, chains = read_receipts(
                 read_regular_file(found.path, MAX_RECEIPTS_BYTES), county
             )
-            confirmed += store.note_receipts(receipts)
-            lost += sum(store.note_chain(chain) for chain in chains)
-    for found in readable("answer", device_suffix(store.device.device_id)):
+            confirmed += store.outbox.record_receipts(receipts)
+            lost += sum(store.outbox.record_sequence(chain) for chain in chains)
+    for found in readable("answer", device_suffix(store.identity.device.device_id)):
         with problems.noting(found.path):
             answer = open_answer(
-                read_regular_file(found.path, MAX_SEALED_BYTES), store.device_key, county
+                read_regular_file(found.path, MAX_SEALED_BYTES), store.identity.device_key, county
             )
             answered += note_answer(store, answer)
     return FolderImport(confirmed, answered, lost, tuple(problems.found))

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from ruhu.exchange.formats.reply import Answer
-from ruhu.store.standards import add
 from ruhu.store.store import Store
 
 _PUBLISHED_AT = "published_at"
@@ -16,19 +15,19 @@ def note_answer(store: Store, answer: Answer) -> int:
     Returns how many records it changed. Raises `UserError` where the answer before has not come, or
     standards are not the county's.
     """
-    store.require_in_order(answer)
+    store.replies.require_in_order(answer)
     if answer.published and not _is_outdated(store, answer):
         for file in answer.published:
-            add(store, file, published=True)
-        store.set_setting(_PUBLISHED_AT, answer.created.isoformat())
-    return store.note_answer(answer)
+            store.standards.add(file, published=True)
+        store.settings.set(_PUBLISHED_AT, answer.created.isoformat())
+    return store.replies.import_reply(answer)
 
 
 def _is_outdated(store: Store, answer: Answer) -> bool:
     """Whether an answer came before, as on a stick that lay about, and its standards may have been
     replaced since. Revisions may come as often as they like.
     """
-    told = store.setting(_PUBLISHED_AT, None)
-    if told is None or answer.sequence > store.last_reply:
+    told = store.settings.get(_PUBLISHED_AT, None)
+    if told is None or answer.sequence > store.replies.last_number:
         return False
     return answer.created <= datetime.fromisoformat(told)

@@ -60,15 +60,17 @@ def plan_sync(store: Store, program: ProgramInfo | None = None) -> SyncPlan:
     """
     build_bundles(store)
     county = require_county(store)
-    waiting = tuple(sealed for _, sealed in store.unconfirmed_bundles())[:MAX_REQUESTED_BUNDLES]
+    waiting = tuple(sealed for _, sealed in store.outbox.unconfirmed())[:MAX_REQUESTED_BUNDLES]
     asked = SyncRequest(
-        last=store.last_bundle()[0],
-        answered=store.last_reply,
+        last=store.outbox.last_bundle()[0],
+        answered=store.replies.last_number,
         county=county.digest,
         waiting=tuple(digest(sealed) for sealed in waiting),
         program=program,
     )
-    return SyncPlan(county, store.device_key, asked, waiting, str(store.setting("nonce", "")))
+    return SyncPlan(
+        county, store.identity.device_key, asked, waiting, str(store.settings.get("nonce", ""))
+    )
 
 
 def run_sync(
@@ -120,9 +122,9 @@ def _keys(known: CountyPublic, heard: SyncResponse) -> CountyPublic | None:
 def take_in(store: Store, brought: SyncResult) -> tuple[int, int]:
     """Take in what came back; how many records changed, and how many bundles the county has lost."""
     if brought.county is not None:
-        store.set_county(brought.county)
+        store.identity.set_county(brought.county)
     changed = sum(note_answer(store, answer) for answer in brought.answers)
-    lost = store.note_chain(brought.chain)
-    store.set_setting("nonce", brought.nonce)
-    store.set_setting("told_answered", max(brought.answered, store.acknowledged_reply))
+    lost = store.outbox.record_sequence(brought.chain)
+    store.settings.set("nonce", brought.nonce)
+    store.settings.set("told_answered", max(brought.answered, store.replies.acknowledged_number))
     return changed, lost

@@ -24,12 +24,12 @@ def bring(linked: Store, county: CountyStore, tmp_path: Path) -> Bring:
     turns = iter(range(100))
 
     def take(documents: list[dict[str, Any]]) -> None:
-        there = {str(summary.record_id) for summary in linked.summaries()}
+        there = {str(summary.record_id) for summary in linked.records.summaries()}
         new = [d for d in documents if d["record_id"] not in there]
-        linked.import_documents(new)
+        linked.records.import_documents(new)
         for document in documents:
-            linked.save_draft(UUID(document["record_id"]), document, field="")
-            linked.close_visit(UUID(document["record_id"]))
+            linked.records.save_draft(UUID(document["record_id"]), document, field="")
+            linked.records.close_visit(UUID(document["record_id"]))
         exported = export_bundles(linked, tmp_path / f"stick{next(turns)}")
         for path in exported.files:
             assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED

@@ -15,29 +15,6 @@ def test_a_call_leaves_none_as_it_is() -> None:
     assert abs(sys.getrefcount(None) - before) < 100
 
 
-def test_what_is_loaded_beside_the_unlock_screen_brings_no_type_of_qt() -> None:
-    # Types of Qt that come into being in two threads at once end the process, now and then.
-    script = """
-import sys, ruhu.app.laptop
-from PySide6 import QtCore, QtGui, QtWidgets
-def known():
-    bound = {m for m in sys.modules if m.startswith(("PySide6", "ruhu.ui"))}
-    return bound | {n for module in (QtCore, QtGui, QtWidgets) for n in vars(module)}
-before = known()
-ruhu.app.laptop._load_the_rest()
-print(sorted(known() - before))
-loaded = set(sys.modules)
-for name in ruhu.app.laptop.WINDOW:
-    ruhu.app.laptop.import_module("ruhu." + name)
-print(sorted(m for m in set(sys.modules) - loaded if m.startswith("ruhu.") and not m.startswith("ruhu.ui")))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True
-    )
-    assert done.stdout.split("\n")[0] == "[]"
-    assert done.stdout.split("\n")[1] == "[]"
-
-
 def test_the_start_loads_nothing_that_only_other_work_needs() -> None:
     # Each of these takes longer or more memory to load than the whole list of households.
     late = (

@@ -37,10 +37,10 @@ def fill_office(office: CountyWindow, store: Store, qtbot: QtBot, tmp_path: Path
     """Brings records to the office by stick."""
 
     def bring(documents: list[dict[str, Any]]) -> None:
-        office.session.run(lambda county: county.devices.enrol(store.device))
+        office.session.run(lambda county: county.devices.enrol(store.identity.device))
         settle(office, qtbot)
-        store.set_county(office.session.public)
-        store.import_documents(documents)
+        store.identity.set_county(office.session.public)
+        store.records.import_documents(documents)
         export_bundles(store, tmp_path / "stick")
         office.inbox.take([tmp_path / "stick"])
         qtbot.waitUntil(lambda: not office.inbox.progress.isVisible(), timeout=20_000)

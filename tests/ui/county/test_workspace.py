@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.county.laptop_bundles import Laptop as Worker
 from tests.county.test_exports import spoil
 from tests.ui.conftest import Desk, screen_of, settle, window_of
@@ -42,7 +42,7 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
     made: list[Store] = []
 
     def make(name: str) -> Store:
-        made.append(Store.create(tmp_path / name, PASSPHRASE, surveyor=name))
+        made.append(Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK))
         return made[-1]
 
     yield make
@@ -59,21 +59,21 @@ def cells(table: QTableWidget) -> list[list[str]]:
 
 
 def enrol(window: CountyWindow, qtbot: QtBot, store: Store, tmp_path: Path) -> None:
-    path = tmp_path / f"{store.surveyor}.json"
-    path.write_text(store.device.model_dump_json())
+    path = tmp_path / f"{store.identity.surveyor}.json"
+    path.write_text(store.identity.device.model_dump_json())
     window.show_page(window.devices)
     window.devices.enrol(path)
     qtbot.waitUntil(
-        lambda: store.device.words.zh in str(cells(window.devices.table)), timeout=10_000
+        lambda: store.identity.device.words.zh in str(cells(window.devices.table)), timeout=10_000
     )
-    store.set_county(window.session.public)
+    store.identity.set_county(window.session.public)
 
 
 def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None]) -> None:
-    document = store.document(record_id)
+    document = store.records.document(record_id)
     change(document)
-    store.save_draft(record_id, document, field="")
-    store.close_visit(record_id)
+    store.records.save_draft(record_id, document, field="")
+    store.records.close_visit(record_id)
 
 
 def _put(section: str, facts: dict[str, Any], document: dict[str, Any]) -> None:
@@ -95,12 +95,12 @@ def same_household_twice(
     one, other = laptop("黄一"), laptop("覃二")
     sticks = []
     record_id = UUID(household["record_id"])
-    one.import_documents([household])
-    other.take_answer(one.revisions(record_id))
+    one.records.import_documents([household])
+    other.replies.import_revisions(one.records.revisions(record_id))
     for store, area in ((one, "61"), (other, "63")):
         enrol(window, qtbot, store, tmp_path)
         visit(store, record_id, lambda d, a=area: d["housing"].update(floor_area_m2=a))  # type: ignore[misc]
-        sticks.append(tmp_path / f"stick-{store.surveyor}")
+        sticks.append(tmp_path / f"stick-{store.identity.surveyor}")
         export_bundles(store, sticks[-1])
     return record_id, sticks
 
@@ -133,7 +133,7 @@ def test_a_full_stick_goes_on_past_a_file_that_went_away(
 ) -> None:
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
-    store.import_documents([household])
+    store.records.import_documents([household])
     for visits in range(PARALLEL_THRESHOLD + 1):
         area = {"floor_area_m2": str(60 + visits)}
         visit(store, UUID(household["record_id"]), partial(_put, "housing", area))
@@ -151,10 +151,12 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
 ) -> None:
     known, stranger = laptop("黄一"), laptop("外人")
     enrol(office, qtbot, known, tmp_path)
-    stranger.set_county(office.session.public)
+    stranger.identity.set_county(office.session.public)
     stick = tmp_path / "stick"
     for store in (known, stranger):
-        store.import_documents([{**household, "record_id": str(UUID(int=len(store.surveyor)))}])
+        store.records.import_documents(
+            [{**household, "record_id": str(UUID(int=len(store.identity.surveyor)))}]
+        )
         export_bundles(store, stick)
     results = take(office, qtbot, [stick])
     assert sorted(row[1] for row in results) == ["● 已接收", "✗ 搁置"]
@@ -167,9 +169,9 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert (tmp_path / "as-it-came").read_bytes() == came.read_bytes()
     assert import_from(known, stick).confirmed == 1
     assert import_from(stranger, stick).confirmed == 0
-    assert stranger.parcels()[0].state == "refused"
-    assert stranger.parcels()[0].refused.zh.startswith("签名的设备没有登记")
-    assert "is not enrolled" in stranger.parcels()[0].refused.en
+    assert stranger.outbox.entries()[0].state == "refused"
+    assert stranger.outbox.entries()[0].refused.zh.startswith("签名的设备没有登记")
+    assert "is not enrolled" in stranger.outbox.entries()[0].refused.en
     again = office.inbox.again
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(office.inbox.problem.text()), timeout=10_000)
@@ -194,7 +196,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
 ) -> None:
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
-    record_id = store.add_record(household)
+    record_id = store.records.add(household)
     issued = issue(store, record_id)
     office.show_page(office.verify)
     office.verify.code.setPlainText(issued.token)
@@ -206,7 +208,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     office.verify.judge_file(tmp_path / "slip.pdf")
     qtbot.waitUntil(lambda: issued.number in office.verify.verdict.text(), timeout=20_000)
     office.show_page(office.devices)
-    office.devices.revoke(store.device.device_id)
+    office.devices.revoke(store.identity.device.device_id)
     qtbot.waitUntil(lambda: cells(office.devices.table)[0][1].endswith("起注销"), timeout=10_000)
     office.show_page(office.verify)
     office.verify.judge_text()
@@ -215,7 +217,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     office.devices.enrol(tmp_path / "黄一.json")
     qtbot.waitUntil(lambda: "没有重新登记" in office.devices.problem.text(), timeout=10_000)
     assert cells(office.devices.table)[0][1].endswith("起注销")
-    store.close_visit(record_id)
+    store.records.close_visit(record_id)
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     (row,) = cells(office.inbox.aside)
@@ -227,7 +229,7 @@ def test_the_register_is_written_and_counted(
 ) -> None:
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
-    store.import_documents([household])
+    store.records.import_documents([household])
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(office.register)
@@ -353,7 +355,7 @@ def two_with_one_person(
     other = json.loads(json.dumps(household))
     other["record_id"], other["registration"]["household_no"] = str(UUID(int=1)), "45109900000010"
     other["members"].append({"member_id": "m9", "name": "陆大光"})
-    store.import_documents([household, other])
+    store.records.import_documents([household, other])
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(office.review)
@@ -411,7 +413,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
 ) -> None:
     with Store.open(folder, PASSPHRASE) as store:
         enrol(office, qtbot, store, tmp_path)
-        record_id = next(s.record_id for s in store.summaries() if s.title == "韦岜明")
+        record_id = next(s.record_id for s in store.records.summaries() if s.title == "韦岜明")
         export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(office.register)

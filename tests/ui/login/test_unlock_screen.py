@@ -3,10 +3,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, screen_of
 
 from ruhu.app.laptop import SurveyorApp
@@ -27,10 +28,6 @@ def first_start(program: SurveyorApp) -> FirstStart:
     screen = program.window.centralWidget()
     assert isinstance(screen, FirstStart)
     return screen
-
-
-def made_ready() -> list[MainWindow]:
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
 
 
 def choose_passphrase(screen: FirstStart, again: str = PASSPHRASE) -> None:
@@ -59,8 +56,8 @@ def test_the_first_start_makes_the_store_in_three_steps(
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     program.close()
     with Store.open(tmp_path / "data", PASSPHRASE) as store:
-        assert store.surveyor == "覃小村"
-        assert store.county == public
+        assert store.identity.surveyor == "覃小村"
+        assert store.identity.county == public
 
 
 def test_two_different_passphrases_or_a_short_one_go_no_further(
@@ -148,37 +145,15 @@ def test_what_was_derived_for_other_words_opens_nothing(
         QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
 
 
-def test_the_window_made_ready_while_typing_shows_nothing_and_goes_with_the_screen(
+def test_an_unreadable_key_file_is_reported_on_the_screen(
     folder: Path, start: Start, qtbot: QtBot
 ) -> None:
     (folder / "keys.json").write_text("{}")
-    program = start(folder)
-    screen = screen_of(program)
-    qtbot.waitUntil(lambda: bool(made_ready()), timeout=10_000)
+    screen = screen_of(start(folder))
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
     QTest.keyClick(screen.passphrase, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "密钥文件" in screen.problem.text(), timeout=10_000)
     assert not any(isinstance(w, QMessageBox) for w in QApplication.topLevelWidgets())
-    assert not any(window.isVisible() for window in made_ready())
-    program.close()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    assert not made_ready()
-
-
-def test_keys_get_their_turn_while_the_window_is_made_part_by_part(
-    folder: Path, start: Start, qtbot: QtBot
-) -> None:
-    start(folder)
-    turns: list[bool] = []
-
-    def look() -> None:
-        turns.extend(not hasattr(window, "answers") for window in made_ready())
-
-    timer = QTimer(interval=0)
-    timer.timeout.connect(look)
-    timer.start()
-    qtbot.waitUntil(lambda: False in turns, timeout=10_000)
-    assert turns.count(True) > 10
 
 
 def restore(program: SurveyorApp, place: Path, passphrase: str = PASSPHRASE) -> RestoreDialog:
@@ -196,8 +171,8 @@ def restore(program: SurveyorApp, place: Path, passphrase: str = PASSPHRASE) -> 
 
 
 def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
-    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村") as store:
-        store.add_record(household)
+    with Store.create(tmp_path / "lost", PASSPHRASE, surveyor="覃小村", cost=QUICK) as store:
+        store.records.add(household)
         return store.back_up(tmp_path)
 
 

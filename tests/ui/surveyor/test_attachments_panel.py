@@ -162,18 +162,18 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     store = window.session._store
     qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
     settle(window, qtbot)
-    sealed = store.revisions(RECORD)[-1].document
+    sealed = store.records.revisions(RECORD)[-1].document
     assert sealed is not None
     assert seal_of(sealed) is SignatureStatus.SEALED
     assert [p.purpose for p in papers_of(sealed)] == [Purpose.SIGNATURE]
-    assert not store.has_draft(RECORD)
+    assert not store.records.has_draft(RECORD)
     assert "✓ 韦岜明" in window.form.notices.seal.text()
     type_into(window, "housing.floor_area_m2", "61")
     assert "签字后有改动" in window.form.notices.seal.text()
     settle(window, qtbot)
     window.close_visit()
     settle(window, qtbot)
-    revisions = store.revisions(RECORD)
+    revisions = store.records.revisions(RECORD)
     assert revisions[-1].document is not None
     assert seal_of(revisions[-1].document) is SignatureStatus.CHANGED
     assert json.dumps(sealed) == json.dumps(revisions[-2].document)

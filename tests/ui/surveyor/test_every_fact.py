@@ -102,7 +102,7 @@ def test_two_partners_are_told_apart_by_their_household_numbers(
     settle(window, qtbot)
     record_id = window.session.record_id
     assert record_id is not None
-    kept = window.session._store.document(record_id)["partners"]
+    kept = window.session._store.records.document(record_id)["partners"]
     assert [item["household_no"] for item in kept] == numbers()
 
 
@@ -127,4 +127,4 @@ def test_every_fact_is_typed_at_its_field(window: MainWindow, qtbot: QtBot, kind
     settle(window, qtbot)
     record_id = window.session.record_id
     assert record_id is not None
-    assert window.session._store.document(record_id) == window.session.document
+    assert window.session._store.records.document(record_id) == window.session.document

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, end_all, screen_of, settle
 
-from ruhu.app.laptop import CountyApp, SurveyorApp, started_with
+from ruhu.app.county import CountyApp
+from ruhu.app.laptop import SurveyorApp
+from ruhu.app.start import app_for
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
@@ -27,7 +30,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
     programs: list[SurveyorApp | CountyApp] = []
 
     def start(folder: Path, file: Path) -> SurveyorApp | CountyApp:
-        program = started_with(qapp, folder, "zh", file)
+        program = app_for(qapp, folder, "zh", file)
         programs.append(program)
         program.show_unlock()
         screen = screen_of(program)
@@ -44,7 +47,7 @@ def open_with(qapp: QApplication, qtbot: QtBot) -> Iterator[Opening]:
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[CountyStore]:
     store, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     with store:
         yield store
@@ -53,8 +56,8 @@ def county(tmp_path: Path) -> Iterator[CountyStore]:
 def bundle_of(folder: Path, county: CountyStore, stick: Path) -> Path:
     """A bundle that the laptop wrote to a stick."""
     with Store.open(folder, PASSPHRASE) as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         return export_bundles(store, stick).files[0]
 
 

@@ -101,7 +101,7 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
     assert [m["name"] for m in window.session.document["members"]] == [members[1]["name"]]
     assert window.session.document["origin"] == {"split_from": str(RECORD)}
     store = window.session._store
-    assert [r.reason for r in store.revisions(RECORD)] == ["roster", "split"]
+    assert [r.reason for r in store.records.revisions(RECORD)] == ["roster", "split"]
     assert len(stored(window)["members"]) == len(members) - 1
     told = told_history(window, qtbot)
     assert told[0][0][2] == f"{len(told[0]) - 1} 处"
@@ -132,8 +132,8 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     assert "黄小妹" in [m["name"] for m in window.session.document["members"]]
     assert window._saved.text() == "已并户"
     store = window.session._store
-    assert current(store.revisions(other)).document is None
-    assert [s.title for s in store.summaries(Search("黄小妹"))] == ["韦岜明"]
+    assert current(store.records.revisions(other)).document is None
+    assert [s.title for s in store.records.summaries(Search("黄小妹"))] == ["韦岜明"]
     assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
 
 
@@ -152,7 +152,7 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
         for number, member in enumerate(visited["members"])
     ]
     store = window.session._store
-    window.session.run(lambda opened: opened.import_documents([roster]))
+    window.session.run(lambda opened: opened.records.import_documents([roster]))
     settle(window, qtbot)
     window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
     settle(window, qtbot)
@@ -164,7 +164,7 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
     qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
     settle(window, qtbot)
     assert window.session.record_id is not None
-    document = store.document(window.session.record_id)
+    document = store.records.document(window.session.record_id)
     assert document["housing"] == visited["housing"]
     assert document["place"]["group"] == visited["place"]["group"]
     assert document["survey"] == visited["survey"]
@@ -176,10 +176,10 @@ def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     def returned(opened: Store) -> None:
-        (other,) = opened.summaries(Search("黄小妹"))
-        (head,) = opened.current(other.record_id).heads
+        (other,) = opened.records.summaries(Search("黄小妹"))
+        (head,) = opened.records.current(other.record_id).heads
         assert head.document is not None
-        opened.take_answer(
+        opened.replies.import_revisions(
             [
                 head.model_copy(
                     update={
@@ -222,7 +222,7 @@ def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbo
     say_yes(qtbot)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
     assert window.form._empty.isVisible()
-    assert window.session._store.resume_place() is None
+    assert window.session._store.records.resume_position() is None
     open_household(window, qtbot)
     assert window.form._tabs.isVisible()
 

@@ -78,7 +78,7 @@ def test_a_roster_is_previewed_before_anything_is_stored(window: MainWindow, qtb
     assert cells(dialog, 2) == [("岑崬（45109907000001）也登记在：韦岜明 45109900000009",)]
     QTest.keyClick(focused(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window._saved.text() == "没有导入名册", timeout=10_000)
-    assert len(window.session._store.summaries()) == 3
+    assert len(window.session._store.records.summaries()) == 3
     window.preview_roster(resource("demo") / "roster.xlsx")
     dialog_in_front(RosterDialog, qtbot)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
@@ -127,7 +127,7 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
         }
         for number in range(1, 1001)
     ]
-    window.session._store.import_documents(others)
+    window.session._store.records.import_documents(others)
     window.village.reload()
     table, model = window.village.table, window.village.model
     qtbot.waitUntil(lambda: "1003" in window.village._progress.text(), timeout=10_000)
@@ -233,12 +233,12 @@ def test_closing_a_visit_once_more_makes_no_further_revision(
     type_into(window, "population", "4")
     window.close_visit()
     settle(window, qtbot)
-    made = window.session._store.pending_count()
+    made = window.session._store.outbox.pending_count()
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
-    assert window.session._store.pending_count() == made
+    assert window.session._store.outbox.pending_count() == made
     assert "没有改动" in window._saved.text()
     type_into(window, "population", "5")
     window.close_visit()
     settle(window, qtbot)
-    assert window.session._store.pending_count() == made + 1
+    assert window.session._store.outbox.pending_count() == made + 1

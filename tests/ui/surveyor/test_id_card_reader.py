@@ -63,7 +63,7 @@ def test_the_card_of_somebody_who_is_there_shows_who_it_is_and_types_nothing(
     read_card(window, OF_THE_HEAD)
     settle(window, qtbot)
     assert window.session.document == before
-    assert not window.session._store.has_draft(RECORD)
+    assert not window.session._store.records.has_draft(RECORD)
     assert window.form.rows()["members[m1].id_number"].isAncestorOf(focused())
 
 

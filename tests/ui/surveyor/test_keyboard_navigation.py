@@ -135,7 +135,7 @@ def test_a_visit_to_a_household_of_the_roster_is_dated_and_signed_by_itself(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     of_roster = {"record_id": str(UUID(int=9)), "kind": "household", "members": [HEAD]}
-    window.session._store.import_documents([of_roster])
+    window.session._store.records.import_documents([of_roster])
     window.village.reload()
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     open_household(window, qtbot, "罗小凤")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
 from tests.ui.user import press, say_no, say_yes, settle
 
@@ -33,7 +34,7 @@ def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
     qtbot.waitUntil(lambda: not dialog.code.pixmap().isNull(), timeout=10_000)
     qtbot.waitUntil(lambda: dialog.code.height() >= dialog.code.pixmap().height(), timeout=10_000)
     store: Any = window.session._store
-    before = store.device
+    before = store.identity.device
     assert before.words.zh in dialog.words.text()
     photo = tmp_path / "screen.png"
     assert dialog.code.grab().save(str(photo))
@@ -41,11 +42,11 @@ def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
     press(dialog, "更换本机密钥…")
     assert "更换吗" in say_no(qtbot)
     settle(window, qtbot)
-    assert store.device == before
+    assert store.identity.device == before
     press(dialog, "更换本机密钥…")
     say_yes(qtbot)
     qtbot.waitUntil(lambda: before.words.zh not in dialog.words.text(), timeout=10_000)
-    assert store.device != before
+    assert store.identity.device != before
 
 
 def test_a_laptop_is_revoked_from_a_chosen_day_on(window: MainWindow, qtbot: QtBot) -> None:
@@ -67,13 +68,13 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     folder: Path, start: Start, desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     made, recovery = CountyStore.create(
-        tmp_path / "keys.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "keys.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     made.close()
     (tmp_path / "recovery.key").write_text(recovery)
     (tmp_path / "other.key").write_text(CountySecrets.generate("451025", "靖西市")[2])
     with Store.open(folder, PASSPHRASE) as store:
-        store.set_county(made.public)
+        store.identity.set_county(made.public)
     program = start(folder)
     screen = screen_of(program)
     QTest.mouseClick(screen.lost, Qt.MouseButton.LeftButton)

@@ -58,13 +58,15 @@ def test_the_preview_numbers_nothing_and_printing_does(
     preview = dialog.findChild(QPrintPreviewWidget)
     assert isinstance(preview, QPrintPreviewWidget)
     qtbot.waitUntil(lambda: preview.pageCount() >= 1, timeout=10_000)
-    assert window.session._store.slips(RECORD) == []
+    assert window.session._store.slips.issued(RECORD) == []
     dialog.save_to(tmp_path / "slip.pdf")
     qtbot.waitUntil((tmp_path / "slip.pdf").exists, timeout=10_000)
-    issued = window.session._store.slips(RECORD)
+    issued = window.session._store.slips.issued(RECORD)
     assert [slip.printed for slip in issued] == [1]
     assert issued[0].number in text_of(tmp_path / "slip.pdf")
-    assert issued[0].revision == str(window.session._store.revisions(RECORD)[-1].revision_id)
+    assert issued[0].revision == str(
+        window.session._store.records.revisions(RECORD)[-1].revision_id
+    )
     dialog.save_to(tmp_path / "again.pdf")
     qtbot.waitUntil((tmp_path / "again.pdf").exists, timeout=10_000)
     assert "补打" in text_of(tmp_path / "again.pdf")
@@ -108,9 +110,9 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
 ) -> None:
     if fonts_with(nowhere):
         pytest.skip("a font here has it")
-    document = window.session._store.document(RECORD)
+    document = window.session._store.records.document(RECORD)
     document["members"][0]["name"] = f"韦{nowhere}明"
-    window.session._store.save_draft(RECORD, document, field="")
+    window.session._store.records.save_draft(RECORD, document, field="")
     window.session.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
@@ -128,11 +130,11 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
 def test_a_large_family_goes_on_to_further_pages(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    document: dict[str, Any] = window.session._store.document(RECORD)
+    document: dict[str, Any] = window.session._store.records.document(RECORD)
     document["members"] += [
         {"member_id": f"x{n}", "name": f"阿依古丽·买买提明{n:02d}"} for n in range(30)
     ]
-    window.session._store.save_draft(RECORD, document, field="")
+    window.session._store.records.save_draft(RECORD, document, field="")
     window.session.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
@@ -152,7 +154,9 @@ def run_over_all(window: MainWindow, qtbot: QtBot) -> SlipDialog:
 def test_the_slips_of_all_listed_go_into_one_file(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window.session._store.import_documents([{"record_id": str(UUID(int=5)), "kind": "household"}])
+    window.session._store.records.import_documents(
+        [{"record_id": str(UUID(int=5)), "kind": "household"}]
+    )
     run_over_all(window, qtbot).save_to(tmp_path / "village.pdf")
     qtbot.waitUntil(lambda: "张明白卡" in window._saved.text(), timeout=20_000)
     assert "3 张明白卡" in window._saved.text()
@@ -198,7 +202,7 @@ def test_a_slip_is_printed_on_the_chosen_printer_which_is_remembered(
     press_print()
     dialog._choose_printer()
     qtbot.waitUntil(office_pages.exists, timeout=20_000)
-    number = window.session._store.slips(RECORD)[0].number
+    number = window.session._store.slips.issued(RECORD)[0].number
     assert number in text_of(office_pages)
     assert window._preferences.printer == "office"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, QUICK
 from tests.sync.county_server import serving
 from tests.ui.user import RECORD, focused, open_household, settle, shown, stored, type_into
 from uuid_utils.compat import uuid7
@@ -24,7 +24,7 @@ from ruhu.ui.surveyor.window import MainWindow
 def office(tmp_path: Path) -> Iterator[CountyStore]:
     """The county that the window's laptop belongs to."""
     opened, _ = CountyStore.create(
-        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县"
+        tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )
     with opened:
         yield opened
@@ -45,8 +45,8 @@ def states(dialog: SyncDialog) -> list[str]:
 
 def belong(window: MainWindow, office: CountyStore) -> None:
     store = window.session._store
-    store.set_county(office.public)
-    office.devices.enrol(store.device)
+    store.identity.set_county(office.public)
+    office.devices.enrol(store.identity.device)
 
 
 def test_without_a_county_it_says_what_to_do(
@@ -79,7 +79,7 @@ def test_a_stick_goes_to_the_county_and_back(
 def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
-    window.session._store.set_county(office.public)
+    window.session._store.identity.set_county(office.public)
     stick = tmp_path / "stick"
     export_bundles(window.session._store, stick)
     files = list(stick.iterdir())
@@ -129,17 +129,17 @@ def test_a_server_that_refuses_is_said_and_nothing_is_lost(
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
         office.keys.name_server(f"https://127.0.0.1:{port}")
-        window.session._store.set_county(office.public)
+        window.session._store.identity.set_county(office.public)
         dialog = bundles(window, qtbot)
         dialog._send.click()
         qtbot.waitUntil(lambda: "没有登记" in dialog.problem.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
-    assert len(window.session._store.unconfirmed_bundles()) == 1
+    assert len(window.session._store.outbox.unconfirmed()) == 1
 
 
 def send(opened: Store, floor_area: str) -> None:
     """Take in that somebody else measured the house, as the county sends it."""
-    (head,) = opened.current(RECORD).heads
+    (head,) = opened.records.current(RECORD).heads
     assert head.document is not None
     housing = {**head.document["housing"], "floor_area_m2": floor_area}
     changed = {
@@ -148,7 +148,7 @@ def send(opened: Store, floor_area: str) -> None:
         "device_id": uuid7(),
         "document": {**head.document, "housing": housing},
     }
-    opened.take_answer([head.model_copy(update=changed)])
+    opened.replies.import_revisions([head.model_copy(update=changed)])
 
 
 def test_what_two_sides_recorded_differently_is_told_until_the_county_settles_it(
@@ -191,7 +191,7 @@ def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_c
         document["housing"] | {"floor_area_m2": "60", "storage_area_m2": "6"} == document["housing"]
     )
     assert document["population"] == 5
-    assert not store.has_draft(RECORD)
+    assert not store.records.has_draft(RECORD)
 
 
 def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
@@ -206,7 +206,7 @@ def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
     assert str(backup) in dialog._told.text()
     assert dialog.progress.isHidden()
     with Store.restore(backup, tmp_path / "other", PASSPHRASE) as other:
-        assert other.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
+        assert other.records.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
 
 
 def test_a_stick_that_takes_nothing_is_told(

@@ -87,7 +87,7 @@ def test_a_visit_of_which_all_was_taken_back_has_not_begun(
     undo()
     settle(window, qtbot)
     assert listed(window) == TO_VISIT
-    assert not window.session._store.has_draft(RECORD)
+    assert not window.session._store.records.has_draft(RECORD)
     redo()
     settle(window, qtbot)
     assert listed(window) == BEGUN

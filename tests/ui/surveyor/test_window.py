@@ -39,7 +39,7 @@ def test_english_and_large_text_at_once(
     program = start(folder)
     program.preferences.language = "en"
     program.preferences.text_percent = 150
-    program._style()
+    program.apply_style()
     try:
         program.show_unlock()
         assert program.window is not None
@@ -48,7 +48,7 @@ def test_english_and_large_text_at_once(
     finally:
         program.preferences.language = "zh"
         program.preferences.text_percent = 100
-        program._style()
+        program.apply_style()
     assert interface.language == "zh"
 
 
@@ -113,14 +113,14 @@ def test_locking_saves_and_closes_the_store(
     program.lock()
     assert screen_of(program).isVisible()
     with Store.open(folder, PASSPHRASE) as store:
-        assert store.document(RECORD)["population"] == 6
+        assert store.records.document(RECORD)["population"] == 6
 
 
 def test_county_standards_are_taken_in_signed_by_date(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     secrets, public, _ = CountySecrets.generate("451024", "德保县")
-    window.session._store.set_county(public)
+    window.session._store.identity.set_county(public)
     dialog = SettingsDialog(window, window._preferences, window.session, "")
     sample = resource("demo") / "standards.toml"
     dialog.take_standards(sample)
@@ -147,17 +147,17 @@ def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_
 ) -> None:
     store = window.session._store
     known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
-    store.set_county(known)
+    store.identity.set_county(known)
     dialog = SettingsDialog(window, window._preferences, window.session, "")
     dialog.open()
     dialog.take_county(told)
     assert told.words.zh in say_no(qtbot)
     settle(window, qtbot)
-    assert store.county == known
+    assert store.identity.county == known
     dialog.take_county(told)
     say_yes(qtbot)
     qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
-    assert store.county == told
+    assert store.identity.county == told
 
 
 def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:

@@ -24,6 +24,6 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Open the app and stay until it is closed."""
-    from ruhu.app.laptop import run as run_app
+    from ruhu.app.start import run as run_app
 
     return run_app(arguments.data or data_folder(), language, arguments.file)

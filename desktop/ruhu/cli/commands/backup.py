@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             print(store.back_up(arguments.folder))
         return 0
     with Store.restore(arguments.folder, data, passphrase) as store:
-        progress = store.progress()
+        progress = store.records.progress()
     told = BilingualText(
         "已恢复到 {data}：{total} 户，其中 {begun} 户入户还没完成",
         "put back into {data}: {total} households, of which {begun} have an open visit",

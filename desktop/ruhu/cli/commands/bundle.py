@@ -61,14 +61,14 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     county = read_county(read_file(arguments.file)) if arguments.act == "county" else None
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         if county is not None:
-            store.set_county(county)
+            store.identity.set_county(county)
             text = BilingualText(
                 "县公钥，请与县里逐词核对：{words}",
                 "the county's keys, compare word by word: {words}",
             )
             print(text.format(words=county.words).in_language(language))
         elif arguments.act == "device":
-            device = store.device
+            device = store.identity.device
             write_atomic(arguments.file, device.model_dump_json(indent=1).encode())
             text = BilingualText(
                 "本机，请与县里逐词核对：{words}", "this laptop, compare word by word: {words}"
@@ -105,10 +105,10 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
     from ruhu.updates.download_cache import running
 
     errand = plan_sync(store, running())
-    names = {digest(sealed): name for name, sealed in store.unconfirmed_bundles()}
+    names = {digest(sealed): name for name, sealed in store.outbox.unconfirmed()}
 
     def noted(receipt: SignedReceipt) -> None:
-        store.note_receipts([receipt])
+        store.outbox.record_receipts([receipt])
         text = BilingualText("{name}：已接收", "{name}: taken in")
         if receipt.outcome == "set_aside":
             text = BilingualText("{name}：搁置，{reason}", "{name}: set aside, {reason}")

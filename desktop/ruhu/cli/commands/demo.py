@@ -34,7 +34,7 @@ VISIT_DAY = date(2017, 6, 1)
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu demo`."""
     text = BilingualText(
-        "结果放在哪里（每次重建其中的演示文件）", "where the results go (made anew each time)"
+        "结果放在哪里（每次重建其中的演示文件）", "where the results go (replaced each time)"
     )
     parser.add_argument("--out", type=Path, required=True, help=text.in_language(language))
 
@@ -92,18 +92,18 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     write_atomic(out / "recovery.key", f"{recovery}\n".encode(), private=True)
     say(f"县数据库 {out / 'county.db'}", f"county database {out / 'county.db'}")
     with county, Store.create(out / "data", PASSPHRASE, surveyor="演示员") as store:
-        store.set_county(county.public)
-        county.devices.enrol(store.device)
+        store.identity.set_county(county.public)
+        county.devices.enrol(store.identity.device)
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
         intake = plan_import(store, roster)
         apply_import(store, intake)
         line = intake.text
         say(f"名册导入：{line.zh}；存疑{len(roster.report)}处",
             f"roster: {line.en}; {len(roster.report)} remarks")  # fmt: skip
-        household = next(s for s in store.summaries() if s.persons == 3)
-        document = visit(store.document(household.record_id))
-        store.save_draft(household.record_id, document, field="housing.floor_area_m2")
-        store.close_visit(household.record_id)
+        household = next(s for s in store.records.summaries() if s.persons == 3)
+        document = visit(store.records.document(household.record_id))
+        store.records.save_draft(household.record_id, document, field="housing.floor_area_m2")
+        store.records.close_visit(household.record_id)
         standards = read_standards([resource("demo") / "standards.toml"])
         assessment = assess(read_record(document), standards=standards)
         decided = next(f for f in assessment.findings if f.rule == "housing.area.range")

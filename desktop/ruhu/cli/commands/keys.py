@@ -98,9 +98,13 @@ def _list(arguments: argparse.Namespace, language: Language) -> None:
                 _tell(language, f"{each.surveyor} {each.device_id}{revoked}", each.words)
         return
     with _open(arguments, language) as store:
-        _tell(language, f"{store.surveyor} {store.device.device_id}", store.device.words)
-        if store.county is not None:
-            _tell(language, store.county.name, store.county.words)
+        _tell(
+            language,
+            f"{store.identity.surveyor} {store.identity.device.device_id}",
+            store.identity.device.words,
+        )
+        if store.identity.county is not None:
+            _tell(language, store.identity.county.name, store.identity.county.words)
 
 
 def _tell(language: Language, whose: str, words: BilingualText) -> None:
@@ -111,7 +115,7 @@ def _device(arguments: argparse.Namespace, language: Language) -> None:
     from ruhu.slips.device_qr import draw_device
 
     with _open(arguments, language) as store:
-        device = store.device
+        device = store.identity.device
     drawn = arguments.file.suffix.lower() == ".png"
     data = draw_device(device) if drawn else device.model_dump_json(indent=1).encode()
     write_atomic(arguments.file, data)
@@ -121,7 +125,7 @@ def _device(arguments: argparse.Namespace, language: Language) -> None:
 def _county(arguments: argparse.Namespace, language: Language) -> None:
     county = read_county(read_file(arguments.file))
     with _open(arguments, language) as store:
-        store.set_county(county, confirmed=arguments.confirmed)
+        store.identity.set_county(county, confirmed=arguments.confirmed)
     _tell(language, county.name, county.words)
 
 
@@ -172,13 +176,13 @@ def _apply(arguments: argparse.Namespace, language: Language) -> None:
     with _open(arguments, language) as store:
         errand = plan_sync(store)
         with SyncClient(errand.county, errand.device) as courier:
-            enrolled = courier.ask_to_enrol(store.device)
+            enrolled = courier.ask_to_enrol(store.identity.device)
         text = BilingualText(
             "已申请，请与县里逐词核对：{words}", "asked; compare word by word: {words}"
         )
         if enrolled:
             text = BilingualText("已登记：{words}", "enrolled: {words}")
-        print(text.format(words=store.device.words).in_language(language))
+        print(text.format(words=store.identity.device.words).in_language(language))
 
 
 def _ask(arguments: argparse.Namespace, language: Language) -> None:

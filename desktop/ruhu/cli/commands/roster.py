@@ -50,8 +50,10 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
-        found = store.summaries(Search(arguments.search))
-        written = write_register((store.document(s.record_id) for s in found), arguments.file)
+        found = store.records.summaries(Search(arguments.search))
+        written = write_register(
+            (store.records.document(s.record_id) for s in found), arguments.file
+        )
     text = BilingualText("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
     told = text.format(n=len(found), m=written.persons, path=arguments.file)
     print(told.in_language(language))

@@ -25,6 +25,8 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import FORMAT as ONE_PASSPHRASE
 from ruhu.exchange.keys.key_file import KeyFileDamaged, digest_of
 from ruhu.exchange.keys.key_wrap import (
+    STANDARD_COST,
+    HashCost,
     WrongPassphrase,
     enforce_retry_delay,
     unwrap_key,
@@ -144,10 +146,14 @@ class TableStorage:
 
 
 class Keyring:
-    """Who may open the county's data, each by a password of their own."""
+    """Who may open the county's data, each by a password of their own. `cost` is for passwords that
+    are put in from now on.
+    """
 
-    def __init__(self, storage: KeyringStorage, clock: Clock = utc_now) -> None:
-        self._storage, self._clock = storage, clock
+    def __init__(
+        self, storage: KeyringStorage, clock: Clock = utc_now, cost: HashCost = STANDARD_COST
+    ) -> None:
+        self._storage, self._clock, self._cost = storage, clock, cost
 
     def users(self) -> list[str]:
         """The names that have a password, in order."""
@@ -186,7 +192,7 @@ class Keyring:
 
     def put(self, user: str, key: bytes, passphrase: str) -> None:
         """Let a user in by a password, or give them another. Raises `WeakPassphrase`."""
-        entry = wrap_key(key, passphrase, self._domain(user))
+        entry = wrap_key(key, passphrase, self._domain(user), self._cost)
         with self._storage.exclusive():
             fields = self._read_or_new()
             fields["users"][user] = entry

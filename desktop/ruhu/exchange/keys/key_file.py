@@ -17,6 +17,8 @@ import pyrage
 from ruhu.clock import Clock, utc_now
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_wrap import (
+    STANDARD_COST,
+    HashCost,
     WrongPassphrase,
     derive_key,
     enforce_retry_delay,
@@ -41,12 +43,14 @@ def digest_of(fields: dict[str, Any]) -> str:
 
 
 class KeyFile:
-    """The wrapped key in `path`; wrong tries are counted in a file beside it."""
+    """The wrapped key in `path`; wrong tries are counted in a file beside it. `cost` is for what is
+    wrapped from now on.
+    """
 
-    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
+    def __init__(self, path: Path, clock: Clock = utc_now, cost: HashCost = STANDARD_COST) -> None:
         self.path = path
         self._tries = path.with_name("tries.json")
-        self._clock = clock
+        self._clock, self._cost = clock, cost
 
     def create(self, passphrase: str) -> bytes:
         """Make a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `WriteFailed`."""
@@ -114,7 +118,8 @@ class KeyFile:
         return {k: v for k, v in self._wrap(key, passphrase).items() if k != "recovery"}
 
     def _wrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
-        return {"format": FORMAT, **wrap_key(key, passphrase, FORMAT), "recovery": None}
+        wrapped = wrap_key(key, passphrase, FORMAT, self._cost)
+        return {"format": FORMAT, **wrapped, "recovery": None}
 
     def _write(self, fields: dict[str, Any]) -> None:
         whole = {**fields, "digest": digest_of(fields)}

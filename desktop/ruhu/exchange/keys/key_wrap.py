@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,17 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.i18n import BilingualText
 
-MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
+
+@dataclass(frozen=True, slots=True)
+class HashCost:
+    """What one guess of a passphrase costs: Argon2id's memory, passes and lanes."""
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+STANDARD_COST = HashCost(memory_kib=64 * 1024, passes=3, lanes=4)
 """RFC 9106's second recommendation. What is wrapped names its own settings, so older files open."""
 
 FREE_ATTEMPTS, FIRST_WAIT, MAX_RETRY_DELAY_S = 3, 5, 900
@@ -43,7 +54,9 @@ def _derive(passphrase: str, salt: bytes, settings: dict[str, int]) -> bytes:
     )
 
 
-def wrap_key(key: bytes, passphrase: str, domain: str) -> dict[str, Any]:
+def wrap_key(
+    key: bytes, passphrase: str, domain: str, cost: HashCost = STANDARD_COST
+) -> dict[str, Any]:
     """The key wrapped by what Argon2id derives from the passphrase, as JSON.
 
     Raises `WeakPassphrase`.
@@ -55,7 +68,7 @@ def wrap_key(key: bytes, passphrase: str, domain: str) -> dict[str, Any]:
             )
         )
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    settings = {"memory_kib": MEMORY_KIB, "passes": PASSES, "lanes": LANES}
+    settings = asdict(cost)
     outer = _derive(passphrase, salt, settings)
     wrapped = nonce + ChaCha20Poly1305(outer).encrypt(nonce, key, domain.encode())
     return {

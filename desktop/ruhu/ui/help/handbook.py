@@ -7,8 +7,8 @@ from ruhu.i18n import Language
 from ruhu.resources import resource
 
 PAGES = (
-    "worker", "clerk", "officer", "administrator", "policy", "developer", "service", "region",
-    "formats", "commands",
+    "worker", "clerk", "officer", "administrator", "policy", "developer", "architecture", "service",
+    "region", "formats", "commands",
 )  # fmt: skip
 """Their names, in the order in which they are offered."""
 _CHINESE = "[\u2014\u2018-\u201f\u2e80-\u9fff\uff00-\uffef]"

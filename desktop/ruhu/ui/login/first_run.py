@@ -213,7 +213,7 @@ class FirstStart(QWidget):
 
             store = Store.create(folder, passphrase, surveyor=surveyor)
             if county is not None:
-                store.set_county(county)
+                store.identity.set_county(county)
             return store
 
         self.next.setEnabled(False)

@@ -54,7 +54,7 @@ class RestoreDialog(RecoveryDialog):
         def restore(watched: ProgressCallback) -> object:
             from ruhu.store.store import Store
 
-            return Store.restore(place, folder, passphrase, watched=watched)
+            return Store.restore(place, folder, passphrase, progress=watched)
 
         self._copying = copying = CopyTask(self)
         self.problem.setText("")

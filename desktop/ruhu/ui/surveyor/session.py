@@ -20,7 +20,7 @@ from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.policy.standards.model import StandardsBook
 from ruhu.store.record_list import Summary, VisitProgress
 from ruhu.store.search import Search
-from ruhu.store.standards import CountyStandards, add, load
+from ruhu.store.standards import CountyStandards
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import sent_back_of
@@ -99,8 +99,8 @@ class Session(QObject):
     def attach_store(self, store: Store) -> None:
         """Go to work on a store that was opened."""
         self._store = store
-        self.surveyor = store.surveyor
-        self.shelf = load(store)
+        self.surveyor = store.identity.surveyor
+        self.shelf = store.standards.load()
         self._worker.failed.connect(self.failed)
         self._assessor.failed.connect(self.failed)
 
@@ -123,16 +123,17 @@ class Session(QObject):
         self._search = wanted = search or self._search
 
         def job() -> RecordPage:
-            rows = self._store.summaries(wanted, start=start, most=most)
-            found = self._store.count_found(wanted)
-            return RecordPage(wanted, start, rows, found, self._store.progress())
+            rows = self._store.records.summaries(wanted, start=start, limit=most)
+            found = self._store.records.count(wanted)
+            return RecordPage(wanted, start, rows, found, self._store.records.progress())
 
         self._worker.submit(job, self.listed.emit)
 
     def change_route(self, change: Callable[[list[UUID]], list[UUID]]) -> None:
         """Change today's route and show the list again."""
         self._worker.submit(
-            lambda: self._store.set_route(change(self._store.route)), lambda _: self.list_records()
+            lambda: self._store.records.set_route(change(self._store.records.route)),
+            lambda _: self.list_records(),
         )
 
     # The record in hand
@@ -141,8 +142,8 @@ class Session(QObject):
         """Open the record and field that were being worked on, if a visit is open."""
 
         def job() -> tuple[UUID, str, Document] | None:
-            place = self._store.resume_place()
-            return None if place is None else (*place, self._store.document(place[0]))
+            place = self._store.records.resume_position()
+            return None if place is None else (*place, self._store.records.document(place[0]))
 
         def done(place: tuple[UUID, str, Document] | None) -> None:
             if place is None:
@@ -160,9 +161,9 @@ class Session(QObject):
         def job() -> tuple[Document, bool, list[str]]:
             store = self._store
             return (
-                store.document(record_id),
-                store.has_draft(record_id),
-                store.conflicting_paths(record_id),
+                store.records.document(record_id),
+                store.records.has_draft(record_id),
+                store.records.conflicting_paths(record_id),
             )
 
         def done(answer: tuple[Document, bool, list[str]]) -> None:
@@ -183,7 +184,7 @@ class Session(QObject):
             self.shelf = shelf
             self.assess()
 
-        self._worker.submit(lambda: load(self._store), loaded)
+        self._worker.submit(lambda: self._store.standards.load(), loaded)
         self.list_records()
         if self.record_id is not None:
             self.open_record(self.record_id)
@@ -201,7 +202,7 @@ class Session(QObject):
             self.opened.emit("")
             self.list_records()
 
-        self._worker.submit(lambda: self._store.add_record(document), done)
+        self._worker.submit(lambda: self._store.records.add(document), done)
 
     def _load(self, record_id: UUID, document: Document) -> None:
         self.record_id, self.document, self._saved_document = record_id, document, None
@@ -233,7 +234,9 @@ class Session(QObject):
             if record_id == self.record_id:
                 self.duplicates_found.emit(found)
 
-        self._worker.submit(lambda: self._store.held_elsewhere(record_id, numbers), told)
+        self._worker.submit(
+            lambda: self._store.records.find_other_holders(record_id, numbers), told
+        )
 
     def _with_identity(self, document: Document, path: str) -> Document:
         """A valid id number brings its holder's birth date and sex."""
@@ -350,10 +353,10 @@ class Session(QObject):
 
         def job() -> tuple[datetime, int]:
             if nothing_typed:
-                at = self._store.drop_draft(record_id)
+                at = self._store.records.discard_draft(record_id)
             else:
-                at = self._store.save_draft(record_id, document, field=field)
-            return at, self._store.pending_count()
+                at = self._store.records.save_draft(record_id, document, field=field)
+            return at, self._store.outbox.pending_count()
 
         def failed(error: UserError) -> None:
             self._unsaved = True
@@ -386,11 +389,11 @@ class Session(QObject):
 
         def job() -> tuple[int, Document, list[str]]:
             store = self._store
-            store.close_visit(record_id)
+            store.records.close_visit(record_id)
             return (
-                store.pending_count(),
-                store.document(record_id),
-                store.conflicting_paths(record_id),
+                store.outbox.pending_count(),
+                store.records.document(record_id),
+                store.records.conflicting_paths(record_id),
             )
 
         def closed(answer: tuple[int, Document, list[str]]) -> None:
@@ -429,8 +432,8 @@ class Session(QObject):
         self._unsaved = False
 
         def job() -> bool:
-            self._store.drop_draft(record_id)
-            return not self._store.revisions(record_id)
+            self._store.records.discard_draft(record_id)
+            return not self._store.records.revisions(record_id)
 
         def dropped(nothing_left: bool) -> None:
             self.list_records()
@@ -513,7 +516,7 @@ class Session(QObject):
             self.assess()
             done()
 
-        self._worker.submit(lambda: add(self._store, file), added, failed)
+        self._worker.submit(lambda: self._store.standards.add(file), added, failed)
 
     def close(self) -> None:
         """Save and close the store; the threads end."""

@@ -20,7 +20,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, read_county
 from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
-from ruhu.store.store import CountyChanged
+from ruhu.store.identity import CountyChanged
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import LOCK_MINUTES, TEXT_PERCENTS, Preferences
 from ruhu.ui.core.record_labels import county_label
@@ -127,7 +127,7 @@ class SettingsDialog(QDialog):
                 self._ask_whether_the_same(county, error)
 
         self._session.run(
-            lambda store: store.set_county(county, confirmed=confirmed),
+            lambda store: store.identity.set_county(county, confirmed=confirmed),
             lambda _: self.county.setText(county_label(county)),
             failed,
         )
@@ -172,5 +172,5 @@ class SettingsDialog(QDialog):
         self.problem.setText(interface.translate(error.text))
 
     def _tell_standards(self) -> None:
-        told = [interface.translate(text) for text in self._session.shelf.told()]
+        told = [interface.translate(text) for text in self._session.shelf.descriptions()]
         self.standards.setText("\n".join(told) or self.tr("还没有导入"))

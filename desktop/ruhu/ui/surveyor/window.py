@@ -461,7 +461,7 @@ class MainWindow(QMainWindow):
             self._preferences.lock_minutes = dialog.lock_after.currentData()
             self.restyled.emit()
 
-        self.session.run(lambda store: store.county, show)
+        self.session.run(lambda store: store.identity.county, show)
 
     # What happened
 

@@ -105,7 +105,8 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
     window.add_argument("db", type=database)
     public = acts.add_parser(
-        "public", help=say("重发县公钥文件（带服务器）", "the public file anew, with the server")
+        "public",
+        help=say("重发县公钥文件（带服务器）", "write the public file again, with the server"),
     )
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
@@ -128,7 +129,7 @@ def bundle_files(places: list[Path]) -> list[Path]:
 def run(arguments: argparse.Namespace, language: Language) -> int:
     """Run one act."""
     if arguments.act == "open":
-        from ruhu.app.laptop import run_county
+        from ruhu.app.county import run_county
 
         return run_county(arguments.db, language)
     acts = {

@@ -170,7 +170,7 @@ class PapersPanel(QWidget):
         self.list.blockSignals(False)
         wanted = [digest for digest in digests if digest not in self._small]
         if wanted:
-            self._session.run(lambda store: store.thumbnails(wanted), self._got_small)
+            self._session.run(lambda store: store.attachments.thumbnails(wanted), self._got_small)
 
     def _got_small(self, found: dict[str, bytes]) -> None:
         for digest, data in found.items():
@@ -301,7 +301,7 @@ class PapersPanel(QWidget):
             QVBoxLayout(dialog).addWidget(picture)
             dialog.open()
 
-        self._session.run(lambda store: store.paper_data(paper.digest), show)
+        self._session.run(lambda store: store.attachments.data(paper.digest), show)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():

@@ -64,7 +64,9 @@ class JoinDialog(QDialog):
     def _find(self) -> None:
         search = Search(self.search.text())
         if search.text.strip():
-            self._session.run(lambda store: store.summaries(search, most=MAX_RESULTS), self._show)
+            self._session.run(
+                lambda store: store.records.summaries(search, limit=MAX_RESULTS), self._show
+            )
 
     def _show(self, found: list[Summary]) -> None:
         self._fill(found)

@@ -52,7 +52,7 @@ def indicators(session: Session, done: Callable[[list[Assessment]], None]) -> No
     today = date.today()  # noqa: DTZ011
 
     def job(store: Store) -> list[Assessment]:
-        drafts = [store.document(s.record_id) for s in store.summaries()]
+        drafts = [store.records.document(s.record_id) for s in store.records.summaries()]
         return indicators_by_county(map(read_draft, drafts), otherwise=today)
 
     session.run(job, done)

@@ -26,8 +26,8 @@ def write_households(
     def job(store: Store) -> "tuple[int, Written]":
         from ruhu.export.register import write_register
 
-        found = store.summaries(search)
-        documents = (store.document(s.record_id) for s in found)
+        found = store.records.summaries(search)
+        documents = (store.records.document(s.record_id) for s in found)
         return len(found), write_register(documents, path)
 
     session.run(job, lambda counts: done(*counts))
@@ -42,7 +42,7 @@ def write_device(
     """Write this laptop's public key to a file, for the county to enrol it."""
 
     def job(store: Store) -> None:
-        write_atomic(path, store.device.model_dump_json(indent=1).encode())
+        write_atomic(path, store.identity.device.model_dump_json(indent=1).encode())
 
     session.run(job, lambda _: done(), failed)
 

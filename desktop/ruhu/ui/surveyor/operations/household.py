@@ -33,7 +33,7 @@ def split_household(session: Session, member_ids: Sequence[str], done: Callable[
         session.open_record(new_id)
         done()
 
-    session.run(lambda store: store.replace_records([rest, new], [], reason="split"), made)
+    session.run(lambda store: store.records.replace([rest, new], [], reason="split"), made)
 
 
 def join_household(
@@ -46,7 +46,7 @@ def join_household(
     session.save(field="")
 
     def job(store: Store) -> list[BilingualText]:
-        theirs = store.document(other)
+        theirs = store.records.document(other)
         if problems_of(theirs):
             raise UserError(
                 BilingualText(
@@ -55,7 +55,7 @@ def join_household(
                 )
             )
         joined, differing = join(document, theirs)
-        store.replace_records([joined], [other], reason="join")
+        store.records.replace([joined], [other], reason="join")
         return differing
 
     def made(differing: list[BilingualText]) -> None:
@@ -70,13 +70,13 @@ def history_of(store: Store, record_id: UUID) -> History:
     """What each revision of a record changed, and by their ids the names of the records that it was
     split from or joined with.
     """
-    told = history(store.revisions(record_id))
+    told = history(store.records.revisions(record_id))
     others: dict[str, str] = {}
     for revision, _ in told:
         origin = (revision.document or {}).get("origin") or {}
         for other in [origin.get("split_from"), *(origin.get("joined") or [])]:
             if other and other not in others:
-                others[other] = _name_of(store.revisions(UUID(other))) or other
+                others[other] = _name_of(store.records.revisions(UUID(other))) or other
     return told, others
 
 
@@ -110,7 +110,7 @@ def add_pictures(
     def keep(pictures: list[ImportedImage]) -> Callable[[Store], None]:
         def each(store: Store) -> None:
             for picture in pictures:
-                store.keep_paper(record_id, picture)
+                store.attachments.save(record_id, picture)
 
         return each
 
@@ -160,7 +160,7 @@ def sign_and_close(
         if drawn is None:
             return ""
         picture = read_picture("signature", drawn)
-        store.keep_paper(record_id, picture)
+        store.attachments.save(record_id, picture)
         return picture.digest
 
     def kept(digest: str) -> None:

@@ -117,7 +117,7 @@ class SlipBatch(QObject):
             self._writing.wait()
 
     def _issue(self, store: Store) -> list[IssuedSlip]:
-        found = store.summaries(self._search)
+        found = store.records.summaries(self._search)
         self.told.emit(2 * len(found))
         slips = []
         for number, summary in enumerate(found):

@@ -178,7 +178,7 @@ class SlipDialog(QDialog):
         self._session.run(
             lambda store: (
                 preview(store, record_id, standards=standards, language=language),
-                store.slips(record_id),
+                store.slips.issued(record_id),
             ),
             lambda answer: self._previewed(*answer),
             self._without_slip,

@@ -76,7 +76,7 @@ class KeysDialog(QDialog):
         def job(store: Store) -> tuple[DevicePublic, CountyPublic | None, bytes]:
             from ruhu.slips.device_qr import draw_device
 
-            return store.device, store.county, draw_device(store.device)
+            return store.identity.device, store.identity.county, draw_device(store.identity.device)
 
         self._session.run(job, lambda found: self._show(*found), self._failed)
 

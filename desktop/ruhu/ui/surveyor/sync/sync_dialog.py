@@ -122,10 +122,10 @@ class SyncDialog(QDialog):
 
         def job(store: Store) -> tuple[int, int, CountyPublic | None, list[OutboxEntry]]:
             return (
-                store.pending_count(),
-                len(store.pending_papers()),
-                store.county,
-                store.parcels(),
+                store.outbox.pending_count(),
+                len(store.attachments.pending()),
+                store.identity.county,
+                store.outbox.entries(),
             )
 
         self._session.run(job, lambda found: self._show(*found))
@@ -252,7 +252,7 @@ class SyncDialog(QDialog):
         copying.done.connect(self._backed_up)
         copying.failed.connect(self._failed)
         copying.start(
-            self._session.run, lambda store, watched: store.back_up(target, watched=watched)
+            self._session.run, lambda store, watched: store.back_up(target, progress=watched)
         )
 
     def _backed_up(self, place: Path) -> None:

@@ -74,7 +74,7 @@ class SyncTask(QObject):
 
     def _note(self) -> None:
         receipts = list(self._receipts)
-        self._session.run(lambda store: store.note_receipts(receipts))
+        self._session.run(lambda store: store.outbox.record_receipts(receipts))
 
     def _broken_off(self, error: UserError) -> None:
         self._line.stop()

@@ -1,0 +1,75 @@
+"""The worked examples of the developer's page, followed word for word in a copy of the program."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ruhu.i18n import Language
+from ruhu.ui.help.handbook import page_text
+
+ROOT = Path(__file__).resolve().parents[2]
+SECTIONS: dict[Language, dict[str, str]] = {
+    "zh": {"fact": "加一项事实", "command": "加一个命令"},
+    "en": {"fact": "Add a fact", "command": "Add a command"},
+}
+BLOCK = re.compile(
+    r"`(desktop/[\w/]+\.py)`(.{0,40}?`([^`\n]+)`)?[^`]*?```python\n(.*?)```", re.DOTALL
+)
+
+
+def steps(language: Language, example: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the file, the line to add after (empty for a new file) and the code of each step."""
+    heading = SECTIONS[language][example]
+    [section] = re.findall(
+        rf"## {heading}\n(.*?)\n## ", page_text(language=language, name="developer"), re.DOTALL
+    )
+    for file, _, anchor, code in BLOCK.findall(section):
+        yield file, anchor, code
+
+
+def follow(folder: Path, language: Language, example: str) -> None:
+    """Do what the page says in a copy of the program."""
+    for file, anchor, code in steps(language, example):
+        path = folder / file
+        if not anchor:
+            assert not path.exists()
+            path.write_text(code, encoding="utf-8")
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        [at] = [i for i, line in enumerate(lines) if line.strip().startswith(f"{anchor}:")]
+        path.write_text("".join([*lines[: at + 1], code, *lines[at + 1 :]]), encoding="utf-8")
+
+
+def ruhu(folder: Path, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(folder / "desktop"), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "ruhu", *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, env=environment, cwd=folder)
+    return done.stdout.decode()
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A copy of the program."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.png")
+    for name in ("desktop", "resources"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_add_a_fact(program: Path, language: Language) -> None:
+    follow(program, language, "fact")
+    assert '"rooms"' in ruhu(program, "schema", "household")
+    assert "房间数" in ruhu(program, "schema", "household")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_add_a_command(program: Path, language: Language) -> None:
+    follow(program, language, "command")
+    assert "housing.floor_area_m2" in ruhu(program, "facts", "household")
