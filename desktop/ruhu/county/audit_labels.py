@@ -1,4 +1,4 @@
-"""What an entry of the audit trail tells, in words: the trail itself keeps short names and ids."""
+"""Descriptions of audit entries in words; the trail stores short names and ids."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -55,10 +55,10 @@ FIELD_LABELS = {
     "words": BilingualText("核对词", "words"),
     "year": BilingualText("年度", "year"),
 }
-"""What each part of an entry is; the trail keeps the short name."""
+"""Labels of an entry's fields; the trail stores the short names."""
 
 FIRST_FIELDS = ("record", "device", "user", "rule", "stage", "list", "file", "name")
-"""These come first; the others as they were written."""
+"""Fields shown first; the others follow in the order they were written."""
 
 DECISION_LABELS = {
     "in": BilingualText("纳入", "in"),
@@ -77,7 +77,7 @@ REFUSAL_LABELS = {
     "unknown_device": BilingualText("设备没有登记", "laptop not enrolled"),
     "wrong_county": BilingualText("不是给本县的", "for another county"),
 }
-"""Why a bundle is set aside, by the code that the trail keeps."""
+"""Reasons why a bundle is quarantined, by the code in the trail."""
 
 
 def _field(path: str) -> BilingualText:
@@ -114,7 +114,7 @@ def _format_value(key: str, value: Any, called: Mapping[str, str]) -> BilingualT
 
 
 def describe(entry: AuditEntry, names: Mapping[str, str]) -> BilingualText:
-    """What an entry tells; `called` has how people call records and laptops, by their ids."""
+    """Describe an entry in words; `names` are those of records and laptops, by id."""
     detail = json.loads(entry.detail)
     keys = [key for key in FIRST_FIELDS if key in detail]
     keys += [key for key in detail if key not in keys]

@@ -1,9 +1,9 @@
-"""A housing case from appraisal to payment: which stage may follow, and what each asks for.
+"""Rules of a housing case: the order of the stages, and what each requires.
 
-Stages are facts of the household's record (`housing.stage`, `housing.stages[]`), so laptop, slip and
-rules see them. The order is the plan's own (housing/2/2): no stage is skipped, the house is
-accepted before anything is paid, and the whole subsidy goes to the card at once. What shows that a
-stage was done in earnest, a grade or photos, is there when it is recorded, or a reason is written down.
+Stages are facts of the household's record (`housing.stage`, `housing.stages[]`), so laptop, slip
+and rules see them. The order is that of the notice (housing/2/2): no stage is skipped, the house is
+accepted before anything is paid, and the whole subsidy is paid at once. A stage requires evidence,
+a grade or photos; without it a reason is recorded.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,11 +22,11 @@ from ruhu.survey.models.choices import Choice, HousingStage
 ORDER = tuple(HousingStage)
 STAGES = {stage.value: stage for stage in ORDER}
 PUBLICITY_DAYS = 7
-"""Days a list hangs out where the county has set none; the notice names no figure."""
+"""Days that a list is on display unless the county sets another number; the notice names none."""
 
 
 class RequiredEvidence(Choice):
-    """What a stage wants to see in the record; the photos by their purposes."""
+    """Evidence that a stage requires in the record; photos by their purpose."""
 
     GRADE = "danger_grade", "危房等级", "danger grade"
     HOUSE_BEFORE = "house_before", "改造前房屋照片", "photo of the house before"
@@ -39,13 +39,15 @@ REQUIRED_EVIDENCE = {
     HousingStage.REVIEWED: (RequiredEvidence.HOUSE_BEFORE, RequiredEvidence.DANGER),
     HousingStage.ACCEPTED: (RequiredEvidence.HOUSE_AFTER,),
 }
-"""The notice grades the house first, has the county review the file, and accepts house by house."""
+"""The notice grades the house first, has the county review the file, and accepts each house."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageTransition:
-    """A stage that was reached on a day; acceptance tells of the seismic standard, payment what was
-    paid, in CNY. `reason` says why what the stage needs is not there, if it is not.
+    """A stage that was reached on a day.
+
+    `seismic_ok` belongs to acceptance, `paid_amount` in CNY to payment. `reason` explains missing
+    evidence.
     """
 
     stage: HousingStage
@@ -57,9 +59,7 @@ class StageTransition:
 
 @dataclass(frozen=True, slots=True)
 class TransitionContext:
-    """What a move is held against: today, how many days a list hangs out, whether the case was
-    refused, and what the rules say of the household (`subsidy` in CNY, `None` while not known).
-    """
+    """What a transition is checked against; `subsidy` in CNY, `None` if not known yet."""
 
     today: date
     eligible: Outcome
@@ -69,7 +69,7 @@ class TransitionContext:
 
 
 def steps_of(document: Document) -> dict[HousingStage, date]:
-    """The stages that are recorded with their day."""
+    """Return the recorded stages with their days."""
     found: dict[HousingStage, date] = {}
     for step in _housing(document).get("stages") or ():
         if isinstance(step, dict) and step.get("on") and step.get("stage") in STAGES:
@@ -78,20 +78,20 @@ def steps_of(document: Document) -> dict[HousingStage, date]:
 
 
 def stage_of(document: Document) -> HousingStage | None:
-    """The stage a case has reached, `None` where there is no case."""
+    """Return the stage that a case has reached, `None` if there is no case."""
     told = STAGES.get(str(_housing(document).get("stage")))
     reached = [] if told is None else [told]
     return max([*reached, *steps_of(document)], key=ORDER.index, default=None)
 
 
 def next_stage(document: Document) -> HousingStage | None:
-    """The first stage without a day, `None` when all are done."""
+    """Return the first stage without a day, `None` if all are done."""
     done = steps_of(document)
     return next((stage for stage in ORDER if stage not in done), None)
 
 
 def publicity_ends(document: Document, days: int) -> date | None:
-    """The first day on which a case may be reviewed, `None` while it was not publicised."""
+    """Return the first day on which a case may be reviewed, `None` before its publicity."""
     started = steps_of(document).get(HousingStage.PUBLICISED)
     return None if started is None else started + timedelta(days=days)
 
@@ -99,7 +99,7 @@ def publicity_ends(document: Document, days: int) -> date | None:
 def missing_evidence(
     document: Document, stage: HousingStage | None
 ) -> tuple[RequiredEvidence, ...]:
-    """What a stage needs and the record has not."""
+    """Return the evidence that a stage requires and the record lacks."""
     there = {paper.purpose.value for paper in papers_of(document)}
     if _housing(document).get("danger_grade"):
         there.add(RequiredEvidence.GRADE.value)
@@ -108,7 +108,7 @@ def missing_evidence(
 
 
 def join_labels(evidence: Iterable[RequiredEvidence]) -> BilingualText:
-    """Several needed things as people name them."""
+    """Return the labels of several kinds of evidence as one text."""
     labels = [each.label for each in evidence]
     return BilingualText("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
@@ -213,7 +213,7 @@ _STAGE_PROBLEMS = {
 def transition_problems(
     document: Document, move: StageTransition, context: TransitionContext
 ) -> list[BilingualText]:
-    """Everything that stands against a move; empty when it may be made."""
+    """Return everything that stands against a transition; empty if it is allowed."""
     if context.refused:
         return [
             BilingualText(
@@ -232,7 +232,10 @@ def transition_problems(
 
 
 def advance(document: Document, move: StageTransition, context: TransitionContext) -> Document:
-    """A copy of the document with the stage reached. Raises `UserErrors` with all that is against it."""
+    """Return a copy of the document with the stage reached.
+
+    Raises `UserErrors` with everything that stands against it.
+    """
     against = transition_problems(document, move, context)
     if against:
         raise UserErrors(against)

@@ -1,4 +1,4 @@
-"""Making a county's database, and opening it: keys, tables, and who signs in."""
+"""Creating, opening and recovering a county's database: keys, tables and sign-in."""
 
 import secrets
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class OpenDatabase:
-    """An open database: the county's public keys and its identity, and who opened it."""
+    """An open database: the county's public keys and identity, and the user who opened it."""
 
     database: Database
     keyring: Keyring
@@ -52,10 +52,10 @@ def create(
     user: str,
     cost: HashCost = STANDARD_COST,
 ) -> tuple[OpenDatabase, str]:
-    """Make a county's database and keys; its first user is the administrator.
+    """Create a county's database and keys; its first user is the administrator.
 
-    Returns what is open and the recovery identity, which is kept nowhere else. Raises `UserError`
-    when the county is there already, `WeakPassphrase`, `WriteFailed`, `DatabaseNotReached`.
+    Returns the open database and the recovery identity, which is saved nowhere else. Raises
+    `UserError` if the county exists already, `WeakPassphrase`, `WriteFailed`, `DatabaseNotReached`.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(
@@ -92,11 +92,11 @@ def create(
 
 
 def open_database(where: Location, passphrase: str, *, user: str, county: str) -> OpenDatabase:
-    """Open a county's database; without a name, its only user. `county` chooses one of several.
+    """Open a county's database; without a name, as its only user. `county` chooses one of several.
 
-    A file of an older program is copied before its tables are changed. Raises `WrongPassphrase`,
-    `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `DatabaseNotReached`, `NewerDatabase`, `NotCopied`;
-    `UserError` when there is none.
+    The file of an older program is backed up before its tables are migrated. Raises
+    `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `DatabaseNotReached`,
+    `NewerDatabase`, `NotCopied`; `UserError` if there is no such county.
     """
     counties = counties_in(where)
     if not counties or (county and county not in counties):
@@ -130,9 +130,10 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
 
 
 def recover(where: Location, identity: str, *, user: str, passphrase: str) -> OpenDatabase:
-    """Open with the county's recovery identity; `user` becomes an administrator with a new password.
+    """Open with the recovery identity; `user` becomes an administrator with a new password.
 
-    Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_` raises.
+    Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_database`
+    raises.
     """
     counties = counties_in(where)
     if len(counties) != 1:
@@ -149,7 +150,7 @@ def recover(where: Location, identity: str, *, user: str, passphrase: str) -> Op
 
 @contextmanager
 def _unlock(where: Location, key: bytes, county: str) -> Iterator[tuple[Database, Connection, Any]]:
-    """The database at its newest step and the county's row, in a transaction of its own."""
+    """Yield the migrated database, a connection in a transaction, and the county's row."""
     database = Database.open(where, key)
     database.county = county
     try:
@@ -169,7 +170,7 @@ def _unlock(where: Location, key: bytes, county: str) -> Iterator[tuple[Database
 
 
 def _back_up(where: Path, key: bytes, version: str | None) -> None:
-    """Copy a file as others see it before the transaction at hand: at the step it was left at."""
+    """Back a file up through a second connection, which sees it before the open transaction."""
     reader = open_encrypted(where, key)
     try:
         back_up_before_migration(reader, where, key, f"v{version or '0000'}")
@@ -178,7 +179,7 @@ def _back_up(where: Path, key: bytes, version: str | None) -> None:
 
 
 def counties_in(where: Location) -> list[str]:
-    """The codes of the counties in a database; one empty code for a file not opened yet."""
+    """Return the codes of a database's counties; one empty code for a file not opened yet."""
     if isinstance(where, Path):
         return [""] if where.exists() else []
     with translate_errors(), locked_engine(where).connect() as connection:

@@ -1,4 +1,4 @@
-"""A stick at the county: receipts, answers and changed keys go back on the one the bundles came on."""
+"""Removable media at the county: receipts, replies and changed keys for the laptops."""
 
 import contextlib
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from ruhu.exchange.media_files import (
 from ruhu.files.atomic_write import WriteFailed, write_atomic
 
 MAX_FILE_RECEIPTS = 5000
-"""Receipts in one file at most, the newest: a laptop that missed older ones sends again and is told."""
+"""Receipts in one file, the newest; a laptop that missed older ones sends its bundles again."""
 
 
 def write_replies(store: CountyStore, folder: Path, files: Sequence[Path]) -> None:
-    """Leave beside imported files their signed receipts, together with those already there, which
-    bundles of each laptop the county has, and what others and the county have made of its records.
+    """Write signed receipts, statements of bundles received, and replies next to imported files.
 
-    A stick that cannot be written to is left as it is: the bundles are in all the same.
+    Receipts that are there already stay in the file. A medium that cannot be written to is skipped:
+    the bundles are imported all the same.
     """
     with contextlib.suppress(WriteFailed):
         devices = [device for device in store.devices.all() if device.revoked_at is None]

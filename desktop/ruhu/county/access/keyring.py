@@ -1,8 +1,8 @@
-"""The county's data key, wrapped for each user by a password of their own, and for recovery by age.
+"""The county's data key, wrapped by each user's password and by the recovery key.
 
-One JSON document: beside an SQLite file as `NAME.keys.json`, in PostgreSQL as the county's row of
-`keyring`. It holds nothing that opens anything without a password. Wrong passwords are counted in
-it for each user, whichever of the county's computers they were tried on.
+The keyring is one JSON document: next to an SQLite file as `NAME.keys.json`, in PostgreSQL as the
+county's row of `keyring`. Without a password it opens nothing. It counts wrong passwords per user,
+whichever computer they were tried on.
 """
 
 import base64
@@ -38,21 +38,21 @@ from ruhu.i18n import BilingualText
 
 FORMAT = "ruhu.county.keys/1"
 FIRST_USER = "admin"
-"""Whose password the one passphrase of an older county file becomes."""
+"""The user who gets the single passphrase of an older county file."""
 Fields = dict[str, Any]
 
 
 class KeyringStorage(Protocol):
-    """Where a keyring lies."""
+    """A place where a keyring is stored."""
 
     def read(self) -> Fields | None:
-        """The document; `None` where there is none. Raises `KeyFileDamaged`."""
+        """Return the document, `None` if there is none. Raises `KeyFileDamaged`."""
 
     def write(self, fields: Fields) -> None:
         """Replace the document."""
 
     def exclusive(self) -> Any:
-        """A context in which nobody else changes it."""
+        """Return a context in which nobody else changes the document."""
 
 
 def _damaged(place: object) -> KeyFileDamaged:
@@ -65,7 +65,7 @@ def _damaged(place: object) -> KeyFileDamaged:
 
 
 class FileStorage:
-    """A keyring beside an SQLite file."""
+    """A keyring in a file next to the SQLite file."""
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(f"{database.name}.keys.json")
@@ -99,7 +99,7 @@ class FileStorage:
 
 
 class TableStorage:
-    """A keyring in the database whose columns its key seals."""
+    """A keyring in the database whose columns its key encrypts."""
 
     def __init__(self, engine: Engine, county: str) -> None:
         self._engine, self._county = engine, county
@@ -146,9 +146,7 @@ class TableStorage:
 
 
 class Keyring:
-    """Who may open the county's data, each by a password of their own. `cost` is for passwords that
-    are put in from now on.
-    """
+    """The data key of a county, wrapped for each user; `cost` applies to passwords set from now on."""
 
     def __init__(
         self, storage: KeyringStorage, clock: Clock = utc_now, cost: HashCost = STANDARD_COST
@@ -156,14 +154,14 @@ class Keyring:
         self._storage, self._clock, self._cost = storage, clock, cost
 
     def users(self) -> list[str]:
-        """The names that have a password, in order."""
+        """Return the names that have a password, sorted."""
         fields = self._storage.read()
         return sorted(fields["users"]) if fields else []
 
     def open(self, user: str, passphrase: str) -> bytes:
         """Unwrap the data key. Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`.
 
-        An unknown name is answered as a wrong password is.
+        An unknown name fails as a wrong password does.
         """
         with self._storage.exclusive():
             fields = self._storage.read()
@@ -191,7 +189,7 @@ class Keyring:
         return key
 
     def put(self, user: str, key: bytes, passphrase: str) -> None:
-        """Let a user in by a password, or give them another. Raises `WeakPassphrase`."""
+        """Wrap the key by a user's password. Raises `WeakPassphrase`."""
         entry = wrap_key(key, passphrase, self._domain(user), self._cost)
         with self._storage.exclusive():
             fields = self._read_or_new()
@@ -199,7 +197,7 @@ class Keyring:
             self._storage.write(fields)
 
     def remove(self, user: str) -> None:
-        """Let a user in no more."""
+        """Remove a user's password."""
         with self._storage.exclusive():
             fields = self._read_or_new()
             fields["users"].pop(user, None)
@@ -227,7 +225,7 @@ class Keyring:
             ) from None
 
     def has_recovery(self) -> bool:
-        """Whether the recovery key opens it, too."""
+        """Return whether the recovery key can unwrap the data key."""
         return bool((self._storage.read() or {}).get("recovery"))
 
     def _read_or_new(self) -> Fields:
@@ -235,12 +233,14 @@ class Keyring:
 
     @staticmethod
     def _domain(user: str) -> str:
-        """Binds an entry to its user, so that none can be passed off as another's."""
+        """Return the text that binds an entry to its user, so that entries cannot be swapped."""
         return f"{FORMAT} {user}"
 
 
 def only_user(users: list[str]) -> str:
-    """Who signs in where no name was given. Raises `UserError` where there are several."""
+    """Return the single user, the default without `--user`. Raises `UserError` if there are
+    several.
+    """
     if len(users) > 1:
         raise UserError(
             BilingualText(

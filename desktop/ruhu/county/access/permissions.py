@@ -1,4 +1,4 @@
-"""Who may do what at the county: one table, for the window, the service and the store alike."""
+"""Permissions of the county's users by role, for window, server and commands alike."""
 
 from enum import StrEnum
 
@@ -7,37 +7,37 @@ from ruhu.i18n import BilingualText
 
 
 class Permission(StrEnum):
-    """Something that not everybody may do."""
+    """Something that only some roles may do."""
 
     READ = "look"
     """Read records, ledgers, figures and lists; verify slips."""
     IMPORT = "import"
-    """Take bundles in and run the service."""
+    """Import bundles and run the server."""
     DEVICES = "devices"
     """Enrol and revoke laptops."""
     REVIEW = "review"
-    """Settle conflicts, join households, send records back."""
+    """Resolve conflicts, merge households, send records back."""
     STANDARDS = "standards"
     """Edit, sign and publish the county's standards."""
     PLAN = "plan"
-    """Keep the ledgers and the year's plans."""
+    """Maintain the ledgers and the yearly plans."""
     PAY = "pay"
-    """Mark as paid."""
+    """Record payments."""
     EXPORT = "export"
-    """Write registers, ledgers and lists to files."""
+    """Export registers, ledgers and lists to files."""
     AUDIT = "audit"
     """Read and verify the audit trail."""
     USERS = "users"
-    """Let people in, change what they may do, the county's settings."""
+    """Manage users, their roles, and the county's settings."""
 
     @property
     def label(self) -> BilingualText:
-        """The right as people call it."""
+        """The permission in words."""
         return _PERMISSION_TEXTS[self]
 
 
 class Role(StrEnum):
-    """What a person is at the county."""
+    """The role of a user at the county."""
 
     CLERK = "clerk"
     OFFICER = "officer"
@@ -46,7 +46,7 @@ class Role(StrEnum):
 
     @property
     def label(self) -> BilingualText:
-        """The role as people call it."""
+        """The role in words."""
         return _LABELS[self]
 
 
@@ -79,7 +79,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 class PermissionDenied(UserError):
-    """The user's role does not allow it."""
+    """The user's role lacks the permission."""
 
 
 class SignedOut(PermissionDenied):
@@ -87,7 +87,7 @@ class SignedOut(PermissionDenied):
 
 
 def require(role: Role, permission: Permission) -> None:
-    """Raises `PermissionDenied` unless the role has the right."""
+    """Raise `PermissionDenied` unless the role has the permission."""
     if permission not in ROLE_PERMISSIONS[role]:
         raise PermissionDenied(
             BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(

@@ -1,6 +1,6 @@
-"""What the rules say of the county's records, in the few numbers that ledgers and figures need.
+"""Assessment of the county's records, reduced to what ledgers and figures need.
 
-Records are assessed together, in columns; what is kept of an answer has no person's name in it.
+Records are assessed together, in columns. A stored finding has no person's name in it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STORED_OUTCOMES = {
     RuleKind.CHECK: _codes(Outcome.FAIL, Outcome.CONFLICT),
     RuleKind.ENTITLEMENT: _codes(Outcome.ELIGIBLE, Outcome.UNKNOWN),
 }
-"""Outcomes that a ledger or a figure looks at; the rest can be worked out again."""
+"""Outcomes that a ledger or a figure uses; the others can be computed again."""
 _IS_STORED = {
     kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in STORED_OUTCOMES.items()
 }
@@ -48,12 +48,12 @@ PRIORITY = "housing.priority"
 
 
 def yuan(fen: int | None) -> Decimal | None:
-    """Whole fen as an amount in CNY."""
+    """Convert fen to an amount in CNY."""
     return None if fen is None else Decimal(fen).scaleb(-2)
 
 
 class StoredFinding(NamedTuple):
-    """One rule's answer about one subject; `fen` for each `per`; `value` is the rule's."""
+    """A rule's outcome for one subject; `fen` for each `per`; `value` is the rule's value."""
 
     rule: str
     address: str
@@ -71,14 +71,14 @@ class StoredFinding(NamedTuple):
 _new_finding = cast(
     "Callable[[tuple[object, ...]], StoredFinding]", partial(tuple.__new__, StoredFinding)
 )
-"""`StoredFinding._make` without its steps in Python: there are dozens a household."""
+"""`StoredFinding._make` without its Python code: there are dozens for each household."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAssessment:
-    """Where a record stands: the day and text it was assessed by, its answers, its share in the
-    county's indicators. Without a day, or with facts that are no facts, `problem` says why there
-    are none.
+    """The assessment of a record: its day and policy text, the findings, the indicator counts.
+
+    A record without a survey date, or with invalid values, has a `problem` instead.
     """
 
     record_id: UUID
@@ -105,11 +105,11 @@ def _read_record(document: Document) -> BatchRecord | RecordAssessment:
 
 
 Subjects = list[tuple[int, Subject]]
-"""The subjects of one place in all cases of a batch, each with the number of its case."""
+"""The subjects at one path in all cases of a batch, each with the number of its case."""
 
 
 def _subjects_at(roots: Subjects, path: str) -> Subjects:
-    """All subjects at a place, in the order of those that own them."""
+    """Return all subjects at a path, in the order of their owners."""
     found = roots
     for name in filter(None, path.removesuffix("[]").split("[].")):
         found = [(row, item) for row, owner in found for item in owner.lists.get(name, ())]
@@ -117,7 +117,7 @@ def _subjects_at(roots: Subjects, path: str) -> Subjects:
 
 
 class _Collector:
-    """What is found of each record while it is assessed."""
+    """Findings and indicators of each record, collected during assessment."""
 
     def __init__(self, records: int) -> None:
         self.findings: list[list[StoredFinding]] = [[] for _ in range(records)]
@@ -170,9 +170,7 @@ class _Collector:
 def assess_documents(
     documents: Sequence[Document], standards: DatedStandards | None = None
 ) -> list[RecordAssessment]:
-    """Assess records of any kind, each by the text and the standards of its own day, in the order
-    given.
-    """
+    """Assess records of any kind, each by the text and standards of its own day, in order."""
     read = [_read_record(document) for document in documents]
     sheet = _Collector(len(read))
     by_kind: dict[str, list[tuple[int, BatchRecord]]] = {}

@@ -1,4 +1,4 @@
-"""The county's published standards: signed, in order of their days, and what new ones would change."""
+"""The county's published standards, and the impact of new ones."""
 
 import json
 
@@ -15,7 +15,7 @@ from ruhu.strict_json import Document
 
 
 def published(connection: Connection, county: str) -> list[Document]:
-    """The signed documents in force from some day on, the earliest first."""
+    """Return the signed documents, the earliest first."""
     rows = connection.execute(
         select(table.c.signed).where(table.c.county == county).order_by(table.c.valid_from)
     )
@@ -25,8 +25,9 @@ def published(connection: Connection, county: str) -> list[Document]:
 def published_since(
     connection: Connection, county: str, number: int, last: int | None
 ) -> tuple[list[Document], int]:
-    """The signed documents published after an act, up to and with the act `last`, and the last act's
-    number.
+    """Return the documents published after one transaction up to another, both by number.
+
+    Returns the number of the last of these transactions, too.
     """
     wanted = select(table.c.signed, table.c.published_in).where(
         table.c.county == county, table.c.published_in > number
@@ -38,17 +39,17 @@ def published_since(
 
 
 def book_of(documents: list[Document]) -> StandardsBook:
-    """Signed documents as a book. Raises `StandardsErrors` where two overlap or one is faulty."""
+    """Return signed documents as a book. Raises `StandardsErrors` for overlapping or faulty ones."""
     return StandardsBook.of([parse_standards(signed["standards"]) for signed in documents])
 
 
 def start_date(signed: Document) -> str:
-    """The first day of a signed document, `YYYY-MM-DD`."""
+    """Return the first day of a signed document, `YYYY-MM-DD`."""
     return str(signed["standards"]["valid_from"])
 
 
 def including(documents: list[Document], new: Document) -> list[Document]:
-    """The documents with a new one, which takes the place of one from the same day."""
+    """Return the documents with a new one, which replaces one from the same day."""
     kept = [document for document in documents if start_date(document) != start_date(new)]
     return sorted([*kept, new], key=start_date)
 
@@ -76,7 +77,7 @@ def compute_impact(
     after: StandardsBook,
     progress: Progress | None = None,
 ) -> StandardsImpact:
-    """What the standards `after` would change for every record, against those `before`."""
+    """Compare every record's assessment by the standards `before` and `after`."""
     effect = StandardsImpact()
     for documents in document_batches(connection, county):
         for old, new in zip(

@@ -1,4 +1,4 @@
-"""Standings in the tables: written whenever a record changes, and all anew when standards do."""
+"""The stored assessments, updated with each record and with the standards."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -23,13 +23,13 @@ from ruhu.policy.standards.model import DatedStandards
 from ruhu.strict_json import Document
 
 BATCH_SIZE = 2000
-"""Records assessed together: enough for columns to pay, few enough to stay small in memory."""
+"""Records assessed together: enough for columns to pay off, few enough to stay small in memory."""
 
 Progress = Callable[[int], None]
 
 
 def _township_and_village(document: Document) -> tuple[str, str]:
-    """Township and village: their codes, else their names as they were written."""
+    """Return the codes of township and village, or their names as written."""
     place = document.get("place") or {}
     village = str(place.get("village") or "")
     township = str(place.get("township") or village[:9] or place.get("township_name") or "")
@@ -37,7 +37,7 @@ def _township_and_village(document: Document) -> tuple[str, str]:
 
 
 def assessment_row(county: str, document: Document, assessment: RecordAssessment) -> Row:
-    """Where a record stands, as the table holds it."""
+    """Return an assessment as a row of the table."""
     stage = stage_of(document)
     township, village = _township_and_village(document)
     problem = assessment.problem
@@ -72,9 +72,9 @@ def stored_findings(
     *where: ColumnElement[bool],
     outcomes: Collection[Outcome] = tuple(Outcome),
 ) -> dict[str, list[StoredFinding]]:
-    """The answers of some rules (or all) with some outcomes, by record, the records in the order of their places.
+    """Return the findings of some rules (or all) with some outcomes, by record.
 
-    `where` narrows the records by the columns of `standing`.
+    The records are in the order of their places. `where` filters them by the columns of `standing`.
     """
     rows = connection.execute(
         select(table.c.record_id, table.c.found)
@@ -109,8 +109,9 @@ def replace_assessments(
     deleted: Sequence[str] = (),
     existing: Collection[str] = (),
 ) -> None:
-    """Keep where records stand, and nothing of those gone; in place of what was known of those that
-    were `there` before.
+    """Save assessments and delete those of `deleted` records.
+
+    `existing` are the records that may have an assessment already.
     """
     change = TotalsDelta()
     old = [key for key in (*deleted, *(row["record_id"] for row in rows)) if key in existing]
@@ -132,7 +133,7 @@ def save_assessments(
     documents: Sequence[Document],
     standards: DatedStandards | None,
 ) -> None:
-    """Assess records and keep where they stand."""
+    """Assess records and save the assessments."""
     found = assess_documents(documents, standards)
     replace_assessments(
         connection,
@@ -150,7 +151,7 @@ def _documents_of(
 
 
 def document_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
-    """All current documents of all kinds, some at a time."""
+    """Yield all current documents of all kinds, in batches."""
     record = tables.record
     names = connection.execute(
         select(record.c.record_id)
@@ -161,7 +162,7 @@ def document_batches(connection: Connection, county: str) -> Iterator[list[Docum
 
 
 def unassessed_records(connection: Connection, county: str) -> list[str]:
-    """The records that were not assessed yet, as after an update of the program."""
+    """Return the records without an assessment, such as after an update of the program."""
     record = tables.record
     same = (record.c.county == table.c.county) & (record.c.record_id == table.c.record_id)
     names = connection.execute(
@@ -175,7 +176,7 @@ def unassessed_records(connection: Connection, county: str) -> list[str]:
 def assess_records(
     connection: Connection, county: str, keys: Sequence[str], standards: DatedStandards | None
 ) -> None:
-    """Assess the records of these ids."""
+    """Assess the records with some ids."""
     for documents in _documents_of(connection, county, keys):
         save_assessments(connection, county, documents, standards)
 
@@ -186,7 +187,7 @@ def assess_all(
     standards: DatedStandards | None,
     progress: Progress | None = None,
 ) -> None:
-    """Assess every record anew; `progress` is told how many are done."""
+    """Assess every record again; `progress` gets the number of those done."""
     connection.execute(delete(table).where(table.c.county == county))
     clear_totals(connection, county)
     done = 0

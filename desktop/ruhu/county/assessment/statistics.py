@@ -1,5 +1,6 @@
-"""The county in figures: how far the survey is, what people are entitled to, how the houses go on, and
-where the notice's indicators stand. All are sums over the tables; each leads back to its households.
+"""The county's figures: progress, entitlements, housing stages and indicators.
+
+All are sums over the tables; each can be traced back to its households.
 """
 
 from collections.abc import Sequence
@@ -23,25 +24,25 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What figures are about: the whole county, or one township or village of it."""
+    """The area of figures: the whole county, one township or one village."""
 
     township: str | None = None
     village: str | None = None
 
     def within(self, place: str) -> "Scope":
-        """The scope of one of this scope's parts."""
+        """Return the scope of one of this scope's parts."""
         if self.township is None:
             return Scope(place)
         return Scope(self.township, place)
 
 
 WHOLE_COUNTY = Scope()
-"""The county."""
+"""The scope of the county."""
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyProgress:
-    """How far the survey is: households, those visited, persons, registered households."""
+    """Survey progress: households, visited households, persons, registered households."""
 
     place: str
     households: int
@@ -52,8 +53,9 @@ class SurveyProgress:
 
 @dataclass(frozen=True, slots=True)
 class EntitlementTotal:
-    """What one rule grants: subjects entitled, the amount in CNY for each `per`, and how many
-    subjects' answers are still open or have no amount yet.
+    """What one rule grants: entitled subjects, and the amount in CNY for each `per`.
+
+    `open` counts unknown outcomes, `without_amount` entitlements without a figure.
     """
 
     rule: str
@@ -66,7 +68,7 @@ class EntitlementTotal:
 
 @dataclass(frozen=True, slots=True)
 class FailureCount:
-    """A check and how many subjects fail it or lie between two clauses."""
+    """A check, and how many subjects fail it or fall between two clauses."""
 
     rule: str
     subjects: int
@@ -74,7 +76,7 @@ class FailureCount:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything for one scope. `visits` counts visited households by month (`2017-06`)."""
+    """All figures of a scope. `visits` counts visited households by month (`2017-06`)."""
 
     scope: Scope
     total: SurveyProgress
@@ -103,7 +105,7 @@ def _progress(row: Sequence[Any]) -> SurveyProgress:
 
 
 def _progress_by_place(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
-    """How far each township (or village of a township) is."""
+    """Return the progress of each township, or each village of a township."""
     place = standing.c.township if scope.township is None else standing.c.village
     rows = connection.execute(
         select(
@@ -156,7 +158,7 @@ def _by_rule(
 
 
 def _count_by(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
-    """How many households there are for each value of `key`, those without one left out."""
+    """Count the households for each value of `key`, without those that have none."""
     rows = connection.execute(
         select(key, func.count())
         .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD, key.is_not(None))
@@ -184,7 +186,7 @@ def _indicator_counts(
 
 
 def figures(connection: Connection, county: str, scope: Scope = WHOLE_COUNTY) -> Figures:
-    """The figures of a scope. Indicators are held to the targets of the day of the latest visit."""
+    """Return the figures of a scope; the targets of indicators are those of the latest visit's day."""
     parts = _progress_by_place(connection, county, scope)
     sums, failing = _by_rule(connection, county, scope)
     days = _count_by(connection, county, scope, standing.c.as_of)
@@ -219,7 +221,7 @@ def _total_progress(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProg
 
 @dataclass(frozen=True, slots=True)
 class DrillDown:
-    """What a number is made of: records of a place, of a rule with an outcome, or at a stage."""
+    """The records behind a number: those of a place, of a rule's outcome, or at a stage."""
 
     scope: Scope = WHOLE_COUNTY
     rule: str | None = None
@@ -228,7 +230,7 @@ class DrillDown:
 
 
 def records_behind(connection: Connection, county: str, behind: DrillDown) -> list[Document]:
-    """The records a number is made of, by place."""
+    """Return the records that a number counts, by place."""
     where = _scope_conditions(standing, county, behind.scope)
     if behind.rule is None:
         where.append(_HOUSEHOLD)
@@ -246,7 +248,7 @@ def records_behind(connection: Connection, county: str, behind: DrillDown) -> li
 
 
 def amounts_by_record(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
-    """What a rule grants each record, in CNY."""
+    """Return what a rule grants each record, in CNY."""
     found = stored_findings(connection, county, [rule])
     amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
     return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}

@@ -1,4 +1,4 @@
-"""Sums over standings, village by village, kept up with every change: figures read these, not the records."""
+"""Totals of assessments by village, updated with every change; figures read these."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,17 +11,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ruhu.county.database.ledger_tables import answer_sum, tally_sum
 
 FindingTuple = tuple[str, str, str, int | None, str | None, int | None]
-"""The fields of an `Answer`."""
+"""The fields of a `StoredFinding`."""
 IndicatorTuple = tuple[str, int, int, int]
 """An indicator's name, and the numbers of its `IndicatorCount`."""
 VillageKey = tuple[str, str]
 """Township and village."""
 RowKey = tuple[str, ...]
-"""Of a row of sums, without its county."""
+"""The key of a row of totals, without its county."""
 
 
 class RecordTotals(NamedTuple):
-    """What one record adds to the sums of its village."""
+    """What one record contributes to the totals of its village."""
 
     township: str
     village: str
@@ -30,7 +30,7 @@ class RecordTotals(NamedTuple):
 
 
 class TotalsDelta:
-    """What is added to a county's sums, and taken away from them, in one transaction."""
+    """Changes of a county's totals in one transaction."""
 
     def __init__(self) -> None:
         # The same answer comes from very many records: it is counted whole, and taken apart once.
@@ -39,13 +39,13 @@ class TotalsDelta:
         self._subtracts = False
 
     def add(self, totals: RecordTotals) -> None:
-        """Count a record in."""
+        """Add a record's contribution."""
         place = totals.township, totals.village
         self._findings[place].update(totals.findings)
         self._indicators[place].update(totals.indicators)
 
     def subtract(self, totals: RecordTotals) -> None:
-        """Count a record out."""
+        """Subtract a record's contribution."""
         place = totals.township, totals.village
         self._findings[place].subtract(totals.findings)
         self._indicators[place].subtract(totals.indicators)
@@ -72,7 +72,7 @@ class TotalsDelta:
         return sums
 
     def write(self, connection: Connection, county: str) -> None:
-        """Put the change into the tables."""
+        """Write the changes to the tables."""
         _add_to(connection, answer_sum, county, self._finding_sums())
         _add_to(connection, tally_sum, county, self._indicator_sums())
         if self._subtracts:
@@ -84,7 +84,7 @@ class TotalsDelta:
 
 
 def clear_totals(connection: Connection, county: str) -> None:
-    """Take all sums of a county away, before all its records are counted anew."""
+    """Delete all totals of a county, before its records are counted again."""
     for table in (answer_sum, tally_sum):
         connection.execute(delete(table).where(table.c.county == county))
 

@@ -1,4 +1,4 @@
-"""Each laptop's chain of bundles: what has come, what is missing, and what was sent again."""
+"""Each laptop's sequence of bundles: received, missing and replaced ones."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -9,8 +9,10 @@ from ruhu.county.database import tables
 
 
 class BundleSequence(NamedTuple):
-    """The number of the last bundle that has come, those before it that have not, and those that have although
-    another one stands for them: of them the laptop knows no more.
+    """The state of a laptop's sequence of bundles.
+
+    `last` is the highest number received, `gaps` are missing numbers before it. `forgotten` are
+    bundles received although another replaces them: the laptop was restored and has lost them.
     """
 
     last: int = 0
@@ -19,14 +21,14 @@ class BundleSequence(NamedTuple):
 
 
 def sequence_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
-    """A laptop's chain of bundles."""
+    """Return a laptop's sequence of bundles."""
     return sequences_by_device(connection, county, device_id).get(str(device_id), BundleSequence())
 
 
 def sequences_by_device(
     connection: Connection, county: str, device_id: UUID | None = None
 ) -> dict[str, BundleSequence]:
-    """The chains of all devices, or of one, by device."""
+    """Return the sequences of all devices, or of one, by device id."""
     table = tables.bundle
     wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
         table.c.county == county
@@ -50,8 +52,10 @@ def sequences_by_device(
 
 
 def digests_before(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
-    """The digests of bundles that a device's chain shows to be older than a time (ISO 8601): each
-    is named as the one before by a bundle that had come by then, or by another such bundle.
+    """Return the digests of bundles that a device's chain proves to be older than a time (ISO
+    8601).
+
+    A bundle received by then, or another such bundle, names each of them as its predecessor.
     """
     table = tables.bundle
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""List the devices of a county with their state."""
+"""The list of a county's devices with their state."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,8 +13,10 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come, and
-    `words` its fingerprint to be read over the telephone. Times are ISO 8601.
+    """A laptop as the county knows it; times are ISO 8601.
+
+    `gaps` are the missing bundles of its sequence. `words` are its fingerprint, to be read over the
+    telephone.
     """
 
     device_id: UUID
@@ -29,7 +31,7 @@ class Device:
 
 
 def list_devices(connection: Connection, county: str) -> list[Device]:
-    """Every device, those at work first."""
+    """Return every device, revoked ones last."""
     device, seal, laptop = tables.device, tables.device_seal, tables.laptop
     known = sequences_by_device(connection, county)
     sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)

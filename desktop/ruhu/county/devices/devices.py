@@ -1,4 +1,4 @@
-"""The county's laptops: enrolled by their keys, revoked when one is lost."""
+"""The county's laptops: enrolment by key, revocation, and changes of keys."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ class RevokedDevice(UserError):
 
 
 class RevokedBefore(UserError):
-    """The device that is to be enrolled, or its key, was revoked."""
+    """The device to be enrolled, or its key, was revoked."""
 
     def __init__(self, device_id: UUID, since: datetime) -> None:
         text = BilingualText(
@@ -46,7 +46,7 @@ class RevokedBefore(UserError):
 
 
 def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
-    """A device's row; `None` for one never enrolled."""
+    """Return a device's row, `None` if it was never enrolled."""
     table = tables.device
     return connection.execute(
         select(table).where(table.c.county == county, table.c.device_id == str(device_id))
@@ -54,13 +54,13 @@ def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
 
 
 def active_key(connection: Connection, county: str, device_id: UUID) -> str | None:
-    """The public key of a device that is enrolled and not revoked."""
+    """Return the public key of a device that is enrolled and not revoked."""
     row = device_row(connection, county, device_id)
     return None if row is None or row.revoked_at is not None else str(row.key)
 
 
 def require_active(connection: Connection, county: str, device_id: UUID) -> None:
-    """Raises `NotEnrolled`, `RevokedDevice`."""
+    """Raise `NotEnrolled` or `RevokedDevice` unless a device may work."""
     row = device_row(connection, county, device_id)
     if row is None:
         raise NotEnrolled(device_id)
@@ -69,7 +69,7 @@ def require_active(connection: Connection, county: str, device_id: UUID) -> None
 
 
 def refuse_revoked(connection: Connection, county: str, device: DevicePublic) -> None:
-    """Raises `RevokedBefore` for a revoked device, and for a new one with the key of a revoked one."""
+    """Raise `RevokedBefore` for a revoked device, or a new one with a revoked device's key."""
     table, former = tables.device, tables.former_key
     owners = select(former.c.device_id).where(former.c.county == county, former.c.key == device.key)
     since = connection.execute(
@@ -88,7 +88,7 @@ def refuse_revoked(connection: Connection, county: str, device: DevicePublic) ->
 
 
 def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[str, ...]:
-    """The public keys that a device has replaced."""
+    """Return the public keys that a device has replaced."""
     table = tables.former_key
     rows = connection.execute(
         select(table.c.key).where(table.c.county == county, table.c.device_id == str(device_id))
@@ -98,17 +98,17 @@ def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[s
 
 @dataclass(frozen=True, slots=True)
 class DeviceAccess:
-    """Who may sign bundles: devices by their keys, and of the revoked ones what is let in still."""
+    """Devices by their keys, and for revoked ones the bundles that are still accepted."""
 
     signers: dict[str, Signer]
     revoked: dict[UUID, set[str]]
 
     def admits(self, device_id: UUID, digest: str) -> bool:
-        """Whether a device may send a bundle of a digest."""
+        """Return whether a device may send the bundle with a digest."""
         return device_id not in self.revoked or digest in self.revoked[device_id]
 
     def for_bundle(self, digest: str) -> FindSigner:
-        """How the signer of one bundle is found."""
+        """Return the function that finds the signer of one bundle."""
 
         def find(key: str) -> Signer | None:
             signer = self.signers.get(key)
@@ -120,7 +120,7 @@ class DeviceAccess:
 
 
 def device_access(connection: Connection, county: str) -> DeviceAccess:
-    """Who may sign bundles now."""
+    """Return who may sign bundles now."""
     device, former = tables.device, tables.former_key
     signers: dict[str, Signer] = {}
     revoked: dict[UUID, set[str]] = {}
@@ -141,7 +141,7 @@ def device_access(connection: Connection, county: str) -> DeviceAccess:
 
 
 def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
-    """Take a device's new key in the place of the old one, which has vouched for it."""
+    """Replace a device's key by a new one that the old key has signed."""
     connection, table, seal = act.connection, tables.device, tables.device_seal
     mine = {"county": act.county, "device_id": str(handover.device_id)}
     known = device_row(connection, act.county, handover.device_id)
@@ -159,7 +159,7 @@ def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
-    """What answers to a working device are sealed to."""
+    """Return the recipient that replies to an active device are encrypted to."""
     if active_key(connection, county, device_id) is None:
         return None
     table = tables.device_seal
@@ -176,10 +176,10 @@ def _match(table: Table, key: dict[str, str]) -> list[Any]:
 
 
 def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> None:
-    """Let a device's bundles in; enrolling it once more renews its name. `again` ends its revocation.
+    """Enrol a device, or update its name. `again` ends its revocation.
 
-    Raises `RevokedBefore` for a revoked device where it is not to be enrolled again, and for a key that
-    another, revoked device had; `UserError` when the device is known under another key.
+    Raises `RevokedBefore` for a revoked device without `again`, and for the key of another, revoked
+    device; `UserError` if the device is enrolled with another key.
     """
     connection, table, seal = act.connection, tables.device, tables.device_seal
     known = device_row(connection, act.county, device.device_id)
@@ -207,10 +207,10 @@ def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> Non
 
 
 def revoke(act: Transaction, device_id: UUID, since: datetime | None = None) -> None:
-    """Let no bundle in that a device has made since a time, which is now where none is given.
+    """Refuse the bundles that a device makes from a time on, by default from now on.
 
-    What the county had by then, and what its chain shows to be older, counts. Raises `NotEnrolled`,
-    and `UserError` for a time to come.
+    Bundles received by then, and those that its chain proves to be older, stay valid. Raises
+    `NotEnrolled`, and `UserError` for a time in the future.
     """
     table, since = tables.device, since or act.at
     if device_row(act.connection, act.county, device_id) is None:

@@ -1,4 +1,4 @@
-"""Laptops that ask to be enrolled over the network, until somebody has compared the fingerprint."""
+"""Requests to be enrolled over the network, until somebody compares the fingerprint."""
 
 import json
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ MAX_PENDING_ENROLMENTS = 1000
 
 
 class OtherKey(UserError):
-    """The device is known under another key."""
+    """The device is enrolled with another key."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEnrolment:
-    """A laptop that waits to be enrolled."""
+    """A request to be enrolled; `at` is ISO 8601."""
 
     device: DevicePublic
     at: str
 
 
 def request(act: Transaction, device: DevicePublic) -> bool:
-    """Keep a laptop's request; whether it is enrolled already.
+    """Save a laptop's request; return whether it is enrolled already.
 
-    Raises `RevokedBefore`, `OtherKey`, and `UserError` where too many wait.
+    Raises `RevokedBefore`, `OtherKey`, and `UserError` if too many requests are pending.
     """
     refuse_revoked(act.connection, act.county, device)
     known = device_row(act.connection, act.county, device.device_id)
@@ -60,7 +60,7 @@ def request(act: Transaction, device: DevicePublic) -> bool:
 
 
 def delete_request(connection: Connection, county: str, device_id: UUID) -> None:
-    """Forget a request."""
+    """Delete a request."""
     table = tables.enrolment
     connection.execute(
         delete(table).where(table.c.county == county, table.c.device_id == str(device_id))
@@ -68,7 +68,7 @@ def delete_request(connection: Connection, county: str, device_id: UUID) -> None
 
 
 def list_requests(connection: Connection, county: str) -> list[PendingEnrolment]:
-    """The laptops that wait, the first to come first."""
+    """Return the pending requests, the oldest first."""
     table = tables.enrolment
     rows = connection.execute(
         select(table.c.public, table.c.at).where(table.c.county == county).order_by(table.c.at)
@@ -80,8 +80,9 @@ def list_requests(connection: Connection, county: str) -> list[PendingEnrolment]
 
 
 def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
-    """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
-    `enrol` raises.
+    """Enrol a laptop that has asked for it, or reject the request.
+
+    Raises `UserError` if the request is gone, and what `enrol` raises.
     """
     found = [
         a for a in list_requests(act.connection, act.county) if a.device.device_id == device_id

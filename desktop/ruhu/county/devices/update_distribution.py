@@ -1,5 +1,7 @@
-"""Update packages that the county passes on to its laptops: one for each platform, in the database, so that
-every worker of the service has them. The county signs nothing here; laptops trust the release's keys.
+"""Update packages for the laptops: one for each platform, in the database.
+
+There every worker of the server can read them. The county signs nothing: laptops trust the keys of
+the release.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ PART_BYTES = 1024 * 1024
 
 
 def publish(act: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
-    """Keep a package that was checked, in place of the one before for its platform."""
+    """Save a verified package, in place of the previous one for its platform."""
     former = offered(act.connection, act.county, platform)
     digest, length = hashlib.sha256(), 0
     package.seek(0)
@@ -45,7 +47,7 @@ def publish(act: Transaction, version: str, platform: str, package: BinaryIO) ->
 
 
 def offered(connection: Connection, county: str, platform: str) -> UpdateOffer | None:
-    """What the county offers for a platform."""
+    """Return the offer for a platform."""
     table = offered_update
     row = connection.execute(
         select(table.c.version, table.c.platform, table.c.digest, table.c.length).where(
@@ -56,7 +58,7 @@ def offered(connection: Connection, county: str, platform: str) -> UpdateOffer |
 
 
 def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
-    """The offer of a package by its SHA-256."""
+    """Return the offer of a package by its SHA-256."""
     table = offered_update
     row = connection.execute(
         select(table.c.platform).where(table.c.county == county, table.c.digest == digest)
@@ -65,7 +67,7 @@ def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer 
 
 
 def read_part(connection: Connection, county: str, digest: str, number: int) -> bytes:
-    """One part of a package, empty where there is none."""
+    """Return one part of a package, empty if there is none."""
     found = connection.execute(
         select(update_part.c.data).where(
             update_part.c.county == county,

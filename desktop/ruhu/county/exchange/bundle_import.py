@@ -1,4 +1,7 @@
-"""Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
+"""Import of bundles: decrypted and verified outside the transaction, then applied.
+
+Each bundle is applied atomically or goes to quarantine with the reason.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +34,7 @@ MAX_SEQUENCE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a file is refused, with a name for it."""
+    """Why a file is refused: a code for the audit trail, and the text."""
 
     code: str
     text: BilingualText
@@ -39,7 +42,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """What bundles are opened and assessed with; as things stood before the first of them."""
+    """What bundles are opened and assessed with: the state before the first of them."""
 
     identities: tuple[str, ...]
     public: CountyPublic
@@ -49,7 +52,7 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True)
 class BundleContents:
-    """What is in a bundle, its revisions ready for the tables by the county's `standards`."""
+    """The contents of a bundle, its revisions assessed by `standards` and ready for the tables."""
 
     manifest: Manifest
     revisions: tuple[RevisionRow, ...]
@@ -61,9 +64,9 @@ class BundleContents:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file as it came: its bytes, and what is in it or why it is refused.
+    """A file as it arrived: its bytes, and its contents or why it is refused.
 
-    `digest` is the SHA-256 of the file; of its name where its bytes were too many to read.
+    `digest` is the SHA-256 of the file, or of its name if the file is too large to read.
     """
 
     name: str
@@ -74,28 +77,28 @@ class IncomingFile:
 
 
 def open_file(path: Path, context: ImportContext) -> IncomingFile:
-    """Read, open, check and assess a bundle file.
+    """Read, decrypt, verify and assess a bundle file.
 
-    Raises `UserError` when the file cannot be read at all.
+    Raises `UserError` if the file cannot be read.
     """
     return open_files([path], context)[0]
 
 
 def open_files(paths: Sequence[Path], context: ImportContext) -> list[IncomingFile]:
-    """Read, open and check bundle files; what is in them is assessed together.
+    """Read, decrypt and verify bundle files; assess their contents together.
 
-    Raises `UserError` when one cannot be read at all.
+    Raises `UserError` if one cannot be read.
     """
     return _assess([_decrypt(path.name, *_read(path), context) for path in paths], context)
 
 
 def open_bytes(name: str, sealed: bytes, context: ImportContext) -> IncomingFile:
-    """Open, check and assess a bundle's bytes."""
+    """Decrypt, verify and assess a bundle's bytes."""
     return _assess([_decrypt(name, sealed, None, context)], context)[0]
 
 
 def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
-    """The bytes of a file, or none and why."""
+    """Return the bytes of a file, or none and the reason."""
     try:
         if path.stat().st_size <= MAX_SEALED_BYTES:
             return read_regular_file(path, MAX_SEALED_BYTES), None
@@ -116,7 +119,7 @@ def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
 
 
 DecryptedFile = tuple[IncomingFile, Bundle | None]
-"""A file and the bundle in it, `None` where it is refused."""
+"""A file and its bundle, `None` if it is refused."""
 
 
 def _decrypt(
@@ -168,7 +171,7 @@ def _check_sequence(bundle: Bundle) -> None:
 
 
 def is_accepted(act: Transaction, incoming: IncomingFile) -> bool:
-    """Whether what is in a file may still be taken in from its device."""
+    """Return whether the county still accepts the file's contents from its device."""
     contents = incoming.contents
     return contents is not None and device_access(act.connection, act.county).admits(
         contents.manifest.device_id, incoming.digest
@@ -176,9 +179,9 @@ def is_accepted(act: Transaction, incoming: IncomingFile) -> bool:
 
 
 def import_bundle(act: Transaction, incoming: IncomingFile) -> ImportResult:
-    """Take a file in or set it aside.
+    """Apply a file's contents, or quarantine the file.
 
-    The device's standing is looked at again: it may have been revoked since the file was opened.
+    The device's access is checked again: it may have been revoked since the file was opened.
     """
     contents, refusal = incoming.contents, incoming.refusal
     if contents is not None and not is_accepted(act, incoming):

@@ -1,8 +1,8 @@
-"""Which laptop holds which record, what it has been told of it, and what it lacks.
+"""Changes for laptops: which records each has, and which changes it lacks.
 
-Everything that comes in is marked with the number of the act that brought it, and a holding with the
-number of the act that began it. What a laptop lacks is what others have made of its records behind
-the place up to which it has been told; so it costs what is new, however many records there are.
+Whatever arrives is marked with the number of its transaction, and so is each subscription to a
+record. A laptop lacks the changes that others made to its records after its cursor. So the cost
+depends on what is new, not on the number of records.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,18 +36,18 @@ from ruhu.strict_json import Document
 MAX_BATCH_REVISIONS = 500
 MAX_BATCH_BYTES = 512 * 1024
 MAX_BATCH_PICTURE_BYTES = 700 * 1024
-"""Bytes in one answer: over a poor line, what a cut costs at most."""
+"""Bytes in one reply: the most that an interruption of a poor line costs."""
 
 
 class FeedPosition(NamedTuple):
-    """A place in what has come: the number of an act, and an id within it."""
+    """A position in the feed: the number of a transaction, and an id within it."""
 
     number: int = 0
     key: str = ""
 
 
 class SyncCursor(NamedTuple):
-    """Up to where a laptop has been told of records, of photos, and of standards (by their act)."""
+    """A laptop's position among revisions, among attachments, and among standards."""
 
     revisions: FeedPosition = FeedPosition()
     papers: FeedPosition = FeedPosition()
@@ -56,7 +56,7 @@ class SyncCursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """What one answer holds, and up to where it tells."""
+    """The contents of one reply, and the cursor after it."""
 
     upto: SyncCursor
     revisions: tuple[Revision, ...] = ()
@@ -65,7 +65,7 @@ class ChangeBatch:
 
 
 def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
-    """Note that a laptop holds records, of which it is told from now on; how many are new."""
+    """Subscribe a laptop to records; return how many are new to it."""
     table = tables.holding
     keys = sorted(set(records))
     held = act.connection.execute(
@@ -84,8 +84,9 @@ def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSyncState:
-    """What the county knows of a laptop: the last answer it has, the bundle or request that said
-    so, its last nonce, and when it was heard of.
+    """The county's knowledge of a laptop: the last reply it has, and its last nonce.
+
+    `reported_in` is the number of the bundle that reported the reply; `seen_at` is ISO 8601.
     """
 
     answered: int = 0
@@ -95,7 +96,7 @@ class DeviceSyncState:
 
 
 def sync_state_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
-    """What the county knows of a laptop."""
+    """Return the state of a laptop."""
     table = tables.laptop
     row = connection.execute(
         select(table.c.answered, table.c.told_in, table.c.nonce, table.c.seen_at).where(
@@ -108,16 +109,16 @@ def sync_state_of(connection: Connection, county: str, device_id: UUID) -> Devic
 def record_acknowledged(
     act: Transaction, device_id: UUID, answered: int, sequence: int, *, is_request: bool
 ) -> None:
-    """Note which answer a laptop has, as its bundle of a number or its request (`asks`) says.
+    """Record the last reply that a laptop has, by a bundle's number or its request (`is_request`).
 
-    A request is the laptop's last word; a bundle older than the last that told of it says nothing.
+    A request is always current; a bundle older than the last that reported is ignored.
     """
     if is_request or sequence >= sync_state_of(act.connection, act.county, device_id).reported_in:
         _update_state(act, device_id, {"answered": answered, "told_in": sequence})
 
 
 def use_nonce(act: Transaction, device_id: UUID, nonce: str) -> bool:
-    """Whether a nonce is younger than the last that a laptop has used; it is used now."""
+    """Use a nonce up; return whether it is newer than the laptop's last one."""
     if nonce <= sync_state_of(act.connection, act.county, device_id).nonce:
         return False
     _update_state(act, device_id, {"nonce": nonce})
@@ -136,9 +137,10 @@ def _update_state(act: Transaction, device_id: UUID, changes: dict[str, Any]) ->
 
 
 def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
-    """Tell a laptop, as news, of all it made itself since the answer that it has: it was put back to an older state.
+    """Send a laptop all revisions it made itself since a reply, because it was restored from a
+    backup.
 
-    What is told it more than once changes nothing there.
+    Revisions that it still has change nothing there.
     """
     told = cursor_of_reply(act.connection, act.county, device_id, answered) or SyncCursor()
     made, table = tables.revision, tables.forgotten
@@ -159,7 +161,7 @@ def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
 def cursor_of_reply(
     connection: Connection, county: str, device_id: UUID, sequence: int
 ) -> SyncCursor | None:
-    """Up to where an answer told; `None` for one that is not known."""
+    """Return the cursor after a reply, `None` for an unknown one."""
     if sequence == 0:
         return SyncCursor()
     table = tables.answer_sent
@@ -184,7 +186,7 @@ def cursor_of_reply(
 
 
 def record_reply(act: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
-    """Note up to where an answer tells."""
+    """Save the cursor after a reply."""
     act.connection.execute(
         insert(tables.answer_sent).values(
             county=act.county,
@@ -207,10 +209,9 @@ def next_changes(
     cursor: SyncCursor,
     upto: SyncCursor | None = None,
 ) -> ChangeBatch:
-    """What a laptop is to be told next: of standards first, then of records, of photos once there is
-    nothing else.
+    """Return the next batch for a laptop: standards first, then revisions, then attachments.
 
-    With `upto` it is what an answer made before has told, no more.
+    With `upto`, return exactly what the earlier reply with that cursor contained.
     """
     last = upto.standards if upto else None
     standards, number = published_since(connection, county, cursor.standards, last)
@@ -241,7 +242,7 @@ def _positions_after(
     after: FeedPosition,
     until: FeedPosition | None,
 ) -> list[FeedPosition]:
-    """The places of what others sent of a laptop's records behind a place, in order."""
+    """Return the positions after one of what others sent about a laptop's records, in order."""
     holding, id_ = tables.holding, table.c[key]
     number = case((holding.c.began > table.c.arrived, holding.c.began), else_=table.c.arrived)
     joined = and_(holding.c.county == table.c.county, holding.c.record_id == table.c.record_id)
@@ -279,7 +280,7 @@ def _positions_after(
 def _reminders(
     county: str, device_id: UUID, after: FeedPosition, until: FeedPosition | None
 ) -> Select[Any]:
-    """The places of a laptop's own revisions behind a place, of which it is reminded."""
+    """Select the positions of a laptop's own revisions that are sent to it again."""
     table = tables.forgotten
     number, id_ = table.c.reminded, table.c.revision_id
     wanted = [

@@ -1,7 +1,7 @@
-"""The county's answers: what a laptop lacks of the records it holds, numbered and sealed to it.
+"""Replies to laptops: numbered, and encrypted to the laptop.
 
-An answer is worked out anew each time it is asked for, from the places that it tells of; so one that
-is lost costs nothing, and a laptop that was put back to an older state is told again.
+A reply is built again each time it is requested, from the cursors before and after it. So a lost
+one costs nothing, and a laptop restored from a backup gets its replies again.
 """
 
 from uuid import UUID
@@ -22,11 +22,11 @@ from ruhu.county.exchange.signing import signing_secret
 from ruhu.exchange.formats.reply import seal_answer
 
 MAX_PENDING_REPLIES = 200
-"""Answers to one laptop that wait at the same time."""
+"""Replies to one laptop that are pending at the same time."""
 
 
 def pending_replies(act: Transaction, device_id: UUID) -> list[int]:
-    """The numbers of the answers that a laptop has not confirmed, those of news among them."""
+    """Return the numbers of replies that a laptop has not confirmed; add those for new changes."""
     connection, county = act.connection, act.county
     if recipient_of(connection, county, device_id) is None:
         return []
@@ -80,7 +80,7 @@ def _log_reply(act: Transaction, device_id: UUID, sequence: int, batch: ChangeBa
 
 
 def sealed_reply(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
-    """An answer that waits, sealed to its laptop; `None` where there is no such answer."""
+    """Return a pending reply, encrypted to its laptop; `None` if there is no such reply."""
     connection, county = act.connection, act.county
     recipient = recipient_of(connection, county, device_id)
     before = cursor_of_reply(connection, county, device_id, sequence - 1) if sequence > 0 else None

@@ -1,4 +1,4 @@
-"""Opens bundles ahead of their turn, and assesses what is in them, in processes of their own."""
+"""Decrypt and assess bundles in worker processes before they are imported."""
 
 import gc
 import os
@@ -18,16 +18,17 @@ from ruhu.county.records.revision_rows import RevisionRow
 from ruhu.errors import UserError
 
 PARALLEL_THRESHOLD = 8
-"""Files from which on the second that the processes take to start is made good."""
+"""Number of files from which on the second that workers need to start pays off."""
 BATCH_SIZE = 4
-"""Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
+"""Files assessed together: the rules cost nearly the same for a thousand records as for one."""
 MAX_WORKERS = 8
 _HAS_FORKSERVER = "forkserver" in get_all_start_methods()
 GC_THRESHOLD = 600_000
-"""Objects that opening and assessing bundles may leave before they are looked through for cycles."""
+"""Objects created between two runs of the cyclic garbage collector."""
 NICENESS = 5
-"""How far a helper stands back (as `nice` counts) where there are fewer processors than processes: what is
-opened is of use only as fast as it is taken in, and nobody waits at a window for what comes ahead.
+"""Niceness of worker processes, so that the importing process is scheduled first.
+
+Opened bundles are of no use before they are imported, and no user waits for a worker.
 """
 
 
@@ -41,7 +42,7 @@ def _context() -> BaseContext:
 
 
 def start_workers() -> None:
-    """Begin to load what the processes need, so that the first stick does not wait for it."""
+    """Start the fork server early, so that the first import does not wait for it."""
     if _HAS_FORKSERVER:
         from multiprocessing.forkserver import ensure_running
 
@@ -68,7 +69,7 @@ def _start_worker() -> None:
 _PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[RevisionRow, ...])
 
 EncodedBundle = tuple[IncomingFile, bytes]
-"""A file without its revisions, and these: nearly all there is to hand over, in half the time of a pickle."""
+"""A file without its revisions, and the revisions in msgpack: half the time of a pickle."""
 FutureBatch = Future[list[EncodedBundle]]
 
 
@@ -107,9 +108,9 @@ def _submit(
 def open_in_parallel(
     paths: Sequence[Path], context: ImportContext
 ) -> Iterator[tuple[Path, IncomingFile | None]]:
-    """The files one after the other, some of them opened ahead.
+    """Yield the files in order, opened in advance by workers.
 
-    `None` stands for one that no helper could open: it is to be opened by itself.
+    `None` stands for a file that no worker could open; the caller opens it.
     """
     processes = min(MAX_WORKERS, os.cpu_count() or 1)
     waiting: deque[tuple[Sequence[Path], FutureBatch]] = deque()
@@ -127,7 +128,7 @@ def open_in_parallel(
 
 
 def _batches(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
-    """Some files at a time, the last ones by themselves: no processor waits long for another at the end."""
+    """Yield batches of files, single ones at the end, so that all workers finish together."""
     start, alone = 0, len(paths) - 2 * processes
     while start < len(paths):
         some = BATCH_SIZE if start < alone else 1

@@ -1,4 +1,4 @@
-"""What the county signs: its standards, its server's address, its word on a bundle."""
+"""What the county signs: its standards, its server's address, receipts for bundles."""
 
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,7 @@ from ruhu.strict_json import Document
 
 
 def signing_secret(connection: Connection, county: str) -> bytes:
-    """The county's secret Ed25519 key."""
+    """Return the county's secret Ed25519 key."""
     table = tables.county
     secret = connection.execute(select(table.c.signing_secret).where(table.c.county == county))
     return bytes.fromhex(secret.scalar_one())
@@ -46,7 +46,7 @@ def sign_own_standards(act: Transaction, document: Document) -> Document:
 
 
 def server_certificate(act: Transaction) -> tuple[str, str]:
-    """The server's private key and certificate as PEM, made at the first asking."""
+    """Return the server's private key and certificate as PEM, created on first use."""
     table = tables.server
     known = act.connection.execute(
         select(table.c.key, table.c.certificate).where(table.c.county == act.county)
@@ -60,7 +60,7 @@ def server_certificate(act: Transaction) -> tuple[str, str]:
 
 
 def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPublic:
-    """The county's public keys with its server's address and certificate, signed."""
+    """Return the county's public keys with its server's signed address and certificate."""
     bare = CountyServer(url=url, certificate=server_certificate(act)[1])
     server = sign_server(bare, signing_secret(act.connection, act.county))
     named = public.model_copy(update={"server": server})
@@ -75,7 +75,7 @@ def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPubli
 def sequence_statement(
     connection: Connection, county: str, device_id: UUID, at: datetime
 ) -> SequenceStatement:
-    """The county's signed word on which of a device's bundles it has."""
+    """Return the signed statement of which of a device's bundles have arrived."""
     found = sequence_of(connection, county, device_id)
     word = SequenceStatement(
         county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at
@@ -84,10 +84,10 @@ def sequence_statement(
 
 
 def rotate(act: Transaction, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
-    """New keys for sealing and signing; returns the public ones and the identities, the new first.
+    """Replace the keys for encryption and signing.
 
-    With `vouched` the old key signs the new ones; without, as after a theft, what it signed counts
-    no more.
+    Returns the public keys and the identities, the new one first. With `vouched` the old key signs
+    the new ones; without, as after a theft, its signatures become invalid.
     """
     table = tables.county
     row = act.connection.execute(
@@ -109,7 +109,7 @@ def rotate(act: Transaction, public: CountyPublic, *, vouched: bool) -> tuple[Co
 
 
 def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt | None:
-    """The county's signed word on a bundle, `None` for one that never came."""
+    """Return the signed receipt for a bundle, `None` if it never arrived."""
     bundle, aside = tables.bundle, tables.set_aside
     taken = select(bundle.c.imported_at.label("at"), literal("").label("reason")).where(
         bundle.c.county == county, bundle.c.digest == digest

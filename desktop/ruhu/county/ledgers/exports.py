@@ -1,4 +1,4 @@
-"""Log of the lists that leave the database."""
+"""The audit log of exported lists."""
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession

@@ -1,4 +1,4 @@
-"""Follow-up reports: dropouts, safe water and others."""
+"""Reports of follow-ups: dropouts, safe water and others."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
 def follow_up_sheet(rule: str, follow_ups: Iterable[FollowUp]) -> Sheet:
-    """What is to be seen to under a check, with the newest note."""
+    """Return the follow-ups of a check, with the newest note of each."""
     columns = [
         *PLACE_COLUMNS,
         *HOUSEHOLD_COLUMNS,
@@ -48,8 +48,9 @@ def follow_up_sheet(rule: str, follow_ups: Iterable[FollowUp]) -> Sheet:
 
 
 def water_sheet(follow_ups: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
-    """The water projects: villages with unsafe water, their households, persons and subsidy in CNY
-    (`subsidies` by record).
+    """Return the water projects: villages with unsafe water, their households, people and subsidy.
+
+    `subsidies` are in CNY, by record.
     """
     columns = [
         Column("乡镇", 14),

@@ -1,8 +1,8 @@
-"""What a check found wrong and the county sees to: children out of school, unsafe water, and the like.
+"""Follow-ups of failed checks: pupils out of school, unsafe water and the like.
 
-The notice asks for such a ledger for pupils who left school (education/2/2): where they are, why they
-left, what was done to bring them back. A matter is open while the check fails, and settled, its notes
-kept, once it does not any more.
+The notice requires such a ledger for pupils who left school (education/2/2): where they are, why
+they left, what was done to bring them back. A follow-up is open while its check fails. Once the
+check passes, it is resolved and its notes are kept.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MAX_NOTE_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class FollowUpNote:
-    """What was done or found out, when, and by whom."""
+    """A note on a follow-up: what was done or learnt, when, and by whom."""
 
     on: date
     text: str
@@ -40,7 +40,7 @@ class FollowUpNote:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Something to see to: whom it is about, and what was done so far, the newest note first."""
+    """A failed check to follow up, with its person and its notes, the newest first."""
 
     rule: str
     record_id: UUID
@@ -71,7 +71,7 @@ def _notes(
 
 
 def list_follow_ups(connection: Connection, county: str, rule: str) -> list[FollowUp]:
-    """Everything a check fails, by place, and what was noted and is settled by now."""
+    """Return the follow-ups of a check by place, and resolved ones that have notes."""
     notes = _notes(connection, county, rule)
     failing = stored_findings(connection, county, [rule], outcomes=[Outcome.FAIL, Outcome.CONFLICT])
     found = [
@@ -104,7 +104,7 @@ def _follow_up(
 def add_note(
     connection: Connection, county: str, matter: FollowUp, *, text: str, on: date, by: str
 ) -> None:
-    """Add a note to a matter. Raises `UserError` for an empty one."""
+    """Add a note to a follow-up. Raises `UserError` for an empty one."""
     words = text.strip()[:MAX_NOTE_LENGTH]
     if not words:
         raise UserError(BilingualText("请写明情况", "say what was found or done"))

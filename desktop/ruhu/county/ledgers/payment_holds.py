@@ -1,8 +1,8 @@
-"""What of a payment list is held back before anybody pays by it, and why.
+"""Holds on payment lists: rows that must not be paid yet, and why.
 
-A row is held where its household has no card account, and where its person, its account or its household
-stands in the list once more by another record: of two such rows nobody can say here which is right, so
-both wait. Rows paid before are compared, too.
+A row is on hold if its household has no card account. It is also on hold if its person, account or
+household occurs in the list again by another record: which of the two is right cannot be decided
+here, so both wait. Rows paid before are compared, too.
 """
 
 import re
@@ -33,15 +33,16 @@ HOUSEHOLD_TWICE = BilingualText(
 )
 
 Hold = tuple[BilingualText, ...]
-"""The reasons why a row is held back, none where it may be paid."""
+"""The reasons why a row is on hold, empty if it may be paid."""
 
 _MEMBER = re.compile(r"members\[([^\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of a payment list: whether it is still to be paid, to an account, and what must not stand in
-    the list twice, each with whom it is there by.
+    """A row of a payment list.
+
+    `unique_values` must not occur in the list twice: the reason, the value, and its owner.
     """
 
     to_pay: bool
@@ -50,12 +51,12 @@ class _Row:
 
 
 def holds_on_benefits(benefits: Sequence[Benefit]) -> list[Hold]:
-    """Why each of the dues of one rule is held back."""
+    """Return why each of the benefits of one rule is on hold."""
     return _holds([_row_of_benefit(due) for due in benefits])
 
 
 def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
-    """Why housing cases that are to be paid are held back."""
+    """Return why housing cases that are to be paid are on hold."""
     listed = [case for case in cases if case.stage in (HousingStage.ACCEPTED, HousingStage.PAID)]
     rows = [
         _row(case.document, "", case.stage is HousingStage.ACCEPTED and bool(case.subsidy))
@@ -66,7 +67,7 @@ def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
 
 
 def join_reasons(hold: Hold) -> BilingualText:
-    """The reasons as one text."""
+    """Return the reasons as one text."""
     return BilingualText(
         "；".join(reason.zh for reason in hold), "; ".join(reason.en for reason in hold)
     )
@@ -108,7 +109,7 @@ def _row(document: Document, address: str, to_pay: bool, period: str = "") -> _R
 
 
 def _account(document: Document) -> str:
-    """The digits and letters of a household's account; empty where none is in them, as in 无 and 0."""
+    """Return the digits and letters of a household's account, empty for entries such as 无 or 0."""
     account = fold_width(str((document.get("housing") or {}).get("card_account") or ""))
     found = re.sub(r"[^0-9A-Za-z]", "", account).upper()
     return found if re.search("[1-9]", found) else ""
@@ -117,7 +118,7 @@ def _account(document: Document) -> str:
 def _id_numbers(
     document: Document, record: str, address: str
 ) -> Iterator[tuple[BilingualText, Hashable, Hashable]]:
-    """The id numbers that a row is for: a member's, or those of the whole household."""
+    """Yield the id numbers of a row: a member's, or those of the whole household."""
     members = members_of(document)
     one = _MEMBER.match(address)
     for member in members:
@@ -129,7 +130,7 @@ def _id_numbers(
 
 
 def _household_keys(document: Document) -> Iterator[Hashable]:
-    """What a household is known by in its village, by the village's code and by its name."""
+    """Yield the keys of a household in its village, by the village's code and by its name."""
     number = fold_width(number_of(document))
     if not re.search("[1-9]", number):
         return

@@ -9,7 +9,7 @@ from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 
 NUMBER = Column("登记号", 38, printed=False)
-"""What an edited ledger is known by when it comes back."""
+"""The key of a row, by which the import finds it in an edited ledger."""
 PLACE_COLUMNS = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
 HOUSEHOLD_COLUMNS = (Column("户编号", 17), Column("户主", 10))
 YES_NO_WORDS: dict[Any, str] = {True: "是", False: "否", None: ""}

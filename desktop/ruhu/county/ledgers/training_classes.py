@@ -1,4 +1,4 @@
-"""The training classes as a ledger: size, share of registered people, cost, and what the checks say."""
+"""The ledger of training classes: size, share of registered people, cost, failed checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ _CLASS = standing.c.kind == "training_class"
 
 @dataclass(frozen=True, slots=True)
 class TrainingClassEntry:
-    """A class: `cost` in CNY a person and day, `share` of registered people in percent; `failing`
-    are the checks it does not meet, `entitled` what it may have.
+    """A class: `cost` in CNY per person and day, `share` of registered people in percent.
+
+    `failing` are the checks that it fails, `entitled` the rules that grant it something.
     """
 
     record_id: UUID
@@ -36,7 +37,7 @@ class TrainingClassEntry:
 
     @property
     def type(self) -> ClassType | None:
-        """The kind of class, where it is told."""
+        """The kind of class, if it is recorded."""
         told = self.document.get("type")
         return ClassType(told) if told in list(ClassType) else None
 
@@ -55,7 +56,7 @@ def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
 
 
 def list_classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
-    """Every training class, by place."""
+    """Return every training class, by place."""
     ids = connection.execute(
         select(standing.c.record_id)
         .where(standing.c.county == county, _CLASS)
@@ -84,7 +85,7 @@ def _class(
 
 
 def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
-    """The classes as a list; `titles` are the rules' in words."""
+    """Return the classes as a list; `titles` are those of the rules."""
     columns = [
         Column("培训班", 20),
         Column("类型", 12),

@@ -15,14 +15,14 @@ from ruhu.survey.roster.workbook import SheetRow, read_rows
 
 @dataclass(frozen=True, slots=True)
 class UnknownRow:
-    """A row whose number is none of this ledger's."""
+    """A row whose number is not in this ledger."""
 
     row: int
     number: str
 
     @property
     def problem(self) -> BilingualText:
-        """What to tell of it."""
+        """The error message for the row."""
         return BilingualText(
             "登记号“{number}”不在本台账里", "number “{number}” is not in this ledger"
         ).format(number=self.number[:60])
@@ -79,7 +79,7 @@ def _invalid_cell(heading: str, value: Any, accepts: BilingualText) -> UserError
 
 
 def ledger_rows(data: bytes) -> Iterator[RowReader]:
-    """The rows under the head of the sheet. Raises `UserError` where there is no such head."""
+    """Yield the rows below the header of the sheet. Raises `UserError` if there is no header."""
     head: Sequence[Any] | None = None
     for row in read_rows(data):
         if head is None:

@@ -1,7 +1,7 @@
-"""Revisions made ready for the tables: all that can be worked out before the database is asked.
+"""Conversion of revisions to table rows, doing all work that needs no database.
 
-Most revisions bring a record of their own or the next state of one, so what the record would be with
-that revision alone is worked out along with it.
+Most revisions create a record or update its only head; so the record with that revision alone is
+computed along with it.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,14 @@ from ruhu.strict_json import Document
 
 
 class RecordRow(NamedTuple):
-    """A document as the tables hold it; `record` and `standing` are rows. `standing` is `None` where the
-    document is gone.
-    """
+    """A document as rows of the tables; `assessment` is `None` for a deleted document."""
 
     record: Row
     assessment: Row | None
 
 
 class RevisionRow(NamedTuple):
-    """A revision as the tables hold it, its text packed; and the record as it would be with it alone."""
+    """A revision as a row, its text compressed, and the record as it is with it alone."""
 
     revision_id: str
     record_id: str
@@ -43,9 +41,7 @@ def build_rows(
     texts: Sequence[bytes],
     standards: DatedStandards | None,
 ) -> list[RevisionRow]:
-    """Make revisions ready, given each as JSON too; their documents are assessed by the county's
-    standards.
-    """
+    """Convert revisions, each given as JSON too; assess their documents by the standards."""
     states = record_rows(county, [revision.document for revision in revisions], standards)
     return [
         RevisionRow(
@@ -63,7 +59,7 @@ def build_rows(
 def record_rows(
     county: str, documents: Sequence[Document | None], standards: DatedStandards | None
 ) -> list[RecordRow]:
-    """Make documents ready and assess them; `None` stands for one that is gone."""
+    """Convert and assess documents; `None` stands for a deleted one."""
     found = iter(assess_documents([each for each in documents if each is not None], standards))
     return [
         RecordRow(
@@ -86,5 +82,5 @@ def _record_row(document: Document) -> Row:
 
 
 def _truncate(value: Any, max_chars: int) -> str:
-    """A value as a column of so many characters holds it, whatever a laptop wrote."""
+    """Return a text that fits a column, empty for a value of another type."""
     return value.replace("\0", "")[:max_chars] if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Revisions and photos as the county keeps them, and what becomes of a record by them."""
+"""The stored revisions and attachments, and the records that follow from them."""
 
 import json
 from collections import defaultdict
@@ -21,7 +21,7 @@ from ruhu.strict_json import Document
 
 
 def save_attachments(act: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
-    """Keep photos and papers that a device has sent; how many are new."""
+    """Save attachments that a device has sent; return how many are new."""
     connection, county = act.connection, act.county
     given = {paper.digest: paper for paper in papers}
     known = existing_keys(connection, county, tables.paper.c.digest, given)
@@ -52,14 +52,14 @@ def attachment_data(connection: Connection, county: str, digest: str) -> bytes |
 
 
 def revisions_of(connection: Connection, county: str, record_id: UUID) -> list[Revision]:
-    """All revisions of a record."""
+    """Return all revisions of a record."""
     return revisions_of_all(connection, county, [record_id])[record_id]
 
 
 def revisions_of_all(
     connection: Connection, county: str, record_ids: Iterable[UUID]
 ) -> dict[UUID, list[Revision]]:
-    """All revisions of some records."""
+    """Return all revisions of some records."""
     table = tables.revision
     found: dict[UUID, list[Revision]] = {record_id: [] for record_id in record_ids}
     wanted = [str(record_id) for record_id in found]
@@ -76,9 +76,7 @@ def revisions_of_all(
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What became of revisions: the new ones, and the records they change, those that several
-    revisions stand side by side in, and those that wait for a person.
-    """
+    """The new revisions, and how many records changed, were merged, and have conflicts."""
 
     new: tuple[RevisionRow, ...]
     records: int
@@ -87,7 +85,7 @@ class SaveResult:
 
 
 def save_own_revision(act: Transaction, revision: Revision) -> None:
-    """Keep one revision that the county itself has made."""
+    """Save a revision that the county has made itself."""
     standards = published(act.connection, act.county)
     texts = [revision.model_dump_json().encode()]
     ready = build_rows(act.county, [revision], texts, book_of(standards))
@@ -97,10 +95,10 @@ def save_own_revision(act: Transaction, revision: Revision) -> None:
 def save_revisions(
     act: Transaction, revisions: Iterable[RevisionRow], standards: Sequence[Document]
 ) -> SaveResult:
-    """Keep those revisions that are new, and work out how their records stand now.
+    """Save new revisions and update their records.
 
-    `standards` are those that the revisions were assessed by: where the county's have changed since,
-    they are assessed again.
+    `standards` are those that the revisions were assessed by. If the county's have changed since,
+    the revisions are assessed again.
     """
     connection, county = act.connection, act.county
     given = {revision.revision_id: revision for revision in revisions}
@@ -140,7 +138,7 @@ def save_revisions(
 def _split_by_heads(
     act: Transaction, touched: Mapping[str, list[RevisionRow]], there: set[str]
 ) -> tuple[dict[str, RevisionRow], list[str]]:
-    """The records that stand as one new revision says, and those of which several have to be merged."""
+    """Return the records with one new revision as their only head, and those that need a merge."""
     older = _older_heads(act, {key: touched[key] for key in touched if key in there})
     alone, to_merge = {}, []
     for key, revisions in touched.items():
@@ -154,7 +152,7 @@ def _split_by_heads(
 
 
 def _older_heads(act: Transaction, touched: Mapping[str, list[RevisionRow]]) -> dict[str, set[str]]:
-    """The older heads of records, as far as the kept revisions alone tell."""
+    """Return the heads of records among the revisions that were stored before."""
     table = tables.revision
     fresh = {revision.revision_id for new in touched.values() for revision in new}
     found: dict[str, dict[str, str]] = defaultdict(dict)
@@ -222,7 +220,7 @@ def _update_records(
 
 
 def _document_columns(state: MergedRecord) -> Row:
-    """Where a record's document is: with its only head, or with the record."""
+    """Return the columns for a record's document, which its only head may hold instead."""
     document, head = state.document, None
     if len(state.heads) == 1 and document is not None:
         document, head = None, str(state.heads[0].revision_id)

@@ -1,8 +1,8 @@
-"""What households are found by, kept in memory while the database is open.
+"""In-memory search index of all records.
 
-Names and numbers are sealed in the database, so it cannot search them; a few hundred bytes a
-household are opened once and, after each change, those that changed. They hold nothing but text, so
-they need not be looked through for cycles (`gc=False`).
+Names and numbers are encrypted in the database, which therefore cannot search them. The index
+decrypts a few hundred bytes for each household once, then only changed ones. Entries hold only
+texts, so the garbage collector need not track them (`gc=False`).
 """
 
 import threading
@@ -17,7 +17,7 @@ from ruhu.strict_json import Document
 
 
 class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A member as they are told apart: empty text for what is not known."""
+    """A household member in the index; unknown fields are empty."""
 
     member_id: str
     name: str
@@ -26,7 +26,7 @@ class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SearchEntry(msgspec.Struct, frozen=True, gc=False):
-    """A record as it is found: by number, people and place. A deleted one is of no kind."""
+    """A record in the index; a deleted one has an empty kind."""
 
     record_id: str
     kind: str
@@ -36,7 +36,7 @@ class SearchEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 _ORDER = attrgetter("number", "record_id")
-"""What lists are ordered by."""
+"""The order of lists."""
 
 
 def _section(document: Document, name: str) -> Document:
@@ -49,7 +49,7 @@ def _to_texts(*values: Any) -> list[str]:
 
 
 def encode_entry(document: Document) -> str:
-    """The face of a document, as the table holds it."""
+    """Encode the index entry of a document for its column."""
     place, registration = _section(document, "place"), _section(document, "registration")
     members = document.get("members")
     people = [
@@ -80,7 +80,7 @@ def _decode(record_id: str, kind: str, stored: str) -> SearchEntry:
 
 
 class RecordSearchIndex:
-    """Every record's face, as of the last `refresh`."""
+    """The entries of every record, as of the last call of `refreshed`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -113,12 +113,12 @@ class RecordSearchIndex:
         return self
 
     def matches(self, record_id: str, text: str) -> bool:
-        """Whether a text occurs in a record."""
+        """Return whether a text occurs in a record."""
         with self._lock:
             return text.strip().casefold() in self._texts.get(record_id, "")
 
     def search(self, kind: str, text: str = "") -> list[SearchEntry]:
-        """The records of a kind in which a text occurs, by number."""
+        """Return the records of a kind in which a text occurs, by number."""
         wanted = text.strip().casefold()
         with self._lock:
             return [

@@ -1,8 +1,8 @@
-"""A region's copy of what its counties count: fed by PostgreSQL's own logical replication.
+"""A region's copy of its counties' figures, by PostgreSQL's logical replication.
 
-Each county publishes the columns that tell of nobody; whatever is sealed stays at home. The region
-holds them in tables of the same names, list-partitioned by county, and goes on with what it has
-while a county is down; the county's server keeps what happens meanwhile until the region has it.
+Each county publishes the columns without personal data; encrypted columns stay at home. The region
+has tables of the same names, list-partitioned by county. While a county is down, the region keeps
+the data it has, and the county's server keeps the changes until the region has them.
 """
 
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ REPLICATED_TABLES = (
     ledger.plan,
     ledger.plan_entry,
 )
-"""What a region counts; keys of persons in it are hashes under the county's key."""
+"""Tables that a region copies; keys of persons in them are hashes under the county's key."""
 LEGACY_TABLES = ("answer", "tally")
-"""What earlier versions counted in its place."""
+"""Tables that earlier versions copied instead."""
 
 
 def _clear_columns(table: Table) -> list[Column[Any]]:
@@ -57,7 +57,7 @@ def _column_list(table: Table) -> str:
 
 
 def region_tables() -> MetaData:
-    """The region's tables: the clear columns of those that are counted, partitioned by county."""
+    """Return the region's tables: the plain columns of the copied ones, partitioned by county."""
     metadata = MetaData()
     for table in REPLICATED_TABLES:
         columns = [
@@ -69,7 +69,7 @@ def region_tables() -> MetaData:
 
 
 def open_server(where: str) -> Engine:
-    """A PostgreSQL server as its administrator, each statement by itself. Raises `UserError`."""
+    """Open a PostgreSQL server as its administrator, without transactions. Raises `UserError`."""
     place = read_location(where)
     if isinstance(place, Path):
         raise UserError(
@@ -79,10 +79,10 @@ def open_server(where: str) -> Engine:
 
 
 def publish(connection: Connection, reader: str = "") -> None:
-    """Let a region follow this county's database; anew after each update of the program.
+    """Publish this county's database for a region; needed again after each update of the program.
 
-    `reader` is the role the region reads as, which is let see these columns and no others. Raises
-    `UserError` where the server is not set up for it.
+    `reader` is the role that the region connects as; it gets access to these columns only. Raises
+    `UserError` if the server is not set up for logical replication.
     """
     level = connection.execute(text("show wal_level")).scalar_one()
     if level != "logical":
@@ -109,7 +109,7 @@ def publish(connection: Connection, reader: str = "") -> None:
 
 
 def create_tables(connection: Connection) -> None:
-    """Make the region's tables, and add what a newer program counts besides."""
+    """Create the region's tables, and add the columns of a newer program."""
     there = inspect(connection)
     connection.exec_driver_sql(
         "create table if not exists region_county (county varchar(6) primary key, name text not null)"
@@ -130,10 +130,11 @@ def create_tables(connection: Connection) -> None:
 
 
 def follow(connection: Connection, county: str, name: str, source: str) -> None:
-    """Follow a county: partitions of its own, and what its server has and will have.
+    """Subscribe to a county: create its partitions, and copy what its server has and will have.
 
-    `source` says how the region's server reaches the county's, as libpq has it. Raises `UserError`
-    for a county code that is none; the server's own words where it cannot be reached.
+    `source` is the connection string by which the region's server reaches the county's, as libpq
+    takes it. Raises `UserError` for an invalid county code, and the server's error if it cannot be
+    reached.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(BilingualText("县代码应为6位数字", "a county code has 6 digits"))
@@ -152,7 +153,7 @@ def follow(connection: Connection, county: str, name: str, source: str) -> None:
 
 
 def partition(connection: Connection, county: str) -> None:
-    """Make a county's partitions."""
+    """Create a county's partitions."""
     for table in REPLICATED_TABLES:
         connection.exec_driver_sql(
             f"create table if not exists {table.name}_{county} partition of {table.name}"
@@ -161,26 +162,28 @@ def partition(connection: Connection, county: str) -> None:
 
 
 def refresh(connection: Connection) -> None:
-    """Take up what counties publish since they and the region were updated."""
+    """Subscribe to what counties have published since they and the region were updated."""
     for county in counties(connection):
         connection.exec_driver_sql(f"alter subscription ruhu_{county} refresh publication")
 
 
 def unfollow(connection: Connection, county: str) -> None:
-    """Follow a county no more; what came so far stays."""
+    """Unsubscribe from a county; the copied data stays."""
     connection.exec_driver_sql(f"drop subscription if exists ruhu_{int(county):06}")
 
 
 def counties(connection: Connection) -> dict[str, str]:
-    """The counties that are followed, and their names."""
+    """Return the counties that the region follows, with their names."""
     rows = connection.execute(text("select county, name from region_county order by county"))
     return {row.county: row.name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplicationStatus:
-    """How the region stands with a county: `heard` is when its server last spoke, by the region's
-    clock, `None` while it does not answer; `copied` whether the first copy is whole.
+    """The state of a county's replication.
+
+    `last_heard` is the time of its server's last message by the region's clock, `None` while it
+    does not answer. `copied` is whether the first copy is complete.
     """
 
     county: str
@@ -190,7 +193,7 @@ class ReplicationStatus:
 
 
 def replication_status(connection: Connection) -> list[ReplicationStatus]:
-    """How the region stands with each county."""
+    """Return the state of replication for each county."""
     rows = connection.execute(
         text(
             "select r.county, r.name, s.pid, s.last_msg_receipt_time as heard,"
@@ -214,7 +217,7 @@ def replication_status(connection: Connection) -> list[ReplicationStatus]:
 
 @dataclass(frozen=True, slots=True)
 class CountyFigures:
-    """What a county counts, as far as the region has heard; amounts in fen."""
+    """The figures of a county as far as the region has copied them; amounts in fen."""
 
     county: str
     households: int
@@ -228,7 +231,7 @@ class CountyFigures:
 
 
 def figures(connection: Connection) -> list[CountyFigures]:
-    """The figures of every county that is followed, by code."""
+    """Return the figures of every county that the region follows, by code."""
     found = {table.name: table for table in region_tables().sorted_tables}
     record, bundle = found["record"], found["bundle"]
     standing, answer, payment = found["standing"], found["answer_sum"], found["payment"]

@@ -1,4 +1,4 @@
-"""What the checks answer for either side of a conflict: only where the sides differ in it."""
+"""The outcomes of the rules for each side of a conflict, where the sides differ."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ MAX_SHOWN_OUTCOMES = 3
 def outcomes_per_side(
     document: Document, conflict: Conflict
 ) -> tuple[tuple[BilingualText, ...], ...]:
-    """For each value of a conflict, the answers that it would bring and the others would not."""
+    """Return for each value of a conflict the outcomes that only it leads to."""
     told = [
         _outcomes(_document_with(document, conflict.path, value)) for _, value in conflict.values
     ]
@@ -37,7 +37,7 @@ def _document_with(document: Document, path: str, value: Any) -> Document:
 
 
 def _outcomes(document: Document) -> dict[tuple[object, ...], BilingualText]:
-    """Each finding by what tells it from others; what is wrong, where the record cannot be read."""
+    """Return a document's findings by identity; its errors if it cannot be read."""
     try:
         return dict(_describe(assess(read_record(document)).findings))
     except RecordErrors as errors:

@@ -1,4 +1,4 @@
-"""The same person in two households: by id number, or by name and birth date that nearly match."""
+"""Duplicates: one person in two households, by id number, or by name and birth date."""
 
 import hashlib
 import re
@@ -18,25 +18,25 @@ from ruhu.survey.validation.id_number import IdNumber, normalise, read_id_number
 
 MatchReason = Literal["id_number", "name_and_birth", "near"]
 MAX_BUCKET = 40
-"""More people of one name and month than this are not compared: the name tells nothing."""
+"""Larger groups of one name and month are not compared: the name is no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """A person in a household."""
+    """A member of a household."""
 
     entry: SearchEntry
     person: PersonEntry
 
     @property
     def key(self) -> str:
-        """The household and the member in it."""
+        """The ids of the household and of the member."""
         return f"{self.entry.record_id} {self.person.member_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """Two entries that look like one person, and by what."""
+    """Two entries that look like one person, and the evidence."""
 
     first: MemberRef
     second: MemberRef
@@ -44,7 +44,7 @@ class DuplicatePair:
 
     @property
     def pair_hash(self) -> str:
-        """What is kept where people say that they are two."""
+        """The key under which a pair is stored as two people."""
         text = "\n".join(sorted((self.first.key, self.second.key)))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -55,7 +55,7 @@ class DuplicatePair:
 
 
 def find_duplicates(entries: Iterable[SearchEntry], distinct: set[str]) -> list[DuplicatePair]:
-    """Every pair that was not told apart: the same number first, then the same name and birth."""
+    """Return every pair that was not marked as distinct: same number first, then name and birth."""
     held = [MemberRef(face, person) for face in entries for person in face.people]
     found: dict[str, DuplicatePair] = {}
     for why, buckets in (
@@ -99,7 +99,7 @@ def _by_name(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
 
 
 def _by_near(members: list[MemberRef]) -> Iterator[list[MemberRef]]:
-    """The same name in the same month, or the same birth date and all of the name but a character."""
+    """Group by the same name and month, and by the same birth date and all but one character."""
     buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
     for each in members:
         name, born = _name(each.person), _born(each.person)
@@ -122,20 +122,20 @@ def _born(person: PersonEntry) -> str:
 
 
 def _could_match(one: PersonEntry, other: PersonEntry) -> bool:
-    """Two sound numbers that differ in more than a slip are two people."""
+    """Return whether two people may be one: valid numbers differ in at most two digits."""
     numbers = [normalise(person.id_number) for person in (one, other)]
     sound = [isinstance(read_id_number(number), IdNumber) for number in numbers]
     return not all(sound) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
 
 
 def distinct_pairs(connection: Connection, county: str) -> set[str]:
-    """The pairs of which somebody said that they are two people."""
+    """Return the keys of pairs that somebody marked as two people."""
     table = tables.told_apart
     return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
 
 
 def mark_distinct(act: Transaction, pair: DuplicatePair) -> None:
-    """Write down that they are two people."""
+    """Record that a pair is two people."""
     table = tables.told_apart
     if pair.pair_hash not in distinct_pairs(act.connection, act.county):
         act.connection.execute(

@@ -1,4 +1,4 @@
-"""Four eyes: what one person decides of a record waits here until a second one confirms it."""
+"""Proposals: decisions that wait until a second person confirms them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class ResolveConflicts:
-    """A record's conflicts are settled, with a value for each path."""
+    """The decision to resolve a record's conflicts with a value for each path."""
 
     chosen: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class MergeHouseholds:
-    """Another household goes into the record; `called` is what people know the two by."""
+    """The decision to merge another household into the record; `names` of both, for people."""
 
     removed: UUID
     names: tuple[str, str] = ("", "")
@@ -33,14 +33,14 @@ class MergeHouseholds:
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """A person is taken out of the record; `called` is what people know household and person by."""
+    """The decision to remove a member; `names` of household and member, for people."""
 
     member_id: str
     names: tuple[str, str] = ("", "")
 
 
 Change = ResolveConflicts | MergeHouseholds | RemoveMember
-"""What somebody decides of a record."""
+"""A decision about a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _from_json(body: Mapping[str, Any]) -> Change:
 def propose(
     act: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
 ) -> None:
-    """Keep a change for a second person; an earlier one of the same record makes way."""
+    """Save a change for a second person, in place of an earlier one of the same record."""
     table = tables.proposal
     act.connection.execute(
         delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
@@ -108,7 +108,7 @@ def _log_detail(change: Change) -> dict[str, Any]:
 
 
 def list_proposals(connection: Connection, county: str) -> list[Proposal]:
-    """What waits for a second person, the oldest first."""
+    """Return the pending proposals, the oldest first."""
     table = tables.proposal
     rows = connection.execute(
         select(table).where(table.c.county == county).order_by(table.c.proposal_id)
@@ -131,14 +131,14 @@ def list_proposals(connection: Connection, county: str) -> list[Proposal]:
 
 
 def proposed_records(connection: Connection, county: str) -> set[UUID]:
-    """The records of which somebody has decided what nobody confirmed."""
+    """Return the records with a pending proposal."""
     table = tables.proposal
     rows = connection.execute(select(table.c.record_id).where(table.c.county == county))
     return {UUID(key) for key in rows.scalars()}
 
 
 def pop(act: Transaction, proposal_id: UUID) -> Proposal:
-    """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
+    """Delete a proposal and return it, to apply or discard it. Raises `UserError` if it is gone."""
     found = [p for p in list_proposals(act.connection, act.county) if p.proposal_id == proposal_id]
     if not found:
         raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
@@ -150,7 +150,7 @@ def pop(act: Transaction, proposal_id: UUID) -> Proposal:
 
 
 def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
-    """Raises `UserError` for whoever made it, and when the record has moved on since."""
+    """Raise `UserError` for the proposal's own author, or if the record has changed since."""
     if proposal.user_id == user.user_id:
         raise UserError(BilingualText("须由另一人复核", "somebody else has to confirm it"))
     if proposal.heads != tuple(heads):

@@ -1,4 +1,4 @@
-"""What a person settles: conflicts of a record, records sent back, the same person held twice."""
+"""Decisions about records: resolving conflicts, merging households, sending records back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ from ruhu.survey.facts.paths import put_value
 
 @dataclass(frozen=True, slots=True)
 class ResolutionPolicy:
-    """What settles many conflicts alike: the newest value, or that of one surveyor."""
+    """A policy for many conflicts: the newest value, or that of one surveyor."""
 
     prefer: Literal["newest", "author"]
     author: str = ""
 
     def choose(self, conflict: Conflict, sides: Mapping[UUID, Revision]) -> Any:
-        """The side whose value is to stand, `None` where the rule does not tell."""
+        """Return the side whose value wins, `None` if the policy does not decide."""
         heads = [head for head, _ in conflict.values]
         if self.prefer == "newest":
             latest = max(sides[head].at for head in heads)
@@ -49,7 +49,7 @@ class ResolutionPolicy:
 
 
 def pending_reviews(connection: Connection, county: str, limit: int) -> list[PendingReview]:
-    """The records with conflicts that wait for a person, at most so many."""
+    """Return the records with conflicts, at most `limit`."""
     record = tables.record
     keys = connection.execute(
         select(record.c.record_id)
@@ -71,7 +71,7 @@ def _pending_review(record_id: UUID, revisions: list[Revision], proposed: bool) 
 
 
 def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str, Any] | None:
-    """What a rule chooses for each conflict of a record; `None` where it leaves one open."""
+    """Return what a policy chooses for each conflict, `None` if it leaves one open."""
     chosen = {}
     for conflict in pending.conflicts:
         head = policy.choose(conflict, pending.sides)
@@ -82,8 +82,9 @@ def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str,
 
 
 def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
-    """Settle a record's conflicts: a value for each conflicting path, as one revision of the
-    county that builds on all sides. Raises `UserError` when a path was left out.
+    """Resolve a record's conflicts by one revision that builds on all sides.
+
+    `chosen` has a value for each conflicting path. Raises `UserError` if a path is missing.
     """
     state = merged_record(act.connection, act.county, record_id)
     document = state.document
@@ -99,7 +100,7 @@ def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, 
 
 
 def require_all_chosen(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
-    """Raises `UserError` when a conflicting path has no value chosen."""
+    """Raise `UserError` if a conflicting path has no value."""
     left = [c.path for c in state.conflicts if c.path not in chosen]
     if left:
         raise UserError(
@@ -112,10 +113,10 @@ def require_all_chosen(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
 def return_to_worker(
     act: Transaction, author: str, record_id: UUID, comment: str, path: str = ""
 ) -> None:
-    """Send a record back to its worker, who gets it with the county's next answer.
+    """Send a record back to its surveyor, who gets it with the county's next reply.
 
-    `path` names the field that the comment is about. Raises `UserError` without a comment, or
-    while the record has conflicts.
+    `path` names the field that the comment is about. Raises `UserError` without a comment, or while
+    the record has conflicts.
     """
     state = _record_without_conflicts(act, record_id)
     assert state.document is not None
@@ -125,7 +126,7 @@ def return_to_worker(
 
 
 def required_heads(act: Transaction, record_id: UUID, change: Change) -> list[str]:
-    """The revisions that a change is decided on. Raises `UserError` for one that is not possible."""
+    """Return the revisions that a change is decided on. Raises `UserError` if it is not possible."""
     states = [merged_record(act.connection, act.county, record_id)]
     match change:
         case ResolveConflicts(chosen):
@@ -141,7 +142,7 @@ def required_heads(act: Transaction, record_id: UUID, change: Change) -> list[st
 
 
 def apply(act: Transaction, author: str, record_id: UUID, change: Change) -> None:
-    """Do what was decided of a record. Raises `UserError` where it is not possible."""
+    """Apply a change to a record. Raises `UserError` if it is not possible."""
     match change:
         case ResolveConflicts(chosen):
             settle(act, author, record_id, chosen)
@@ -152,7 +153,7 @@ def apply(act: Transaction, author: str, record_id: UUID, change: Change) -> Non
 
 
 def display_name(act: Transaction, record_id: UUID, member_id: str | None = None) -> str:
-    """What people know a household by, its number and first person; or one of its persons."""
+    """Return a household's number and first member, or the name of one of its members."""
     document = merged_record(act.connection, act.county, record_id).document or {}
     members = [m for m in document.get("members") or [] if member_id in (None, m.get("member_id"))]
     name = str(members[0].get("name") or "") if members else ""
@@ -161,9 +162,9 @@ def display_name(act: Transaction, record_id: UUID, member_id: str | None = None
 
 
 def merge_households(act: Transaction, author: str, remaining: UUID, removed: UUID) -> None:
-    """Make one household of two: its people and facts go into `kept`, the other is taken away.
+    """Merge a household into another: its members and facts move, its record is deleted.
 
-    Raises `UserError` while either has conflicts or is gone already.
+    Raises `UserError` while either has conflicts or is deleted.
     """
     stays, goes = _record_without_conflicts(act, remaining), _record_without_conflicts(act, removed)
     assert stays.document is not None
@@ -175,9 +176,9 @@ def merge_households(act: Transaction, author: str, remaining: UUID, removed: UU
 
 
 def remove_member(act: Transaction, author: str, record_id: UUID, member_id: str) -> None:
-    """Take a person out of a household, because they belong to another.
+    """Remove a member who belongs to another household.
 
-    Raises `UserError` while it has conflicts, or when nobody would be left.
+    Raises `UserError` while the household has conflicts, or if nobody would remain.
     """
     state = _record_without_conflicts(act, record_id)
     assert state.document is not None
@@ -199,14 +200,14 @@ def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
 
 
 def change_record(act: Transaction, record_id: UUID, document: Document, *, author: str) -> None:
-    """Change a record as the county's own act. Raises `UserError` while the record has conflicts."""
+    """Change a record on the county's behalf. Raises `UserError` while it has conflicts."""
     add_revision(
         act, author, _record_without_conflicts(act, record_id), record_id, document, "edit"
     )
 
 
 def merged_record(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
-    """How a record stands. Raises `UserError` for one that is not there."""
+    """Return the merged state of a record. Raises `UserError` if it does not exist."""
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
         raise UserError(BilingualText("没有这条记录", "there is no such record"))
@@ -228,7 +229,7 @@ def add_revision(
     document: Document | None,
     reason: Reason,
 ) -> None:
-    """Write a revision of the county's own that builds on all sides."""
+    """Save a revision of the county that builds on all sides."""
     revision = Revision(
         revision_id=uuid7(),
         record_id=record_id,

@@ -105,7 +105,7 @@ class ReviewService:
             duplicates.mark_distinct(act, pair)
 
     def merge(self, remaining: UUID, removed: UUID) -> bool:
-        """Merge a household into another; see `review.join_households`.
+        """Merge a household into another; see `review.merge_households`.
 
         Returns whether it was done and does not wait for a second person.
         """
@@ -114,7 +114,7 @@ class ReviewService:
             return self._decide(act, remaining, MergeHouseholds(removed, names))
 
     def remove_member(self, record_id: UUID, member_id: str) -> bool:
-        """Remove a member from a household; see `review.take_out`.
+        """Remove a member from a household; see `review.remove_member`.
 
         Returns whether it was done and does not wait for a second person.
         """

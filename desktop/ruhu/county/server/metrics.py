@@ -1,4 +1,4 @@
-"""What a monitoring system asks: requests, how long they took, and how much the county holds."""
+"""Metrics for a monitoring system: requests, their duration, and the county's counts."""
 
 import re
 import time
@@ -18,7 +18,7 @@ _VARIABLE_PART = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
 
 
 class _CountsCollector(Collector):
-    """How much the county holds, counted when it is asked."""
+    """The county's counts, read at each request for the metrics."""
 
     def __init__(self, store: CountyStore) -> None:
         self._store = store
@@ -40,7 +40,7 @@ class _CountsCollector(Collector):
 
 
 class Metrics:
-    """Counts the requests of an application. No metric has a name, an id or an address in it."""
+    """Counters of an application's requests. No metric contains a name, an id or an address."""
 
     def __init__(self, store: CountyStore) -> None:
         self.registry = CollectorRegistry()
@@ -54,7 +54,7 @@ class Metrics:
         self.registry.register(_CountsCollector(store))
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
-        """The application, counted."""
+        """Return the application with its requests counted."""
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -83,14 +83,14 @@ def _pattern(path: str) -> str:
 
 
 class MetricsServer:
-    """Serves the metrics on an address of their own, where no laptop comes."""
+    """A server for the metrics, on an address that laptops cannot reach."""
 
     def __init__(self, metrics: Metrics, port: int, host: str = "127.0.0.1") -> None:
         self._server, self._thread = start_http_server(port, host, registry=metrics.registry)
 
     @property
     def port(self) -> int:
-        """The port that was taken."""
+        """The port in use."""
         return int(self._server.server_port)
 
     def __enter__(self) -> Self:

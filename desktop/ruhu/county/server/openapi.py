@@ -1,4 +1,4 @@
-"""The description of the service in OpenAPI 3.1, and a page that people read without the internet."""
+"""The server's description in OpenAPI 3.1, and as a page that needs no internet."""
 
 import html
 from functools import cache
@@ -211,7 +211,7 @@ def _paths() -> Part:
 
 @cache
 def description() -> Part:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     text = {"type": "string"}
     schemas: Part = {
         "Problem": {
@@ -256,7 +256,7 @@ _STYLE = (
 
 
 def page() -> str:
-    """The description as a page of its own, which asks nothing of any other server."""
+    """Return the description as an HTML page that loads nothing from other servers."""
     told = description()
     parts = [
         f"<h1>{html.escape(told['info']['title'])} {html.escape(told['info']['version'])}</h1>"

@@ -1,4 +1,4 @@
-"""How much one caller may ask of the service: so many requests at once and so many a second."""
+"""Rate limit of the server for each client."""
 
 import time
 from collections import OrderedDict
@@ -12,7 +12,7 @@ MAX_CLIENTS = 10_000
 
 
 class RateLimit:
-    """A bucket of requests for each address, refilled as time goes; 429 for whoever has used it up."""
+    """A token bucket for each client address; 429 once it is empty."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class RateLimit:
         await send({"type": "http.response.body", "body": body.encode()})
 
     def allow(self, client: str) -> bool:
-        """Whether a caller may ask once more."""
+        """Use up a request of a client; return whether it is allowed."""
         now = self._clock()
         left, at = self._buckets.pop(client, (float(self._burst), now))
         left = min(float(self._burst), left + (now - at) * self._rate)

@@ -1,12 +1,14 @@
-"""The county's service: bundles in over HTTP, a signed receipt out, and answers.
+"""The routes of the county's server: bundles, receipts, replies and updates.
 
-Every request but `GET /v1/health` is signed by an enrolled device as RFC 9421 has it, with a nonce that
-counts once; so strangers cannot fill the disk and nothing that was overheard can be asked again.
-Each answer brings the next nonce. `POST /v1/sync` says how things stand and is all that a laptop
-with nothing to say asks. `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one
-has come and `PATCH` adds the rest; each is safe to repeat. The contents are opened and checked as
-from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer,
-`GET /v1/updates/{digest}` an update package from the place on where the line broke.
+Every request but `GET /v1/health` is signed by an enrolled device according to RFC 9421, with a
+nonce that is valid once. So strangers cannot fill the disk, and a recorded request cannot be
+replayed. Each response has the next nonce.
+
+`POST /v1/sync` exchanges the state; a laptop with nothing to send needs no other request. `PUT
+/v1/bundles/{digest}` sends a whole bundle, `HEAD` returns how much of it has arrived, and `PATCH`
+sends the rest; each is safe to repeat. Bundles are imported as from a medium, with the same reasons
+for refusal. `GET /v1/answers/{number}` returns an encrypted reply, `GET /v1/updates/{digest}` an
+update package from an offset on.
 """
 
 import base64
@@ -49,11 +51,11 @@ from ruhu.strict_json import read_json
 
 Handler = Callable[[Request, UUID], Awaitable[Response]]
 RETRY_AFTER_SECONDS = 10
-"""When to come again where the database does not answer."""
+"""Delay before the next request while the database does not answer."""
 
 
 class Service:
-    """One county's service; several may work on one database."""
+    """The routes of one county; several processes may share one database."""
 
     def __init__(self, store: CountyStore, uploads: Uploads) -> None:
         self._store, self._uploads = store, uploads
@@ -61,7 +63,7 @@ class Service:
         self._nonces = Nonces(hashlib.sha256(b"ruhu nonces\0" + key.encode()).digest())
 
     def application(self) -> Starlette:
-        """The service as an ASGI application."""
+        """Return the routes as an ASGI application."""
         bundle = "/v1/bundles/{digest}"
         return Starlette(
             routes=[
@@ -85,7 +87,7 @@ class Service:
     # Who asks
 
     async def _authenticate(self, request: Request, body: bytes | None = None) -> Signed:
-        """Who signed a request, with a nonce that is used now. Raises `NotSigned`, `RevokedDevice`."""
+        """Return who signed a request, and use its nonce up. Raises `NotSigned`, `RevokedDevice`."""
         revoked: set[UUID] = set()
 
         def find_key(device_id: UUID) -> bytes | None:
@@ -111,7 +113,10 @@ class Service:
     def _signed(
         self, handler: Handler, max_body_bytes: int | None = None
     ) -> Callable[[Request], Awaitable[Response]]:
-        """A handler for signed requests; with `most_body` the body is read first and signed, too."""
+        """Return a handler for signed requests.
+
+        With `max_body_bytes` the body is read first, and its digest is signed, too.
+        """
 
         async def answer(request: Request) -> Response:
             body, whole = (
@@ -255,7 +260,7 @@ class Service:
 
 
 async def _read_body(request: Request, most: int) -> tuple[bytes, bool]:
-    """What of a request's body came, and whether all of it did."""
+    """Return what arrived of a request's body, and whether it is complete."""
     parts, size = [], 0
     try:
         async for part in request.stream():
@@ -269,7 +274,10 @@ async def _read_body(request: Request, most: int) -> tuple[bytes, bool]:
 
 
 def unavailable(error: UserError) -> Response:
-    """The answer where the service cannot work now. Where its database lies is not for strangers."""
+    """Return the response while the service cannot work.
+
+    It does not reveal where the database is.
+    """
     text = error.text
     if isinstance(error, (DatabaseNotReached, DatabaseDamaged)):
         text = BilingualText("县里的数据库暂时用不了", "the county's database does not answer")
@@ -279,7 +287,7 @@ def unavailable(error: UserError) -> Response:
 
 
 def refuse_revoked_laptop() -> Response:
-    """The answer to a laptop that the county has revoked."""
+    """Return the response to a revoked laptop."""
     problem = _problem(403, "县里已注销这台电脑", "the county has revoked this laptop")
     problem.headers[REVOKED] = "1"
     return problem

@@ -1,4 +1,4 @@
-"""Runs the county's service over TLS, with its own certificate or one that was given."""
+"""Run the county's server over TLS, with its own certificate or a given one."""
 
 import contextlib
 import os
@@ -20,15 +20,15 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 MAX_CONCURRENT_REQUESTS = 400
-"""Requests at work at once; to those beyond, 503 says to come again."""
+"""Concurrent requests; further ones get 503 and try again later."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How the service is run.
+    """Options of the server.
 
     `uploads` holds parts of bundles; workers on one database share it. `share_port` lets several
-    of them listen on one port. Without a `metrics_port` nothing is told to a monitoring system.
+    workers listen on one port. Without a `metrics_port` there are no metrics.
     """
 
     host: str
@@ -41,9 +41,7 @@ class ServerOptions:
 
 
 def notify_systemd(state: str) -> None:
-    """Tell the service manager that started this process how it is, after sd_notify(3); nothing where
-    none did.
-    """
+    """Report a state to the service manager, see sd_notify(3); do nothing without one."""
     place = os.environ.get("NOTIFY_SOCKET")
     if place and hasattr(socket, "AF_UNIX"):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
@@ -51,7 +49,7 @@ def notify_systemd(state: str) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """A server that calls a function once it listens."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -70,8 +68,9 @@ def make_server(
     metrics: Metrics | None = None,
     listening: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
-    """A server over TLS, ready to run. The county's own key lies in `folder` under a password nobody
-    keeps.
+    """Create a server over TLS.
+
+    The county's own key is written to `folder`, encrypted with a random password.
     """
     certificate, key, password = options.certificate, options.key, None
     if certificate is None or key is None:
@@ -108,7 +107,7 @@ def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]
 
 
 def _shared_socket(host: str, port: int) -> socket.socket:
-    """A socket on a port that other workers listen on, too."""
+    """Return a socket on a port that other workers may listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
         raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -119,8 +118,9 @@ def _shared_socket(host: str, port: int) -> socket.socket:
 
 
 def serve(store: CountyStore, options: ServerOptions, listening: Callable[[], None]) -> None:
-    """Serve until the process is told to end; requests at work are finished first. `listening` is
-    called once laptops are heard.
+    """Serve until the process is asked to end; open requests are finished first.
+
+    Calls `listening` once laptops can connect.
     """
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         metrics = None

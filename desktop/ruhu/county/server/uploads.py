@@ -1,4 +1,4 @@
-"""Bundles on their way in over a line that breaks: what has come is kept until the rest does."""
+"""Unfinished uploads of bundles over an unreliable line."""
 
 import re
 import threading
@@ -12,7 +12,7 @@ MAX_PENDING_UPLOADS = 2000
 
 
 class OffsetMismatch(UserError):
-    """The part begins elsewhere than what has come ends; `offset` is where."""
+    """A part does not begin where the received bytes end; `offset` is where."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(BilingualText(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
@@ -20,7 +20,7 @@ class OffsetMismatch(UserError):
 
 
 class DigestMismatch(UserError):
-    """What has come is not what its digest says; it is thrown away."""
+    """The received bytes do not match the digest; they are deleted."""
 
 
 def _mismatch(zh: str, en: str) -> DigestMismatch:
@@ -28,7 +28,7 @@ def _mismatch(zh: str, en: str) -> DigestMismatch:
 
 
 class Uploads:
-    """A folder of unfinished bundles by digest. Sealed bytes only: nobody can read them here."""
+    """A folder of unfinished bundles by digest. They are encrypted and cannot be read here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -41,12 +41,12 @@ class Uploads:
         return self._folder / f"{key}.part"
 
     def offset(self, key: str) -> int:
-        """How many bytes of a bundle have come."""
+        """Return how many bytes of a bundle have arrived."""
         path = self._path(key)
         return path.stat().st_size if path.exists() else 0
 
     def add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
-        """Add a part that begins at `offset` of `length` bytes; the whole bundle once it is there.
+        """Add a part at `offset` of `length` bytes; return the bundle if it is complete.
 
         Raises `OffsetMismatch`, `DigestMismatch`.
         """
@@ -78,9 +78,9 @@ class Uploads:
         return sealed
 
     def path(self, key: str) -> Path:
-        """Where a bundle lies once it has come whole."""
+        """Return the path of a complete bundle."""
         return self._path(key)
 
     def remove(self, key: str) -> None:
-        """Forget a bundle that was imported."""
+        """Delete a bundle that was imported."""
         self._path(key).unlink(missing_ok=True)

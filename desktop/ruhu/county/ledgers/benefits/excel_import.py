@@ -1,4 +1,4 @@
-"""Read the benefits ledger back from an edited workbook."""
+"""Import of the benefits ledger from an edited workbook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class BenefitChange:
-    """What a row would record of a due, or why it cannot."""
+    """What a row would record for a benefit, or why it cannot."""
 
     row: int
     benefit: Benefit
@@ -29,9 +29,9 @@ class BenefitChange:
 
 
 def read_benefits(data: bytes, known: Iterable[Benefit]) -> list[BenefitChange | UnknownRow]:
-    """What an edited sheet of dues would record; rows that change nothing are left out.
+    """Return what an edited sheet would record; rows without changes are left out.
 
-    Raises `UserError` for a file that is no such sheet.
+    Raises `UserError` if the file is not such a sheet.
     """
     by_number = {benefit_key(due): due for due in known}
     found: list[BenefitChange | UnknownRow] = []

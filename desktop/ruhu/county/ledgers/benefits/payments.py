@@ -1,7 +1,7 @@
-"""Who is owed what, who has claimed it, who was paid: by rule and period, and never twice.
+"""The table of payments: benefits due, claimed and paid, by rule and period.
 
-The key of a payment is its rule, its person and its period, so the table itself holds a second one off,
-whichever household the person stands in and whoever else is paying at that moment.
+The key of a payment is its rule, its person and its period. So the table itself prevents a second
+payment, in whichever household the person is recorded and whoever pays at that moment.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ from ruhu.strict_json import Document
 
 @dataclass(frozen=True, slots=True)
 class BenefitKey:
-    """What a payment is known by."""
+    """The key of a payment."""
 
     rule: str
     person: str
@@ -42,9 +42,11 @@ class BenefitKey:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What somebody is owed for a period. `amount` in CNY, `None` where the rule waives a fee or the
-    figure is not known; `paid` is what was recorded. `elsewhere`: the person has it by another record.
-    `lapsed`: it was claimed or paid, and by the facts of today it is not due any more.
+    """What a person is owed for a period.
+
+    `amount` in CNY is `None` if the rule waives a fee or the figure is unknown; `paid` is what was
+    recorded. `elsewhere`: the person has it by another record. `lapsed`: it was claimed or paid,
+    but by today's facts it is no longer due.
     """
 
     key: BenefitKey
@@ -88,8 +90,9 @@ def _day(text: str | None) -> date | None:
 def dues(
     connection: Connection, county: str, rule: str, year: int, hashed: PersonHash
 ) -> list[Benefit]:
-    """What is owed under a rule for the periods of a year, by place; then what was claimed or paid and
-    is due no more.
+    """Return what is owed under a rule for the periods of a year, by place.
+
+    What was claimed or paid but is no longer due comes last.
     """
     recorded = _recorded(connection, county, rule)
     found: list[Benefit] = []
@@ -149,7 +152,10 @@ def _no_longer_due(connection: Connection, county: str, row: Any, hashed: Person
 
 
 def claim(connection: Connection, county: str, due: Benefit, on: date) -> None:
-    """Record that what is due was claimed. Raises `UserError` where it was before, in any household."""
+    """Record that a benefit was claimed.
+
+    Raises `UserError` if it was claimed before, in any household.
+    """
     refuse_claimed(connection, county, due)
     connection.execute(
         insert(payment).values(
@@ -166,7 +172,7 @@ def claim(connection: Connection, county: str, due: Benefit, on: date) -> None:
 
 
 def refuse_claimed(connection: Connection, county: str, due: Benefit) -> None:
-    """Raises `UserError` where the person has claimed it already."""
+    """Raise `UserError` if the person has claimed the benefit already."""
     row = _row(connection, county, due.key)
     if row is not None:
         raise UserError(
@@ -180,9 +186,9 @@ def refuse_claimed(connection: Connection, county: str, due: Benefit) -> None:
 def pay(
     connection: Connection, county: str, due: Benefit, on: date, amount: Decimal | None = None
 ) -> None:
-    """Record that a claim was paid, whole: `amount` in CNY is what is due where it is not given.
+    """Record that a claim was paid in full; `amount` in CNY is by default what is due.
 
-    Raises `UserError` where it was paid before, was never claimed, or another amount is due.
+    Raises `UserError` if it was paid before, was never claimed, or another amount is due.
     """
     row = _row(connection, county, due.key)
     name, period = due.person.name, due.key.period.label
@@ -242,7 +248,7 @@ class PaymentTotals:
 
 
 def payment_totals(connection: Connection, county: str) -> list[PaymentTotals]:
-    """What was claimed and paid, rule by rule."""
+    """Return what was claimed and paid, rule by rule."""
     is_paid = payment.c.paid_on.is_not(None)
     rows: Sequence[Any] = connection.execute(
         select(

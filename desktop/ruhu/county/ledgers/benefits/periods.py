@@ -1,7 +1,7 @@
-"""What people are owed, for which period, and that nothing is paid twice.
+"""Periods and payees of benefits, the keys that prevent a second payment.
 
-A payment is known by its rule, its person and its period. The person is known by the id number (as
-a keyed hash), so an award that is given once is given once in all years and all households.
+A payment is identified by its rule, its person and its period. The person is a keyed hash of the id
+number; so an award that is granted once is granted once in all years and all households.
 """
 
 import hmac
@@ -21,8 +21,9 @@ PersonHash = Callable[[str], str]
 
 
 def person_hash(key: bytes) -> PersonHash:
-    """The hash that people are known by in the ledgers, under the county's data key: whoever has the
-    tables alone cannot find a person by trying id numbers.
+    """Return the hash that identifies people in the ledgers, under the county's data key.
+
+    Without the key, nobody can find a person in the tables by trying id numbers.
     """
     own = hmac.digest(key, b"ruhu.person/1", "sha256")
     return lambda text: hmac.digest(own, text.encode(), "sha256").hex()
@@ -30,7 +31,7 @@ def person_hash(key: bytes) -> PersonHash:
 
 @dataclass(frozen=True, slots=True)
 class BenefitPeriod:
-    """A stretch of time that an amount is paid for: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
+    """The period of an amount: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
 
     name: str
 
@@ -51,7 +52,7 @@ class BenefitPeriod:
 
 
 def periods_in(per: PaymentPeriod | None, year: int) -> list[BenefitPeriod]:
-    """The periods of a year that an amount is paid for."""
+    """Return the periods of a year that an amount is paid for."""
     if per is PaymentPeriod.YEAR:
         return [BenefitPeriod(f"{year}")]
     if per is PaymentPeriod.SEMESTER:
@@ -75,7 +76,7 @@ def read_period(text: str) -> BenefitPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them."""
+    """The recipient of an amount: `key` for the ledger; `name` and `id_number` are personal data."""
 
     key: str
     name: str
@@ -88,10 +89,10 @@ _PARTNER = re.compile(r"partners\[([^\]]*)\]")
 
 
 def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
-    """Whom a finding at `address` (`members[m2].trainings[t1].`) is about.
+    """Return the person of a finding at `address` (`members[m2].trainings[t1].`).
 
-    A training or a stay is paid for by itself, so it is part of the key: a training by its day and
-    type where they are known, since its id may differ from one record to the next.
+    A training or a stay is paid separately, so it is part of the key. A training is identified by
+    its day and type if they are known, because its id may differ between records.
     """
     record_id = str(document.get("record_id", ""))
     member = _MEMBER.match(address)

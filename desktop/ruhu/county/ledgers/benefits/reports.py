@@ -1,4 +1,4 @@
-"""Benefit reports."""
+"""Reports of benefits."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,12 +18,12 @@ from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
 def benefit_key(due: Benefit) -> str:
-    """What a row of the dues' sheet is known by when it comes back."""
+    """Return the key of a row in the exported sheet, by which the import finds it."""
     return f"{due.key.rule} {due.key.period.name} {due.key.person[:24]}"
 
 
 def benefit_sheet(rule: str, year: int, benefits: Iterable[Benefit]) -> Sheet:
-    """Who is owed what under a rule, and what is held back; it can be filled in and read back."""
+    """Return the benefits of a rule, with amounts on hold; it can be edited and imported."""
     listed = list(benefits)
     holds = holds_on_benefits(listed)
     columns = [
@@ -64,7 +64,7 @@ def benefit_sheet(rule: str, year: int, benefits: Iterable[Benefit]) -> Sheet:
 
 
 def remark(due: Benefit) -> str:
-    """What is to be known of a row besides its figures."""
+    """Return a row's remark."""
     if due.lapsed:
         return "按现有事实已不再应发"
     if due.elsewhere:

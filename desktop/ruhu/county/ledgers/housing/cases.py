@@ -1,4 +1,4 @@
-"""The housing cases as the county keeps them: found by stage, moved on, refused, taken up again."""
+"""The table of housing cases: stages, refusals and waived evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ ELIGIBLE, SUBSIDY = "housing.eligible", "housing.subsidy"
 
 @dataclass(frozen=True, slots=True)
 class CaseRefusal:
-    """That a case was not approved: the day, and why."""
+    """The refusal of a case: its day and its reason."""
 
     on: date
     reason: str
@@ -46,7 +46,7 @@ class CaseRefusal:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWaiver:
-    """That a case passed a stage without what it needs: what, why, and who said so."""
+    """A stage that was passed without its required evidence: what, why, and by whom."""
 
     stage: HousingStage
     lacking: tuple[RequiredEvidence, ...]
@@ -56,10 +56,10 @@ class EvidenceWaiver:
 
 @dataclass(frozen=True, slots=True)
 class HousingCase:
-    """A housing case: the household, how far it is, what comes next, and what the rules say of it.
+    """A housing case: the household, its stage, the next stage, and the outcome of the rules.
 
-    `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
-    `subsidy` in CNY; `lacking` is what the next stage needs and the record has not.
+    `review_from` is the first day after the publicity period of `publicity_days`. `subsidy` is in
+    CNY. `lacking` is the evidence that the next stage requires and the record lacks.
     """
 
     record_id: UUID
@@ -101,7 +101,7 @@ def _waivers(
 def waive(
     act: Transaction, case: HousingCase, move: StageTransition
 ) -> tuple[RequiredEvidence, ...]:
-    """Keep why a move is made without what its stage needs; what that is, nothing where all is there."""
+    """Save the reason for a stage without its required evidence; return the missing evidence."""
     needed = missing_evidence(case.document, move.stage)
     if needed:
         act.connection.execute(
@@ -118,13 +118,13 @@ def waive(
 
 
 def publicity_days(connection: Connection, county: str) -> int:
-    """How many days a list hangs out in this county."""
+    """Return how many days a list is on display in this county."""
     told = read_setting(connection, county, PUBLICITY)
     return int(told) if told else PUBLICITY_DAYS
 
 
 def set_publicity_days(act: Transaction, days: int) -> None:
-    """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
+    """Set how many days a list is on display. Raises `UserError` if it is out of range."""
     if not 1 <= days <= MAX_PUBLICITY_DAYS:
         raise UserError(
             BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
@@ -135,8 +135,9 @@ def set_publicity_days(act: Transaction, days: int) -> None:
 
 
 def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:
-    """Every household that has a case, or may have one: with a stage recorded, or eligible by the
-    rules; by stage, then by place. Only that of `record_id` where it is given.
+    """Return every household with a stage recorded, or eligible by the rules, by place.
+
+    With `record_id`, return only the case of that household.
     """
     where = [standing.c.kind == "household"]
     if record_id is not None:
@@ -192,15 +193,16 @@ def _case(
 
 
 def transition_context(case: HousingCase, today: date) -> TransitionContext:
-    """What a move of this case is held against."""
+    """Return what a transition of this case is checked against."""
     return TransitionContext(
         today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None
     )
 
 
 def refuse(connection: Connection, county: str, case: HousingCase, reason: str, on: date) -> None:
-    """Refuse a case that is not being built yet. Raises `UserError` without a reason, for one that was
-    refused already, or one too far on.
+    """Refuse a case.
+
+    Raises `UserError` without a reason, if it was refused already, or if building has begun.
     """
     words = reason.strip()
     if not words:
@@ -222,7 +224,7 @@ def refuse(connection: Connection, county: str, case: HousingCase, reason: str, 
 
 
 def reopen(connection: Connection, county: str, case: HousingCase) -> None:
-    """Take a refused case up again. Raises `UserError` for one that was not refused."""
+    """Reopen a refused case. Raises `UserError` if it was not refused."""
     if case.refused is None:
         raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))
     connection.execute(

@@ -1,4 +1,4 @@
-"""Read the housing ledger back from an edited workbook."""
+"""Import of the housing ledger from an edited workbook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """The moves a row would make, or why it cannot."""
+    """The stages that a row would record, or why it cannot."""
 
     row: int
     case: HousingCase
@@ -33,9 +33,9 @@ class CaseChange:
 def read_cases(
     data: bytes, known: Iterable[HousingCase], today: date
 ) -> list[CaseChange | UnknownRow]:
-    """The moves an edited sheet of cases would make; rows that change nothing are left out.
+    """Return the stages that an edited sheet would record; rows without changes are left out.
 
-    Raises `UserError` for a file that is no such sheet.
+    Raises `UserError` if the file is not such a sheet.
     """
     by_number = {str(case.record_id): case for case in known}
     found: list[CaseChange | UnknownRow] = []

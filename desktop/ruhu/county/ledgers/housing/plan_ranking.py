@@ -1,9 +1,8 @@
-"""The year's housing plan: who comes first, how far the quota reaches, what people changed.
+"""Ranking of the yearly housing plan: priority, quota and manual decisions.
 
-Priority is the contract's: registered households of poor counties or poor villages before others
-(housing/2/1). Equal priority goes by the identification score, the lower (poorer) first; equal
-scores by the day of application; and then by the household's number, so that a list is the same
-whenever it is drawn up.
+Registered households of poor counties or poor villages come before others (housing/2/1). Equal
+priority is ordered by identification score, the lower (poorer) first, then by the day of
+application, then by household number, so that the order is always the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +20,7 @@ ManualDecision = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A household that may come into a plan. `score` in points, `subsidy` in CNY."""
+    """A household that may be planned. `score` in points, `subsidy` in CNY."""
 
     record_id: UUID
     household_no: str
@@ -33,8 +32,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
-    """A candidate's place in a plan, from 1, and whether the quota reaches it; `pinned` is what a
-    person decided against the order.
+    """A candidate with its rank, from 1, and whether the plan includes it.
+
+    `decision` is what somebody decided against the ranking.
     """
 
     candidate: Candidate
@@ -57,7 +57,7 @@ def _sort_key(candidate: Candidate) -> tuple[object, ...]:
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Candidates in the order of the plan. A household without a score or day comes after those with."""
+    """Return candidates in the order of the plan; those without a score or day come last."""
     return sorted(candidates, key=_sort_key)
 
 
@@ -66,10 +66,11 @@ def rank(
     quota: int,
     decisions: Mapping[UUID, ManualDecision] | None = None,
 ) -> list[RankedCandidate]:
-    """The plan for a quota of households: those pinned in come first of all, those pinned out never,
-    the rest by rank until the quota is full.
+    """Return the plan for a quota of households.
 
-    Raises `UserError` for a quota under 1, or for more pinned in than the quota has room for.
+    Households included by hand come first, those excluded never; the others by rank until the quota
+    is full. Raises `UserError` for a quota under 1, or if more are included by hand than the quota
+    allows.
     """
     decisions = decisions or {}
     if quota < 1:

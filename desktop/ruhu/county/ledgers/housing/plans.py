@@ -1,4 +1,4 @@
-"""The years' housing plans in the tables: drawn up, changed by hand with a reason, frozen."""
+"""The table of yearly housing plans: drafts, manual decisions and final plans."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """A year's plan; `frozen_at` is when it became final, `reasons` why people changed the order."""
+    """A year's plan; `frozen_at` is when it became final, `reasons` are those of manual decisions."""
 
     year: int
     quota: int
@@ -37,7 +37,7 @@ class YearPlan:
 
 
 def candidate_of(case: HousingCase) -> Candidate | None:
-    """A case as a candidate, `None` where the contract gives it no place in a plan."""
+    """Return a case as a candidate, `None` if it cannot be planned."""
     if case.priority is None or case.eligible is not Outcome.ELIGIBLE or case.refused:
         return None
     if case.stage in (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID):
@@ -71,7 +71,7 @@ def _entries(connection: Connection, county: str, year: int) -> Sequence[Any]:
 
 
 def plan_years(connection: Connection, county: str) -> list[int]:
-    """The years that have a plan, the newest first."""
+    """Return the years that have a plan, the newest first."""
     rows = connection.execute(
         select(plan.c.year).where(plan.c.county == county).order_by(plan.c.year.desc())
     )
@@ -79,7 +79,7 @@ def plan_years(connection: Connection, county: str) -> list[int]:
 
 
 def planned_in_other_years(connection: Connection, county: str, year: int) -> set[UUID]:
-    """Households in the frozen plans of other years."""
+    """Return the households in the final plans of other years."""
     rows = connection.execute(
         select(plan_entry.c.record_id)
         .join(plan, (plan.c.county == plan_entry.c.county) & (plan.c.year == plan_entry.c.year))
@@ -96,7 +96,7 @@ def planned_in_other_years(connection: Connection, county: str, year: int) -> se
 def read_plan(
     connection: Connection, county: str, year: int, known: Iterable[HousingCase]
 ) -> YearPlan:
-    """A year's plan as it stands. Raises `UserError` where there is none."""
+    """Return a year's plan. Raises `UserError` if the year has none."""
     row = _row(connection, county, year)
     if row is None:
         raise UserError(
@@ -114,7 +114,7 @@ def read_plan(
 
 
 def _missing_case(case: HousingCase) -> Candidate:
-    """A case that is no candidate any more (being built, refused), for a plan it stands in."""
+    """Return a planned case that is no longer a candidate, being built or refused."""
     number = str((case.document.get("registration") or {}).get("household_no") or "")
     return Candidate(case.record_id, number, case.priority or 2, None, None, case.subsidy)
 
@@ -133,9 +133,9 @@ def _require_draft(connection: Connection, county: str, year: int) -> Any:
 def draw_up_plan(
     connection: Connection, county: str, year: int, quota: int, known: Iterable[HousingCase]
 ) -> None:
-    """Draw a year's draft up anew for a quota; what people decided by hand stays.
+    """Rank the cases in a year's draft for a quota; manual decisions are kept.
 
-    Raises `UserError` for a plan that is final, a year or a quota that is none.
+    Raises `UserError` for a final plan, or a year or quota out of range.
     """
     if not 2016 <= year <= 2100:
         raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
@@ -187,10 +187,10 @@ def override(
     reason: str,
     known: Iterable[HousingCase],
 ) -> None:
-    """Put a household in or out by hand, or back under the order (`None`), and draw up anew.
+    """Include or exclude a household by hand, or restore its rank (`None`), and rank again.
 
-    Raises `UserError` for a plan that is final or not there, a household not in it, no reason, or no
-    room left.
+    Raises `UserError` for a final or missing plan, a household not in it, a missing reason, or a
+    full quota.
     """
     row = _require_draft(connection, county, year)
     if row is None:
@@ -214,7 +214,7 @@ def override(
 
 
 def finalise(connection: Connection, county: str, year: int, at: str) -> None:
-    """Make a plan final. Raises `UserError` where there is none or it is final already."""
+    """Make a plan final. Raises `UserError` if it does not exist or is final already."""
     row = _require_draft(connection, county, year)
     if row is None:
         raise UserError(

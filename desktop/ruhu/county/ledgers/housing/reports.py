@@ -1,4 +1,4 @@
-"""Housing reports: cases, publicity, payments and the yearly plan."""
+"""Reports of housing: cases, publicity, payments and the yearly plan."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -24,7 +24,7 @@ from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage, PovertyCategory, Renovation
 
 WAIVER_REASON_COLUMN = Column("缺件理由", 24)
-"""Why a case passed a stage without what it needs."""
+"""Why a case passed a stage without its required evidence."""
 
 
 def _word(choice: type[PovertyCategory | Renovation], value: Any) -> str:
@@ -32,7 +32,7 @@ def _word(choice: type[PovertyCategory | Renovation], value: Any) -> str:
 
 
 def case_sheet(cases: Iterable[HousingCase]) -> Sheet:
-    """Every case with the day of each stage; it can be filled in and read back."""
+    """Return every case with the day of each stage; the sheet can be edited and imported."""
     columns = [
         *PLACE_COLUMNS,
         *HOUSEHOLD_COLUMNS,
@@ -72,7 +72,7 @@ def case_sheet(cases: Iterable[HousingCase]) -> Sheet:
 
 
 def waiver_text(case: HousingCase) -> str:
-    """Why a case passed stages without what they need, stage by stage."""
+    """Return why a case passed stages without their required evidence, stage by stage."""
     return "；".join(f"{each.stage.label.zh}：{each.reason}" for each in case.waivers)
 
 
@@ -81,7 +81,7 @@ def _money(value: Any) -> Decimal | None:
 
 
 def publicity_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
-    """The list that hangs out: no id number, no account."""
+    """Return the list for public display: without id numbers and accounts."""
     columns = [
         Column("序号", 6, "count"),
         *PLACE_COLUMNS,
@@ -112,9 +112,7 @@ def publicity_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
 
 
 def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
-    """The list for the bank: accepted cases that are to be paid, with their accounts; behind them those
-    that are held back, with the reason.
-    """
+    """Return the list for the bank: accepted cases to be paid, then those on hold with the reason."""
     columns = [
         Column("序号", 6, "count"),
         *PLACE_COLUMNS,
@@ -144,7 +142,7 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
 
 
 def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> Sheet:
-    """A year's plan in its order, with what was changed by hand and why."""
+    """Return a year's plan in its order, with manual decisions and their reasons."""
     columns = [
         Column("次序", 6, "count"),
         *PLACE_COLUMNS,
