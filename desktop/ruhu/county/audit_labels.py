@@ -100,16 +100,16 @@ _VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
 }
 
 
-def _format_value(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
+def _format_value(key: str, value: Any, names: Mapping[str, str]) -> BilingualText:
     if isinstance(value, list):
-        parts = [_format_value(key, each, called) for each in value]
+        parts = [_format_value(key, each, names) for each in value]
         return BilingualText("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if key in _VALUE_FORMATS:
         try:
             return _VALUE_FORMATS[key](value)
         except ValueError:  # a word of a version to come
             pass
-    name = called.get(str(value), str(value))
+    name = names.get(str(value), str(value))
     return BilingualText(name, name)
 
 
@@ -118,11 +118,13 @@ def describe(entry: AuditEntry, names: Mapping[str, str]) -> BilingualText:
     detail = json.loads(entry.detail)
     keys = [key for key in FIRST_FIELDS if key in detail]
     keys += [key for key in detail if key not in keys]
-    parts = []
+    fields = []
     for key in keys:
         name, value = (
             FIELD_LABELS.get(key, BilingualText(key, key)),
             _format_value(key, detail[key], names),
         )
-        parts.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
-    return BilingualText("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        fields.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
+    return BilingualText(
+        "　".join(part.zh for part in fields), "; ".join(part.en for part in fields)
+    )

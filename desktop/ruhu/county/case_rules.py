@@ -70,17 +70,17 @@ class TransitionContext:
 
 def steps_of(document: Document) -> dict[HousingStage, date]:
     """Return the recorded stages with their days."""
-    found: dict[HousingStage, date] = {}
+    days: dict[HousingStage, date] = {}
     for step in _housing(document).get("stages") or ():
         if isinstance(step, dict) and step.get("on") and step.get("stage") in STAGES:
-            found[STAGES[step["stage"]]] = date.fromisoformat(str(step["on"]))
-    return found
+            days[STAGES[step["stage"]]] = date.fromisoformat(str(step["on"]))
+    return days
 
 
 def stage_of(document: Document) -> HousingStage | None:
     """Return the stage that a case has reached, `None` if there is no case."""
-    told = STAGES.get(str(_housing(document).get("stage")))
-    reached = [] if told is None else [told]
+    recorded = STAGES.get(str(_housing(document).get("stage")))
+    reached = [] if recorded is None else [recorded]
     return max([*reached, *steps_of(document)], key=ORDER.index, default=None)
 
 
@@ -100,11 +100,11 @@ def missing_evidence(
     document: Document, stage: HousingStage | None
 ) -> tuple[RequiredEvidence, ...]:
     """Return the evidence that a stage requires and the record lacks."""
-    there = {paper.purpose.value for paper in papers_of(document)}
+    present = {paper.purpose.value for paper in papers_of(document)}
     if _housing(document).get("danger_grade"):
-        there.add(RequiredEvidence.GRADE.value)
-    needed = REQUIRED_EVIDENCE.get(stage, ()) if stage else ()
-    return tuple(each for each in needed if each.value not in there)
+        present.add(RequiredEvidence.GRADE.value)
+    required = REQUIRED_EVIDENCE.get(stage, ()) if stage else ()
+    return tuple(each for each in required if each.value not in present)
 
 
 def join_labels(evidence: Iterable[RequiredEvidence]) -> BilingualText:
@@ -114,69 +114,69 @@ def join_labels(evidence: Iterable[RequiredEvidence]) -> BilingualText:
 
 
 def _housing(document: Document) -> dict[str, Any]:
-    found = document.get("housing")
-    return found if isinstance(found, dict) else {}
+    housing = document.get("housing")
+    return housing if isinstance(housing, dict) else {}
 
 
 def _order_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    due = next_stage(document)
-    if due is None:
+    expected = next_stage(document)
+    if expected is None:
         yield BilingualText("此案各环节均已办结", "every stage of this case is done")
         return
-    if move.stage is not due:
+    if transition.stage is not expected:
         yield BilingualText(
             "下一环节应为“{due}”，不能跳过或重复",
             "the next stage is “{due}”; none is skipped or repeated",
-        ).format(due=due.label)
-    steps, at = steps_of(document), ORDER.index(move.stage)
+        ).format(due=expected.label)
+    steps, at = steps_of(document), ORDER.index(transition.stage)
     earlier = [steps[stage] for stage in ORDER[:at] if stage in steps]
     later = [steps[stage] for stage in ORDER[at + 1 :] if stage in steps]
-    if earlier and move.on < max(earlier):
+    if earlier and transition.on < max(earlier):
         yield BilingualText(
             "日期不能早于上一环节（{day}）", "not before the stage before it ({day})"
         ).format(day=max(earlier))
-    if move.on > min([*later, basis.today]):
+    if transition.on > min([*later, context.today]):
         yield BilingualText("日期不能晚于 {day}", "not after {day}").format(
-            day=min([*later, basis.today])
+            day=min([*later, context.today])
         )
 
 
-def _evidence_problems(document: Document, move: StageTransition) -> Iterator[BilingualText]:
-    needed = missing_evidence(document, move.stage)
-    if needed and not move.reason.strip():
+def _evidence_problems(document: Document, transition: StageTransition) -> Iterator[BilingualText]:
+    missing = missing_evidence(document, transition.stage)
+    if missing and not transition.reason.strip():
         yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
             "Missing: {what}; record it first, or say why there is none",
-        ).format(what=join_labels(needed))
+        ).format(what=join_labels(missing))
 
 
 def _publicity_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    ends = publicity_ends(document, basis.publicity_days)
-    if ends is not None and move.on < ends:
+    ends = publicity_ends(document, context.publicity_days)
+    if ends is not None and transition.on < ends:
         yield BilingualText(
             "公示期{days}天，{ends} 起才能审核",
             "the list hangs out {days} days; review from {ends}",
-        ).format(days=basis.publicity_days, ends=ends)
+        ).format(days=context.publicity_days, ends=ends)
 
 
 def _approval_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    if basis.eligible is not Outcome.ELIGIBLE:
+    if context.eligible is not Outcome.ELIGIBLE:
         yield BilingualText(
             "按核对规则此户为“{outcome}”，不能审批；请先核实或退回",
             "by the rules this household is “{outcome}”; settle that before it is approved",
-        ).format(outcome=basis.eligible.label)
+        ).format(outcome=context.eligible.label)
 
 
 def _acceptance_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    if move.seismic_ok is not True:
+    if transition.seismic_ok is not True:
         yield BilingualText(
             "验收须确认抗震达标（housing.seismic_ok 为“是”）",
             "acceptance needs the seismic standard met (housing.seismic_ok)",
@@ -184,22 +184,22 @@ def _acceptance_problems(
 
 
 def _payment_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
     if not str(_housing(document).get("card_account") or "").strip():
         yield BilingualText(
             "没有一卡（折）通账号，补助只能拨到账号",
             "no card account; the subsidy goes to one only",
         )
-    if basis.subsidy is None:
+    if context.subsidy is None:
         yield BilingualText(
             "补助标准还不能确定（缺贫困程度或县标准），不能拨付",
             "the subsidy is not known yet (category or county standards are missing)",
         )
-    elif move.paid_amount != basis.subsidy:
+    elif transition.paid_amount != context.subsidy:
         yield BilingualText(
             "应一次拨付全部补助 {whole} 元", "the whole subsidy is paid at once: {whole} CNY"
-        ).format(whole=f"{basis.subsidy:,f}")
+        ).format(whole=f"{context.subsidy:,f}")
 
 
 _STAGE_PROBLEMS = {
@@ -211,7 +211,7 @@ _STAGE_PROBLEMS = {
 
 
 def transition_problems(
-    document: Document, move: StageTransition, context: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> list[BilingualText]:
     """Return everything that stands against a transition; empty if it is allowed."""
     if context.refused:
@@ -220,33 +220,35 @@ def transition_problems(
                 "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on"
             )
         ]
-    against = list(_order_problems(document, move, context))
-    if against:
-        return against
-    asked = (
-        _STAGE_PROBLEMS[move.stage](document, move, context)
-        if move.stage in _STAGE_PROBLEMS
+    problems = list(_order_problems(document, transition, context))
+    if problems:
+        return problems
+    more = (
+        _STAGE_PROBLEMS[transition.stage](document, transition, context)
+        if transition.stage in _STAGE_PROBLEMS
         else ()
     )
-    return [*asked, *_evidence_problems(document, move)]
+    return [*more, *_evidence_problems(document, transition)]
 
 
-def advance(document: Document, move: StageTransition, context: TransitionContext) -> Document:
+def advance(
+    document: Document, transition: StageTransition, context: TransitionContext
+) -> Document:
     """Return a copy of the document with the stage reached.
 
     Raises `UserErrors` with everything that stands against it.
     """
-    against = transition_problems(document, move, context)
-    if against:
-        raise UserErrors(against)
+    problems = transition_problems(document, transition, context)
+    if problems:
+        raise UserErrors(problems)
     housing = dict(_housing(document))
-    stages = [step for step in housing.get("stages") or () if step.get("stage") != move.stage]
-    stages.append({"stage": move.stage.value, "on": move.on.isoformat()})
+    stages = [step for step in housing.get("stages") or () if step.get("stage") != transition.stage]
+    stages.append({"stage": transition.stage.value, "on": transition.on.isoformat()})
     stages.sort(key=lambda step: ORDER.index(HousingStage(step["stage"])))
-    reached = max(stage_of(document) or move.stage, move.stage, key=ORDER.index)
+    reached = max(stage_of(document) or transition.stage, transition.stage, key=ORDER.index)
     housing |= {"stages": stages, "stage": reached.value}
-    if move.seismic_ok is not None:
-        housing["seismic_ok"] = move.seismic_ok
-    if move.paid_amount is not None:
-        housing["paid_amount"] = str(move.paid_amount)
+    if transition.seismic_ok is not None:
+        housing["seismic_ok"] = transition.seismic_ok
+    if transition.paid_amount is not None:
+        housing["paid_amount"] = str(transition.paid_amount)
     return {**document, "housing": housing}

@@ -104,8 +104,8 @@ class CountyStore:
         store = cls(
             lifecycle.open_database(read_location(where), passphrase, user=user, county=county)
         )
-        with store.transaction(Permission.READ) as act:
-            act.log("sign in", {})
+        with store.transaction(Permission.READ) as tx:
+            tx.log("sign in", {})
         return store
 
     @classmethod

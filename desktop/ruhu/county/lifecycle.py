@@ -65,7 +65,7 @@ def create(
         )
     _refuse_existing(where, county)
     key = secrets.token_bytes(32)
-    made, public, recovery = CountySecrets.generate(county, name)
+    secret_keys, public, recovery = CountySecrets.generate(county, name)
     keyring = _keyring(where, county, cost)
     if isinstance(where, Path):
         keyring.put(user, key, passphrase)
@@ -76,8 +76,8 @@ def create(
             insert(tables.county).values(
                 county=county,
                 public=public.model_dump_json(),
-                seal_identity=made.seal_identity,
-                signing_secret=made.signing_secret.hex(),
+                seal_identity=secret_keys.seal_identity,
+                signing_secret=secret_keys.signing_secret.hex(),
             )
         )
         account = first_account(connection, county, user)
@@ -88,7 +88,9 @@ def create(
         keyring.put(user, key, passphrase)
     keyring.wrap_for_recovery(key, public.recovery)
     database.county = county
-    return OpenDatabase(database, keyring, public, made.seal_identity, account, key), recovery
+    return OpenDatabase(
+        database, keyring, public, secret_keys.seal_identity, account, key
+    ), recovery
 
 
 def open_database(where: Location, passphrase: str, *, user: str, county: str) -> OpenDatabase:
@@ -113,15 +115,17 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
             )
         )
     keyring = _keyring(where, county or counties[0])
-    who = user or only_user(keyring.users())
-    key = keyring.open(who, passphrase)
+    user_name = user or only_user(keyring.users())
+    key = keyring.open(user_name, passphrase)
     with _unlock(where, key, county or counties[0]) as (database, connection, row):
-        account = account_of(connection, row.county, who)
+        account = account_of(connection, row.county, user_name)
         if account is None and not accounts(connection, row.county):
-            account = first_account(connection, row.county, who)  # older than users are
+            account = first_account(connection, row.county, user_name)  # older than users are
         if account is None:
             raise UserError(
-                BilingualText("用户 {user} 已停用", "user {user} may no longer").format(user=who)
+                BilingualText("用户 {user} 已停用", "user {user} may no longer").format(
+                    user=user_name
+                )
             )
     public = CountyPublic.model_validate_json(row.public)
     if not keyring.has_recovery():
@@ -158,10 +162,10 @@ def _unlock(where: Location, key: bytes, county: str) -> Iterator[tuple[Database
             if isinstance(where, Path) and is_older(connection):
                 _back_up(where, key, version_of(connection))
             migrate(connection)
-            wanted = select(tables.county)
+            query = select(tables.county)
             if county:
-                wanted = wanted.where(tables.county.c.county == county)
-            row = connection.execute(wanted).one()
+                query = query.where(tables.county.c.county == county)
+            row = connection.execute(query).one()
             database.county = row.county
             yield database, connection, row
     except BaseException:
@@ -195,12 +199,12 @@ def _keyring(where: Location, county: str, cost: HashCost = STANDARD_COST) -> Ke
 
 
 def _refuse_existing(where: Location, county: str) -> None:
-    there = counties_in(where)
-    if isinstance(where, Path) and there:
+    existing = counties_in(where)
+    if isinstance(where, Path) and existing:
         raise UserError(
             BilingualText("{path} 已经存在", "{path} exists already").format(path=where)
         )
-    if county in there:
+    if county in existing:
         raise UserError(
             BilingualText("{path} 里已有县 {county}", "{path} has county {county} already").format(
                 path=display_name(where), county=county

@@ -34,8 +34,8 @@ def write_replies(store: CountyStore, folder: Path, files: Sequence[Path]) -> No
         devices = [device for device in store.devices.all() if device.revoked_at is None]
         _write_receipts(store, folder, files, devices)
         if store.public.former:
-            told = store.public.model_dump_json(indent=1).encode()
-            _write(folder / county_file(store.public.county), told)
+            public = store.public.model_dump_json(indent=1).encode()
+            _write(folder / county_file(store.public.county), public)
         for device in devices:
             _write_device_replies(store, folder, device)
 
@@ -50,12 +50,12 @@ def _write(path: Path, data: bytes) -> None:
 def _write_device_replies(store: CountyStore, folder: Path, device: Device) -> None:
     county, mark = store.public.county, device_suffix(device.device_id)
     waiting = store.replies.pending(device.device_id)
-    there = {
-        found.sequence: found.path
-        for found in list_stick(folder)
-        if (found.kind, found.county, found.device) == ("answer", county, mark)
+    files = {
+        file.sequence: file.path
+        for file in list_stick(folder)
+        if (file.kind, file.county, file.device) == ("answer", county, mark)
     }
-    for sequence, path in there.items():
+    for sequence, path in files.items():
         if sequence not in waiting:
             path.unlink(missing_ok=True)
     for sequence in waiting:
@@ -70,18 +70,18 @@ def _write_receipts(
     path = folder / receipts_file(store.public.county)
     receipts = _existing_receipts(store, path)
     # What was set aside may have been taken in since.
-    asked = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
+    digests = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
     for file in files:
         with contextlib.suppress(OSError, UserError):
-            asked.append(digest(read_regular_file(file, MAX_SEALED_BYTES)))
-    for each in asked:
-        receipt = store.exchange.receipt(each)
+            digests.append(digest(read_regular_file(file, MAX_SEALED_BYTES)))
+    for key in digests:
+        receipt = store.exchange.receipt(key)
         if receipt is not None:
             receipts[receipt.digest] = receipt
-    kept = sorted(receipts.values(), key=lambda receipt: receipt.at)[-MAX_FILE_RECEIPTS:]
-    chains = [store.exchange.chain(device.device_id) for device in devices if device.last]
-    if kept or chains:
-        write_atomic(path, write_receipts(kept, chains))
+    newest = sorted(receipts.values(), key=lambda receipt: receipt.at)[-MAX_FILE_RECEIPTS:]
+    statements = [store.exchange.chain(device.device_id) for device in devices if device.last]
+    if newest or statements:
+        write_atomic(path, write_receipts(newest, statements))
 
 
 def _existing_receipts(store: CountyStore, path: Path) -> dict[str, SignedReceipt]:

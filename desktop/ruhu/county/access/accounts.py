@@ -21,10 +21,10 @@ class Account:
 
 
 def _read(row: Any) -> Account:
-    told = json.loads(row.profile)
-    if told["id"] != row.user_id:
+    profile = json.loads(row.profile)
+    if profile["id"] != row.user_id:
         raise ValueError("a profile was moved to another user")
-    return Account(row.user_id, told["name"], Role(told["role"]))
+    return Account(row.user_id, profile["name"], Role(profile["role"]))
 
 
 def accounts(connection: Connection, county: str) -> list[Account]:
@@ -39,12 +39,12 @@ def accounts(connection: Connection, county: str) -> list[Account]:
 def account_by_id(connection: Connection, county: str, user_id: str) -> Account | None:
     """Return the user with an id, or `None`."""
     table = tables.account
-    found = connection.execute(
+    row = connection.execute(
         select(table.c.user_id, table.c.profile).where(
             table.c.county == county, table.c.user_id == user_id
         )
     ).one_or_none()
-    return _read(found) if found else None
+    return _read(row) if row else None
 
 
 def account_of(connection: Connection, county: str, name: str) -> Account | None:
@@ -54,8 +54,8 @@ def account_of(connection: Connection, county: str, name: str) -> Account | None
 
 def save_account(connection: Connection, county: str, name: str, role: Role) -> Account:
     """Add a user, or change the role of an existing one."""
-    known = account_of(connection, county, name)
-    account = Account(known.user_id if known else str(uuid7()), name, role)
+    existing = account_of(connection, county, name)
+    account = Account(existing.user_id if existing else str(uuid7()), name, role)
     delete_account(connection, county, account)
     profile = json.dumps(
         {"id": account.user_id, "name": name, "role": role.value}, ensure_ascii=False

@@ -55,12 +55,12 @@ class KeyringStorage(Protocol):
         """Return a context in which nobody else changes the document."""
 
 
-def _damaged(place: object) -> KeyFileDamaged:
+def _damaged(storage: object) -> KeyFileDamaged:
     return KeyFileDamaged(
         BilingualText(
             "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复",
             "the key file {path} is damaged, which no passphrase mends; restore it from a backup",
-        ).format(path=place)
+        ).format(path=storage)
     )
 
 
@@ -75,20 +75,20 @@ class FileStorage:
             return None
         try:
             fields = json.loads(self.path.read_bytes())
-            whole = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
+            is_valid = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
         except (OSError, ValueError):
-            whole, fields = False, {}
-        if whole and fields.get("format") == ONE_PASSPHRASE:
+            is_valid, fields = False, {}
+        if is_valid and fields.get("format") == ONE_PASSPHRASE:
             wrapped = {k: v for k, v in fields.items() if k in ("argon2id", "salt", "wrapped")}
             old = {**wrapped, "domain": ONE_PASSPHRASE}
             return {"format": FORMAT, "users": {FIRST_USER: old}, "recovery": None}
-        if not whole or fields.get("format") != FORMAT:
+        if not is_valid or fields.get("format") != FORMAT:
             raise _damaged(self.path)
         return dict(fields)
 
     def write(self, fields: Fields) -> None:
-        whole = {**fields, "digest": digest_of(fields)}
-        text = json.dumps(whole, indent=1, ensure_ascii=False)
+        content = {**fields, "digest": digest_of(fields)}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
         write_atomic(self.path, text.encode(), private=True)
 
     def exclusive(self) -> Any:
@@ -112,11 +112,11 @@ class TableStorage:
             text = connection.execute(
                 select(tables.keyring.c.document).where(self._county_filter())
             )
-            found = text.scalar()
-        if found is None:
+            document = text.scalar()
+        if document is None:
             return None
         try:
-            fields = json.loads(found)
+            fields = json.loads(document)
         except ValueError:
             fields = {}
         if not isinstance(fields, dict) or fields.get("format") != FORMAT:
@@ -170,8 +170,8 @@ class Keyring:
             entry = fields["users"].get(user)
             if entry is None:
                 raise wrong_passphrase(1)
-            wrong, told, now = entry.get("wrong", 0), entry.get("last"), self._clock()
-            last = datetime.fromisoformat(told) if told else now
+            wrong, last_try, now = entry.get("wrong", 0), entry.get("last"), self._clock()
+            last = datetime.fromisoformat(last_try) if last_try else now
             if last > now:  # a clock was set back, or another computer's is ahead
                 last, entry["last"] = now, now.isoformat()
                 self._storage.write(fields)

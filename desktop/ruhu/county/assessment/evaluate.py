@@ -110,10 +110,10 @@ Subjects = list[tuple[int, Subject]]
 
 def _subjects_at(roots: Subjects, path: str) -> Subjects:
     """Return all subjects at a path, in the order of their owners."""
-    found = roots
+    subjects = roots
     for name in filter(None, path.removesuffix("[]").split("[].")):
-        found = [(row, item) for row, owner in found for item in owner.lists.get(name, ())]
-    return found
+        subjects = [(row, item) for row, owner in subjects for item in owner.lists.get(name, ())]
+    return subjects
 
 
 class _Collector:
@@ -131,15 +131,15 @@ class _Collector:
         standards: DatedStandards | None,
     ) -> None:
         """Assess cases of one kind; `at` are the numbers of their records."""
-        for batch, table, all_rulings in assess_all(kind, cases, standards):
-            frame = batch.frame
+        for batch, table, all_columns in assess_all(kind, cases, standards):
+            context = batch.frame
             rows = [at[row] for row in batch.rows]
             roots = [(at[row], cases[row].root) for row in batch.rows]
-            subjects = {place: _subjects_at(roots, place) for place in frame.names}
-            for rulings in all_rulings:
-                self._add(rulings, subjects[frame.place_of(rulings.rule)])
+            subjects = {path: _subjects_at(roots, path) for path in context.names}
+            for columns in all_columns:
+                self._add(columns, subjects[context.place_of(columns.rule)])
             if kind == "household":
-                self._count(rows, table, frame)
+                self._count(rows, table, context)
 
     def _add(self, columns: RuleColumns, subjects: Subjects) -> None:
         rule, size = columns.rule, len(subjects)
@@ -148,23 +148,23 @@ class _Collector:
         if not len(rows):
             return
         granted = rule.grant is not None
-        known = np.broadcast_to(columns.amount.known & granted, size)[rows].tolist()
+        is_known = np.broadcast_to(columns.amount.known & granted, size)[rows].tolist()
         amounts = np.broadcast_to(columns.amount.fen() if granted else 0, size)[rows].tolist()
         for row, code, has, fen in zip(
-            rows.tolist(), outcomes[rows].tolist(), known, amounts, strict=True
+            rows.tolist(), outcomes[rows].tolist(), is_known, amounts, strict=True
         ):
             outcome = OUTCOMES[code]
             at, subject = subjects[row]
             amount = fen if has and outcome is Outcome.ELIGIBLE else None
             value = columns.value.at(row) if rule.id == PRIORITY else None
-            whole = None if value is None else int(value)
-            told = (rule.id, subject.address, outcome, amount, rule.per, whole)
-            self.findings[at].append(_new_finding(told))
+            number = None if value is None else int(value)
+            fields = (rule.id, subject.address, outcome, amount, rule.per, number)
+            self.findings[at].append(_new_finding(fields))
 
-    def _count(self, rows: Sequence[int], table: Table, frame: EvaluationContext) -> None:
-        for tallies in count_indicators(table, frame):
-            for row, tally in tallies.each():
-                self.indicators[rows[row]][tallies.indicator.id] = tally
+    def _count(self, rows: Sequence[int], table: Table, context: EvaluationContext) -> None:
+        for counts in count_indicators(table, context):
+            for row, count in counts.each():
+                self.indicators[rows[row]][counts.indicator.id] = count
 
 
 def assess_documents(

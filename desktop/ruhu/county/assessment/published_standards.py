@@ -29,12 +29,12 @@ def published_since(
 
     Returns the number of the last of these transactions, too.
     """
-    wanted = select(table.c.signed, table.c.published_in).where(
+    query = select(table.c.signed, table.c.published_in).where(
         table.c.county == county, table.c.published_in > number
     )
     if last is not None:
-        wanted = wanted.where(table.c.published_in <= last)
-    rows = connection.execute(wanted.order_by(table.c.published_in, table.c.valid_from)).all()
+        query = query.where(table.c.published_in <= last)
+    rows = connection.execute(query.order_by(table.c.published_in, table.c.valid_from)).all()
     return [json.loads(row.signed) for row in rows], max((r.published_in for r in rows), default=0)
 
 
@@ -50,22 +50,22 @@ def start_date(signed: Document) -> str:
 
 def including(documents: list[Document], new: Document) -> list[Document]:
     """Return the documents with a new one, which replaces one from the same day."""
-    kept = [document for document in documents if start_date(document) != start_date(new)]
-    return sorted([*kept, new], key=start_date)
+    others = [document for document in documents if start_date(document) != start_date(new)]
+    return sorted([*others, new], key=start_date)
 
 
-def save(act: Transaction, signed: Document) -> None:
+def save(tx: Transaction, signed: Document) -> None:
     """Save a signed document, in place of one from the same day."""
     day = start_date(signed)
-    mine = (table.c.county == act.county, table.c.valid_from == day)
-    act.connection.execute(delete(table).where(*mine))
-    act.connection.execute(
+    same_day = (table.c.county == tx.county, table.c.valid_from == day)
+    tx.connection.execute(delete(table).where(*same_day))
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             valid_from=day,
             signed=json.dumps(signed, ensure_ascii=False),
-            published_at=act.at.isoformat(),
-            published_in=act.number,
+            published_at=tx.at.isoformat(),
+            published_in=tx.number,
         )
     )
 
@@ -78,12 +78,12 @@ def compute_impact(
     progress: Progress | None = None,
 ) -> StandardsImpact:
     """Compare every record's assessment by the standards `before` and `after`."""
-    effect = StandardsImpact()
+    impact = StandardsImpact()
     for documents in document_batches(connection, county):
         for old, new in zip(
             assess_documents(documents, before), assess_documents(documents, after), strict=True
         ):
-            effect.add(old, new)
+            impact.add(old, new)
         if progress is not None:
-            progress(effect.records)
-    return effect
+            progress(impact.records)
+    return impact

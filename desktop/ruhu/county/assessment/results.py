@@ -30,10 +30,10 @@ Progress = Callable[[int], None]
 
 def _township_and_village(document: Document) -> tuple[str, str]:
     """Return the codes of township and village, or their names as written."""
-    place = document.get("place") or {}
-    village = str(place.get("village") or "")
-    township = str(place.get("township") or village[:9] or place.get("township_name") or "")
-    return township[:60], (village or str(place.get("village_name") or ""))[:60]
+    location = document.get("place") or {}
+    village = str(location.get("village") or "")
+    township = str(location.get("township") or village[:9] or location.get("township_name") or "")
+    return township[:60], (village or str(location.get("village_name") or ""))[:60]
 
 
 def assessment_row(county: str, document: Document, assessment: RecordAssessment) -> Row:
@@ -81,15 +81,15 @@ def stored_findings(
         .where(table.c.county == county, *where)
         .order_by(table.c.township, table.c.village, table.c.record_id)
     )
-    wanted = set(outcomes)
+    outcome_set = set(outcomes)
     return {
-        record_id: answers
-        for record_id, found in rows
+        record_id: findings
+        for record_id, encoded in rows
         if (
-            answers := [
-                _read_finding(told)
-                for told in _DECODER.decode(found)[0]
-                if told[2] in wanted and (rules is None or told[0] in rules)
+            findings := [
+                _read_finding(fields)
+                for fields in _DECODER.decode(encoded)[0]
+                if fields[2] in outcome_set and (rules is None or fields[0] in rules)
             ]
         )
     }
@@ -98,8 +98,8 @@ def stored_findings(
 _DECODER = msgspec.json.Decoder(tuple[tuple[FindingTuple, ...], tuple[IndicatorTuple, ...]])
 
 
-def _record_totals(township: str, village: str, found: str) -> RecordTotals:
-    return RecordTotals(township, village, *_DECODER.decode(found))
+def _record_totals(township: str, village: str, encoded: str) -> RecordTotals:
+    return RecordTotals(township, village, *_DECODER.decode(encoded))
 
 
 def replace_assessments(
@@ -116,11 +116,11 @@ def replace_assessments(
     change = TotalsDelta()
     old = [key for key in (*deleted, *(row["record_id"] for row in rows)) if key in existing]
     if old:
-        mine = table.c.county == county, in_list(connection, table.c.record_id, old)
-        before = select(table.c.township, table.c.village, table.c.found).where(*mine)
+        conditions = table.c.county == county, in_list(connection, table.c.record_id, old)
+        before = select(table.c.township, table.c.village, table.c.found).where(*conditions)
         for row in connection.execute(before):
             change.subtract(_record_totals(*row))
-        connection.execute(delete(table).where(*mine))
+        connection.execute(delete(table).where(*conditions))
     for each in rows:
         change.add(_record_totals(each["township"], each["village"], each["found"]))
     insert_rows(connection, table, rows)
@@ -134,11 +134,11 @@ def save_assessments(
     standards: DatedStandards | None,
 ) -> None:
     """Assess records and save the assessments."""
-    found = assess_documents(documents, standards)
+    assessments = assess_documents(documents, standards)
     replace_assessments(
         connection,
         county,
-        [assessment_row(county, d, s) for d, s in zip(documents, found, strict=True)],
+        [assessment_row(county, d, s) for d, s in zip(documents, assessments, strict=True)],
     )
 
 
@@ -146,31 +146,31 @@ def _documents_of(
     connection: Connection, county: str, keys: Sequence[str]
 ) -> Iterator[list[Document]]:
     for start in range(0, len(keys), BATCH_SIZE):
-        some = keys[start : start + BATCH_SIZE]
-        yield [document for _, document in documents_of(connection, county, some)]
+        batch = keys[start : start + BATCH_SIZE]
+        yield [document for _, document in documents_of(connection, county, batch)]
 
 
 def document_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
     """Yield all current documents of all kinds, in batches."""
     record = tables.record
-    names = connection.execute(
+    keys = connection.execute(
         select(record.c.record_id)
         .where(record.c.county == county, IS_PRESENT)
         .order_by(record.c.record_id)
     )
-    return _documents_of(connection, county, list(names.scalars()))
+    return _documents_of(connection, county, list(keys.scalars()))
 
 
 def unassessed_records(connection: Connection, county: str) -> list[str]:
     """Return the records without an assessment, such as after an update of the program."""
     record = tables.record
     same = (record.c.county == table.c.county) & (record.c.record_id == table.c.record_id)
-    names = connection.execute(
+    keys = connection.execute(
         select(record.c.record_id)
         .outerjoin(table, same)
         .where(record.c.county == county, IS_PRESENT, table.c.record_id.is_(None))
     )
-    return list(names.scalars())
+    return list(keys.scalars())
 
 
 def assess_records(

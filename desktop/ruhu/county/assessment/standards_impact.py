@@ -96,11 +96,11 @@ class StandardsImpact:
             total.gaining += 1
 
 
-def _amounts(standing: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
+def _amounts(assessment: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
     return {
-        (answer.rule, answer.address): answer
-        for answer in standing.findings
-        if answer.outcome is Outcome.ELIGIBLE
+        (finding.rule, finding.address): finding
+        for finding in assessment.findings
+        if finding.outcome is Outcome.ELIGIBLE
     }
 
 

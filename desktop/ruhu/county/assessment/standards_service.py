@@ -23,8 +23,8 @@ class StandardsService:
 
     def sign(self, document: Document) -> Document:
         """Sign the county's own standards for its laptops; see `signing.sign_own_standards`."""
-        with self._session.transaction(Permission.STANDARDS) as act:
-            return self._sign(act, document)
+        with self._session.transaction(Permission.STANDARDS) as tx:
+            return self._sign(tx, document)
 
     def published(self) -> list[Document]:
         """Return the signed standards, by the day they start."""
@@ -56,12 +56,12 @@ class StandardsService:
 
         Returns the signed document. Raises `StandardsErrors` as `impact` does.
         """
-        with self._session.transaction(Permission.STANDARDS) as act:
-            current = published_standards.published(act.connection, act.county)
+        with self._session.transaction(Permission.STANDARDS) as tx:
+            current = published_standards.published(tx.connection, tx.county)
             after = published_standards.including(current, {"standards": document})
             book = published_standards.book_of(after)
-            signed = self._sign(act, document)
-            published_standards.save(act, signed)
-            assess_all(act.connection, act.county, book, progress)
-            act.log("publish standards", {"valid_from": published_standards.start_date(signed)})
+            signed = self._sign(tx, document)
+            published_standards.save(tx, signed)
+            assess_all(tx.connection, tx.county, book, progress)
+            tx.log("publish standards", {"valid_from": published_standards.start_date(signed)})
         return signed

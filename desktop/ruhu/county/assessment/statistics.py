@@ -29,11 +29,11 @@ class Scope:
     township: str | None = None
     village: str | None = None
 
-    def within(self, place: str) -> "Scope":
+    def within(self, part: str) -> "Scope":
         """Return the scope of one of this scope's parts."""
         if self.township is None:
-            return Scope(place)
-        return Scope(self.township, place)
+            return Scope(part)
+        return Scope(self.township, part)
 
 
 WHOLE_COUNTY = Scope()
@@ -106,18 +106,18 @@ def _progress(row: Sequence[Any]) -> SurveyProgress:
 
 def _progress_by_place(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
     """Return the progress of each township, or each village of a township."""
-    place = standing.c.township if scope.township is None else standing.c.village
+    column = standing.c.township if scope.township is None else standing.c.village
     rows = connection.execute(
         select(
-            place,
+            column,
             func.count(),
             func.count(standing.c.as_of),
             func.sum(standing.c.persons),
             func.sum(standing.c.registered),
         )
         .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD)
-        .group_by(place)
-        .order_by(place)
+        .group_by(column)
+        .order_by(column)
     )
     return [_progress(row) for row in rows]
 
@@ -141,19 +141,21 @@ def _by_rule(
     sums: dict[str, EntitlementTotal] = {}
     failing: dict[str, int] = {}
     for rule, per, outcome, *numbers in rows:
-        subjects, fen, known = map(int, numbers)
+        subjects, fen, with_amount = map(int, numbers)
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
-        found = sums.get(rule) or EntitlementTotal(
+        total = sums.get(rule) or EntitlementTotal(
             rule, PaymentPeriod(per) if per else None, 0, Decimal(0), 0, 0
         )
         if outcome == Outcome.UNKNOWN:
-            found = replace(found, open=subjects)
+            total = replace(total, open=subjects)
         else:
             money = yuan(fen) or Decimal(0)
-            found = replace(found, entitled=subjects, amount=money, without_amount=subjects - known)
-        sums[rule] = found
+            total = replace(
+                total, entitled=subjects, amount=money, without_amount=subjects - with_amount
+            )
+        sums[rule] = total
     return list(sums.values()), [FailureCount(rule, n) for rule, n in failing.items()]
 
 
@@ -249,6 +251,10 @@ def records_behind(connection: Connection, county: str, behind: DrillDown) -> li
 
 def amounts_by_record(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
     """Return what a rule grants each record, in CNY."""
-    found = stored_findings(connection, county, [rule])
-    amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
-    return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}
+    findings = stored_findings(connection, county, [rule])
+    amounts = {
+        key: [a.amount for a in each if a.amount is not None] for key, each in findings.items()
+    }
+    return {
+        key: sum(amount_list, Decimal(0)) for key, amount_list in amounts.items() if amount_list
+    }

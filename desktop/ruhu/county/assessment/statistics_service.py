@@ -23,11 +23,11 @@ class StatisticsService:
         with self._session.reader() as connection:
             if not unassessed_records(connection, county):
                 return 0
-        with self._session.transaction(Permission.READ) as act:
-            keys = unassessed_records(act.connection, county)
-            book = book_of(published(act.connection, county))
-            assess_records(act.connection, county, keys, book)
-            act.log("assess", {"records": len(keys)})
+        with self._session.transaction(Permission.READ) as tx:
+            keys = unassessed_records(tx.connection, county)
+            book = book_of(published(tx.connection, county))
+            assess_records(tx.connection, county, keys, book)
+            tx.log("assess", {"records": len(keys)})
         return len(keys)
 
     def figures(self, scope: Scope = WHOLE_COUNTY) -> Figures:

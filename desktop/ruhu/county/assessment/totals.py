@@ -40,35 +40,35 @@ class TotalsDelta:
 
     def add(self, totals: RecordTotals) -> None:
         """Add a record's contribution."""
-        place = totals.township, totals.village
-        self._findings[place].update(totals.findings)
-        self._indicators[place].update(totals.indicators)
+        village = totals.township, totals.village
+        self._findings[village].update(totals.findings)
+        self._indicators[village].update(totals.indicators)
 
     def subtract(self, totals: RecordTotals) -> None:
         """Subtract a record's contribution."""
-        place = totals.township, totals.village
-        self._findings[place].subtract(totals.findings)
-        self._indicators[place].subtract(totals.indicators)
+        village = totals.township, totals.village
+        self._findings[village].subtract(totals.findings)
+        self._indicators[village].subtract(totals.indicators)
         self._subtracts = True
 
     def _finding_sums(self) -> dict[RowKey, list[int]]:
         sums: defaultdict[RowKey, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for place, answers in self._findings.items():
-            for (rule, _, outcome, fen, per, _), times in answers.items():
-                found = sums[*place, rule, per or "", outcome]
-                found[0] += times
+        for village, findings in self._findings.items():
+            for (rule, _, outcome, fen, per, _), times in findings.items():
+                total = sums[*village, rule, per or "", outcome]
+                total[0] += times
                 if fen is not None:
-                    found[1] += times
-                    found[2] += times * fen
+                    total[1] += times
+                    total[2] += times * fen
         return sums
 
     def _indicator_sums(self) -> dict[RowKey, list[int]]:
         sums: defaultdict[RowKey, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for place, tallies in self._indicators.items():
+        for village, tallies in self._indicators.items():
             for (name, *numbers), times in tallies.items():
-                found = sums[*place, name]
+                total = sums[*village, name]
                 for at, number in enumerate(numbers):
-                    found[at] += times * number
+                    total[at] += times * number
         return sums
 
     def write(self, connection: Connection, county: str) -> None:

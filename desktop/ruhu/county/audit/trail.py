@@ -163,8 +163,8 @@ class Transaction:
     `number` is the number of its first entry; the rows it changes are marked with it.
     """
 
-    def __init__(self, connection: Connection, county: str, who: str, at: datetime) -> None:
-        self.connection, self.county, self.user, self.at = connection, county, who, at
+    def __init__(self, connection: Connection, county: str, user: str, at: datetime) -> None:
+        self.connection, self.county, self.user, self.at = connection, county, user, at
         self.number = last_entry(connection, county)[0] + 1
 
     @property

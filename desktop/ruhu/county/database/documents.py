@@ -28,15 +28,15 @@ def documents_of(
         and_(_revision.c.county == _record.c.county, _revision.c.revision_id == _record.c.head),
     )
     for start in range(0, len(record_ids), BATCH_RECORDS):
-        part = record_ids[start : start + BATCH_RECORDS]
+        batch = record_ids[start : start + BATCH_RECORDS]
         rows = connection.execute(
             select(_record.c.record_id, _record.c.document, _revision.c.body)
             .select_from(with_head)
-            .where(_record.c.county == county, in_list(connection, _record.c.record_id, part))
+            .where(_record.c.county == county, in_list(connection, _record.c.record_id, batch))
         )
-        found = {row.record_id: row for row in rows}
-        for record_id in part:
-            row = found.get(record_id)
+        rows_by_id = {row.record_id: row for row in rows}
+        for record_id in batch:
+            row = rows_by_id.get(record_id)
             if row is None or (row.document is None and row.body is None):
                 continue
             if row.document is not None:

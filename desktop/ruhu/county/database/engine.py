@@ -152,12 +152,12 @@ def translate_errors() -> Iterator[None]:
         failure = disk_failure(error.orig)
         if failure is not None:
             raise failure from None
-        why = (str(error.orig).splitlines() or [""])[0][:200]
-        gone = isinstance(error, NotReached) or error.connection_invalidated
-        if not gone or any(fault in why for fault in _PROGRAM_FAULTS):
+        message = (str(error.orig).splitlines() or [""])[0][:200]
+        is_unreachable = isinstance(error, NotReached) or error.connection_invalidated
+        if not is_unreachable or any(fault in message for fault in _PROGRAM_FAULTS):
             raise
         raise DatabaseNotReached(
             BilingualText("数据库用不了：{why}", "the database does not answer: {why}").format(
-                why=why
+                why=message
             )
         ) from None

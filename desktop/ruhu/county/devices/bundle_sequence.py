@@ -30,25 +30,25 @@ def sequences_by_device(
 ) -> dict[str, BundleSequence]:
     """Return the sequences of all devices, or of one, by device id."""
     table = tables.bundle
-    wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
+    query = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
         table.c.county == county
     )
     if device_id is not None:
-        wanted = wanted.where(table.c.device_id == str(device_id))
-    there: dict[str, set[int]] = {}
-    again: dict[str, set[int]] = {}
-    for row in connection.execute(wanted):
-        there.setdefault(row.device_id, set()).add(row.sequence)
+        query = query.where(table.c.device_id == str(device_id))
+    received: dict[str, set[int]] = {}
+    replaced: dict[str, set[int]] = {}
+    for row in connection.execute(query):
+        received.setdefault(row.device_id, set()).add(row.sequence)
         if row.replaces:
-            again.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
-    found = {}
-    for device, sequences in there.items():
-        last, stood_for = max(sequences), again.get(device, set())
-        missing = set(range(1, last)) - sequences - stood_for
-        found[device] = BundleSequence(
-            last, tuple(sorted(missing)), frozenset(sequences & stood_for)
+            replaced.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
+    result = {}
+    for device, sequences in received.items():
+        last, replaced_here = max(sequences), replaced.get(device, set())
+        missing = set(range(1, last)) - sequences - replaced_here
+        result[device] = BundleSequence(
+            last, tuple(sorted(missing)), frozenset(sequences & replaced_here)
         )
-    return found
+    return result
 
 
 def digests_before(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
@@ -64,12 +64,12 @@ def digests_before(connection: Connection, county: str, device_id: UUID, before:
         )
     ).all()
     previous = {row.digest: row.previous for row in rows}
-    open_ = [row.previous for row in rows if row.imported_at < before and row.previous]
-    found: set[str] = set()
-    while open_:
-        digest = open_.pop()
-        if digest not in found:
-            found.add(digest)
+    pending = [row.previous for row in rows if row.imported_at < before and row.previous]
+    digests: set[str] = set()
+    while pending:
+        digest = pending.pop()
+        if digest not in digests:
+            digests.add(digest)
             if previous.get(digest):
-                open_.append(previous[digest])
-    return found
+                pending.append(previous[digest])
+    return digests

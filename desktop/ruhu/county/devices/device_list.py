@@ -33,11 +33,11 @@ class Device:
 def list_devices(connection: Connection, county: str) -> list[Device]:
     """Return every device, revoked ones last."""
     device, seal, laptop = tables.device, tables.device_seal, tables.laptop
-    known = sequences_by_device(connection, county)
-    sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
-    seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
-    heard = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
-    seen = {row.device_id: row.seen_at for row in connection.execute(heard)}
+    sequences = sequences_by_device(connection, county)
+    seal_query = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
+    seals = {row.device_id: row.recipient for row in connection.execute(seal_query)}
+    seen_query = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
+    seen = {row.device_id: row.seen_at for row in connection.execute(seen_query)}
     rows = connection.execute(
         select(
             device.c.device_id,
@@ -47,21 +47,21 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
             device.c.revoked_at,
         ).where(device.c.county == county)
     )
-    found = []
+    devices = []
     for row in rows:
-        chain = known.get(row.device_id, BundleSequence())
-        named = (row.device_id, row.key, seals.get(row.device_id, ""))
-        found.append(
+        sequence = sequences.get(row.device_id, BundleSequence())
+        identity = (row.device_id, row.key, seals.get(row.device_id, ""))
+        devices.append(
             Device(
                 device_id=UUID(row.device_id),
                 surveyor=row.surveyor,
-                fingerprint=device_fingerprint(*named),
-                words=device_words(*named),
+                fingerprint=device_fingerprint(*identity),
+                words=device_words(*identity),
                 enrolled_at=row.enrolled_at,
                 revoked_at=row.revoked_at,
-                last=chain.last,
-                gaps=chain.gaps,
+                last=sequence.last,
+                gaps=sequence.gaps,
                 seen_at=seen.get(row.device_id, ""),
             )
         )
-    return sorted(found, key=lambda d: (d.revoked_at is not None, d.surveyor))
+    return sorted(devices, key=lambda d: (d.revoked_at is not None, d.surveyor))

@@ -140,22 +140,22 @@ def device_access(connection: Connection, county: str) -> DeviceAccess:
     return DeviceAccess(signers, revoked)
 
 
-def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
+def apply_key_rotation(tx: Transaction, rotation: KeyRotation) -> None:
     """Replace a device's key by a new one that the old key has signed."""
-    connection, table, seal = act.connection, tables.device, tables.device_seal
-    mine = {"county": act.county, "device_id": str(handover.device_id)}
-    known = device_row(connection, act.county, handover.device_id)
-    if known is None or known.key != handover.old:
+    connection, table, seal = tx.connection, tables.device, tables.device_seal
+    key = {"county": tx.county, "device_id": str(rotation.device_id)}
+    row = device_row(connection, tx.county, rotation.device_id)
+    if row is None or row.key != rotation.old:
         return
     connection.execute(
         insert(tables.former_key).values(
-            **mine, key=handover.old, until=handover.after, replaced_at=act.at.isoformat()
+            **key, key=rotation.old, until=rotation.after, replaced_at=tx.at.isoformat()
         )
     )
-    connection.execute(update(table).where(*_match(table, mine)).values(key=handover.key))
-    connection.execute(delete(seal).where(*_match(seal, mine)))
-    connection.execute(insert(seal).values(**mine, recipient=handover.seal))
-    act.log("hand over key", {"device": mine["device_id"], "after": handover.after})
+    connection.execute(update(table).where(*_match(table, key)).values(key=rotation.key))
+    connection.execute(delete(seal).where(*_match(seal, key)))
+    connection.execute(insert(seal).values(**key, recipient=rotation.seal))
+    tx.log("hand over key", {"device": key["device_id"], "after": rotation.after})
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
@@ -163,65 +163,65 @@ def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | 
     if active_key(connection, county, device_id) is None:
         return None
     table = tables.device_seal
-    found = connection.execute(
+    recipient = connection.execute(
         select(table.c.recipient).where(
             table.c.county == county, table.c.device_id == str(device_id)
         )
     ).scalar()
-    return None if found is None else str(found)
+    return None if recipient is None else str(recipient)
 
 
 def _match(table: Table, key: dict[str, str]) -> list[Any]:
     return [table.c[name] == value for name, value in key.items()]
 
 
-def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> None:
+def enrol(tx: Transaction, device: DevicePublic, *, again: bool = False) -> None:
     """Enrol a device, or update its name. `again` ends its revocation.
 
     Raises `RevokedBefore` for a revoked device without `again`, and for the key of another, revoked
     device; `UserError` if the device is enrolled with another key.
     """
-    connection, table, seal = act.connection, tables.device, tables.device_seal
-    known = device_row(connection, act.county, device.device_id)
-    if known is None or not again:
-        refuse_revoked(connection, act.county, device)
-    if known is not None and known.key != device.key:
+    connection, table, seal = tx.connection, tables.device, tables.device_seal
+    row = device_row(connection, tx.county, device.device_id)
+    if row is None or not again:
+        refuse_revoked(connection, tx.county, device)
+    if row is not None and row.key != device.key:
         raise UserError(
             BilingualText(
                 "设备 {device} 已用另一把密钥登记，请核对指纹",
                 "device {device} is enrolled with another key; compare the fingerprints",
             ).format(device=device.device_id)
         )
-    mine = {"county": act.county, "device_id": str(device.device_id)}
+    key = {"county": tx.county, "device_id": str(device.device_id)}
     values = {"surveyor": device.surveyor, "revoked_at": None}
-    if known is not None:
-        connection.execute(update(table).where(*_match(table, mine)).values(**values))
+    if row is not None:
+        connection.execute(update(table).where(*_match(table, key)).values(**values))
     else:
-        enrolled = {"key": device.key, "enrolled_at": act.at.isoformat()}
-        connection.execute(insert(table).values(**mine, **enrolled, **values))
-    connection.execute(delete(seal).where(*_match(seal, mine)))
+        enrolled = {"key": device.key, "enrolled_at": tx.at.isoformat()}
+        connection.execute(insert(table).values(**key, **enrolled, **values))
+    connection.execute(delete(seal).where(*_match(seal, key)))
     if device.seal:
-        connection.execute(insert(seal).values(**mine, recipient=device.seal))
-    ended = known is not None and known.revoked_at is not None
-    act.log("enrol again" if ended else "enrol", {"device": str(device.device_id)})
+        connection.execute(insert(seal).values(**key, recipient=device.seal))
+    was_revoked = row is not None and row.revoked_at is not None
+    tx.log("enrol again" if was_revoked else "enrol", {"device": str(device.device_id)})
 
 
-def revoke(act: Transaction, device_id: UUID, since: datetime | None = None) -> None:
+def revoke(tx: Transaction, device_id: UUID, since: datetime | None = None) -> None:
     """Refuse the bundles that a device makes from a time on, by default from now on.
 
     Bundles received by then, and those that its chain proves to be older, stay valid. Raises
     `NotEnrolled`, and `UserError` for a time in the future.
     """
-    table, since = tables.device, since or act.at
-    if device_row(act.connection, act.county, device_id) is None:
+    table, since = tables.device, since or tx.at
+    if device_row(tx.connection, tx.county, device_id) is None:
         raise NotEnrolled(device_id)
-    if since > act.at:
+    if since > tx.at:
         raise UserError(
             BilingualText("注销日期不能在以后", "a device is not revoked from a day to come")
         )
-    act.connection.execute(
+    tx.connection.execute(
         update(table)
-        .where(table.c.county == act.county, table.c.device_id == str(device_id))
+        .where(table.c.county == tx.county, table.c.device_id == str(device_id))
         .values(revoked_at=since.astimezone(UTC).isoformat())
     )
-    act.log("revoke", {"device": str(device_id), "since": since.isoformat()})
+    tx.log("revoke", {"device": str(device_id), "since": since.isoformat()})

@@ -16,9 +16,9 @@ from ruhu.exchange.protocol.messages import UpdateOffer
 PART_BYTES = 1024 * 1024
 
 
-def publish(act: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
+def publish(tx: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
     """Save a verified package, in place of the previous one for its platform."""
-    former = offered(act.connection, act.county, platform)
+    previous = offered(tx.connection, tx.county, platform)
     digest, length = hashlib.sha256(), 0
     package.seek(0)
     while data := package.read(PART_BYTES):
@@ -27,22 +27,22 @@ def publish(act: Transaction, version: str, platform: str, package: BinaryIO) ->
     offer = UpdateOffer(
         version=version, platform=platform, digest=digest.hexdigest(), length=length
     )
-    if former is not None:
+    if previous is not None:
         for table in (offered_update, update_part):
-            mine = (table.c.county == act.county, table.c.digest == former.digest)
-            act.connection.execute(delete(table).where(*mine))
+            condition = (table.c.county == tx.county, table.c.digest == previous.digest)
+            tx.connection.execute(delete(table).where(*condition))
     package.seek(0)
     for number in range((length + PART_BYTES - 1) // PART_BYTES):
-        act.connection.execute(
+        tx.connection.execute(
             insert(update_part).values(
-                county=act.county, digest=offer.digest, number=number, data=package.read(PART_BYTES)
+                county=tx.county, digest=offer.digest, number=number, data=package.read(PART_BYTES)
             )
         )
-    told = offer.model_dump()
-    act.connection.execute(
-        insert(offered_update).values(county=act.county, at=act.at.isoformat(), **told)
+    fields = offer.model_dump()
+    tx.connection.execute(
+        insert(offered_update).values(county=tx.county, at=tx.at.isoformat(), **fields)
     )
-    act.log("publish update", {"version": version, "platform": platform, "digest": offer.digest})
+    tx.log("publish update", {"version": version, "platform": platform, "digest": offer.digest})
     return offer
 
 
@@ -68,11 +68,11 @@ def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer 
 
 def read_part(connection: Connection, county: str, digest: str, number: int) -> bytes:
     """Return one part of a package, empty if there is none."""
-    found = connection.execute(
+    data = connection.execute(
         select(update_part.c.data).where(
             update_part.c.county == county,
             update_part.c.digest == digest,
             update_part.c.number == number,
         )
     ).scalar()
-    return b"" if found is None else bytes(found)
+    return b"" if data is None else bytes(data)

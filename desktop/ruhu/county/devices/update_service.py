@@ -17,8 +17,8 @@ class UpdateService:
 
     def publish(self, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
         """Offer a package, whose signatures were verified, to the laptops of its platform."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            return update_distribution.publish(act, version, platform, package)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            return update_distribution.publish(tx, version, platform, package)
 
     def offered(self, platform: str) -> UpdateOffer | None:
         """Return the offer for a platform."""

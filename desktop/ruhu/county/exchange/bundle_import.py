@@ -143,22 +143,22 @@ def _assess(files: Sequence[DecryptedFile], context: ImportContext) -> list[Inco
     revisions = [each for bundle in bundles for each in bundle.revisions]
     texts = [text for bundle in bundles for text in bundle.texts]
     standards = book_of(list(context.standards))
-    ready = iter(build_rows(context.public.county, revisions, texts, standards))
+    rows = iter(build_rows(context.public.county, revisions, texts, standards))
     return [
-        arrived
+        file
         if bundle is None
         else replace(
-            arrived,
+            file,
             contents=BundleContents(
                 bundle.manifest,
-                tuple(islice(ready, len(bundle.revisions))),
+                tuple(islice(rows, len(bundle.revisions))),
                 context.standards,
                 bundle.attachments,
                 bundle.learned,
                 bundle.unknown(),
             ),
         )
-        for arrived, bundle in files
+        for file, bundle in files
     ]
 
 
@@ -170,34 +170,34 @@ def _check_sequence(bundle: Bundle) -> None:
         )
 
 
-def is_accepted(act: Transaction, incoming: IncomingFile) -> bool:
+def is_accepted(tx: Transaction, incoming: IncomingFile) -> bool:
     """Return whether the county still accepts the file's contents from its device."""
     contents = incoming.contents
-    return contents is not None and device_access(act.connection, act.county).admits(
+    return contents is not None and device_access(tx.connection, tx.county).admits(
         contents.manifest.device_id, incoming.digest
     )
 
 
-def import_bundle(act: Transaction, incoming: IncomingFile) -> ImportResult:
+def import_bundle(tx: Transaction, incoming: IncomingFile) -> ImportResult:
     """Apply a file's contents, or quarantine the file.
 
     The device's access is checked again: it may have been revoked since the file was opened.
     """
     contents, refusal = incoming.contents, incoming.refusal
-    if contents is not None and not is_accepted(act, incoming):
-        known = device_row(act.connection, act.county, contents.manifest.device_id)
-        revoked = revoked_device(known.key)
+    if contents is not None and not is_accepted(tx, incoming):
+        row = device_row(tx.connection, tx.county, contents.manifest.device_id)
+        revoked = revoked_device(row.key)
         refusal = Rejection(revoked.code, revoked.text)
     if contents is None or refusal is not None:
         assert refusal is not None
-        return _quarantine(act, incoming, refusal)
-    imported = _apply(act, incoming, contents)
-    release(act, incoming.digest)  # it may have come before the county knew the device
-    return imported
+        return _quarantine(tx, incoming, refusal)
+    result = _apply(tx, incoming, contents)
+    release(tx, incoming.digest)  # it may have come before the county knew the device
+    return result
 
 
-def _quarantine(act: Transaction, incoming: IncomingFile, refusal: Rejection) -> ImportResult:
-    quarantine(act, incoming.name, incoming.digest, incoming.sealed, refusal.code, refusal.text)
+def _quarantine(tx: Transaction, incoming: IncomingFile, refusal: Rejection) -> ImportResult:
+    quarantine(tx, incoming.name, incoming.digest, incoming.sealed, refusal.code, refusal.text)
     return ImportResult(incoming.name, ImportOutcome.REJECTED, reason=refusal.text)
 
 
@@ -205,9 +205,9 @@ def _recovered(manifest: Manifest) -> list[str]:
     return [at.isoformat() for at in manifest.recovered]
 
 
-def _apply(act: Transaction, incoming: IncomingFile, contents: BundleContents) -> ImportResult:
+def _apply(tx: Transaction, incoming: IncomingFile, contents: BundleContents) -> ImportResult:
     # What came before changes nothing.
-    manifest, county, connection = contents.manifest, act.county, act.connection
+    manifest, county, connection = contents.manifest, tx.county, tx.connection
     table = tables.bundle
     if existing_keys(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
         gaps = sequence_of(connection, county, manifest.device_id).gaps
@@ -223,41 +223,41 @@ def _apply(act: Transaction, incoming: IncomingFile, contents: BundleContents) -
                 "sequence": manifest.sequence,
                 "previous": manifest.previous,
                 "digest": incoming.digest,
-                "imported_at": act.at.isoformat(),
+                "imported_at": tx.at.isoformat(),
                 "replaces": " ".join(map(str, manifest.replaces)),
             }
         ],
     )
-    for handover in contents.rotations:
-        apply_key_rotation(act, handover)
-    kept = save_revisions(act, contents.revisions, contents.standards)
-    papers = save_attachments(act, manifest.device_id, contents.papers)
-    subscribe(act, manifest.device_id, {revision.record_id for revision in kept.new})
+    for rotation in contents.rotations:
+        apply_key_rotation(tx, rotation)
+    saved = save_revisions(tx, contents.revisions, contents.standards)
+    attachments = save_attachments(tx, manifest.device_id, contents.papers)
+    subscribe(tx, manifest.device_id, {revision.record_id for revision in saved.new})
     record_acknowledged(
-        act, manifest.device_id, manifest.answered, manifest.sequence, is_request=False
+        tx, manifest.device_id, manifest.answered, manifest.sequence, is_request=False
     )
-    chain = sequence_of(connection, county, manifest.device_id)
-    if not chain.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
-        resend_own(act, manifest.device_id, manifest.answered)
-    act.log(
+    sequence = sequence_of(connection, county, manifest.device_id)
+    if not sequence.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
+        resend_own(tx, manifest.device_id, manifest.answered)
+    tx.log(
         "import",
         {
             "bundle": str(manifest.bundle_id),
-            "revisions": len(kept.new),
-            "papers": papers,
+            "revisions": len(saved.new),
+            "papers": attachments,
             "file": incoming.name,
-            **({"passphrase recovered": told} if (told := _recovered(manifest)) else {}),
+            **({"passphrase recovered": recovered} if (recovered := _recovered(manifest)) else {}),
         },
     )
     return ImportResult(
         incoming.name,
         ImportOutcome.IMPORTED,
         manifest.sequence,
-        revisions=len(kept.new),
-        papers=papers,
-        records=kept.records,
-        merged=kept.merged,
-        conflicts=kept.conflicts,
-        gaps=chain.gaps,
+        revisions=len(saved.new),
+        papers=attachments,
+        records=saved.records,
+        merged=saved.merged,
+        conflicts=saved.conflicts,
+        gaps=sequence.gaps,
         unknown=contents.unknown,
     )

@@ -64,21 +64,21 @@ class ChangeBatch:
     standards: tuple[Document, ...] = ()
 
 
-def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
+def subscribe(tx: Transaction, device_id: UUID, records: Iterable[str]) -> int:
     """Subscribe a laptop to records; return how many are new to it."""
     table = tables.holding
     keys = sorted(set(records))
-    held = act.connection.execute(
+    rows_held = tx.connection.execute(
         select(table.c.record_id).where(
-            table.c.county == act.county,
+            table.c.county == tx.county,
             table.c.device_id == str(device_id),
-            in_list(act.connection, table.c.record_id, keys),
+            in_list(tx.connection, table.c.record_id, keys),
         )
     )
-    known = set(held.scalars())
-    mine = {"county": act.county, "device_id": str(device_id), "began": act.number}
-    rows = [{**mine, "record_id": key} for key in keys if key not in known]
-    insert_rows(act.connection, table, rows)
+    existing = set(rows_held.scalars())
+    own_key = {"county": tx.county, "device_id": str(device_id), "began": tx.number}
+    rows = [{**own_key, "record_id": key} for key in keys if key not in existing]
+    insert_rows(tx.connection, table, rows)
     return len(rows)
 
 
@@ -107,52 +107,56 @@ def sync_state_of(connection: Connection, county: str, device_id: UUID) -> Devic
 
 
 def record_acknowledged(
-    act: Transaction, device_id: UUID, answered: int, sequence: int, *, is_request: bool
+    tx: Transaction, device_id: UUID, answered: int, sequence: int, *, is_request: bool
 ) -> None:
     """Record the last reply that a laptop has, by a bundle's number or its request (`is_request`).
 
     A request is always current; a bundle older than the last that reported is ignored.
     """
-    if is_request or sequence >= sync_state_of(act.connection, act.county, device_id).reported_in:
-        _update_state(act, device_id, {"answered": answered, "told_in": sequence})
+    if is_request or sequence >= sync_state_of(tx.connection, tx.county, device_id).reported_in:
+        _update_state(tx, device_id, {"answered": answered, "told_in": sequence})
 
 
-def use_nonce(act: Transaction, device_id: UUID, nonce: str) -> bool:
+def use_nonce(tx: Transaction, device_id: UUID, nonce: str) -> bool:
     """Use a nonce up; return whether it is newer than the laptop's last one."""
-    if nonce <= sync_state_of(act.connection, act.county, device_id).nonce:
+    if nonce <= sync_state_of(tx.connection, tx.county, device_id).nonce:
         return False
-    _update_state(act, device_id, {"nonce": nonce})
+    _update_state(tx, device_id, {"nonce": nonce})
     return True
 
 
-def _update_state(act: Transaction, device_id: UUID, changes: dict[str, Any]) -> None:
-    values = {"seen_at": act.at.isoformat(), **changes}
-    table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
-    changed = act.connection.execute(
-        update(table).where(*(table.c[name] == key for name, key in mine.items())).values(**values)
+def _update_state(tx: Transaction, device_id: UUID, changes: dict[str, Any]) -> None:
+    values = {"seen_at": tx.at.isoformat(), **changes}
+    table, own_key = tables.laptop, {"county": tx.county, "device_id": str(device_id)}
+    changed = tx.connection.execute(
+        update(table)
+        .where(*(table.c[name] == key for name, key in own_key.items()))
+        .values(**values)
     )
     if changed.rowcount == 0:
         before = {"answered": 0, "told_in": 0, "nonce": ""}
-        act.connection.execute(insert(table).values(**{**mine, **before, **values}))
+        tx.connection.execute(insert(table).values(**{**own_key, **before, **values}))
 
 
-def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
+def resend_own(tx: Transaction, device_id: UUID, answered: int) -> None:
     """Send a laptop all revisions it made itself since a reply, because it was restored from a
     backup.
 
     Revisions that it still has change nothing there.
     """
-    told = cursor_of_reply(act.connection, act.county, device_id, answered) or SyncCursor()
-    made, table = tables.revision, tables.forgotten
-    mine = (table.c.county == act.county, table.c.device_id == str(device_id))
-    act.connection.execute(delete(table).where(*mine))
-    act.connection.execute(
+    cursor = cursor_of_reply(tx.connection, tx.county, device_id, answered) or SyncCursor()
+    revision, table = tables.revision, tables.forgotten
+    condition = (table.c.county == tx.county, table.c.device_id == str(device_id))
+    tx.connection.execute(delete(table).where(*condition))
+    tx.connection.execute(
         insert(table).from_select(
             ["county", "device_id", "revision_id", "reminded"],
-            select(made.c.county, made.c.device_id, made.c.revision_id, literal(act.number)).where(
-                made.c.county == act.county,
-                made.c.device_id == str(device_id),
-                made.c.arrived > told.revisions.number,
+            select(
+                revision.c.county, revision.c.device_id, revision.c.revision_id, literal(tx.number)
+            ).where(
+                revision.c.county == tx.county,
+                revision.c.device_id == str(device_id),
+                revision.c.arrived > cursor.revisions.number,
             ),
         )
     )
@@ -185,14 +189,14 @@ def cursor_of_reply(
     )
 
 
-def record_reply(act: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
+def record_reply(tx: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
     """Save the cursor after a reply."""
-    act.connection.execute(
+    tx.connection.execute(
         insert(tables.answer_sent).values(
-            county=act.county,
+            county=tx.county,
             device_id=str(device_id),
             sequence=sequence,
-            made_at=act.at.isoformat(),
+            made_at=tx.at.isoformat(),
             upto=upto.revisions.number,
             upto_id=upto.revisions.key,
             papers_upto=upto.papers.number,
@@ -219,18 +223,22 @@ def next_changes(
         return ChangeBatch(cursor._replace(standards=number), standards=tuple(standards))
     after = cursor.revisions
     until = upto.revisions if upto else None
-    keys = _positions_after(
+    positions = _positions_after(
         connection, county, device_id, tables.revision, "revision_id", after, until
     )
-    revisions, end = _revisions(connection, county, keys)
+    revisions, end = _revisions(connection, county, positions)
     if revisions and upto is None:
         return ChangeBatch(cursor._replace(revisions=end), revisions)
     after, until = cursor.papers, upto.papers if upto else None
-    keys = _positions_after(connection, county, device_id, tables.paper, "digest", after, until)
-    papers, papers_end = _attachments(connection, county, keys)
+    positions = _positions_after(
+        connection, county, device_id, tables.paper, "digest", after, until
+    )
+    attachments, attachments_end = _attachments(connection, county, positions)
     if upto is not None:
-        return ChangeBatch(upto, revisions, papers, tuple(standards))
-    return ChangeBatch(cursor._replace(papers=papers_end) if papers else cursor, (), papers)
+        return ChangeBatch(upto, revisions, attachments, tuple(standards))
+    return ChangeBatch(
+        cursor._replace(papers=attachments_end) if attachments else cursor, (), attachments
+    )
 
 
 def _positions_after(
@@ -246,7 +254,7 @@ def _positions_after(
     holding, id_ = tables.holding, table.c[key]
     number = case((holding.c.began > table.c.arrived, holding.c.began), else_=table.c.arrived)
     joined = and_(holding.c.county == table.c.county, holding.c.record_id == table.c.record_id)
-    wanted: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [
         table.c.county == county,
         holding.c.county == county,
         holding.c.device_id == str(device_id),
@@ -255,20 +263,23 @@ def _positions_after(
     ]
     if until is not None:
         upper = or_(number < until.number, and_(number == until.number, id_ <= until.key))
-        wanted.append(upper)
+        conditions.append(upper)
 
-    def behind(fresh: ColumnElement[bool]) -> Select[Any]:
+    def select_new(is_new: ColumnElement[bool]) -> Select[Any]:
         return (
             select(number.label("number"), id_.label("key"))
             .select_from(table.join(holding, joined))
-            .where(*wanted, fresh)
+            .where(*conditions, is_new)
         )
 
     # Two ways to be new, each with an index of its own, and what the laptop is reminded of.
-    ways = [behind(table.c.arrived >= after.number), behind(holding.c.began >= after.number)]
+    queries = [
+        select_new(table.c.arrived >= after.number),
+        select_new(holding.c.began >= after.number),
+    ]
     if table is tables.revision:
-        ways.append(_reminders(county, device_id, after, until))
-    all_ = union(*ways).subquery()
+        queries.append(_reminders(county, device_id, after, until))
+    all_ = union(*queries).subquery()
     rows = connection.execute(
         select(all_.c.number, all_.c.key)
         .order_by(all_.c.number, all_.c.key)
@@ -283,14 +294,16 @@ def _reminders(
     """Select the positions of a laptop's own revisions that are sent to it again."""
     table = tables.forgotten
     number, id_ = table.c.reminded, table.c.revision_id
-    wanted = [
+    conditions = [
         table.c.county == county,
         table.c.device_id == str(device_id),
         or_(number > after.number, and_(number == after.number, id_ > after.key)),
     ]
     if until is not None:
-        wanted.append(or_(number < until.number, and_(number == until.number, id_ <= until.key)))
-    return select(number.label("number"), id_.label("key")).where(*wanted)
+        conditions.append(
+            or_(number < until.number, and_(number == until.number, id_ <= until.key))
+        )
+    return select(number.label("number"), id_.label("key")).where(*conditions)
 
 
 def _revisions(
@@ -300,36 +313,36 @@ def _revisions(
     rows = connection.execute(
         select(table.c.revision_id, table.c.body).where(
             table.c.county == county,
-            in_list(connection, table.c.revision_id, [place.key for place in positions]),
+            in_list(connection, table.c.revision_id, [position.key for position in positions]),
         )
     )
     bodies = {row.revision_id: row.body for row in rows}
-    taken: list[Revision] = []
+    revisions: list[Revision] = []
     size, end = 0, FeedPosition()
-    for place in positions:
-        size += len(bodies[place.key].encode())
-        if taken and size > MAX_BATCH_BYTES:
+    for position in positions:
+        size += len(bodies[position.key].encode())
+        if revisions and size > MAX_BATCH_BYTES:
             break
-        taken.append(Revision.model_validate_json(bodies[place.key]))
-        end = place
-    return tuple(taken), end
+        revisions.append(Revision.model_validate_json(bodies[position.key]))
+        end = position
+    return tuple(revisions), end
 
 
 def _attachments(
     connection: Connection, county: str, positions: Sequence[FeedPosition]
 ) -> tuple[tuple[Attachment, ...], FeedPosition]:
     table, size, end = tables.paper, 0, FeedPosition()
-    taken: list[Attachment] = []
-    for place in positions:
+    attachments: list[Attachment] = []
+    for position in positions:
         row = connection.execute(
             select(table.c.digest, table.c.record_id, table.c.media_type, table.c.data).where(
-                table.c.county == county, table.c.digest == place.key
+                table.c.county == county, table.c.digest == position.key
             )
         ).one()
         size += len(row.data)
-        if taken and size > MAX_BATCH_PICTURE_BYTES:
+        if attachments and size > MAX_BATCH_PICTURE_BYTES:
             break
-        taken.append(
+        attachments.append(
             Attachment(
                 digest=row.digest,
                 record_id=UUID(row.record_id),
@@ -337,5 +350,5 @@ def _attachments(
                 data=bytes(row.data),
             )
         )
-        end = place
-    return tuple(taken), end
+        end = position
+    return tuple(attachments), end

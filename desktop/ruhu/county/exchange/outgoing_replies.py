@@ -25,49 +25,49 @@ MAX_PENDING_REPLIES = 200
 """Replies to one laptop that are pending at the same time."""
 
 
-def pending_replies(act: Transaction, device_id: UUID) -> list[int]:
+def pending_replies(tx: Transaction, device_id: UUID) -> list[int]:
     """Return the numbers of replies that a laptop has not confirmed; add those for new changes."""
-    connection, county = act.connection, act.county
+    connection, county = tx.connection, tx.county
     if recipient_of(connection, county, device_id) is None:
         return []
     confirmed = sync_state_of(connection, county, device_id).answered
-    told = cursor_of_reply(connection, county, device_id, confirmed)
-    if told is None:  # the laptop has an answer that this county no longer knows of
-        told = cursor_of_reply(
+    cursor = cursor_of_reply(connection, county, device_id, confirmed)
+    if cursor is None:  # the laptop has an answer that this county no longer knows of
+        cursor = cursor_of_reply(
             connection, county, device_id, _last_before(connection, county, device_id, confirmed)
         )
-        assert told is not None
-        record_reply(act, device_id, confirmed, told)
+        assert cursor is not None
+        record_reply(tx, device_id, confirmed, cursor)
     numbers: list[int] = []
     while len(numbers) < MAX_PENDING_REPLIES:
         number = confirmed + len(numbers) + 1
-        made = cursor_of_reply(connection, county, device_id, number)
-        if made is None:
-            part = next_changes(connection, county, device_id, told)
-            if not (part.revisions or part.papers or part.standards):
+        after = cursor_of_reply(connection, county, device_id, number)
+        if after is None:
+            batch = next_changes(connection, county, device_id, cursor)
+            if not (batch.revisions or batch.papers or batch.standards):
                 break
-            made = part.upto
-            record_reply(act, device_id, number, made)
-            _log_reply(act, device_id, number, part)
+            after = batch.upto
+            record_reply(tx, device_id, number, after)
+            _log_reply(tx, device_id, number, batch)
         numbers.append(number)
-        told = made
+        cursor = after
     return numbers
 
 
 def _last_before(connection: Connection, county: str, device_id: UUID, sequence: int) -> int:
     table = tables.answer_sent
-    found = connection.execute(
+    last = connection.execute(
         select(func.max(table.c.sequence)).where(
             table.c.county == county,
             table.c.device_id == str(device_id),
             table.c.sequence < sequence,
         )
     ).scalar()
-    return int(found or 0)
+    return int(last or 0)
 
 
-def _log_reply(act: Transaction, device_id: UUID, sequence: int, batch: ChangeBatch) -> None:
-    act.log(
+def _log_reply(tx: Transaction, device_id: UUID, sequence: int, batch: ChangeBatch) -> None:
+    tx.log(
         "answer",
         {
             "device": str(device_id),
@@ -79,23 +79,23 @@ def _log_reply(act: Transaction, device_id: UUID, sequence: int, batch: ChangeBa
     )
 
 
-def sealed_reply(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
+def sealed_reply(tx: Transaction, device_id: UUID, sequence: int) -> bytes | None:
     """Return a pending reply, encrypted to its laptop; `None` if there is no such reply."""
-    connection, county = act.connection, act.county
+    connection, county = tx.connection, tx.county
     recipient = recipient_of(connection, county, device_id)
     before = cursor_of_reply(connection, county, device_id, sequence - 1) if sequence > 0 else None
     upto = cursor_of_reply(connection, county, device_id, sequence)
     if recipient is None or before is None or upto is None or sequence == 0:
         return None
-    part = next_changes(connection, county, device_id, before, upto)
+    batch = next_changes(connection, county, device_id, before, upto)
     return seal_answer(
-        part.revisions,
+        batch.revisions,
         county=county,
         device_id=device_id,
         recipient=recipient,
         secret=signing_secret(connection, county),
-        at=act.at,
+        at=tx.at,
         sequence=sequence,
-        attachments=part.papers,
-        published=part.standards,
+        attachments=batch.papers,
+        published=batch.standards,
     )

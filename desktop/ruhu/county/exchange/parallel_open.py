@@ -74,7 +74,7 @@ FutureBatch = Future[list[EncodedBundle]]
 
 
 def _open_batch(paths: Sequence[Path], context: ImportContext) -> list[EncodedBundle]:
-    return [_pack(arrived) for arrived in open_files(paths, context)]
+    return [_pack(file) for file in open_files(paths, context)]
 
 
 def _pack(incoming: IncomingFile) -> EncodedBundle:
@@ -116,24 +116,24 @@ def open_in_parallel(
     waiting: deque[tuple[Sequence[Path], FutureBatch]] = deque()
     with ProcessPoolExecutor(processes, _context(), _start_worker) as pool:
         try:
-            for some in _batches(paths, processes):
-                waiting.append((some, _submit(pool, some, context)))
+            for batch in _batches(paths, processes):
+                waiting.append((batch, _submit(pool, batch, context)))
                 if len(waiting) > processes + 1:
                     yield from _results(*waiting.popleft())
             while waiting:
                 yield from _results(*waiting.popleft())
         finally:
-            for _, left in waiting:
-                left.cancel()
+            for _, future in waiting:
+                future.cancel()
 
 
 def _batches(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
     """Yield batches of files, single ones at the end, so that all workers finish together."""
-    start, alone = 0, len(paths) - 2 * processes
+    start, first_single = 0, len(paths) - 2 * processes
     while start < len(paths):
-        some = BATCH_SIZE if start < alone else 1
-        yield paths[start : start + some]
-        start += some
+        size = BATCH_SIZE if start < first_single else 1
+        yield paths[start : start + size]
+        start += size
 
 
 def _results(

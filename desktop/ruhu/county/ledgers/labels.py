@@ -18,18 +18,18 @@ NOT_PAID_HERE = frozenset({"housing.eligible", "housing.priority", "housing.subs
 @cache
 def rules() -> dict[str, Rule]:
     """Return every rule of the texts so far, each as in the newest text, in its order."""
-    found: dict[str, Rule] = {}
+    by_id: dict[str, Rule] = {}
     for day in (date(2017, 3, 21), date(2016, 1, 1)):
         for kind in RecordKind:
             for rule in pack_for(day).rules_for(kind.value):
-                found.setdefault(rule.id, rule)
-    return found
+                by_id.setdefault(rule.id, rule)
+    return by_id
 
 
 def title_of_rule(rule: str) -> BilingualText:
     """Return a rule's title, or its id if this program does not have its text."""
-    known = rules().get(rule)
-    return known.title if known else BilingualText(rule, rule)
+    own_rule = rules().get(rule)
+    return own_rule.title if own_rule else BilingualText(rule, rule)
 
 
 def grants() -> list[Rule]:
@@ -43,21 +43,21 @@ def grants() -> list[Rule]:
 
 def place_name(code: str) -> str:
     """Return the name of a township or village by its code; a name is returned unchanged."""
-    known = divisions().get(code)
-    return known.name if known else code
+    division = divisions().get(code)
+    return division.name if division else code
 
 
 def village_of(document: Document) -> str:
     """Return the name of a record's village."""
-    place = document.get("place") or {}
-    return place_name(str(place.get("village_name") or place.get("village") or ""))
+    location = document.get("place") or {}
+    return place_name(str(location.get("village_name") or location.get("village") or ""))
 
 
 def township_of(document: Document) -> str:
     """Return the name of a record's township."""
-    place = document.get("place") or {}
-    code = str(place.get("township") or str(place.get("village") or "")[:9])
-    return str(place.get("township_name") or place_name(code))
+    location = document.get("place") or {}
+    code = str(location.get("township") or str(location.get("village") or "")[:9])
+    return str(location.get("township_name") or place_name(code))
 
 
 def number_of(document: Document) -> str:

@@ -52,7 +52,7 @@ class _Row:
 
 def holds_on_benefits(benefits: Sequence[Benefit]) -> list[Hold]:
     """Return why each of the benefits of one rule is on hold."""
-    return _holds([_row_of_benefit(due) for due in benefits])
+    return _holds([_row_of_benefit(benefit) for benefit in benefits])
 
 
 def holds_on_cases(cases: Iterable[HousingCase]) -> dict[UUID, Hold]:
@@ -74,45 +74,45 @@ def join_reasons(hold: Hold) -> BilingualText:
 
 
 def _holds(rows: Sequence[_Row]) -> list[Hold]:
-    there: dict[tuple[BilingualText, Hashable], set[Hashable]] = defaultdict(set)
+    owners: dict[tuple[BilingualText, Hashable], set[Hashable]] = defaultdict(set)
     for row in rows:
         for reason, mark, by in row.unique_values:
-            there[reason, mark].add(by)
-    return [tuple(_reasons(row, there)) if row.to_pay else () for row in rows]
+            owners[reason, mark].add(by)
+    return [tuple(_reasons(row, owners)) if row.to_pay else () for row in rows]
 
 
 def _reasons(
-    row: _Row, there: dict[tuple[BilingualText, Hashable], set[Hashable]]
+    row: _Row, owners: dict[tuple[BilingualText, Hashable], set[Hashable]]
 ) -> list[BilingualText]:
-    found = [NO_ACCOUNT] if row.lacks_account else []
-    twice = [reason for reason, mark, _ in row.unique_values if len(there[reason, mark]) > 1]
-    return found + list(dict.fromkeys(twice))
+    reasons = [NO_ACCOUNT] if row.lacks_account else []
+    duplicates = [reason for reason, mark, _ in row.unique_values if len(owners[reason, mark]) > 1]
+    return reasons + list(dict.fromkeys(duplicates))
 
 
-def _row_of_benefit(due: Benefit) -> _Row:
-    if due.lapsed and not due.paid_on:
+def _row_of_benefit(benefit: Benefit) -> _Row:
+    if benefit.lapsed and not benefit.paid_on:
         return _Row(False, False, ())
-    to_pay = not due.paid_on and bool(due.amount)
-    return _row(due.document, due.address, to_pay, due.key.period.name)
+    to_pay = not benefit.paid_on and bool(benefit.amount)
+    return _row(benefit.document, benefit.address, to_pay, benefit.key.period.name)
 
 
 def _row(document: Document, address: str, to_pay: bool, period: str = "") -> _Row:
     record = str(document.get("record_id") or "")
     household = document.get("kind") == "household"
     account = _account(document)
-    marks = [*_id_numbers(document, record, address)]
+    values = [*_id_numbers(document, record, address)]
     if household:
-        marks += [(ACCOUNT_TWICE, account, record)] if account else []
-        marks += [(HOUSEHOLD_TWICE, mark, record) for mark in _household_keys(document)]
-    by_period = tuple((reason, (period, mark), by) for reason, mark, by in marks)
+        values += [(ACCOUNT_TWICE, account, record)] if account else []
+        values += [(HOUSEHOLD_TWICE, value, record) for value in _household_keys(document)]
+    by_period = tuple((reason, (period, value), by) for reason, value, by in values)
     return _Row(to_pay, household and not account, by_period)
 
 
 def _account(document: Document) -> str:
     """Return the digits and letters of a household's account, empty for entries such as 无 or 0."""
     account = fold_width(str((document.get("housing") or {}).get("card_account") or ""))
-    found = re.sub(r"[^0-9A-Za-z]", "", account).upper()
-    return found if re.search("[1-9]", found) else ""
+    characters = re.sub(r"[^0-9A-Za-z]", "", account).upper()
+    return characters if re.search("[1-9]", characters) else ""
 
 
 def _id_numbers(
@@ -120,13 +120,13 @@ def _id_numbers(
 ) -> Iterator[tuple[BilingualText, Hashable, Hashable]]:
     """Yield the id numbers of a row: a member's, or those of the whole household."""
     members = members_of(document)
-    one = _MEMBER.match(address)
+    match = _MEMBER.match(address)
     for member in members:
         id_number = normalise(str(member.get("id_number") or ""))
         member_id = str(member.get("member_id") or "")
-        if not id_number or (address and (one is None or one[1] != member_id)):
+        if not id_number or (address and (match is None or match[1] != member_id)):
             continue
-        yield PERSON_TWICE, id_number, (record, member_id) if one else record
+        yield PERSON_TWICE, id_number, (record, member_id) if match else record
 
 
 def _household_keys(document: Document) -> Iterator[Hashable]:

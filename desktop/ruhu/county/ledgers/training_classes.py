@@ -38,8 +38,8 @@ class TrainingClassEntry:
     @property
     def type(self) -> ClassType | None:
         """The kind of class, if it is recorded."""
-        told = self.document.get("type")
-        return ClassType(told) if told in list(ClassType) else None
+        value = self.document.get("type")
+        return ClassType(value) if value in list(ClassType) else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -47,12 +47,12 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
-    whole = Decimal(1)
+    divisor = Decimal(1)
     for bottom in bottoms:
         if not bottom:
             return None
-        whole *= bottom
-    return None if top is None else (top / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        divisor *= bottom
+    return None if top is None else (top / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def list_classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
@@ -62,15 +62,15 @@ def list_classes(connection: Connection, county: str) -> list[TrainingClassEntry
         .where(standing.c.county == county, _CLASS)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    answers = stored_findings(connection, county, None, _CLASS)
+    findings = stored_findings(connection, county, None, _CLASS)
     return [
-        _class(record_id, document, answers.get(record_id, []))
+        _class(record_id, document, findings.get(record_id, []))
         for record_id, document in documents_of(connection, county, list(ids.scalars()))
     ]
 
 
 def _class(
-    record_id: str, document: Document, answers: Sequence[StoredFinding]
+    record_id: str, document: Document, findings: Sequence[StoredFinding]
 ) -> TrainingClassEntry:
     people = _number(document.get("participants"))
     registered = _number(document.get("registered_participants"))
@@ -79,12 +79,12 @@ def _class(
         document,
         None if registered is None else _ratio(100 * registered, people),
         _ratio(_number(document.get("total_cost")), people, _number(document.get("days"))),
-        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.FAIL)),
-        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.ELIGIBLE)),
+        tuple(dict.fromkeys(a.rule for a in findings if a.outcome is Outcome.FAIL)),
+        tuple(dict.fromkeys(a.rule for a in findings if a.outcome is Outcome.ELIGIBLE)),
     )
 
 
-def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
+def class_sheet(entries: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
     """Return the classes as a list; `titles` are those of the rules."""
     columns = [
         Column("培训班", 20),
@@ -100,7 +100,7 @@ def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Shee
         Column("可享受", 24),
     ]
     rows: list[list[Cell]] = []
-    for each in found:
+    for each in entries:
         document = each.document
         rows.append(
             [

@@ -38,29 +38,29 @@ class RowReader:
         if isinstance(value, datetime):
             return value.date()
         try:
-            found: date | None = read_date(value if isinstance(value, date) else _text(value))
+            parsed: date | None = read_date(value if isinstance(value, date) else _text(value))
         except ValueError:
             raise _invalid_cell(
                 heading, value, BilingualText("日期，如 2017-06-01", "a date, as 2017-06-01")
             ) from None
-        return found
+        return parsed
 
     def amount(self, heading: str) -> Decimal | None:
         value = self.cells.get(heading)
         try:
-            found: Decimal | None = read_amount(_text(value))
+            parsed: Decimal | None = read_amount(_text(value))
         except ValueError:
             raise _invalid_cell(
                 heading, value, BilingualText("金额（元）", "an amount in CNY")
             ) from None
-        return found
+        return parsed
 
     def yes_no(self, heading: str) -> bool | None:
         value = self.cells.get(heading)
-        words = {"是": True, "否": False, "": None}
+        values = {"是": True, "否": False, "": None}
         text = str(value or "").strip()
-        if text in words:
-            return words[text]
+        if text in values:
+            return values[text]
         raise _invalid_cell(heading, value, BilingualText("是、否", "是 or 否"))
 
 

@@ -78,8 +78,8 @@ def encode_reason(reason: BilingualText) -> str:
     return msgspec.json.encode(reason).decode()
 
 
-def read_reason(kept: str) -> BilingualText:
+def read_reason(stored: str) -> BilingualText:
     """Decode a reason; before version 0.2 those of files were in Chinese only."""
-    if not kept.startswith("{"):
-        return BilingualText(kept, kept)
-    return msgspec.json.decode(kept, type=BilingualText)
+    if not stored.startswith("{"):
+        return BilingualText(stored, stored)
+    return msgspec.json.decode(stored, type=BilingualText)

@@ -60,19 +60,21 @@ def record_rows(
     county: str, documents: Sequence[Document | None], standards: DatedStandards | None
 ) -> list[RecordRow]:
     """Convert and assess documents; `None` stands for a deleted one."""
-    found = iter(assess_documents([each for each in documents if each is not None], standards))
+    assessments = iter(
+        assess_documents([each for each in documents if each is not None], standards)
+    )
     return [
         RecordRow(
             _record_row(each or {}),
-            None if each is None else assessment_row(county, each, next(found)),
+            None if each is None else assessment_row(county, each, next(assessments)),
         )
         for each in documents
     ]
 
 
 def _record_row(document: Document) -> Row:
-    place, members = document.get("place"), document.get("members")
-    village = place.get("village") if isinstance(place, dict) else None
+    location, members = document.get("place"), document.get("members")
+    village = location.get("village") if isinstance(location, dict) else None
     return {
         "kind": _truncate(document.get("kind"), 20),
         "village": _truncate(village, 12),

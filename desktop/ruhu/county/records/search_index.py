@@ -50,19 +50,19 @@ def _to_texts(*values: Any) -> list[str]:
 
 def encode_entry(document: Document) -> str:
     """Encode the index entry of a document for its column."""
-    place, registration = _section(document, "place"), _section(document, "registration")
+    location, registration = _section(document, "place"), _section(document, "registration")
     members = document.get("members")
     people = [
         _to_texts(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
         for m in (members if isinstance(members, list) else [])
         if isinstance(m, dict)
     ]
-    face = {
+    entry = {
         "number": str(registration.get("household_no") or ""),
-        "village": str(place.get("village_name") or place.get("village") or ""),
+        "village": str(location.get("village_name") or location.get("village") or ""),
         "people": people,
     }
-    return msgspec.json.encode(face).decode()
+    return msgspec.json.encode(entry).decode()
 
 
 class _StoredEntry(msgspec.Struct, gc=False):
@@ -75,8 +75,8 @@ _DECODER = msgspec.json.Decoder(_StoredEntry)
 
 
 def _decode(record_id: str, kind: str, stored: str) -> SearchEntry:
-    told = _DECODER.decode(stored)
-    return SearchEntry(record_id, kind, told.number, told.village, told.people)
+    entry = _DECODER.decode(stored)
+    return SearchEntry(record_id, kind, entry.number, entry.village, entry.people)
 
 
 class RecordSearchIndex:
@@ -98,18 +98,18 @@ class RecordSearchIndex:
                     table.c.county == county, table.c.changed >= self._last_change
                 )
             ).all()
-            moved = False
-            for record_id, kind, told, changed in rows:
-                face, old = _decode(record_id, kind, told), self._entries.get(record_id)
-                moved = moved or old is None or old.number != face.number
-                self._entries[record_id] = face
-                people = [f"{person.name}\n{person.id_number}" for person in face.people]
-                self._texts[record_id] = "\n".join((face.number, face.village, *people)).casefold()
+            reordered = False
+            for record_id, kind, stored, changed in rows:
+                entry, previous = _decode(record_id, kind, stored), self._entries.get(record_id)
+                reordered = reordered or previous is None or previous.number != entry.number
+                self._entries[record_id] = entry
+                lines = [f"{person.name}\n{person.id_number}" for person in entry.people]
+                self._texts[record_id] = "\n".join((entry.number, entry.village, *lines)).casefold()
                 if changed > self._last_change:
                     self._last_change = changed
-            if moved:
+            if reordered:
                 in_order = sorted(self._entries.values(), key=_ORDER)
-                self._order = [face.record_id for face in in_order]
+                self._order = [entry.record_id for entry in in_order]
         return self
 
     def matches(self, record_id: str, text: str) -> bool:
@@ -119,10 +119,10 @@ class RecordSearchIndex:
 
     def search(self, kind: str, text: str = "") -> list[SearchEntry]:
         """Return the records of a kind in which a text occurs, by number."""
-        wanted = text.strip().casefold()
+        needle = text.strip().casefold()
         with self._lock:
             return [
                 self._entries[key]
                 for key in self._order
-                if self._entries[key].kind == kind and wanted in self._texts[key]
+                if self._entries[key].kind == kind and needle in self._texts[key]
             ]

@@ -70,12 +70,12 @@ def region_tables() -> MetaData:
 
 def open_server(where: str) -> Engine:
     """Open a PostgreSQL server as its administrator, without transactions. Raises `UserError`."""
-    place = read_location(where)
-    if isinstance(place, Path):
+    location = read_location(where)
+    if isinstance(location, Path):
         raise UserError(
             BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
         )
-    return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=CONNECT_OPTIONS)
+    return create_engine(location, isolation_level="AUTOCOMMIT", connect_args=CONNECT_OPTIONS)
 
 
 def publish(connection: Connection, reader: str = "") -> None:
@@ -92,14 +92,16 @@ def publish(connection: Connection, reader: str = "") -> None:
                 "the server wants wal_level = logical (it is {level}), and a restart",
             ).format(level=level)
         )
-    parts = ", ".join(f"{table.name} ({_column_list(table)})" for table in REPLICATED_TABLES)
-    known = connection.execute(
+    tables_and_columns = ", ".join(
+        f"{table.name} ({_column_list(table)})" for table in REPLICATED_TABLES
+    )
+    exists = connection.execute(
         text("select 1 from pg_publication where pubname = :name"), {"name": PUBLICATION}
     ).first()
-    verb = (
-        "alter publication {0} set table {1}" if known else "create publication {0} for table {1}"
+    statement = (
+        "alter publication {0} set table {1}" if exists else "create publication {0} for table {1}"
     )
-    connection.exec_driver_sql(verb.format(PUBLICATION, parts))
+    connection.exec_driver_sql(statement.format(PUBLICATION, tables_and_columns))
     if reader:
         role = connection.dialect.identifier_preparer.quote(reader)
         for table in REPLICATED_TABLES:
@@ -110,17 +112,17 @@ def publish(connection: Connection, reader: str = "") -> None:
 
 def create_tables(connection: Connection) -> None:
     """Create the region's tables, and add the columns of a newer program."""
-    there = inspect(connection)
+    inspector = inspect(connection)
     connection.exec_driver_sql(
         "create table if not exists region_county (county varchar(6) primary key, name text not null)"
     )
     for table in region_tables().sorted_tables:
-        if not there.has_table(table.name):
+        if not inspector.has_table(table.name):
             connection.execute(CreateTable(table))
             continue
-        known = {column["name"] for column in there.get_columns(table.name)}
+        existing = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
-            if column.name not in known:
+            if column.name not in existing:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f'alter table {table.name} add "{column.name}" {kind}')
     for name in LEGACY_TABLES:
@@ -232,10 +234,10 @@ class CountyFigures:
 
 def figures(connection: Connection) -> list[CountyFigures]:
     """Return the figures of every county that the region follows, by code."""
-    found = {table.name: table for table in region_tables().sorted_tables}
-    record, bundle = found["record"], found["bundle"]
-    standing, answer, payment = found["standing"], found["answer_sum"], found["payment"]
-    counted = {county: [0] * 5 for county in counties(connection)}
+    region = {table.name: table for table in region_tables().sorted_tables}
+    record, bundle = region["record"], region["bundle"]
+    standing, finding_sum, payment = region["standing"], region["answer_sum"], region["payment"]
+    totals_by_county = {county: [0] * 5 for county in counties(connection)}
     household = record.c.kind == "household"
     for row in connection.execute(
         select(
@@ -245,12 +247,12 @@ def figures(connection: Connection) -> list[CountyFigures]:
             func.count(case((record.c.conflicts > 0, 1))),
         ).group_by(record.c.county)
     ):
-        counted[row[0]][:3] = row[1:]
+        totals_by_county[row[0]][:3] = row[1:]
     registered = _by_county(connection, standing, func.sum(standing.c.registered))
     bundles = _by_county(connection, bundle, func.count())
     last = _by_county(connection, bundle, func.max(bundle.c.imported_at))
-    eligible = answer.c.outcome == "eligible"
-    owed = _by_county(connection, answer, func.sum(answer.c.amount_fen), eligible)
+    eligible = finding_sum.c.outcome == "eligible"
+    owed = _by_county(connection, finding_sum, func.sum(finding_sum.c.amount_fen), eligible)
     paid = _by_county(
         connection, payment, func.sum(payment.c.amount_fen), payment.c.paid_on.is_not(None)
     )
@@ -266,7 +268,7 @@ def figures(connection: Connection) -> list[CountyFigures]:
             owed_fen=int(owed.get(county) or 0),
             paid_fen=int(paid.get(county) or 0),
         )
-        for county, totals in counted.items()
+        for county, totals in totals_by_county.items()
     ]
 
 

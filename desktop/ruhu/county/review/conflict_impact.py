@@ -20,13 +20,13 @@ def outcomes_per_side(
     document: Document, conflict: Conflict
 ) -> tuple[tuple[BilingualText, ...], ...]:
     """Return for each value of a conflict the outcomes that only it leads to."""
-    told = [
+    outcomes = [
         _outcomes(_document_with(document, conflict.path, value)) for _, value in conflict.values
     ]
-    common = set.intersection(*(set(each) for each in told)) if told else set()
+    common = set.intersection(*(set(each) for each in outcomes)) if outcomes else set()
     return tuple(
         tuple(text for key, text in each.items() if key not in common)[:MAX_SHOWN_OUTCOMES]
-        for each in told
+        for each in outcomes
     )
 
 

@@ -56,28 +56,28 @@ class DuplicatePair:
 
 def find_duplicates(entries: Iterable[SearchEntry], distinct: set[str]) -> list[DuplicatePair]:
     """Return every pair that was not marked as distinct: same number first, then name and birth."""
-    held = [MemberRef(face, person) for face in entries for person in face.people]
-    found: dict[str, DuplicatePair] = {}
-    for why, buckets in (
-        ("id_number", _by_number(held)),
-        ("name_and_birth", _by_name(held)),
-        ("near", _by_near(held)),
+    members = [MemberRef(face, person) for face in entries for person in face.people]
+    pairs: dict[str, DuplicatePair] = {}
+    for reason, buckets in (
+        ("id_number", _by_number(members)),
+        ("name_and_birth", _by_name(members)),
+        ("near", _by_near(members)),
     ):
         for bucket in buckets:
-            for double in _pairs(bucket, why):  # type: ignore[arg-type]
-                if double.pair_hash not in distinct:
-                    found.setdefault(double.pair_hash, double)
-    return list(found.values())
+            for pair in _pairs(bucket, reason):  # type: ignore[arg-type]
+                if pair.pair_hash not in distinct:
+                    pairs.setdefault(pair.pair_hash, pair)
+    return list(pairs.values())
 
 
 def _pairs(bucket: list[MemberRef], reason: MatchReason) -> Iterator[DuplicatePair]:
     if reason != "id_number" and len(bucket) > MAX_BUCKET:
         return
-    for one, other in combinations(bucket, 2):
-        if one.entry.record_id == other.entry.record_id:
+    for first, second in combinations(bucket, 2):
+        if first.entry.record_id == second.entry.record_id:
             continue
-        if reason == "id_number" or _could_match(one.person, other.person):
-            yield DuplicatePair(one, other, reason)
+        if reason == "id_number" or _could_match(first.person, second.person):
+            yield DuplicatePair(first, second, reason)
 
 
 def _by_number(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
@@ -121,11 +121,11 @@ def _born(person: PersonEntry) -> str:
     return read.birth_date.isoformat() if isinstance(read, IdNumber) else person.born[:10]
 
 
-def _could_match(one: PersonEntry, other: PersonEntry) -> bool:
+def _could_match(first: PersonEntry, second: PersonEntry) -> bool:
     """Return whether two people may be one: valid numbers differ in at most two digits."""
-    numbers = [normalise(person.id_number) for person in (one, other)]
-    sound = [isinstance(read_id_number(number), IdNumber) for number in numbers]
-    return not all(sound) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
+    numbers = [normalise(person.id_number) for person in (first, second)]
+    are_valid = [isinstance(read_id_number(number), IdNumber) for number in numbers]
+    return not all(are_valid) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
 
 
 def distinct_pairs(connection: Connection, county: str) -> set[str]:
@@ -134,11 +134,11 @@ def distinct_pairs(connection: Connection, county: str) -> set[str]:
     return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
 
 
-def mark_distinct(act: Transaction, pair: DuplicatePair) -> None:
+def mark_distinct(tx: Transaction, pair: DuplicatePair) -> None:
     """Record that a pair is two people."""
-    table = tables.told_apart
-    if pair.pair_hash not in distinct_pairs(act.connection, act.county):
-        act.connection.execute(
-            insert(table).values(county=act.county, pair=pair.pair_hash, at=act.at.isoformat())
+    distinct = tables.told_apart
+    if pair.pair_hash not in distinct_pairs(tx.connection, tx.county):
+        tx.connection.execute(
+            insert(distinct).values(county=tx.county, pair=pair.pair_hash, at=tx.at.isoformat())
         )
-        act.log("tell apart", {"one": pair.first.key, "other": pair.second.key})
+        tx.log("tell apart", {"one": pair.first.key, "other": pair.second.key})

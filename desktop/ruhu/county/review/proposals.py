@@ -75,26 +75,26 @@ def _from_json(body: Mapping[str, Any]) -> Change:
 
 
 def propose(
-    act: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
+    tx: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
 ) -> None:
     """Save a change for a second person, in place of an earlier one of the same record."""
     table = tables.proposal
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
+    tx.connection.execute(
+        delete(table).where(table.c.county == tx.county, table.c.record_id == str(record_id))
     )
     written = _to_json(change)
     body = {"by": user.name, "heads": list(heads), **written}
-    act.connection.execute(
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             proposal_id=str(uuid7()),
             record_id=str(record_id),
             user_id=user.user_id,
-            at=act.at.isoformat(),
+            at=tx.at.isoformat(),
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    act.log("propose", {"record": str(record_id), **_log_detail(change)})
+    tx.log("propose", {"record": str(record_id), **_log_detail(change)})
 
 
 def _log_detail(change: Change) -> dict[str, Any]:
@@ -113,10 +113,10 @@ def list_proposals(connection: Connection, county: str) -> list[Proposal]:
     rows = connection.execute(
         select(table).where(table.c.county == county).order_by(table.c.proposal_id)
     )
-    found = []
+    result = []
     for row in rows:
         body = json.loads(row.body)
-        found.append(
+        result.append(
             Proposal(
                 UUID(row.proposal_id),
                 UUID(row.record_id),
@@ -127,7 +127,7 @@ def list_proposals(connection: Connection, county: str) -> list[Proposal]:
                 tuple(body["heads"]),
             )
         )
-    return found
+    return result
 
 
 def proposed_records(connection: Connection, county: str) -> set[UUID]:
@@ -137,16 +137,16 @@ def proposed_records(connection: Connection, county: str) -> set[UUID]:
     return {UUID(key) for key in rows.scalars()}
 
 
-def pop(act: Transaction, proposal_id: UUID) -> Proposal:
+def pop(tx: Transaction, proposal_id: UUID) -> Proposal:
     """Delete a proposal and return it, to apply or discard it. Raises `UserError` if it is gone."""
-    found = [p for p in list_proposals(act.connection, act.county) if p.proposal_id == proposal_id]
-    if not found:
+    matches = [p for p in list_proposals(tx.connection, tx.county) if p.proposal_id == proposal_id]
+    if not matches:
         raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
     table = tables.proposal
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.proposal_id == str(proposal_id))
+    tx.connection.execute(
+        delete(table).where(table.c.county == tx.county, table.c.proposal_id == str(proposal_id))
     )
-    return found[0]
+    return matches[0]
 
 
 def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:

@@ -57,17 +57,19 @@ def pending_reviews(connection: Connection, county: str, limit: int) -> list[Pen
         .order_by(record.c.changed, record.c.record_id)
         .limit(limit)
     ).scalars()
-    found = revisions_of_all(connection, county, [UUID(key) for key in keys])
+    by_record = revisions_of_all(connection, county, [UUID(key) for key in keys])
     proposed = proposed_records(connection, county)
-    return [_pending_review(key, revisions, key in proposed) for key, revisions in found.items()]
+    return [
+        _pending_review(key, revisions, key in proposed) for key, revisions in by_record.items()
+    ]
 
 
 def _pending_review(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
     state = current(revisions)
     sides = {revision.revision_id: revision for revision in revisions}
     document = state.document or {}
-    answers = {each.path: outcomes_per_side(document, each) for each in state.conflicts}
-    return PendingReview(record_id, state, sides, base_of(revisions), answers, proposed)
+    outcomes = {each.path: outcomes_per_side(document, each) for each in state.conflicts}
+    return PendingReview(record_id, state, sides, base_of(revisions), outcomes, proposed)
 
 
 def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str, Any] | None:
@@ -81,12 +83,12 @@ def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str,
     return chosen
 
 
-def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
+def settle(tx: Transaction, author: str, record_id: UUID, chosen: Mapping[str, Any]) -> None:
     """Resolve a record's conflicts by one revision that builds on all sides.
 
     `chosen` has a value for each conflicting path. Raises `UserError` if a path is missing.
     """
-    state = merged_record(act.connection, act.county, record_id)
+    state = merged_record(tx.connection, tx.county, record_id)
     document = state.document
     require_all_chosen(state, chosen)
     for path, value in chosen.items():
@@ -95,115 +97,113 @@ def settle(act: Transaction, author: str, record_id: UUID, chosen: Mapping[str, 
         elif document is not None:
             kind = str(document.get("kind", "household"))
             document = put_value(document, path, value, kind)
-    add_revision(act, author, state, record_id, document, "merge")
-    act.log("settle", {"record": str(record_id), "paths": sorted(chosen)})
+    add_revision(tx, author, state, record_id, document, "merge")
+    tx.log("settle", {"record": str(record_id), "paths": sorted(chosen)})
 
 
 def require_all_chosen(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
     """Raise `UserError` if a conflicting path has no value."""
-    left = [c.path for c in state.conflicts if c.path not in chosen]
-    if left:
+    missing = [c.path for c in state.conflicts if c.path not in chosen]
+    if missing:
         raise UserError(
             BilingualText("还有没选的：{paths}", "not chosen yet: {paths}").format(
-                paths=", ".join(left)
+                paths=", ".join(missing)
             )
         )
 
 
 def return_to_worker(
-    act: Transaction, author: str, record_id: UUID, comment: str, path: str = ""
+    tx: Transaction, author: str, record_id: UUID, comment: str, path: str = ""
 ) -> None:
     """Send a record back to its surveyor, who gets it with the county's next reply.
 
     `path` names the field that the comment is about. Raises `UserError` without a comment, or while
     the record has conflicts.
     """
-    state = _record_without_conflicts(act, record_id)
+    state = _record_without_conflicts(tx, record_id)
     assert state.document is not None
-    document = send_back(state.document, comment=comment, by=author, on=act.at.date(), path=path)
-    add_revision(act, author, state, record_id, document, "sent_back")
-    act.log("send back", {"record": str(record_id)})
+    document = send_back(state.document, comment=comment, by=author, on=tx.at.date(), path=path)
+    add_revision(tx, author, state, record_id, document, "sent_back")
+    tx.log("send back", {"record": str(record_id)})
 
 
-def required_heads(act: Transaction, record_id: UUID, change: Change) -> list[str]:
+def required_heads(tx: Transaction, record_id: UUID, change: Change) -> list[str]:
     """Return the revisions that a change is decided on. Raises `UserError` if it is not possible."""
-    states = [merged_record(act.connection, act.county, record_id)]
+    states = [merged_record(tx.connection, tx.county, record_id)]
     match change:
         case ResolveConflicts(chosen):
             require_all_chosen(states[0], chosen)
         case MergeHouseholds(other):
             states = [
-                _record_without_conflicts(act, record_id),
-                _record_without_conflicts(act, other),
+                _record_without_conflicts(tx, record_id),
+                _record_without_conflicts(tx, other),
             ]
         case RemoveMember(member_id):
-            _members_without(_record_without_conflicts(act, record_id), member_id)
+            _members_without(_record_without_conflicts(tx, record_id), member_id)
     return [str(head.revision_id) for state in states for head in state.heads]
 
 
-def apply(act: Transaction, author: str, record_id: UUID, change: Change) -> None:
+def apply(tx: Transaction, author: str, record_id: UUID, change: Change) -> None:
     """Apply a change to a record. Raises `UserError` if it is not possible."""
     match change:
         case ResolveConflicts(chosen):
-            settle(act, author, record_id, chosen)
+            settle(tx, author, record_id, chosen)
         case MergeHouseholds(other):
-            merge_households(act, author, record_id, other)
+            merge_households(tx, author, record_id, other)
         case RemoveMember(member_id):
-            remove_member(act, author, record_id, member_id)
+            remove_member(tx, author, record_id, member_id)
 
 
-def display_name(act: Transaction, record_id: UUID, member_id: str | None = None) -> str:
+def display_name(tx: Transaction, record_id: UUID, member_id: str | None = None) -> str:
     """Return a household's number and first member, or the name of one of its members."""
-    document = merged_record(act.connection, act.county, record_id).document or {}
+    document = merged_record(tx.connection, tx.county, record_id).document or {}
     members = [m for m in document.get("members") or [] if member_id in (None, m.get("member_id"))]
     name = str(members[0].get("name") or "") if members else ""
     number = str((document.get("registration") or {}).get("household_no") or "")
     return name if member_id else f"{number} {name}".strip()
 
 
-def merge_households(act: Transaction, author: str, remaining: UUID, removed: UUID) -> None:
+def merge_households(tx: Transaction, author: str, remaining: UUID, removed: UUID) -> None:
     """Merge a household into another: its members and facts move, its record is deleted.
 
     Raises `UserError` while either has conflicts or is deleted.
     """
-    stays, goes = _record_without_conflicts(act, remaining), _record_without_conflicts(act, removed)
+    stays, goes = _record_without_conflicts(tx, remaining), _record_without_conflicts(tx, removed)
     assert stays.document is not None
     assert goes.document is not None
-    joined, _ = join(stays.document, goes.document)
-    add_revision(act, author, stays, remaining, joined, "join")
-    add_revision(act, author, goes, removed, None, "join")
-    act.log("join", {"record": str(remaining), "other": str(removed)})
+    merged, _ = join(stays.document, goes.document)
+    add_revision(tx, author, stays, remaining, merged, "join")
+    add_revision(tx, author, goes, removed, None, "join")
+    tx.log("join", {"record": str(remaining), "other": str(removed)})
 
 
-def remove_member(act: Transaction, author: str, record_id: UUID, member_id: str) -> None:
+def remove_member(tx: Transaction, author: str, record_id: UUID, member_id: str) -> None:
     """Remove a member who belongs to another household.
 
     Raises `UserError` while the household has conflicts, or if nobody would remain.
     """
-    state = _record_without_conflicts(act, record_id)
+    state = _record_without_conflicts(tx, record_id)
     assert state.document is not None
     document = {**state.document, "members": _members_without(state, member_id)}
-    add_revision(act, author, state, record_id, document, "merge")
-    act.log("take out", {"record": str(record_id), "member": member_id})
+    add_revision(tx, author, state, record_id, document, "merge")
+    tx.log("take out", {"record": str(record_id), "member": member_id})
 
 
 def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
     members: list[Document] = (state.document or {}).get("members") or []
-    left = [member for member in members if member.get("member_id") != member_id]
-    if not left or len(left) == len(members):
+    remaining = [member for member in members if member.get("member_id") != member_id]
+    if not remaining or len(remaining) == len(members):
         raise UserError(
             BilingualText(
                 "这一户只剩此人，请改用并户", "nobody else is in that household: join the two"
             )
         )
-    return left
+    return remaining
 
 
-def change_record(act: Transaction, record_id: UUID, document: Document, *, author: str) -> None:
+def change_record(tx: Transaction, record_id: UUID, document: Document, *, author: str) -> None:
     """Change a record on the county's behalf. Raises `UserError` while it has conflicts."""
-    add_revision(
-        act, author, _record_without_conflicts(act, record_id), record_id, document, "edit"
-    )
+    add_revision(tx, author, _record_without_conflicts(tx, record_id), record_id, document, "edit")
 
 
 def merged_record(connection: Connection, county: str, record_id: UUID) -> MergedRecord:
@@ -214,15 +214,15 @@ def merged_record(connection: Connection, county: str, record_id: UUID) -> Merge
     return current(revisions)
 
 
-def _record_without_conflicts(act: Transaction, record_id: UUID) -> MergedRecord:
-    state = merged_record(act.connection, act.county, record_id)
+def _record_without_conflicts(tx: Transaction, record_id: UUID) -> MergedRecord:
+    state = merged_record(tx.connection, tx.county, record_id)
     if state.document is None or state.conflicts:
         raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
     return state
 
 
 def add_revision(
-    act: Transaction,
+    tx: Transaction,
     author: str,
     state: MergedRecord,
     record_id: UUID,
@@ -234,10 +234,10 @@ def add_revision(
         revision_id=uuid7(),
         record_id=record_id,
         parents=tuple(head.revision_id for head in state.heads),
-        device_id=uuid5(NAMESPACE_OID, f"ruhu county {act.county}"),
+        device_id=uuid5(NAMESPACE_OID, f"ruhu county {tx.county}"),
         author=author,
-        at=act.at,
+        at=tx.at,
         reason=reason,
         document=document,
     )
-    save_own_revision(act, revision)
+    save_own_revision(tx, revision)

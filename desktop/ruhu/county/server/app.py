@@ -56,11 +56,11 @@ class Enrolments:
             return _problem(409, error.text)
         except UserError as error:
             return _problem(400, error.text)
-        told = {
+        answer = {
             "state": "enrolled" if enrolled else "waiting",
             "fingerprint": device.fingerprint,
         }
-        return JSONResponse(told, status_code=200 if enrolled else 202)
+        return JSONResponse(answer, status_code=200 if enrolled else 202)
 
 
 def _problem(status: int, text: BilingualText) -> Response:

@@ -56,26 +56,26 @@ class Metrics:
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """Return the application with its requests counted."""
 
-        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            start, told = time.perf_counter(), ["500", "none"]
+            start, response = time.perf_counter(), ["500", "none"]
 
-            async def noting(message: Message) -> None:
+            async def record_status(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    told[0] = str(message["status"])
+                    response[0] = str(message["status"])
                 await send(message)
 
             try:
-                await app(scope, receive, noting)
+                await app(scope, receive, record_status)
             finally:
                 # What nobody serves would make a series of each path a stranger thinks of.
-                path = "other" if told[0] in ("404", "405", "429") else _pattern(scope["path"])
-                self._requests.labels(scope["method"], path, told[0]).inc()
+                path = "other" if response[0] in ("404", "405", "429") else _pattern(scope["path"])
+                self._requests.labels(scope["method"], path, response[0]).inc()
                 self._seconds.labels(path).observe(time.perf_counter() - start)
 
-        return counted
+        return wrapped
 
 
 def _pattern(path: str) -> str:

@@ -25,8 +25,8 @@ class Nonces:
 
     def issue(self) -> str:
         """Return a new nonce."""
-        told = f"{time.time_ns():020d}-{secrets.token_hex(8)}"
-        return f"{told}-{self._proof(told)}"
+        text = f"{time.time_ns():020d}-{secrets.token_hex(8)}"
+        return f"{text}-{self._proof(text)}"
 
     def mark(self, nonce: str) -> str | None:
         """Return the part of a nonce that is stored once it was used; `None` for an invalid one.
@@ -34,8 +34,8 @@ class Nonces:
         Nonces that were not issued here, or too long ago, are invalid. Newer nonces have greater
         marks.
         """
-        told, _, proof = nonce.rpartition("-")
-        if not hmac.compare_digest(self._proof(told).encode(), proof.encode("utf-8", "replace")):
+        text, _, proof = nonce.rpartition("-")
+        if not hmac.compare_digest(self._proof(text).encode(), proof.encode("utf-8", "replace")):
             return None
-        age = time.time_ns() - int(told[:20])
-        return told if age < LIFE_SECONDS * 10**9 else None
+        age = time.time_ns() - int(text[:20])
+        return text if age < LIFE_SECONDS * 10**9 else None

@@ -49,20 +49,20 @@ def _header(about: str, kind: str = "string") -> Part:
     return {"description": about, "schema": {"type": kind}}
 
 
-def _responses(found: Part, *problems: str, nonce: bool = True) -> Part:
-    told = dict(found)
+def _responses(documented: Part, *problems: str, nonce: bool = True) -> Part:
+    responses = dict(documented)
     for status in (*problems, *_COMMON_STATUSES):
-        told[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
-    if "403" in told:
-        told["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
+        responses[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
+    if "403" in responses:
+        responses["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
     for status in _COMMON_STATUSES:
-        told[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
+        responses[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
     if nonce:
-        for status, answer in told.items():
+        for status, response in responses.items():
             if status not in _COMMON_STATUSES:
                 headers = {NONCE: _header("The nonce for the next request.")}
-                answer["headers"] = headers | answer.get("headers", {})
-    return told
+                response["headers"] = headers | response.get("headers", {})
+    return responses
 
 
 def _header_parameter(name: str, about: str, *, required: bool = True) -> Part:
@@ -117,8 +117,8 @@ def _bundle() -> Part:
             "summary": "Ask how much of a bundle has come.",
             "security": _SIGNED,
             "responses": {
-                status: {key: value for key, value in answer.items() if key != "content"}
-                for status, answer in _responses(_STANDING, "401", "403", "422").items()
+                status: {key: value for key, value in response.items() if key != "content"}
+                for status, response in _responses(_STANDING, "401", "403", "422").items()
             },
         },
         "patch": {
@@ -257,13 +257,13 @@ _STYLE = (
 
 def page() -> str:
     """Return the description as an HTML page that loads nothing from other servers."""
-    told = description()
+    document = description()
     parts = [
-        f"<h1>{html.escape(told['info']['title'])} {html.escape(told['info']['version'])}</h1>"
+        f"<h1>{html.escape(document['info']['title'])} {html.escape(document['info']['version'])}</h1>"
     ]
-    parts.append(f"<p>{html.escape(told['info']['description'])}</p>")
+    parts.append(f"<p>{html.escape(document['info']['description'])}</p>")
     parts.append('<p><a href="/openapi.json">openapi.json</a></p>')
-    for path, acts in told["paths"].items():
+    for path, acts in document["paths"].items():
         for method, act in acts.items():
             if method == "parameters":
                 continue
@@ -273,7 +273,9 @@ def page() -> str:
                 (f"{each['in']} {each['name']}", each.get("description", ""))
                 for each in [*acts.get("parameters", []), *act.get("parameters", [])]
             ]
-            rows += [(status, answer["description"]) for status, answer in act["responses"].items()]
+            rows += [
+                (status, response["description"]) for status, response in act["responses"].items()
+            ]
             parts += [
                 f"<tr><td><code>{html.escape(name)}</code></td><td>{html.escape(about)}</td></tr>"
                 for name, about in rows

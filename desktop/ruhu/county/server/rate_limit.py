@@ -38,9 +38,9 @@ class RateLimit:
     def allow(self, client: str) -> bool:
         """Use up a request of a client; return whether it is allowed."""
         now = self._clock()
-        left, at = self._buckets.pop(client, (float(self._burst), now))
-        left = min(float(self._burst), left + (now - at) * self._rate)
+        tokens, at = self._buckets.pop(client, (float(self._burst), now))
+        tokens = min(float(self._burst), tokens + (now - at) * self._rate)
         while len(self._buckets) >= MAX_CLIENTS:
             self._buckets.popitem(last=False)
-        self._buckets[client] = (left - 1 if left >= 1 else left, now)
-        return left >= 1
+        self._buckets[client] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1

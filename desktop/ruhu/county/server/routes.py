@@ -119,12 +119,12 @@ class Service:
         """
 
         async def answer(request: Request) -> Response:
-            body, whole = (
+            body, is_complete = (
                 (None, True)
                 if max_body_bytes is None
                 else await _read_body(request, max_body_bytes)
             )
-            if not whole:
+            if not is_complete:
                 return _problem(413, "请求太大或没有传完", "the request is too large or incomplete")
             try:
                 request.state.body = body
@@ -161,16 +161,18 @@ class Service:
 
     async def _sync(self, request: Request, device_id: UUID) -> Response:
         try:
-            asked = SyncRequest.model_validate(read_json(request.state.body))
+            sync_request = SyncRequest.model_validate(read_json(request.state.body))
         except (ValidationError, UserError):
             return _problem(400, "这不是同步请求", "this is no request to sync")
-        told = await self._in_thread(lambda: self._sync_response(device_id, asked))
-        return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
+        sync_response = await self._in_thread(lambda: self._sync_response(device_id, sync_request))
+        return Response(
+            sync_response.model_dump_json(exclude_none=True), media_type="application/json"
+        )
 
-    def _sync_response(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
+    def _sync_response(self, device_id: UUID, sync_request: SyncRequest) -> SyncResponse:
         store = self._store
-        store.replies.acknowledge(device_id, asked.answered, asked.last)
-        receipts = {key: store.exchange.receipt(key) for key in asked.waiting}
+        store.replies.acknowledge(device_id, sync_request.answered, sync_request.last)
+        receipts = {key: store.exchange.receipt(key) for key in sync_request.waiting}
         public = store.public
         return SyncResponse(
             receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
@@ -181,15 +183,17 @@ class Service:
                 if receipt is None and (offset := self._uploads.offset(key))
             },
             answers=tuple(store.replies.pending(device_id)),
-            county=None if asked.county == public.digest else public.model_dump(mode="json"),
-            update=store.updates.offered(asked.program.platform) if asked.program else None,
+            county=None if sync_request.county == public.digest else public.model_dump(mode="json"),
+            update=store.updates.offered(sync_request.program.platform)
+            if sync_request.program
+            else None,
         )
 
     async def _answer(self, request: Request, device_id: UUID) -> Response:
-        asked = request.path_params["number"]
-        number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
-        known = 0 < number <= MAX_NUMBER
-        sealed = known and await self._in_thread(
+        text = request.path_params["number"]
+        number = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
+        is_valid = 0 < number <= MAX_NUMBER
+        sealed = is_valid and await self._in_thread(
             lambda: self._store.replies.sealed(device_id, number)
         )
         if not sealed:
@@ -201,8 +205,8 @@ class Service:
         offer = await self._in_thread(lambda: self._store.updates.find(digest))
         if offer is None:
             return _problem(404, "没有这个更新", "there is no such update")
-        told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
-        start = int(told[1]) if told else offer.length
+        match = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
+        start = int(match[1]) if match else offer.length
         if start >= offer.length:
             return _problem(416, "起点不对", "the range is not in the package")
         headers = {
@@ -225,8 +229,8 @@ class Service:
         receipt = await self._in_thread(lambda: self._store.exchange.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _read_body(request, MAX_SEALED_BYTES)
-        if not whole:
+        body, is_complete = await _read_body(request, MAX_SEALED_BYTES)
+        if not is_complete:
             return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
 
         def add() -> bytes | None:

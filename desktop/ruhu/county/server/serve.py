@@ -42,10 +42,10 @@ class ServerOptions:
 
 def notify_systemd(state: str) -> None:
     """Report a state to the service manager, see sd_notify(3); do nothing without one."""
-    place = os.environ.get("NOTIFY_SOCKET")
-    if place and hasattr(socket, "AF_UNIX"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-            line.sendto(state.encode(), "\0" + place[1:] if place[0] == "@" else place)
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address and hasattr(socket, "AF_UNIX"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
+            connection.sendto(state.encode(), "\0" + address[1:] if address[0] == "@" else address)
 
 
 class _Server(uvicorn.Server):
@@ -110,11 +110,11 @@ def _shared_socket(host: str, port: int) -> socket.socket:
     """Return a socket on a port that other workers may listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
         raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    made.bind((host, port))
-    return made
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    return listener
 
 
 def serve(store: CountyStore, options: ServerOptions, listening: Callable[[], None]) -> None:
@@ -122,12 +122,12 @@ def serve(store: CountyStore, options: ServerOptions, listening: Callable[[], No
 
     Calls `listening` once laptops can connect.
     """
-    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         metrics = None
         if options.metrics_port is not None:
             metrics = Metrics(store)
             stack.enter_context(MetricsServer(metrics, options.metrics_port))
-        server = make_server(store, options, Path(place), metrics, listening)
+        server = make_server(store, options, Path(folder), metrics, listening)
         if options.share_port:
             server.run(sockets=[stack.enter_context(_shared_socket(options.host, options.port))])
         else:

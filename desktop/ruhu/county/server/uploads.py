@@ -60,16 +60,16 @@ class Uploads:
             raise _mismatch(
                 f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length"
             )
-        there = self.offset(key)
-        if offset != there:
-            raise OffsetMismatch(there)
-        if not there and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
+        received = self.offset(key)
+        if offset != received:
+            raise OffsetMismatch(received)
+        if not received and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
             raise _mismatch(
                 "等待的上传太多，请稍后再试", "too many unfinished uploads; try again later"
             )
         with path.open("ab") as file:
             file.write(part)
-        if there + len(part) < length:
+        if received + len(part) < length:
             return None
         sealed = path.read_bytes()
         if digest(sealed) != key:

@@ -39,8 +39,8 @@ def version_of(connection: Connection) -> str | None:
     """Return a database's step, `None` if it is empty or older than the steps."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(text("select version_num from alembic_version")).scalar()
-    return None if found is None else str(found)
+    version = connection.execute(text("select version_num from alembic_version")).scalar()
+    return None if version is None else str(version)
 
 
 def is_older(connection: Connection) -> bool:
@@ -51,15 +51,15 @@ def is_older(connection: Connection) -> bool:
 
 def migrate(connection: Connection) -> None:
     """Migrate a database to the newest step in the current transaction. Raises `NewerDatabase`."""
-    known, at = versions(), version_of(connection)
-    if at == known[-1]:
+    steps, version = versions(), version_of(connection)
+    if version == steps[-1]:
         return
-    if at is not None and at not in known:
+    if version is not None and version not in steps:
         raise NewerDatabase(
             BilingualText(
                 "数据库由更新版本的程序写成（{at}），请升级本程序",
                 "the database was written by a newer program ({at}); update this one",
-            ).format(at=at)
+            ).format(at=version)
         )
     from alembic import command
     from alembic.config import Config

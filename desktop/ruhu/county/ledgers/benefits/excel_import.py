@@ -28,32 +28,32 @@ class BenefitChange:
     problem: BilingualText | None = None
 
 
-def read_benefits(data: bytes, known: Iterable[Benefit]) -> list[BenefitChange | UnknownRow]:
+def read_benefits(data: bytes, benefits: Iterable[Benefit]) -> list[BenefitChange | UnknownRow]:
     """Return what an edited sheet would record; rows without changes are left out.
 
     Raises `UserError` if the file is not such a sheet.
     """
-    by_number = {benefit_key(due): due for due in known}
-    found: list[BenefitChange | UnknownRow] = []
+    by_number = {benefit_key(benefit): benefit for benefit in benefits}
+    changes: list[BenefitChange | UnknownRow] = []
     for line in ledger_rows(data):
         number = str(line.cells[NUMBER.heading])
-        due = by_number.get(number)
-        if due is None:
-            found.append(UnknownRow(line.number, number))
+        benefit = by_number.get(number)
+        if benefit is None:
+            changes.append(UnknownRow(line.number, number))
             continue
-        change = _benefit_change(line, due)
+        change = _benefit_change(line, benefit)
         if change.problem or change.claim_on or change.pay_on:
-            found.append(change)
-    return found
+            changes.append(change)
+    return changes
 
 
-def _benefit_change(line: RowReader, due: Benefit) -> BenefitChange:
+def _benefit_change(line: RowReader, benefit: Benefit) -> BenefitChange:
     try:
         claimed, paid = line.day("申领日期"), line.day("发放日期")
         amount = line.amount("实发（元）")
-        if due.claimed_on and claimed != due.claimed_on:
+        if benefit.claimed_on and claimed != benefit.claimed_on:
             raise changed_since_export("申领日期")
-        if due.paid_on and paid != due.paid_on:
+        if benefit.paid_on and paid != benefit.paid_on:
             raise changed_since_export("发放日期")
         if paid and not claimed:
             raise UserError(
@@ -61,17 +61,17 @@ def _benefit_change(line: RowReader, due: Benefit) -> BenefitChange:
             )
         if claimed and paid and paid < claimed:
             raise UserError(BilingualText("发放日期早于申领日期", "paid before it was claimed"))
-        if paid and not due.paid_on and amount is not None and amount != due.amount:
+        if paid and not benefit.paid_on and amount is not None and amount != benefit.amount:
             raise UserError(
                 BilingualText("实发 {a} 元与应发不符", "{a} CNY is not what is due").format(
                     a=f"{amount:,f}"
                 )
             )
     except UserError as error:
-        return BenefitChange(line.number, due, problem=error.text)
+        return BenefitChange(line.number, benefit, problem=error.text)
     return BenefitChange(
         line.number,
-        due,
-        None if due.claimed_on else claimed,
-        None if due.paid_on else paid,
+        benefit,
+        None if benefit.claimed_on else claimed,
+        None if benefit.paid_on else paid,
     )

@@ -97,11 +97,11 @@ def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
     record_id = str(document.get("record_id", ""))
     member = _MEMBER.match(address)
     if member:
-        found = _with_id(document.get("members"), "member_id", member[1])
-        name, id_number = str(found.get("name") or ""), str(found.get("id_number") or "")
-        known = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
-        tail = _tail(found, address[member.end() :])
-        return Payee(hashed(known + tail), name, id_number)
+        item_owner = _with_id(document.get("members"), "member_id", member[1])
+        name, id_number = str(item_owner.get("name") or ""), str(item_owner.get("id_number") or "")
+        identity = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
+        tail = _tail(item_owner, address[member.end() :])
+        return Payee(hashed(identity + tail), name, id_number)
     partner = _PARTNER.match(address)
     if partner:
         return Payee(hashed(f"household:{partner[1]}"), partner[1], "")
@@ -110,8 +110,8 @@ def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
     number = str((document.get("registration") or {}).get("household_no") or "")
     head = head_of(document)
     name, id_number = str(head.get("name") or ""), str(head.get("id_number") or "")
-    known = f"household:{number}" if number else f"record:{record_id}"
-    return Payee(hashed(known), name, id_number)
+    identity = f"household:{number}" if number else f"record:{record_id}"
+    return Payee(hashed(identity), name, id_number)
 
 
 def _tail(member: dict[str, Any], rest: str) -> str:
@@ -126,5 +126,5 @@ def _tail(member: dict[str, Any], rest: str) -> str:
 
 
 def _with_id(items: Any, key: str, item_id: str) -> dict[str, Any]:
-    found = items if isinstance(items, list) else []
-    return next((i for i in found if isinstance(i, dict) and i.get(key) == item_id), {})
+    listed = items if isinstance(items, list) else []
+    return next((i for i in listed if isinstance(i, dict) and i.get(key) == item_id), {})

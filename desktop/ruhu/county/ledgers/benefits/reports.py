@@ -17,9 +17,9 @@ from ruhu.county.ledgers.report_columns import (
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def benefit_key(due: Benefit) -> str:
+def benefit_key(benefit: Benefit) -> str:
     """Return the key of a row in the exported sheet, by which the import finds it."""
-    return f"{due.key.rule} {due.key.period.name} {due.key.person[:24]}"
+    return f"{benefit.key.rule} {benefit.key.period.name} {benefit.key.person[:24]}"
 
 
 def benefit_sheet(rule: str, year: int, benefits: Iterable[Benefit]) -> Sheet:
@@ -42,31 +42,31 @@ def benefit_sheet(rule: str, year: int, benefits: Iterable[Benefit]) -> Sheet:
     ]
     rows: list[Sequence[Cell]] = [
         [
-            *place_cells(due.document),
-            *household_cells(due.document),
-            due.person.name,
-            masked_id(due.person.id_number),
-            due.key.period.label.zh,
-            None if hold else due.amount,
-            due.amount if hold else None,
+            *place_cells(benefit.document),
+            *household_cells(benefit.document),
+            benefit.person.name,
+            masked_id(benefit.person.id_number),
+            benefit.key.period.label.zh,
+            None if hold else benefit.amount,
+            benefit.amount if hold else None,
             join_reasons(hold).zh,
-            due.claimed_on,
-            due.paid_on,
-            due.paid if due.paid_on else None,
-            remark(due),
-            benefit_key(due),
+            benefit.claimed_on,
+            benefit.paid_on,
+            benefit.paid if benefit.paid_on else None,
+            remark(benefit),
+            benefit_key(benefit),
         ]
-        for due, hold in zip(listed, holds, strict=True)
+        for benefit, hold in zip(listed, holds, strict=True)
     ]
-    held = sum(map(bool, holds))
-    notice = f"{held} 人次暂缓，不付，原因见表。" if held else ""
-    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, notice, held)
+    held_rows = sum(map(bool, holds))
+    notice = f"{held_rows} 人次暂缓，不付，原因见表。" if held_rows else ""
+    return Sheet(f"{title_of_rule(rule).zh}{year}年", columns, rows, notice, held_rows)
 
 
-def remark(due: Benefit) -> str:
+def remark(benefit: Benefit) -> str:
     """Return a row's remark."""
-    if due.lapsed:
+    if benefit.lapsed:
         return "按现有事实已不再应发"
-    if due.elsewhere:
+    if benefit.elsewhere:
         return "已在另一户登记"
-    return "免收或另定" if due.amount is None else ""
+    return "免收或另定" if benefit.amount is None else ""

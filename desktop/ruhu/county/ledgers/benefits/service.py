@@ -53,18 +53,18 @@ class BenefitService:
     ) -> BatchResult:
         record = payments.claim if right is Permission.PLAN else payments.pay
         done, refused = 0, []
-        with self._session.transaction(right) as act:
-            refuse_future(act, on)
+        with self._session.transaction(right) as tx:
+            refuse_future(tx, on)
             for benefit in benefits:
                 try:
                     _refuse_lapsed(benefit)
-                    record(act.connection, act.county, benefit, on)
+                    record(tx.connection, tx.county, benefit, on)
                 except UserError as error:
                     refused.append(error.text)
                     continue
                 done += 1
                 key = {"rule": benefit.key.rule, "period": benefit.key.period.name}
-                act.log(entry, {**key, "record": str(benefit.record_id), "on": str(on)})
+                tx.log(entry, {**key, "record": str(benefit.record_id), "on": str(on)})
         return BatchResult(done, tuple(refused))
 
 

@@ -87,43 +87,43 @@ def _waivers(
     where = [waiver.c.county == county]
     if record_id is not None:
         where.append(waiver.c.record_id == str(record_id))
-    found: dict[str, list[EvidenceWaiver]] = {}
+    waivers: dict[str, list[EvidenceWaiver]] = {}
     for row in connection.execute(select(waiver).where(*where)):
-        needed = tuple(RequiredEvidence(word) for word in row.lacking.split())
-        told = EvidenceWaiver(HousingStage(row.stage), needed, row.reason, row.by)
-        found.setdefault(row.record_id, []).append(told)
+        lacking = tuple(RequiredEvidence(word) for word in row.lacking.split())
+        entry = EvidenceWaiver(HousingStage(row.stage), lacking, row.reason, row.by)
+        waivers.setdefault(row.record_id, []).append(entry)
     return {
-        key: tuple(sorted(told, key=lambda each: ORDER.index(each.stage)))
-        for key, told in found.items()
+        key: tuple(sorted(entry, key=lambda each: ORDER.index(each.stage)))
+        for key, entry in waivers.items()
     }
 
 
 def waive(
-    act: Transaction, case: HousingCase, move: StageTransition
+    tx: Transaction, case: HousingCase, transition: StageTransition
 ) -> tuple[RequiredEvidence, ...]:
     """Save the reason for a stage without its required evidence; return the missing evidence."""
-    needed = missing_evidence(case.document, move.stage)
-    if needed:
-        act.connection.execute(
+    lacking = missing_evidence(case.document, transition.stage)
+    if lacking:
+        tx.connection.execute(
             insert(waiver).values(
-                county=act.county,
+                county=tx.county,
                 record_id=str(case.record_id),
-                stage=move.stage.value,
-                lacking=" ".join(each.value for each in needed),
-                reason=move.reason.strip(),
-                by=act.user,
+                stage=transition.stage.value,
+                lacking=" ".join(each.value for each in lacking),
+                reason=transition.reason.strip(),
+                by=tx.user,
             )
         )
-    return needed
+    return lacking
 
 
 def publicity_days(connection: Connection, county: str) -> int:
     """Return how many days a list is on display in this county."""
-    told = read_setting(connection, county, PUBLICITY)
-    return int(told) if told else PUBLICITY_DAYS
+    value = read_setting(connection, county, PUBLICITY)
+    return int(value) if value else PUBLICITY_DAYS
 
 
-def set_publicity_days(act: Transaction, days: int) -> None:
+def set_publicity_days(tx: Transaction, days: int) -> None:
     """Set how many days a list is on display. Raises `UserError` if it is out of range."""
     if not 1 <= days <= MAX_PUBLICITY_DAYS:
         raise UserError(
@@ -131,7 +131,7 @@ def set_publicity_days(act: Transaction, days: int) -> None:
                 n=MAX_PUBLICITY_DAYS
             )
         )
-    save_setting(act, PUBLICITY, str(days))
+    save_setting(tx, PUBLICITY, str(days))
 
 
 def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:
@@ -147,34 +147,34 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
         .where(standing.c.county == county, *where)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    answers = {
-        key: {each.rule: each for each in found}
-        for key, found in stored_findings(
+    findings = {
+        key: {each.rule: each for each in record_findings}
+        for key, record_findings in stored_findings(
             connection, county, (ELIGIBLE, SUBSIDY, PRIORITY), *where
         ).items()
     }
-    wanted = [
+    keys = [
         row.record_id
         for row in rows
-        if record_id is not None or row.stage or ELIGIBLE in answers.get(row.record_id, {})
+        if record_id is not None or row.stage or ELIGIBLE in findings.get(row.record_id, {})
     ]
     refused, days = _refusals(connection, county), publicity_days(connection, county)
     waivers = _waivers(connection, county, record_id)
     return [
-        _case(key, document, answers.get(key, {}), refused, waivers.get(key, ()), days)
-        for key, document in documents_of(connection, county, wanted)
+        _case(key, document, findings.get(key, {}), refused, waivers.get(key, ()), days)
+        for key, document in documents_of(connection, county, keys)
     ]
 
 
 def _case(
     record_id: str,
     document: Document,
-    answers: Mapping[str, StoredFinding],
+    findings: Mapping[str, StoredFinding],
     refused: dict[str, CaseRefusal],
     waivers: tuple[EvidenceWaiver, ...],
     days: int,
 ) -> HousingCase:
-    eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
+    eligible, subsidy, priority = (findings.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
     following = next_stage(document)
     return HousingCase(
         UUID(record_id),
@@ -204,13 +204,13 @@ def refuse(connection: Connection, county: str, case: HousingCase, reason: str, 
 
     Raises `UserError` without a reason, if it was refused already, or if building has begun.
     """
-    words = reason.strip()
-    if not words:
+    text = reason.strip()
+    if not text:
         raise UserError(BilingualText("请写明不予批准的原因", "say why the case is refused"))
     if case.refused is not None:
         raise UserError(BilingualText("此案已不予批准", "the case was refused already"))
-    far = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
-    if case.stage in far:
+    too_late = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
+    if case.stage in too_late:
         raise UserError(
             BilingualText(
                 "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
@@ -218,7 +218,7 @@ def refuse(connection: Connection, county: str, case: HousingCase, reason: str, 
         )
     connection.execute(
         insert(refusal).values(
-            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=words
+            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=text
         )
     )
 

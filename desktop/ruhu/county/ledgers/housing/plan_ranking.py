@@ -78,19 +78,19 @@ def rank(
             BilingualText("指标数应为1以上的整数", "the quota is a whole number from 1")
         )
     in_order = ranked(candidates)
-    pinned_in = [c for c in in_order if decisions.get(c.record_id) == "in"]
-    if len(pinned_in) > quota:
+    included_by_hand = [c for c in in_order if decisions.get(c.record_id) == "in"]
+    if len(included_by_hand) > quota:
         raise UserError(
             BilingualText(
                 "已指定纳入{n}户，超过指标{quota}户",
                 "{n} households are put in by hand, more than the quota of {quota}",
-            ).format(n=len(pinned_in), quota=quota)
+            ).format(n=len(included_by_hand), quota=quota)
         )
-    room = quota - len(pinned_in)
+    room = quota - len(included_by_hand)
     entries = []
-    for rank, candidate in enumerate(in_order, start=1):
-        pin = decisions.get(candidate.record_id)
-        taken = pin == "in" or (pin is None and room > 0)
-        room -= taken and pin is None
-        entries.append(RankedCandidate(candidate, rank, taken, pin))
+    for position, candidate in enumerate(in_order, start=1):
+        decision = decisions.get(candidate.record_id)
+        included = decision == "in" or (decision is None and room > 0)
+        room -= included and decision is None
+        entries.append(RankedCandidate(candidate, position, included, decision))
     return entries

@@ -94,7 +94,7 @@ def planned_in_other_years(connection: Connection, county: str, year: int) -> se
 
 
 def read_plan(
-    connection: Connection, county: str, year: int, known: Iterable[HousingCase]
+    connection: Connection, county: str, year: int, cases: Iterable[HousingCase]
 ) -> YearPlan:
     """Return a year's plan. Raises `UserError` if the year has none."""
     row = _row(connection, county, year)
@@ -102,7 +102,7 @@ def read_plan(
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
-    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in known}
+    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in cases}
     entries, reasons = [], {}
     for each in _entries(connection, county, year):
         record_id = UUID(each.record_id)
@@ -131,7 +131,7 @@ def _require_draft(connection: Connection, county: str, year: int) -> Any:
 
 
 def draw_up_plan(
-    connection: Connection, county: str, year: int, quota: int, known: Iterable[HousingCase]
+    connection: Connection, county: str, year: int, quota: int, cases: Iterable[HousingCase]
 ) -> None:
     """Rank the cases in a year's draft for a quota; manual decisions are kept.
 
@@ -140,25 +140,25 @@ def draw_up_plan(
     if not 2016 <= year <= 2100:
         raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
     row = _require_draft(connection, county, year)
-    pins: dict[UUID, ManualDecision] = {}
+    decisions: dict[UUID, ManualDecision] = {}
     reasons: dict[UUID, str | None] = {}
     for each in _entries(connection, county, year):
         if each.pinned:
-            pins[UUID(each.record_id)] = each.pinned
+            decisions[UUID(each.record_id)] = each.pinned
             reasons[UUID(each.record_id)] = each.reason
-    taken_before = planned_in_other_years(connection, county, year)
+    planned_before = planned_in_other_years(connection, county, year)
     candidates = [
         candidate
-        for case in known
-        if (candidate := candidate_of(case)) and candidate.record_id not in taken_before
+        for case in cases
+        if (candidate := candidate_of(case)) and candidate.record_id not in planned_before
     ]
-    entries = rank(candidates, quota, pins)
+    entries = rank(candidates, quota, decisions)
     values = {"quota": quota}
     if row is None:
         connection.execute(insert(plan).values(county=county, year=year, **values))
     else:
-        mine = (plan.c.county == county, plan.c.year == year)
-        connection.execute(update(plan).where(*mine).values(**values))
+        condition = (plan.c.county == county, plan.c.year == year)
+        connection.execute(update(plan).where(*condition).values(**values))
     connection.execute(
         delete(plan_entry).where(plan_entry.c.county == county, plan_entry.c.year == year)
     )
@@ -185,7 +185,7 @@ def override(
     record_id: UUID,
     decision: ManualDecision | None,
     reason: str,
-    known: Iterable[HousingCase],
+    cases: Iterable[HousingCase],
 ) -> None:
     """Include or exclude a household by hand, or restore its rank (`None`), and rank again.
 
@@ -199,7 +199,7 @@ def override(
         )
     if decision is not None and not reason.strip():
         raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
-    changed = connection.execute(
+    result = connection.execute(
         update(plan_entry)
         .where(
             plan_entry.c.county == county,
@@ -208,9 +208,9 @@ def override(
         )
         .values(pinned=decision, reason=reason.strip() or None)
     )
-    if changed.rowcount == 0:
+    if result.rowcount == 0:
         raise UserError(BilingualText("计划里没有这户", "this household is not in the plan"))
-    draw_up_plan(connection, county, year, row.quota, known)
+    draw_up_plan(connection, county, year, row.quota, cases)
 
 
 def finalise(connection: Connection, county: str, year: int, at: str) -> None:

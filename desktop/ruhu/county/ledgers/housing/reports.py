@@ -123,21 +123,21 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
         Column("验收日期", 11, "date"),
         *HOLD_COLUMNS,
     ]
-    known = list(cases)
-    holds = holds_on_cases(known)
-    due = [case for case in known if case.stage is HousingStage.ACCEPTED and case.subsidy]
-    ready = [case for case in due if case.record_id not in holds]
-    held = [case for case in due if case.record_id in holds]
+    case_list = list(cases)
+    holds = holds_on_cases(case_list)
+    unpaid = [case for case in case_list if case.stage is HousingStage.ACCEPTED and case.subsidy]
+    ready = [case for case in unpaid if case.record_id not in holds]
+    on_hold = [case for case in unpaid if case.record_id in holds]
     rows = [payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
-    rows += [payment_row(case, None, holds[case.record_id]) for case in held]
+    rows += [payment_row(case, None, holds[case.record_id]) for case in on_hold]
     total = sum((case.subsidy or Decimal(0) for case in ready), Decimal(0))
-    waiting = f"另有 {len(held)} 户暂缓，不付，原因见表。" if held else ""
+    notice = f"另有 {len(on_hold)} 户暂缓，不付，原因见表。" if on_hold else ""
     return Sheet(
         f"{county}农村危房改造补助拨付名单",
         columns,
         rows,
-        f"共 {len(ready)} 户，合计 {total:,.2f} 元。{waiting}含账号，只供拨付使用。",
-        len(held),
+        f"共 {len(ready)} 户，合计 {total:,.2f} 元。{notice}含账号，只供拨付使用。",
+        len(on_hold),
     )
 
 
@@ -155,11 +155,11 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
         Column("调整", 8),
         Column("调整理由", 24),
     ]
-    known = {case.record_id: case.document for case in cases}
+    documents = {case.record_id: case.document for case in cases}
     rows: list[Sequence[Cell]] = []
     for entry in plan.entries:
         candidate = entry.candidate
-        document = known.get(candidate.record_id, {})
+        document = documents.get(candidate.record_id, {})
         rows.append(
             [
                 entry.rank,
