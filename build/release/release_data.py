@@ -32,7 +32,7 @@ from ruhu import __version__
 from ruhu.county.access.permissions import Role
 from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.files.atomic_write import write_atomic
 from ruhu.images import read_picture
@@ -117,7 +117,7 @@ def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
     files = sorted(stick.glob("*.bundle.age"))
     for path in files:
         county.exchange.import_file(path)
-    leave_answers(county, stick, files)
+    write_replies(county, stick, files)
 
 
 def _there_and_back(county: CountyStore, stick: Path, *stores: Store) -> None:
@@ -242,7 +242,7 @@ def county_state(county: CountyStore) -> dict[str, Any]:
         "paid": [[p.rule, p.payments, _money(p.paid)] for p in county.benefits.totals()],
         "plans": {
             str(year): [
-                str(e.candidate.record_id) for e in county.plans.read(year).entries if e.taken
+                str(e.candidate.record_id) for e in county.plans.read(year).entries if e.included
             ]
             for year in county.plans.years()
         },

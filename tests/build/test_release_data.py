@@ -20,7 +20,7 @@ from build.release.release_data import (
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.revisions.merge import Conflict
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -89,7 +89,7 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
             )
         for path in export_bundles(store, stick).files:
             assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED
-        leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
+        write_replies(county, stick, sorted(stick.glob("*.bundle.age")))
         taken = import_from(store, stick)
         assert (taken.problems, store.outbox.pending_count()) == ((), 0)
         assert county.review.pending() == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from ruhu import county, exchange
 from ruhu.county.audit import trail
 from ruhu.county.audit.trail import AuditEntry
-from ruhu.county.audit_labels import FIELD_LABELS, REASONS, describe
+from ruhu.county.audit_labels import FIELD_LABELS, REFUSAL_LABELS, describe
 
 
 def notes() -> Iterator[ast.Call]:
@@ -48,7 +48,7 @@ def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
         and node.func.id == "BundleRefused"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert codes - {"answer"} == set(REASONS)  # a county's own answers are not set aside
+    assert codes - {"answer"} == set(REFUSAL_LABELS)  # a county's own answers are not set aside
     aside = describe(entry("set aside", file="a.age", code="not_a_bundle"), {})
     assert (aside.zh, aside.en) == (
         "文件：a.age　原因：不是数据包",

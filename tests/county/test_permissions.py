@@ -9,7 +9,13 @@ from sqlalchemy import text, update
 from tests.conftest import PASSPHRASE
 
 from ruhu.cli.main import main
-from ruhu.county.access.permissions import RIGHTS, Permission, PermissionDenied, Role, SignedOut
+from ruhu.county.access.permissions import (
+    ROLE_PERMISSIONS,
+    Permission,
+    PermissionDenied,
+    Role,
+    SignedOut,
+)
 from ruhu.county.audit.trail import AuditChainBroken
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
@@ -52,8 +58,10 @@ def test_the_store_refuses_what_a_role_may_not_do(
 
 
 def test_each_right_is_somebodys_and_nobody_but_the_administrator_has_all() -> None:
-    assert set().union(*RIGHTS.values()) == set(Permission)
-    assert [role for role in Role if RIGHTS[role] == set(Permission)] == [Role.ADMINISTRATOR]
+    assert set().union(*ROLE_PERMISSIONS.values()) == set(Permission)
+    assert [role for role in Role if ROLE_PERMISSIONS[role] == set(Permission)] == [
+        Role.ADMINISTRATOR
+    ]
 
 
 def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path | str) -> None:

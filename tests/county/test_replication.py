@@ -84,7 +84,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         until(connection, lambda c: households(c)["451024"], 5)
 
         def heard(c: Connection) -> list[bool]:
-            return [each.heard is not None for each in replication.standing_with(c)]
+            return [each.last_heard is not None for each in replication.replication_status(c)]
 
         until(connection, heard, [True, False])
         assert households(connection)["451026"] in (3, 7)

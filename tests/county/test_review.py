@@ -12,7 +12,7 @@ from ruhu.county.access.permissions import PermissionDenied, Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.county import CountyStore
 from ruhu.county.records.search_index import PersonEntry, SearchEntry
-from ruhu.county.review.duplicates import find_doubles
+from ruhu.county.review.duplicates import find_duplicates
 from ruhu.county.review.proposals import MergeHouseholds, RemoveMember, ResolveConflicts
 from ruhu.county.review.review import ResolutionPolicy
 from ruhu.errors import UserError
@@ -72,7 +72,7 @@ def test_both_sides_stand_beside_what_they_go_back_to_and_what_the_checks_say(
         "覃二": "103",
     }
     by_value = dict(
-        zip([v for _, v in conflict.values], waiting.answers[conflict.path], strict=True)
+        zip([v for _, v in conflict.values], waiting.outcomes[conflict.path], strict=True)
     )
     assert any("不符合" in text.zh for text in by_value["103"])
     assert all("不符合" not in text.zh for text in by_value["61"])
@@ -181,7 +181,7 @@ def test_a_comment_goes_back_to_the_field_it_is_about(
     returned = sent_back_of(document)
     assert returned is not None
     assert (returned.comment, returned.path) == ("请再量一次", "housing.floor_area_m2")
-    assert county.replies.waiting(one.device.device_id) == [1]
+    assert county.replies.pending(one.device.device_id) == [1]
 
 
 def two_households(household: Document) -> tuple[Document, Document]:
@@ -203,8 +203,8 @@ def test_a_person_in_two_households_is_moved_told_apart_or_the_households_joined
     pair[0].send(county, pair[0].revision(one))
     pair[1].send(county, pair[1].revision(other))
     (double,) = county.review.duplicates()
-    assert double.why == "id_number"
-    assert {double.one.person.name, double.other.person.name} == {"韦岜明"}
+    assert double.reason == "id_number"
+    assert {double.first.person.name, double.second.person.name} == {"韦岜明"}
     county.review.remove_member(UUID(other["record_id"]), "m1")
     assert county.review.duplicates() == []
     members = [[m["name"] for m in d["members"]] for d in county.records.documents()]
@@ -281,4 +281,4 @@ def test_name_and_birth_nearly_match(
         SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *told),))
         for number, told in enumerate((one, other))
     ]
-    assert [double.why for double in find_doubles(faces, set())] == ([why] if why else [])
+    assert [double.reason for double in find_duplicates(faces, set())] == ([why] if why else [])

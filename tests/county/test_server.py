@@ -132,11 +132,11 @@ def test_a_signed_request_is_answered_as_described(
 
 def test_who_asks_too_often_is_told_to_wait() -> None:
     now = [0.0]
-    limit = RateLimit(Starlette(), burst=3, a_second=1.0, clock=lambda: now[0])
-    assert [limit.take("a") for _ in range(4)] == [True, True, True, False]
-    assert limit.take("b")
+    limit = RateLimit(Starlette(), burst=3, rate=1.0, clock=lambda: now[0])
+    assert [limit.allow("a") for _ in range(4)] == [True, True, True, False]
+    assert limit.allow("b")
     now[0] = 2.5
-    assert [limit.take("a") for _ in range(3)] == [True, True, False]
+    assert [limit.allow("a") for _ in range(3)] == [True, True, False]
     answers = [Asking(limit)("GET", "/") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
     assert answers[-1].headers["retry-after"] == "1"

@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.county.laptop_bundles import Laptop
 
 from ruhu.county.access.permissions import Permission
-from ruhu.county.assessment.results import assess_again
+from ruhu.county.assessment.results import assess_all
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, Figures, Scope
 from ruhu.county.county import CountyStore
 from ruhu.revisions.revision import Revision
@@ -47,5 +47,5 @@ def test_sums_follow_every_change(
     assert kept[0].indicators is not None
     assert any(each.open or each.entitled for each in kept[0].sums)
     with county.transaction(Permission.STANDARDS) as act:
-        assess_again(act.connection, act.county, None)
+        assess_all(act.connection, act.county, None)
     assert everywhere(county) == kept

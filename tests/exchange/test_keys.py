@@ -15,7 +15,7 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.device import DeviceKey
@@ -121,13 +121,13 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     exported = export_bundles(linked, stick)
     for path in exported.files:
         county.exchange.import_file(path)
-    leave_answers(county, stick, exported.files)
+    write_replies(county, stick, exported.files)
     before = (stick / "ruhu-receipts-451024.json").read_bytes()
     county.keys.rotate()
     visit(linked, household, 5)
     late = export_bundles(linked, tmp_path / "late").files[-1]
     assert county.exchange.import_file(late).outcome is ImportOutcome.IMPORTED
-    leave_answers(county, stick, exported.files)
+    write_replies(county, stick, exported.files)
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
     assert import_from(linked, stick).problems == ()
     assert linked.identity.county == county.public

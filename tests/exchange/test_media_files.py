@@ -17,7 +17,7 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.media_files import bundle_file, list_stick
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
@@ -86,7 +86,7 @@ def test_what_the_county_left_may_end_at_any_byte_too(
     for path in files:
         county.exchange.import_file(path)
     county.review.send_back(UUID(household["record_id"]), "请再量一次")
-    leave_answers(county, stick, files)
+    write_replies(county, stick, files)
     left = [f.path for f in list_stick(stick) if f.kind in ("receipts", "answer")]
     whole = {path: path.read_bytes() for path in left}
     assert len(whole) == 2
@@ -192,7 +192,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     assert import_from(linked, stick).problems == ()
     outcomes = [county.exchange.import_file(f.path).outcome for f in found if f.problem is None]
     assert outcomes == [ImportOutcome.IMPORTED]
-    leave_answers(county, stick, [found[0].path])
+    write_replies(county, stick, [found[0].path])
     assert import_from(linked, stick).confirmed == 1
     export_bundles(linked, stick)
     assert not any(f.sequence == 1 for f in list_stick(stick))
@@ -222,7 +222,7 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
     assert len(files) == 3
     for path in files:
         county.exchange.import_file(path)
-    leave_answers(county, stick, files)
+    write_replies(county, stick, files)
     assert export_bundles(laptops[0], stick).taken.confirmed == 1
     assert len([f for f in list_stick(stick) if f.kind == "bundle"]) == 2
     for store in laptops:

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.media_files import list_stick
 from ruhu.revisions.merge import MergedRecord, current
@@ -236,7 +236,7 @@ class Exchange(RuleBasedStateMachine):
     def bring_the_answer(self, number: int) -> None:
         stick = self.stick(number)
         files = [found.path for found in self._there(number) if found.kind == "bundle"]
-        leave_answers(self.county, stick, files)
+        write_replies(self.county, stick, files)
         import_from(self.laptop(number), stick)
         self.count("answer brought")
 

@@ -22,7 +22,7 @@ from ruhu.county.access import certificate
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import (
@@ -511,7 +511,7 @@ def test_receipts_come_back_on_the_stick(
     exported = export_bundles(linked, stick)
     for path in exported.files:
         county.exchange.import_file(path)
-    leave_answers(county, stick, list(exported.files))
+    write_replies(county, stick, list(exported.files))
     assert import_from(linked, stick).confirmed == 2
     assert import_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()

@@ -138,9 +138,9 @@ def test_a_revoked_laptop_gets_no_answer(
     visit(other, "63")
     exchange(county, tmp_path / "stick", one, other)
     county.devices.revoke(one.identity.device.device_id)
-    assert county.replies.waiting(one.identity.device.device_id) == []
+    assert county.replies.pending(one.identity.device.device_id) == []
     assert county.replies.sealed(one.identity.device.device_id, 1) is None
-    assert county.replies.waiting(other.identity.device.device_id) == [1]
+    assert county.replies.pending(other.identity.device.device_id) == [1]
 
 
 def test_a_household_sent_back_says_why_until_it_was_visited_again(

@@ -20,7 +20,7 @@ from ruhu.county.access.permissions import Permission
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, Scope
 from ruhu.county.county import CountyStore
 from ruhu.county.records.revision_rows import build_rows
-from ruhu.county.records.revisions import keep_revisions
+from ruhu.county.records.revisions import save_revisions
 from ruhu.export.register import register_rows, write_register
 from ruhu.revisions.revision import Revision
 
@@ -55,7 +55,7 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
         ]
         with store.transaction(Permission.IMPORT) as act:
             texts = [revision.model_dump_json().encode() for revision in revisions]
-            keep_revisions(act, build_rows("451024", revisions, texts, None), [])
+            save_revisions(act, build_rows("451024", revisions, texts, None), [])
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:

@@ -113,7 +113,7 @@ def office(place: Path) -> Iterator[Office]:
 
 def object_level(at: Office) -> None:
     """API1 Broken object level authorization"""
-    theirs = at.county.replies.waiting(at.other.device.device_id)
+    theirs = at.county.replies.pending(at.other.device.device_id)
     require(theirs, "there is an answer that only the other laptop may have")
     for number in range(1, max(theirs) + 3):
         got = at.ask(at.one.device, "GET", f"/v1/answers/{number}")

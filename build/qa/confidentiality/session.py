@@ -14,7 +14,7 @@ from tests.sync.county_server import serving
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
 from ruhu.slips.issuing import issue
@@ -49,7 +49,7 @@ def work(folder: Path) -> None:
     damaged.write_bytes(next(stick.glob("*-000001.bundle.age")).read_bytes()[:-9])
     county.exchange.import_file(damaged)
     county.review.send_back(ids[1], "请再量一次")
-    leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
+    write_replies(county, stick, sorted(stick.glob("*.bundle.age")))
     import_from(store, stick)
     with serving(county, folder / "county.db") as port:
         named = county.keys.name_server(f"https://127.0.0.1:{port}")

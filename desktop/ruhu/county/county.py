@@ -20,7 +20,7 @@ from ruhu.county.assessment.standards_service import StandardsService
 from ruhu.county.assessment.statistics_service import StatisticsService
 from ruhu.county.audit.service import AuditService
 from ruhu.county.audit.trail import Transaction
-from ruhu.county.database.engine import read_place
+from ruhu.county.database.engine import read_location
 from ruhu.county.devices.service import DeviceService
 from ruhu.county.devices.update_service import UpdateService
 from ruhu.county.exchange.key_service import KeyService
@@ -89,7 +89,7 @@ class CountyStore:
         `where` is a file, or the URL of an empty PostgreSQL database. Returns the store and the
         recovery identity, which is saved nowhere else. Raises what `lifecycle.create` raises.
         """
-        location = read_place(where)
+        location = read_location(where)
         opened, recovery = lifecycle.create(
             location, passphrase, county=county, name=name, user=user, cost=cost
         )
@@ -102,10 +102,10 @@ class CountyStore:
         Raises what `lifecycle.open_database` raises.
         """
         store = cls(
-            lifecycle.open_database(read_place(where), passphrase, user=user, county=county)
+            lifecycle.open_database(read_location(where), passphrase, user=user, county=county)
         )
-        with store.transaction(Permission.READ) as act:
-            act.log("sign in", {})
+        with store.transaction(Permission.READ) as tx:
+            tx.log("sign in", {})
         return store
 
     @classmethod
@@ -113,7 +113,9 @@ class CountyStore:
         """Open with the county's recovery identity; `user` becomes an administrator with a new
         password. Raises what `lifecycle.recover` raises.
         """
-        return cls(lifecycle.recover(read_place(where), identity, user=user, passphrase=passphrase))
+        return cls(
+            lifecycle.recover(read_location(where), identity, user=user, passphrase=passphrase)
+        )
 
     @property
     def name(self) -> str:
@@ -145,21 +147,23 @@ class CountyStore:
     ) -> None:
         self.close()
 
-    def has_permission(self, right: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         """Return whether the user's role has a permission."""
-        return self._session.has_permission(right)
+        return self._session.has_permission(permission)
 
-    def require(self, right: Permission) -> None:
+    def require(self, permission: Permission) -> None:
         """Raise `PermissionDenied` unless the user's role has the permission."""
-        self._session.require(right)
+        self._session.require(permission)
 
-    def reader(self, right: Permission = Permission.READ) -> AbstractContextManager[Connection]:
+    def reader(
+        self, permission: Permission = Permission.READ
+    ) -> AbstractContextManager[Connection]:
         """Open a connection to read from; see `DatabaseSession.reader`."""
-        return self._session.reader(right)
+        return self._session.reader(permission)
 
-    def transaction(self, right: Permission) -> AbstractContextManager[Transaction]:
+    def transaction(self, permission: Permission) -> AbstractContextManager[Transaction]:
         """Open a write transaction; see `DatabaseSession.transaction`."""
-        return self._session.transaction(right)
+        return self._session.transaction(permission)
 
     def display_names(self) -> dict[str, str]:
         """Return the names of households and laptops, by id."""

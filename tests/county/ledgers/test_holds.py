@@ -13,7 +13,7 @@ from tests.county.ledgers.conftest import Bring
 
 from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.reports import due_sheet
+from ruhu.county.ledgers.benefits.reports import benefit_sheet
 from ruhu.county.ledgers.housing.reports import payment_sheet
 from ruhu.county.ledgers.payment_holds import (
     ACCOUNT_TWICE,
@@ -21,8 +21,8 @@ from ruhu.county.ledgers.payment_holds import (
     NO_ACCOUNT,
     PERSON_TWICE,
     Hold,
+    holds_on_benefits,
     holds_on_cases,
-    holds_on_dues,
 )
 from ruhu.export.spreadsheet import Sheet, write_workbook
 from ruhu.survey.models.choices import HousingStage
@@ -126,8 +126,8 @@ def test_a_household_without_an_account_is_held_with_its_reason(
     put(village, 1, "housing.card_account", account)
     bring(village)
     found = county.benefits.dues(BOARDING, 2017)
-    assert holds_on_dues(found) == [(), (NO_ACCOUNT,), ()]
-    sheet = due_sheet(BOARDING, 2017, found)
+    assert holds_on_benefits(found) == [(), (NO_ACCOUNT,), ()]
+    sheet = benefit_sheet(BOARDING, 2017, found)
     rows = read(sheet, tmp_path / "dues.xlsx")
     assert [row["应发（元）"] for row in rows] == [1000, None, 1000]
     assert [row["暂缓（元）"] for row in rows] == [None, 1000, None]
@@ -146,7 +146,7 @@ def test_a_pupil_in_two_households_is_held_in_both_and_two_pupils_of_one_are_pai
     bring(village)
     found = county.benefits.dues(BOARDING, 2017)
     assert [str(due.record_id)[-1] for due in found] == ["0", "0", "1", "2"]
-    assert holds_on_dues(found) == [(), (), (PERSON_TWICE,), (PERSON_TWICE,)]
+    assert holds_on_benefits(found) == [(), (), (PERSON_TWICE,), (PERSON_TWICE,)]
 
 
 def test_what_was_paid_is_held_no_more_and_still_holds_its_double(
@@ -158,8 +158,8 @@ def test_what_was_paid_is_held_no_more_and_still_holds_its_double(
     first = county.benefits.dues(BOARDING, 2017)[0]
     county.benefits.claim([first], today)
     county.benefits.pay([first], today)
-    assert holds_on_dues(county.benefits.dues(BOARDING, 2017)) == [(), (ACCOUNT_TWICE,), ()]
-    assert holds_on_dues(county.benefits.dues(BOARDING, 2018)) == [
+    assert holds_on_benefits(county.benefits.dues(BOARDING, 2017)) == [(), (ACCOUNT_TWICE,), ()]
+    assert holds_on_benefits(county.benefits.dues(BOARDING, 2018)) == [
         (ACCOUNT_TWICE,), (ACCOUNT_TWICE,), (),
     ]  # fmt: skip
 
@@ -169,5 +169,5 @@ def test_the_trail_tells_how_many_rows_of_a_list_were_held(
 ) -> None:
     put(village, 1, "housing.card_account", None)
     bring(village)
-    county.exports.record(due_sheet(BOARDING, 2017, county.benefits.dues(BOARDING, 2017)))
+    county.exports.record(benefit_sheet(BOARDING, 2017, county.benefits.dues(BOARDING, 2017)))
     assert '"held": 1' in county.audit.entries()[-1].detail

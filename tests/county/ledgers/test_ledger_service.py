@@ -16,8 +16,8 @@ from tests.county.ledgers.conftest import Bring
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, DrillDown, Scope
 from ruhu.county.case_rules import ORDER, RequiredEvidence, StageTransition
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
-from ruhu.county.ledgers.benefits.reports import due_sheet
+from ruhu.county.ledgers.benefits.excel_import import BenefitChange, read_benefits
+from ruhu.county.ledgers.benefits.reports import benefit_sheet
 from ruhu.county.ledgers.follow_up_reports import water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER
 from ruhu.county.ledgers.housing.cases import EvidenceWaiver
@@ -189,12 +189,12 @@ def test_the_years_plan(
     county.plans.draw_up(2018, 2)
     plan = county.plans.read(2018)
     assert [entry.candidate.record_id for entry in plan.entries] == [ids[1], ids[0], ids[2]]
-    assert [entry.taken for entry in plan.entries] == [True, True, False]
+    assert [entry.included for entry in plan.entries] == [True, True, False]
     with pytest.raises(UserError):
         county.plans.override(2018, ids[2], "in", "")
     county.plans.override(2018, ids[2], "in", "房屋随时会塌")
     plan = county.plans.read(2018)
-    assert [entry.taken for entry in plan.entries] == [True, False, True]
+    assert [entry.included for entry in plan.entries] == [True, False, True]
     assert plan.reasons == {ids[2]: "房屋随时会塌"}
     county.plans.finalise(2018)
     with pytest.raises(UserError):
@@ -255,12 +255,12 @@ def test_a_child_out_of_school_is_followed_up_until_it_is_back(
     household["members"][1]["schooling"] = {"stage": "none"}
     bring([household])
     (matter,) = county.follow_ups.find(DROPOUT)
-    assert (matter.person.name, matter.open) == ("蒙才花", True)
+    assert (matter.person.name, matter.is_open) == ("蒙才花", True)
     county.follow_ups.add_note(matter, "已家访，随父母在外，约定下周返校", TODAY)
     household["members"][1]["schooling"] = {"stage": "primary"}
     bring([household])
     (matter,) = county.follow_ups.find(DROPOUT)
-    assert (matter.open, [note.text for note in matter.notes]) == (
+    assert (matter.is_open, [note.text for note in matter.notes]) == (
         False,
         ["已家访，随父母在外，约定下周返校"],
     )
@@ -425,7 +425,7 @@ def test_an_edited_list_of_dues_is_read_back(
     bring(village)
     found = county.benefits.dues(BOARDING, 2017)
     path = tmp_path / "dues.xlsx"
-    write_workbook(due_sheet(BOARDING, 2017, found), path)
+    write_workbook(benefit_sheet(BOARDING, 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None
@@ -438,8 +438,8 @@ def test_an_edited_list_of_dues_is_read_back(
     ):
         sheet.cell(row, head.index(heading) + 1, value)
     book.save(path)
-    changes = read_dues(path.read_bytes(), found)
-    good = [c for c in changes if isinstance(c, DueChange) and c.problem is None]
+    changes = read_benefits(path.read_bytes(), found)
+    good = [c for c in changes if isinstance(c, BenefitChange) and c.problem is None]
     assert [(c.claim_on, c.pay_on) for c in good] == [(date(2017, 9, 1), date(2017, 9, 20))]
     assert len(changes) == 3
     assert "别处的登记号" in changes[2].problem.zh  # type: ignore[union-attr]

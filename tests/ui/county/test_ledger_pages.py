@@ -291,11 +291,11 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
 
 def write_dues(county: Any, path: Path) -> None:
     """The list of dues with every day of payment filled in, as somebody would in Excel."""
-    from ruhu.county.ledgers.benefits.reports import due_sheet
+    from ruhu.county.ledgers.benefits.reports import benefit_sheet
     from ruhu.export.spreadsheet import write_workbook
 
     found = county.benefits.dues("education.boarding", 2017)
-    write_workbook(due_sheet("education.boarding", 2017, found), path)
+    write_workbook(benefit_sheet("education.boarding", 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None

@@ -13,7 +13,7 @@ from ruhu.app.county import CountyApp
 from ruhu.app.laptop import SurveyorApp
 from ruhu.app.start import app_for
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.core.preferences import Preferences
@@ -91,7 +91,7 @@ def test_the_countys_receipts_are_read_in(
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
     county.exchange.import_file(bundle)
-    leave_answers(county, bundle.parent, [bundle])
+    write_replies(county, bundle.parent, [bundle])
     window = open_with(folder, bundle.parent / "ruhu-receipts-451024.json").window
     assert isinstance(window, MainWindow)
     dialog = window.findChild(SyncDialog)

@@ -12,7 +12,7 @@ from tests.ui.user import RECORD, focused, open_household, settle, shown, stored
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.core.i18n import interface
@@ -70,7 +70,7 @@ def test_a_stick_goes_to_the_county_and_back(
     files = list(stick.iterdir())
     for path in files:
         office.exchange.import_file(path)
-    leave_answers(office, stick, files)
+    write_replies(office, stick, files)
     dialog.read_from(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
     assert "新确认 1 个" in window.status.text()
@@ -85,7 +85,7 @@ def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
     files = list(stick.iterdir())
     for path in files:
         office.exchange.import_file(path)
-    leave_answers(office, stick, files)
+    write_replies(office, stick, files)
     import_from(window.session.store, stick)
     dialog = bundles(window, qtbot)
     (told,) = states(dialog)

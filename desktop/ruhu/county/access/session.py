@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ruhu.clock import Clock, utc_now
 from ruhu.county.access.accounts import Account, account_by_id
-from ruhu.county.access.permissions import RIGHTS, Permission, SignedOut, require
+from ruhu.county.access.permissions import ROLE_PERMISSIONS, Permission, SignedOut, require
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.engine import Database
 from ruhu.i18n import BilingualText
@@ -31,41 +31,41 @@ class DatabaseSession:
         self._database, self._clock = database, clock
         self.county, self.user = county, user
 
-    def has_permission(self, right: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         """Return whether the user's role has a permission."""
-        return right in RIGHTS[self.user.role]
+        return permission in ROLE_PERMISSIONS[self.user.role]
 
-    def require(self, right: Permission) -> None:
+    def require(self, permission: Permission) -> None:
         """Raise `PermissionDenied` unless the user's role has the permission."""
-        require(self.user.role, right)
+        require(self.user.role, permission)
 
     def now(self) -> datetime:
         """Return the current time."""
         return self._clock()
 
     @contextmanager
-    def reader(self, right: Permission = Permission.READ) -> Iterator[Connection]:
+    def reader(self, permission: Permission = Permission.READ) -> Iterator[Connection]:
         """Open a connection to read from."""
         with self._database.reading() as connection:
-            self._refresh_user(connection, right)
+            self._refresh_user(connection, permission)
             yield connection
 
     @contextmanager
-    def transaction(self, right: Permission) -> Iterator[Transaction]:
+    def transaction(self, permission: Permission) -> Iterator[Transaction]:
         """Open the county's only write transaction; its entries go to the audit trail.
 
         The transaction is rolled back if the block raises.
         """
-        self.require(right)
+        self.require(permission)
         with self._database.writing() as connection:
-            self._refresh_user(connection, right)
+            self._refresh_user(connection, permission)
             yield Transaction(connection, self.county, self.user.name, self._clock())
 
-    def _refresh_user(self, connection: Connection, right: Permission) -> None:
+    def _refresh_user(self, connection: Connection, permission: Permission) -> None:
         account = account_by_id(connection, self.county, self.user.user_id)
         if account is None:
             raise SignedOut(
                 BilingualText("您已被停用，请重新登录", "you were signed out by an administrator")
             )
         self.user = account
-        require(account.role, right)
+        require(account.role, permission)

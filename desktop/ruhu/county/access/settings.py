@@ -24,8 +24,8 @@ class SettingService:
 
     def set(self, name: str, value: str) -> None:
         """Change a setting."""
-        with self._session.transaction(Permission.USERS) as act:
-            save_setting(act, name, value)
+        with self._session.transaction(Permission.USERS) as tx:
+            save_setting(tx, name, value)
 
 
 def read_setting(connection: Connection, county: str, name: str) -> str:
@@ -37,9 +37,9 @@ def read_setting(connection: Connection, county: str, name: str) -> str:
     return str(value or "")
 
 
-def save_setting(act: Transaction, name: str, value: str) -> None:
+def save_setting(tx: Transaction, name: str, value: str) -> None:
     """Save a setting's value."""
     table = tables.setting
-    act.connection.execute(delete(table).where(table.c.county == act.county, table.c.name == name))
-    act.connection.execute(insert(table).values(county=act.county, name=name, value=value))
-    act.log("set", {"name": name, "value": value})
+    tx.connection.execute(delete(table).where(table.c.county == tx.county, table.c.name == name))
+    tx.connection.execute(insert(table).values(county=tx.county, name=name, value=value))
+    tx.log("set", {"name": name, "value": value})

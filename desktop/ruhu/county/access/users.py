@@ -31,34 +31,34 @@ class UserService:
                     "用户名应为1到{n}个字符", "a user name has 1 to {n} characters"
                 ).format(n=MAX_USER_NAME_CHARS)
             )
-        with self._session.transaction(Permission.USERS) as act:
-            if account_of(act.connection, act.county, name) is not None:
+        with self._session.transaction(Permission.USERS) as tx:
+            if account_of(tx.connection, tx.county, name) is not None:
                 raise UserError(
                     BilingualText("已有用户 {name}", "the user {name} exists already").format(
                         name=name
                     )
                 )
-            account = save_account(act.connection, act.county, name, role)
-            act.log("add user", {"user": name, "role": role.value})
+            account = save_account(tx.connection, tx.county, name, role)
+            tx.log("add user", {"user": name, "role": role.value})
             self._keyring.put(name, self._key, passphrase)
         return account
 
     def set_role(self, name: str, role: Role) -> None:
         """Change a user's role. Raises `UserError` for an unknown name or the last administrator."""
-        with self._session.transaction(Permission.USERS) as act:
-            account = _account(act, name)
+        with self._session.transaction(Permission.USERS) as tx:
+            account = _account(tx, name)
             if role is not Role.ADMINISTRATOR:
-                _require_other_administrator(act, account)
-            save_account(act.connection, act.county, name, role)
-            act.log("set role", {"user": name, "role": role.value})
+                _require_other_administrator(tx, account)
+            save_account(tx.connection, tx.county, name, role)
+            tx.log("set role", {"user": name, "role": role.value})
 
     def remove(self, name: str) -> None:
         """Remove a user. Raises `UserError` for an unknown name or the last administrator."""
-        with self._session.transaction(Permission.USERS) as act:
-            account = _account(act, name)
-            _require_other_administrator(act, account)
-            delete_account(act.connection, act.county, account)
-            act.log("remove user", {"user": name})
+        with self._session.transaction(Permission.USERS) as tx:
+            account = _account(tx, name)
+            _require_other_administrator(tx, account)
+            delete_account(tx.connection, tx.county, account)
+            tx.log("remove user", {"user": name})
             self._keyring.remove(name)
 
     def set_passphrase(self, name: str, passphrase: str) -> None:
@@ -67,14 +67,14 @@ class UserService:
         Raises `UserError` for an unknown name, `WeakPassphrase`.
         """
         right = Permission.READ if name == self._session.user.name else Permission.USERS
-        with self._session.transaction(right) as act:
-            _account(act, name)
-            act.log("set password", {"user": name})
+        with self._session.transaction(right) as tx:
+            _account(tx, name)
+            tx.log("set password", {"user": name})
             self._keyring.put(name, self._key, passphrase)
 
 
-def _account(act: Transaction, name: str) -> Account:
-    account = account_of(act.connection, act.county, name)
+def _account(tx: Transaction, name: str) -> Account:
+    account = account_of(tx.connection, tx.county, name)
     if account is None:
         raise UserError(
             BilingualText("没有用户 {name}", "there is no user {name}").format(name=name)
@@ -82,8 +82,8 @@ def _account(act: Transaction, name: str) -> Account:
     return account
 
 
-def _require_other_administrator(act: Transaction, account: Account) -> None:
-    everybody = accounts(act.connection, act.county)
+def _require_other_administrator(tx: Transaction, account: Account) -> None:
+    everybody = accounts(tx.connection, tx.county)
     if [each for each in everybody if each.role is Role.ADMINISTRATOR] == [account]:
         raise UserError(
             BilingualText(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment import published_standards
-from ruhu.county.assessment.results import Progress, assess_again
+from ruhu.county.assessment.results import Progress, assess_all
 from ruhu.county.assessment.standards_impact import StandardsImpact
 from ruhu.county.audit.trail import Transaction
 from ruhu.policy.standards.model import StandardsBook
@@ -23,8 +23,8 @@ class StandardsService:
 
     def sign(self, document: Document) -> Document:
         """Sign the county's own standards for its laptops; see `signing.sign_own_standards`."""
-        with self._session.transaction(Permission.STANDARDS) as act:
-            return self._sign(act, document)
+        with self._session.transaction(Permission.STANDARDS) as tx:
+            return self._sign(tx, document)
 
     def published(self) -> list[Document]:
         """Return the signed standards, by the day they start."""
@@ -43,7 +43,7 @@ class StandardsService:
         with self._session.reader() as connection:
             current = published_standards.published(connection, self._session.county)
             after = published_standards.including(current, {"standards": document})
-            return published_standards.effect_on_all(
+            return published_standards.compute_impact(
                 connection,
                 self._session.county,
                 published_standards.book_of(current),
@@ -56,12 +56,12 @@ class StandardsService:
 
         Returns the signed document. Raises `StandardsErrors` as `impact` does.
         """
-        with self._session.transaction(Permission.STANDARDS) as act:
-            current = published_standards.published(act.connection, act.county)
+        with self._session.transaction(Permission.STANDARDS) as tx:
+            current = published_standards.published(tx.connection, tx.county)
             after = published_standards.including(current, {"standards": document})
             book = published_standards.book_of(after)
-            signed = self._sign(act, document)
-            published_standards.save(act, signed)
-            assess_again(act.connection, act.county, book, progress)
-            act.log("publish standards", {"valid_from": published_standards.start_date(signed)})
+            signed = self._sign(tx, document)
+            published_standards.save(tx, signed)
+            assess_all(tx.connection, tx.county, book, progress)
+            tx.log("publish standards", {"valid_from": published_standards.start_date(signed)})
         return signed

@@ -6,7 +6,7 @@ from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment import statistics
 from ruhu.county.assessment.published_standards import book_of, published
-from ruhu.county.assessment.results import assess_some, without_standing
+from ruhu.county.assessment.results import assess_records, unassessed_records
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, DrillDown, Figures, Scope
 from ruhu.strict_json import Document
 
@@ -21,13 +21,13 @@ class StatisticsService:
         """Assess the records that an earlier version imported; return how many there were."""
         county = self._session.county
         with self._session.reader() as connection:
-            if not without_standing(connection, county):
+            if not unassessed_records(connection, county):
                 return 0
-        with self._session.transaction(Permission.READ) as act:
-            keys = without_standing(act.connection, county)
-            book = book_of(published(act.connection, county))
-            assess_some(act.connection, county, keys, book)
-            act.log("assess", {"records": len(keys)})
+        with self._session.transaction(Permission.READ) as tx:
+            keys = unassessed_records(tx.connection, county)
+            book = book_of(published(tx.connection, county))
+            assess_records(tx.connection, county, keys, book)
+            tx.log("assess", {"records": len(keys)})
         return len(keys)
 
     def figures(self, scope: Scope = WHOLE_COUNTY) -> Figures:
@@ -43,4 +43,4 @@ class StatisticsService:
     def amounts(self, rule: str) -> dict[str, Decimal]:
         """Return what a rule grants each record, in CNY by record id."""
         with self._session.reader() as connection:
-            return statistics.amounts_of(connection, self._session.county, rule)
+            return statistics.amounts_by_record(connection, self._session.county, rule)

@@ -24,13 +24,13 @@ class DeviceService:
 
     def enrol(self, device: DevicePublic, *, again: bool = False) -> None:
         """Accept a device's bundles, a revoked device's only with `again`; see `devices.enrol`."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            devices.enrol(act, device, again=again)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            devices.enrol(tx, device, again=again)
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
         """Refuse the bundles that a device makes from a time on; see `devices.revoke`."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            devices.revoke(act, device_id, since)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            devices.revoke(tx, device_id, since)
 
     def issuer(self, device_id: UUID) -> tuple[str, str, bool, tuple[str, ...]] | None:
         """Return a device's key, its surveyor, whether it was revoked, and its former keys.
@@ -46,20 +46,20 @@ class DeviceService:
 
     def request_enrolment(self, device: DevicePublic) -> bool:
         """Save a laptop's request to be enrolled; return whether it is enrolled already."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            return enrolment.request(act, device)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return enrolment.request(tx, device)
 
     def enrolment_requests(self) -> list[PendingEnrolment]:
         """Return the requests that wait for a decision, the oldest first."""
         with self._session.reader(Permission.DEVICES) as connection:
-            return enrolment.pending(connection, self._session.county)
+            return enrolment.list_requests(connection, self._session.county)
 
     def decide_enrolment(self, device_id: UUID, *, good: bool) -> None:
         """Enrol a laptop that has asked for it, or reject the request."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            enrolment.resolve(act, device_id, good=good)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            enrolment.resolve(tx, device_id, good=good)
 
     def record_recovery(self, request_words: str) -> None:
         """Log that a laptop's passphrase was recovered, with the words of its request."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            act.log("recover passphrase", {"words": request_words})
+        with self._session.transaction(Permission.DEVICES) as tx:
+            tx.log("recover passphrase", {"words": request_words})

@@ -17,8 +17,8 @@ class UpdateService:
 
     def publish(self, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
         """Offer a package, whose signatures were verified, to the laptops of its platform."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            return update_distribution.publish(act, version, platform, package)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            return update_distribution.publish(tx, version, platform, package)
 
     def offered(self, platform: str) -> UpdateOffer | None:
         """Return the offer for a platform."""
@@ -28,14 +28,14 @@ class UpdateService:
     def find(self, digest: str) -> UpdateOffer | None:
         """Return the offer of a package by its SHA-256."""
         with self._session.reader(Permission.IMPORT) as connection:
-            return update_distribution.offer_of(connection, self._session.county, digest)
+            return update_distribution.find_offer(connection, self._session.county, digest)
 
     def read(self, offer: UpdateOffer, start: int) -> Iterator[bytes]:
         """Yield a package's bytes from an offset; they end early if the package was replaced."""
         number, skipped = divmod(start, update_distribution.PART_BYTES)
         while number * update_distribution.PART_BYTES < offer.length:
             with self._session.reader(Permission.IMPORT) as connection:
-                data = update_distribution.part(
+                data = update_distribution.read_part(
                     connection, self._session.county, offer.digest, number
                 )
             if not data:

@@ -21,8 +21,8 @@ class KeyService:
 
     def name_server(self, url: str) -> CountyPublic:
         """Add the server's address and certificate to the public file; return that."""
-        with self._session.transaction(Permission.DEVICES) as act:
-            self.public = signing.name_server(act, self.public, url)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            self.public = signing.name_server(tx, self.public, url)
         return self.public
 
     def rotate(self, *, vouched: bool = True) -> CountyPublic:
@@ -30,11 +30,11 @@ class KeyService:
 
         Laptops get them from the stick, the server or the new public file; see `signing.rotate`.
         """
-        with self._session.transaction(Permission.DEVICES) as act:
-            self.public, self._identities = signing.rotate(act, self.public, vouched=vouched)
+        with self._session.transaction(Permission.DEVICES) as tx:
+            self.public, self._identities = signing.rotate(tx, self.public, vouched=vouched)
         return self.public
 
     def server_certificate(self) -> tuple[str, str]:
         """Return the server's private key and certificate as PEM, created on first use."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            return signing.certificate(act)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return signing.server_certificate(tx)

@@ -1,5 +1,6 @@
-"""Imported for what it does: reads the rules of every text, and how records of every kind are read, so that
-the processes split off from one that has imported it need not (see `ahead`).
+"""Imported for its side effect: loads all policy packs and readers in the fork server.
+
+Worker processes forked from it do not load them again; see `parallel_open`.
 """
 
 from ruhu.policy.evaluation.record_reader import load_reader

@@ -1,4 +1,4 @@
-"""Opens bundles ahead of their turn, and assesses what is in them, in processes of their own."""
+"""Decrypt and assess bundles in worker processes before they are imported."""
 
 import gc
 import os
@@ -18,22 +18,23 @@ from ruhu.county.records.revision_rows import RevisionRow
 from ruhu.errors import UserError
 
 PARALLEL_THRESHOLD = 8
-"""Files from which on the second that the processes take to start is made good."""
+"""Number of files from which on the second that workers need to start pays off."""
 BATCH_SIZE = 4
-"""Files that are assessed together: the rules cost nearly the same for a thousand records as for one."""
+"""Files assessed together: the rules cost nearly the same for a thousand records as for one."""
 MAX_WORKERS = 8
-_SPLITS = "forkserver" in get_all_start_methods()
+_HAS_FORKSERVER = "forkserver" in get_all_start_methods()
 GC_THRESHOLD = 600_000
-"""Objects that opening and assessing bundles may leave before they are looked through for cycles."""
+"""Objects created between two runs of the cyclic garbage collector."""
 NICENESS = 5
-"""How far a helper stands back (as `nice` counts) where there are fewer processors than processes: what is
-opened is of use only as fast as it is taken in, and nobody waits at a window for what comes ahead.
+"""Niceness of worker processes, so that the importing process is scheduled first.
+
+Opened bundles are of no use before they are imported, and no user waits for a worker.
 """
 
 
 def _context() -> BaseContext:
     # Where a process can be split off one that has all it needs, that is loaded once for all of them.
-    if not _SPLITS:
+    if not _HAS_FORKSERVER:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, "ruhu.county.exchange.loaded_rules"])
@@ -41,8 +42,8 @@ def _context() -> BaseContext:
 
 
 def start_workers() -> None:
-    """Begin to load what the processes need, so that the first stick does not wait for it."""
-    if _SPLITS:
+    """Start the fork server early, so that the first import does not wait for it."""
+    if _HAS_FORKSERVER:
         from multiprocessing.forkserver import ensure_running
 
         _context()
@@ -53,7 +54,7 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = 2**30, 2**25
 """Bytes that a helper keeps from one portion for the next, and up to which a single piece is among them."""
 
 
-def _begin() -> None:
+def _start_worker() -> None:
     # A bundle is many small things that are dropped together: looking through them for cycles at
     # every few hundred would take a quarter of the time.
     gc.freeze()
@@ -68,36 +69,36 @@ def _begin() -> None:
 _PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[RevisionRow, ...])
 
 EncodedBundle = tuple[IncomingFile, bytes]
-"""A file without its revisions, and these: nearly all there is to hand over, in half the time of a pickle."""
+"""A file without its revisions, and the revisions in msgpack: half the time of a pickle."""
 FutureBatch = Future[list[EncodedBundle]]
 
 
-def _open(paths: Sequence[Path], opening: ImportContext) -> list[EncodedBundle]:
-    return [_pack(arrived) for arrived in open_files(paths, opening)]
+def _open_batch(paths: Sequence[Path], context: ImportContext) -> list[EncodedBundle]:
+    return [_pack(file) for file in open_files(paths, context)]
 
 
-def _pack(arrived: IncomingFile) -> EncodedBundle:
-    contents = arrived.contents
+def _pack(incoming: IncomingFile) -> EncodedBundle:
+    contents = incoming.contents
     if contents is None:
-        return arrived, b""
+        return incoming, b""
     # The bytes of what is sound are wanted no more.
-    light = replace(arrived, sealed=b"", contents=replace(contents, revisions=()))
+    light = replace(incoming, sealed=b"", contents=replace(contents, revisions=()))
     return light, _PACKER.encode(contents.revisions)
 
 
-def _unpack(arrived: IncomingFile, revisions: bytes) -> IncomingFile:
-    if arrived.contents is None:
-        return arrived
+def _unpack(incoming: IncomingFile, revisions: bytes) -> IncomingFile:
+    if incoming.contents is None:
+        return incoming
     return replace(
-        arrived, contents=replace(arrived.contents, revisions=_UNPACKER.decode(revisions))
+        incoming, contents=replace(incoming.contents, revisions=_UNPACKER.decode(revisions))
     )
 
 
 def _submit(
-    pool: ProcessPoolExecutor, paths: Sequence[Path], opening: ImportContext
+    pool: ProcessPoolExecutor, paths: Sequence[Path], context: ImportContext
 ) -> FutureBatch:
     try:
-        return pool.submit(_open, paths, opening)
+        return pool.submit(_open_batch, paths, context)
     except BrokenExecutor as broken:
         failed: FutureBatch = Future()
         failed.set_exception(broken)
@@ -105,41 +106,41 @@ def _submit(
 
 
 def open_in_parallel(
-    paths: Sequence[Path], opening: ImportContext
+    paths: Sequence[Path], context: ImportContext
 ) -> Iterator[tuple[Path, IncomingFile | None]]:
-    """The files one after the other, some of them opened ahead.
+    """Yield the files in order, opened in advance by workers.
 
-    `None` stands for one that no helper could open: it is to be opened by itself.
+    `None` stands for a file that no worker could open; the caller opens it.
     """
     processes = min(MAX_WORKERS, os.cpu_count() or 1)
     waiting: deque[tuple[Sequence[Path], FutureBatch]] = deque()
-    with ProcessPoolExecutor(processes, _context(), _begin) as pool:
+    with ProcessPoolExecutor(processes, _context(), _start_worker) as pool:
         try:
-            for some in _portions(paths, processes):
-                waiting.append((some, _submit(pool, some, opening)))
+            for batch in _batches(paths, processes):
+                waiting.append((batch, _submit(pool, batch, context)))
                 if len(waiting) > processes + 1:
                     yield from _results(*waiting.popleft())
             while waiting:
                 yield from _results(*waiting.popleft())
         finally:
-            for _, left in waiting:
-                left.cancel()
+            for _, future in waiting:
+                future.cancel()
 
 
-def _portions(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
-    """Some files at a time, the last ones by themselves: no processor waits long for another at the end."""
-    start, alone = 0, len(paths) - 2 * processes
+def _batches(paths: Sequence[Path], processes: int) -> Iterator[Sequence[Path]]:
+    """Yield batches of files, single ones at the end, so that all workers finish together."""
+    start, first_single = 0, len(paths) - 2 * processes
     while start < len(paths):
-        some = BATCH_SIZE if start < alone else 1
-        yield paths[start : start + some]
-        start += some
+        size = BATCH_SIZE if start < first_single else 1
+        yield paths[start : start + size]
+        start += size
 
 
 def _results(
-    paths: Sequence[Path], coming: FutureBatch
+    paths: Sequence[Path], batch: FutureBatch
 ) -> Iterator[tuple[Path, IncomingFile | None]]:
     try:
-        opened = [_unpack(*packed) for packed in coming.result()]
+        opened = [_unpack(*packed) for packed in batch.result()]
         return iter(list(zip(paths, opened, strict=True)))
     except (BrokenExecutor, UserError):  # a helper ended for want of memory; a file went away
         return iter([(path, None) for path in paths])

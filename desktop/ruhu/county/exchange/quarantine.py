@@ -22,37 +22,37 @@ class QuarantinedFile:
 
 
 def quarantine(
-    act: Transaction, file_name: str, digest: str, sealed: bytes, code: str, reason: BilingualText
+    tx: Transaction, file_name: str, digest: str, sealed: bytes, code: str, reason: BilingualText
 ) -> None:
     """Save a refused file with its reason, unless it is there already.
 
     `sealed` is empty for a file that is too large to save.
     """
     table = tables.set_aside
-    known = act.connection.execute(
-        select(table.c.digest).where(table.c.county == act.county, table.c.digest == digest)
+    existing = tx.connection.execute(
+        select(table.c.digest).where(table.c.county == tx.county, table.c.digest == digest)
     ).first()
-    if known is not None:
+    if existing is not None:
         return
-    act.connection.execute(
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             digest=digest,
             file_name=file_name,
             code=code,
             reason=encode_reason(reason),
             sealed=sealed,
-            at=act.at.isoformat(),
+            at=tx.at.isoformat(),
         )
     )
-    act.log("set aside", {"file": file_name, "code": code})
+    tx.log("set aside", {"file": file_name, "code": code})
 
 
-def release(act: Transaction, digest: str) -> None:
+def release(tx: Transaction, digest: str) -> None:
     """Remove a file from quarantine."""
     table = tables.set_aside
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.digest == digest)
+    tx.connection.execute(
+        delete(table).where(table.c.county == tx.county, table.c.digest == digest)
     )
 
 

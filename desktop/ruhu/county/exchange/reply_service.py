@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
-from ruhu.county.devices.devices import require_working
+from ruhu.county.devices.devices import require_active
 from ruhu.county.exchange import change_feed, outgoing_replies
 
 
@@ -20,28 +20,28 @@ class ReplyService:
 
         Returns how many are new to it. Raises `NotEnrolled`, `RevokedDevice`.
         """
-        with self._session.transaction(Permission.DEVICES) as act:
-            require_working(act.connection, act.county, device_id)
-            number = change_feed.subscribe(act, device_id, map(str, records))
-            act.log("hand records", {"device": str(device_id), "records": number})
+        with self._session.transaction(Permission.DEVICES) as tx:
+            require_active(tx.connection, tx.county, device_id)
+            number = change_feed.subscribe(tx, device_id, map(str, records))
+            tx.log("hand records", {"device": str(device_id), "records": number})
             return number
 
-    def waiting(self, device_id: UUID) -> list[int]:
+    def pending(self, device_id: UUID) -> list[int]:
         """Return the numbers of the replies that a laptop has not confirmed, in order."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            return outgoing_replies.waiting_answers(act, device_id)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return outgoing_replies.pending_replies(tx, device_id)
 
     def sealed(self, device_id: UUID, sequence: int) -> bytes | None:
         """Return a reply encrypted to its laptop, `None` if there is none of that number."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            return outgoing_replies.sealed_answer(act, device_id, sequence)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return outgoing_replies.sealed_reply(tx, device_id, sequence)
 
     def acknowledge(self, device_id: UUID, answered: int, last: int) -> None:
         """Record the last reply that a laptop has, and the number of its last bundle."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            change_feed.note_answered(act, device_id, answered, last, asks=True)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            change_feed.record_acknowledged(tx, device_id, answered, last, is_request=True)
 
-    def use_nonce(self, device_id: UUID, mark: str) -> bool:
+    def use_nonce(self, device_id: UUID, nonce: str) -> bool:
         """Use up a laptop's nonce; return whether it was still unused."""
-        with self._session.transaction(Permission.IMPORT) as act:
-            return change_feed.use_nonce(act, device_id, mark)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return change_feed.use_nonce(tx, device_id, nonce)

@@ -7,7 +7,7 @@ from uuid import UUID
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment.published_standards import published
-from ruhu.county.devices.devices import admission
+from ruhu.county.devices.devices import device_access
 from ruhu.county.exchange import bundle_import, signing
 from ruhu.county.exchange.bundle_import import ImportContext
 from ruhu.county.exchange.key_service import KeyService
@@ -32,8 +32,8 @@ class ExchangeService:
         `UserError` if the file cannot be read.
         """
         incoming = bundle_import.open_file(path, self._context())
-        with self._session.transaction(Permission.IMPORT) as act:
-            return bundle_import.import_bundle(act, incoming)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return bundle_import.import_bundle(tx, incoming)
 
     def import_files(self, paths: Sequence[Path]) -> Generator[ImportResult, None, None]:
         """Import bundle files in turn, each atomically; see `import_file`.
@@ -48,9 +48,9 @@ class ExchangeService:
         for path, incoming in open_in_parallel(paths, self._context()):
             result = None
             if incoming is not None and incoming.contents is not None:
-                with self._session.transaction(Permission.IMPORT) as act:
-                    if bundle_import.is_accepted(act, incoming):
-                        result = bundle_import.import_bundle(act, incoming)
+                with self._session.transaction(Permission.IMPORT) as tx:
+                    if bundle_import.is_accepted(tx, incoming):
+                        result = bundle_import.import_bundle(tx, incoming)
             yield result or self.import_file(path)
 
     def _context(self) -> ImportContext:
@@ -59,7 +59,7 @@ class ExchangeService:
             return ImportContext(
                 self._keys.identities,
                 self._keys.public,
-                admission(connection, county),
+                device_access(connection, county),
                 tuple(published(connection, county)),
             )
 
@@ -90,8 +90,8 @@ class ExchangeService:
                 BilingualText("这个文件太大，没有留存", "that file was too large to be kept")
             )
         incoming = bundle_import.open_bytes(name, sealed, context)
-        with self._session.transaction(Permission.IMPORT) as act:
-            return bundle_import.import_bundle(act, incoming)
+        with self._session.transaction(Permission.IMPORT) as tx:
+            return bundle_import.import_bundle(tx, incoming)
 
     def receipt(self, digest: str) -> SignedReceipt | None:
         """Return the signed receipt for a bundle, `None` if it never arrived."""
@@ -101,4 +101,6 @@ class ExchangeService:
     def chain(self, device_id: UUID) -> SequenceStatement:
         """Return the signed statement of which bundles of a laptop have arrived."""
         with self._session.reader(Permission.IMPORT) as connection:
-            return signing.chain(connection, self._session.county, device_id, self._session.now())
+            return signing.sequence_statement(
+                connection, self._session.county, device_id, self._session.now()
+            )

@@ -7,7 +7,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 
-def refuse_future(act: Transaction, day: date) -> None:
+def refuse_future(tx: Transaction, day: date) -> None:
     """Raise `UserError` for a day after today."""
-    if day > act.day:
+    if day > tx.day:
         raise UserError(BilingualText("日期不能晚于今天", "the date must not be after today"))

@@ -1,4 +1,4 @@
-"""Log of the lists that leave the database."""
+"""The audit log of exported lists."""
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.access.session import DatabaseSession
@@ -13,7 +13,7 @@ class ExportService:
 
     def record(self, sheet: Sheet) -> Sheet:
         """Log that a list is exported, and return the list. Raises `PermissionDenied`."""
-        with self._session.transaction(Permission.EXPORT) as act:
-            held = {"held": sheet.held} if sheet.held else {}
-            act.log("export list", {"list": sheet.title, "rows": len(sheet.rows)} | held)
+        with self._session.transaction(Permission.EXPORT) as tx:
+            detail = {"held": sheet.held} if sheet.held else {}
+            tx.log("export list", {"list": sheet.title, "rows": len(sheet.rows)} | detail)
         return sheet

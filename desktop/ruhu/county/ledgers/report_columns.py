@@ -9,7 +9,7 @@ from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 
 NUMBER = Column("登记号", 38, printed=False)
-"""What an edited ledger is known by when it comes back."""
+"""The key of a row, by which the import finds it in an edited ledger."""
 PLACE_COLUMNS = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
 HOUSEHOLD_COLUMNS = (Column("户编号", 17), Column("户主", 10))
 YES_NO_WORDS: dict[Any, str] = {True: "是", False: "否", None: ""}
@@ -32,5 +32,5 @@ def population(document: Document) -> int:
     return int(document.get("population") or len(document.get("members") or ()))
 
 
-HELD = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
-"""What is not to be paid yet, and why: its amount stands in none of the columns that are paid by."""
+HOLD_COLUMNS = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
+"""The amount on hold and why; it is in no column that is paid by."""

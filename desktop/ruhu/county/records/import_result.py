@@ -1,4 +1,4 @@
-"""What became of an imported bundle, in words."""
+"""The result of importing a bundle, with a sentence for people."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -18,7 +18,7 @@ class ImportOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """One bundle's import: what was new, what merged by itself, what waits, what is missing."""
+    """The result of one bundle: new revisions, merged records, conflicts, missing bundles."""
 
     file_name: str
     outcome: ImportOutcome
@@ -31,11 +31,11 @@ class ImportResult:
     gaps: tuple[int, ...] = ()
     reason: BilingualText | None = None
     unknown: tuple[str, ...] = ()
-    """What a newer program has put in that this one does not know."""
+    """Names of fields of a newer program that this one does not know."""
 
     @property
     def text(self) -> BilingualText:
-        """One line a clerk reads."""
+        """The result in one line."""
         if self.outcome is ImportOutcome.REJECTED and self.reason is not None:
             return BilingualText(
                 "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
@@ -74,12 +74,12 @@ class ImportResult:
 
 
 def encode_reason(reason: BilingualText) -> str:
-    """Why a file is set aside, or a record not assessed, as the table holds it."""
+    """Encode why a file is quarantined, or a record not assessed, for its column."""
     return msgspec.json.encode(reason).decode()
 
 
-def read_reason(kept: str) -> BilingualText:
-    """Why that was; of files it was kept in Chinese alone before version 0.2."""
-    if not kept.startswith("{"):
-        return BilingualText(kept, kept)
-    return msgspec.json.decode(kept, type=BilingualText)
+def read_reason(stored: str) -> BilingualText:
+    """Decode a reason; before version 0.2 those of files were in Chinese only."""
+    if not stored.startswith("{"):
+        return BilingualText(stored, stored)
+    return msgspec.json.decode(stored, type=BilingualText)

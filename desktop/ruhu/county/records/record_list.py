@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from ruhu.county.database import tables
 from ruhu.county.database.bulk import in_list
-from ruhu.county.database.documents import THERE, documents_of
+from ruhu.county.database.documents import IS_PRESENT, documents_of
 from ruhu.county.database.ledger_tables import standing
 from ruhu.county.records.import_result import encode_reason, read_reason
 from ruhu.i18n import BilingualText
@@ -87,8 +87,8 @@ def count_all(connection: Connection, county: str) -> Counts:
 
     record = tables.record
     return Counts(
-        count(record, THERE, record.c.kind == "household"),
-        count(record, THERE, record.c.kind != "household"),
+        count(record, IS_PRESENT, record.c.kind == "household"),
+        count(record, IS_PRESENT, record.c.kind != "household"),
         count(tables.device, tables.device.c.revoked_at.is_(None)),
         count(tables.bundle),
         count(record, record.c.conflicts > 0),

@@ -18,7 +18,7 @@ class PendingReview:
     sides: dict[UUID, Revision]
     base: dict[str, Any]
     """The common ancestor of all sides."""
-    answers: dict[str, tuple[tuple[BilingualText, ...], ...]]
+    outcomes: dict[str, tuple[tuple[BilingualText, ...], ...]]
     """By path and value: the outcomes of the rules that only this value leads to."""
     proposed: bool
     """Whether somebody has resolved it and a second person is to confirm."""

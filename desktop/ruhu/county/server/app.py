@@ -1,4 +1,4 @@
-"""The service as it is served: its routes and their description, counted, and limited for each caller."""
+"""The server's application: its routes, with metrics and rate limits."""
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -27,13 +27,13 @@ MAX_REQUEST_BYTES = 16 * 1024
 
 
 class Enrolments:
-    """Takes laptops' requests to be enrolled; somebody at the county decides."""
+    """Requests of laptops to be enrolled; somebody at the county decides."""
 
     def __init__(self, store: CountyStore) -> None:
         self._store = store
 
-    async def ask(self, request: Request) -> Response:
-        """`POST /v1/enrolments`."""
+    async def create(self, request: Request) -> Response:
+        """Handle `POST /v1/enrolments`."""
         body = b""
         async for part in request.stream():
             body += part
@@ -56,11 +56,11 @@ class Enrolments:
             return _problem(409, error.text)
         except UserError as error:
             return _problem(400, error.text)
-        told = {
+        answer = {
             "state": "enrolled" if enrolled else "waiting",
             "fingerprint": device.fingerprint,
         }
-        return JSONResponse(told, status_code=200 if enrolled else 202)
+        return JSONResponse(answer, status_code=200 if enrolled else 202)
 
 
 def _problem(status: int, text: BilingualText) -> Response:
@@ -76,12 +76,12 @@ async def _page(request: Request) -> Response:
 
 
 def application(store: CountyStore, uploads: Uploads, metrics: Metrics | None = None) -> ASGIApp:
-    """The whole ASGI application."""
+    """Return the whole ASGI application."""
     routes = [
         *Service(store, uploads).application().routes,
-        Route("/v1/enrolments", Enrolments(store).ask, methods=["POST"]),
+        Route("/v1/enrolments", Enrolments(store).create, methods=["POST"]),
         Route("/openapi.json", _description, methods=["GET"]),
         Route("/docs", _page, methods=["GET"]),
     ]
     limited = RateLimit(Starlette(routes=routes))
-    return metrics.counting(limited) if metrics else limited
+    return metrics.wrap(limited) if metrics else limited

@@ -1,4 +1,4 @@
-"""The description of the service in OpenAPI 3.1, and a page that people read without the internet."""
+"""The server's description in OpenAPI 3.1, and as a page that needs no internet."""
 
 import html
 from functools import cache
@@ -21,7 +21,7 @@ from ruhu.exchange.protocol.messages import (
 Part = dict[str, Any]
 _BINARY: Part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _SIGNED: list[Part] = [{"signature": [], "signature-input": []}]
-_OFTEN = ("429", "503")
+_COMMON_STATUSES = ("429", "503")
 
 PROBLEMS = {
     "400": "The request is not as described here.",
@@ -49,23 +49,23 @@ def _header(about: str, kind: str = "string") -> Part:
     return {"description": about, "schema": {"type": kind}}
 
 
-def _answers(found: Part, *problems: str, nonce: bool = True) -> Part:
-    told = dict(found)
-    for status in (*problems, *_OFTEN):
-        told[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
-    if "403" in told:
-        told["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
-    for status in _OFTEN:
-        told[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
+def _responses(documented: Part, *problems: str, nonce: bool = True) -> Part:
+    responses = dict(documented)
+    for status in (*problems, *_COMMON_STATUSES):
+        responses[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
+    if "403" in responses:
+        responses["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
+    for status in _COMMON_STATUSES:
+        responses[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
     if nonce:
-        for status, answer in told.items():
-            if status not in _OFTEN:
+        for status, response in responses.items():
+            if status not in _COMMON_STATUSES:
                 headers = {NONCE: _header("The nonce for the next request.")}
-                answer["headers"] = headers | answer.get("headers", {})
-    return told
+                response["headers"] = headers | response.get("headers", {})
+    return responses
 
 
-def _where(name: str, about: str, *, required: bool = True) -> Part:
+def _header_parameter(name: str, about: str, *, required: bool = True) -> Part:
     schema = {"type": "integer", "minimum": 0}
     return {
         "name": name,
@@ -111,25 +111,25 @@ def _bundle() -> Part:
             "summary": "Send a whole bundle; safe to repeat.",
             "security": _SIGNED,
             "requestBody": body,
-            "responses": _answers(_RECEIPT, "401", "403", "413", "422"),
+            "responses": _responses(_RECEIPT, "401", "403", "413", "422"),
         },
         "head": {
             "summary": "Ask how much of a bundle has come.",
             "security": _SIGNED,
             "responses": {
-                status: {key: value for key, value in answer.items() if key != "content"}
-                for status, answer in _answers(_STANDING, "401", "403", "422").items()
+                status: {key: value for key, value in response.items() if key != "content"}
+                for status, response in _responses(_STANDING, "401", "403", "422").items()
             },
         },
         "patch": {
             "summary": "Send the next part of a bundle.",
             "security": _SIGNED,
             "parameters": [
-                _where(OFFSET, "Where the part begins."),
-                _where(LENGTH, "How long the whole bundle is."),
+                _header_parameter(OFFSET, "Where the part begins."),
+                _header_parameter(LENGTH, "How long the whole bundle is."),
             ],
             "requestBody": body,
-            "responses": _answers(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
+            "responses": _responses(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
         },
     }
 
@@ -141,7 +141,7 @@ def _paths() -> Part:
         "/v1/health": {
             "get": {
                 "summary": "Whether the service and its database answer.",
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "They do.", "content": _json("Health")}}, nonce=False
                 ),
             }
@@ -150,7 +150,7 @@ def _paths() -> Part:
             "post": {
                 "summary": "Ask the county to enrol a laptop; somebody there compares the fingerprint.",
                 "requestBody": {"required": True, "content": _json("Enrolment")},
-                "responses": _answers(
+                "responses": _responses(
                     {
                         "200": {"description": "It is enrolled.", "content": _json("Standing")},
                         "202": {"description": "It waits.", "content": _json("Standing")},
@@ -164,7 +164,7 @@ def _paths() -> Part:
                 "summary": "Say and hear how things stand.",
                 "security": _SIGNED,
                 "requestBody": {"required": True, "content": _json("Asked")},
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "How things stand.", "content": _json("Told")}},
                     "400", "401", "403", "413",
                 ),
@@ -176,7 +176,7 @@ def _paths() -> Part:
             "get": {
                 "summary": "Fetch a sealed answer.",
                 "security": _SIGNED,
-                "responses": _answers(
+                "responses": _responses(
                     {"200": {"description": "The answer.", "content": _BINARY}},
                     "401", "403", "404",
                 ),
@@ -193,7 +193,7 @@ def _paths() -> Part:
                         "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
                     }
                 ],
-                "responses": _answers(
+                "responses": _responses(
                     {"206": {"description": "The package from there on.", "content": _BINARY}},
                     "401", "403", "404", "416",
                 ),
@@ -211,7 +211,7 @@ def _paths() -> Part:
 
 @cache
 def description() -> Part:
-    """The OpenAPI document."""
+    """Return the OpenAPI document."""
     text = {"type": "string"}
     schemas: Part = {
         "Problem": {
@@ -256,14 +256,14 @@ _STYLE = (
 
 
 def page() -> str:
-    """The description as a page of its own, which asks nothing of any other server."""
-    told = description()
+    """Return the description as an HTML page that loads nothing from other servers."""
+    document = description()
     parts = [
-        f"<h1>{html.escape(told['info']['title'])} {html.escape(told['info']['version'])}</h1>"
+        f"<h1>{html.escape(document['info']['title'])} {html.escape(document['info']['version'])}</h1>"
     ]
-    parts.append(f"<p>{html.escape(told['info']['description'])}</p>")
+    parts.append(f"<p>{html.escape(document['info']['description'])}</p>")
     parts.append('<p><a href="/openapi.json">openapi.json</a></p>')
-    for path, acts in told["paths"].items():
+    for path, acts in document["paths"].items():
         for method, act in acts.items():
             if method == "parameters":
                 continue
@@ -273,7 +273,9 @@ def page() -> str:
                 (f"{each['in']} {each['name']}", each.get("description", ""))
                 for each in [*acts.get("parameters", []), *act.get("parameters", [])]
             ]
-            rows += [(status, answer["description"]) for status, answer in act["responses"].items()]
+            rows += [
+                (status, response["description"]) for status, response in act["responses"].items()
+            ]
             parts += [
                 f"<tr><td><code>{html.escape(name)}</code></td><td>{html.escape(about)}</td></tr>"
                 for name, about in rows

@@ -1,12 +1,14 @@
-"""The county's service: bundles in over HTTP, a signed receipt out, and answers.
+"""The routes of the county's server: bundles, receipts, replies and updates.
 
-Every request but `GET /v1/health` is signed by an enrolled device as RFC 9421 has it, with a nonce that
-counts once; so strangers cannot fill the disk and nothing that was overheard can be asked again.
-Each answer brings the next nonce. `POST /v1/sync` says how things stand and is all that a laptop
-with nothing to say asks. `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one
-has come and `PATCH` adds the rest; each is safe to repeat. The contents are opened and checked as
-from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer,
-`GET /v1/updates/{digest}` an update package from the place on where the line broke.
+Every request but `GET /v1/health` is signed by an enrolled device according to RFC 9421, with a
+nonce that is valid once. So strangers cannot fill the disk, and a recorded request cannot be
+replayed. Each response has the next nonce.
+
+`POST /v1/sync` exchanges the state; a laptop with nothing to send needs no other request. `PUT
+/v1/bundles/{digest}` sends a whole bundle, `HEAD` returns how much of it has arrived, and `PATCH`
+sends the rest; each is safe to repeat. Bundles are imported as from a medium, with the same reasons
+for refusal. `GET /v1/answers/{number}` returns an encrypted reply, `GET /v1/updates/{digest}` an
+update package from an offset on.
 """
 
 import base64
@@ -49,11 +51,11 @@ from ruhu.strict_json import read_json
 
 Handler = Callable[[Request, UUID], Awaitable[Response]]
 RETRY_AFTER_SECONDS = 10
-"""When to come again where the database does not answer."""
+"""Delay before the next request while the database does not answer."""
 
 
 class Service:
-    """One county's service; several may work on one database."""
+    """The routes of one county; several processes may share one database."""
 
     def __init__(self, store: CountyStore, uploads: Uploads) -> None:
         self._store, self._uploads = store, uploads
@@ -61,7 +63,7 @@ class Service:
         self._nonces = Nonces(hashlib.sha256(b"ruhu nonces\0" + key.encode()).digest())
 
     def application(self) -> Starlette:
-        """The service as an ASGI application."""
+        """Return the routes as an ASGI application."""
         bundle = "/v1/bundles/{digest}"
         return Starlette(
             routes=[
@@ -77,15 +79,15 @@ class Service:
 
     async def _health(self, request: Request) -> Response:
         try:
-            await self._with_store(self._store.records.counts)
+            await self._in_thread(self._store.records.counts)
         except UserError as error:
             return unavailable(error)
         return JSONResponse({"county": self._store.public.county})
 
     # Who asks
 
-    async def _asking(self, request: Request, body: bytes | None = None) -> Signed:
-        """Who signed a request, with a nonce that is used now. Raises `NotSigned`, `RevokedDevice`."""
+    async def _authenticate(self, request: Request, body: bytes | None = None) -> Signed:
+        """Return who signed a request, and use its nonce up. Raises `NotSigned`, `RevokedDevice`."""
         revoked: set[UUID] = set()
 
         def find_key(device_id: UUID) -> bytes | None:
@@ -106,20 +108,27 @@ class Service:
                 raise RevokedDevice(signed.device_id)
             return signed
 
-        return await self._with_store(job)  # type: ignore[no-any-return]
+        return await self._in_thread(job)  # type: ignore[no-any-return]
 
     def _signed(
-        self, handler: Handler, most_body: int | None = None
+        self, handler: Handler, max_body_bytes: int | None = None
     ) -> Callable[[Request], Awaitable[Response]]:
-        """A handler for signed requests; with `most_body` the body is read first and signed, too."""
+        """Return a handler for signed requests.
+
+        With `max_body_bytes` the body is read first, and its digest is signed, too.
+        """
 
         async def answer(request: Request) -> Response:
-            body, whole = (None, True) if most_body is None else await _body(request, most_body)
-            if not whole:
+            body, is_complete = (
+                (None, True)
+                if max_body_bytes is None
+                else await _read_body(request, max_body_bytes)
+            )
+            if not is_complete:
                 return _problem(413, "请求太大或没有传完", "the request is too large or incomplete")
             try:
                 request.state.body = body
-                signed = await self._asking(request, body)
+                signed = await self._authenticate(request, body)
                 return await handler(request, signed.device_id)
             except NotSigned:
                 return _problem(
@@ -140,28 +149,30 @@ class Service:
 
         async def with_nonce(request: Request) -> Response:
             answered = await answer(request)
-            answered.headers[NONCE] = self._nonces.give()
+            answered.headers[NONCE] = self._nonces.issue()
             return answered
 
         return with_nonce
 
-    async def _with_store(self, job: Callable[[], Any]) -> Any:
+    async def _in_thread(self, job: Callable[[], Any]) -> Any:
         return await run_in_threadpool(job)
 
     # What is asked
 
     async def _sync(self, request: Request, device_id: UUID) -> Response:
         try:
-            asked = SyncRequest.model_validate(read_json(request.state.body))
+            sync_request = SyncRequest.model_validate(read_json(request.state.body))
         except (ValidationError, UserError):
             return _problem(400, "这不是同步请求", "this is no request to sync")
-        told = await self._with_store(lambda: self._told(device_id, asked))
-        return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
+        sync_response = await self._in_thread(lambda: self._sync_response(device_id, sync_request))
+        return Response(
+            sync_response.model_dump_json(exclude_none=True), media_type="application/json"
+        )
 
-    def _told(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
+    def _sync_response(self, device_id: UUID, sync_request: SyncRequest) -> SyncResponse:
         store = self._store
-        store.replies.acknowledge(device_id, asked.answered, asked.last)
-        receipts = {key: store.exchange.receipt(key) for key in asked.waiting}
+        store.replies.acknowledge(device_id, sync_request.answered, sync_request.last)
+        receipts = {key: store.exchange.receipt(key) for key in sync_request.waiting}
         public = store.public
         return SyncResponse(
             receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
@@ -171,16 +182,18 @@ class Service:
                 for key, receipt in receipts.items()
                 if receipt is None and (offset := self._uploads.offset(key))
             },
-            answers=tuple(store.replies.waiting(device_id)),
-            county=None if asked.county == public.digest else public.model_dump(mode="json"),
-            update=store.updates.offered(asked.program.platform) if asked.program else None,
+            answers=tuple(store.replies.pending(device_id)),
+            county=None if sync_request.county == public.digest else public.model_dump(mode="json"),
+            update=store.updates.offered(sync_request.program.platform)
+            if sync_request.program
+            else None,
         )
 
     async def _answer(self, request: Request, device_id: UUID) -> Response:
-        asked = request.path_params["number"]
-        number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
-        known = 0 < number <= MAX_NUMBER
-        sealed = known and await self._with_store(
+        text = request.path_params["number"]
+        number = int(text) if re.fullmatch(r"[0-9]{1,10}", text) else 0
+        is_valid = 0 < number <= MAX_NUMBER
+        sealed = is_valid and await self._in_thread(
             lambda: self._store.replies.sealed(device_id, number)
         )
         if not sealed:
@@ -189,11 +202,11 @@ class Service:
 
     async def _update(self, request: Request, device_id: UUID) -> Response:
         digest = request.path_params["digest"]
-        offer = await self._with_store(lambda: self._store.updates.find(digest))
+        offer = await self._in_thread(lambda: self._store.updates.find(digest))
         if offer is None:
             return _problem(404, "没有这个更新", "there is no such update")
-        told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
-        start = int(told[1]) if told else offer.length
+        match = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
+        start = int(match[1]) if match else offer.length
         if start >= offer.length:
             return _problem(416, "起点不对", "the range is not in the package")
         headers = {
@@ -207,24 +220,24 @@ class Service:
 
     async def _head(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
-        offset = await self._with_store(lambda: self._uploads.offset(key))
+        receipt = await self._in_thread(lambda: self._store.exchange.receipt(key))
+        offset = await self._in_thread(lambda: self._uploads.offset(key))
         return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
 
     async def _put(self, request: Request, device_id: UUID) -> Response:
         key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.exchange.receipt(key))
+        receipt = await self._in_thread(lambda: self._store.exchange.receipt(key))
         if receipt is not None:
             return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _body(request, MAX_SEALED_BYTES)
-        if not whole:
+        body, is_complete = await _read_body(request, MAX_SEALED_BYTES)
+        if not is_complete:
             return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
 
         def add() -> bytes | None:
-            self._uploads.done(key)
+            self._uploads.remove(key)
             return self._uploads.add(key, 0, body, len(body))
 
-        await self._with_store(add)
+        await self._in_thread(add)
         return await self._imported(key)
 
     async def _patch(self, request: Request, device_id: UUID) -> Response:
@@ -234,8 +247,8 @@ class Service:
         except (KeyError, ValueError):
             return _problem(400, "缺少起点或长度", "the offset or the length is missing")
         # What came before a cut is kept: the next try goes on behind it.
-        body, _ = await _body(request, MAX_SEALED_BYTES)
-        sealed = await self._with_store(lambda: self._uploads.add(key, offset, body, length))
+        body, _ = await _read_body(request, MAX_SEALED_BYTES)
+        sealed = await self._in_thread(lambda: self._uploads.add(key, offset, body, length))
         if sealed is None:
             return Response(status_code=204, headers={OFFSET: str(offset + len(body))})
         return await self._imported(key)
@@ -243,15 +256,15 @@ class Service:
     async def _imported(self, key: str) -> Response:
         def job() -> Any:
             self._store.exchange.import_file(self._uploads.path(key))
-            self._uploads.done(key)
+            self._uploads.remove(key)
             return self._store.exchange.receipt(key)
 
-        receipt = await self._with_store(job)
+        receipt = await self._in_thread(job)
         return Response(receipt.model_dump_json(), media_type="application/json")
 
 
-async def _body(request: Request, most: int) -> tuple[bytes, bool]:
-    """What of a request's body came, and whether all of it did."""
+async def _read_body(request: Request, most: int) -> tuple[bytes, bool]:
+    """Return what arrived of a request's body, and whether it is complete."""
     parts, size = [], 0
     try:
         async for part in request.stream():
@@ -265,7 +278,10 @@ async def _body(request: Request, most: int) -> tuple[bytes, bool]:
 
 
 def unavailable(error: UserError) -> Response:
-    """The answer where the service cannot work now. Where its database lies is not for strangers."""
+    """Return the response while the service cannot work.
+
+    It does not reveal where the database is.
+    """
     text = error.text
     if isinstance(error, (DatabaseNotReached, DatabaseDamaged)):
         text = BilingualText("县里的数据库暂时用不了", "the county's database does not answer")
@@ -275,7 +291,7 @@ def unavailable(error: UserError) -> Response:
 
 
 def refuse_revoked_laptop() -> Response:
-    """The answer to a laptop that the county has revoked."""
+    """Return the response to a revoked laptop."""
     problem = _problem(403, "县里已注销这台电脑", "the county has revoked this laptop")
     problem.headers[REVOKED] = "1"
     return problem

@@ -20,7 +20,7 @@ from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD, start_workers
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
@@ -192,7 +192,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             line = imported.text.in_language(language)
             print(line, file=sys.stderr if refused else sys.stdout)
         for folder in sorted({path.parent for path in files}):
-            leave_answers(store, folder, [path for path in files if path.parent == folder])
+            write_replies(store, folder, [path for path in files if path.parent == folder])
     return 2 if aside else 0
 
 
@@ -205,7 +205,7 @@ def _public(arguments: argparse.Namespace, language: Language) -> int:
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.server.serve import ServerOptions, serve, tell_systemd
+    from ruhu.county.server.serve import ServerOptions, notify_systemd, serve
     from ruhu.exchange.keys.key_wrap import WrongPassphrase
 
     # Parts of bundles wait beside a file, else in the data folder.
@@ -224,7 +224,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 
     def listening() -> None:
         print(told, flush=True)
-        tell_systemd("READY=1")
+        notify_systemd("READY=1")
 
     try:
         store = open_county(arguments.db, arguments, language)

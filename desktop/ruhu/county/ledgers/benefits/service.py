@@ -38,7 +38,7 @@ class BenefitService:
     def totals(self) -> list[PaymentTotals]:
         """Return what was claimed and paid, rule by rule."""
         with self._session.reader() as connection:
-            return payments.sums_paid(connection, self._session.county)
+            return payments.payment_totals(connection, self._session.county)
 
     def claim(self, benefits: Iterable[Benefit], on: date) -> BatchResult:
         """Record claims. One that is refused is reported; the others are recorded."""
@@ -53,18 +53,18 @@ class BenefitService:
     ) -> BatchResult:
         record = payments.claim if right is Permission.PLAN else payments.pay
         done, refused = 0, []
-        with self._session.transaction(right) as act:
-            refuse_future(act, on)
+        with self._session.transaction(right) as tx:
+            refuse_future(tx, on)
             for benefit in benefits:
                 try:
                     _refuse_lapsed(benefit)
-                    record(act.connection, act.county, benefit, on)
+                    record(tx.connection, tx.county, benefit, on)
                 except UserError as error:
                     refused.append(error.text)
                     continue
                 done += 1
                 key = {"rule": benefit.key.rule, "period": benefit.key.period.name}
-                act.log(entry, {**key, "record": str(benefit.record_id), "on": str(on)})
+                tx.log(entry, {**key, "record": str(benefit.record_id), "on": str(on)})
         return BatchResult(done, tuple(refused))
 
 

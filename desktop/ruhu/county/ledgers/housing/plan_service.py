@@ -19,7 +19,7 @@ class PlanService:
     def years(self) -> list[int]:
         """Return the years that have a plan, the newest first."""
         with self._session.reader() as connection:
-            return plans.years(connection, self._session.county)
+            return plans.plan_years(connection, self._session.county)
 
     def read(self, year: int) -> YearPlan:
         """Return a year's plan. Raises `UserError` if the year has none."""
@@ -32,22 +32,22 @@ class PlanService:
 
         Raises `UserError` if the plan is final.
         """
-        with self._session.transaction(Permission.PLAN) as act:
-            known = cases(act.connection, act.county)
-            plans.draw_up_plan(act.connection, act.county, year, quota, known)
-            act.log("plan draw up", {"year": year, "quota": quota})
+        with self._session.transaction(Permission.PLAN) as tx:
+            known = cases(tx.connection, tx.county)
+            plans.draw_up_plan(tx.connection, tx.county, year, quota, known)
+            tx.log("plan draw up", {"year": year, "quota": quota})
 
     def override(
         self, year: int, record_id: UUID, decision: ManualDecision | None, reason: str = ""
     ) -> None:
         """Include or exclude a household by hand, with the reason; `None` restores the ranking."""
-        with self._session.transaction(Permission.PLAN) as act:
-            known = cases(act.connection, act.county)
-            plans.override(act.connection, act.county, year, record_id, decision, reason, known)
-            act.log("plan pin", {"year": year, "record": str(record_id), "pinned": decision})
+        with self._session.transaction(Permission.PLAN) as tx:
+            known = cases(tx.connection, tx.county)
+            plans.override(tx.connection, tx.county, year, record_id, decision, reason, known)
+            tx.log("plan pin", {"year": year, "record": str(record_id), "pinned": decision})
 
     def finalise(self, year: int) -> None:
         """Make a year's plan final. Raises `UserError` if it does not exist or is final already."""
-        with self._session.transaction(Permission.PLAN) as act:
-            plans.finalise(act.connection, act.county, year, act.at.isoformat())
-            act.log("plan freeze", {"year": year})
+        with self._session.transaction(Permission.PLAN) as tx:
+            plans.finalise(tx.connection, tx.county, year, tx.at.isoformat())
+            tx.log("plan freeze", {"year": year})

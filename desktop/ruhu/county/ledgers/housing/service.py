@@ -43,8 +43,8 @@ class HousingService:
 
     def set_publicity_days(self, days: int) -> None:
         """Set the publicity period in days. Raises `UserError` if it is out of range."""
-        with self._session.transaction(Permission.USERS) as act:
-            case_table.set_publicity_days(act, days)
+        with self._session.transaction(Permission.USERS) as tx:
+            case_table.set_publicity_days(tx, days)
 
     def advance(self, record_id: UUID, *moves: StageTransition) -> None:
         """Record that a case reached a stage, or several in turn; a payment goes to the ledger too.
@@ -52,21 +52,21 @@ class HousingService:
         Raises `UserErrors` with every reason against it.
         """
         pays = any(move.stage is HousingStage.PAID for move in moves)
-        with self._session.transaction(Permission.PAY if pays else Permission.PLAN) as act:
+        with self._session.transaction(Permission.PAY if pays else Permission.PLAN) as tx:
             for move in moves:
-                self._advance(act, record_id, move)
+                self._advance(tx, record_id, move)
 
-    def _advance(self, act: Transaction, record_id: UUID, move: StageTransition) -> None:
-        case = self._case(act.connection, record_id)
-        context = transition_context(case, act.day)
-        self._revise(act, record_id, advance(case.document, move, context))
+    def _advance(self, tx: Transaction, record_id: UUID, move: StageTransition) -> None:
+        case = self._case(tx.connection, record_id)
+        context = transition_context(case, tx.day)
+        self._revise(tx, record_id, advance(case.document, move, context))
         if move.stage is HousingStage.PAID:
-            self._pay_subsidy(act, case, move.on)
+            self._pay_subsidy(tx, case, move.on)
         detail = {"record": str(record_id), "stage": move.stage.value, "on": str(move.on)}
-        missing = [each.value for each in case_table.waive(act, case, move)]
-        act.log("housing stage", detail | ({"lacking": missing} if missing else {}))
+        missing = [each.value for each in case_table.waive(tx, case, move)]
+        tx.log("housing stage", detail | ({"lacking": missing} if missing else {}))
 
-    def _pay_subsidy(self, act: Transaction, case: HousingCase, on: date) -> None:
+    def _pay_subsidy(self, tx: Transaction, case: HousingCase, on: date) -> None:
         person = person_of(case.document, "", self._hashed)
         benefit = Benefit(
             BenefitKey(SUBSIDY, person.key, BenefitPeriod(ONCE)),
@@ -77,22 +77,22 @@ class HousingService:
             case.subsidy,
             PaymentPeriod.ONCE,
         )
-        payments.claim(act.connection, act.county, benefit, on)
-        payments.pay(act.connection, act.county, benefit, on)
+        payments.claim(tx.connection, tx.county, benefit, on)
+        payments.pay(tx.connection, tx.county, benefit, on)
 
     def refuse(self, record_id: UUID, reason: str) -> None:
         """Refuse a case. Raises `UserError` without a reason, or if building has begun."""
-        with self._session.transaction(Permission.PLAN) as act:
-            case = self._case(act.connection, record_id)
-            case_table.refuse(act.connection, act.county, case, reason, act.day)
-            act.log("housing refuse", {"record": str(record_id)})
+        with self._session.transaction(Permission.PLAN) as tx:
+            case = self._case(tx.connection, record_id)
+            case_table.refuse(tx.connection, tx.county, case, reason, tx.day)
+            tx.log("housing refuse", {"record": str(record_id)})
 
     def reopen(self, record_id: UUID) -> None:
         """Reopen a refused case. Raises `UserError` if it was not refused."""
-        with self._session.transaction(Permission.PLAN) as act:
-            case = self._case(act.connection, record_id)
-            case_table.reopen(act.connection, act.county, case)
-            act.log("housing reopen", {"record": str(record_id)})
+        with self._session.transaction(Permission.PLAN) as tx:
+            case = self._case(tx.connection, record_id)
+            case_table.reopen(tx.connection, tx.county, case)
+            tx.log("housing reopen", {"record": str(record_id)})
 
     def _case(self, connection: Connection, record_id: UUID) -> HousingCase:
         cases = case_table.cases(connection, self._session.county, record_id)

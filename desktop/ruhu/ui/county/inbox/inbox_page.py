@@ -16,7 +16,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.exchange.quarantine import QuarantinedFile
 from ruhu.county.records.import_result import ImportOutcome, ImportResult
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
 from ruhu.exchange.media_files import MediaFile, list_stick
@@ -263,7 +263,7 @@ class InboxPage(Page):
             if coming is not None:
                 coming.close()  # what was opened ahead and stopped is opened anew another time
             for folder in {path.parent for path in done}:
-                leave_answers(store, folder, [path for path in done if path.parent == folder])
+                write_replies(store, folder, [path for path in done if path.parent == folder])
 
         def left(_: object) -> None:
             self._work(False)

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.excel_import import DueChange, read_dues
+from ruhu.county.ledgers.benefits.excel_import import BenefitChange, read_benefits
 from ruhu.county.ledgers.benefits.payments import Benefit
-from ruhu.county.ledgers.benefits.reports import due_sheet, remark
+from ruhu.county.ledgers.benefits.reports import benefit_sheet, remark
 from ruhu.county.ledgers.benefits.service import BatchResult, BenefitService, format_errors
 from ruhu.county.ledgers.labels import grants, village_of
-from ruhu.county.ledgers.payment_holds import Hold, holds_on_dues, reasons_for
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_benefits, join_reasons
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.i18n import BilingualText
@@ -100,7 +100,7 @@ class BenefitsPage(Page):
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
             found = store.benefits.dues(rule, year)
-            holds = holds_on_dues(found)
+            holds = holds_on_benefits(found)
             paid = [due for due in found if due.paid_on]
             held = [due for due, hold in zip(found, holds, strict=True) if hold]
             ready = [due for due, hold in zip(found, holds, strict=True) if not hold]
@@ -142,7 +142,7 @@ class BenefitsPage(Page):
 
     def _remark(self, due: Benefit, hold: Hold) -> str:
         held = (
-            interface.labelled(self.tr("✗ 暂缓"), interface.translate(reasons_for(hold)))
+            interface.labelled(self.tr("✗ 暂缓"), interface.translate(join_reasons(hold)))
             if hold
             else ""
         )
@@ -178,7 +178,7 @@ class BenefitsPage(Page):
 
     def _sheet(self, store: CountyStore) -> Sheet:
         rule, year = self._asked
-        return due_sheet(rule, year, store.benefits.dues(rule, year))
+        return benefit_sheet(rule, year, store.benefits.dues(rule, year))
 
     def choose_ledger(self) -> None:
         """Choose an edited list to read back."""
@@ -193,7 +193,7 @@ class BenefitsPage(Page):
         rule, year = self._asked
 
         def job(store: CountyStore) -> list[Row]:
-            changes = read_dues(path.read_bytes(), store.benefits.dues(rule, year))
+            changes = read_benefits(path.read_bytes(), store.benefits.dues(rule, year))
             return [self._told(change) for change in changes]
 
         def show(rows: list[Row]) -> None:
@@ -201,21 +201,21 @@ class BenefitsPage(Page):
 
         self.session.run(job, show, self._failed)
 
-    def _told(self, change: DueChange | UnknownRow) -> Row:
+    def _told(self, change: BenefitChange | UnknownRow) -> Row:
         if isinstance(change, UnknownRow):
             return str(change.row), "", change.problem, change
         days = ((self.tr("申领"), change.claim_on), (self.tr("发放"), change.pay_on))
         what = "，".join(f"{word} {day.isoformat()}" for word, day in days if day)
-        return f"{change.row}　{change.due.person.name}", what, change.problem, change
+        return f"{change.row}　{change.benefit.person.name}", what, change.problem, change
 
-    def _record_changes(self, changes: list[DueChange]) -> None:
+    def _record_changes(self, changes: list[BenefitChange]) -> None:
         def act(ledger: BenefitService) -> BatchResult:
             done = 0
             refused: list[BilingualText] = []
             for change in changes:
                 for day, record in ((change.claim_on, ledger.claim), (change.pay_on, ledger.pay)):
                     if day is not None:
-                        recorded = record([change.due], day)
+                        recorded = record([change.benefit], day)
                         done += recorded.done
                         refused += recorded.refused
             return BatchResult(done, tuple(refused))

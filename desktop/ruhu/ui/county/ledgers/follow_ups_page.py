@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.follow_up_reports import matter_sheet, water_sheet
+from ruhu.county.ledgers.follow_up_reports import follow_up_sheet, water_sheet
 from ruhu.county.ledgers.follow_ups import DROPOUT, WATER, FollowUp
 from ruhu.county.ledgers.labels import number_of, rules, title_of_rule, township_of, village_of
 from ruhu.export.spreadsheet import Sheet
@@ -97,7 +97,7 @@ class FollowUpsPage(Page):
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
             found = store.follow_ups.find(rule)
-            waiting = sum(1 for matter in found if matter.open)
+            waiting = sum(1 for matter in found if matter.is_open)
             told = words.format(waiting, len(found) - waiting)
             return [self._line(matter) for matter in found], told
 
@@ -116,7 +116,7 @@ class FollowUpsPage(Page):
             township_of(matter.document),
             village_of(matter.document),
             number_of(matter.document),
-            self.tr("○ 待办") if matter.open else self.tr("● 已解决"),
+            self.tr("○ 待办") if matter.is_open else self.tr("● 已解决"),
             f"{last.on.isoformat()} {last.text}" if last else "",
         )
         return TableRow(cells, matter)
@@ -158,7 +158,7 @@ class FollowUpsPage(Page):
 
     def _sheet(self, store: CountyStore) -> Sheet:
         rule = str(self.rule.currentData())
-        return matter_sheet(rule, store.follow_ups.find(rule))
+        return follow_up_sheet(rule, store.follow_ups.find(rule))
 
     def _water(self, store: CountyStore) -> Sheet:
         subsidies = store.statistics.amounts(WATER_SUBSIDY)

@@ -24,13 +24,19 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.access.permissions import Permission
-from ruhu.county.case_rules import ORDER, StageTransition, named, steps_of, transition_problems
+from ruhu.county.case_rules import (
+    ORDER,
+    StageTransition,
+    join_labels,
+    steps_of,
+    transition_problems,
+)
 from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.housing.cases import MAX_PUBLICITY_DAYS, HousingCase, transition_context
 from ruhu.county.ledgers.housing.excel_import import CaseChange, read_cases
 from ruhu.county.ledgers.housing.reports import case_sheet, payment_sheet, publicity_sheet
 from ruhu.county.ledgers.labels import number_of, village_of
-from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, reasons_for
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, join_reasons
 from ruhu.county.ledgers.workbook_rows import UnknownRow
 from ruhu.export.spreadsheet import Sheet
 from ruhu.survey.households import head_of
@@ -199,7 +205,7 @@ class HousingPage(Page):
         self.table.show_lines([line for line, where in found if wanted in (None, where)])
 
     def _held(self, hold: Hold) -> str:
-        return interface.labelled(self.tr("✗ 暂缓拨付"), interface.translate(reasons_for(hold)))
+        return interface.labelled(self.tr("✗ 暂缓拨付"), interface.translate(join_reasons(hold)))
 
     def _line(self, case: HousingCase, hold: Hold) -> TableRow:
         steps = steps_of(case.document)
@@ -279,7 +285,7 @@ class HousingPage(Page):
         lines += [
             waived.format(
                 self._stage(each.stage),
-                interface.translate(named(each.lacking)),
+                interface.translate(join_labels(each.lacking)),
                 each.reason,
                 each.by,
             )

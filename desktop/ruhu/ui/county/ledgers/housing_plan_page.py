@@ -107,7 +107,7 @@ class PlanPage(Page):
                 self.tr("{0}年还没有计划：填好指标，点“编制草案”。").format(self.year.value())
             )
         else:
-            taken = [entry for entry in plan.entries if entry.taken]
+            taken = [entry for entry in plan.entries if entry.included]
             total = sum(entry.candidate.subsidy or 0 for entry in taken)
             state = (
                 self.tr("已于 {0} 定稿").format(plan.frozen_at[:10])
@@ -129,10 +129,10 @@ class PlanPage(Page):
         case = known.get(candidate.record_id)
         document = case.document if case else {}
         reason = plan.reasons.get(candidate.record_id, "")
-        pinned = {"in": self.tr("纳入"), "out": self.tr("不纳入")}.get(entry.pinned or "", "")
+        pinned = {"in": self.tr("纳入"), "out": self.tr("不纳入")}.get(entry.decision or "", "")
         cells = (
             str(entry.rank),
-            self.tr("● 纳入") if entry.taken else "○",
+            self.tr("● 纳入") if entry.included else "○",
             str(head_of(document).get("name") or ""),
             village_of(document),
             number_of(document) or candidate.household_no,
@@ -142,7 +142,7 @@ class PlanPage(Page):
             money(candidate.subsidy),
             interface.labelled(pinned, reason) if pinned else "",
         )
-        keys = (entry.rank, not entry.taken, *cells[2:5], candidate.priority, candidate.score,
+        keys = (entry.rank, not entry.included, *cells[2:5], candidate.priority, candidate.score,
                 candidate.since, candidate.subsidy, cells[9])  # fmt: skip
         return TableRow(cells, candidate, keys)
 

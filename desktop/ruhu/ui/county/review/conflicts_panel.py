@@ -148,7 +148,7 @@ class ConflictsPanel(Page):
         before = get_value(waiting.base, conflict.path, kind) if conflict.path else None
         told = []
         for (head, value), answers in zip(
-            conflict.values, waiting.answers[conflict.path], strict=True
+            conflict.values, waiting.outcomes[conflict.path], strict=True
         ):
             side = waiting.sides[head]
             when = format_timestamp(side.at.astimezone().isoformat())

@@ -45,7 +45,7 @@ class DuplicatesPanel(Page):
         }
         set_rows(
             self.table,
-            [(words[d.why], *self._cells(d.one), *self._cells(d.other)) for d in doubles],
+            [(words[d.reason], *self._cells(d.first), *self._cells(d.second)) for d in doubles],
         )
         self.empty.setVisible(not doubles)
         if doubles:
@@ -53,7 +53,7 @@ class DuplicatesPanel(Page):
 
     @staticmethod
     def _cells(held: MemberRef) -> tuple[str, str]:
-        person, face = held.person, held.face
+        person, face = held.person, held.entry
         who = f"{person.name} {mask(person.id_number) or person.born}"
         return who, f"{face.number} {face.people[0].name} {face.village}"
 
@@ -71,9 +71,9 @@ class DuplicatesPanel(Page):
         """Ask, then leave the person in one of the two households."""
         double = self._chosen()
         if double is not None:
-            kept, gone = (double.one, double.other)[:: -1 if which else 1]
+            kept, gone = (double.first, double.second)[:: -1 if which else 1]
             question = self.tr("“{0}”留在 {1}，把“{2}”从 {3} 移出？").format(
-                kept.person.name, kept.face.number, gone.person.name, gone.face.number
+                kept.person.name, kept.entry.number, gone.person.name, gone.entry.number
             )
             confirm(
                 self,
@@ -88,12 +88,12 @@ class DuplicatesPanel(Page):
         double = self._chosen()
         if double is not None:
             question = self.tr("把 {0} 并入 {1}？并户以后不能再分回原样。").format(
-                self._cells(double.other)[1], self._cells(double.one)[1]
+                self._cells(double.second)[1], self._cells(double.first)[1]
             )
             confirm(self, self.tr("并户"), question, self.tr("并户"), lambda: self._join(double))
 
     def _keep(self, double: DuplicatePair, which: int) -> None:
-        gone = double.other if which == 0 else double.one
+        gone = double.second if which == 0 else double.first
         record, member = double.records[1 - which], gone.person.member_id
         self._run(
             lambda store: store.review.remove_member(record, member),

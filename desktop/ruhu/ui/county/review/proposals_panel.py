@@ -66,9 +66,9 @@ class ProposalsPanel(Page):
 
     def _told(self, change: Change) -> str:
         match change:
-            case MergeHouseholds(called=(kept, other)):
+            case MergeHouseholds(names=(kept, other)):
                 return self.tr("并户：{0} 并入 {1}").format(other, kept)
-            case RemoveMember(called=(household, person)):
+            case RemoveMember(names=(household, person)):
                 return self.tr("移出：{1}，从 {0}").format(household, person)
             case ResolveConflicts(chosen):
                 return self._values(chosen)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.access.accounts import Account
-from ruhu.county.access.permissions import RIGHTS, Permission, Role
+from ruhu.county.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
@@ -94,7 +94,7 @@ class UsersPage(Page):
         self._users = users
         rows = []
         for user in users:
-            held = [right for right in Permission if right in RIGHTS[user.role]]
+            held = [right for right in Permission if right in ROLE_PERMISSIONS[user.role]]
             rights = "、".join(interface.translate(right.label) for right in held)
             if held == list(Permission):
                 rights = self.tr("全部")
