@@ -142,7 +142,7 @@ def test_who_never_had_a_countys_key_is_told_that_no_county_can_help(
     screen = screen_of(start(folder))
     QTest.mouseClick(screen.lost, Qt.MouseButton.LeftButton)
     lost = the_open(LostPassphraseDialog)
-    lost.ask(tmp_path / "request.json")
+    lost.save_request(tmp_path / "request.json")
     qtbot.waitUntil(lambda: "从未导入县公钥" in lost.problem.text(), timeout=10_000)
     assert not (tmp_path / "request.json").exists()
     QTest.keyClick(lost, Qt.Key.Key_Escape)

@@ -26,7 +26,7 @@ from ruhu.exchange.keys.county import CountySecrets
 from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.theme import DARK, LIGHT, contrast
+from ruhu.ui.core.theme import DARK, LIGHT
 from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.surveyor.form.editors import TextEditor
 from ruhu.ui.surveyor.settings_dialog import SettingsDialog
@@ -52,6 +52,18 @@ def test_english_and_large_text_at_once(
     assert interface.language == "zh"
 
 
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_stands_out_from_its_ground(colours: Any) -> None:
     pairs = [(text, ground) for text in (colours.text, colours.dim, colours.wrong, colours.good,
@@ -68,7 +80,7 @@ def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot
     assert dialog.sheet.textCursor().selectedText() == "Ctrl+P"
     names = set(re.findall(r"src=\"([^\"]+)\"", dialog.sheet.document().toHtml()))
     dialog.search.setText("没有这样的话题")
-    assert dialog._told.text() == "没有找到"
+    assert dialog.message.text() == "没有找到"
     assert names
     for name in names:
         picture = dialog.sheet.loadResource(QTextDocument.ResourceType.ImageResource.value, name)

@@ -191,7 +191,7 @@ class AnswersPanel(QFrame):
         self._next.setVisible(bool(unasked))
         if unasked:
             text = interface.translate(question_text(unasked[0], assessment.kind, pack, names))
-            self._next.set_words(self.tr("下一问：{0}").format(text))
+            self._next.set_wrapped_text(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
     def _show_again(self) -> None:

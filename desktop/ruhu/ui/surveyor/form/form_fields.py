@@ -13,7 +13,7 @@ from ruhu.survey.facts.paths import get_value, split
 from ruhu.survey.facts.relevance import applies
 from ruhu.survey.facts.suggestions import suggestions
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.in_steps import IdleTask
+from ruhu.ui.core.idle_task import IdleTask
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel
 from ruhu.ui.surveyor.form.field_navigation import field_after, first_field
 from ruhu.ui.surveyor.form.field_row import FieldRow

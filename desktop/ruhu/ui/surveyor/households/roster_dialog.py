@@ -51,7 +51,7 @@ class RosterDialog(QDialog):
         self.accept_button.setFocus()
 
     def _add(self, title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-        table = SearchableTable(title, headings, whole=len(rows) <= WRAPPED)
+        table = SearchableTable(title, headings, wrap=len(rows) <= WRAPPED)
         table.show_lines([TableRow(row, number) for number, row in enumerate(rows)])
         self.tabs.addTab(table, title)
 
