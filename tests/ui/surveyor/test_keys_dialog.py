@@ -155,7 +155,7 @@ def test_where_the_public_key_was_written_is_told(
     dialog = KeysDialog(window, window.session)
     qtbot.addWidget(dialog)
     dialog.write_device(tmp_path / "device.json")
-    qtbot.waitUntil(lambda: "device.json" in dialog.told.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "device.json" in dialog.message.text(), timeout=10_000)
     assert (tmp_path / "device.json").exists()
     dialog.write_device(tmp_path / "nowhere" / "device.json")
     qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)

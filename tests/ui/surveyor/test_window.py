@@ -135,20 +135,20 @@ def test_county_standards_are_taken_in_signed_by_date(
     window.session.store.set_county(public)
     dialog = SettingsDialog(window, window.preferences, window.session, "")
     sample = resource("demo") / "standards.toml"
-    dialog.take_standards(sample)
+    dialog.add_standards(sample)
     qtbot.waitUntil(lambda: "示例" in dialog.standards.text(), timeout=10_000)
     housing = {"subsidy": {"special": 7}, "category_from_score": {"extreme": 30, "special": 40}}
     later = {"county": "451024", "valid_from": "2017-05-01", "housing": housing}
     signed = sign_standards(later, secrets.signing_secret)
     file = tmp_path / "signed.json"
     file.write_text(json.dumps(signed), encoding="utf-8")
-    dialog.take_standards(file)
+    dialog.add_standards(file)
     qtbot.waitUntil(lambda: "已由县签名" in dialog.standards.text(), timeout=10_000)
     assert [line.split("　")[1] for line in dialog.standards.text().splitlines()] == [
         "2017-01-01 起", "2017-05-01 起",
     ]  # fmt: skip
     file.write_text(json.dumps({**signed, "standards": {**later, "valid_from": "2017-06-01"}}))
-    dialog.take_standards(file)
+    dialog.add_standards(file)
     qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
     open_household(window, qtbot)
     qtbot.waitUntil(lambda: "7元" in window.answers.money.text(), timeout=10_000)
@@ -162,11 +162,11 @@ def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_
     store.set_county(known)
     dialog = SettingsDialog(window, window.preferences, window.session, "")
     dialog.open()
-    dialog.take_county(told)
+    dialog.set_county(told)
     assert told.words.zh in say_no(qtbot)
     settle(window, qtbot)
     assert store.county == known
-    dialog.take_county(told)
+    dialog.set_county(told)
     say_yes(qtbot)
     qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
     assert store.county == told
