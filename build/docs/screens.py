@@ -192,7 +192,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
     lost = LostPassphraseDialog(screen, keys_of(folder), program._workers["store"])
-    lost.ask(folder.parent / "request.json")
+    lost.save_request(folder.parent / "request.json")
     lost.show()
     wait_for(lambda: bool(lost.words.text()))
     wait(200)
@@ -412,7 +412,7 @@ def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
     wait(100)
     yield "county-case", window
     preview = PrintPreview(
-        window, TablePages(case_sheet(row.what for row in cases.table.model.lines))
+        window, TablePages(case_sheet(row.item for row in cases.table.model.lines))
     )
     preview.open()
     wait_for(lambda: preview.shown == 0)

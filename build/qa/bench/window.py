@@ -320,7 +320,7 @@ def _search(window: MainWindow, turns: int) -> tuple[list[float], list[float]]:
     village = window.village
     painted = Painted(
         village.table.viewport(),
-        village._empty,
+        village.empty_hint,
         shown=lambda: object() if village.model.rows else "nothing found",
     )
     window.session.listed.connect(painted.tell)

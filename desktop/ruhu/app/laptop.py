@@ -92,7 +92,7 @@ class SurveyorApp(WindowedApp):
         screen = self._current_screen()
         assert isinstance(screen, UnlockScreen)
         dialog = LostPassphraseDialog(screen, keys_of(self._folder), self._workers["store"])
-        dialog.accepted.connect(lambda: screen.begin_anew(self.tr("新口令已设好，请用它进入。")))
+        dialog.accepted.connect(lambda: screen.reset(self.tr("新口令已设好，请用它进入。")))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

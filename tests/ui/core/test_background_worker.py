@@ -106,7 +106,7 @@ def test_a_dialog_may_be_closed_while_what_it_asked_for_is_looked_up(
     assert isinstance(dialog, JoinDialog)
     gate = threading.Event()
     window.session.run(lambda _: gate.wait())
-    with qtbot.waitSignal(dialog._timer.timeout):
+    with qtbot.waitSignal(dialog.search_delay.timeout):
         QTest.keyClicks(dialog.search, "ldg")
     dialog.reject()
     let_go()

@@ -443,7 +443,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     screen_of(program).try_unlock()
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     window = window_of(program)
-    qtbot.waitUntil(lambda: "，退回 1 户" in window.village._progress.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "，退回 1 户" in window.village.progress.text(), timeout=10_000)
     open_household(window, qtbot)
     assert "面积请再量一次" in window.form.notices.returned.label.text()
     assert window.form.notices.returned.isVisible()
@@ -458,7 +458,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     QTest.mouseClick(window.form.notices.returned.go, Qt.MouseButton.LeftButton)
     assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
     window.record_actions.close_visit()
-    qtbot.waitUntil(lambda: "退回" not in window.village._progress.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "退回" not in window.village.progress.text(), timeout=10_000)
     assert not window.form.notices.returned.isVisible()
 
 

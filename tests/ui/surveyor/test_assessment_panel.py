@@ -70,7 +70,7 @@ def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
         type_into(window, "housing.floor_area_m2", area)
         settle(window, qtbot)
         stood = answered(window)
-        assessment = window.answers._latest
+        assessment = window.answers.assessment
         assert assessment is not None
         window.answers.clear()
         window.answers.show_assessment(assessment)
@@ -230,7 +230,7 @@ def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
     row.editor.line.selectAll()
     QTest.keyClicks(row.editor.line, "2016-06-01")
     settle(window, qtbot)
-    assert "2016" in window.answers._policy.text()
+    assert "2016" in window.answers.policy.text()
     assert findings(window)
 
 

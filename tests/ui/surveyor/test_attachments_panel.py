@@ -127,7 +127,7 @@ def test_a_file_that_is_no_photo_is_told_and_the_others_come(
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("bad.jpg", "good.jpg")])
     with qtbot.waitSignal(window.session.failed, timeout=10_000) as told:
-        panel._take(data)
+        panel.add_dropped(data)
     assert told.args is not None
     assert "bad.jpg" in told.args[0].text.zh
     saved_papers(window, qtbot, 1)
@@ -154,11 +154,11 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     open_household(window, qtbot)
     choose(window, "water.tap", "1")
     dialog = signing(window, qtbot)
-    assert not dialog.done_.isEnabled()
+    assert not dialog.sign.isEnabled()
     write_name(dialog)
-    assert dialog.done_.isEnabled()
+    assert dialog.sign.isEnabled()
     assert dialog.by.currentText() == "韦岜明"
-    QTest.mouseClick(dialog.done_, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.sign, Qt.MouseButton.LeftButton)
     store = window.session.store
     qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
@@ -215,17 +215,17 @@ def test_a_finger_and_a_pen_write_as_the_mouse_does(
     open_household(window, qtbot)
     dialog = signing(window, qtbot)
     write(dialog.pad)
-    assert dialog.done_.isEnabled()
-    assert len(dialog.pad._strokes) == 1
-    assert dialog.pad._strokes[0].size() >= 16
+    assert dialog.sign.isEnabled()
+    assert len(dialog.pad.strokes) == 1
+    assert dialog.pad.strokes[0].size() >= 16
     dialog.again.click()
-    assert not dialog.done_.isEnabled()
+    assert not dialog.sign.isEnabled()
 
 
 def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     dialog = signing(window, qtbot)
-    dialog.paper.setChecked(True)
+    dialog.on_paper.setChecked(True)
     assert not dialog.pad.isVisible()
     dialog.accept()
     qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)

@@ -61,9 +61,9 @@ def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -
     settle(window, qtbot)
     narrow(window, "begun")
     qtbot.waitUntil(lambda: listed(window) == ["韦岜明"], timeout=10_000)
-    assert "找到 1" in window.village._progress.text()
+    assert "找到 1" in window.village.progress.text()
     narrow(window, "done")
-    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
 
 
 def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBot) -> None:
@@ -88,13 +88,13 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
     window.record_actions.split()
     dialog = window.findChild(SplitDialog)
     assert isinstance(dialog, SplitDialog)
-    assert not dialog._act.isEnabled()
+    assert not dialog.confirm.isEnabled()
     boxes = dialog.findChildren(QCheckBox)
     for box in boxes:  # a click on the name will do
         QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, box.height() // 2))
-    assert not dialog._act.isEnabled()  # somebody has to stay
+    assert not dialog.confirm.isEnabled()  # somebody has to stay
     QTest.keyClick(boxes[0], Qt.Key.Key_Space)
-    QTest.mouseClick(dialog._act, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     settle(window, qtbot)
     assert window.session.editor.record_id != RECORD
@@ -336,7 +336,7 @@ def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: Qt
     dialog = window.findChild(DivisionDialog)
     assert isinstance(dialog, DivisionDialog)
     dialog.search.setText("多敬村")
-    place = dialog.place()
+    place = dialog.address()
     assert place["village_name"].startswith("多敬村")
     assert (len(place["county"]), len(place["township"]), len(place["village"])) == (6, 9, 12)
     dialog.accept()

@@ -34,10 +34,10 @@ def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_a_search_that_finds_nothing_says_so(window: MainWindow, qtbot: QtBot) -> None:
     window.village.search.setText("没有这个人")
-    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
-    assert "没有这个人" in window.village._empty.text()
+    qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
+    assert "没有这个人" in window.village.empty_hint.text()
     window.village.search.setText("")
-    qtbot.waitUntil(lambda: not window.village._empty.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.village.empty_hint.isVisible(), timeout=10_000)
 
 
 def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:
@@ -62,7 +62,7 @@ def test_a_visit_is_closed_and_counted(window: MainWindow, qtbot: QtBot) -> None
         lambda: [s.title for s in window.village.model.rows if s.status == "done"] == ["韦岜明"],
         timeout=10_000,
     )
-    assert "已访 1 / 3" in window.village._progress.text()
+    assert "已访 1 / 3" in window.village.progress.text()
 
 
 def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
@@ -132,7 +132,7 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
     window.session.store.records.import_documents(others)
     window.village.reload()
     table, model = window.village.table, window.village.model
-    qtbot.waitUntil(lambda: "1003" in window.village._progress.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "1003" in window.village.progress.text(), timeout=10_000)
     assert len(model.rows) < 500
 
     def at_the_end() -> bool:
@@ -206,9 +206,9 @@ def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
 ) -> None:
     village = window.village
     village.kinds.setCurrentIndex(village.kinds.findData("training_class"))
-    qtbot.waitUntil(village._empty.isVisible, timeout=10_000)
-    assert "培训班" in village._empty.text()
-    assert "户" not in village._empty.text() + village._progress.text()
+    qtbot.waitUntil(village.empty_hint.isVisible, timeout=10_000)
+    assert "培训班" in village.empty_hint.text()
+    assert "户" not in village.empty_hint.text() + village.progress.text()
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(village.model.rows) == 1, timeout=10_000)
     heading = village.model.headerData(1, Qt.Orientation.Horizontal)

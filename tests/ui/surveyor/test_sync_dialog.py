@@ -112,7 +112,7 @@ def test_bundles_are_sent_to_the_server_and_confirmed(
         settle(window, qtbot)
         dialog = bundles(window, qtbot)
         assert f"127.0.0.1:{port}" in dialog.server.text()
-        dialog._send.click()
+        dialog.send_button.click()
         qtbot.waitUntil(lambda: "已接收 1 个" in dialog.message.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
         assert not dialog.progress.isVisible()
@@ -131,7 +131,7 @@ def test_a_server_that_refuses_is_said_and_nothing_is_lost(
         office.keys.name_server(f"https://127.0.0.1:{port}")
         window.session.store.identity.set_county(office.public)
         dialog = bundles(window, qtbot)
-        dialog._send.click()
+        dialog.send_button.click()
         qtbot.waitUntil(lambda: "没有登记" in dialog.problem.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
     assert len(window.session.store.outbox.unconfirmed()) == 1

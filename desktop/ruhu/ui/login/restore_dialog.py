@@ -67,7 +67,7 @@ class RestoreDialog(RecoveryDialog):
     def _show_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         self.act.setEnabled(not busy)
-        self._make_room()
+        self._grow()
 
     def _restored(self, store: object) -> None:
         self._task = None

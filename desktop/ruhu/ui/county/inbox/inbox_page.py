@@ -46,12 +46,12 @@ class InboxPage(Page):
             self.tr("导入结果"),
             [self.tr("文件"), self.tr("结果"), self.tr("修订"), self.tr("照片"), self.tr("户"),
              self.tr("自动合并"), self.tr("待核对"), self.tr("说明")],
-            whole=True,
+            wrap=True,
         )  # fmt: skip
         self.aside = table_of(
             self.tr("搁置的数据包"),
             [self.tr("时间"), self.tr("文件"), self.tr("原因")],
-            whole=True,
+            wrap=True,
         )
         EmptyHint(self.results, self.tr("收到的数据包列在这里，每个有几户、几处要核对。"))
         EmptyHint(self.aside, self.tr("没有搁置的数据包。"))

@@ -28,12 +28,12 @@ from ruhu.ui.core.theme import Colours
 from ruhu.ui.surveyor.assessment.assessment_text import (
     STATUS_GLYPHS,
     FindingFilter,
-    asked,
-    band_of,
     headline,
     plan_heading,
     plans_of,
     question_text,
+    question_with_money,
+    summary_of_assessment,
 )
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
@@ -81,10 +81,10 @@ class AnswersPanel(QFrame):
         self.lines: list[Group] = []
         self._items: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self.next_path = ""
-        self._latest: Assessment | None = None
+        self.assessment: Assessment | None = None
         self.money = wrapped_label("heading")
         self._open_count = wrapped_label()
-        self._policy = wrapped_label("dim")
+        self.policy = wrapped_label("dim")
         self._next = self._make_next_button()
         self.filter = self._make_filter()
         self.tree = self._make_tree()
@@ -132,7 +132,7 @@ class AnswersPanel(QFrame):
         band.setObjectName("band")
         top = QVBoxLayout(band)
         top.setContentsMargins(12, 8, 12, 8)
-        for widget in (self.money, self._open_count, self._policy, self._next, self.filter):
+        for widget in (self.money, self._open_count, self.policy, self._next, self.filter):
             top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -146,12 +146,12 @@ class AnswersPanel(QFrame):
 
     def clear(self) -> None:
         """Show no findings."""
-        self._latest, self.next_path = None, ""
+        self.assessment, self.next_path = None, ""
         self.lines, self._items = [], []
         self.tree.clear()
         self.money.setText(self.tr("核对结果"))
         self._open_count.setText(self.tr("选一户后，边填边出结果。"))
-        self._policy.setText("")
+        self.policy.setText("")
         self._next.hide()
 
     def show_no_answer(self, reason: BilingualText) -> None:
@@ -170,19 +170,19 @@ class AnswersPanel(QFrame):
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show the latest findings; expanded items stay expanded."""
-        self._latest = assessment
+        self.assessment = assessment
         pack = pack_for(assessment.as_of)
         questions = next_questions(assessment)
-        band = band_of(assessment, questions)
-        money = interface.translate(band.known) or self.tr("0 元")
+        summary = summary_of_assessment(assessment, questions)
+        money = interface.translate(summary.known) or self.tr("0 元")
         self.money.setText(self.tr("已知金额 {0}").format(money))
         self._open_count.setText(
-            self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
+            self.tr("待定 {0} 项，还需核实 {1} 项").format(summary.open, summary.questions)
         )
         policy = f"{interface.translate(pack.title)}　{assessment.as_of.isoformat()}"
         if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
-        self._policy.setText(policy)
+        self.policy.setText(policy)
         names = item_names(self._session.editor.document)
         # A fact that nobody in the home knew is not the next question again; it stays on the list.
         document = self._session.editor.document
@@ -191,12 +191,12 @@ class AnswersPanel(QFrame):
         self._next.setVisible(bool(unasked))
         if unasked:
             text = interface.translate(question_text(unasked[0], assessment.kind, pack, names))
-            self._next.set_words(self.tr("下一问：{0}").format(text))
+            self._next.set_wrapped_text(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
     def _show_again(self) -> None:
-        if self._latest is not None:
-            self.show_assessment(self._latest)
+        if self.assessment is not None:
+            self.show_assessment(self.assessment)
 
     def _fill(
         self,
@@ -257,7 +257,7 @@ class AnswersPanel(QFrame):
             return []
         below = []
         for question in questions[:MAX_QUESTIONS]:
-            label = interface.translate(asked(question, assessment.kind, pack, names))
+            label = interface.translate(question_with_money(question, assessment.kind, pack, names))
             if is_marked(self._session.editor.document, question.path):
                 label += self.tr("（已问，不清楚）")
             below.append(self._link(f"？ {label}", question.path))

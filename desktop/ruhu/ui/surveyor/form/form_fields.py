@@ -13,7 +13,7 @@ from ruhu.survey.facts.paths import get_value, split
 from ruhu.survey.facts.relevance import applies
 from ruhu.survey.facts.suggestions import suggestions
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.in_steps import IdleTask
+from ruhu.ui.core.idle_task import IdleTask
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel
 from ruhu.ui.surveyor.form.field_navigation import field_after, first_field
 from ruhu.ui.surveyor.form.field_row import FieldRow
@@ -127,7 +127,7 @@ class FormFields(QTabWidget):
     def _make_row(
         self, fact: Fact, path: str, on_change: Callable[[str, Any], None] | None = None
     ) -> FieldRow:
-        row = FieldRow(fact, path, whole=on_change is not None)
+        row = FieldRow(fact, path, on_leave=on_change is not None)
         row.value_changed.connect(on_change or self._editor.set_value)
         row.advance_requested.connect(self.focus_next)
         row.editing_finished.connect(lambda field: self._editor.save(field=field))
@@ -190,7 +190,7 @@ class FormFields(QTabWidget):
         for path, row in self.rows().items():
             row.setVisible(path == self._kept_visible or applies(document, path, kind))
             row.mark_awaited(path in self._awaited)
-            row.offer(suggestions(document, path) if kind == "household" else [])
+            row.suggest(suggestions(document, path) if kind == "household" else [])
 
     def _show_item_state(self) -> None:
         self.show_problems()

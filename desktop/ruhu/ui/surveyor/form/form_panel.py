@@ -150,4 +150,4 @@ class FormPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._id_cards.reader.listen_to(self.window().windowHandle())
+        self._id_cards.reader.watch(self.window().windowHandle())

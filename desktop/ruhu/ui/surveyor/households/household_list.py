@@ -101,8 +101,8 @@ class HouseholdList(QFrame):
         self.table = self._make_table()
         self._set_up_columns()
         self._fit_columns_to_kind()
-        self._progress = wrapped_label("dim")
-        self._empty = EmptyHint(self.table, "")
+        self.progress = wrapped_label("dim")
+        self.empty_hint = EmptyHint(self.table, "")
         self._route_bar = self._make_route_bar()
         self._delay = self._make_delay()
         self._lay_out()
@@ -161,7 +161,7 @@ class HouseholdList(QFrame):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(controls)
         layout.addWidget(self.search)
-        layout.addWidget(self._progress)
+        layout.addWidget(self.progress)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._route_bar)
 
@@ -241,8 +241,8 @@ class HouseholdList(QFrame):
         self._shown = page.search
         self._route_bar.setVisible(page.search.on_route)
         self.model.set_rows(page.rows, page.total)
-        self._empty.setText(self._empty_hint(page.search))
-        self._progress.setText(self._progress_text(page))
+        self.empty_hint.setText(self._hint_for(page.search))
+        self.progress.setText(self._progress_text(page))
         self._select_opened()
         if self._is_opening_first and page.search == self.current_search:
             self._is_opening_first = False
@@ -262,7 +262,7 @@ class HouseholdList(QFrame):
             text += self.tr("；找到 {0}").format(page.total)
         return text
 
-    def _empty_hint(self, search: Search) -> str:
+    def _hint_for(self, search: Search) -> str:
         if search.text:
             return self.tr("没有找到“{0}”。\n换几个字，或看上面选的范围。").format(search.text)
         if search.on_route:

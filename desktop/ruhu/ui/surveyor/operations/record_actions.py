@@ -105,7 +105,7 @@ class RecordActions(QObject):
             for name in ("county", "township", "village"):
                 address.pop(name, None)
                 address.pop(f"{name}_name", None)
-            self._editor.replace({**document, "place": {**address, **dialog.place()}})
+            self._editor.replace({**document, "place": {**address, **dialog.address()}})
 
         dialog.accepted.connect(chosen)
         self._context.open(dialog)

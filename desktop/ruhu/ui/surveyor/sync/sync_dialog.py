@@ -88,7 +88,7 @@ class SyncDialog(QDialog):
         self._write = self._button(self.tr("写到U盘或文件夹…"), self._choose_folder)
         self._write.setObjectName("primary")
         self._read = self._button(self.tr("读U盘上的回执和答复…"), self._choose_receipts)
-        self._send = self._button(self.tr("上传到县服务器"), self.send)
+        self.send_button = self._button(self.tr("上传到县服务器"), self.send)
         self.back_up_button = self._button(self.tr("备份…"), self._choose_stick)
         self.back_up_button.setToolTip(
             self.tr("把本机的全部数据（包括没完成的入户和照片）加密拷一份到U盘，电脑坏了可以恢复")
@@ -103,7 +103,7 @@ class SyncDialog(QDialog):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for button in (self._write, self._read, self._send):
+        for button in (self._write, self._read, self.send_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         for button in (self.back_up_button, self._keys, self._close):
@@ -151,7 +151,7 @@ class SyncDialog(QDialog):
             self.server.setText(self.tr("还没有县公钥：请先在设置里导入 county.json"))
         else:
             self.server.setText(self.tr("县里没有给服务器地址，用U盘送"))
-        self._send.setEnabled(server is not None and self._task is None)
+        self.send_button.setEnabled(server is not None and self._task is None)
         self.table.setRowCount(len(entries))
         for row, entry in enumerate(entries):
             state = interface.translate(STATES[entry.state])
@@ -167,7 +167,7 @@ class SyncDialog(QDialog):
     def _show_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)
-        for button in (self._write, self._read, self._send, self.back_up_button):
+        for button in (self._write, self._read, self.send_button, self.back_up_button):
             button.setEnabled(not busy)
 
     def _tell(self, text: str) -> None:
