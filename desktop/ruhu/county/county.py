@@ -1,8 +1,8 @@
 """The county's records: opened from one encrypted file or a PostgreSQL database."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from ruhu.clock import Clock, utc_now
 from ruhu.county import (
     lifecycle,
     listings,
@@ -75,12 +76,6 @@ from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
-Clock = Callable[[], datetime]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
 
 class CountyStore:
     """An open county database. Make one with `create` or `open`.
@@ -88,7 +83,7 @@ class CountyStore:
     Every method asks for its right first and raises `PermissionDenied` to those without it.
     """
 
-    def __init__(self, opened: lifecycle.OpenDatabase, clock: Clock = _now) -> None:
+    def __init__(self, opened: lifecycle.OpenDatabase, clock: Clock = utc_now) -> None:
         self._opened, self._clock = opened, clock
         self._database = opened.database
         self.public: CountyPublic = opened.public

@@ -8,9 +8,9 @@ it for each user, whichever of the county's computers they were tried on.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ import pyrage
 from filelock import FileLock
 from sqlalchemy import Engine, insert, select, update
 
+from ruhu.clock import Clock, utc_now
 from ruhu.county.database import tables
 from ruhu.county.database.engine import translate_errors
 from ruhu.errors import UserError
@@ -38,7 +39,6 @@ from ruhu.i18n import BilingualText
 FORMAT = "ruhu.county.keys/1"
 FIRST_USER = "admin"
 """Whose password the one passphrase of an older county file becomes."""
-Clock = Callable[[], datetime]
 Fields = dict[str, Any]
 
 
@@ -53,10 +53,6 @@ class KeyringStorage(Protocol):
 
     def exclusive(self) -> Any:
         """A context in which nobody else changes it."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _damaged(place: object) -> KeyFileDamaged:
@@ -153,7 +149,7 @@ class Keyring:
     """
 
     def __init__(
-        self, keeper: KeyringStorage, clock: Clock = _now, cost: HashCost = STANDARD_COST
+        self, keeper: KeyringStorage, clock: Clock = utc_now, cost: HashCost = STANDARD_COST
     ) -> None:
         self._keeper, self._clock, self._cost = keeper, clock, cost
 
