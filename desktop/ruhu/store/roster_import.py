@@ -12,7 +12,7 @@ from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_absent
-from ruhu.survey.matching.evidence import (
+from ruhu.survey.matching import (
     folded_name,
     head_of,
     match_members,
@@ -92,7 +92,7 @@ class _Plan:
     def _complete(self, known: UUID, household: Document) -> None:
         recorded = self.completed.get(known) or self.store.records.document(known)
         matching = match_members(_members(recorded), _members(household))
-        for member in matching.open:
+        for member in matching.uncertain:
             self._remark(household, BilingualText(
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
                 "whether “{name}” of the roster is somebody recorded is not certain; left alone",
