@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-MOST_REGIONS = 100_000
+MAX_MERGED_REGIONS = 100_000
 PIECE_BYTES = 1 << 20
 
 
@@ -140,7 +140,7 @@ class _SheetReader:
             return
         left, top, _, bottom = bounds
         self._regions += 1
-        if bottom > top and self._regions <= MOST_REGIONS:
+        if bottom > top and self._regions <= MAX_MERGED_REGIONS:
             self.layout.regions.setdefault(top, []).append(Region(left - 1, top, bottom))
 
     def text(self, text: str) -> None:

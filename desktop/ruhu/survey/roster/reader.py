@@ -24,8 +24,8 @@ from ruhu.survey.roster.lines import first_words, is_error, is_footer, is_total
 from ruhu.survey.roster.report import IssueKind, RosterIssue, masked
 from ruhu.survey.roster.value_mapping import (
     HOUSEHOLD_FIELDS,
+    MAX_NOTE_CHARS,
     MEMBER_FIELDS,
-    MOST_KEPT,
     NOT_IN_SCHOOL,
     READERS,
     AmbiguousCell,
@@ -539,7 +539,9 @@ class RosterReader:
         keys = self.columns.keys
         key = keys[position] if position < len(keys) else ""
         text = as_read(value)
-        target.setdefault("roster", {})[key or f"{column_letter(position)}列"] = text[:MOST_KEPT]
+        target.setdefault("roster", {})[key or f"{column_letter(position)}列"] = text[
+            :MAX_NOTE_CHARS
+        ]
 
     def _doubtful(self, target: Document, name: str, row: SheetRow, value: Any) -> None:
         assert self.columns is not None
@@ -614,10 +616,10 @@ class RosterReader:
             if position in taken or is_blank(value):
                 continue
             self._keep(member, position, value)
-            if len(as_read(value)) > MOST_KEPT:
+            if len(as_read(value)) > MAX_NOTE_CHARS:
                 self._report(
                     IssueKind.CUT, row.number, position, text_of(value)[:20],
-                    BilingualText(f"只保留了前{MOST_KEPT}个字", f"only the first {MOST_KEPT} characters are kept"),
+                    BilingualText(f"只保留了前{MAX_NOTE_CHARS}个字", f"only the first {MAX_NOTE_CHARS} characters are kept"),
                 )  # fmt: skip
             if position >= len(columns.headings) or not columns.headings[position]:
                 letter = column_letter(position)

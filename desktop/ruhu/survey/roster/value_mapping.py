@@ -12,8 +12,8 @@ from ruhu.survey.facts.types import fold_width
 FIRST_LOST = 10**15
 """From here on a number cell does not hold every digit."""
 
-MOST_WORDS = 200
-MOST_KEPT = 2000
+MAX_CELL_CHARS = 200
+MAX_NOTE_CHARS = 2000
 """Characters of a fact and of a text that is kept as read."""
 
 
@@ -98,7 +98,7 @@ def read_digits(value: Any) -> str:
         raise NothingSaid
     text = text_of(value)
     compact = re.sub(r"\s", "", text)
-    if len(text) > MOST_WORDS:
+    if len(text) > MAX_CELL_CHARS:
         raise AmbiguousCell
     return compact if re.fullmatch("[0-9A-Za-z-]+", compact) else text
 
@@ -265,7 +265,7 @@ def read_words(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise AmbiguousCell
     text = text_of(value)
-    if len(text) > MOST_WORDS:
+    if len(text) > MAX_CELL_CHARS:
         raise AmbiguousCell
     return text
 

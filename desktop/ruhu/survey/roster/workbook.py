@@ -19,8 +19,8 @@ from ruhu.survey.roster.layout import Layout, Region, read_layouts
 
 MAX_WORKBOOK_BYTES = 30 * 1024 * 1024
 MAX_INFLATED_BYTES = 300 * 1024 * 1024
-MOST_SWOLLEN = 20 * 1024 * 1024
-MOST_TIMES_SMALLER = 100
+MAX_COMPRESSIBLE_BYTES = 20 * 1024 * 1024
+MAX_COMPRESSION_RATIO = 100
 """No table of people packs as well as this; what does was made to fill the memory."""
 
 MAX_ROWS = 200_000
@@ -95,8 +95,8 @@ def _check_container(data: bytes) -> None:
     if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES or len(entries) > 5000:
         raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
     if any(
-        entry.file_size > MOST_SWOLLEN
-        and entry.file_size > MOST_TIMES_SMALLER * max(entry.compress_size, 1)
+        entry.file_size > MAX_COMPRESSIBLE_BYTES
+        and entry.file_size > MAX_COMPRESSION_RATIO * max(entry.compress_size, 1)
         for entry in entries
     ):
         raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
