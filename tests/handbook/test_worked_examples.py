@@ -111,7 +111,12 @@ app.exec()
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_add_a_screen(program: Path, language: Language) -> None:
     follow(program, language, "screen")
-    environment = {**os.environ, "PYTHONPATH": str(program / "desktop"), "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(program / "desktop"),
+        "PYTHONUTF8": "1",
+        "QT_QPA_PLATFORM": "offscreen",
+    }
     command = [sys.executable, "-c", OPEN_SCREEN, str(program / "data")]
     done = subprocess.run(command, check=True, capture_output=True, env=environment, timeout=60)
     assert done.stdout.decode().splitlines()[0] == "已访 0 户，待访 0 户"

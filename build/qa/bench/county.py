@@ -20,7 +20,6 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.formats.bundle import (
     MAX_BUNDLE_REVISIONS,
@@ -91,10 +90,7 @@ def _bundles(
 
 
 def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) -> float:
-    """Households a second, from sealed files to a list that finds them; with the helpers loaded, as
-    they are once the inbox was looked at.
-    """
-    start_workers()
+    """Households a second, from sealed files to a list that finds them."""
     store, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with store:
         device = DeviceKey.generate()

@@ -18,7 +18,6 @@ from ruhu.cli.options.files import read_file, warn_of
 from ruhu.cli.options.passphrase import read_passphrase
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD, start_workers
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import write_replies
 from ruhu.data_folder import data_folder
@@ -183,8 +182,6 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             BilingualText("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX)
         )
     aside = 0
-    if len(files) >= PARALLEL_THRESHOLD:
-        start_workers()
     with open_county(arguments.db, arguments, language) as store:
         for imported in store.exchange.import_files(files):
             refused = imported.outcome is ImportOutcome.REJECTED

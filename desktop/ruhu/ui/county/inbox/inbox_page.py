@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.exchange.quarantine import QuarantinedFile
 from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import write_replies
@@ -81,10 +80,6 @@ class InboxPage(Page):
         kept.addStretch(1)
         layout.addLayout(kept)
         self._work(False)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.session.run(lambda _: start_workers())
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.exchange.quarantined(), self._show_aside, self._failed)
