@@ -33,7 +33,7 @@ Opened bundles are of no use before they are imported, and no user waits for a w
 
 
 def _context() -> BaseContext:
-    # Where a process can be split off one that has all it needs, that is loaded once for all of them.
+    # Forked from a server that has loaded everything, the workers start at once.
     if not _HAS_FORKSERVER:
         return get_context("spawn")
     context = get_context("forkserver")
@@ -51,17 +51,17 @@ def start_workers() -> None:
 
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = 2**30, 2**25
-"""Bytes that a helper keeps from one portion for the next, and up to which a single piece is among them."""
+"""Bytes that a worker keeps allocated between batches, and the largest block among them."""
 
 
 def _start_worker() -> None:
-    # A bundle is many small things that are dropped together: looking through them for cycles at
-    # every few hundred would take a quarter of the time.
+    # A bundle is many small objects that are freed together; collecting cycles at the default
+    # threshold would take a quarter of the time.
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    # To give back what a portion leaves and ask for it anew would cost a sixteenth of the time.
+    # Returning freed memory to the system after each batch would cost a sixteenth of the time.
     choose(Choice.TRIM_THRESHOLD, TRIM_THRESHOLD)
     choose(Choice.MMAP_THRESHOLD, MMAP_THRESHOLD)
 
@@ -81,7 +81,7 @@ def _pack(incoming: IncomingFile) -> EncodedBundle:
     contents = incoming.contents
     if contents is None:
         return incoming, b""
-    # The bytes of what is sound are wanted no more.
+    # The bytes of an accepted bundle are not needed any more.
     light = replace(incoming, sealed=b"", contents=replace(contents, revisions=()))
     return light, _PACKER.encode(contents.revisions)
 
@@ -142,5 +142,5 @@ def _results(
     try:
         opened = [_unpack(*packed) for packed in batch.result()]
         return iter(list(zip(paths, opened, strict=True)))
-    except (BrokenExecutor, UserError):  # a helper ended for want of memory; a file went away
+    except (BrokenExecutor, UserError):  # a worker ran out of memory, or a file was removed
         return iter([(path, None) for path in paths])

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from ruhu.county.ledgers.benefits.payments import Benefit
 from ruhu.county.ledgers.labels import title_of_rule
-from ruhu.county.ledgers.lists import HOLD_COLUMNS
 from ruhu.county.ledgers.payment_holds import holds_on_benefits, join_reasons
 from ruhu.county.ledgers.report_columns import (
+    HOLD_COLUMNS,
     HOUSEHOLD_COLUMNS,
     NUMBER,
     PLACE_COLUMNS,

@@ -7,9 +7,9 @@ from typing import Any
 from ruhu.county.case_rules import ORDER, steps_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
-from ruhu.county.ledgers.lists import HOLD_COLUMNS, payment_row
-from ruhu.county.ledgers.payment_holds import holds_on_cases
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, join_reasons
 from ruhu.county.ledgers.report_columns import (
+    HOLD_COLUMNS,
     HOUSEHOLD_COLUMNS,
     NUMBER,
     PLACE_COLUMNS,
@@ -128,8 +128,8 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
     unpaid = [case for case in case_list if case.stage is HousingStage.ACCEPTED and case.subsidy]
     ready = [case for case in unpaid if case.record_id not in holds]
     on_hold = [case for case in unpaid if case.record_id in holds]
-    rows = [payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
-    rows += [payment_row(case, None, holds[case.record_id]) for case in on_hold]
+    rows = [_payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
+    rows += [_payment_row(case, None, holds[case.record_id]) for case in on_hold]
     total = sum((case.subsidy or Decimal(0) for case in ready), Decimal(0))
     notice = f"另有 {len(on_hold)} 户暂缓，不付，原因见表。" if on_hold else ""
     return Sheet(
@@ -139,6 +139,20 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
         f"共 {len(ready)} 户，合计 {total:,.2f} 元。{notice}含账号，只供拨付使用。",
         len(on_hold),
     )
+
+
+def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
+    return [
+        number,
+        *place_cells(case.document),
+        *household_cells(case.document),
+        masked_id(head_of(case.document).get("id_number")),
+        str((case.document.get("housing") or {}).get("card_account") or ""),
+        None if hold else case.subsidy,
+        steps_of(case.document).get(HousingStage.ACCEPTED),
+        case.subsidy if hold else None,
+        join_reasons(hold).zh,
+    ]
 
 
 def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> Sheet:
