@@ -116,16 +116,16 @@ def json_default(value: Any) -> str:
 
 
 def _depth(value: Any) -> int:
-    deepest, layer = 0, [value]
-    while layer:
-        deepest += 1
+    """Return how many objects and arrays stand inside each other."""
+    depth, layer = 0, [value]
+    while layer := [item for item in layer if isinstance(item, (dict, list))]:
+        depth += 1
         layer = [
             child
             for parent in layer
-            if isinstance(parent, (dict, list))
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
-    return deepest
+    return depth
 
 
 def _has_half_characters(text: str, value: Any) -> bool:

@@ -15,8 +15,8 @@ from ruhu.ui.help.handbook import page_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS: dict[Language, dict[str, str]] = {
-    "zh": {"fact": "加一项事实", "command": "加一个命令"},
-    "en": {"fact": "Add a fact", "command": "Add a command"},
+    "zh": {"fact": "加一项事实", "command": "加一个命令", "screen": "加一个界面"},
+    "en": {"fact": "Add a fact", "command": "Add a command", "screen": "Add a screen"},
 }
 BLOCK = re.compile(
     r"`(desktop/[\w/]+\.py)`(.{0,40}?`([^`\n]+)`)?[^`]*?```python\n(.*?)```", re.DOTALL
@@ -42,7 +42,7 @@ def follow(folder: Path, language: Language, example: str) -> None:
             path.write_text(code, encoding="utf-8")
             continue
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        [at] = [i for i, line in enumerate(lines) if line.strip().startswith(f"{anchor}:")]
+        [at] = [i for i, line in enumerate(lines) if line.strip().startswith(anchor)]
         path.write_text("".join([*lines[: at + 1], code, *lines[at + 1 :]]), encoding="utf-8")
 
 
@@ -73,3 +73,45 @@ def test_add_a_fact(program: Path, language: Language) -> None:
 def test_add_a_command(program: Path, language: Language) -> None:
     follow(program, language, "command")
     assert "housing.floor_area_m2" in ruhu(program, "facts", "household")
+
+
+OPEN_SCREEN = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel
+from ruhu.app.laptop import SurveyorApp
+from ruhu.store.store import Store
+folder = Path(sys.argv[1])
+with Store.create(folder, "correct horse battery") as store:
+    store.records.add({"kind": "household", "population": 1})
+app, asked = QApplication([]), []
+program = SurveyorApp(app, folder, "zh")
+program.show_unlock()
+screen = program.window.centralWidget()
+screen.passphrase.setText("correct horse battery")
+screen.try_unlock()
+def look():
+    window = program.window
+    if hasattr(window, "open_screen") and not asked:
+        asked.append(window.open_screen("progress"))
+    for dialog in app.topLevelWidgets():
+        if dialog.isVisible() and dialog.windowTitle() == "进度":
+            print(dialog.findChild(QLabel).text())
+            program.close()
+            app.quit()
+timer = QTimer(interval=100)
+timer.timeout.connect(look)
+timer.start()
+app.exec()
+"""
+
+
+@pytest.mark.slow  # starts the program
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_add_a_screen(program: Path, language: Language) -> None:
+    follow(program, language, "screen")
+    environment = {**os.environ, "PYTHONPATH": str(program / "desktop"), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", OPEN_SCREEN, str(program / "data")]
+    done = subprocess.run(command, check=True, capture_output=True, env=environment, timeout=60)
+    assert done.stdout.decode().splitlines()[0] == "已访 0 户，待访 0 户"

@@ -104,6 +104,9 @@ def test_a_card_is_stronger_than_a_name_and_two_cards_are_two_people() -> None:
          {"name": "蒙才花", "birth_date": "1988-01-03", "member_id": "x"}, False),
         ({"name": "蒙才花"}, {"name": "蒙才花", "member_id": "x"}, False),
         ({"name": "蒙才花", "id_number": "无"}, {"name": "黄小妹", "id_number": "无"}, False),
+        ({"name": "蒙才花", "id_number": CARDS[0]}, {"name": "黄小妹", "id_number": CARDS[0]}, False),
+        ({"name": "蒙才花", "relationship": "配偶"},
+         {"name": "蒙才花", "relationship": "配偶", "member_id": "x"}, True),
     ],
 )  # fmt: skip
 def test_who_is_one_person(one: dict[str, Any], other: dict[str, Any], is_one: bool) -> None:

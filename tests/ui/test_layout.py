@@ -25,36 +25,22 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
-from tests.ui.user import RECORD, open_household, settle
+from tests.ui.user import open_household, settle
 from tests.updates.releases import Releases
 
 from ruhu.app.laptop import SurveyorApp
 from ruhu.export.spreadsheet import Column, Sheet
 from ruhu.i18n import Language
 from ruhu.resources import resource
-from ruhu.store.roster_import import plan_import
-from ruhu.survey.roster.reader import read_roster
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.help.licences_dialog import LicencesDialog
 from ruhu.ui.help.update_dialog import UpdateDialog
 from ruhu.ui.help.update_task import InstalledProgram as Installed
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.printing.table_printing import TablePages
-from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
-from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
-from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
-from ruhu.ui.surveyor.households.join_dialog import JoinDialog
-from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
-from ruhu.ui.surveyor.households.split_dialog import SplitDialog
-from ruhu.ui.surveyor.operations.advice import compare_options
-from ruhu.ui.surveyor.operations.household import history_of
-from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
-from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
-from ruhu.ui.surveyor.settings_dialog import SettingsDialog
-from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
-from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
+from ruhu.ui.surveyor.screens import RECORD_DIALOGS, SCREENS
+from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
 from ruhu.ui.surveyor.window import MainWindow
 from ruhu.updates.installed_versions import Versions
 
@@ -194,35 +180,42 @@ def test_the_first_screen_is_whole(program: SurveyorApp) -> None:
 def test_the_window_is_whole_on_the_field_laptop(program: SurveyorApp, qtbot: QtBot) -> None:
     window = unlocked(program, qtbot)
     assert window.width() <= SCREEN[0]
-    for index in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(index)
+    for index in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(index)
         QApplication.sendPostedEvents()
         assert faults(window) == []
 
 
+def opened(qtbot: QtBot) -> QDialog:
+    """Return the dialog that came up."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QDialog), timeout=10_000)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+    return dialog
+
+
 def dialogs(window: MainWindow, folder: Path, qtbot: QtBot) -> Iterator[QDialog]:
-    session, preferences = window.session, window._preferences
-    document = session.document
-    advice: list[AdviceDialog] = []
-    compare_options(session, lambda found: advice.append(AdviceDialog(window, found)))
-    qtbot.waitUntil(lambda: bool(advice), timeout=10_000)
-    yield advice[0]
-    yield SettingsDialog(window, preferences, session, "")
-    yield HelpDialog(window)
-    yield LicencesDialog(window)
-    yield UpdateDialog(window, [], installed_with_package(folder))
-    yield PolicyDialog(window, "")
-    yield SlipDialog(window, session, preferences, window.village.wanted, 3)
-    yield SyncDialog(window, session)
-    yield SigningDialog(window, "韦岜明", ["韦岜明"], window.answers.told())
-    yield DivisionDialog(window, document["place"])
-    yield SplitDialog(window, document)
-    yield JoinDialog(window, session, "韦岜明")
-    yield HistoryDialog(window, session.kind, *history_of(session._store, RECORD))
-    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
-    yield RosterDialog(window, "roster.xlsx", roster, plan_import(session._store, roster))
+    """Open every dialog: those of the registry, and those that they open."""
+    for screen in SCREENS:
+        if screen.open_file is not None:
+            screen.open_file(window.context, resource("demo") / "roster.xlsx")
+        elif screen.opens_dialog:
+            screen.open(window.context)
+        else:
+            continue
+        yield opened(qtbot)
+    for open_dialog in RECORD_DIALOGS.values():
+        open_dialog(window.record_actions)
+        yield opened(qtbot)
     rows = [("韦岜明", str(number)) for number in range(99)]
-    yield PrintPreview(window, TablePages(Sheet("名单", [Column("户主"), Column("次序")], rows)))
+    for dialog in (
+        KeysDialog(window, window.session),
+        LicencesDialog(window),
+        UpdateDialog(window, [], installed_with_package(folder)),
+        PrintPreview(window, TablePages(Sheet("名单", [Column("户主"), Column("次序")], rows))),
+    ):
+        dialog.open()
+        yield dialog
 
 
 def installed_with_package(folder: Path) -> Installed:
@@ -240,7 +233,6 @@ def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
 ) -> None:
     window = unlocked(program, qtbot)
     for dialog in dialogs(window, folder, qtbot):
-        dialog.open()
         qtbot.waitUntil(dialog.isActiveWindow, timeout=10_000)
         settle(window, qtbot)
         name = type(dialog).__name__
@@ -250,13 +242,14 @@ def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
         missed = in_sight(dialog) - reached_by_tab(dialog)
         assert (name, [w.accessibleName() or type(w).__name__ for w in missed]) == (name, [])
         dialog.close()
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=10_000)
 
 
 def test_all_of_the_window_is_in_reach_of_tab(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    for index in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(index)
+    for index in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(index)
         window.village.search.setFocus()
         missed = in_sight(window) - reached_by_tab(window)
         assert [w.accessibleName() or type(w).__name__ for w in missed] == []

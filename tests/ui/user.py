@@ -73,7 +73,7 @@ def open_household(window: MainWindow, qtbot: QtBot, name: str = "韦岜明") ->
     rect = window.village.table.visualRect(window.village.model.index(row, 1))
     viewport = window.village.table.viewport()
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=rect.center())
-    qtbot.waitUntil(lambda: window.form._title.text().startswith(name), timeout=10_000)
+    qtbot.waitUntil(lambda: window.form.header.title.text().startswith(name), timeout=10_000)
 
 
 def shown(window: MainWindow, path: str) -> str:
@@ -110,8 +110,7 @@ def choose(window: MainWindow, path: str, digit: str) -> None:
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.session
-    qtbot.waitUntil(lambda: not (session._worker.busy or session._assessor.busy), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=10_000)
 
 
 def findings(window: MainWindow) -> list[str]:
@@ -126,7 +125,7 @@ def findings(window: MainWindow) -> list[str]:
 
 
 def stored(window: MainWindow) -> dict[str, Any]:
-    return window.session._store.records.document(RECORD)
+    return window.session.store.records.document(RECORD)
 
 
 def choices_of(window: MainWindow, path: str) -> list[str]:

@@ -158,7 +158,7 @@ def ready():
         window.centralWidget().try_unlock()
     return False
 """
-SETTLED = OURS.replace("bool(window.village.model.rows)", "bool(window.form.is_made)")
+SETTLED = OURS.replace("bool(window.village.model.rows)", "bool(window.form.fields.is_built)")
 """Once the form is made, too, which it is before anybody opens a household."""
 SHOWN = OURS.split("typed = []", maxsplit=1)[0]
 UNLOCK = (
@@ -320,7 +320,7 @@ def _search(window: MainWindow, turns: int) -> tuple[list[float], list[float]]:
     village = window.village
     painted = Painted(
         village.table.viewport(),
-        village._empty,
+        village.empty_hint,
         shown=lambda: object() if village.model.rows else "nothing found",
     )
     window.session.listed.connect(painted.tell)
@@ -344,14 +344,14 @@ def _search(window: MainWindow, turns: int) -> tuple[list[float], list[float]]:
 def _open(window: MainWindow, turns: int) -> list[float]:
     """Milliseconds from choosing a household until its form is painted."""
     painted = Painted(window.form)
-    window.session.opened.connect(painted.tell)
+    window.session.editor.opened.connect(painted.tell)
     until(lambda: len(window.village.model.rows) > 20)
     taken = []
     for turn in range(turns):
         record_id = window.village.model.rows[turn % 20].record_id
         QTest.qWait(30)
         start = time.perf_counter()
-        window.session.open_record(record_id)
+        window.session.editor.open_record(record_id)
         window.form.update()
         taken.append((painted.wait() - start) * 1000)
     return taken

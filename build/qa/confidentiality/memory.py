@@ -140,8 +140,8 @@ class Driver:
         assert isinstance(window, MainWindow)
         self._until(lambda: bool(window.village.model.rows))
         for row in window.village.model.rows:
-            window.session.open_record(row.record_id)
-            self._until(lambda: not window.session._worker.busy)
+            window.session.editor.open_record(row.record_id)
+            self._until(lambda: not window.session.busy)
         self._tell("unlocked")
         window.lock_asked.emit()
 

@@ -42,11 +42,11 @@ class InWindow(Typing):
         assert isinstance(window, MainWindow)
         _until(app, lambda: bool(window.village.model.rows) and window.isActiveWindow())
         opened: list[str] = []
-        window.session.opened.connect(opened.append)
-        window.session.open_record(window.village.model.rows[0].record_id)
+        window.session.editor.opened.connect(opened.append)
+        window.session.editor.open_record(window.village.model.rows[0].record_id)
         _until(app, lambda: bool(opened) and FIELD in window.form.rows())
         saved: list[object] = []
-        window.session.saved.connect(lambda at, _: saved.append(at))
+        window.session.editor.saved.connect(lambda at, _: saved.append(at))
 
         def step(number: int, tell: Tell) -> None:
             window.form.focus_path(FIELD)

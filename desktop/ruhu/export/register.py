@@ -163,7 +163,7 @@ def _workbook(households: list[Document]) -> _Made:
         for heading in HEADINGS
     ]
     rows = list(register_rows(households))
-    return workbook([Sheet("贫困户信息", columns, rows)]), altered_in(rows)
+    return workbook(Sheet("贫困户信息", columns, rows)), altered_in(rows)
 
 
 def _csv(households: list[Document]) -> _Made:

@@ -13,7 +13,7 @@ from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_absent
 from ruhu.survey.households import head_of, members_of
-from ruhu.survey.matching.evidence import (
+from ruhu.survey.matching import (
     folded_name,
     match_members,
     places_agree,
@@ -92,7 +92,7 @@ class _Plan:
     def _complete(self, known: UUID, household: Document) -> None:
         recorded = self.completed.get(known) or self.store.records.document(known)
         matching = match_members(members_of(recorded), members_of(household))
-        for member in matching.open:
+        for member in matching.uncertain:
             self._remark(household, BilingualText(
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
                 "whether “{name}” of the roster is somebody recorded is not certain; left alone",

@@ -378,7 +378,7 @@ def test_an_edited_ledger_of_cases_is_read_back(
     county.housing.advance(good[0].case.record_id, *good[0].moves)
     assert county.statistics.figures().stages == {S.APPLIED: 1}
     with pytest.raises(UserError):
-        read_cases(workbook([Sheet("空", [Column("甲")], [])]), [], TODAY)
+        read_cases(workbook(Sheet("空", [Column("甲")], [])), [], TODAY)
 
 
 def test_the_reason_for_what_is_missing_is_read_back_from_the_ledger(

@@ -101,12 +101,12 @@ def test_a_dialog_may_be_closed_while_what_it_asked_for_is_looked_up(
 ) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    window.join()
+    window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
     gate = threading.Event()
     window.session.run(lambda _: gate.wait())
-    with qtbot.waitSignal(dialog._timer.timeout):
+    with qtbot.waitSignal(dialog.search_delay.timeout):
         QTest.keyClicks(dialog.search, "ldg")
     dialog.reject()
     let_go()

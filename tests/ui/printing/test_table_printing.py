@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ruhu.export.spreadsheet import Column, Sheet
-from ruhu.ui.printing.pages import StoppedError, image_of, paper_size, write_pages
+from ruhu.ui.core.cancellable_task import CancellableTask, TaskCancelled
+from ruhu.ui.printing.pages import image_of, paper_size, write_pages
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.printing.table_printing import TablePages
 
@@ -54,7 +54,7 @@ def listed(rows: int, remark: str = "", title: str = "危房改造台账") -> Sh
 
 def pdf_of(pages: TablePages, path: Path) -> list[str]:
     """The text of each page of the list's PDF."""
-    write_pages(pages, path, lambda _: None, threading.Event())
+    write_pages(pages, path)
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True)
     return done.stdout.decode().split("\f")[:-1]
 
@@ -115,10 +115,10 @@ def test_an_empty_list_is_a_page_with_its_head(qapp: QApplication, tmp_path: Pat
 
 
 def test_what_is_stopped_leaves_no_file(qapp: QApplication, tmp_path: Path) -> None:
-    stopped = threading.Event()
-    stopped.set()
-    with pytest.raises(StoppedError):
-        write_pages(TablePages(listed(3)), tmp_path / "list.pdf", lambda _: None, stopped)
+    task = CancellableTask(qapp)
+    task.cancel()
+    with pytest.raises(TaskCancelled):
+        write_pages(TablePages(listed(3)), tmp_path / "list.pdf", task.report)
     assert not list(tmp_path.iterdir())
 
 
@@ -129,9 +129,9 @@ class Watched(TablePages):
         super().__init__(sheet)
         self.drawn: list[int] = []
 
-    def paint(self, painter: object, at: int) -> None:
-        self.drawn.append(at)
-        super().paint(painter, at)  # type: ignore[arg-type]
+    def paint(self, painter: object, index: int) -> None:
+        self.drawn.append(index)
+        super().paint(painter, index)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -154,11 +154,11 @@ def test_a_long_list_is_leafed_through_and_only_what_is_seen_is_drawn(
 ) -> None:
     assert pages.count > 50
     assert not preview.back.isEnabled()
-    preview.on.click()
+    preview.forward.click()
     qtbot.waitUntil(lambda: preview.shown == 1, timeout=10_000)
     preview.page.setValue(pages.count)
     qtbot.waitUntil(lambda: preview.shown == pages.count - 1, timeout=10_000)
-    assert not preview.on.isEnabled()
+    assert not preview.forward.isEnabled()
     assert set(pages.drawn) == {0, 1, pages.count - 1}
 
 
@@ -174,14 +174,14 @@ def test_a_list_is_saved_and_some_pages_of_it_are_printed(
     preview: PrintPreview, pages: Watched, qtbot: QtBot, tmp_path: Path
 ) -> None:
     preview.save_to(tmp_path / "list.pdf")
-    qtbot.waitUntil(lambda: "list.pdf" in preview.told.text(), timeout=30_000)
-    assert str(pages.count) in preview.told.text()
+    qtbot.waitUntil(lambda: "list.pdf" in preview.message.text(), timeout=30_000)
+    assert str(pages.count) in preview.message.text()
     pages.drawn.clear()
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFileName(str(tmp_path / "some.pdf"))
     printer.setFromTo(2, 4)
     preview.print_to(printer)
-    qtbot.waitUntil(lambda: "3 页" in preview.told.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "3 页" in preview.message.text(), timeout=30_000)
     assert pages.drawn == [1, 2, 3]
     assert (tmp_path / "some.pdf").stat().st_size > 1000
 

@@ -70,7 +70,7 @@ def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
         type_into(window, "housing.floor_area_m2", area)
         settle(window, qtbot)
         stood = answered(window)
-        assessment = window.answers._latest
+        assessment = window.answers.assessment
         assert assessment is not None
         window.answers.clear()
         window.answers.show_assessment(assessment)
@@ -93,7 +93,7 @@ def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot:
                 group.setExpanded(True)
                 item = child
     assert item is not None
-    window.form._tabs.setCurrentIndex(0)
+    window.form.fields.setCurrentIndex(0)
     tree.scrollToItem(item)
     point: QPoint = tree.visualItemRect(item).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -146,7 +146,7 @@ def test_the_other_kinds_of_record_answer_too(
     window: MainWindow, qtbot: QtBot, kind: str, path: str, value: str, plan: str
 ) -> None:
     window.village.new_asked.emit(kind)
-    qtbot.waitUntil(lambda: window.session.kind == kind and path in window.form.rows())
+    qtbot.waitUntil(lambda: window.session.editor.kind == kind and path in window.form.rows())
     choose(window, path, value)
     settle(window, qtbot)
     assert plan in plans_shown(window)
@@ -155,10 +155,10 @@ def test_the_other_kinds_of_record_answer_too(
 def test_the_next_question_passes_over_what_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    first = window.answers._next_path
+    first = window.answers.next_path
     row = field(window, first)
     row.editor.value_changed.emit(NOT_KNOWN)
-    qtbot.waitUntil(lambda: window.answers._next_path != first, timeout=10_000)
+    qtbot.waitUntil(lambda: window.answers.next_path != first, timeout=10_000)
     questions = window.answers.tree.topLevelItem(0)
     assert questions is not None
     texts = [questions.child(row) for row in range(questions.childCount())]
@@ -183,7 +183,7 @@ def groups_of(dialog: PolicyDialog) -> list[QTreeWidgetItem]:
 
 def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)))
     dialog = window.findChildren(AdviceDialog)[0]
     tables = dialog.tabs.findChildren(QTableWidget)
@@ -202,7 +202,7 @@ def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) 
 
 
 def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_indicators()
+    window.open_screen("indicators")
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     model = window.findChildren(IndicatorsDialog)[0].table.model()
     cells = [
@@ -225,12 +225,12 @@ def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
     settle(window, qtbot)
     assert row.editor.line.text() == "2015-12-31"
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
-    assert "2016-01-01" in window.answers._left.text()
+    assert "2016-01-01" in window.answers.summary()
     assert findings(window) == []
     row.editor.line.selectAll()
     QTest.keyClicks(row.editor.line, "2016-06-01")
     settle(window, qtbot)
-    assert "2016" in window.answers._policy.text()
+    assert "2016" in window.answers.policy.text()
     assert findings(window)
 
 
@@ -242,20 +242,20 @@ def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
     open_household(window, qtbot, "陆大光")
     type_into(window, "survey.date", "")
     settle(window, qtbot)
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
-    window.show_indicators()
+    window.open_screen("indicators")
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
 
 
 def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.session.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
+    window.session.editor.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
     settle(window, qtbot)
     assert not any("s1" in line for line in findings(window))
     assert any("基本医保报销" in line and "（韦岜明）" in line for line in findings(window))
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
     tables = window.findChildren(AdviceDialog)[0].findChildren(QTableWidget)
     table = next(each for each in tables if "2016" in each.accessibleName())

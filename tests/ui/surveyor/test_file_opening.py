@@ -17,6 +17,7 @@ from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.core.preferences import Preferences
+from ruhu.ui.county.inbox.inbox_page import InboxPage
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -80,7 +81,7 @@ def test_a_bundle_is_taken_in_where_the_countys_database_is(
     window = open_with(folder, bundle).window
     assert isinstance(window, CountyWindow)
     settle(window, qtbot)
-    state = window.inbox.results.item(0, 1)
+    state = window.page(InboxPage).results.item(0, 1)
     assert state is not None
     assert state.text() == "● 已接收"
 

@@ -61,9 +61,9 @@ def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -
     settle(window, qtbot)
     narrow(window, "begun")
     qtbot.waitUntil(lambda: listed(window) == ["韦岜明"], timeout=10_000)
-    assert "找到 1" in window.village._progress.text()
+    assert "找到 1" in window.village.progress.text()
     narrow(window, "done")
-    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
 
 
 def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBot) -> None:
@@ -85,22 +85,22 @@ def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBo
 def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     members = stored(window)["members"]
-    window.split()
+    window.record_actions.split()
     dialog = window.findChild(SplitDialog)
     assert isinstance(dialog, SplitDialog)
-    assert not dialog._act.isEnabled()
+    assert not dialog.confirm.isEnabled()
     boxes = dialog.findChildren(QCheckBox)
     for box in boxes:  # a click on the name will do
         QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, box.height() // 2))
-    assert not dialog._act.isEnabled()  # somebody has to stay
+    assert not dialog.confirm.isEnabled()  # somebody has to stay
     QTest.keyClick(boxes[0], Qt.Key.Key_Space)
-    QTest.mouseClick(dialog._act, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     settle(window, qtbot)
-    assert window.session.record_id != RECORD
-    assert [m["name"] for m in window.session.document["members"]] == [members[1]["name"]]
-    assert window.session.document["origin"] == {"split_from": str(RECORD)}
-    store = window.session._store
+    assert window.session.editor.record_id != RECORD
+    assert [m["name"] for m in window.session.editor.document["members"]] == [members[1]["name"]]
+    assert window.session.editor.document["origin"] == {"split_from": str(RECORD)}
+    store = window.session.store
     assert [r.reason for r in store.records.revisions(RECORD)] == ["roster", "split"]
     assert len(stored(window)["members"]) == len(members) - 1
     told = told_history(window, qtbot)
@@ -110,7 +110,7 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
 
 def join(window: MainWindow, qtbot: QtBot, name: str) -> UUID:
     """Take the household of a name into the one in hand; returns which."""
-    window.join()
+    window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
     dialog.search.setText(name)
@@ -129,9 +129,9 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     other = join(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
     settle(window, qtbot)
-    assert "黄小妹" in [m["name"] for m in window.session.document["members"]]
-    assert window._saved.text() == "已并户"
-    store = window.session._store
+    assert "黄小妹" in [m["name"] for m in window.session.editor.document["members"]]
+    assert window.status.text() == "已并户"
+    store = window.session.store
     assert current(store.records.revisions(other)).document is None
     assert [s.title for s in store.records.summaries(Search("黄小妹"))] == ["韦岜明"]
     assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
@@ -151,20 +151,20 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
         {**member, "member_id": f"x{number}", "ethnicity": "壮族"}
         for number, member in enumerate(visited["members"])
     ]
-    store = window.session._store
+    store = window.session.store
     window.session.run(lambda opened: opened.records.import_documents([roster]))
     settle(window, qtbot)
-    window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
+    window.session.editor.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
     settle(window, qtbot)
     join(
         window,
         qtbot,
         visited["registration"]["household_no"] if roster_in_hand else "45109900000999",
     )
-    qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "已并户" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
-    assert window.session.record_id is not None
-    document = store.records.document(window.session.record_id)
+    assert window.session.editor.record_id is not None
+    document = store.records.document(window.session.editor.record_id)
     assert document["housing"] == visited["housing"]
     assert document["place"]["group"] == visited["place"]["group"]
     assert document["survey"] == visited["survey"]
@@ -203,7 +203,7 @@ def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
 
 def abandon(window: MainWindow) -> None:
     """Choose it in the menu."""
-    menu = window.form._more.menu()
+    menu = window.form.header.menu_button.menu()
     menu.aboutToShow.emit()
     action = next(a for a in menu.actions() if a.text() == "放弃这次入户…")
     assert action.isEnabled()
@@ -221,10 +221,10 @@ def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbo
     abandon(window)
     say_yes(qtbot)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
-    assert window.form._empty.isVisible()
-    assert window.session._store.records.resume_position() is None
+    assert window.form.empty.isVisible()
+    assert window.session.store.records.resume_position() is None
     open_household(window, qtbot)
-    assert window.form._tabs.isVisible()
+    assert window.form.fields.isVisible()
 
 
 def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
@@ -247,14 +247,14 @@ def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
     assert shown(window, "population") == "3"
     statuses = {row.title: row.status for row in window.village.model.rows}
     assert statuses["韦岜明"] == TO_VISIT
-    menu = window.form._more.menu()
+    menu = window.form.header.menu_button.menu()
     menu.aboutToShow.emit()
     assert not menu.actions()[-1].isEnabled()
 
 
 def told_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
     """The cells of the history's lines, those of a revision together, the newest first."""
-    window.show_history()
+    window.record_actions.show_history()
     qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
     dialog = window.findChild(HistoryDialog)
     assert isinstance(dialog, HistoryDialog)
@@ -274,7 +274,7 @@ def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: Qt
     type_into(window, "housing.floor_area_m2", "61")
     choose(window, "water.tap", "3")
     settle(window, qtbot)
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
     latest, first = told_history(window, qtbot)
     assert "入户" in latest[0][0]
@@ -291,7 +291,10 @@ def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
     open_household(window, qtbot, "黄小妹")
     type_into(window, "housing.floor_area_m2", "abc")
     settle(window, qtbot)
-    for act, dialog in ((window.split, SplitDialog), (window.join, JoinDialog)):
+    for act, dialog in (
+        (window.record_actions.split, SplitDialog),
+        (window.record_actions.join, JoinDialog),
+    ):
         act()
         box = window.findChild(QMessageBox)
         assert isinstance(box, QMessageBox)
@@ -316,8 +319,8 @@ def test_a_join_begins_with_the_household_that_holds_the_same_person(
 ) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
-    qtbot.waitUntil(window.form.notices.held.isVisible, timeout=10_000)
-    window.join()
+    qtbot.waitUntil(window.form.notices.duplicates.isVisible, timeout=10_000)
+    window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
     assert dialog.nothing.isHidden()
@@ -329,18 +332,18 @@ def test_a_join_begins_with_the_household_that_holds_the_same_person(
 
 def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.choose_place()
+    window.record_actions.choose_division()
     dialog = window.findChild(DivisionDialog)
     assert isinstance(dialog, DivisionDialog)
     dialog.search.setText("多敬村")
-    place = dialog.place()
+    place = dialog.address()
     assert place["village_name"].startswith("多敬村")
     assert (len(place["county"]), len(place["township"]), len(place["village"])) == (6, 9, 12)
     dialog.accept()
     settle(window, qtbot)
     assert stored(window)["place"]["village"] == place["village"]
     assert stored(window)["place"]["county_name"] == place["county_name"]
-    window.session.undo()
+    window.session.editor.undo()
     settle(window, qtbot)
     assert stored(window)["place"].get("village") != place["village"]
 
@@ -352,7 +355,7 @@ def test_a_split_and_a_join_speak_english_where_the_window_does(
     interface.use("en")
     try:
         for dialog in (
-            SplitDialog(window, window.session.document),
+            SplitDialog(window, window.session.editor.document),
             JoinDialog(window, window.session, "", []),
         ):
             qtbot.addWidget(dialog)

@@ -35,7 +35,7 @@ def test_a_card_goes_to_the_id_number_of_the_member_in_hand_from_any_field_of_th
 ) -> None:
     open_household(window, qtbot)
     field(window, f"members[m2].{place}")
-    before = window.session.document["members"]
+    before = window.session.editor.document["members"]
     read_card(window, CARD, end)
     settle(window, qtbot)
     told = {"id_number": CARD, "birth_date": "1982-02-19", "sex": "female"}
@@ -59,11 +59,11 @@ def test_the_card_of_somebody_who_is_there_shows_who_it_is_and_types_nothing(
 ) -> None:
     open_household(window, qtbot)
     field(window, "housing.self_funding")
-    before = window.session.document
+    before = window.session.editor.document
     read_card(window, OF_THE_HEAD)
     settle(window, qtbot)
-    assert window.session.document == before
-    assert not window.session._store.records.has_draft(RECORD)
+    assert window.session.editor.document == before
+    assert not window.session.store.records.has_draft(RECORD)
     assert window.form.rows()["members[m1].id_number"].isAncestorOf(focused())
 
 
@@ -73,13 +73,13 @@ def test_the_card_of_a_stranger_types_nothing_and_says_what_to_do(
 ) -> None:
     open_household(window, qtbot)
     field(window, place)
-    before = window.session.document
+    before = window.session.editor.document
     read_card(window, CARD)
     settle(window, qtbot)
-    assert window.session.document == before
+    assert window.session.editor.document == before
     notice = window.form.notices.card
     assert "再刷一次" in notice.label.text()
-    assert window.form._lists["members"].table.hasFocus()
+    assert window.form.fields.lists["members"].table.hasFocus()
     type_into(window, "members[m1].name", "Wei")
     assert notice.isHidden()
 
@@ -106,4 +106,4 @@ def test_a_card_read_in_the_search_finds_its_holder(window: MainWindow, qtbot: Q
     open_household(window, qtbot, "陆大光")
     window.village.search.setFocus()
     read_card(window, OF_THE_HEAD)
-    qtbot.waitUntil(lambda: window.form._title.text().startswith("韦岜明"), timeout=10_000)
+    qtbot.waitUntil(lambda: window.form.header.title.text().startswith("韦岜明"), timeout=10_000)

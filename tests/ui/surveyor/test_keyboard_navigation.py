@@ -80,7 +80,7 @@ def test_at_the_end_stands_the_button_that_closes_the_visit(
     open_household(window, qtbot)
     field(window, "health.contract_doctor")
     press(Qt.Key.Key_1)
-    assert focused() is window.form._done
+    assert focused() is window.form.header.done
 
 
 def test_lists_are_filled_and_paged_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
@@ -102,31 +102,30 @@ def test_a_list_of_choices_takes_digits(window: MainWindow, qtbot: QtBot) -> Non
     open_household(window, qtbot)
     field(window, "members[m1].schooling.stage")
     press(Qt.Key.Key_3)
-    assert window.session.document["members"][0]["schooling"]["stage"] == "primary"
+    assert window.session.editor.document["members"][0]["schooling"]["stage"] == "primary"
     assert here(window) != "members[m1].schooling.stage"
     field(window, "members[m1].schooling.stage")
     press(Qt.Key.Key_Backspace)
-    assert "stage" not in window.session.document["members"][0].get("schooling", {})
+    assert "stage" not in window.session.editor.document["members"][0].get("schooling", {})
     press(Qt.Key.Key_0)
-    assert window.session.document["not_known"] == {"members[m1].schooling.stage": True}
+    assert window.session.editor.document["not_known"] == {"members[m1].schooling.stage": True}
 
 
 def test_what_is_offered_is_taken_over_by_a_key(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.session.set_value("members[m2].birth_date", "2010-05-01")
-    window.session.set_value("members[m2].schooling.stage", None)
-    row = field(window, "members[m2].schooling.stage")
-    row.show_fact(None)
-    window.form._show_relevant()
+    window.session.editor.set_value("members[m2].birth_date", "2010-05-01")
+    window.session.editor.set_value("members[m2].schooling.stage", None)
+    field(window, "members[m2].schooling.stage")
+    window.form.fields.show_values()
     QTest.keyClick(focused(), Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
-    assert window.session.document["members"][1]["schooling"]["stage"] == "primary"
+    assert window.session.editor.document["members"][1]["schooling"]["stage"] == "primary"
     assert here(window) != "members[m2].schooling.stage"
 
 
 def test_f12_goes_to_the_next_question(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    asked = window.answers._next_path
+    asked = window.answers.next_path
     press(Qt.Key.Key_F12)
     assert here(window) == asked
 
@@ -135,7 +134,7 @@ def test_a_visit_to_a_household_of_the_roster_is_dated_and_signed_by_itself(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     of_roster = {"record_id": str(UUID(int=9)), "kind": "household", "members": [HEAD]}
-    window.session._store.records.import_documents([of_roster])
+    window.session.store.records.import_documents([of_roster])
     window.village.reload()
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     open_household(window, qtbot, "罗小凤")
@@ -144,8 +143,8 @@ def test_a_visit_to_a_household_of_the_roster_is_dated_and_signed_by_itself(
     press(Qt.Key.Key_1)
     today = date.today().isoformat()  # noqa: DTZ011
     assert shown(window, "survey.date") == today
-    assert window.session.document["survey"] == {"date": today, "surveyor": "测试员"}
-    window.session.undo()
-    assert "survey" not in window.session.document
+    assert window.session.editor.document["survey"] == {"date": today, "surveyor": "测试员"}
+    window.session.editor.undo()
+    assert "survey" not in window.session.editor.document
     type_into(window, "survey.surveyor", "x")
-    assert window.session.document["survey"] == {"surveyor": "x"}
+    assert window.session.editor.document["survey"] == {"surveyor": "x"}

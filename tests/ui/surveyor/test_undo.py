@@ -58,10 +58,10 @@ def test_keys_take_back_and_make_again_what_was_done_across_the_record(
     choose(window, "housing.self_funding", "2")
     field(window, "housing.floor_area_m2")  # a text field, which has an undo of its own
     undo()
-    assert window.session.document["housing"]["self_funding"] is True
+    assert window.session.editor.document["housing"]["self_funding"] is True
     assert in_hand(window, "housing.self_funding")
     undo()
-    assert window.session.document["population"] == 3
+    assert window.session.editor.document["population"] == 3
     assert in_hand(window, "population")
     assert shown(window, "population") == "3"
     redo()
@@ -87,7 +87,7 @@ def test_a_visit_of_which_all_was_taken_back_has_not_begun(
     undo()
     settle(window, qtbot)
     assert listed(window) == TO_VISIT
-    assert not window.session._store.records.has_draft(RECORD)
+    assert not window.session.store.records.has_draft(RECORD)
     redo()
     settle(window, qtbot)
     assert listed(window) == BEGUN
@@ -97,7 +97,7 @@ def test_a_visit_of_which_all_was_taken_back_has_not_begun(
 def test_taking_back_after_a_visit_leaves_it_done(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
-    window.close_visit()
+    window.record_actions.close_visit()
     qtbot.waitUntil(lambda: listed(window) == DONE)
     type_into(window, "population", "4")
     qtbot.waitUntil(lambda: listed(window) == BEGUN)
@@ -143,11 +143,11 @@ def test_a_member_that_was_added_goes_and_comes_with_what_was_typed(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     open_household(window, qtbot)
-    window.form._lists["members"].add()
+    window.form.fields.lists["members"].add()
     type_into(window, "members[m3].name", "韦小三")
     undo()
     undo()
-    assert len(window.session.document["members"]) == 2
+    assert len(window.session.editor.document["members"]) == 2
     assert "members[m3].name" not in window.form.rows()
     redo()
     redo()
@@ -169,7 +169,7 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
     type_into(window, "population", "5")
 
     def paper() -> tuple[Purpose, str, str]:
-        found = papers_of(window.session.document)[0]
+        found = papers_of(window.session.editor.document)[0]
         return found.purpose, str(found.latitude or ""), found.note
 
     assert paper() == (Purpose.DANGER, "23.335", "crack")
@@ -225,9 +225,9 @@ def test_a_member_is_taken_out_of_the_list_once_that_is_confirmed(
     press_button(members, remove)
     assert "Ctrl+Z" in say_no(qtbot)
     settle(window, qtbot)
-    assert [m["member_id"] for m in window.session.document["members"]] == ["m1", "m2"]
+    assert [m["member_id"] for m in window.session.editor.document["members"]] == ["m1", "m2"]
     press_button(members, remove)
     say_yes(qtbot)
-    window.session.save(field="")
+    window.session.editor.save(field="")
     settle(window, qtbot)
     assert [m["member_id"] for m in stored(window)["members"]] == ["m1"]

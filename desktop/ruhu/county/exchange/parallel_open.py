@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from ruhu.allocator import Choice, choose
 from ruhu.county.exchange.bundle_import import ImportContext, IncomingFile, open_files
 from ruhu.county.records.revision_rows import RevisionRow
 from ruhu.errors import UserError
@@ -50,10 +49,6 @@ def start_workers() -> None:
         ensure_running()
 
 
-TRIM_THRESHOLD, MMAP_THRESHOLD = 2**30, 2**25
-"""Bytes that a worker keeps allocated between batches, and the largest block among them."""
-
-
 def _start_worker() -> None:
     # A bundle is many small objects that are freed together; collecting cycles at the default
     # threshold would take a quarter of the time.
@@ -61,9 +56,6 @@ def _start_worker() -> None:
     gc.set_threshold(GC_THRESHOLD)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    # Returning freed memory to the system after each batch would cost a sixteenth of the time.
-    choose(Choice.TRIM_THRESHOLD, TRIM_THRESHOLD)
-    choose(Choice.MMAP_THRESHOLD, MMAP_THRESHOLD)
 
 
 _PACKER, _UNPACKER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(tuple[RevisionRow, ...])

@@ -13,7 +13,7 @@ from ruhu.survey.changes.fill_missing import fill_absent
 from ruhu.survey.changes.returned import KEY as SENT_BACK
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
 from ruhu.survey.households import is_head, members_of
-from ruhu.survey.matching.persons import matched
+from ruhu.survey.matching import assign_ids, pair_members
 
 KEY = "origin"
 COPIED_SECTIONS = ("kind", "survey", "place")
@@ -58,34 +58,14 @@ def _head(members: Sequence[Document]) -> int | None:
     return next((n for n, m in enumerate(members) if is_head(m)), None)
 
 
-def _ids(mine: list[Document], theirs: list[Document], places: Mapping[int, int]) -> list[str]:
-    """The ids of the other household's members in this one: a person who is here keeps the id here,
-    nobody else shares one.
-    """
-    taken = {str(m.get("member_id")) for m in mine}
-    reserved = taken | {str(m.get("member_id")) for m in theirs}
-    ids: list[str] = []
-    for there, member in enumerate(theirs):
-        if there in places:
-            ids.append(str(mine[places[there]].get("member_id")))
-            continue
-        member_id = str(member.get("member_id"))
-        if member_id in taken:
-            member_id = next(f"m{n}" for n in range(1, 10_000) if f"m{n}" not in reserved)
-        taken.add(member_id)
-        reserved.add(member_id)
-        ids.append(member_id)
-    return ids
-
-
 def _match_members(document: Document, other: Document) -> Document:
     """The other household with its members under ids of this one.
 
     What they are to their head is left out, unless that is the head here.
     """
     mine, theirs = members_of(document), members_of(other)
-    places = matched(mine, theirs)
-    ids = _ids(mine, theirs, places)
+    places = pair_members(mine, theirs).positions
+    ids = assign_ids(mine, theirs, places)
     head, their_head = _head(mine), _head(theirs)
     one_head = their_head in places and head in (None, places[their_head])
     members = [

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
-def split(path: str) -> list[str]:
-    """The parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`."""
-    return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
+@lru_cache(maxsize=10_000)
+def split(path: str) -> tuple[str, ...]:
+    """Return the parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`.
+
+    Cached: an export reads the same few paths of every household.
+    """
+    return tuple(re.findall(r"\[[^\]]*\]|[^.\[\]]+", path))
 
 
 def _item_key(plain_list: str, kind: str) -> str:
@@ -25,18 +30,19 @@ def get_value(document: Document, path: str, kind: str = "") -> Any:
     `kind` is the kind of the record; a path without items (`[m2]`) does not need it.
     """
     value: Any = document
-    name = ""
+    list_path = ""
     for part in split(path):
         if part.startswith("["):
-            key = _item_key(name, kind)
+            key = _item_key(list_path, kind)
             items = value if isinstance(value, list) else []
             value = next(
                 (i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None
             )
-            name += "[]"
+            list_path += "[]"
         else:
             value = value.get(part) if isinstance(value, dict) else None
-            name = f"{name}.{part}" if name else part
+            if kind:
+                list_path = f"{list_path}.{part}" if list_path else part
         if value is None:
             return None
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.households import find_head, is_head
-from ruhu.survey.matching.evidence import are_one_person, places_agree
+from ruhu.survey.matching import are_one_person, places_agree
 from ruhu.survey.roster.workbook import SheetRow
 
 ANOTHER_PLACE = BilingualText(

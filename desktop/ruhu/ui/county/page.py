@@ -21,10 +21,10 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.session import CountySession
 
 
-def table_of(name: str, headings: Sequence[str], *, whole: bool = False) -> QTableWidget:
-    """A table to read from, its last column as wide as there is room.
+def table_of(name: str, headings: Sequence[str], *, wrap: bool = False) -> QTableWidget:
+    """Return a read-only table whose last column takes the remaining width.
 
-    A `whole` one is short, and its rows are as high as it takes to read them to the end.
+    With `wrap`, rows are as high as their texts need; use it for short tables only.
     """
     table = QTableWidget(0, len(headings))
     table.setAccessibleName(name)
@@ -34,8 +34,8 @@ def table_of(name: str, headings: Sequence[str], *, whole: bool = False) -> QTab
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.setWordWrap(whole)
-    if whole:
+    table.setWordWrap(wrap)
+    if wrap:
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
@@ -80,8 +80,6 @@ class Page(QWidget):
     """What the pages share: the session, and a sentence for what went wrong."""
 
     status_message = Signal(str)
-    right = Permission.READ
-    """Who has it not does not see the page."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__()

@@ -35,6 +35,11 @@ class CountySession(QObject):
         """Run a job on the store's thread."""
         self._worker.submit(lambda: job(self._store), done, failed)
 
+    @property
+    def store(self) -> CountyStore:
+        """The open database, for tests and tools that run no job meanwhile; others use `run`."""
+        return self._store
+
     def has_permission(self, right: Permission) -> bool:
         """Whether who signed in may do something."""
         return self._store.has_permission(right)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.devices.device_list import Device
 from ruhu.county.devices.enrolment import PendingEnrolment
@@ -31,8 +30,6 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 class DevicesPage(Page):
     """The laptops: enrolled by their key file, revoked when one is lost."""
 
-    right = Permission.DEVICES
-
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._devices: list[Device] = []
@@ -40,7 +37,7 @@ class DevicesPage(Page):
             self.tr("设备"),
             [self.tr("调查员"), self.tr("状态"), self.tr("最后一包"), self.tr("缺的包"),
              self.tr("最近联系"), self.tr("登记时间"), self.tr("指纹词")],
-            whole=True,
+            wrap=True,
         )  # fmt: skip
         EmptyHint(
             self.table,
@@ -57,7 +54,7 @@ class DevicesPage(Page):
         self.waiting = table_of(
             self.tr("申请登记的设备"),
             [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")],
-            whole=True,
+            wrap=True,
         )
         self._hint = hint_label(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
         deciding = QHBoxLayout()

@@ -25,7 +25,7 @@ class GrantDialog(RecoveryDialog):
         self.request = PathField(self.tr("电脑的请求"), self.tr("请求 (*.json)"))
         self.request.chosen.connect(self.read)
         self.recovery = PathField(self.tr("恢复密钥"), self.tr("恢复密钥 (*.key);;(*)"))
-        self.answer = PathField(self.tr("答复存到"), self.tr("答复 (*.age)"), written=True)
+        self.answer = PathField(self.tr("答复存到"), self.tr("答复 (*.age)"), for_writing=True)
         self.act.clicked.connect(self.grant)
         self.act.setEnabled(False)
         self._form.addRow(self.tr("电脑的请求"), self.request)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.exchange.quarantine import QuarantinedFile
@@ -31,8 +30,6 @@ from ruhu.ui.widgets.empty_state import EmptyHint
 class InboxPage(Page):
     """Bundles dropped or chosen; per bundle what came of it, and what was set aside."""
 
-    right = Permission.IMPORT
-
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self.setAcceptDrops(True)
@@ -49,12 +46,12 @@ class InboxPage(Page):
             self.tr("导入结果"),
             [self.tr("文件"), self.tr("结果"), self.tr("修订"), self.tr("照片"), self.tr("户"),
              self.tr("自动合并"), self.tr("待核对"), self.tr("说明")],
-            whole=True,
+            wrap=True,
         )  # fmt: skip
         self.aside = table_of(
             self.tr("搁置的数据包"),
             [self.tr("时间"), self.tr("文件"), self.tr("原因")],
-            whole=True,
+            wrap=True,
         )
         EmptyHint(self.results, self.tr("收到的数据包列在这里，每个有几户、几处要核对。"))
         EmptyHint(self.aside, self.tr("没有搁置的数据包。"))

@@ -59,7 +59,7 @@ class BenefitsPage(Page):
              self.tr("期次"), self.tr("应发（元）"), self.tr("申领"), self.tr("发放"),
              self.tr("备注")],
             numbers=(5,),
-            many=True,
+            multiple=True,
             empty=self.tr("这一年没有应发这项待遇的人；上面可以换一项，或换年度。"),
         )  # fmt: skip
         self.day = DateField(self.tr("申领或发放日期"), past=True)
@@ -151,7 +151,7 @@ class BenefitsPage(Page):
     @property
     def chosen(self) -> list[Benefit]:
         """The dues in hand."""
-        return [line.what for line in self.table.chosen_lines()]
+        return [line.item for line in self.table.chosen_rows()]
 
     def _enable(self) -> None:
         chosen = self.chosen

@@ -124,8 +124,8 @@ class FollowUpsPage(Page):
     @property
     def matter(self) -> FollowUp | None:
         """The matter in hand."""
-        lines = self.table.chosen_lines()
-        return lines[0].what if lines else None
+        lines = self.table.chosen_rows()
+        return lines[0].item if lines else None
 
     def _show_notes(self) -> None:
         matter = self.matter

@@ -230,8 +230,8 @@ class HousingPage(Page):
     @property
     def case(self) -> HousingCase | None:
         """The case in hand."""
-        lines = self.table.chosen_lines()
-        return lines[0].what if lines else None
+        lines = self.table.chosen_rows()
+        return lines[0].item if lines else None
 
     def _show_case(self) -> None:
         case = self.case
@@ -392,7 +392,7 @@ class HousingPage(Page):
     # Lists
 
     def _shown(self, store: CountyStore) -> list[HousingCase]:
-        wanted = {line.what.record_id for line in self.table.model.lines}
+        wanted = {line.item.record_id for line in self.table.model.lines}
         return [case for case in store.housing.cases() if case.record_id in wanted]
 
     def _ledger(self, store: CountyStore) -> Sheet:

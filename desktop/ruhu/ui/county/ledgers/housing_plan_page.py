@@ -148,7 +148,7 @@ class PlanPage(Page):
 
     def _enable(self) -> None:
         open_ = self._plan is None or self._plan.frozen_at is None
-        chosen = bool(self.table.chosen_lines())
+        chosen = bool(self.table.chosen_rows())
         self.draw.setEnabled(open_)
         self.freeze.setEnabled(open_ and self._plan is not None)
         for button in (self.put_in, self.put_out, self.put_back):
@@ -168,9 +168,9 @@ class PlanPage(Page):
 
     def pin(self, pinned: ManualDecision | None, reason: str) -> None:
         """Put the household in hand in or out of the draft, or back under the order."""
-        lines = self.table.chosen_lines()
+        lines = self.table.chosen_rows()
         if lines:
-            year, record_id = self.year.value(), lines[0].what.record_id
+            year, record_id = self.year.value(), lines[0].item.record_id
             self._run(
                 lambda store: store.plans.override(year, record_id, pinned, reason),
                 self.tr("草案已调整"),

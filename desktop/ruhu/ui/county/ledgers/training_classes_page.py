@@ -25,7 +25,7 @@ class ClassesPage(Page):
              self.tr("建档立卡"), self.tr("占比"), self.tr("人均每天（元）"), self.tr("不符合"),
              self.tr("可享受")],
             numbers=(3, 4, 5, 6, 7),
-            whole=True,
+            wrap=True,
             empty=self.tr("还没有培训班。工作队员在左上角选“培训班”登记，随数据包送来。"),
         )  # fmt: skip
         bottom = QHBoxLayout()

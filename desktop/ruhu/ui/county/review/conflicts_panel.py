@@ -6,7 +6,6 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.review.pending import PendingReview
 from ruhu.county.review.review import ResolutionPolicy
 from ruhu.revisions.merge import Conflict
@@ -22,8 +21,6 @@ from ruhu.ui.county.session import CountySession
 
 class ConflictsPanel(Page):
     """Fields that two laptops changed differently; a person chooses."""
-
-    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)

@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.review.duplicates import DuplicatePair, MemberRef
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.county.page import Page, set_rows, table_of
@@ -12,8 +11,6 @@ from ruhu.ui.widgets.confirmation import confirm
 
 class DuplicatesPanel(Page):
     """The same id number, or nearly the same name and birth date, in two households."""
-
-    right = Permission.REVIEW
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)

@@ -24,8 +24,6 @@ from ruhu.ui.county.session import CountySession
 class ProposalsPanel(Page):
     """What waits for a second person, and whether the county wants one."""
 
-    right = Permission.REVIEW
-
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._proposals: list[Proposal] = []

@@ -55,20 +55,20 @@ class FiguresTab(QWidget):
         theme: str,
         numbers: Sequence[int],
         *,
-        whole: bool = False,
+        wrap: bool = False,
     ) -> None:
         super().__init__()
         self.title, self.headings, self.unit = title, list(headings), unit
         self.rows: list[StatisticsRow] = []
         empty = self.tr("还没有数字：先在“收件箱”收数据包。")
-        self.table = SearchableTable(title, headings, numbers, whole=whole, empty=empty)
+        self.table = SearchableTable(title, headings, numbers, wrap=wrap, empty=empty)
         self.chart = BarChart(title, theme)
         self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
         split.addWidget(self.chart)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([1300, 700] if whole else [1000, 800])
+        split.setSizes([1300, 700] if wrap else [1000, 800])
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
@@ -103,8 +103,8 @@ class FiguresTab(QWidget):
     @property
     def row(self) -> StatisticsRow | None:
         """The row in hand."""
-        lines = self.table.chosen_lines()
-        return lines[0].what if lines else None
+        lines = self.table.chosen_rows()
+        return lines[0].item if lines else None
 
 
 class FiguresPage(Page):
@@ -139,7 +139,7 @@ class FiguresPage(Page):
         self._add(self.tr("指标"), FiguresTab(
             self.tr("通知的指标与目标（红线）"),
             [self.tr("指标"), self.tr("结论"), self.tr("现状"), self.tr("目标"), self.tr("说明")],
-            "%", theme, (2, 3), whole=True), lambda found: indicator_rows(found[0]))  # fmt: skip
+            "%", theme, (2, 3), wrap=True), lambda found: indicator_rows(found[0]))  # fmt: skip
         self._add(self.tr("问题"), FiguresTab(
             self.tr("不符合的事项"), [self.tr("事项"), self.tr("件数")],
             self.tr("件"), theme, (1,)), lambda found: failing_rows(found[0]))  # fmt: skip

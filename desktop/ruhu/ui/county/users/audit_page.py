@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.audit.trail import AuditEntry
 from ruhu.county.audit_labels import describe
 from ruhu.county.county import CountyStore
@@ -17,8 +16,6 @@ SHOWN = 500
 
 class AuditPage(Page):
     """The newest acts, and a check of all of them."""
-
-    right = Permission.AUDIT
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)

@@ -62,8 +62,6 @@ class UserDialog(QDialog):
 class UsersPage(Page):
     """Who may sign in, and as what."""
 
-    right = Permission.USERS
-
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._users: list[Account] = []
