@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 from tests.conftest import PASSPHRASE
 
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.database.column_encryption import DecryptionFailed, EncryptedCompressedText
@@ -59,17 +60,17 @@ def test_a_sealed_value_that_was_altered_or_moved_does_not_open(postgresql: Serv
     url = postgresql.url(postgresql.database())
     county, _ = CountyStore.create(url, PASSPHRASE, county="451024", name="德保县")
     with county:
-        profile = select(text("profile")).select_from(tables.account)
-        with county._database.writing() as connection:
-            raw = connection.execute(profile).scalar_one()
-            altered = raw[:-1] + bytes([raw[-1] ^ 1])
-            connection.execute(text("update account set profile = :p"), {"p": altered})
-        with pytest.raises(DecryptionFailed):
-            CountyStore.open(url, PASSPHRASE)
-        with county._database.writing() as connection:
-            connection.execute(text("update audit set who = detail"))
+        with county.transaction(Permission.USERS) as tx:
+            tx.connection.execute(text("update audit set who = detail"))
         with pytest.raises(DecryptionFailed):
             county.audit.entries()
+        profile = select(text("profile")).select_from(tables.account)
+        with county.transaction(Permission.USERS) as tx:
+            raw = tx.connection.execute(profile).scalar_one()
+            altered = raw[:-1] + bytes([raw[-1] ^ 1])
+            tx.connection.execute(text("update account set profile = :p"), {"p": altered})
+        with pytest.raises(DecryptionFailed):
+            CountyStore.open(url, PASSPHRASE)
 
 
 def test_wrong_passwords_wait_wherever_they_are_tried(place: Path | str) -> None:

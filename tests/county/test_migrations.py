@@ -9,7 +9,7 @@ from tests.conftest import PASSPHRASE
 
 from ruhu import __version__
 from ruhu.county.access.keyring import FIRST_USER
-from ruhu.county.access.permissions import Role
+from ruhu.county.access.permissions import Permission, Role
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.database.migrations import NewerDatabase, versions
@@ -77,7 +77,7 @@ def test_the_steps_are_numbered_without_a_gap() -> None:
 def test_a_database_of_a_newer_program_is_left_alone(
     county: CountyStore, place: Path | str
 ) -> None:
-    with county._database.writing() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with county.transaction(Permission.USERS) as tx:
+        tx.connection.execute(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(NewerDatabase):
         CountyStore.open(place, PASSPHRASE)

@@ -66,7 +66,7 @@ def test_each_right_is_somebodys_and_nobody_but_the_administrator_has_all() -> N
 
 def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path | str) -> None:
     county.users.add("韦某", Role.CLERK, "a password of mine")
-    with pytest.raises(UserError, match="several people"):
+    with pytest.raises(UserError, match="several users"):
         CountyStore.open(place, PASSPHRASE)
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, PASSPHRASE, user="韦某")
@@ -134,11 +134,11 @@ def test_a_role_written_into_the_database_gives_nothing(
 ) -> None:
     """Who reaches the tables but is no administrator cannot pass off another's profile as theirs."""
     clerk = county.users.add("韦某", Role.CLERK, "a password of mine")
-    with county._database.writing() as connection:
-        profile = connection.execute(
+    with county.transaction(Permission.USERS) as tx:
+        profile = tx.connection.execute(
             text("select profile from account where user_id = :u"), {"u": county.user.user_id}
         ).scalar_one()
-        connection.execute(
+        tx.connection.execute(
             text("update account set profile = :p where user_id = :u"),
             {"p": profile, "u": clerk.user_id},
         )
@@ -168,14 +168,16 @@ def test_a_trail_that_was_tampered_with_does_not_hold(county: CountyStore, chang
     for _ in range(4):
         county.devices.enrol(_device())
     table = tables.audit
-    with county._database.writing() as connection:
+    with county.transaction(Permission.USERS) as tx:
         if change == "alter":
-            connection.execute(update(table).where(table.c.sequence == 3).values(who="somebody"))
+            tx.connection.execute(update(table).where(table.c.sequence == 3).values(who="somebody"))
         elif change == "remove":
-            connection.execute(text("delete from audit where sequence = 3"))
+            tx.connection.execute(text("delete from audit where sequence = 3"))
         else:
-            connection.execute(text("update audit set sequence = 9 where sequence = 5"))
-            connection.execute(text("update audit set sequence = sequence + 1 where sequence = 4"))
+            tx.connection.execute(text("update audit set sequence = 9 where sequence = 5"))
+            tx.connection.execute(
+                text("update audit set sequence = sequence + 1 where sequence = 4")
+            )
     with pytest.raises(AuditChainBroken) as told:
         county.audit.verify()
     assert told.value.sequence in (3, 4)

@@ -108,7 +108,7 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
         courier.fetch_update(offer, place)
         assert place.read_bytes() == PACKAGE
         gone = offer.model_copy(update={"digest": "0" * 64})
-        with pytest.raises(ServerRejected, match="no such update"):
+        with pytest.raises(ServerRejected, match="this update does not exist"):
             courier.fetch_update(gone, tmp_path / "other.part")
 
 

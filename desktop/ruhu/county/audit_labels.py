@@ -50,7 +50,7 @@ FIELD_LABELS = {
     "valid_from": BilingualText("生效", "in force from"),
     "value": BilingualText("改为", "set to"),
     "version": BilingualText("版本", "version"),
-    "vouched": BilingualText("原密钥作保", "vouched by the old key"),
+    "vouched": BilingualText("原密钥作保", "signed by the old key"),
     "held": BilingualText("暂缓", "held back"),
     "words": BilingualText("核对词", "words"),
     "year": BilingualText("年度", "year"),
@@ -107,7 +107,7 @@ def _format_value(key: str, value: Any, names: Mapping[str, str]) -> BilingualTe
     if key in _VALUE_FORMATS:
         try:
             return _VALUE_FORMATS[key](value)
-        except ValueError:  # a word of a version to come
+        except ValueError:  # a value of a newer version
             pass
     name = names.get(str(value), str(value))
     return BilingualText(name, name)

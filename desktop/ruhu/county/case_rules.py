@@ -123,22 +123,23 @@ def _order_problems(
 ) -> Iterator[BilingualText]:
     expected = next_stage(document)
     if expected is None:
-        yield BilingualText("此案各环节均已办结", "every stage of this case is done")
+        yield BilingualText("此案各环节均已办结", "all stages of this case are complete")
         return
     if transition.stage is not expected:
         yield BilingualText(
             "下一环节应为“{due}”，不能跳过或重复",
-            "the next stage is “{due}”; none is skipped or repeated",
+            "the next stage is “{due}”; stages cannot be skipped or repeated",
         ).format(due=expected.label)
     steps, at = steps_of(document), ORDER.index(transition.stage)
     earlier = [steps[stage] for stage in ORDER[:at] if stage in steps]
     later = [steps[stage] for stage in ORDER[at + 1 :] if stage in steps]
     if earlier and transition.on < max(earlier):
         yield BilingualText(
-            "日期不能早于上一环节（{day}）", "not before the stage before it ({day})"
+            "日期不能早于上一环节（{day}）",
+            "the date must not be before that of the previous stage ({day})",
         ).format(day=max(earlier))
     if transition.on > min([*later, context.today]):
-        yield BilingualText("日期不能晚于 {day}", "not after {day}").format(
+        yield BilingualText("日期不能晚于 {day}", "the date must not be after {day}").format(
             day=min([*later, context.today])
         )
 
@@ -148,7 +149,7 @@ def _evidence_problems(document: Document, transition: StageTransition) -> Itera
     if missing and not transition.reason.strip():
         yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
-            "Missing: {what}; record it first, or say why there is none",
+            "Missing: {what}; add it first, or give the reason",
         ).format(what=join_labels(missing))
 
 
@@ -159,7 +160,7 @@ def _publicity_problems(
     if ends is not None and transition.on < ends:
         yield BilingualText(
             "公示期{days}天，{ends} 起才能审核",
-            "the list hangs out {days} days; review from {ends}",
+            "the list is on display for {days} days; review is possible from {ends}",
         ).format(days=context.publicity_days, ends=ends)
 
 
@@ -169,7 +170,7 @@ def _approval_problems(
     if context.eligible is not Outcome.ELIGIBLE:
         yield BilingualText(
             "按核对规则此户为“{outcome}”，不能审批；请先核实或退回",
-            "by the rules this household is “{outcome}”; settle that before it is approved",
+            "by the rules this household is “{outcome}”; verify or send back before approval",
         ).format(outcome=context.eligible.label)
 
 
@@ -179,7 +180,7 @@ def _acceptance_problems(
     if transition.seismic_ok is not True:
         yield BilingualText(
             "验收须确认抗震达标（housing.seismic_ok 为“是”）",
-            "acceptance needs the seismic standard met (housing.seismic_ok)",
+            "acceptance requires that the seismic standard is met (housing.seismic_ok)",
         )
 
 
@@ -189,16 +190,16 @@ def _payment_problems(
     if not str(_housing(document).get("card_account") or "").strip():
         yield BilingualText(
             "没有一卡（折）通账号，补助只能拨到账号",
-            "no card account; the subsidy goes to one only",
+            "the card account is missing; the subsidy can only be paid to an account",
         )
     if context.subsidy is None:
         yield BilingualText(
             "补助标准还不能确定（缺贫困程度或县标准），不能拨付",
-            "the subsidy is not known yet (category or county standards are missing)",
+            "the subsidy is not known yet: the category or the county standards are missing",
         )
     elif transition.paid_amount != context.subsidy:
         yield BilingualText(
-            "应一次拨付全部补助 {whole} 元", "the whole subsidy is paid at once: {whole} CNY"
+            "应一次拨付全部补助 {whole} 元", "the full subsidy of {whole} CNY must be paid at once"
         ).format(whole=f"{context.subsidy:,f}")
 
 
@@ -217,7 +218,7 @@ def transition_problems(
     if context.refused:
         return [
             BilingualText(
-                "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on"
+                "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it first"
             )
         ]
     problems = list(_order_problems(document, transition, context))

@@ -60,7 +60,7 @@ def create(
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(
             BilingualText(
-                "县代码“{county}”：应为6位数字", "county code “{county}”: 6 digits are wanted"
+                "县代码“{county}”：应为6位数字", "county code “{county}”: must be 6 digits"
             ).format(county=county)
         )
     _refuse_existing(where, county)
@@ -105,13 +105,14 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
         raise UserError(
             BilingualText(
                 "没有 {path}，请先运行 ruhu county init",
-                "there is no {path}; first run ruhu county init",
+                "{path} does not exist; run ruhu county init first",
             ).format(path=f"{display_name(where)} {county}".strip())
         )
     if len(counties) > 1 and not county:
         raise UserError(
             BilingualText(
-                "库里有多个县，请写明县代码", "there are several counties in it: say which"
+                "库里有多个县，请写明县代码",
+                "the database has several counties; give the county code",
             )
         )
     keyring = _keyring(where, county or counties[0])
@@ -120,10 +121,12 @@ def open_database(where: Location, passphrase: str, *, user: str, county: str) -
     with _unlock(where, key, county or counties[0]) as (database, connection, row):
         account = account_of(connection, row.county, user_name)
         if account is None and not accounts(connection, row.county):
-            account = first_account(connection, row.county, user_name)  # older than users are
+            account = first_account(
+                connection, row.county, user_name
+            )  # a database from before there were users
         if account is None:
             raise UserError(
-                BilingualText("用户 {user} 已停用", "user {user} may no longer").format(
+                BilingualText("用户 {user} 已停用", "user {user} was removed").format(
                     user=user_name
                 )
             )
@@ -141,7 +144,9 @@ def recover(where: Location, identity: str, *, user: str, passphrase: str) -> Op
     """
     counties = counties_in(where)
     if len(counties) != 1:
-        raise UserError(BilingualText("没有可恢复的县", "there is no one county to recover"))
+        raise UserError(
+            BilingualText("没有可恢复的县", "the database must have exactly one county to recover")
+        )
     keyring = _keyring(where, counties[0])
     key = keyring.recover(identity)
     with _unlock(where, key, counties[0]) as (database, connection, row):
@@ -206,7 +211,7 @@ def _refuse_existing(where: Location, county: str) -> None:
         )
     if county in existing:
         raise UserError(
-            BilingualText("{path} 里已有县 {county}", "{path} has county {county} already").format(
+            BilingualText("{path} 里已有县 {county}", "{path} already has county {county}").format(
                 path=display_name(where), county=county
             )
         )

@@ -69,7 +69,7 @@ def _write_receipts(
 ) -> None:
     path = folder / receipts_file(store.public.county)
     receipts = _existing_receipts(store, path)
-    # What was set aside may have been taken in since.
+    # Quarantined bundles may have been imported since.
     digests = [receipt.digest for receipt in receipts.values() if receipt.outcome == "set_aside"]
     for file in files:
         with contextlib.suppress(OSError, UserError):

@@ -59,7 +59,7 @@ def _damaged(storage: object) -> KeyFileDamaged:
     return KeyFileDamaged(
         BilingualText(
             "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复",
-            "the key file {path} is damaged, which no passphrase mends; restore it from a backup",
+            "the key file {path} is damaged, whatever the passphrase; restore it from a backup",
         ).format(path=storage)
     )
 
@@ -172,7 +172,7 @@ class Keyring:
                 raise wrong_passphrase(1)
             wrong, last_try, now = entry.get("wrong", 0), entry.get("last"), self._clock()
             last = datetime.fromisoformat(last_try) if last_try else now
-            if last > now:  # a clock was set back, or another computer's is ahead
+            if last > now:  # a clock was set back, or another computer's clock is fast
                 last, entry["last"] = now, now.isoformat()
                 self._storage.write(fields)
             enforce_retry_delay(wrong, last, now)
@@ -220,7 +220,7 @@ class Keyring:
         except (pyrage.DecryptError, pyrage.IdentityError, binascii.Error):
             raise WrongPassphrase(
                 BilingualText(
-                    "这把恢复密钥打不开此数据", "this recovery key does not open the data"
+                    "这把恢复密钥打不开此数据", "this recovery key does not match the data"
                 )
             ) from None
 
@@ -244,7 +244,7 @@ def only_user(users: list[str]) -> str:
     if len(users) > 1:
         raise UserError(
             BilingualText(
-                "请写明用户名（--user）", "several people use this county: say who you are (--user)"
+                "请写明用户名（--user）", "this county has several users; give a user name (--user)"
             )
         )
     return users[0] if users else FIRST_USER

@@ -90,7 +90,7 @@ def require(role: Role, permission: Permission) -> None:
     """Raise `PermissionDenied` unless the role has the permission."""
     if permission not in ROLE_PERMISSIONS[role]:
         raise PermissionDenied(
-            BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
-                role=role.label, right=permission.label
-            )
+            BilingualText(
+                "{role}没有这项权限：{right}", "the role “{role}” lacks the permission “{right}”"
+            ).format(role=role.label, right=permission.label)
         )

@@ -65,7 +65,9 @@ class DatabaseSession:
         account = account_by_id(connection, self.county, self.user.user_id)
         if account is None:
             raise SignedOut(
-                BilingualText("您已被停用，请重新登录", "you were signed out by an administrator")
+                BilingualText(
+                    "您已被停用，请重新登录", "an administrator has removed you; sign in again"
+                )
             )
         self.user = account
         require(account.role, permission)

@@ -87,6 +87,7 @@ def _require_other_administrator(tx: Transaction, account: Account) -> None:
     if [each for each in everybody if each.role is Role.ADMINISTRATOR] == [account]:
         raise UserError(
             BilingualText(
-                "至少要有一名管理员", "there has to be an administrator; name another one first"
+                "至少要有一名管理员",
+                "one administrator is required; make another user administrator first",
             )
         )

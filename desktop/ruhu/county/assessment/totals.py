@@ -33,7 +33,7 @@ class TotalsDelta:
     """Changes of a county's totals in one transaction."""
 
     def __init__(self) -> None:
-        # The same answer comes from very many records: it is counted whole, and taken apart once.
+        # Many records have equal findings: count equal tuples first, and unpack each once.
         self._findings: defaultdict[VillageKey, Counter[FindingTuple]] = defaultdict(Counter)
         self._indicators: defaultdict[VillageKey, Counter[IndicatorTuple]] = defaultdict(Counter)
         self._subtracts = False

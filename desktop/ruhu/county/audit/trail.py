@@ -89,7 +89,7 @@ class AuditChainBroken(UserError):
         super().__init__(
             BilingualText(
                 "审计记录从第{n}条起不连续：被改动、删除或插入过",
-                "the audit trail does not hold from entry {n} on: altered, removed or put in",
+                "the audit trail is broken from entry {n} on: entries were altered, removed or inserted",
             ).format(n=sequence)
         )
         self.sequence = sequence

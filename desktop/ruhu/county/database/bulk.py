@@ -39,7 +39,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    # An encrypted file holds every column as it is: the rows go to the driver by themselves.
+    # In an encrypted file no column needs conversion: the driver can insert the rows directly.
     statement, order = _insert_statement(table, tuple(rows[0]))
     values = itemgetter(*order)
     connection.exec_driver_sql(statement, [values(row) for row in rows])

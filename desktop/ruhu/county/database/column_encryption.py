@@ -19,7 +19,7 @@ from sqlalchemy import Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ruhu.errors import UserError
-from ruhu.i18n import BilingualText as Words
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 
 NONCE_BYTES = 12
@@ -58,10 +58,10 @@ class ColumnCipher:
             return self._cipher(purpose).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
         except (InvalidTag, ValueError):
             raise DecryptionFailed(
-                Words(
+                BilingualText(
                     "数据库中的“{purpose}”打不开：被改动过，或不属于本县的密钥",
-                    "“{purpose}” in the database does not open: it was altered, or is not under "
-                    "this county's key",
+                    "“{purpose}” in the database cannot be decrypted: it was altered, or does not "
+                    "belong to this county's key",
                 ).format(purpose=purpose)
             ) from None
 
@@ -81,7 +81,7 @@ def compress(text: bytes) -> bytes:
 
 def _decompress(data: bytes) -> str:
     """Decompress a value, using the preset dictionary of earlier versions if needed."""
-    # No JSON begins as compressed data does.
+    # JSON never begins with the header of compressed data.
     if data[:1] != ZLIB_HEADER:
         return data.decode()
     return isal_zlib.decompressobj(zdict=_dictionary()).decompress(data).decode()

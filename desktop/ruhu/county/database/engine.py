@@ -52,7 +52,7 @@ def read_location(text_: str | Path) -> Location:
     raise UserError(
         BilingualText(
             "数据库地址应为文件，或 postgresql+psycopg://用户@主机/库名",
-            "a database is a file, or postgresql+psycopg://USER@HOST/NAME",
+            "the database must be a file, or postgresql+psycopg://USER@HOST/NAME",
         )
     )
 
@@ -65,11 +65,11 @@ def display_name(where: Location) -> str:
 def _sqlite(path: Path, key: bytes) -> Engine:
     def connect() -> Any:
         connection = open_encrypted(path, key)
-        connection.isolation_level = None  # transactions begin as `_begin` says
+        connection.isolation_level = None  # `_begin` starts transactions
         connection.execute(f"pragma busy_timeout = {LOCK_TIMEOUT_S * 1000}")
         return connection
 
-    # The driver's own errors are told from ours only where SQLAlchemy knows the driver.
+    # SQLAlchemy only wraps the errors of a driver that it knows.
     driver = sqlcipher3.dbapi2
     engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=QueuePool)
 
@@ -105,7 +105,7 @@ class Database:
         if isinstance(where, Path):
             engine = _sqlite(where, key)
         else:
-            # Nothing is prepared at the server: it would keep the plans it made while tables were small.
+            # No prepared statements: the server would keep plans made while tables were small.
             connecting = {**CONNECT_OPTIONS, "prepare_threshold": None}
             engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
             use_cipher(engine.dialect, ColumnCipher(key))

@@ -39,8 +39,8 @@ class RevokedBefore(UserError):
         text = BilingualText(
             "设备 {device} 已于 {day} 注销，没有重新登记。电脑已找回或注销有误的，由管理员在命令行用 "
             "ruhu county enrol --again 恢复登记",
-            "device {device} was revoked from {day} on and is not enrolled again; where the laptop was found "
-            "or that was a mistake, an administrator enrols it by command: ruhu county enrol --again",
+            "device {device} was revoked from {day} on and cannot be enrolled again; if it was found or revoked "
+            "by mistake, an administrator can enrol it with: ruhu county enrol --again",
         )
         super().__init__(text.format(device=device_id, day=since.astimezone().date()))
 
@@ -217,7 +217,7 @@ def revoke(tx: Transaction, device_id: UUID, since: datetime | None = None) -> N
         raise NotEnrolled(device_id)
     if since > tx.at:
         raise UserError(
-            BilingualText("注销日期不能在以后", "a device is not revoked from a day to come")
+            BilingualText("注销日期不能在以后", "the date of revocation must not be in the future")
         )
     tx.connection.execute(
         update(table)

@@ -47,7 +47,9 @@ def request(tx: Transaction, device: DevicePublic) -> bool:
         select(func.count()).select_from(table).where(table.c.county == tx.county)
     ).scalar_one()
     if pending >= MAX_PENDING_ENROLMENTS:
-        raise UserError(BilingualText("等待登记的设备太多", "too many laptops wait to be enrolled"))
+        raise UserError(
+            BilingualText("等待登记的设备太多", "too many enrolment requests are pending")
+        )
     tx.connection.execute(
         insert(table).values(
             county=tx.county,
@@ -88,7 +90,9 @@ def resolve(tx: Transaction, device_id: UUID, *, good: bool) -> None:
         a for a in list_requests(tx.connection, tx.county) if a.device.device_id == device_id
     ]
     if not matches:
-        raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
+        raise UserError(
+            BilingualText("这台设备已不在等待", "this enrolment request is no longer pending")
+        )
     delete_request(tx.connection, tx.county, device_id)
     if good:
         enrol(tx, matches[0].device)

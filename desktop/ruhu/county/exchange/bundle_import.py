@@ -165,9 +165,7 @@ def _assess(files: Sequence[DecryptedFile], context: ImportContext) -> list[Inco
 def _check_sequence(bundle: Bundle) -> None:
     manifest = bundle.manifest
     if not 0 < manifest.sequence <= MAX_SEQUENCE or len(manifest.previous or "") > 64:
-        raise BundleRefused(
-            "schema", "数据包的序号不对", "the bundle's place in its chain is wrong"
-        )
+        raise BundleRefused("schema", "数据包的序号不对", "the bundle's sequence number is invalid")
 
 
 def is_accepted(tx: Transaction, incoming: IncomingFile) -> bool:
@@ -192,7 +190,7 @@ def import_bundle(tx: Transaction, incoming: IncomingFile) -> ImportResult:
         assert refusal is not None
         return _quarantine(tx, incoming, refusal)
     result = _apply(tx, incoming, contents)
-    release(tx, incoming.digest)  # it may have come before the county knew the device
+    release(tx, incoming.digest)  # refused before, such as while its device was not enrolled
     return result
 
 
@@ -206,7 +204,7 @@ def _recovered(manifest: Manifest) -> list[str]:
 
 
 def _apply(tx: Transaction, incoming: IncomingFile, contents: BundleContents) -> ImportResult:
-    # What came before changes nothing.
+    # A bundle that was imported before changes nothing.
     manifest, county, connection = contents.manifest, tx.county, tx.connection
     table = tables.bundle
     if existing_keys(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):

@@ -272,7 +272,7 @@ def _positions_after(
             .where(*conditions, is_new)
         )
 
-    # Two ways to be new, each with an index of its own, and what the laptop is reminded of.
+    # New revisions, and new subscriptions, each by its own index; and those sent again.
     queries = [
         select_new(table.c.arrived >= after.number),
         select_new(holding.c.began >= after.number),

@@ -32,7 +32,7 @@ def pending_replies(tx: Transaction, device_id: UUID) -> list[int]:
         return []
     confirmed = sync_state_of(connection, county, device_id).answered
     cursor = cursor_of_reply(connection, county, device_id, confirmed)
-    if cursor is None:  # the laptop has an answer that this county no longer knows of
+    if cursor is None:  # the laptop has a reply that this database has lost
         cursor = cursor_of_reply(
             connection, county, device_id, _last_before(connection, county, device_id, confirmed)
         )

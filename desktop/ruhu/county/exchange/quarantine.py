@@ -79,5 +79,5 @@ def quarantined_file(connection: Connection, county: str, digest: str) -> tuple[
         )
     ).first()
     if row is None:
-        raise UserError(BilingualText("没有这个文件", "there is no such file"))
+        raise UserError(BilingualText("没有这个文件", "this file is not in quarantine"))
     return row.file_name, bytes(row.sealed)

@@ -87,7 +87,7 @@ class ExchangeService:
             name, sealed = quarantined_file(connection, self._session.county, digest)
         if not sealed:
             raise UserError(
-                BilingualText("这个文件太大，没有留存", "that file was too large to be kept")
+                BilingualText("这个文件太大，没有留存", "this file was too large to be saved")
             )
         incoming = bundle_import.open_bytes(name, sealed, context)
         with self._session.transaction(Permission.IMPORT) as tx:

@@ -37,7 +37,7 @@ def sign_own_standards(tx: Transaction, document: Document) -> Document:
         raise UserError(
             BilingualText(
                 "这是县 {other} 的标准，本库属于县 {own}",
-                "these are the standards of county {other}; this is {own}",
+                "these are the standards of county {other}; this database belongs to county {own}",
             ).format(other=standards.county, own=tx.county)
         )
     signed = sign_standards(document, signing_secret(tx.connection, tx.county))

@@ -107,7 +107,7 @@ def add_note(
     """Add a note to a follow-up. Raises `UserError` for an empty one."""
     note = text.strip()[:MAX_NOTE_LENGTH]
     if not note:
-        raise UserError(BilingualText("请写明情况", "say what was found or done"))
+        raise UserError(BilingualText("请写明情况", "enter what was found or done"))
     values: dict[str, Any] = {
         "county": county,
         "note_id": str(uuid7()),

@@ -23,13 +23,13 @@ from ruhu.survey.validation.id_number import normalise
 
 NO_ACCOUNT = BilingualText("没有一卡（折）通账号", "no card account")
 PERSON_TWICE = BilingualText(
-    "同一证件号在名单里不止一处", "an id number stands in the list more than once"
+    "同一证件号在名单里不止一处", "the id number occurs more than once in the list"
 )
 ACCOUNT_TWICE = BilingualText(
-    "同一账号在名单里不止一户", "an account stands in the list more than once"
+    "同一账号在名单里不止一户", "the account occurs for more than one household in the list"
 )
 HOUSEHOLD_TWICE = BilingualText(
-    "同村同一户编号在名单里不止一户", "a household's number stands in the list more than once"
+    "同村同一户编号在名单里不止一户", "the household number occurs more than once in the list"
 )
 
 Hold = tuple[BilingualText, ...]

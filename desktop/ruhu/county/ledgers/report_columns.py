@@ -1,4 +1,8 @@
-"""Columns that the reports of all ledgers share."""
+"""Columns that the reports of all ledgers share.
+
+Each report shows only the personal data that its readers need: publicity lists have neither id number
+nor account, payment lists the account, ledgers for the office the last two characters of an id number.
+"""
 
 from typing import Any
 
@@ -10,6 +14,8 @@ from ruhu.survey.validation.id_number import mask
 
 NUMBER = Column("登记号", 38, printed=False)
 """The key of a row, by which the import finds it in an edited ledger."""
+HOLD_COLUMNS = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
+"""Amounts on hold with the reason; they are in no column that is paid by."""
 PLACE_COLUMNS = (Column("乡镇", 12), Column("行政村", 14), Column("村民小组", 9))
 HOUSEHOLD_COLUMNS = (Column("户编号", 17), Column("户主", 10))
 YES_NO_WORDS: dict[Any, str] = {True: "是", False: "否", None: ""}
@@ -30,7 +36,3 @@ def masked_id(id_number: Any) -> str:
 
 def population(document: Document) -> int:
     return int(document.get("population") or len(document.get("members") or ()))
-
-
-HOLD_COLUMNS = (Column("暂缓（元）", 13, "money"), Column("暂缓原因", 30))
-"""The amount on hold and why; it is in no column that is paid by."""

@@ -41,7 +41,7 @@ class RowReader:
             parsed: date | None = read_date(value if isinstance(value, date) else _text(value))
         except ValueError:
             raise _invalid_cell(
-                heading, value, BilingualText("日期，如 2017-06-01", "a date, as 2017-06-01")
+                heading, value, BilingualText("日期，如 2017-06-01", "a date such as 2017-06-01")
             ) from None
         return parsed
 
@@ -73,7 +73,7 @@ def _invalid_cell(heading: str, value: Any, accepts: BilingualText) -> UserError
     return UserError(
         BilingualText(
             "“{heading}”一栏读到“{value}”，应为{accepts}",
-            "column “{heading}” reads “{value}”; wanted: {accepts}",
+            "column “{heading}” has “{value}”; expected: {accepts}",
         ).format(heading=heading, value=str(value)[:40], accepts=accepts)
     )
 
@@ -92,7 +92,7 @@ def ledger_rows(data: bytes) -> Iterator[RowReader]:
         raise UserError(
             BilingualText(
                 "表里没有“{heading}”一栏：请用从这里导出的台账填写",
-                "there is no column “{heading}”: fill in a ledger that was exported here",
+                "the column “{heading}” is missing; use a ledger exported from here",
             ).format(heading=NUMBER.heading)
         )
 
@@ -104,6 +104,7 @@ def _head(row: SheetRow) -> Sequence[Any] | None:
 def changed_since_export(heading: str) -> UserError:
     return UserError(
         BilingualText(
-            "已登记的“{heading}”不能改或删", "“{heading}” is recorded and cannot be changed"
+            "已登记的“{heading}”不能改或删",
+            "“{heading}” is already recorded and cannot be changed or removed",
         ).format(heading=heading)
     )

@@ -38,16 +38,16 @@ class ImportResult:
         """The result in one line."""
         if self.outcome is ImportOutcome.REJECTED and self.reason is not None:
             return BilingualText(
-                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
+                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing imported: {reason}"
             ).format(file=self.file_name, reason=self.reason)
         if self.outcome is ImportOutcome.KNOWN:
-            text = BilingualText("{file}：此前已接收", "{file}: was taken in before")
+            text = BilingualText("{file}：此前已接收", "{file}: imported before")
         else:
             text = BilingualText(
                 "{file}：第{sequence}包，新修订{revisions}条，照片{papers}张，涉及{records}户，"
                 "自动合并{merged}户，待处理冲突{conflicts}户",
-                "{file}: bundle {sequence}, {revisions} new revisions and {papers} photos, {records} records, "
-                "{merged} merged by themselves, {conflicts} with conflicts to settle",
+                "{file}: bundle {sequence}, {revisions} new revisions, {papers} photos, {records} records, "
+                "{merged} merged automatically, {conflicts} with conflicts to resolve",
             )
         line = text.format(
             file=self.file_name,
@@ -62,14 +62,14 @@ class ImportResult:
             names = ", ".join(self.unknown[:10])
             line = BilingualText(
                 f"{line.zh}；来自较新的程序，不认识的内容原样保留：{names}",
-                f"{line.en}; from a newer program, what is not known is kept as it is: {names}",
+                f"{line.en}; from a newer version, unknown fields are kept unchanged: {names}",
             )
         if not self.gaps:
             return line
         numbers = ", ".join(str(number) for number in self.gaps[:20])
         return BilingualText(
             f"{line.zh}；该设备还缺第 {numbers} 包",
-            f"{line.en}; of this device bundles {numbers} are missing",
+            f"{line.en}; missing bundles of this device: {numbers}",
         )
 
 

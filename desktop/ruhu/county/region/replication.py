@@ -73,7 +73,7 @@ def open_server(where: str) -> Engine:
     location = read_location(where)
     if isinstance(location, Path):
         raise UserError(
-            BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
+            BilingualText("需要 PostgreSQL 地址", "the URL of a PostgreSQL database is required")
         )
     return create_engine(location, isolation_level="AUTOCOMMIT", connect_args=CONNECT_OPTIONS)
 
@@ -89,7 +89,7 @@ def publish(connection: Connection, reader: str = "") -> None:
         raise UserError(
             BilingualText(
                 "服务器须设 wal_level = logical（现为 {level}），再重启",
-                "the server wants wal_level = logical (it is {level}), and a restart",
+                "set wal_level = logical on the server (it is {level}) and restart it",
             ).format(level=level)
         )
     tables_and_columns = ", ".join(
@@ -139,7 +139,7 @@ def follow(connection: Connection, county: str, name: str, source: str) -> None:
     reached.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
-        raise UserError(BilingualText("县代码应为6位数字", "a county code has 6 digits"))
+        raise UserError(BilingualText("县代码应为6位数字", "a county code must be 6 digits"))
     connection.execute(
         text(
             "insert into region_county values (:county, :name)"

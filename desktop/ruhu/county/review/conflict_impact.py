@@ -43,7 +43,7 @@ def _outcomes(document: Document) -> dict[tuple[object, ...], BilingualText]:
     except RecordErrors as errors:
         return {
             (problem.path, str(problem.accepted)): BilingualText(
-                "✗ {path}：应为{accepted}", "✗ {path}: wanted is {accepted}"
+                "✗ {path}：应为{accepted}", "✗ {path}: expected {accepted}"
             ).format(path=problem.path, accepted=problem.accepted)
             for problem in errors.details
         }

@@ -141,7 +141,7 @@ def pop(tx: Transaction, proposal_id: UUID) -> Proposal:
     """Delete a proposal and return it, to apply or discard it. Raises `UserError` if it is gone."""
     matches = [p for p in list_proposals(tx.connection, tx.county) if p.proposal_id == proposal_id]
     if not matches:
-        raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
+        raise UserError(BilingualText("这一条已不在了", "this proposal no longer exists"))
     table = tables.proposal
     tx.connection.execute(
         delete(table).where(table.c.county == tx.county, table.c.proposal_id == str(proposal_id))
@@ -152,10 +152,10 @@ def pop(tx: Transaction, proposal_id: UUID) -> Proposal:
 def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
     """Raise `UserError` for the proposal's own author, or if the record has changed since."""
     if proposal.user_id == user.user_id:
-        raise UserError(BilingualText("须由另一人复核", "somebody else has to confirm it"))
+        raise UserError(BilingualText("须由另一人复核", "another person must confirm it"))
     if proposal.heads != tuple(heads):
         raise UserError(
             BilingualText(
-                "此户又有新的修订，请重新核对", "the record has changed since: settle it anew"
+                "此户又有新的修订，请重新核对", "the record has changed since; resolve it again"
             )
         )

@@ -92,7 +92,7 @@ def settle(tx: Transaction, author: str, record_id: UUID, chosen: Mapping[str, A
     document = state.document
     require_all_chosen(state, chosen)
     for path, value in chosen.items():
-        if not path:  # one side took the record away
+        if not path:  # one side deleted the record
             document = value
         elif document is not None:
             kind = str(document.get("kind", "household"))
@@ -106,7 +106,7 @@ def require_all_chosen(state: MergedRecord, chosen: Mapping[str, Any]) -> None:
     missing = [c.path for c in state.conflicts if c.path not in chosen]
     if missing:
         raise UserError(
-            BilingualText("还有没选的：{paths}", "not chosen yet: {paths}").format(
+            BilingualText("还有没选的：{paths}", "no value chosen for: {paths}").format(
                 paths=", ".join(missing)
             )
         )
@@ -195,7 +195,8 @@ def _members_without(state: MergedRecord, member_id: str) -> list[Document]:
     if not remaining or len(remaining) == len(members):
         raise UserError(
             BilingualText(
-                "这一户只剩此人，请改用并户", "nobody else is in that household: join the two"
+                "这一户只剩此人，请改用并户",
+                "this household has no other member; merge the two households",
             )
         )
     return remaining
@@ -210,14 +211,14 @@ def merged_record(connection: Connection, county: str, record_id: UUID) -> Merge
     """Return the merged state of a record. Raises `UserError` if it does not exist."""
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
-        raise UserError(BilingualText("没有这条记录", "there is no such record"))
+        raise UserError(BilingualText("没有这条记录", "this record does not exist"))
     return current(revisions)
 
 
 def _record_without_conflicts(tx: Transaction, record_id: UUID) -> MergedRecord:
     state = merged_record(tx.connection, tx.county, record_id)
     if state.document is None or state.conflicts:
-        raise UserError(BilingualText("请先核对合并这一户", "first settle the record's conflicts"))
+        raise UserError(BilingualText("请先核对合并这一户", "resolve the record's conflicts first"))
     return state
 
 

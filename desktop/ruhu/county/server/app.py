@@ -15,7 +15,8 @@ from ruhu.county.devices.enrolment import OtherKey
 from ruhu.county.server.metrics import Metrics
 from ruhu.county.server.openapi import description, page
 from ruhu.county.server.rate_limit import RateLimit
-from ruhu.county.server.routes import Service, refuse_revoked_laptop, unavailable
+from ruhu.county.server.responses import problem, refuse_revoked_laptop, unavailable
+from ruhu.county.server.routes import Service
 from ruhu.county.server.uploads import Uploads
 from ruhu.errors import UserError
 from ruhu.exchange.keys.enrolment import EnrolmentRequest, NotGenuine
@@ -38,33 +39,27 @@ class Enrolments:
         async for part in request.stream():
             body += part
             if len(body) > MAX_REQUEST_BYTES:
-                return _problem(413, BilingualText("请求太大", "the request is too large"))
+                return problem(413, BilingualText("请求太大", "the request is too large"))
         try:
             device = EnrolmentRequest.model_validate(read_json(body)).checked()
             enrolled = await run_in_threadpool(self._store.devices.request_enrolment, device)
         except ValidationError:
-            return _problem(
-                400, BilingualText("这不是登记申请", "this is no request to be enrolled")
-            )
+            return problem(400, BilingualText("这不是登记申请", "not an enrolment request"))
         except (DatabaseNotReached, DatabaseDamaged, DiskError) as error:
             return unavailable(error)
         except NotGenuine as error:
-            return _problem(401, error.text)
+            return problem(401, error.text)
         except RevokedBefore:
             return refuse_revoked_laptop()
         except OtherKey as error:
-            return _problem(409, error.text)
+            return problem(409, error.text)
         except UserError as error:
-            return _problem(400, error.text)
+            return problem(400, error.text)
         answer = {
             "state": "enrolled" if enrolled else "waiting",
             "fingerprint": device.fingerprint,
         }
         return JSONResponse(answer, status_code=200 if enrolled else 202)
-
-
-def _problem(status: int, text: BilingualText) -> Response:
-    return JSONResponse({"zh": text.zh, "en": text.en}, status_code=status)
 
 
 async def _description(request: Request) -> Response:

@@ -70,7 +70,7 @@ class Metrics:
             try:
                 await app(scope, receive, record_status)
             finally:
-                # What nobody serves would make a series of each path a stranger thinks of.
+                # Unknown paths share one label, so that strangers cannot create series.
                 path = "other" if response[0] in ("404", "405", "429") else _pattern(scope["path"])
                 self._requests.labels(scope["method"], path, response[0]).inc()
                 self._seconds.labels(path).observe(time.perf_counter() - start)

@@ -25,15 +25,15 @@ _COMMON_STATUSES = ("429", "503")
 
 PROBLEMS = {
     "400": "The request is not as described here.",
-    "401": "No signature of whoever may ask, or its nonce was used; try again with the new nonce.",
+    "401": "The signature is invalid, or the nonce was used; try again with the new nonce.",
     "403": "The county has revoked the laptop.",
-    "404": "There is no such thing.",
-    "409": "The part does not begin where the bytes that came end.",
-    "413": "Too large, or cut short.",
-    "416": "The range does not begin within the package.",
-    "422": "The bytes are not those of the digest.",
-    "429": "Too many requests; come again after `Retry-After` seconds.",
-    "503": "The database does not answer, or too many requests are at work; come again.",
+    "404": "Not found.",
+    "409": "The part does not begin where the received bytes end.",
+    "413": "Too large or incomplete.",
+    "416": "The range is outside the package.",
+    "422": "The content does not match the digest.",
+    "429": "Too many requests; retry after `Retry-After` seconds.",
+    "503": "The database does not answer, or the server is busy; retry later.",
 }
 
 
@@ -54,7 +54,9 @@ def _responses(documented: Part, *problems: str, nonce: bool = True) -> Part:
     for status in (*problems, *_COMMON_STATUSES):
         responses[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
     if "403" in responses:
-        responses["403"]["headers"] = {REVOKED: _header("`1`: no proxy says so, but the county.")}
+        responses["403"]["headers"] = {
+            REVOKED: _header("`1`: the response is from the county, not from a proxy.")
+        }
     for status in _COMMON_STATUSES:
         responses[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
     if nonce:
@@ -88,10 +90,10 @@ _RECEIPT: Part = {
 }
 _STANDING: Part = {
     "200": {
-        "description": "How much of the bundle has come.",
+        "description": "How much of the bundle has arrived.",
         "headers": {
-            OFFSET: _header("Bytes that have come.", "integer"),
-            COMPLETE: _header("`1` once the county has given its receipt."),
+            OFFSET: _header("Bytes received.", "integer"),
+            COMPLETE: _header("`1` once the county has issued its receipt."),
         },
     }
 }
@@ -101,8 +103,8 @@ def _bundle() -> Part:
     body = {"required": True, "content": _BINARY}
     more = {
         "204": {
-            "description": "The part has come; more is wanted.",
-            "headers": {OFFSET: _header("Bytes that have come.", "integer")},
+            "description": "The part was received; the rest is missing.",
+            "headers": {OFFSET: _header("Bytes received.", "integer")},
         }
     }
     return {
@@ -114,7 +116,7 @@ def _bundle() -> Part:
             "responses": _responses(_RECEIPT, "401", "403", "413", "422"),
         },
         "head": {
-            "summary": "Ask how much of a bundle has come.",
+            "summary": "Return how much of a bundle has arrived.",
             "security": _SIGNED,
             "responses": {
                 status: {key: value for key, value in response.items() if key != "content"}
@@ -125,8 +127,8 @@ def _bundle() -> Part:
             "summary": "Send the next part of a bundle.",
             "security": _SIGNED,
             "parameters": [
-                _header_parameter(OFFSET, "Where the part begins."),
-                _header_parameter(LENGTH, "How long the whole bundle is."),
+                _header_parameter(OFFSET, "Offset of the part."),
+                _header_parameter(LENGTH, "Length of the whole bundle."),
             ],
             "requestBody": body,
             "responses": _responses(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
@@ -134,79 +136,99 @@ def _bundle() -> Part:
     }
 
 
-def _paths() -> Part:
-    ok = {"description": "As the key says.", "content": {"application/json": {"schema": {}}}}
+def _health_path() -> Part:
+    return {
+        "get": {
+            "summary": "Check the server and its database.",
+            "responses": _responses(
+                {"200": {"description": "Both answer.", "content": _json("Health")}}, nonce=False
+            ),
+        }
+    }
+
+
+def _enrolments_path() -> Part:
+    return {
+        "post": {
+            "summary": "Request to enrol a laptop; somebody at the county compares the fingerprint.",
+            "requestBody": {"required": True, "content": _json("Enrolment")},
+            "responses": _responses(
+                {
+                    "200": {"description": "The laptop is enrolled.", "content": _json("Standing")},
+                    "202": {"description": "The request is pending.", "content": _json("Standing")},
+                },
+                "400", "401", "403", "409", "413", nonce=False,
+            ),
+        }
+    }  # fmt: skip
+
+
+def _sync_path() -> Part:
+    return {
+        "post": {
+            "summary": "Exchange the state of laptop and county.",
+            "security": _SIGNED,
+            "requestBody": {"required": True, "content": _json("Asked")},
+            "responses": _responses(
+                {"200": {"description": "The state at the county.", "content": _json("Told")}},
+                "400", "401", "403", "413",
+            ),
+        }
+    }  # fmt: skip
+
+
+def _answers_path() -> Part:
     number = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
     return {
-        "/v1/health": {
-            "get": {
-                "summary": "Whether the service and its database answer.",
-                "responses": _responses(
-                    {"200": {"description": "They do.", "content": _json("Health")}}, nonce=False
-                ),
-            }
+        "parameters": [{"name": "number", "in": "path", "required": True, "schema": number}],
+        "get": {
+            "summary": "Return an encrypted reply.",
+            "security": _SIGNED,
+            "responses": _responses(
+                {"200": {"description": "The reply.", "content": _BINARY}},
+                "401", "403", "404",
+            ),
         },
-        "/v1/enrolments": {
-            "post": {
-                "summary": "Ask the county to enrol a laptop; somebody there compares the fingerprint.",
-                "requestBody": {"required": True, "content": _json("Enrolment")},
-                "responses": _responses(
-                    {
-                        "200": {"description": "It is enrolled.", "content": _json("Standing")},
-                        "202": {"description": "It waits.", "content": _json("Standing")},
-                    },
-                    "400", "401", "403", "409", "413", nonce=False,
-                ),
-            }
+    }  # fmt: skip
+
+
+def _updates_path() -> Part:
+    return {
+        "parameters": [{**_DIGEST, "description": "The SHA-256 of the package."}],
+        "get": {
+            "summary": "Return an update package that `POST /v1/sync` offered, or the rest of it.",
+            "security": _SIGNED,
+            "parameters": [
+                {
+                    "name": "Range", "in": "header", "description": "`bytes=N-`, from offset N on.",
+                    "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
+                }
+            ],
+            "responses": _responses(
+                {"206": {"description": "The package from the offset on.", "content": _BINARY}},
+                "401", "403", "404", "416",
+            ),
         },
-        "/v1/sync": {
-            "post": {
-                "summary": "Say and hear how things stand.",
-                "security": _SIGNED,
-                "requestBody": {"required": True, "content": _json("Asked")},
-                "responses": _responses(
-                    {"200": {"description": "How things stand.", "content": _json("Told")}},
-                    "400", "401", "403", "413",
-                ),
-            }
-        },
+    }  # fmt: skip
+
+
+def _paths() -> Part:
+    ok = {"description": "The OpenAPI document.", "content": {"application/json": {"schema": {}}}}
+    return {
+        "/v1/health": _health_path(),
+        "/v1/enrolments": _enrolments_path(),
+        "/v1/sync": _sync_path(),
         "/v1/bundles/{digest}": _bundle(),
-        "/v1/answers/{number}": {
-            "parameters": [{"name": "number", "in": "path", "required": True, "schema": number}],
-            "get": {
-                "summary": "Fetch a sealed answer.",
-                "security": _SIGNED,
-                "responses": _responses(
-                    {"200": {"description": "The answer.", "content": _BINARY}},
-                    "401", "403", "404",
-                ),
-            },
-        },
-        "/v1/updates/{digest}": {
-            "parameters": [{**_DIGEST, "description": "The SHA-256 of the package."}],
-            "get": {
-                "summary": "Fetch an update package that `POST /v1/sync` offered, or what is missing of it.",
-                "security": _SIGNED,
-                "parameters": [
-                    {
-                        "name": "Range", "in": "header", "description": "`bytes=N-`, from the N-th byte on.",
-                        "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
-                    }
-                ],
-                "responses": _responses(
-                    {"206": {"description": "The package from there on.", "content": _BINARY}},
-                    "401", "403", "404", "416",
-                ),
-            },
-        },
+        "/v1/answers/{number}": _answers_path(),
+        "/v1/updates/{digest}": _updates_path(),
         "/openapi.json": {"get": {"summary": "This description.", "responses": {"200": ok}}},
         "/docs": {
             "get": {
-                "summary": "This description, to read.",
+                "summary": "This description as a page.",
                 "responses": {"200": {"description": "A page.", "content": {"text/html": {}}}},
             }
         },
-    }  # fmt: skip
+    }
 
 
 @cache

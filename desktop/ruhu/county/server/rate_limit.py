@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BURST, REQUESTS_PER_SECOND = 1000, 50.0
-"""Two hundred laptops may stand behind one office's address and all begin at once."""
+"""Two hundred laptops may share one office's address and start at the same time."""
 MAX_CLIENTS = 10_000
 
 

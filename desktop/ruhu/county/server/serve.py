@@ -80,7 +80,7 @@ def make_server(
         host=options.host,
         port=options.port,
         log_level="warning",
-        access_log=False,  # which laptop came from where is nobody's business
+        access_log=False,  # addresses of laptops are personal data
         server_header=False,
         limit_concurrency=MAX_CONCURRENT_REQUESTS,
         timeout_keep_alive=15,
@@ -109,7 +109,9 @@ def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]
 def _shared_socket(host: str, port: int) -> socket.socket:
     """Return a socket on a port that other workers may listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
-        raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
+        raise UserError(
+            BilingualText("本系统不支持共用端口", "this system does not support shared ports")
+        )
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -15,7 +15,7 @@ class OffsetMismatch(UserError):
     """A part does not begin where the received bytes end; `offset` is where."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
+        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"continue at byte {offset}"))
         self.offset = offset
 
 
@@ -37,7 +37,7 @@ class Uploads:
 
     def _path(self, key: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{64}", key):
-            raise _mismatch("摘要应为64位十六进制", "a digest has 64 hexadecimal digits")
+            raise _mismatch("摘要应为64位十六进制", "a digest must be 64 hexadecimal digits")
         return self._folder / f"{key}.part"
 
     def offset(self, key: str) -> int:
@@ -58,7 +58,8 @@ class Uploads:
         if not 0 < length <= MAX_SEALED_BYTES or offset + len(part) > length:
             limit = MAX_SEALED_BYTES // 1024 // 1024
             raise _mismatch(
-                f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length"
+                f"数据包超过{limit} MB或长度不符",
+                f"the bundle is over {limit} MB, or its length is wrong",
             )
         received = self.offset(key)
         if offset != received:
@@ -74,7 +75,7 @@ class Uploads:
         sealed = path.read_bytes()
         if digest(sealed) != key:
             path.unlink()
-            raise _mismatch("内容与摘要不符，请重传", "the bytes are not those of the digest")
+            raise _mismatch("内容与摘要不符，请重传", "the content does not match the digest")
         return sealed
 
     def path(self, key: str) -> Path:

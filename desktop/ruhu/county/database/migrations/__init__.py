@@ -58,7 +58,7 @@ def migrate(connection: Connection) -> None:
         raise NewerDatabase(
             BilingualText(
                 "数据库由更新版本的程序写成（{at}），请升级本程序",
-                "the database was written by a newer program ({at}); update this one",
+                "the database was written by a newer version ({at}); update this program",
             ).format(at=version)
         )
     from alembic import command

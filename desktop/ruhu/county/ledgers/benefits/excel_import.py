@@ -57,15 +57,21 @@ def _benefit_change(line: RowReader, benefit: Benefit) -> BenefitChange:
             raise changed_since_export("发放日期")
         if paid and not claimed:
             raise UserError(
-                BilingualText("有发放日期而没有申领日期", "paid without a day of claim")
+                BilingualText(
+                    "有发放日期而没有申领日期", "there is a date of payment but no date of claim"
+                )
             )
         if claimed and paid and paid < claimed:
-            raise UserError(BilingualText("发放日期早于申领日期", "paid before it was claimed"))
+            raise UserError(
+                BilingualText(
+                    "发放日期早于申领日期", "the date of payment is before the date of claim"
+                )
+            )
         if paid and not benefit.paid_on and amount is not None and amount != benefit.amount:
             raise UserError(
-                BilingualText("实发 {a} 元与应发不符", "{a} CNY is not what is due").format(
-                    a=f"{amount:,f}"
-                )
+                BilingualText(
+                    "实发 {a} 元与应发不符", "the amount paid, {a} CNY, differs from the amount due"
+                ).format(a=f"{amount:,f}")
             )
     except UserError as error:
         return BenefitChange(line.number, benefit, problem=error.text)

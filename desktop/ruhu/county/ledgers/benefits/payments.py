@@ -1,7 +1,7 @@
 """The table of payments: benefits due, claimed and paid, by rule and period.
 
 The key of a payment is its rule, its person and its period. So the table itself prevents a second
-payment, in whichever household the person is recorded and whoever pays at that moment.
+payment, in any household and from any computer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -178,7 +178,7 @@ def refuse_claimed(connection: Connection, county: str, benefit: Benefit) -> Non
         raise UserError(
             BilingualText(
                 "{name}，{period}：{day} 已登记过申领，不重复登记",
-                "{name}, {period}: claimed on {day} already; nothing is recorded twice",
+                "{name}, {period}: already claimed on {day}",
             ).format(name=benefit.person.name, period=benefit.key.period.label, day=row.claimed_on)
         )
 
@@ -195,29 +195,29 @@ def pay(
     if row is None:
         raise UserError(
             BilingualText(
-                "{name}，{period}：先登记申领", "{name}, {period}: first record the claim"
+                "{name}，{period}：先登记申领", "{name}, {period}: record the claim first"
             ).format(name=name, period=period)
         )
     if row.paid_on is not None:
         raise UserError(
             BilingualText(
                 "{name}，{period}：{day} 已发放，不重复发放",
-                "{name}, {period}: paid on {day} already; nothing is paid twice",
+                "{name}, {period}: already paid on {day}",
             ).format(name=name, period=period, day=row.paid_on)
         )
     if on.isoformat() < row.claimed_on:
         raise UserError(
             BilingualText(
                 "{name}：发放日期不能早于申领日期 {day}",
-                "{name}: not paid before its claim ({day})",
+                "{name}: the date of payment must not be before the claim ({day})",
             ).format(name=name, day=row.claimed_on)
         )
     full_amount = benefit.amount if benefit.amount is not None else yuan(row.amount_fen)
     if amount is not None and amount != full_amount:
         raise UserError(
-            BilingualText("{name}：应发 {whole} 元", "{name}: {whole} CNY are due").format(
-                name=name, whole=f"{full_amount:,f}"
-            )
+            BilingualText(
+                "{name}：应发 {whole} 元", "{name}: the amount due is {whole} CNY"
+            ).format(name=name, whole=f"{full_amount:,f}")
         )
     statement = update(payment).where(
         *_key_filter(county, benefit.key), payment.c.paid_on.is_(None)

@@ -68,7 +68,7 @@ def read_period(text: str) -> BenefitPeriod:
         raise UserError(
             BilingualText(
                 "“{text}”：应为 once、2017、2017-1（学期）或 2017-06（月）",
-                "“{text}”: once, 2017, 2017-1 (semester) or 2017-06 (month)",
+                "“{text}”: must be once, 2017, 2017-1 (semester) or 2017-06 (month)",
             ).format(text=text)
         )
     return BenefitPeriod(text)

@@ -127,9 +127,9 @@ def set_publicity_days(tx: Transaction, days: int) -> None:
     """Set how many days a list is on display. Raises `UserError` if it is out of range."""
     if not 1 <= days <= MAX_PUBLICITY_DAYS:
         raise UserError(
-            BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
-                n=MAX_PUBLICITY_DAYS
-            )
+            BilingualText(
+                "公示天数应为 1 至 {n}", "the publicity period must be 1 to {n} days"
+            ).format(n=MAX_PUBLICITY_DAYS)
         )
     save_setting(tx, PUBLICITY, str(days))
 
@@ -206,14 +206,14 @@ def refuse(connection: Connection, county: str, case: HousingCase, reason: str, 
     """
     text = reason.strip()
     if not text:
-        raise UserError(BilingualText("请写明不予批准的原因", "say why the case is refused"))
+        raise UserError(BilingualText("请写明不予批准的原因", "enter why the case is refused"))
     if case.refused is not None:
-        raise UserError(BilingualText("此案已不予批准", "the case was refused already"))
+        raise UserError(BilingualText("此案已不予批准", "this case was refused already"))
     too_late = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
     if case.stage in too_late:
         raise UserError(
             BilingualText(
-                "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
+                "已到“{stage}”环节，不能再不予批准", "a case at “{stage}” can no longer be refused"
             ).format(stage=case.stage.label if case.stage else "")
         )
     connection.execute(
@@ -226,7 +226,7 @@ def refuse(connection: Connection, county: str, case: HousingCase, reason: str, 
 def reopen(connection: Connection, county: str, case: HousingCase) -> None:
     """Reopen a refused case. Raises `UserError` if it was not refused."""
     if case.refused is None:
-        raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))
+        raise UserError(BilingualText("此案没有被拒绝", "this case was not refused"))
     connection.execute(
         delete(refusal).where(
             refusal.c.county == county, refusal.c.record_id == str(case.record_id)

@@ -75,7 +75,7 @@ def rank(
     decisions = decisions or {}
     if quota < 1:
         raise UserError(
-            BilingualText("指标数应为1以上的整数", "the quota is a whole number from 1")
+            BilingualText("指标数应为1以上的整数", "the quota must be a whole number of at least 1")
         )
     in_order = ranked(candidates)
     included_by_hand = [c for c in in_order if decisions.get(c.record_id) == "in"]
@@ -83,7 +83,7 @@ def rank(
         raise UserError(
             BilingualText(
                 "已指定纳入{n}户，超过指标{quota}户",
-                "{n} households are put in by hand, more than the quota of {quota}",
+                "{n} households are included by hand, more than the quota of {quota}",
             ).format(n=len(included_by_hand), quota=quota)
         )
     room = quota - len(included_by_hand)

@@ -123,9 +123,9 @@ def _require_draft(connection: Connection, county: str, year: int) -> Any:
     row = _row(connection, county, year)
     if row is not None and row.frozen_at is not None:
         raise UserError(
-            BilingualText("{year}年计划已定稿，不能再改", "the plan of {year} is final").format(
-                year=year
-            )
+            BilingualText(
+                "{year}年计划已定稿，不能再改", "the plan for {year} is final and cannot be changed"
+            ).format(year=year)
         )
     return row
 
@@ -138,7 +138,9 @@ def draw_up_plan(
     Raises `UserError` for a final plan, or a year or quota out of range.
     """
     if not 2016 <= year <= 2100:
-        raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
+        raise UserError(
+            BilingualText("年度应为 2016 至 2100", "the year must be from 2016 to 2100")
+        )
     row = _require_draft(connection, county, year)
     decisions: dict[UUID, ManualDecision] = {}
     reasons: dict[UUID, str | None] = {}
@@ -198,7 +200,7 @@ def override(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
     if decision is not None and not reason.strip():
-        raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
+        raise UserError(BilingualText("调整计划要写明理由", "enter why the plan is changed"))
     result = connection.execute(
         update(plan_entry)
         .where(

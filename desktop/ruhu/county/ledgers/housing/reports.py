@@ -141,6 +141,20 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
     )
 
 
+def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
+    return [
+        number,
+        *place_cells(case.document),
+        *household_cells(case.document),
+        masked_id(head_of(case.document).get("id_number")),
+        str((case.document.get("housing") or {}).get("card_account") or ""),
+        None if hold else case.subsidy,
+        steps_of(case.document).get(HousingStage.ACCEPTED),
+        case.subsidy if hold else None,
+        join_reasons(hold).zh,
+    ]
+
+
 def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> Sheet:
     """Return a year's plan in its order, with manual decisions and their reasons."""
     columns = [
@@ -178,17 +192,3 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
     return Sheet(
         f"{county}{plan.year}年农村危房改造计划", columns, rows, f"指标 {plan.quota} 户；{state}。"
     )
-
-
-def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
-    return [
-        number,
-        *place_cells(case.document),
-        *household_cells(case.document),
-        masked_id(head_of(case.document).get("id_number")),
-        str((case.document.get("housing") or {}).get("card_account") or ""),
-        None if hold else case.subsidy,
-        steps_of(case.document).get(HousingStage.ACCEPTED),
-        case.subsidy if hold else None,
-        join_reasons(hold).zh,
-    ]

@@ -97,5 +97,5 @@ class HousingService:
     def _case(self, connection: Connection, record_id: UUID) -> HousingCase:
         cases = case_table.cases(connection, self._session.county, record_id)
         if not cases:
-            raise UserError(BilingualText("没有这户的记录", "there is no record of this household"))
+            raise UserError(BilingualText("没有这户的记录", "this household has no record"))
         return cases[0]
