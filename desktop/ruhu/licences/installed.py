@@ -47,20 +47,20 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _field(told: PackageMetadata, name: str) -> str:
-    return next(iter(told.get_all(name, [])), "")
+def _field(metadata: PackageMetadata, name: str) -> str:
+    return next(iter(metadata.get_all(name, [])), "")
 
 
 def licence_of(distribution: Distribution) -> str:
     """A distribution's licence as an SPDX expression; empty where it is not known."""
-    told = distribution.metadata
-    name, expression = normal(told["Name"]), _field(told, "License-Expression")
+    metadata = distribution.metadata
+    name, expression = normal(metadata["Name"]), _field(metadata, "License-Expression")
     if expression or name in DECLARED_LICENCES:
         return DECLARED_LICENCES.get(name, expression)
-    stated = _field(told, "License").strip()
+    stated = _field(metadata, "License").strip()
     if stated and "\n" not in stated:
         return PLAIN.get(stated.lower(), stated)
-    for classifier in told.get_all("Classifier", []):
+    for classifier in metadata.get_all("Classifier", []):
         found = PLAIN.get(classifier.rpartition(" :: ")[2].lower())
         if found and classifier.startswith("License"):
             return found
@@ -91,12 +91,12 @@ def text_of(distribution: Distribution, licence: str) -> str:
 
 def part_of(distribution: Distribution) -> LicensedComponent:
     """A distribution as a part."""
-    told, licence = distribution.metadata, licence_of(distribution)
-    urls = dict(text.split(", ", 1) for text in told.get_all("Project-URL", []) if ", " in text)
+    metadata, licence = distribution.metadata, licence_of(distribution)
+    urls = dict(text.split(", ", 1) for text in metadata.get_all("Project-URL", []) if ", " in text)
     homes = [url for label, url in urls.items() if label.lower() in HOMEPAGES]
-    url = next(iter(homes), _field(told, "Home-page"))
+    url = next(iter(homes), _field(metadata, "Home-page"))
     return LicensedComponent(
-        told["Name"],
+        metadata["Name"],
         distribution.version,
         ComponentKind.LIBRARY,
         licence,
@@ -106,9 +106,9 @@ def part_of(distribution: Distribution) -> LicensedComponent:
 
 
 def required(name: str = OURSELVES) -> Iterator[Distribution]:
-    """What is installed of what a distribution needs, and what that needs in turn."""
+    """Yield the installed dependencies of a distribution, direct and indirect."""
     seen: set[tuple[str, str]] = set()
-    told: set[str] = {normal(name)}
+    listed: set[str] = {normal(name)}
     waiting = [(name, "")]
     while waiting:
         wanted, extra = waiting.pop()
@@ -119,8 +119,8 @@ def required(name: str = OURSELVES) -> Iterator[Distribution]:
             found = importlib.metadata.distribution(wanted)
         except PackageNotFoundError:  # for another system, or another Python
             continue
-        if normal(wanted) not in told:
-            told.add(normal(wanted))
+        if normal(wanted) not in listed:
+            listed.add(normal(wanted))
             yield found
         for requirement in found.requires or ():
             only_for = _EXTRA.search(requirement)

@@ -1,4 +1,4 @@
-"""The parts of the program that runs, from the list that was frozen with it or else from what is installed."""
+"""Return the components of the running program, from its frozen list or else from the environment."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from ruhu.resources import resource
 
 SBOM = "sbom.cdx.json"
 KIND = "ruhu:kind"
-"""The property of a component that says what it is to us."""
+"""The CycloneDX property with the component's kind."""
 
 
 def sbom_path() -> Path | None:
@@ -24,8 +24,8 @@ def parts() -> tuple[LicensedComponent, ...]:
     path = sbom_path()
     if path is None:
         return installed_parts()
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(sorted(map(_part, told["components"]), key=lambda part: part.name.lower()))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(sorted(map(_part, document["components"]), key=lambda part: part.name.lower()))
 
 
 def _part(component: dict[str, Any]) -> LicensedComponent:

@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def visit(document: Document) -> Document:
-    """What a visit to the demo household adds to the roster."""
+    """The facts that the demo visit adds to the roster's."""
     housing = {
         **document.get("housing", {}),
         "danger_grade": "D",
@@ -78,7 +78,7 @@ def _prepare(folder: Path) -> None:
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
-    """Set up a county, import the roster, visit a household, print, bundle, import, export."""
+    """Run the whole job: county, roster, visit, slip, bundle, import, export."""
 
     def say(zh: str, en: str) -> None:
         print(BilingualText(zh, en).in_language(language))

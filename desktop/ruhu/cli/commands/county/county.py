@@ -36,7 +36,7 @@ HELP = BilingualText(
 
 
 AUTH_ERRORS = 77
-"""What `serve` returns for a wrong passphrase (EX_NOPERM of sysexits): started again, it would guess on."""
+"""Exit code of `serve` for a wrong passphrase (EX_NOPERM of sysexits), so that systemd does not retry."""
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -118,7 +118,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def bundle_files(places: list[Path]) -> list[Path]:
-    """The bundle files among files and folders, in the order of their names."""
+    """Return the bundle files among files and folders, sorted by name."""
     files: list[Path] = []
     for place in places:
         files += bundles_in(place) if place.is_dir() else [place]
@@ -205,22 +205,22 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
     from ruhu.county.server.serve import ServerOptions, notify_systemd, serve
     from ruhu.exchange.keys.key_wrap import WrongPassphrase
 
-    # Parts of bundles wait beside a file, else in the data folder.
-    beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
+    # Parts of bundles wait next to the database file, else in the data folder.
+    location = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
     serving = ServerOptions(
         host=arguments.host,
         port=arguments.port,
-        uploads=arguments.uploads or beside.with_name(f"{beside.name}.uploads"),
+        uploads=arguments.uploads or location.with_name(f"{location.name}.uploads"),
         share_port=arguments.share_port,
         metrics_port=arguments.metrics_port,
         certificate=arguments.certificate,
         key=arguments.key,
     )
     text = BilingualText("监听 https://{host}:{port}", "listening on https://{host}:{port}")
-    told = text.format(host=arguments.host, port=arguments.port).in_language(language)
+    message = text.format(host=arguments.host, port=arguments.port).in_language(language)
 
     def listening() -> None:
-        print(told, flush=True)
+        print(message, flush=True)
         notify_systemd("READY=1")
 
     try:

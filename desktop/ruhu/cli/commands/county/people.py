@@ -109,9 +109,9 @@ def run_audit(arguments: argparse.Namespace, language: Language) -> int:
 def _new_passphrase(arguments: argparse.Namespace, language: Language) -> str:
     if arguments.new_passphrase_file is not None:
         return read_passphrase_file(arguments.new_passphrase_file)
-    told = os.environ.get("RUHU_NEW_PASSPHRASE")
-    if told is not None:
-        return told
+    passphrase = os.environ.get("RUHU_NEW_PASSPHRASE")
+    if passphrase is not None:
+        return passphrase
     if not sys.stdin.isatty():
         raise UserError(
             BilingualText(
