@@ -60,7 +60,7 @@ def entry(act: str, **detail: object) -> AuditEntry:
     return AuditEntry(1, "2017-07-01T08:00:00+00:00", "admin", act, json.dumps(detail), "")
 
 
-def test_an_entry_is_told_by_the_names_of_people_stages_and_fields() -> None:
+def test_entries_are_described_with_names_and_labels() -> None:
     called = {"4f1d": "韦岜明 45109900000001"}
     stage = entry("housing stage", record="4f1d", stage="publicised", on="2017-07-01")
     assert describe(stage, called).zh == "户：韦岜明 45109900000001　环节：公示　日期：2017-07-01"

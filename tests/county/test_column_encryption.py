@@ -82,7 +82,7 @@ def test_wrong_passwords_wait_wherever_they_are_tried(place: Path | str) -> None
         CountyStore.open(place, PASSPHRASE)
 
 
-def test_a_county_is_made_once_and_others_beside_it(postgresql: Server) -> None:
+def test_create_refuses_an_existing_county_and_adds_others(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database())
     CountyStore.create(url, PASSPHRASE, county="451024", name="德保县")[0].close()
     with pytest.raises(UserError):
@@ -97,7 +97,7 @@ def test_a_county_is_made_once_and_others_beside_it(postgresql: Server) -> None:
         CountyStore.open(url, PASSPHRASE, county="451026")
 
 
-def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+def test_other_files_are_reported_as_not_a_database(tmp_path: Path) -> None:
     with pytest.raises(DatabaseNotReached):
         CountyStore.open(f"postgresql+psycopg://nobody@/none?host={tmp_path}", PASSPHRASE)
     for place in ("mysql://x/y", "postgresql://[", tmp_path / "none.db"):

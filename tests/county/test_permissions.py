@@ -152,8 +152,8 @@ def test_every_act_is_in_the_trail_with_who_did_it(county: CountyStore, place: P
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
         store.devices.enrol(device)
         store.devices.revoke(device.device_id)
-    told = [(entry.who, entry.act) for entry in county.audit.entries()]
-    assert told == [
+    result = [(entry.who, entry.act) for entry in county.audit.entries()]
+    assert result == [
         ("admin", "create county"),
         ("admin", "add user"),
         ("韦某", "sign in"),
@@ -178,9 +178,9 @@ def test_a_trail_that_was_tampered_with_does_not_hold(county: CountyStore, chang
             tx.connection.execute(
                 text("update audit set sequence = sequence + 1 where sequence = 4")
             )
-    with pytest.raises(AuditChainBroken) as told:
+    with pytest.raises(AuditChainBroken) as caught:
         county.audit.verify()
-    assert told.value.sequence in (3, 4)
+    assert caught.value.sequence in (3, 4)
 
 
 def test_the_recovery_key_lets_an_administrator_in_again(place: Path | str) -> None:

@@ -123,7 +123,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         store.close()
 
 
-def test_what_is_asked_of_the_server_is_said(
+def test_missing_server_settings_are_reported(
     servers: dict[str, Server], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = servers["region"].url("postgres")

@@ -60,7 +60,7 @@ def differ(
     return keys
 
 
-def test_both_sides_stand_beside_what_they_go_back_to_and_what_the_checks_say(
+def test_pending_review_shows_sides_base_and_outcomes(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     differ(county, pair, household)
@@ -114,8 +114,8 @@ def test_four_eyes_one_settles_another_confirms(
     county.review.reject(second.proposal_id)
     assert county.records.counts().conflicts == 1
     assert county.review.proposals() == []
-    told = [(entry.who, entry.act) for entry in county.audit.entries() if entry.act != "sign in"]
-    assert told[-5:] == [
+    result = [(entry.who, entry.act) for entry in county.audit.entries() if entry.act != "sign in"]
+    assert result[-5:] == [
         ("韦某", "propose"),
         ("韦某", "propose"),
         ("admin", "confirm"),
@@ -196,7 +196,7 @@ def two_households(household: Document) -> tuple[Document, Document]:
     return household, other
 
 
-def test_a_person_in_two_households_is_moved_told_apart_or_the_households_joined(
+def test_duplicates_are_removed_marked_distinct_or_merged(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     one, other = two_households(household)
@@ -250,7 +250,7 @@ def test_a_household_of_a_roster_and_of_a_visit_is_joined_as_it_was_seen(
     assert county.review.duplicates() == []
 
 
-def test_who_was_told_apart_is_not_shown_again(
+def test_distinct_pairs_are_not_shown_again(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     one, other = two_households(household)
@@ -278,7 +278,7 @@ def test_name_and_birth_nearly_match(
     one: tuple[str, str, str], other: tuple[str, str, str], why: str | None
 ) -> None:
     faces = [
-        SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *told),))
-        for number, told in enumerate((one, other))
+        SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *result),))
+        for number, result in enumerate((one, other))
     ]
     assert [double.reason for double in find_duplicates(faces, set())] == ([why] if why else [])

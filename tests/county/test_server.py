@@ -95,14 +95,14 @@ def test_the_description_and_the_routes_are_the_same(
         for route in app.routes
         for method in route.methods - ({"HEAD"} if "GET" in route.methods else set())  # type: ignore[attr-defined]
     }
-    told = {
+    result = {
         (path, method.upper())
         for path, acts in description()["paths"].items()
         for method in acts
         if method != "parameters"
     }
-    assert served <= told
-    assert {path for path, _ in told - served} == {"/v1/enrolments", "/openapi.json", "/docs"}
+    assert served <= result
+    assert {path for path, _ in result - served} == {"/v1/enrolments", "/openapi.json", "/docs"}
 
 
 def test_the_page_of_the_description_asks_no_other_server() -> None:
@@ -130,7 +130,7 @@ def test_a_signed_request_is_answered_as_described(
     assert answered.json()["outcome"] == "taken_in"
 
 
-def test_who_asks_too_often_is_told_to_wait() -> None:
+def test_clients_over_the_rate_limit_are_refused() -> None:
     now = [0.0]
     limit = RateLimit(Starlette(), burst=3, rate=1.0, clock=lambda: now[0])
     assert [limit.allow("a") for _ in range(4)] == [True, True, True, False]
@@ -156,13 +156,13 @@ def test_a_monitoring_system_hears_counts_and_no_names(
     ask("GET", "/wp-login.php")
     with MetricsServer(metrics, 0) as telling:
         answer = httpx.get(f"http://127.0.0.1:{telling.port}/metrics", trust_env=False)
-    told = answer.text
-    assert "ruhu_households 1.0" in told
-    assert 'ruhu_requests_total{method="GET",path="/v1/health",status="200"} 1.0' in told
-    assert 'path="/v1/bundles/{}",status="401"' in told
-    assert 'path="other",status="404"' in told
-    assert "黄一" not in told
-    assert "wp-login" not in told
+    result = answer.text
+    assert "ruhu_households 1.0" in result
+    assert 'ruhu_requests_total{method="GET",path="/v1/health",status="200"} 1.0' in result
+    assert 'path="/v1/bundles/{}",status="401"' in result
+    assert 'path="other",status="404"' in result
+    assert "黄一" not in result
+    assert "wp-login" not in result
 
 
 def test_what_is_too_large_is_refused_before_it_has_come(
@@ -312,7 +312,7 @@ def test_several_workers_on_one_database_give_the_same_as_one(
                 return [courier.send(sealed).outcome for sealed in sticks[laptop]]
 
         with ThreadPoolExecutor(len(laptops)) as pool:
-            outcomes = [outcome for told in pool.map(send, laptops) for outcome in told]
+            outcomes = [outcome for result in pool.map(send, laptops) for outcome in result]
     finally:
         for worker in workers:
             worker.terminate()
