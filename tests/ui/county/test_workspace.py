@@ -174,7 +174,7 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert "没有登记" in cells(office.page(InboxPage).aside)[0][2]
     came = stick / cells(office.page(InboxPage).aside)[0][1]
     office.page(InboxPage).keep_file(
-        office.page(InboxPage)._aside[0].digest, tmp_path / "as-it-came"
+        office.page(InboxPage).rejected[0].digest, tmp_path / "as-it-came"
     )
     qtbot.waitUntil((tmp_path / "as-it-came").exists, timeout=10_000)
     settle(office, qtbot)
@@ -251,7 +251,7 @@ def test_the_register_is_written_and_counted(
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(RegisterPage)
-    qtbot.waitUntil(lambda: "农户 1 户" in office.page(RegisterPage)._counts.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "农户 1 户" in office.page(RegisterPage).counts.text(), timeout=10_000)
     office.page(RegisterPage).write(tmp_path / "register.xlsx")
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
     settle(office, qtbot)
@@ -282,13 +282,13 @@ def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
     take(office, qtbot, [worker.bundle(*visits)])
     office.show_page(RegisterPage)
     settle(office, qtbot)
-    assert "内容有错 1 条" in register._counts.text()
+    assert "内容有错 1 条" in register.counts.text()
     assert len(cells(register.table)) == 2
     QTest.mouseClick(register.faulty, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     settle(office, qtbot)
     ((*_, reason),) = cells(register.table)
     assert "many" in reason
-    register.send_back(register._listed[0].record_id, "人口填错了", "population")
+    register.send_back(register.listed[0].record_id, "人口填错了", "population")
     settle(office, qtbot)
     assert [row[4] for row in cells(register.table)] == ["人口填错了"]
 
@@ -307,7 +307,7 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     office.show_page(ConflictsPanel)
     office.show_page(ProposalsPanel)
     settle(office, qtbot)
-    QTest.mouseClick(office.page(ProposalsPanel).wanted, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(office.page(ProposalsPanel).four_eyes, Qt.MouseButton.LeftButton)
     settle(office, qtbot)
     panel = office.show_page(ConflictsPanel)
     settle(office, qtbot)
