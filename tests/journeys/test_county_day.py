@@ -95,7 +95,7 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
 
 
 @pytest.mark.slow
-def test_twenty_sticks_from_the_morning_to_the_payment_list(
+def test_twenty_sticks_lead_to_a_payment_list(
     office: CountyWindow,
     laptops: list[Store],
     household: dict[str, Any],

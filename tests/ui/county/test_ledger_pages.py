@@ -147,7 +147,7 @@ def test_from_standards_to_a_payment(
     assert cells(stages.table) == [("拨付", "1")]
 
 
-def test_a_move_against_the_rules_is_told_before_it_is_made(
+def test_problems_of_a_transition_are_shown_before_recording(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -170,7 +170,7 @@ def test_a_move_against_the_rules_is_told_before_it_is_made(
     assert not cases.panel.reopen.isVisible()
 
 
-def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
+def test_a_plan_is_drafted_overridden_and_finalised(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -201,7 +201,7 @@ def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
     assert not plan.draw.isEnabled()
 
 
-def test_dues_are_claimed_and_paid_and_a_list_comes_back(
+def test_benefits_are_claimed_paid_and_imported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -238,7 +238,7 @@ def test_dues_are_claimed_and_paid_and_a_list_comes_back(
     assert [row[7] for row in cells(dues.table)] == [today] * 3
 
 
-def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
+def test_payments_on_hold_are_marked(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -309,7 +309,7 @@ def write_dues(county: Any, path: Path) -> None:
     book.save(path)
 
 
-def test_a_matter_is_noted_and_lists_are_written_and_previewed(
+def test_a_follow_up_gets_a_note_and_lists_are_exported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -348,7 +348,7 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
     preview.close()
 
 
-def test_figures_go_down_to_the_village_and_the_households(
+def test_statistics_lead_to_villages_and_households(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -381,7 +381,7 @@ def test_figures_go_down_to_the_village_and_the_households(
     assert "›" not in figures.heading.text()
 
 
-def test_standards_that_are_none_are_told_and_change_nothing(
+def test_invalid_standards_change_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -395,7 +395,7 @@ def test_standards_that_are_none_are_told_and_change_nothing(
     assert Decimal(form.document("451024")["housing"]["subsidy"]["extreme"]) == 32000
 
 
-def test_publishing_that_is_stopped_changes_nothing(
+def test_cancelling_a_publication_changes_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
