@@ -74,7 +74,7 @@ def listen(typist: Typist, left: dict[str, str]) -> None:
                 typist.press(Qt.Key.Key_Return)
 
 
-def test_an_interview_is_typed_from_its_first_key_to_its_last(
+def test_an_interview_is_typed_by_keyboard(
     tmp_path: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     interview = tomllib.loads(Path(__file__).with_name("interview.toml").read_text("utf-8"))

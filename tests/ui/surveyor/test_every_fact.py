@@ -67,9 +67,7 @@ def give(window: MainWindow, fact: Fact, path: str) -> object:
     return value
 
 
-def test_two_partners_are_told_apart_by_their_household_numbers(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_partners_are_identified_by_household_number(window: MainWindow, qtbot: QtBot) -> None:
     window.village.new_asked.emit("enterprise")
     qtbot.waitUntil(
         lambda: window.session.editor.document.get("kind") == "enterprise", timeout=10_000
