@@ -14,7 +14,7 @@ from ruhu.exchange.media_files import (
     answer_file,
     county_file,
     device_suffix,
-    list_stick,
+    list_media_files,
     read_regular_file,
     receipts_file,
 )
@@ -52,7 +52,7 @@ def _leave_answers_to(store: CountyStore, folder: Path, device: Device) -> None:
     waiting = store.waiting_answers(device.device_id)
     there = {
         found.sequence: found.path
-        for found in list_stick(folder)
+        for found in list_media_files(folder)
         if (found.kind, found.county, found.device) == ("answer", county, mark)
     }
     for sequence, path in there.items():

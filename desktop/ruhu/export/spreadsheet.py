@@ -1,4 +1,4 @@
-"""A list as county offices hand it on: as an Excel sheet, and the same cells for the printer."""
+"""Lists as Excel sheets, and the same cells as printed text."""
 
 import io
 import re
@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from ruhu.export.cell_text import Altered, altered_in, writable
+from ruhu.export.cell_text import AlteredCells, find_altered, replace_unwritable
 from ruhu.files.atomic_write import write_atomic
 
 Kind = Literal["text", "count", "money", "area", "date"]
@@ -29,8 +29,9 @@ _FORMATS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in characters, what its cells are, and whether it is for the
-    eye at all: one that only tells rows apart when a file comes back is not printed.
+    """A column: its heading, width in characters and kind of cells.
+
+    A column that only identifies rows when the file is imported again is not `printed`.
     """
 
     heading: str
@@ -41,8 +42,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list with its title; `remark` stands under the title when it is printed, `held` is how many of its
-    rows are held back.
+    """A list with its title.
+
+    `remark` is printed below the title; `held` is the number of rows held back.
     """
 
     title: str
@@ -52,8 +54,8 @@ class Sheet:
     held: int = 0
 
 
-def shown(cell: Cell, kind: Kind) -> str:
-    """A cell as it is printed."""
+def print_text(cell: Cell, kind: Kind) -> str:
+    """Return a cell as printed."""
     if cell is None:
         return ""
     if kind == "money" and isinstance(cell, (int, Decimal)):
@@ -63,24 +65,26 @@ def shown(cell: Cell, kind: Kind) -> str:
     return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
-def safe(value: Any) -> Any:
-    """A value for a cell; text that a spreadsheet would run as a formula is quoted, and characters that
-    no file can hold are replaced.
+def safe_cell(value: Any) -> Any:
+    """Return a value for a cell: text that would run as a formula is quoted, unwritable characters are
+    replaced.
     """
     if not isinstance(value, str):
         return value
-    text = writable(value)
+    text = replace_unwritable(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _name_of(sheet: Sheet) -> str:
-    """A sheet's title as a spreadsheet takes it for a name."""
-    return re.sub(r"[\\*?:/\[\]]", " ", writable(sheet.title))[:31]
+    """Return a sheet's title as a valid sheet name."""
+    return re.sub(r"[\\*?:/\[\]]", " ", replace_unwritable(sheet.title))[:31]
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """The sheets as an Excel file: head in sight, a filter on each column, numbers as numbers, id
-    numbers and accounts as text, set up to print on A4 across.
+    """Return the sheets as an Excel file.
+
+    The heading row is frozen, every column has a filter, numbers are numbers, id numbers and accounts are
+    text, and pages are A4 landscape.
     """
     from openpyxl import Workbook
 
@@ -103,7 +107,7 @@ def _write(page: Any, sheet: Sheet) -> None:
     page.page_setup.paperSize = A4
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.oddHeader.center.text = writable(sheet.title).replace("&", "&&")
+    page.oddHeader.center.text = replace_unwritable(sheet.title).replace("&", "&&")
     page.oddFooter.center.text = "&P / &N"
     head = []
     for index, column in enumerate(sheet.columns, start=1):
@@ -120,7 +124,7 @@ def _write(page: Any, sheet: Sheet) -> None:
             if value is None:
                 cells.append(None)
                 continue
-            cell = WriteOnlyCell(page, safe(value))
+            cell = WriteOnlyCell(page, safe_cell(value))
             if column.kind != "text" or isinstance(value, str):
                 cell.number_format = _FORMATS[column.kind]
             cells.append(cell)
@@ -129,7 +133,7 @@ def _write(page: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
 
 
-def write_workbook(sheet: Sheet, path: Path) -> Altered:
-    """Write a sheet to an Excel file; in which cells characters were replaced. Raises `WriteFailed`."""
+def write_workbook(sheet: Sheet, path: Path) -> AlteredCells:
+    """Write a sheet to an Excel file; return the cells with replaced characters. Raises `WriteFailed`."""
     write_atomic(path, workbook([sheet]))
-    return altered_in(sheet.rows)
+    return find_altered(sheet.rows)

@@ -1,11 +1,11 @@
-"""One part of the program that others have made."""
+"""A third-party component of the program."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class ComponentKind(StrEnum):
-    """What a part is."""
+    """The kind of a component."""
 
     LIBRARY = "library"
     RUNTIME = "runtime"
@@ -15,7 +15,7 @@ class ComponentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicensedComponent:
-    """A part with its licence as an SPDX expression, empty where it is not known, and its full text."""
+    """A component with its licence's full text and SPDX expression, empty if unknown."""
 
     name: str
     version: str

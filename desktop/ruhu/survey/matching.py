@@ -77,11 +77,6 @@ def are_one_person(one: Document, other: Document) -> bool | None:
     return True if one.get("member_id") == other.get("member_id") else None
 
 
-def head_of(members: Sequence[Document]) -> Document | None:
-    """Return the member marked as the head."""
-    return next((m for m in members if m.get("relationship") in ("户主", "本人")), None)
-
-
 def share_a_person(mine: Sequence[Document], theirs: Sequence[Document]) -> bool:
     """Return whether two households with the same number have a person in common."""
     return any(are_one_person(one, other) for one in mine for other in theirs)

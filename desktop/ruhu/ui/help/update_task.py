@@ -12,7 +12,7 @@ from ruhu.errors import UserError
 from ruhu.ui.core.background_worker import Worker
 from ruhu.updates.download_cache import DownloadCache
 from ruhu.updates.installed_versions import Versions, versions_folder
-from ruhu.updates.installer import install, newest_here
+from ruhu.updates.installer import install, newest_version
 from ruhu.updates.package import Package, check_package, require_usable, trusted_root
 
 
@@ -56,7 +56,7 @@ class UpdateTask(QObject):
             if path is None:
                 return DownloadCache(versions).newest(root)
             package = check_package(path, root, self._tell)
-            require_usable(package, newest_here(versions.read()))
+            require_usable(package, newest_version(versions.read()))
             return package
 
         self._submit(job, done, failed)

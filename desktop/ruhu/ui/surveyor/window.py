@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.i18n import BilingualText
-from ruhu.store.record_list import household_head, title_of
+from ruhu.store.record_list import title_of
 from ruhu.store.roster_import import RosterImport
 from ruhu.store.search import Search
+from ruhu.survey.documents import household_head
 from ruhu.survey.roster.reader import Roster
 from ruhu.survey.signature import SignatureMethod
 from ruhu.ui.core.i18n import interface
@@ -55,7 +56,7 @@ from ruhu.ui.widgets.confirmation import confirm
 from ruhu.ui.widgets.navigation_button import navigation_button
 
 if TYPE_CHECKING:
-    from ruhu.export.cell_text import Altered
+    from ruhu.export.cell_text import AlteredCells
     from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 
 
@@ -429,7 +430,7 @@ class MainWindow(QMainWindow):
         """Write the listed households, or only the record in hand, to a file with an ending."""
         file = path if path.suffix else path.with_suffix(ending)
 
-        def told(what: str, altered: Altered) -> None:
+        def told(what: str, altered: AlteredCells) -> None:
             text = self.tr("已导出{0}：{1}（未加密）").format(what, file.name)
             self._tell(interface.after(text, altered.text))
 

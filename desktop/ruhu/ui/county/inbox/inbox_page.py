@@ -20,7 +20,7 @@ from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import leave_answers
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
-from ruhu.exchange.media_files import MediaFile, list_stick
+from ruhu.exchange.media_files import MediaFile, list_media_files
 from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
@@ -176,7 +176,11 @@ class InboxPage(Page):
             found: list[MediaFile | Path] = []
             for place in places:
                 folder = place.is_dir()
-                found += [f for f in list_stick(place) if f.kind == "bundle"] if folder else [place]
+                found += (
+                    [f for f in list_media_files(place) if f.kind == "bundle"]
+                    if folder
+                    else [place]
+                )
             return found
 
         self.session.run(look, self._begin, self._failed)

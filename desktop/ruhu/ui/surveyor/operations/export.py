@@ -11,19 +11,19 @@ from ruhu.store.store import Store
 from ruhu.ui.surveyor.session import Session
 
 if TYPE_CHECKING:
-    from ruhu.export.cell_text import Altered
-    from ruhu.export.register import Written
+    from ruhu.export.cell_text import AlteredCells
+    from ruhu.export.register import RegisterExport
 
 
 def write_households(
-    session: Session, search: Search, path: Path, done: Callable[[int, "Written"], None]
+    session: Session, search: Search, path: Path, done: Callable[[int, "RegisterExport"], None]
 ) -> None:
     """Write the households a search finds to a file by its ending; `done` gets their number
     and what was written.
     """
     session.save(field="")
 
-    def job(store: Store) -> "tuple[int, Written]":
+    def job(store: Store) -> "tuple[int, RegisterExport]":
         from ruhu.export.register import write_register
 
         found = store.records.summaries(search)
@@ -47,11 +47,11 @@ def write_device(
     session.run(job, lambda _: done(), failed)
 
 
-def export_record(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
+def export_record(session: Session, path: Path, done: Callable[["AlteredCells"], None]) -> None:
     """Write the record in hand as JSON; `done` gets where characters were replaced."""
     document = session.document
 
-    def job(store: Store) -> "Altered":
+    def job(store: Store) -> "AlteredCells":
         from ruhu.export.register import write_record
 
         return write_record(document, path)

@@ -10,7 +10,7 @@ from ruhu.errors import UserError
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.ui.printing.slip_printing import SlipPages, load_font, pictures_of
@@ -126,7 +126,7 @@ class SlipBatch(QObject):
             self.step.emit(number)
             try:
                 slips.append(
-                    issue(
+                    issue_slip(
                         store,
                         summary.record_id,
                         standards=self._standards,

@@ -28,7 +28,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue, preview
+from ruhu.slips.issuing import IssuedSlip, issue_slip, preview_slip
 from ruhu.store.search import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.ui.core.i18n import interface
@@ -177,7 +177,7 @@ class SlipDialog(QDialog):
         self._session.save(field="")
         self._session.run(
             lambda store: (
-                preview(store, record_id, standards=standards, language=language),
+                preview_slip(store, record_id, standards=standards, language=language),
                 store.slips.issued(record_id),
             ),
             lambda answer: self._previewed(*answer),
@@ -295,7 +295,7 @@ class SlipDialog(QDialog):
             writing.start()
 
         self._session.run(
-            lambda store: issue(store, record_id, standards=standards, language=language),
+            lambda store: issue_slip(store, record_id, standards=standards, language=language),
             done,
             self._failed,
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.exchange.media_files import KINDS, MediaFile, list_stick
+from ruhu.exchange.media_files import KINDS, MediaFile, list_media_files
 from ruhu.i18n import BilingualText
 from ruhu.store.outbox import OutboxEntry
 from ruhu.store.store import Store
@@ -189,7 +189,7 @@ class SyncDialog(QDialog):
             text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张").format(
                 len(exported.files), folder, exported.revisions, exported.papers
             )
-            taken = exported.taken
+            taken = exported.imported
             if taken.confirmed:
                 text += self.tr("；县里新确认 {0} 个").format(taken.confirmed)
             self._tell_taken(text, taken)
@@ -202,7 +202,7 @@ class SyncDialog(QDialog):
         """Say what lies on a stick before anything of it is read."""
 
         def job(_: Store) -> list[MediaFile]:
-            return list_stick(folder) if folder.is_dir() else []
+            return list_media_files(folder) if folder.is_dir() else []
 
         def told(found: list[MediaFile]) -> None:
             counts = Counter(each.kind for each in found)

@@ -47,9 +47,9 @@ class SyncTask(QObject):
 
         def job(store: Store) -> "SyncPlan":
             from ruhu.sync.session import plan_sync
-            from ruhu.updates.download_cache import running
+            from ruhu.updates.download_cache import running_program
 
-            return plan_sync(store, running())
+            return plan_sync(store, running_program())
 
         self._session.run(job, self._send, self.failed.emit)
 
@@ -85,9 +85,9 @@ class SyncTask(QObject):
         aside = len(self._receipts) - taken
 
         def job(store: Store) -> tuple[int, int]:
-            from ruhu.sync.session import take_in
+            from ruhu.sync.session import apply_result
 
-            return take_in(store, brought)
+            return apply_result(store, brought)
 
         def told(found: tuple[int, int]) -> None:
             self.done.emit(taken, aside, *found)
@@ -100,7 +100,7 @@ class SyncTask(QObject):
         from ruhu.updates.download_cache import DownloadCache
 
         offer, packages = brought.update, DownloadCache(Versions(versions_folder()))
-        place = packages.place_for(offer) if offer else None
+        place = packages.download_path(offer) if offer else None
         if offer is None or place is None:
             self._line.stop()
             return
@@ -111,7 +111,7 @@ class SyncTask(QObject):
             county = brought.county or errand.county
             with SyncClient(county, errand.device, self._stopped, nonce=brought.nonce) as courier:
                 courier.fetch_update(offer, place, self.step.emit)
-            packages.keep(offer)
+            packages.finish(offer)
 
         def ended(version: str) -> None:
             self._line.stop()
