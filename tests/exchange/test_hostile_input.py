@@ -84,7 +84,7 @@ def refusal(sealed: bytes) -> BundleRefused:
 @pytest.mark.parametrize(
     ("text", "code", "word"),
     [
-        (b'{"format":"ruhu.bundle/1","format":"ruhu.bundle/1"}', "schema", "twice"),
+        (b'{"format":"ruhu.bundle/1","format":"ruhu.bundle/1"}', "schema", "duplicate key"),
         (b'{"format":' + b"[" * 5000 + b"]" * 5000 + b"}", "schema", "deeply"),
         (b'{"format":' + b'{"a":' * 60 + b"1" + b"}" * 60 + b"}", "schema", "deeply"),
         (b'{"format":' + b"9" * 5000 + b"}", "schema", "too long"),

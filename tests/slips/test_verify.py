@@ -18,7 +18,7 @@ from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.slips.code_reader import NoSlipFile, tokens_in
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
@@ -26,7 +26,7 @@ PASSPHRASE = "correct horse battery"
 
 @pytest.fixture
 def issued(linked: Store, household: dict[str, Any]) -> IssuedSlip:
-    return issue(linked, linked.records.add(household))
+    return issue_slip(linked, linked.records.add(household))
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
     head, body, signature = issued.token.split(".")
     with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人", cost=QUICK) as other:
         record = other.records.add({"kind": "household", "survey": {"date": "2017-06-01"}})
-        stranger = issue(other, record).token
+        stranger = issue_slip(other, record).token
     texts = {
         "genuine": issued.token,
         "altered": f"{head}.{body}.{signature[:-6]}AAAAAA",

@@ -19,7 +19,7 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
-from ruhu.exchange.media_files import list_stick
+from ruhu.exchange.media_files import list_media_files
 from ruhu.revisions.merge import MergedRecord, current
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -216,7 +216,7 @@ class Exchange(RuleBasedStateMachine):
 
     def _there(self, number: int) -> list[Any]:
         self.stick(number).mkdir(exist_ok=True)
-        return list_stick(self.stick(number))
+        return list_media_files(self.stick(number))
 
     @rule(number=laptops)
     def lose_the_stick(self, number: int) -> None:

@@ -55,7 +55,7 @@ class Bad(ThreadingHTTPServer):
 
 @pytest.fixture
 def bad(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bad]:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
     with Bad() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -44,21 +44,21 @@ from ruhu.survey.attachments import Paper, with_paper
 from ruhu.sync import client
 from ruhu.sync.bundle_builder import build_bundles
 from ruhu.sync.client import (
+    DeviceRevoked,
     NoServer,
-    Revoked,
     ServerRejected,
     ServerUnreachable,
     SyncCancelled,
     SyncClient,
 )
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.sync.session import plan_sync, run_sync, take_in
+from ruhu.sync.session import apply_result, plan_sync, run_sync
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(client, "PART", 64 * 1024)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
+    monkeypatch.setattr(client, "PART_BYTES", 64 * 1024)
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_strangers_and_revoked_devices_are_not_let_in(
     with SyncClient(public, store.identity.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.identity.device)):  # fmt: skip
-            with pytest.raises(Revoked, match="revoked") as refused:
+            with pytest.raises(DeviceRevoked, match="revoked") as refused:
                 ask()
             assert "已注销" in refused.value.text.zh
     with (
@@ -282,7 +282,7 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
 
 
 def asking(store: Store) -> SyncRequest:
-    return plan_sync(store).asked
+    return plan_sync(store).request
 
 
 def noted(store: Store, receipt: SignedReceipt) -> None:
@@ -293,7 +293,7 @@ def exchange(store: Store) -> tuple[int, int]:
     errand = plan_sync(store)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
         brought = run_sync(errand, courier, lambda receipt: noted(store, receipt))
-    return take_in(store, brought)
+    return apply_result(store, brought)
 
 
 def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
@@ -361,7 +361,7 @@ def test_nothing_to_say_is_one_request(
         courier._client.event_hooks = {"request": [asked.append]}
         brought = run_sync(errand, courier, lambda _: None)
     assert len(asked) == 1
-    assert take_in(store, brought) == (0, 0)
+    assert apply_result(store, brought) == (0, 0)
 
 
 @pytest.mark.parametrize("told", ["by the system", "by option"])

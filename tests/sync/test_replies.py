@@ -21,7 +21,7 @@ from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.survey.changes.returned import sent_back_of
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.sync.replies import note_answer
+from ruhu.sync.replies import import_reply
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
@@ -256,17 +256,17 @@ def extremes(store: Store) -> list[Any]:
 
 def test_an_older_answer_that_comes_once_more_brings_no_older_standards(store: Store) -> None:
     for sequence, extreme, day in ((1, "32000", 1), (2, "33000", 2), (1, "32000", 1)):
-        note_answer(store, answer(store, sequence, extreme, day))
+        import_reply(store, answer(store, sequence, extreme, day))
     assert extremes(store) == [33000]
     # A county that was put back to a backup counts from before; what it says is news all the same.
-    note_answer(store, answer(store, 2, "34000", 3))
+    import_reply(store, answer(store, 2, "34000", 3))
     assert extremes(store) == [34000]
     assert store.replies.last_number == 2
 
 
 def test_standards_of_an_answer_that_has_to_wait_wait_with_it(store: Store) -> None:
     with pytest.raises(UserError, match="reply 1 is missing"):
-        note_answer(store, answer(store, 2, "33000", 2))
+        import_reply(store, answer(store, 2, "33000", 2))
     assert extremes(store) == []
 
 

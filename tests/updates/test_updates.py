@@ -21,7 +21,7 @@ from tests.updates.releases import OPENS, SECRET, Releases
 from ruhu.errors import UserError
 from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.store.store import Store
-from ruhu.updates.installed_versions import State, Versions, program_name
+from ruhu.updates.installed_versions import Versions, VersionState, program_name
 from ruhu.updates.installer import DataTooNew, NoPreviousVersion, install, roll_back
 from ruhu.updates.package import UpdateRefused, read_package
 from ruhu.updates.version import Version, this_platform
@@ -101,7 +101,7 @@ from ruhu.updates import installed_versions
 with open("told.txt", "a") as told:
     print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=told, flush=True)
 if "again" not in sys.argv:
-    launcher.start_again(["app", "again"])
+    launcher.restart_installed(["app", "again"])
 """
 
 
@@ -241,7 +241,7 @@ def test_a_file_of_versions_that_makes_no_sense_is_the_installed_program(
     tmp_path: Path, told: str
 ) -> None:
     (tmp_path / "versions.json").write_text(told)
-    assert Versions(tmp_path).read() == State()
+    assert Versions(tmp_path).read() == VersionState()
 
 
 CUT_SHORT = """
@@ -386,9 +386,11 @@ def test_another_s_keys_an_old_version_and_another_platform_are_refused(
 ) -> None:
     make_keys(tmp_path / "strangers", SECRET, "别人")
     strangers = releases.package("0.2.0", keys=tmp_path / "strangers")
-    with pytest.raises(UpdateRefused, match="not signed by whom"):
+    with pytest.raises(UpdateRefused, match="not signed by a key"):
         installed.install(strangers)
-    with pytest.raises(UpdateRefused, match=r"the package is 0\.1\.0, not newer than 0\.1\.0"):
+    with pytest.raises(
+        UpdateRefused, match=r"the package is 0\.1\.0, not newer than the installed 0\.1\.0"
+    ):
         installed.install(releases.package("0.1.0"))
     with pytest.raises(UpdateRefused, match="is for windows-amd64, this machine is"):
         installed.install(releases.package("0.2.0", platform="windows-amd64"))
@@ -436,7 +438,7 @@ def test_contents_that_lead_outside_are_refused_even_where_the_key_is_right(
             tar.addfile(member(name, data, kind, link), io.BytesIO(data))
     package = releases.package("0.2.0", archive=archive, unpacked=10_000_000)
     before = {p for p in tmp_path.rglob("*") if "versions" not in p.parts}
-    with pytest.raises(UpdateRefused, match="contents are not as they must be"):
+    with pytest.raises(UpdateRefused, match="contents are invalid"):
         installed.install(package)
     assert {p for p in tmp_path.rglob("*") if "versions" not in p.parts} == before
     assert [p.name for p in installed.versions.folder.iterdir()] == [".lock"]
@@ -456,7 +458,7 @@ def test_new_keys_count_once_the_old_root_keys_have_handed_over(
         installed.install(package)
     former = root_keys(releases.keys, SECRET)
     after.roots = {1: releases.root, 2: make_root(after.keys, SECRET, (1, former[:1]))}
-    with pytest.raises(UpdateRefused, match="not signed by whom"):
+    with pytest.raises(UpdateRefused, match="not signed by a key"):
         installed.install(after.package("0.2.0"))
     after.roots = {1: releases.root, 2: make_root(after.keys, SECRET, (1, former[:2]))}
     installed.install(after.package("0.2.0"))

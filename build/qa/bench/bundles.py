@@ -42,7 +42,7 @@ from ruhu.revisions.revision import Revision
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import build_bundles
 from ruhu.sync.client import SyncClient
-from ruhu.sync.session import plan_sync, run_sync, take_in
+from ruhu.sync.session import apply_result, plan_sync, run_sync
 
 PASSPHRASE = "correct horse battery"
 AT = datetime(2017, 6, 1, tzinfo=UTC)
@@ -159,7 +159,7 @@ def _quiet_sync() -> Iterator[Figure]:
                     start = time.perf_counter()
                     brought = run_sync(errand, courier, lambda r: _note(store, r))
                     taken = time.perf_counter() - start
-                take_in(store, brought)
+                apply_result(store, brought)
                 asked.append(len(count))
         server.should_exit = True
         thread.join(timeout=20)

@@ -298,7 +298,7 @@ def inventory(at: Office) -> None:
 def other_services(at: Office) -> None:
     """API10 Unsafe consumption of APIs"""
     _, public, _ = CountySecrets.generate("451024", "德保县")
-    vars(client)["FIRST_WAIT"] = 0.01  # a laptop tries again, later and later
+    vars(client)["FIRST_RETRY_DELAY_S"] = 0.01  # a laptop tries again, later and later
     with Store.create(at.place / "laptop", PASSPHRASE, surveyor="黄一") as store:
         named = at.county.keys.name_server(f"https://127.0.0.1:{at.port}")
         store.identity.set_county(read_county(named.model_dump_json().encode()))

@@ -22,7 +22,7 @@ from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.keys import key_wrap
 from ruhu.files.migration_backup import restore_backup
 from ruhu.resources import resource
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import read_roster
@@ -171,7 +171,7 @@ class Saving:
                 if revision is not None:
                     tell(f"revision {_key(document)} {revision.revision_id}")
                 if number % 3 == 0:
-                    tell(f"slip {_key(document)} {issue(store, _key(document)).number}")
+                    tell(f"slip {_key(document)} {issue_slip(store, _key(document)).number}")
 
             yield step
 

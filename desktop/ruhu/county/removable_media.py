@@ -14,7 +14,7 @@ from ruhu.exchange.media_files import (
     answer_file,
     county_file,
     device_suffix,
-    list_stick,
+    list_media_files,
     read_regular_file,
     receipts_file,
 )
@@ -52,7 +52,7 @@ def _write_device_replies(store: CountyStore, folder: Path, device: Device) -> N
     waiting = store.replies.pending(device.device_id)
     files = {
         file.sequence: file.path
-        for file in list_stick(folder)
+        for file in list_media_files(folder)
         if (file.kind, file.county, file.device) == ("answer", county, mark)
     }
     for sequence, path in files.items():

@@ -1,18 +1,18 @@
-"""The slip as HTML for a page: plain tables and headings, no style sheet of its own."""
+"""The slip as HTML for a page: plain tables and headings, without a style sheet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
 from ruhu.i18n import BilingualText
-from ruhu.slips.document import Line, Slip
+from ruhu.slips.document import Slip, SlipLine
 from ruhu.survey.models.choices import Choice
 
 QR_NAME = "qr.png"
 
 
 class PaperFormat(Choice):
-    """What slips are printed on."""
+    """The paper that slips are printed on."""
 
     A4 = "A4", "A4", "A4"
     A5 = "A5", "A5", "A5"
@@ -21,10 +21,10 @@ class PaperFormat(Choice):
 
 @dataclass(frozen=True, slots=True)
 class PageMetrics:
-    """A paper's measures in millimetres, and its letters' size in points.
+    """A paper's size in millimetres, and its font size in points.
 
-    `height` is 0 for a roll, which is cut where the slip ends. `code` is the QR code's side in
-    pixels of 1/96 inch.
+    `height` is 0 for a roll, which is cut at the end of the slip. `code` is the side of the QR code in pixels
+    of 1/96 inch.
     """
 
     width: float
@@ -43,7 +43,7 @@ SHEETS = {
 
 
 def _text(text: str) -> str:
-    """A text as HTML; English, where it is beside Chinese, beneath it and paler."""
+    """Return a text as HTML; English below Chinese is paler."""
     chinese, _, english = text.partition("\n")
     if not english:
         return escape(chinese)
@@ -82,18 +82,18 @@ def _facts(slip: Slip) -> str:
     return _table(rows, None, [20, 30, 20, 30])
 
 
-def _named(line: Line) -> str:
+def _named(line: SlipLine) -> str:
     return f"{line.title}（{line.subject}）" if line.subject else line.title
 
 
-def _lines(lines: tuple[Line, ...], say: "_Words") -> str:
+def _lines(lines: tuple[SlipLine, ...], say: "_Wording") -> str:
     head = [say("事项", "Matter"), say("结论", "Outcome"), say("力度", "Wording"),
             say("数额／标准", "Figures"), say("依据", "Clause")]  # fmt: skip
     rows = [[_named(x), x.outcome, x.strength, x.figures, x.clause] for x in lines]
     return _table(rows, head, [28, 15, 13, 20, 24])
 
 
-def _arithmetic(lines: tuple[Line, ...], say: "_Words") -> str:
+def _arithmetic(lines: tuple[SlipLine, ...], say: "_Wording") -> str:
     steps = dict.fromkeys(
         text for line in lines for text in line.detail if "＝" in text or "=" in text
     )
@@ -101,7 +101,7 @@ def _arithmetic(lines: tuple[Line, ...], say: "_Words") -> str:
     return f"<p><b>{say('计算', 'Arithmetic')}</b></p>{worked}" if steps else ""
 
 
-class _Words:
+class _Wording:
     def __init__(self, slip: Slip) -> None:
         self.language = slip.language
 
@@ -112,28 +112,28 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """What is printed of a slip's issue: its number, its day, and whether it is a reprint."""
+class PrintedIssue:
+    """A slip's printed number and day, and whether it is a reprint."""
 
     number: str
     issued_on: str
     reprint: bool
 
 
-def slip_html(slip: Slip, issue: Issue, paper: PaperFormat) -> str:
-    """The whole slip as HTML for a paper; the QR code is the image `qr.png`."""
-    say = _Words(slip)
+def slip_html(slip: Slip, issue: PrintedIssue, paper: PaperFormat) -> str:
+    """Return the whole slip as HTML for a paper; the QR code is the image `qr.png`."""
+    say = _Wording(slip)
     return _roll(slip, issue, say) if paper is PaperFormat.ROLL else _sheet(slip, issue, say, paper)
 
 
-def _title(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
+def _title(slip: Slip, issue: PrintedIssue, say: _Wording, paper: PaperFormat) -> str:
     again = say("（补打）", " (reprint)") if issue.reprint else ""
-    words = slip.title.replace("\n", "　")
+    title = slip.title.replace("\n", "　")
     points = SHEETS[paper].title_points - (2 if slip.language == "both" else 0)
-    return f'<p style="font-size:{points}pt;"><b>{escape(words)}</b>{again}</p>'
+    return f'<p style="font-size:{points}pt;"><b>{escape(title)}</b>{again}</p>'
 
 
-def _numbers(slip: Slip, issue: Issue, say: _Words, between: str) -> str:
+def _numbers(slip: Slip, issue: PrintedIssue, say: _Wording, between: str) -> str:
     number = issue.number or say("（预览，未编号）", "(preview, no number yet)")
     parts = [f"{say('编号', 'Number')} {escape(number)}",
              f"{say('核对日', 'As of')} {_inline([slip.as_of], '')}"]  # fmt: skip
@@ -148,8 +148,8 @@ def _code(paper: PaperFormat) -> str:
     return f'<img src="{QR_NAME}" width="{side}" height="{side}"/>'
 
 
-def _rest(slip: Slip, say: _Words) -> list[str]:
-    """What both kinds of paper say below the answers."""
+def _rest(slip: Slip, say: _Wording) -> list[str]:
+    """Return the parts below the findings, the same for every paper."""
     between = say("；", "; ") if slip.language != "both" else "；"
     known = f"{say('已知金额', 'Money known')}：{_inline([slip.known_money], '')}"
     parts = [f"<p><b>{known}</b></p>"]
@@ -166,7 +166,7 @@ def _rest(slip: Slip, say: _Words) -> list[str]:
     return [*parts, f"<p>{remark}</p>"]
 
 
-def _signing(slip: Slip, say: _Words) -> list[str]:
+def _signing(slip: Slip, say: _Wording) -> list[str]:
     return [
         f"{say('户主签字', 'Householder')}：{_inline([slip.signed], '') or '______________'}",
         f"{say('手印', 'Thumbprint')}：________",
@@ -175,7 +175,7 @@ def _signing(slip: Slip, say: _Words) -> list[str]:
     ]
 
 
-def _sheet(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
+def _sheet(slip: Slip, issue: PrintedIssue, say: _Wording, paper: PaperFormat) -> str:
     member_head = [say("姓名", "Name"), say("与户主关系", "Relation"), say("性别", "Sex"),
                    say("出生日期", "Born"), say("证件号码", "Id number"),
                    say("在校", "School"), say("劳动能力", "Able")]  # fmt: skip
@@ -199,8 +199,8 @@ def _sheet(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
     return "".join([*parts, f'<table width="100%" cellpadding="10"><tr>{signing}</tr></table>'])
 
 
-def _roll(slip: Slip, issue: Issue, say: _Words) -> str:
-    """One column: what stands in a table's row on a sheet stands in lines here."""
+def _roll(slip: Slip, issue: PrintedIssue, say: _Wording) -> str:
+    """Return the slip in one column: table rows become lines."""
     rule = "<hr/>"
     parts = [
         _title(slip, issue, say, PaperFormat.ROLL),
@@ -223,7 +223,7 @@ def _roll(slip: Slip, issue: Issue, say: _Words) -> str:
     return "".join([*parts, "<p>　</p>"])
 
 
-def _entry(line: Line) -> str:
-    said = _inline((t for t in (line.outcome, line.figures, line.strength) if t), "　")
+def _entry(line: SlipLine) -> str:
+    summary = _inline((t for t in (line.outcome, line.figures, line.strength) if t), "　")
     clause = f'<span style="color:#55626a;">{_inline([line.clause], "")}</span>'
-    return f"<p><b>{_inline([_named(line)], '')}</b><br/>{said}<br/>{clause}</p>"
+    return f"<p><b>{_inline([_named(line)], '')}</b><br/>{summary}<br/>{clause}</p>"

@@ -30,7 +30,7 @@ from ruhu.county.ledgers.housing.reports import (
 )
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.errors import UserError
-from ruhu.export.spreadsheet import Column, Sheet, shown, workbook, write_workbook
+from ruhu.export.spreadsheet import Column, Sheet, print_text, workbook, write_workbook
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.survey.attachments import Paper, Purpose, with_paper
 from ruhu.survey.models.choices import HousingStage
@@ -55,7 +55,7 @@ def walk(county: CountyStore, record_id: UUID, last: HousingStage, paid: Decimal
 
 def cells(sheet: Sheet) -> str:
     return "\n".join(
-        " ".join(shown(cell, c.kind) for cell, c in zip(row, sheet.columns, strict=True))
+        " ".join(print_text(cell, c.kind) for cell, c in zip(row, sheet.columns, strict=True))
         for row in sheet.rows
     )
 

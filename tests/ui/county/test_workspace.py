@@ -26,7 +26,7 @@ from ruhu.county.access.permissions import Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
 from ruhu.revisions.merge import current
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.county.devices.devices_page import DevicesPage
@@ -209,7 +209,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
     record_id = store.records.add(household)
-    issued = issue(store, record_id)
+    issued = issue_slip(store, record_id)
     office.show_page(VerifyPage)
     office.page(VerifyPage).code.setPlainText(issued.token)
     office.page(VerifyPage).judge_text()

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.slips.test_slip import fonts_with
 from tests.ui.user import RECORD, open_household, settle, type_into
 
-from ruhu.slips.issuing import IssuedSlip, preview
+from ruhu.slips.issuing import IssuedSlip, preview_slip
 from ruhu.ui.core.theme import apply_theme
 from ruhu.ui.printing.slip_printing import SlipPages
 from ruhu.ui.surveyor.slips.slip_batch import WrittenSlips
@@ -166,7 +166,7 @@ def test_the_slips_of_all_listed_go_into_one_file(
 
 
 def preview_of(window: MainWindow) -> IssuedSlip:
-    return preview(window.session.store, RECORD)
+    return preview_slip(window.session.store, RECORD)
 
 
 def test_closing_the_dialog_cancels_the_batch(

@@ -1,9 +1,8 @@
-"""The county's answer to one laptop: what it lacks of the records it works on.
+"""The county's reply to one laptop: what it lacks of the records it works on.
 
-`ruhu.answer/1` is gzip-compressed JSON in an age container sealed to that laptop alone, signed
-inside with the county's signing key over everything but the signature, as a bundle is. Answers are
-numbered; the laptop's next bundle says which it has taken in. Photos come in answers after those of
-the records they belong to.
+`ruhu.answer/1` is gzip-compressed JSON in an age container sealed to that laptop alone. Like a bundle it is
+signed inside, with the county's signing key over everything but the signature. Replies are numbered; the
+laptop's next bundle says which it imported. Photos come in replies after those with their records.
 """
 
 import base64
@@ -75,11 +74,11 @@ def seal_answer(
 
 
 def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answer:
-    """An answer to this laptop. Raises `BundleRefused` for anything else."""
+    """Open a reply to this laptop. Raises `BundleRefused` for anything else."""
     refused = BundleRefused(
         "answer",
         "这不是{name}给本机的答复",
-        "this is no answer of {name} to this laptop",
+        "not a reply of {name} to this laptop",
         name=county.name,
     )
     try:

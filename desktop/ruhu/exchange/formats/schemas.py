@@ -1,4 +1,4 @@
-"""JSON Schemas of what travels between laptops and county, beside those of records and findings."""
+"""JSON Schemas of what laptops and county exchange, and of records and findings."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ _BUNDLE_SIGNATURE: Schema = {
 
 
 def _signed(schema: dict[str, Any], signature: Schema) -> Schema:
-    """The schema of a document together with its signature, which the model leaves to the check."""
+    """Add the signature to a schema; the model leaves it to the verification."""
     properties = {**schema["properties"], "signature": signature}
     return {**schema, "properties": properties, "required": [*schema["required"], "signature"]}
 
 
 def all_schemas() -> dict[str, Schema]:
-    """Every schema by its name: records, standards, findings, and what travels."""
+    """Return every schema by name: records, standards, findings, and what is exchanged."""
     bundle = Bundle.model_json_schema(mode="serialization")
     bundle["$defs"]["Attachment"]["properties"]["data"] = _BASE64
     travelling = {
@@ -35,5 +35,5 @@ def all_schemas() -> dict[str, Schema]:
         "county": CountyPublic.model_json_schema(),
         "device": DevicePublic.model_json_schema(),
     }
-    told = {name: {"$schema": DIALECT, **schema} for name, schema in travelling.items()}
-    return {**schemas(), **told}
+    exchanged = {name: {"$schema": DIALECT, **schema} for name, schema in travelling.items()}
+    return {**schemas(), **exchanged}

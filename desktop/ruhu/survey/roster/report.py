@@ -1,4 +1,4 @@
-"""What the reader of a roster is told: every doubtful cell, what was read and what was done."""
+"""The report of a roster: every doubtful cell, what was read and what was done."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -43,9 +43,9 @@ class IssueKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RosterIssue:
-    """One line of the report. `row` and `column` are as Excel shows them; 0 and "" for a sheet.
+    """A line of the report. `row` and `column` are as Excel shows them; 0 and "" for a sheet.
 
-    `read` is what stood there, personal numbers masked; `done` what was made of it.
+    `read` is the cell's text with personal numbers masked; `done` is what the import did.
     """
 
     doubt: IssueKind
@@ -58,8 +58,8 @@ class RosterIssue:
 
     @property
     def text(self) -> BilingualText:
-        """The remark as one line."""
-        place = f"{self.sheet}!{self.column}{self.row or ''}"
+        """The issue as one line."""
+        cell = f"{self.sheet}!{self.column}{self.row or ''}"
         heading = f"“{self.heading}”" if self.heading else ""
         read = (
             BilingualText(f"读到“{self.read}”；", f"read “{self.read}”; ")
@@ -67,11 +67,11 @@ class RosterIssue:
             else BilingualText("", "")
         )
         return BilingualText(
-            f"{place}{heading}：{read.zh}{self.done.zh}",
-            f"{place} {heading}: {read.en}{self.done.en}",
+            f"{cell}{heading}：{read.zh}{self.done.zh}",
+            f"{cell} {heading}: {read.en}{self.done.en}",
         )
 
 
 def masked(text: str) -> str:
-    """A personal number as the report shows it."""
+    """Mask a personal number for the report."""
     return mask(text)

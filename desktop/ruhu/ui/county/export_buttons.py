@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.export.cell_text import Altered
+from ruhu.export.cell_text import AlteredCells
 from ruhu.export.spreadsheet import Sheet, write_workbook
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page
@@ -56,11 +56,11 @@ class ExportButtons(QWidget):
         """Write the list to an Excel file."""
         factory = self._factory
 
-        def job(store: CountyStore) -> tuple[Sheet, Altered]:
+        def job(store: CountyStore) -> tuple[Sheet, AlteredCells]:
             sheet = store.exports.record(factory(store))
             return sheet, write_workbook(sheet, path)
 
-        def done(result: tuple[Sheet, Altered]) -> None:
+        def done(result: tuple[Sheet, AlteredCells]) -> None:
             sheet, altered = result
             text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
             if sheet.held:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.records.record_list import Counts, RecordListing
-from ruhu.export.register import Written, write_register
+from ruhu.export.register import RegisterExport, write_register
 from ruhu.store.record_list import title_of
 from ruhu.survey.facts.catalogue import FactKind, catalogue
 from ruhu.survey.models.choices import RecordKind
@@ -174,11 +174,11 @@ class RegisterPage(Page):
     def write(self, path: Path) -> None:
         """Write the register."""
 
-        def done(written: Written) -> None:
+        def done(written: RegisterExport) -> None:
             text = self.tr("已导出 {0} 人：{1}（未加密）").format(written.persons, path.name)
             self.status_message.emit(interface.after(text, written.altered.text))
 
-        def job(store: CountyStore) -> Written:
+        def job(store: CountyStore) -> RegisterExport:
             store.require(Permission.EXPORT)
             return write_register(store.records.documents(), path)
 

@@ -18,7 +18,7 @@ from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
-from ruhu.exchange.media_files import MediaFile, list_stick
+from ruhu.exchange.media_files import MediaFile, list_media_files
 from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
@@ -172,7 +172,7 @@ class InboxPage(Page):
             files: list[MediaFile | Path] = []
             for path in paths:
                 if path.is_dir():
-                    files += [file for file in list_stick(path) if file.kind == "bundle"]
+                    files += [file for file in list_media_files(path) if file.kind == "bundle"]
                 else:
                     files.append(path)
             return files

@@ -12,7 +12,7 @@ from ruhu.policy.standards.model import DatedStandards
 from ruhu.progress import ProgressCallback
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.ui.core.cancellable_task import CancellableTask, QtThread
@@ -124,7 +124,7 @@ class SlipBatch(SlipWriter):
 
     def _issue_one(self, store: Store, record_id: UUID) -> IssuedSlip | None:
         try:
-            return issue(
+            return issue_slip(
                 store,
                 record_id,
                 standards=self._options.standards,

@@ -26,7 +26,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue, preview
+from ruhu.slips.issuing import IssuedSlip, issue_slip, preview_slip
 from ruhu.store.search import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.ui.core.cancellable_task import PROGRESS_MAX, CancellableTask, QtThread, TaskCancelled
@@ -191,7 +191,7 @@ class SlipDialog(QDialog):
         self._session.editor.save(field="")
         self._session.run(
             lambda store: (
-                preview(store, record_id, standards=standards, language=language),
+                preview_slip(store, record_id, standards=standards, language=language),
                 store.slips.issued(record_id),
             ),
             lambda result: self._draw_preview(*result),
@@ -302,7 +302,7 @@ class SlipDialog(QDialog):
         self._follow(writing)
         writing.finished.connect(self._show_single_written)
         self._session.run(
-            lambda store: issue(store, record_id, standards=standards, language=language),
+            lambda store: issue_slip(store, record_id, standards=standards, language=language),
             lambda slip: writing.write([slip]),
             writing.fail,
         )
