@@ -18,6 +18,8 @@ AVOIDED = (
     "where there is none", "that there are", "be it empty",
 )  # fmt: skip
 _WORDS = re.compile(r"(?<![A-Za-z])(" + "|".join(AVOIDED) + r")(?![A-Za-z])", re.IGNORECASE)
+_STORED_KEYS = re.compile("told_answered|recovered_told")
+"""Keys of earlier releases' data."""
 _EXEMPT = {
     "build/docs/prose.py",
     "resources/help/commands.en.md",  # generated
@@ -43,7 +45,7 @@ def problems(path: Path) -> Iterator[str]:
         return
     in_code = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for match in _WORDS.finditer(line):
+        for match in _WORDS.finditer(_STORED_KEYS.sub("", line)):
             yield f"{name}:{number}: avoid “{match[1]}”"
         if path.suffix == ".md":
             in_code ^= line.lstrip().startswith("```")

@@ -3,8 +3,10 @@
 import base64
 import io
 import json
+import tempfile
 import warnings
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,9 +138,8 @@ def test_a_hand_over_that_cannot_have_been_signed_is_none(more: dict[str, Any]) 
 @example("../../etc/passwd")
 @example("0" * 63 + "/")
 def test_an_upload_is_named_by_a_digest_and_nothing_else(name: str) -> None:
-    uploads = Uploads.__new__(Uploads)
-    with pytest.raises(DigestMismatch):
-        uploads._path(name)
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(DigestMismatch):
+        Uploads(Path(folder)).path(name)
 
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">%s]>

@@ -249,7 +249,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
     with SyncClient(public, store.identity.device_key) as courier:
         receipt = courier.send(garbage)
-        answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
+        answer = courier.send_signed("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
     assert receipt.reason
     assert receipt.reason_en.isascii()
@@ -278,7 +278,7 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
 ) -> None:  # fmt: skip
     public = known(store, county, port)
     with SyncClient(public, store.identity.device_key) as courier:
-        assert courier._client.request(method, path, headers=headers).status_code == status
+        assert courier.http.request(method, path, headers=headers).status_code == status
 
 
 def asking(store: Store) -> SyncRequest:
@@ -332,18 +332,18 @@ def test_a_request_that_was_overheard_is_not_answered_again(
         headers = sign_request(
             store.identity.device_key, "POST", "/v1/sync", {}, courier.nonce, body
         )
-        again = [courier._client.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
+        again = [courier.http.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
         fresh = again[-1].headers[NONCE]
         other = DeviceKey(store.identity.device.device_id, DeviceKey.generate().secret, ["x"])
         forged = sign_request(other, "POST", "/v1/sync", {}, fresh, body)
         signed = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, fresh, body)
         made_up = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, "9" * 60, body)
         tries = [
-            courier._client.post("/v1/sync", headers=forged, content=body),
-            courier._client.post("/v1/sync", headers=signed, content=body + b" "),
-            courier._client.post("/v1/answers/1", headers=signed, content=body),
-            courier._client.post("/v1/sync", headers=made_up, content=body),
-            courier._client.post("/v1/sync", content=body),
+            courier.http.post("/v1/sync", headers=forged, content=body),
+            courier.http.post("/v1/sync", headers=signed, content=body + b" "),
+            courier.http.post("/v1/answers/1", headers=signed, content=body),
+            courier.http.post("/v1/sync", headers=made_up, content=body),
+            courier.http.post("/v1/sync", content=body),
         ]
     assert [answer.status_code for answer in again] == [200, 401]
     assert [answer.status_code for answer in tries] == [401, 401, 405, 401, 401]
@@ -358,7 +358,7 @@ def test_nothing_to_say_is_one_request(
     errand = plan_sync(store)
     asked: list[httpx.Request] = []
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
-        courier._client.event_hooks = {"request": [asked.append]}
+        courier.http.event_hooks = {"request": [asked.append]}
         brought = run_sync(errand, courier, lambda _: None)
     assert len(asked) == 1
     assert apply_result(store, brought) == (0, 0)
@@ -499,7 +499,7 @@ def test_a_part_with_a_strange_offset_is_refused(
     with SyncClient(public, store.identity.device_key) as courier:
         courier.sync(asking(store))
         more = {"Upload-Offset": part, "Upload-Length": "4"}
-        answer = courier._request("PATCH", f"/v1/bundles/{key}", more, None, b"some")
+        answer = courier.send_signed("PATCH", f"/v1/bundles/{key}", more, None, b"some")
     assert answer.status_code in (400, 409, 422)
 
 

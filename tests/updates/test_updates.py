@@ -397,7 +397,7 @@ def test_another_s_keys_an_old_version_and_another_platform_are_refused(
     with pytest.raises(UpdateRefused, match="without update keys"):
         install(installed.versions, releases.package("0.2.0"), None)
     installed.install(releases.package("0.3.0"))
-    with pytest.raises(UpdateRefused, match=r"not newer than 0\.3\.0"):
+    with pytest.raises(UpdateRefused, match=r"not newer than the installed 0\.3\.0"):
         installed.install(releases.package("0.2.9"))
 
 

@@ -155,7 +155,7 @@ def _quiet_sync() -> Iterator[Figure]:
                 errand = plan_sync(store)
                 with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
                     count: list[Any] = []
-                    courier._client.event_hooks = {"request": [count.append]}
+                    courier.http.event_hooks = {"request": [count.append]}
                     start = time.perf_counter()
                     brought = run_sync(errand, courier, lambda r: _note(store, r))
                     taken = time.perf_counter() - start

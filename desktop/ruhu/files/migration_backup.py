@@ -93,14 +93,14 @@ def _exchange(database: Path, copy: Path, aside: Path) -> None:
     log = database.with_name(f"{database.name}-wal")
     for file, kept in ((log, aside.with_name(f"{aside.name}-wal")), (database, aside)):
         if file.exists():
-            _keep_beside(file, kept)
+            _keep_copy(file, kept)
     for ending in ("-wal", "-shm"):  # another database's log must not be read into the copy
         database.with_name(database.name + ending).unlink(missing_ok=True)
     copy.replace(database)
     sync_folder(database.parent)
 
 
-def _keep_beside(file: Path, link: Path) -> None:
+def _keep_copy(file: Path, link: Path) -> None:
     """Give a file a second name, or copy it where the disk has no hard links."""
     try:
         link.hardlink_to(file)

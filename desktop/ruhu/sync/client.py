@@ -129,9 +129,10 @@ class SyncClient:
             trust = (
                 _pinned_context(county.server.certificate) if county.server.certificate else True
             )
-            self._client = httpx.Client(
+            self.http = httpx.Client(
                 base_url=county.server.url, verify=trust, timeout=30.0, proxy=proxy
             )
+            """The HTTP client, for tools that send other requests to the server."""
         except (ValueError, httpx.InvalidURL, ssl.SSLError):
             raise NoServer(
                 BilingualText(
@@ -149,7 +150,7 @@ class SyncClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        self.http.close()
 
     # Operations
 
@@ -195,7 +196,7 @@ class SyncClient:
         asked = request_enrolment(device, self._device).model_dump_json().encode()
 
         def attempt() -> bool:
-            answer = self._client.post("/v1/enrolments", content=asked)
+            answer = self.http.post("/v1/enrolments", content=asked)
             if answer.status_code not in (httpx.codes.OK, httpx.codes.ACCEPTED):
                 self._check(answer)
             return answer.status_code == httpx.codes.OK
@@ -250,7 +251,7 @@ class SyncClient:
         previous_nonce = self.nonce
         for _ in range(2):  # again if the nonce was too old
             signed = sign_request(self._device, "GET", path, headers, self.nonce, None)
-            with self._client.stream("GET", path, headers=signed) as answer:
+            with self.http.stream("GET", path, headers=signed) as answer:
                 self.nonce = answer.headers.get(NONCE, self.nonce)
                 if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != previous_nonce:
                     previous_nonce = self.nonce
@@ -301,11 +302,12 @@ class SyncClient:
         if self._stopped.wait(random.uniform(delay_s / 2, delay_s)):  # noqa: S311 - no secret
             raise SyncCancelled
 
-    def _request(
+    def send_signed(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, part: bytes
     ) -> httpx.Response:
+        """Send one signed request as it is: no retry, and the response is not checked."""
         signed = sign_request(self._device, method, path, headers, self.nonce, body)
-        answer = self._client.request(method, path, headers=signed, content=body or part)
+        answer = self.http.request(method, path, headers=signed, content=body or part)
         self.nonce = answer.headers.get(NONCE, self.nonce)
         return answer
 
@@ -320,9 +322,9 @@ class SyncClient:
     ) -> httpx.Response:
         """Send a signed request, again if its nonce was too old. Raises `ServerRejected`."""
         previous_nonce = self.nonce
-        answer = self._request(method, path, headers or {}, body, part)
+        answer = self.send_signed(method, path, headers or {}, body, part)
         if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != previous_nonce:
-            answer = self._request(method, path, headers or {}, body, part)
+            answer = self.send_signed(method, path, headers or {}, body, part)
         if answer.status_code != httpx.codes.CONFLICT:
             self._check(answer)
         return answer

@@ -1,4 +1,4 @@
-"""Assessing all records of one kind at once, each by the text and the standards of its day."""
+"""Assess all records of one kind at once, each by the text and the standards of its day."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from ruhu.policy.standards.model import DatedStandards, Standards
 
 
 def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
-    """The answers of every rule of a frame about the subjects of a table, rule by rule.
+    """Yield the results of every rule of a context for the subjects of a table.
 
-    All records of the table must be assessed by the frame's figures and standards; their days may
-    differ.
+    All records of the table must share the context's figures and standards; their days may differ.
     """
     basis = BatchContext(table, frame.figures, frame.defines, frame.standards)
     grids = {place: SubjectFrame.of(basis, place, frame.names) for place in frame.names}
@@ -33,7 +32,7 @@ def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """A record ready to be assessed: its kind, facts and county, and the day that governs."""
+    """A record to assess: its kind, facts and county, and the governing day."""
 
     kind: str
     root: Subject
@@ -43,7 +42,7 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The cases that one frame serves, by their place in what was given."""
+    """Cases assessed with one context, by their positions in the input."""
 
     frame: EvaluationContext
     rows: tuple[int, ...]
@@ -57,7 +56,7 @@ def _key(pack: Pack, day: date) -> tuple[str, int]:
 def batches(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
 ) -> list[Batch]:
-    """Sort cases of one kind by what they are assessed by.
+    """Group cases of one kind by the figures and standards that apply.
 
     Raises `UserError` for a day before the first text.
     """
@@ -79,7 +78,7 @@ def batches(
 def assess_all(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
 ) -> Iterator[tuple[Batch, Table, Iterator[RuleColumns]]]:
-    """Assess cases of one kind: batch by batch their columns and the answers of every rule."""
+    """Assess cases of one kind; yield for each batch its columns and the results of every rule."""
     for batch in batches(kind, cases, standards):
         chosen = [cases[row] for row in batch.rows]
         table = table_of(kind, [case.root for case in chosen], [case.day for case in chosen])

@@ -664,7 +664,7 @@ class RosterReader:
                 BilingualText(
                     f"工作表“{sheet}”没有“{word}”一列，无法分户，没有导入",
                     f"sheet “{sheet}” has no column “{word}”, so households cannot be "
-                    "told apart; nothing was imported",
+                    "separated; nothing was imported",
                 )
             )
         return NoRoster(
