@@ -275,14 +275,14 @@ def with_package(folder: Path) -> Installed:
     make_keys(place / "keys", PASSPHRASE, "自治区入户发布组")
     root = make_root(place / "keys", PASSPHRASE)
     signer = read_key(place / "keys" / "release.pem", PASSPHRASE)
-    told = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
+    changes = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
     make_package(
         place / "program",
         place / "versions" / "fetched",
         signer,
         version=CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 1),
         changes=BilingualText(
-            told, "- Slips of a whole village print at once\n- Households sent back come first"
+            changes, "- Slips of a whole village print at once\n- Households sent back come first"
         ),
         roots={1: root},
     )
@@ -325,18 +325,22 @@ def county_of_two_laptops(place: Path) -> Path:
 
 def visited(document: Document, number: int) -> Document:
     """A household of the demo village after a visit, a little unlike the one before."""
-    told = visit(document)
-    told["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
-    told["registration"] = {**told.get("registration", {}), "registered_poor": True,
-                            "score": str(28 + number % 30)}  # fmt: skip
-    told["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
-                        "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
-    told["water"] = {"safe": number % 3 > 0, "tap": number % 4 > 0, "quality_ok": number % 3 > 0}
-    for member in told.get("members") or ():
+    household = visit(document)
+    household["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
+    household["registration"] = {**household.get("registration", {}), "registered_poor": True,
+                                 "score": str(28 + number % 30)}  # fmt: skip
+    household["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
+                             "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
+    household["water"] = {
+        "safe": number % 3 > 0,
+        "tap": number % 4 > 0,
+        "quality_ok": number % 3 > 0,
+    }
+    for member in household.get("members") or ():
         age = VISIT_DAY.year - int(str(member.get("birth_date") or "1960")[:4])
         stage = "none" if age > 16 or number % 5 == 0 else "primary" if age < 13 else "junior_high"
         member["schooling"] = {"stage": stage, "boarding": number % 2 == 0}
-    return told
+    return household
 
 
 def at_work(county: CountyStore) -> None:

@@ -149,8 +149,8 @@ class Pair:
 
 
 def _children(process: int) -> list[int]:
-    told = Path(f"/proc/{process}/task/{process}/children")
-    return [int(word) for word in told.read_text().split()] if told.exists() else []
+    children = Path(f"/proc/{process}/task/{process}/children")
+    return [int(word) for word in children.read_text().split()] if children.exists() else []
 
 
 def _bundles(store: CountyStore, folder: Path) -> Iterator[Path]:

@@ -31,8 +31,8 @@ IN_SERVER = [path for path in KEPT if (path / "county.sql.gz").exists()]
 
 
 def expected(release: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((release / "expected.json").read_text())
-    return told
+    state: dict[str, Any] = json.loads((release / "expected.json").read_text())
+    return state
 
 
 @pytest.fixture(params=KEPT, ids=lambda path: path.name)

@@ -1,4 +1,4 @@
-"""The county: bundles taken in, beside bare inserts of the same documents into the same database."""
+"""The county: import of bundles against bare inserts of the same documents into the same database."""
 
 import gc
 import json
@@ -142,7 +142,7 @@ def _copy(url: str, documents: list[dict[str, Any]]) -> float:
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """Sealed bundles in, beside bare `executemany` and bare `COPY` in transactions of the same size."""
+    """Compare the import of bundles with bare `executemany` and `COPY` in transactions of the same size."""
     documents = made_up(400 if quick else 20_000)
     with tempfile.TemporaryDirectory() as place, server(careful=True) as postgresql:
         folder = Path(place)

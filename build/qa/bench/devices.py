@@ -105,14 +105,14 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         at_most=0.0,
     )
     yield Figure(
-        f"{count} laptops at once: the slowest in a hundred beside the median",
+        f"{count} laptops at once: the slowest in a hundred to the median",
         f"{slowest:.2f} s, {len(took) / sum(took) * count:.0f} bundles a second",
         f"median {middle:.2f} s",
         slowest / middle,
         at_most=10.0,
     )
     yield Figure(
-        f"memory of the service after an hour's {sent:,} bundles, beside after {WARM} rounds of them",
+        f"memory of the service after an hour's {sent:,} bundles to that after {WARM} rounds of them",
         f"{held[-1] / 2**20:.0f} MiB",
         f"{held[min(WARM, rounds) - 1] / 2**20:.0f} MiB",
         held[-1] / held[min(WARM, rounds) - 1],

@@ -1,4 +1,4 @@
-"""The county's office: figures over all households, and the register as Excel beside openpyxl alone."""
+"""The county's office: statistics of all households, and the Excel register against openpyxl alone."""
 
 import io
 import random

@@ -32,28 +32,29 @@ SEARCHED = ("wei", "meng", "451000", "韦大")
 
 
 class Painted(QObject):
-    """Waits until one of some widgets is painted after something was told; where `shown` is the same as
-    before, there is nothing to paint.
+    """A wait until one of some widgets is painted after a notification.
+
+    If `shown` returns the same value as before, nothing is painted and the wait ends at once.
     """
 
     def __init__(self, *widgets: QObject, shown: Callable[[], object] = object) -> None:
         super().__init__()
         self.at = 0.0
-        self._told, self._shown, self._before = False, shown, shown()
+        self._notified, self._shown, self._before = False, shown, shown()
         self._loop = QEventLoop()
         for widget in widgets:
             widget.installEventFilter(self)
 
     def tell(self, *_: object) -> None:
-        """What is waited for has come; the next painting shows it."""
+        """Record that the awaited change has come; the next paint shows it."""
         before, self._before = self._before, self._shown()
-        self._told = self._before != before
-        if not self._told:
+        self._notified = self._before != before
+        if not self._notified:
             self.at = time.perf_counter()
             self._loop.quit()
 
     def wait(self) -> float:
-        """Run the window until then; when that was."""
+        """Run the event loop until the paint; return its time."""
         guard = QTimer(singleShot=True, interval=20_000)
         guard.timeout.connect(self._loop.quit)
         guard.start()
@@ -63,8 +64,8 @@ class Painted(QObject):
         return self.at
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self._told:
-            self.at, self._told = time.perf_counter(), False
+        if event.type() == QEvent.Type.Paint and self._notified:
+            self.at, self._notified = time.perf_counter(), False
             self._loop.quit()
         return False
 

@@ -77,15 +77,15 @@ class Office:
         headers: Mapping[str, str] | None = None,
         nonce: str | None = None,
     ) -> httpx.Response:
-        """One request, signed where a device is given, with a fresh nonce where none is."""
+        """Send one request; with a device it is signed, with a fresh nonce unless one is given."""
         self.asked += 1
-        told = dict(headers or {})
+        signed_headers = dict(headers or {})
         if device is not None:
             if nonce is None:
                 nonce = self.client.head(f"/v1/bundles/{'0' * 64}").headers[NONCE]
             signed_body = body if path == SYNC else None
-            told = sign_request(device, method, path, told, nonce, signed_body)
-        return self.client.request(method, path, content=body, headers=told)
+            signed_headers = sign_request(device, method, path, signed_headers, nonce, signed_body)
+        return self.client.request(method, path, content=body, headers=signed_headers)
 
     def sync(self, device: DeviceKey, **fields: Any) -> httpx.Response:
         """A request to sync."""
@@ -161,8 +161,8 @@ def properties(at: Office) -> None:
     """API3 Broken object property level authorization"""
     more = at.sync(at.one.device, role="administrator", device_id=str(at.other.device.device_id))
     require(more.status_code in (200, 400), "fields that are none are refused or passed over")
-    told = at.sync(at.one.device)
-    for secret in search(told.content, "an answer", at.secrets):
+    answer = at.sync(at.one.device)
+    for secret in search(answer.content, "an answer", at.secrets):
         raise Weak(f"an answer in the clear tells a {secret.what}")
     fresh = DeviceKey.generate()
     public = DevicePublic(
@@ -198,12 +198,12 @@ def functions(at: Office) -> None:
     described = at.client.get("/openapi.json").json()["paths"]
     paths = [path.replace("{digest}", "0" * 64).replace("{number}", "1") for path in described]
     allowed = {(path, method.upper()) for path, acts in described.items() for method in acts}
-    for path, told in zip(paths, described, strict=True):
+    for path, template in zip(paths, described, strict=True):
         for method in METHODS:
-            if (told, method) in allowed or (method == "HEAD" and (told, "GET") in allowed):
+            if (template, method) in allowed or (method == "HEAD" and (template, "GET") in allowed):
                 continue
             code = at.ask(at.one.device, method, path).status_code
-            require(code in (401, 404, 405), f"{method} {told} does something")
+            require(code in (401, 404, 405), f"{method} {template} does something")
     for path in ("/v1/users", "/v1/devices", "/v1/records", "/v1/standards", "/admin", "/v1/trail"):
         require(at.ask(at.one.device, "GET", path).status_code == 404, f"{path} is there")
 
@@ -292,8 +292,8 @@ def _speaks(port: int, context: ssl.SSLContext | None) -> bool:
 
 def inventory(at: Office) -> None:
     """API9 Improper inventory management"""
-    told = at.client.get("/openapi.json").json()
-    require(set(told["paths"]) == PATHS, "the server has a path that nobody reviewed")
+    served = at.client.get("/openapi.json").json()
+    require(set(served["paths"]) == PATHS, "the server has a path that nobody reviewed")
     for path in ("/v0/sync", "/v2/sync", "/sync", "/debug", "/metrics", "/.env", "/redoc"):
         require(at.client.get(path).status_code == 404, f"{path} is there")
 

@@ -1,5 +1,6 @@
-"""What people do with the program, step by step: each step tells what it acknowledged, and afterwards
-it can be checked that all of that is there.
+"""Typical work with the program in steps, for proofs that kill or disturb it.
+
+Each step reports what the program acknowledged; afterwards a check verifies that all of it is there.
 """
 
 import hashlib
@@ -64,8 +65,8 @@ class Job(Protocol):
         """Go to work: steps by their number."""
         ...
 
-    def check(self, folder: Path, told: list[str]) -> None:
-        """Look whether all that was told is there."""
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
+        """Check that everything acknowledged is there."""
         ...
 
 
@@ -96,10 +97,10 @@ def require_sound(store: Store) -> None:
     """Raise `Lost` where the store's file or its search index is damaged."""
     db = store.database
     db.execute("pragma wal_checkpoint(truncate)")
-    told = [row[0] for row in db.execute("pragma integrity_check")]
-    told += [row[0] for row in db.execute("pragma cipher_integrity_check")]
-    if told != ["ok"]:
-        raise Lost(f"the store is damaged: {told[:3]}")
+    results = [row[0] for row in db.execute("pragma integrity_check")]
+    results += [row[0] for row in db.execute("pragma cipher_integrity_check")]
+    if results != ["ok"]:
+        raise Lost(f"the store is damaged: {results[:3]}")
     for table in ("person_name", "person_number"):
         db.execute(f"insert into {table} ({table}) values ('integrity-check')")
 
@@ -134,8 +135,8 @@ class Typing:
 
         return step
 
-    def check(self, folder: Path, told: list[str]) -> None:
-        numbers = sorted(map(int, told))
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
+        numbers = sorted(map(int, acknowledged))
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
             for last in {number % RECORDS: number for number in numbers}.values():
@@ -175,9 +176,9 @@ class Saving:
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         wanted: dict[UUID, set[str]] = defaultdict(set)
-        for line in told:
+        for line in acknowledged:
             _, name, what = line.split()
             wanted[UUID(name)].add(what)
         with Store.open(folder / "laptop", PASSPHRASE) as store:
@@ -220,9 +221,9 @@ class Exporting:
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         stick, wanted = folder / "stick", defaultdict(set)
-        for line in told:
+        for line in acknowledged:
             kind, name, what = line.split()
             if kind == "revision":
                 wanted[UUID(name)].add(what)
@@ -295,7 +296,7 @@ class Importing:
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         contents: dict[str, list[list[str]]] = json.loads((folder / "contents.json").read_text())
         with open_county(folder / "county.db") as county:
             _require_sound_county(county)
@@ -307,7 +308,7 @@ class Importing:
                     )
                     for record, revision in revisions
                 ]
-                if any(there) != all(there) or (name in told and not all(there)):
+                if any(there) != all(there) or (name in acknowledged and not all(there)):
                     raise Lost(f"{name}: {sum(there)} of {len(there)} revisions are there")
             for path in sorted((folder / "stick").glob("*.bundle.age")):
                 county.exchange.import_file(path)
@@ -326,9 +327,9 @@ def _copied(source: Path, target: Path) -> Iterator[CountyStore]:
 
 def _require_sound_county(county: CountyStore) -> None:
     with county._database.reading() as connection:
-        told = connection.exec_driver_sql("pragma integrity_check").scalars().all()
-    if told != ["ok"]:
-        raise Lost(f"the county's file is damaged: {told[:3]}")
+        results = connection.exec_driver_sql("pragma integrity_check").scalars().all()
+    if results != ["ok"]:
+        raise Lost(f"the county's file is damaged: {results[:3]}")
     county.audit.verify()
 
 
@@ -353,7 +354,7 @@ class Migrating:
 
         yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         self._require_all(folder)
         # The copies that were made before are whole, too: the program can go back to them.
         for database in (folder / "laptop" / "store.db", folder / "county.db"):
