@@ -15,7 +15,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.revisions.merge import Conflict, MergedRecord
 from ruhu.revisions.revision import Revision
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 
 _NOT_VISITED = encode_reason(MISSING_SURVEY_DATE)
 
@@ -75,7 +75,7 @@ class RecordListing:
     @property
     def sent_back(self) -> str:
         """The county's comment, empty where there is none."""
-        returned = sent_back_of(self.document)
+        returned = returned_survey(self.document)
         return returned.comment if returned else ""
 
 

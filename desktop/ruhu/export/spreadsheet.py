@@ -12,13 +12,13 @@ from typing import Any, Literal
 from ruhu.export.cell_text import AlteredCells, find_altered, replace_unwritable
 from ruhu.files.atomic_write import write_atomic
 
-Kind = Literal["text", "count", "money", "area", "date"]
+CellKind = Literal["text", "count", "money", "area", "date"]
 Cell = str | int | Decimal | date | None
 
 A4 = 9
 """The paper's number in the file format."""
 
-_FORMATS: dict[Kind, str] = {
+_FORMATS: dict[CellKind, str] = {
     "text": "@",
     "count": "0",
     "money": "#,##0.00",
@@ -36,7 +36,7 @@ class Column:
 
     heading: str
     width: int = 12
-    kind: Kind = "text"
+    kind: CellKind = "text"
     printed: bool = True
 
 
@@ -54,7 +54,7 @@ class Sheet:
     held: int = 0
 
 
-def print_text(cell: Cell, kind: Kind) -> str:
+def print_text(cell: Cell, kind: CellKind) -> str:
     """Return a cell as printed."""
     if cell is None:
         return ""
@@ -80,7 +80,7 @@ def _name_of(sheet: Sheet) -> str:
     return re.sub(r"[\\*?:/\[\]]", " ", replace_unwritable(sheet.title))[:31]
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
+def build_workbook(sheets: Iterable[Sheet]) -> bytes:
     """Return the sheets as an Excel file.
 
     The heading row is frozen, every column has a filter, numbers are numbers, id numbers and accounts are
@@ -135,5 +135,5 @@ def _write(page: Any, sheet: Sheet) -> None:
 
 def write_workbook(sheet: Sheet, path: Path) -> AlteredCells:
     """Write a sheet to an Excel file; return the cells with replaced characters. Raises `WriteFailed`."""
-    write_atomic(path, workbook([sheet]))
+    write_atomic(path, build_workbook([sheet]))
     return find_altered(sheet.rows)

@@ -25,7 +25,7 @@ from ruhu.cli.commands.slip import print_to_file
 from ruhu.county.access.permissions import Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -125,7 +125,7 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     store = office.session._store
     (document,) = store.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    assert current(store.revisions(record_id)).conflicts == ()
+    assert merge_revisions(store.revisions(record_id)).conflicts == ()
 
 
 def test_a_full_stick_goes_on_past_a_file_that_went_away(

@@ -19,7 +19,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.batch.assess import BatchRecord, assess_all
 from ruhu.policy.batch.indicator_counts import IndicatorCount, count_indicators
-from ruhu.policy.batch.record_table import Table
+from ruhu.policy.batch.record_table import RecordTable
 from ruhu.policy.batch.rule_results import OUTCOMES, RuleColumns
 from ruhu.policy.evaluation.assess import survey_day
 from ruhu.policy.evaluation.context import EvaluationContext
@@ -159,7 +159,7 @@ class _Collector:
             told = (rule.id, subject.address, outcome, amount, rule.per, whole)
             self.answers[at].append(_answer(told))
 
-    def _count(self, rows: Sequence[int], table: Table, frame: EvaluationContext) -> None:
+    def _count(self, rows: Sequence[int], table: RecordTable, frame: EvaluationContext) -> None:
         for tallies in count_indicators(table, frame):
             for row, tally in tallies.each():
                 self.tallies[rows[row]][tallies.indicator.id] = tally

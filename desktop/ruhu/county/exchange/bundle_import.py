@@ -18,7 +18,7 @@ from ruhu.county.records.import_result import ImportOutcome, ImportResult, encod
 from ruhu.county.records.revision_rows import RevisionRow, build_rows
 from ruhu.county.records.revisions import keep_papers, keep_revisions
 from ruhu.errors import UserError
-from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_sealed, revoked_device
+from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_bundle, revoked_device
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, BundleRefused, digest
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.rotation import KeyRotation
@@ -126,7 +126,7 @@ def _opened(
     key = digest(sealed or name.encode())
     if refusal is None:
         try:
-            bundle = open_sealed(
+            bundle = open_bundle(
                 sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
             )
             _check_place_in_chain(bundle)

@@ -19,7 +19,7 @@ from ruhu.county.exchange.change_feed import (
     standing_of,
 )
 from ruhu.county.exchange.signing import signing_secret
-from ruhu.exchange.formats.reply import seal_answer
+from ruhu.exchange.formats.reply import seal_reply
 
 MAX_PENDING_REPLIES = 200
 """Answers to one laptop that wait at the same time."""
@@ -88,7 +88,7 @@ def sealed_answer(act: Transaction, device_id: UUID, sequence: int) -> bytes | N
     if recipient is None or before is None or upto is None or sequence == 0:
         return None
     part = next_changes(connection, county, device_id, before, upto)
-    return seal_answer(
+    return seal_reply(
         part.revisions,
         county=county,
         device_id=device_id,

@@ -15,7 +15,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, existing_keys, in_list, insert_rows
 from ruhu.county.records.revision_rows import RevisionRow, build_rows, states_of
 from ruhu.exchange.formats.bundle import Attachment
-from ruhu.revisions.merge import MergedRecord, current
+from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
@@ -166,7 +166,7 @@ def _older_heads(act: Transaction, touched: Mapping[str, list[RevisionRow]]) -> 
 
 def _merged(act: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
     found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
-    return {str(record_id): current(revisions) for record_id, revisions in found.items()}
+    return {str(record_id): merge_revisions(revisions) for record_id, revisions in found.items()}
 
 
 def _assessed_again(

@@ -22,11 +22,11 @@ from ruhu.county.review.proposals import (
 )
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
-from ruhu.revisions.merge import Conflict, MergedRecord, base_of, current
+from ruhu.revisions.merge import Conflict, MergedRecord, common_base, merge_revisions
 from ruhu.revisions.revision import Reason, Revision
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import send_back
-from ruhu.survey.changes.split_join import join
+from ruhu.survey.changes.split_join import join_documents
 from ruhu.survey.facts.paths import put_value
 
 
@@ -63,11 +63,11 @@ def all_waiting(connection: Connection, county: str, most: int) -> list[PendingR
 
 
 def _waiting(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
-    state = current(revisions)
+    state = merge_revisions(revisions)
     sides = {revision.revision_id: revision for revision in revisions}
     document = state.document or {}
     answers = {each.path: answers_for(document, each) for each in state.conflicts}
-    return PendingReview(record_id, state, sides, base_of(revisions), answers, proposed)
+    return PendingReview(record_id, state, sides, common_base(revisions), answers, proposed)
 
 
 def by_rule(waiting: PendingReview, rule: ResolutionPolicy) -> dict[str, Any] | None:
@@ -165,7 +165,7 @@ def join_households(act: Transaction, author: str, kept: UUID, other: UUID) -> N
     stays, goes = _settled(act, kept), _settled(act, other)
     assert stays.document is not None
     assert goes.document is not None
-    joined, _ = join(stays.document, goes.document)
+    joined, _ = join_documents(stays.document, goes.document)
     add_revision(act, author, stays, kept, joined, "join")
     add_revision(act, author, goes, other, None, "join")
     act.log("join", {"record": str(kept), "other": str(other)})
@@ -205,7 +205,7 @@ def state_of(connection: Connection, county: str, record_id: UUID) -> MergedReco
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
         raise UserError(BilingualText("没有这条记录", "there is no such record"))
-    return current(revisions)
+    return merge_revisions(revisions)
 
 
 def _settled(act: Transaction, record_id: UUID) -> MergedRecord:

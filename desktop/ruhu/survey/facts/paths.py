@@ -8,7 +8,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
-def split(path: str) -> list[str]:
+def split_path(path: str) -> list[str]:
     """Split a path into parts: `members[m2].name` gives `members`, `[m2]`, `name`."""
     return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
 
@@ -23,7 +23,7 @@ def get_value(document: Document, path: str, kind: str) -> Any:
     """Return the value at a path, `None` if absent."""
     value: Any = document
     name = ""
-    for part in split(path):
+    for part in split_path(path):
         if part.startswith("["):
             key = _item_key(name, kind)
             items = value if isinstance(value, list) else []
@@ -41,7 +41,7 @@ def get_value(document: Document, path: str, kind: str) -> Any:
 
 def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
     """Return a copy of the document with a new value at a path; `None` removes the fact."""
-    result = _put(document, split(path), value, "", kind)
+    result = _put(document, split_path(path), value, "", kind)
     assert isinstance(result, dict)
     return result
 

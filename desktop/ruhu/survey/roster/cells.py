@@ -14,11 +14,11 @@ from ruhu.survey.roster.value_mapping import (
     READERS,
     AmbiguousCell,
     DigitsLost,
-    NothingSaid,
+    NoInformation,
     as_read,
+    has_no_information,
     is_unwritable,
     read_digits,
-    says_nothing,
     text_of,
     visible,
 )
@@ -104,7 +104,7 @@ class CellReader:
                         "the number is too long; left open, kept as read",
                     ),
                 )
-        except NothingSaid:
+        except NoInformation:
             done = BilingualText(
                 "不是户编号，当作没有编号", "not a household number; treated as missing"
             )
@@ -130,7 +130,7 @@ class CellReader:
     def shows_a_person(self, row: SheetRow) -> bool:
         """Return whether a row without a name is a person all the same."""
         cells = [self.cell(row, name) for name in ("id_number", "member_id", "relationship")]
-        return any(value is not None and not says_nothing(value) for value in cells)
+        return any(value is not None and not has_no_information(value) for value in cells)
 
     def fill(self, target: Document, name: str, row: SheetRow) -> None:
         value = self.cell(row, name)
@@ -140,7 +140,7 @@ class CellReader:
         path, read = READERS[name]
         try:
             fact = read(value)
-        except NothingSaid:
+        except NoInformation:
             self.report_nothing_said(row, position, value)
             return
         except DigitsLost:

@@ -11,7 +11,7 @@ from ruhu.survey.roster.value_mapping import (
     MAX_KEPT_CHARS,
     AmbiguousCell,
     DigitsLost,
-    NothingSaid,
+    NoInformation,
     as_read,
     digits_are_lost,
     read_digits,
@@ -91,7 +91,7 @@ class PersonReader:
                 remark = self.cells.cleaned(row, position, value)
                 if remark is not None:
                     self.report.issues.append(remark)
-            except NothingSaid:
+            except NoInformation:
                 self.cells.report_nothing_said(row, position, value)
             except AmbiguousCell as error:
                 lost = isinstance(error, DigitsLost)

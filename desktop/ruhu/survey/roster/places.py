@@ -8,9 +8,9 @@ from ruhu.survey.roster.cells import CellReader
 from ruhu.survey.roster.report import IssueKind, SheetReport
 from ruhu.survey.roster.value_mapping import (
     AmbiguousCell,
+    has_no_information,
     read_group,
     read_words,
-    says_nothing,
     text_of,
 )
 from ruhu.survey.roster.workbook import SheetRow
@@ -30,7 +30,7 @@ class PlaceReader:
         names = {}
         for name, _ in PLACES:
             value = self.cells.cell(row, name)
-            if value is not None and not says_nothing(value):
+            if value is not None and not has_no_information(value):
                 names[f"{name}_name"] = text_of(value)
         return names
 
@@ -39,7 +39,7 @@ class PlaceReader:
         parent = ""
         for name, level in PLACES:
             value = self.cells.cell(row, name)
-            if value is None or says_nothing(value):
+            if value is None or has_no_information(value):
                 parent = "none"
                 continue
             try:

@@ -9,14 +9,14 @@ from ruhu.survey.roster.cells import CellReader
 from ruhu.survey.roster.checks import no_roster, rejection_of, report_duplicates, report_heads
 from ruhu.survey.roster.columns import (
     Columns,
-    combine,
+    combine_headings,
     is_blank,
     is_second_row,
-    known_only,
+    keep_known_headings,
     read_columns,
 )
 from ruhu.survey.roster.families import Families, Family
-from ruhu.survey.roster.lines import first_words
+from ruhu.survey.roster.lines import first_visible_text
 from ruhu.survey.roster.persons import PersonReader
 from ruhu.survey.roster.places import PlaceReader
 from ruhu.survey.roster.report import IssueKind, RosterIssue, SheetReport
@@ -85,19 +85,21 @@ class RosterReader:
         elif row.number == self.heading_row + 1 and is_second_row(row.values, self.report.columns):
             self.heading_row += 1
             upper = [h or None for h in self.report.columns.headings]
-            self.report.columns = read_columns(combine(upper, row.values)) or self.report.columns
+            self.report.columns = (
+                read_columns(combine_headings(upper, row.values)) or self.report.columns
+            )
         elif self._is_person(row, self.report.columns):
             self._person(self.cells.without_errors(row), self.report.columns)
 
     def _look_for_headings(self, row: SheetRow) -> None:
         upper: list[Any] = []
         if self.previous_row is not None and self.previous_row.number == row.number - 1:
-            upper = known_only(self.previous_row.values)
+            upper = keep_known_headings(self.previous_row.values)
         width = max((len(upper), *(position + 1 for position in row.above)))
         upper += [None] * (width - len(upper))
         for position, value in row.above.items():
             upper[position] = value
-        columns = read_columns(combine(upper, row.values))
+        columns = read_columns(combine_headings(upper, row.values))
         self.previous_row = row
         if columns is None:
             return
@@ -115,7 +117,7 @@ class RosterReader:
             return
         for name, position in columns.fields.items():
             self.roster.columns[name] = columns.headings[position]
-        for position in columns.other():
+        for position in columns.unmapped():
             outcome = BilingualText(
                 "表单里没有这一项，原文随记录保留", "no matching fact; kept as read with the record"
             )
@@ -132,7 +134,7 @@ class RosterReader:
         if rejection is not None:
             self.families.leave_sequence()
             self.report.add(
-                rejection[0], row.number, -1, first_words(row.values)[:20], rejection[1]
+                rejection[0], row.number, -1, first_visible_text(row.values)[:20], rejection[1]
             )
         elif row.hidden is Hidden.FILTER:
             self.report.add_once(
@@ -192,12 +194,14 @@ class RosterReader:
         place = self.places.names(row)
         family: Family | None
         if number is not None:
-            family, remark = self.families.numbered(number, place, person, row)
+            family, remark = self.families.find_numbered(number, place, person, row)
         else:
             placeholder = self.cells.cell(
                 row, "household_no"
             ) is not None or self.cells.has_lost_number(row)
-            family, remark = self.families.unnumbered(place, person, row, placeholder=placeholder)
+            family, remark = self.families.find_unnumbered(
+                place, person, row, placeholder=placeholder
+            )
         if family is None:
             return None
         if family.row is row:

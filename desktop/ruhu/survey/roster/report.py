@@ -52,7 +52,7 @@ class RosterIssue:
     `read` is the cell's text with personal numbers masked; `done` is what the import did.
     """
 
-    doubt: IssueKind
+    kind: IssueKind
     sheet: str
     row: int
     column: str

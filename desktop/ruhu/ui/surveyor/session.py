@@ -23,7 +23,7 @@ from ruhu.store.search import Search
 from ruhu.store.standards import CountyStandards
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.survey.facts.catalogue import catalogue, schema_path
 from ruhu.survey.facts.paths import get_value, put_value
 from ruhu.survey.facts.unknown import clear_mark, move_marks
@@ -420,7 +420,7 @@ class Session(QObject):
     def is_closed(self) -> bool:
         """Whether the record in hand was visited, and is as that left it; one that was sent back is not."""
         visited = (self.document.get("survey") or {}).get("date")
-        return bool(visited) and not self.begun and sent_back_of(self.document) is None
+        return bool(visited) and not self.begun and returned_survey(self.document) is None
 
     def discard_visit(self, gone: Callable[[], None]) -> None:
         """Let the visit of the record in hand be none. The record is as it was before; one that was

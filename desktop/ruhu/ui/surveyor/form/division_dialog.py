@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.strict_json import Document
-from ruhu.survey.divisions import Division, divisions_in, villages_named
+from ruhu.survey.divisions import Division, divisions_in, find_villages
 
 CODE = Qt.ItemDataRole.UserRole
 LEVELS = (6, 9, 12)
@@ -83,7 +83,7 @@ class DivisionDialog(QDialog):
         return "" if item is None else str(item.data(CODE))
 
     def _find(self, text: str) -> None:
-        found = villages_named(text.strip(), MAX_RESULTS)
+        found = find_villages(text.strip(), MAX_RESULTS)
         if found:
             self.go_to(found[0].code)
 

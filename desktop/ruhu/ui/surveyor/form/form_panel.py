@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from ruhu.policy.evaluation.finding import Assessment
 from ruhu.store.record_list import Summary, title_of
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
-from ruhu.survey.facts.paths import get_value, split
+from ruhu.survey.facts.paths import get_value, split_path
 from ruhu.survey.facts.relevance import applies
-from ruhu.survey.facts.suggestions import suggestions
+from ruhu.survey.facts.suggestions import suggest_values
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.in_steps import IdleTask
 from ruhu.ui.core.record_labels import default_title
@@ -192,7 +192,7 @@ class FormPanel(QWidget):
         for action in self._of_households:
             action.setEnabled(self._session.kind == "household")
         self._show_all()
-        returned = sent_back_of(self._session.document)
+        returned = returned_survey(self._session.document)
         asked = field or (returned.path if returned is not None else "")
         if asked:
             self.focus_path(asked)
@@ -331,7 +331,7 @@ class FormPanel(QWidget):
         for path, row in self.rows().items():
             row.setVisible(path == self._shown_anyway or applies(document, path, kind))
             row.mark_awaited(path in self._awaited)
-            row.offer(suggestions(document, path) if kind == "household" else [])
+            row.offer(suggest_values(document, path) if kind == "household" else [])
 
     def _assessed(self, assessment: Assessment) -> None:
         self._show_awaited({path for finding in assessment.findings for path in finding.missing})
@@ -371,7 +371,7 @@ class FormPanel(QWidget):
 
     def _sent_back_at(self) -> dict[str, str]:
         """What the county wrote about one field, by its path."""
-        returned = sent_back_of(self._session.document)
+        returned = returned_survey(self._session.document)
         if returned is None or not returned.path:
             return {}
         return {returned.path: self.tr("↩ 县里：{0}").format(returned.comment)}
@@ -474,6 +474,6 @@ class FormPanel(QWidget):
     def _choose_items(self, part: ItemTable, path: str) -> None:
         if not path.startswith(f"{part.path}["):
             return
-        part.choose(split(path[len(part.path) :])[0][1:-1])
+        part.choose(split_path(path[len(part.path) :])[0][1:-1])
         for inner in part.inner.values():
             self._choose_items(inner, path)

@@ -14,7 +14,7 @@ from ruhu.revisions.revision import Revision
 from ruhu.store.record_list import title_of
 from ruhu.store.store import Store
 from ruhu.survey.attachments import KEY, Paper, Purpose, with_paper
-from ruhu.survey.changes.split_join import join, split
+from ruhu.survey.changes.split_join import join_documents, split_document
 from ruhu.survey.signature import SignatureMethod, sign
 from ruhu.ui.surveyor.form.form_model import problems_of
 from ruhu.ui.surveyor.session import Session
@@ -25,7 +25,7 @@ History = tuple[list[tuple[Revision, list[FieldChange]]], dict[str, str]]
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
     """Move members of the household in hand into one of their own, which is then in hand."""
     document, new_id = session.document, uuid7()
-    rest, new = split(document, member_ids, str(new_id))
+    rest, new = split_document(document, member_ids, str(new_id))
     session.save(field="")
 
     def made(_: object) -> None:
@@ -54,7 +54,7 @@ def join_household(
                     "the other household has facts that need mending first; open it and mend them",
                 )
             )
-        joined, differing = join(document, theirs)
+        joined, differing = join_documents(document, theirs)
         store.records.replace([joined], [other], reason="join")
         return differing
 

@@ -228,8 +228,8 @@ class SyncDialog(QDialog):
         self._session.run(lambda store: import_from(store, folder), done, self._failed)
 
     def _tell_taken(self, text: str, taken: FolderImport) -> None:
-        if taken.answered:
-            text += self.tr("；县里更新了 {0} 户").format(taken.answered)
+        if taken.changed:
+            text += self.tr("；县里更新了 {0} 户").format(taken.changed)
         self._session.reload()
         self._tell(text)
         self.problem.setText("\n".join(map(interface.translate, taken.problems)))
