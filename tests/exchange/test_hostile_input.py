@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ruhu.county.server.uploads import DigestMismatch, Uploads
 from ruhu.errors import UserError
-from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
+from ruhu.exchange.formats.bundle import DOMAIN, open_bundle
 from ruhu.exchange.formats.container import MAX_INFLATED_BYTES, BundleRefused, seal_container
 from ruhu.exchange.formats.signed_json import MAX_VALUES, write_signed
 from ruhu.exchange.keys.device import DeviceKey
@@ -79,7 +79,7 @@ def signed(document: dict[str, Any] | bytes) -> bytes:
 def refusal(sealed: bytes) -> BundleRefused:
     key = device().public
     with pytest.raises(BundleRefused) as caught:
-        open_sealed(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
+        open_bundle(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
     return caught.value
 
 
@@ -196,7 +196,7 @@ def test_fields_of_a_newer_program_travel_untouched_and_are_named() -> None:
         }
     )
     key = device().public
-    bundle = open_sealed(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
+    bundle = open_bundle(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
     assert bundle.unknown() == ("also", "manifest.weather", "revisions.mood")
     kept = json.loads(bundle.revisions[0].model_dump_json())
     assert (kept["mood"], kept["reason"], kept["document"]) == (

@@ -13,7 +13,7 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ruhu.exchange.formats.bundle import open_sealed
+from ruhu.exchange.formats.bundle import open_bundle
 from ruhu.exchange.formats.container import digest, inflate, open_container
 from ruhu.exchange.formats.receipt import (
     ReceiptRefused,
@@ -21,7 +21,7 @@ from ruhu.exchange.formats.receipt import (
     read_receipts,
     write_receipts,
 )
-from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.formats.reply import open_reply
 from ruhu.exchange.keys.county import CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey, read_device
 from ruhu.exchange.keys.rotation import Signer
@@ -36,7 +36,7 @@ BUNDLE = (VECTORS / "example.bundle.age").read_bytes()
 
 
 def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
-    bundle = open_sealed(
+    bundle = open_bundle(
         BUNDLE,
         [(VECTORS / "county.key").read_text()],
         COUNTY,
@@ -52,7 +52,7 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
     assert aside.outcome == "set_aside"
     assert aside.why == BilingualText("文件不完整或被改动", "the file is cut short or altered")
     device = DeviceKey(DEVICE.device_id, bytes(32), [(VECTORS / "device.key").read_text()])
-    answer = open_answer((VECTORS / "answer.age").read_bytes(), device, COUNTY)
+    answer = open_reply((VECTORS / "answer.age").read_bytes(), device, COUNTY)
     assert answer.sequence == 1
     assert [revision.device_id for revision in answer.revisions] == [UUID(int=1)]
 

@@ -193,7 +193,7 @@ def test_twenty_sticks_lead_to_a_payment_list(
     assert sheet.max_row == households * 2 + 1
     bring_in(office, qtbot, sticks[:2])
     for store, stick in zip(laptops[:2], sticks[:2], strict=True):
-        assert import_from(store, stick).answered
+        assert import_from(store, stick).changed
         assert store.records.document(UUID(shared["record_id"]))["housing"]["floor_area_m2"] == "58"
         assert len(store.standards.load().book.sets) == 1
     assert import_from(stranger, sticks[-1]).confirmed == 0

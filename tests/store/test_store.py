@@ -273,7 +273,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, digest_of
+    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, key_file_digest
 
     path = store.folder / "keys.json"
     store.close()
@@ -286,7 +286,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
         "salt": base64.b64encode(salt).decode(),
         "wrapped": base64.b64encode(wrapped).decode(),
     }
-    path.write_text(json.dumps({**fields, "digest": digest_of(fields)}))
+    path.write_text(json.dumps({**fields, "digest": key_file_digest(fields)}))
     Store.open(path.parent, PASSPHRASE).close()
 
 

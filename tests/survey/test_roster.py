@@ -31,7 +31,7 @@ def workbook(*rows: list[Any], title: str = "名册") -> bytes:
 
 
 def doubts(roster: Roster) -> Counter[IssueKind]:
-    return Counter(remark.doubt for remark in roster.report)
+    return Counter(remark.kind for remark in roster.report)
 
 
 def test_the_demo_village_is_read_with_all_its_mess() -> None:
@@ -69,7 +69,7 @@ def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
     household = roster.households[0]
     assert "danger_grade" not in household.get("housing", {})
     assert household["roster"] == {"危房等级": "丁级", "饮水是否安全": "不详"}
-    told = [r for r in roster.report if r.doubt is IssueKind.UNREADABLE]
+    told = [r for r in roster.report if r.kind is IssueKind.UNREADABLE]
     assert [(r.sheet, r.row, r.column, r.read) for r in told] == [
         ("名册", 2, "F", "丁级"),
         ("名册", 2, "G", "不详"),
@@ -79,7 +79,7 @@ def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
 def test_the_report_masks_id_numbers() -> None:
     person = [PERSON[0], PERSON[1], "451099198606190780", *PERSON[3:]]
     roster = read_roster(workbook(HEAD, person))
-    told = next(r for r in roster.report if r.doubt is IssueKind.ID_CHECK_DIGIT)
+    told = next(r for r in roster.report if r.kind is IssueKind.ID_CHECK_DIGIT)
     assert "451099198606190780" not in told.text.zh
     assert told.read.endswith("80")
 

@@ -53,7 +53,7 @@ def changed(row: list[Any], **cells: Any) -> list[Any]:
 
 
 def told(roster: Roster, doubt: IssueKind) -> list[str]:
-    return [f"{r.column}{r.row or ''}" for r in roster.report if r.doubt is doubt]
+    return [f"{r.column}{r.row or ''}" for r in roster.report if r.kind is doubt]
 
 
 def names(roster: Roster) -> list[list[str | None]]:

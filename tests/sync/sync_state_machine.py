@@ -20,7 +20,7 @@ from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.media_files import list_media_files
-from ruhu.revisions.merge import MergedRecord, current
+from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 
@@ -328,7 +328,7 @@ class Exchange(RuleBasedStateMachine):
         history = ""
         for record in self._known():
             revisions = self.county.records.revisions(record)
-            state = current(revisions)
+            state = merge_revisions(revisions)
             assert not (settled and state.conflicts)
             history += json.dumps([r.document for r in revisions], ensure_ascii=False)
             for store in self.stores:

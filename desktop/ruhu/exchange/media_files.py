@@ -70,7 +70,7 @@ def bundle_file(county: str, device_id: UUID, sequence: int) -> str:
     return f"ruhu-{county}-{device_suffix(device_id)}-{sequence:06d}{SUFFIX}"
 
 
-def answer_file(county: str, device_id: UUID, sequence: int) -> str:
+def reply_file(county: str, device_id: UUID, sequence: int) -> str:
     """Return the name of a reply's file."""
     return f"ruhu-answer-{county}-{device_suffix(device_id)}-{sequence:06d}.age"
 

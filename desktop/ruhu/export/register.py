@@ -11,7 +11,7 @@ from typing import Any
 
 from ruhu.errors import UserError
 from ruhu.export.cell_text import AlteredCells, find_altered, replace_surrogates
-from ruhu.export.spreadsheet import Column, Kind, Sheet, safe_cell, workbook
+from ruhu.export.spreadsheet import CellKind, Column, Sheet, build_workbook, safe_cell
 from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, json_default
@@ -30,7 +30,7 @@ HEADINGS = (
 )  # fmt: skip
 """The columns of the national register in its order, then ours."""
 WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11, "省": 17}
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, CellKind] = {
     "住房面积": "area", "改造后建筑面积": "area", "其中储藏间面积": "area", "入户日期": "date",
 }  # fmt: skip
 PROVINCE = ("45", "广西壮族自治区")
@@ -163,7 +163,7 @@ def _workbook(households: list[Document]) -> _Made:
         for heading in HEADINGS
     ]
     rows = list(register_rows(households))
-    return workbook(Sheet("贫困户信息", columns, rows)), find_altered(rows)
+    return build_workbook(Sheet("贫困户信息", columns, rows)), find_altered(rows)
 
 
 def _csv(households: list[Document]) -> _Made:

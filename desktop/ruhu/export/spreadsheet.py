@@ -12,14 +12,14 @@ from typing import Any, Literal
 from ruhu.export.cell_text import AlteredCells, find_altered, replace_unwritable
 from ruhu.files.atomic_write import write_atomic
 
-Kind = Literal["text", "count", "money", "area", "date"]
+CellKind = Literal["text", "count", "money", "area", "date"]
 Cell = str | int | Decimal | date | None
 
 A4 = 9
 """The paper's number in the file format."""
 
 HEADING_COLOUR = "#DDE7EE"
-_FORMATS: dict[Kind, str] = {
+_FORMATS: dict[CellKind, str] = {
     "text": "@",
     "count": "0",
     "money": "#,##0.00",
@@ -37,7 +37,7 @@ class Column:
 
     heading: str
     width: int = 12
-    kind: Kind = "text"
+    kind: CellKind = "text"
     printed: bool = True
 
 
@@ -55,7 +55,7 @@ class Sheet:
     held: int = 0
 
 
-def print_text(cell: Cell, kind: Kind) -> str:
+def print_text(cell: Cell, kind: CellKind) -> str:
     """Return a cell as printed."""
     if cell is None:
         return ""
@@ -81,7 +81,7 @@ def _name_of(sheet: Sheet) -> str:
     return re.sub(r"[\\*?:/\[\]]", " ", replace_unwritable(sheet.title))[:31]
 
 
-def workbook(sheet: Sheet) -> bytes:
+def build_workbook(sheet: Sheet) -> bytes:
     """Return the sheet as an Excel file.
 
     The heading stays in sight, each column has a filter, numbers are numbers, ids and accounts are text,
@@ -116,5 +116,5 @@ def workbook(sheet: Sheet) -> bytes:
 
 def write_workbook(sheet: Sheet, path: Path) -> AlteredCells:
     """Write a sheet to an Excel file; return the cells with replaced characters. Raises `WriteFailed`."""
-    write_atomic(path, workbook(sheet))
+    write_atomic(path, build_workbook(sheet))
     return find_altered(sheet.rows)

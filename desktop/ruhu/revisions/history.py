@@ -17,7 +17,7 @@ class FieldChange:
     after: Any
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+def field_changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     """Return every fact in which two documents differ; list items are matched by id."""
     return list(_walk("", "", before, after))
 
@@ -55,5 +55,5 @@ def history(revisions: list[Revision]) -> list[tuple[Revision, list[FieldChange]
     entries = []
     for revision in sorted(revisions, key=lambda r: r.revision_id.bytes, reverse=True):
         base = next((known[p].document for p in revision.parents if p in known), None)
-        entries.append((revision, changes(base or {}, revision.document or {})))
+        entries.append((revision, field_changes(base or {}, revision.document or {})))
     return entries

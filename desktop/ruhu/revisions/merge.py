@@ -238,7 +238,7 @@ class _Merger:
         return [value for value in merged if value is not _ABSENT]
 
 
-def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
+def common_base(revisions: Iterable[Revision]) -> dict[str, Any]:
     """Return the document of the last common ancestor of all heads, empty if there is none."""
     known = {revision.revision_id: revision for revision in revisions}
     ancestry = _Ancestry(known)
@@ -248,7 +248,7 @@ def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
     return (known[last].document or {}) if last is not None else {}
 
 
-def current(revisions: Iterable[Revision]) -> MergedRecord:
+def merge_revisions(revisions: Iterable[Revision]) -> MergedRecord:
     """Merge all revisions of a record into its document and its conflicts."""
     known = {revision.revision_id: revision for revision in revisions}
     tops = heads(known.values())

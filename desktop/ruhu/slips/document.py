@@ -15,8 +15,8 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
 from ruhu.survey.facts.paths import get_value
-from ruhu.survey.models.common import group_called
-from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
+from ruhu.survey.models.common import group_label
+from ruhu.survey.signature import SignatureStatus, signature_of, signature_status
 from ruhu.survey.validation.id_number import mask
 
 SlipLanguage = Literal["zh", "en", "both"]
@@ -128,7 +128,7 @@ def _place(document: Document, language: Language) -> str:
     group = get_value(document, "place.group")
     parts = [str(name) for name in names if name]
     if group:
-        parts.append(group_called(str(group)).in_language(language))
+        parts.append(group_label(str(group)).in_language(language))
     return "".join(parts) if language == "zh" else " ".join(parts)
 
 
@@ -251,7 +251,7 @@ def make_slip(
 def _signed(document: Document, language: Language) -> str:
     """Return who signed the survey in its current state, and when; empty if nobody has."""
     signature = signature_of(document)
-    if signature is None or seal_of(document) is not SignatureStatus.SEALED:
+    if signature is None or signature_status(document) is not SignatureStatus.SEALED:
         return ""
     return f"{signature.by} {format_day(signature.on, language)}"
 

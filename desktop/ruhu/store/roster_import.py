@@ -11,7 +11,7 @@ from ruhu.i18n import BilingualText
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
-from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.changes.fill_missing import fill_missing
 from ruhu.survey.households import head_of, members_of
 from ruhu.survey.matching import (
     folded_name,
@@ -97,7 +97,7 @@ class _Plan:
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
                 "it is unclear whether “{name}” in the roster is a recorded member; not changed",
             ).format(name=member.get("name") or member.get("relationship") or "?"))  # fmt: skip
-        document, differing = fill_absent(recorded, {**household, "members": matching.members})
+        document, differing = fill_missing(recorded, {**household, "members": matching.members})
         for what in differing:
             self._remark(household, what)
         if document == recorded:
@@ -122,7 +122,7 @@ class _Plan:
     def _remark(self, household: Document, what: BilingualText) -> None:
         self.remarks.append(
             BilingualText("{number} {what}", "{number} {what}").format(
-                number=called(household), what=what
+                number=household_label(household), what=what
             )
         )
 
@@ -166,7 +166,7 @@ def plan_import(store: Store, roster: Roster) -> RosterImport:
     held = [
         text
         for document in (*plan.new, *plan.completed.values())
-        for text in _held(store, document)
+        for text in _duplicate_persons(store, document)
     ]
     return RosterImport(
         tuple(plan.new), tuple(plan.completed.values()), plan.unchanged, plan.being_visited,
@@ -193,7 +193,7 @@ def _is_same(recorded: Document, household: Document) -> bool:
     return not all(heads) if household["registration"].get("household_no") else False
 
 
-def called(household: Document) -> Any:
+def household_label(household: Document) -> Any:
     """Return the label of a household in remarks: its number, or its head."""
     number = (household.get("registration") or {}).get("household_no")
     return number or BilingualText("{name}{what}", "{name} {what}").format(
@@ -201,7 +201,7 @@ def called(household: Document) -> Any:
     )
 
 
-def _held(store: Store, document: Document) -> Iterator[BilingualText]:
+def _duplicate_persons(store: Store, document: Document) -> Iterator[BilingualText]:
     """Yield a line for each person who is also recorded in another household."""
     names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
     holders = store.records.find_other_holders(UUID(document["record_id"]), list(names))
@@ -211,7 +211,7 @@ def _held(store: Store, document: Document) -> Iterator[BilingualText]:
             "{name} ({number}) is also registered at: {others}",
         ).format(
             name=names[id_number],
-            number=called(document),
+            number=household_label(document),
             others="、".join(f"{s.title} {s.household_no}".strip() for s in others),
         )
 

@@ -21,7 +21,7 @@ def set_route(db: Database, records: Sequence[UUID]) -> None:
         )
 
 
-def moved(route: Sequence[UUID], record_id: UUID, by: int) -> list[UUID]:
+def move_on_route(route: Sequence[UUID], record_id: UUID, by: int) -> list[UUID]:
     """Return a route with one record moved `by` positions down, or up if negative."""
     rest = [each for each in route if each != record_id]
     if len(rest) == len(route):

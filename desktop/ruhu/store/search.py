@@ -18,7 +18,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.households import members_of
 
 
-class Order(Enum):
+class SortOrder(Enum):
     """Sort order of the list."""
 
     PLACE = "place"
@@ -28,16 +28,16 @@ class Order(Enum):
 
 
 _ORDERS = {
-    Order.PLACE: ("village", "length(place_group)", "place_group", "household_no", "record_id"),
-    Order.NAME: ("sort_name", "title", "record_id"),
-    Order.STATUS: (
+    SortOrder.PLACE: ("village", "length(place_group)", "place_group", "household_no", "record_id"),
+    SortOrder.NAME: ("sort_name", "title", "record_id"),
+    SortOrder.STATUS: (
         "status = 'done'",
         "status = 'to_visit'",
         "village",
         "household_no",
         "record_id",
     ),
-    Order.PERSONS: ("persons", "village", "household_no", "record_id"),
+    SortOrder.PERSONS: ("persons", "village", "household_no", "record_id"),
 }
 
 
@@ -52,11 +52,11 @@ class Search:
     kind: str = "household"
     status: str = ""
     on_route: bool = False
-    order: Order = Order.PLACE
+    order: SortOrder = SortOrder.PLACE
     descending: bool = False
 
 
-def people_of(document: Document) -> list[tuple[str, str, str]]:
+def searchable_people(document: Document) -> list[tuple[str, str, str]]:
     """Return member id, name and id number of all people to index; the record's own name if it has no
     members.
     """
@@ -86,7 +86,7 @@ def remove_from_index(db: Database, record_id: UUID) -> None:
 
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
     """Index the people of a document unless they are indexed already."""
-    key, people = str(record_id), people_of(document)
+    key, people = str(record_id), searchable_people(document)
     number = text_at(document, "registration", "household_no")
     old = db.execute(
         "select member_id, name, id_number from person where record_id = ? order by id", [key]

@@ -41,7 +41,7 @@ def divisions_in(parent: str, level: int) -> list[Division]:
     return _by_parent().get((parent, level), [])
 
 
-def villages_named(text: str, limit: int) -> list[Division]:
+def find_villages(text: str, limit: int) -> list[Division]:
     """Return at most `limit` villages: those whose name begins with a text, then those that contain it."""
     if not text:
         return []

@@ -70,7 +70,7 @@ def signature_of(document: Document) -> Signature | None:
     return Signature(by, on, SignatureMethod(entry["how"]), facts, paper) if facts else None
 
 
-def seal_of(document: Document) -> SignatureStatus:
+def signature_status(document: Document) -> SignatureStatus:
     """Return whether the document is signed and unchanged since."""
     signature = signature_of(document)
     if signature is None:

@@ -14,7 +14,7 @@ from ruhu.exchange.formats.bundle import (
     Attachment,
     Manifest,
     recipient_fingerprints,
-    seal,
+    seal_bundle,
 )
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.signed_json import count_values
@@ -95,7 +95,7 @@ def _make_bundle(
         Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
         for paper in papers
     ]
-    sealed = seal(manifest, revisions, store.identity.device_key, county, attachments)
+    sealed = seal_bundle(manifest, revisions, store.identity.device_key, county, attachments)
     name = bundle_file(county.county, manifest.device_id, manifest.sequence)
     store.outbox.save_bundle(
         manifest, revisions, papers, SealedBundle(name, sealed, digest(sealed))

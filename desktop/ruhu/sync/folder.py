@@ -12,7 +12,7 @@ from pathlib import Path
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.formats.receipt import read_receipts
-from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.formats.reply import open_reply
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.media_files import (
     MAX_COUNTY_FILE_BYTES,
@@ -39,7 +39,7 @@ class FolderImport:
     """
 
     confirmed: int = 0
-    answered: int = 0
+    changed: int = 0
     lost: int = 0
     problems: tuple[BilingualText, ...] = ()
 
@@ -158,7 +158,7 @@ def import_from(store: Store, folder: Path) -> FolderImport:
             lost += sum(store.outbox.record_sequence(chain) for chain in chains)
     for file in readable("answer", device_suffix(store.identity.device.device_id)):
         with problems.collecting(file.path):
-            answer = open_answer(
+            answer = open_reply(
                 read_regular_file(file.path, MAX_SEALED_BYTES), store.identity.device_key, county
             )
             answered += import_reply(store, answer)

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.formats.reply import Reply
 from ruhu.store.store import Store
 
 _PUBLISHED_AT = "published_at"
 """The setting with the time of the last reply whose standards were imported (ISO 8601)."""
 
 
-def import_reply(store: Store, answer: Answer) -> int:
+def import_reply(store: Store, answer: Reply) -> int:
     """Import a reply: the standards that the county published, then others' revisions and photos.
 
     Returns the number of records changed. Raises `UserError` if the reply before is missing, or standards are
@@ -23,7 +23,7 @@ def import_reply(store: Store, answer: Answer) -> int:
     return store.replies.import_reply(answer)
 
 
-def _is_outdated(store: Store, answer: Answer) -> bool:
+def _is_outdated(store: Store, answer: Reply) -> bool:
     """Return whether a reply is an old copy whose standards may have been replaced since.
 
     Revisions can be imported any number of times.

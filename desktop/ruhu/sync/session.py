@@ -9,10 +9,10 @@ from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import (
     SequenceStatement,
     SignedReceipt,
-    check_chain,
     check_receipt,
+    check_sequence,
 )
-from ruhu.exchange.formats.reply import Answer, open_answer
+from ruhu.exchange.formats.reply import Reply, open_reply
 from ruhu.exchange.keys.county import CountyPublic, read_county
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.protocol.messages import (
@@ -47,7 +47,7 @@ class SyncResult:
 
     chain: SequenceStatement
     county: CountyPublic | None
-    answers: tuple[Answer, ...]
+    answers: tuple[Reply, ...]
     answered: int
     nonce: str
     update: UpdateOffer | None = None
@@ -92,7 +92,7 @@ def run_sync(
         receipt.digest: receipt
         for receipt in (check_receipt(r, current_county) for r in response.receipts)
     }
-    chain = check_chain(response.chain, current_county)
+    chain = check_sequence(response.chain, current_county)
     transferred = 0
 
     def counting(before: int) -> Callable[[int], None]:
@@ -108,7 +108,7 @@ def run_sync(
         transferred += len(sealed)
         progress(transferred)
     answers = [
-        open_answer(client.fetch_answer(number), plan.device, current_county)
+        open_reply(client.fetch_answer(number), plan.device, current_county)
         for number in response.answers
     ]
     return SyncResult(

@@ -34,11 +34,11 @@ class _Bounded(io.RawIOBase):
         data = self._stream.read(min(size if size >= 0 else CHUNK_BYTES, self._left + 1))
         self._left -= len(data)
         if self._left < 0:
-            raise refused("解开后太大", "it unpacks to more than it states")
+            raise refusal("解开后太大", "it unpacks to more than it states")
         return data
 
 
-def refused(zh: str, en: str) -> UpdateRefused:
+def refusal(zh: str, en: str) -> UpdateRefused:
     """Return a refusal with a reason."""
     return UpdateRefused(
         BilingualText(
@@ -67,13 +67,13 @@ def unpack(archive: Path, folder: Path, max_bytes: int, progress: Callable[[int]
                 name = _member_path(member.name, seen)
                 seen[name] = member.issym()
                 if len(seen) > MAX_ARCHIVE_FILES:
-                    raise refused("文件太多", "too many files")
+                    raise refusal("文件太多", "too many files")
                 written += _write_member(tar, member, folder / name, name)
                 if written > max_bytes:
-                    raise refused("解开后太大", "it unpacks to more than it states")
+                    raise refusal("解开后太大", "it unpacks to more than it states")
                 progress(written)
     except (tarfile.TarError, lzma.LZMAError, EOFError):
-        raise refused("压缩数据坏了", "its compressed data is damaged") from None
+        raise refusal("压缩数据坏了", "its compressed data is damaged") from None
     for each in {path.parent for path in map(folder.joinpath, seen)} - {folder.parent}:
         sync_folder(each)
 
@@ -90,9 +90,9 @@ def _member_path(text: str, seen: dict[PurePosixPath, bool]) -> PurePosixPath:
         and not _FORBIDDEN & set(text)
     )
     if not valid or name in seen:
-        raise refused("文件名越界", "a name leads outside, or is repeated")
+        raise refusal("文件名越界", "a name leads outside, or is repeated")
     if any(seen.get(parent, False) for parent in name.parents):
-        raise refused("文件在链接之下", "a file below a link")
+        raise refusal("文件在链接之下", "a file below a link")
     return name
 
 
@@ -109,7 +109,7 @@ def _write_member(
         return 0
     source = tar.extractfile(member) if member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) else None
     if source is None or member.issparse():
-        raise refused("有特殊文件", "a special file")
+        raise refusal("有特殊文件", "a special file")
     with path.open("xb") as out:
         while chunk := source.read(CHUNK_BYTES):
             out.write(chunk)
@@ -128,5 +128,5 @@ def _link(target: str, name: PurePosixPath) -> str:
     ups = next((position for position, part in enumerate(parts) if part != ".."), len(parts))
     inside = parts and ups <= len(name.parts) - 1 and ".." not in parts[ups:]
     if not inside or target.startswith("/") or _FORBIDDEN & set(target):
-        raise refused("链接越界", "a link leads outside")
+        raise refusal("链接越界", "a link leads outside")
     return target

@@ -18,7 +18,7 @@ from ruhu.files.atomic_write import WriteFailed, sync_folder
 from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.i18n import BilingualText
 from ruhu.progress import ProgressCallback, no_progress
-from ruhu.updates.archive import refused, unpack
+from ruhu.updates.archive import refusal, unpack
 from ruhu.updates.installed_versions import (
     Versions,
     VersionState,
@@ -108,7 +108,7 @@ def _unpack_program(package: Package, incoming: Path, progress: ProgressCallback
         lambda done: progress(package.length + done, total),
     )
     if not (incoming / "program" / program_name()).is_file():
-        raise refused("没有程序文件", "the package contains no program")
+        raise refusal("没有程序文件", "the package contains no program")
 
 
 def roll_back(

@@ -25,7 +25,7 @@ from ruhu.cli.commands.slip import print_to_file
 from ruhu.county.access.permissions import Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -135,7 +135,7 @@ def test_sticks_are_imported_and_a_conflict_is_resolved(
     store = office.session.store
     (document,) = store.records.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    assert current(store.records.revisions(record_id)).conflicts == ()
+    assert merge_revisions(store.records.revisions(record_id)).conflicts == ()
 
 
 def test_an_import_continues_after_a_missing_file(

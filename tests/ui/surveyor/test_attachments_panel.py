@@ -14,7 +14,7 @@ from tests.store.test_attachments import photo
 from tests.ui.user import RECORD, choose, open_household, settle, stored, type_into
 
 from ruhu.survey.attachments import Purpose, papers_of
-from ruhu.survey.signature import SignatureStatus, seal_of
+from ruhu.survey.signature import SignatureStatus, signature_status
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel, pictures_in
 from ruhu.ui.surveyor.form.signature_dialog import SignaturePad, SigningDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -164,7 +164,7 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     settle(window, qtbot)
     sealed = store.records.revisions(RECORD)[-1].document
     assert sealed is not None
-    assert seal_of(sealed) is SignatureStatus.SEALED
+    assert signature_status(sealed) is SignatureStatus.SEALED
     assert [p.purpose for p in papers_of(sealed)] == [Purpose.SIGNATURE]
     assert not store.records.has_draft(RECORD)
     assert "✓ 韦岜明" in window.form.notices.seal.text()
@@ -175,7 +175,7 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     settle(window, qtbot)
     revisions = store.records.revisions(RECORD)
     assert revisions[-1].document is not None
-    assert seal_of(revisions[-1].document) is SignatureStatus.CHANGED
+    assert signature_status(revisions[-1].document) is SignatureStatus.CHANGED
     assert json.dumps(sealed) == json.dumps(revisions[-2].document)
 
 
@@ -230,7 +230,7 @@ def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> 
     dialog.accept()
     qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
-    assert seal_of(stored(window)) is SignatureStatus.SEALED
+    assert signature_status(stored(window)) is SignatureStatus.SEALED
 
 
 def test_an_invalid_record_cannot_be_signed(window: MainWindow, qtbot: QtBot) -> None:

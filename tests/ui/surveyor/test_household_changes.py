@@ -21,7 +21,7 @@ from tests.ui.user import (
 )
 from uuid_utils.compat import uuid7
 
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.store.record_list import SENT_BACK, TO_VISIT
 from ruhu.store.search import Search
 from ruhu.store.store import Store
@@ -130,7 +130,7 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     assert "黄小妹" in [m["name"] for m in window.session.editor.document["members"]]
     assert window.status.text() == "已并户"
     store = window.session.store
-    assert current(store.records.revisions(other)).document is None
+    assert merge_revisions(store.records.revisions(other)).document is None
     assert [s.title for s in store.records.summaries(Search("黄小妹"))] == ["韦岜明"]
     assert ["并入的户", "—", "黄小妹"] in shown_history(window, qtbot)[0]
 

@@ -137,7 +137,7 @@ def recipient_fingerprints(county: CountyPublic | FormerKeys) -> tuple[str, ...]
     return tuple(fingerprint(recipient) for recipient in county.recipients)
 
 
-def seal(
+def seal_bundle(
     manifest: Manifest,
     revisions: Sequence[Revision],
     device: DeviceKey,
@@ -161,7 +161,7 @@ def seal(
     return seal_container(write_signed(document, DOMAIN, sign), county.recipients)
 
 
-def open_sealed(
+def open_bundle(
     sealed: bytes, identities: Sequence[str], county: CountyPublic, find_signer: FindSigner
 ) -> Bundle:
     """Open, verify and parse a sealed bundle.

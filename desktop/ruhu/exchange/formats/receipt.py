@@ -103,7 +103,7 @@ def check_receipt(document: Any, county: CountyPublic) -> SignedReceipt:
     return _check(SignedReceipt, document, county)
 
 
-def check_chain(document: Any, county: CountyPublic) -> SequenceStatement:
+def check_sequence(document: Any, county: CountyPublic) -> SequenceStatement:
     """Return a sequence statement that this county signed. Raises `ReceiptRefused` for anything else."""
     return _check(SequenceStatement, document, county)
 
@@ -133,5 +133,5 @@ def read_receipts(
         raise ReceiptRefused(BilingualText("这不是回执文件", "not a file of receipts"))
     return (
         [check_receipt(each, county) for each in receipts],
-        [check_chain(each, county) for each in chains],
+        [check_sequence(each, county) for each in chains],
     )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, BundleModel
@@ -28,8 +28,10 @@ FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
 DOMAIN = b"ruhu.answer/1\0"
 
 
-class Answer(BundleModel):
+class Reply(BundleModel):
     """An opened and verified answer; `sequence` counts those to one laptop from 1."""
+
+    model_config = ConfigDict(title="Answer")
 
     format: Literal["ruhu.answer/1"]
     county: str
@@ -42,7 +44,7 @@ class Answer(BundleModel):
     """Signed files of the county's standards that came out since the answer before."""
 
 
-def seal_answer(
+def seal_reply(
     revisions: Sequence[Revision],
     *,
     county: str,
@@ -73,7 +75,7 @@ def seal_answer(
     return seal_container(text, [recipient])
 
 
-def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answer:
+def open_reply(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Reply:
     """Open a reply to this laptop. Raises `BundleRefused` for anything else."""
     refused = BundleRefused(
         "answer",
@@ -89,7 +91,7 @@ def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answe
     if envelope.rest or not county.signed_by(signature, envelope.signed):
         raise refused
     try:
-        answer = Answer.model_validate(envelope.document()[0])
+        answer = Reply.model_validate(envelope.document()[0])
     except (UserError, ValidationError):
         raise refused from None
     if answer.county != county.county or answer.device_id != device.device_id:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ruhu.exchange.formats.bundle import Bundle
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
-from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.formats.reply import Reply
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.policy.formats.schemas import DIALECT, Schema, schemas
@@ -29,7 +29,7 @@ def all_schemas() -> dict[str, Schema]:
     bundle["$defs"]["Attachment"]["properties"]["data"] = _BASE64
     travelling = {
         "bundle": _signed(bundle, _BUNDLE_SIGNATURE),
-        "answer": _signed(Answer.model_json_schema(), _BASE64),
+        "answer": _signed(Reply.model_json_schema(), _BASE64),
         "receipt": SignedReceipt.model_json_schema(),
         "chain": SequenceStatement.model_json_schema(),
         "county": CountyPublic.model_json_schema(),

@@ -36,7 +36,7 @@ class KeyFileDamaged(UserError):
     """The key file is incomplete or altered; the passphrase was not tried."""
 
 
-def digest_of(fields: dict[str, Any]) -> str:
+def key_file_digest(fields: dict[str, Any]) -> str:
     """Return the digest that protects a key file's other fields."""
     bare = {k: v for k, v in fields.items() if k != "digest"}
     return hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest()
@@ -102,7 +102,7 @@ class KeyFile:
         """The times of passphrase recoveries with the county's key."""
         return tuple(map(datetime.fromisoformat, self._read().get("recovered", [])))
 
-    def take_recovered(self, key: bytes, passphrase: str, at: datetime) -> None:
+    def accept_recovery(self, key: bytes, passphrase: str, at: datetime) -> None:
         """Wrap the key that the county opened for a new passphrase, and record the recovery.
 
         Raises `WeakPassphrase`.
@@ -120,13 +120,13 @@ class KeyFile:
         return {"format": FORMAT, **wrapped, "recovery": None}
 
     def _write(self, fields: dict[str, Any]) -> None:
-        complete = {**fields, "digest": digest_of(fields)}
+        complete = {**fields, "digest": key_file_digest(fields)}
         write_atomic(self.path, json.dumps(complete, indent=1).encode(), private=True)
 
     def _read(self) -> dict[str, Any]:
         try:
             fields = json.loads(self.path.read_bytes())
-            intact = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
+            intact = isinstance(fields, dict) and fields.get("digest") == key_file_digest(fields)
         except (OSError, ValueError):
             intact, fields = False, {}
         if not intact or fields.get("format") != FORMAT:

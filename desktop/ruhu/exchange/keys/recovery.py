@@ -71,7 +71,7 @@ def create_request(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
 
 
-def words_waiting(key_file: KeyFile) -> BilingualText | None:
+def pending_request_words(key_file: KeyFile) -> BilingualText | None:
     """Return the words of the pending request, `None` if there is none."""
     try:
         identity = pyrage.x25519.Identity.from_str(_waiting(key_file).read_text())
@@ -125,5 +125,5 @@ def accept_grant(key_file: KeyFile, answer: bytes, passphrase: str, at: datetime
         raise WrongPassphrase(
             BilingualText("这不是对本机请求的答复", "not a reply to this laptop's request")
         ) from None
-    key_file.take_recovered(key, passphrase, at)
+    key_file.accept_recovery(key, passphrase, at)
     waiting.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.batch.indicator_counts import IndicatorCount, count_indicators
-from ruhu.policy.batch.record_table import table_of
+from ruhu.policy.batch.record_table import build_table
 from ruhu.policy.compiler.program import Program
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.policy.evaluation.context import EvaluationContext
@@ -89,7 +89,7 @@ def indicators(county: str, households: Iterable[RecordView], day: date) -> Asse
     policy.
     """
     roots = [each.root for each in households if each.kind == "household"]
-    table = table_of("household", roots, [day] * len(roots))
+    table = build_table("household", roots, [day] * len(roots))
     counts = count_indicators(table, EvaluationContext.of(pack_for(day), "household", day))
     totals = {tallies.indicator.id: tallies.total for tallies in counts}
     return indicators_from(county, totals, day)

@@ -16,12 +16,12 @@ class Question:
     """A fact to ask for. `brings` are the findings that depend on it."""
 
     path: str
-    brings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def money(self) -> Decimal:
         """The yearly amount in CNY that the dependent entitlements could give, as far as it is known."""
-        return sum((_a_year(finding) for finding in self.brings), Decimal(0))
+        return sum((_a_year(finding) for finding in self.findings), Decimal(0))
 
 
 def _a_year(finding: Finding) -> Decimal:

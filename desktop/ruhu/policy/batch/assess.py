@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame
-from ruhu.policy.batch.record_table import Table, table_of
+from ruhu.policy.batch.record_table import RecordTable, build_table
 from ruhu.policy.batch.rule_results import RuleColumns, evaluate_rule
 from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.record_tree import Subject
@@ -17,7 +17,7 @@ from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import DatedStandards, Standards
 
 
-def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
+def evaluate_rules(table: RecordTable, frame: EvaluationContext) -> Iterator[RuleColumns]:
     """Yield the results of every rule of a context for the subjects of a table.
 
     All records of the table must share the context's figures and standards; their days may differ.
@@ -53,7 +53,7 @@ def _key(pack: Pack, day: date) -> tuple[str, int]:
     return pack.id, sum(start <= day for start in changes)
 
 
-def batches(
+def group_batches(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
 ) -> list[Batch]:
     """Group cases of one kind by the figures and standards that apply.
@@ -77,9 +77,9 @@ def batches(
 
 def assess_all(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
-) -> Iterator[tuple[Batch, Table, Iterator[RuleColumns]]]:
+) -> Iterator[tuple[Batch, RecordTable, Iterator[RuleColumns]]]:
     """Assess cases of one kind; yield for each batch its columns and the results of every rule."""
-    for batch in batches(kind, cases, standards):
+    for batch in group_batches(kind, cases, standards):
         chosen = [cases[row] for row in batch.rows]
-        table = table_of(kind, [case.root for case in chosen], [case.day for case in chosen])
-        yield batch, table, rulings_on(table, batch.frame)
+        table = build_table(kind, [case.root for case in chosen], [case.day for case in chosen])
+        yield batch, table, evaluate_rules(table, batch.frame)

@@ -36,7 +36,7 @@ from ruhu.policy.batch.columns import (
     take_rows,
     where,
 )
-from ruhu.policy.batch.record_table import Table, owner_of
+from ruhu.policy.batch.record_table import RecordTable, owner_of
 from ruhu.policy.language.builtins import RunningTotal, previous_total
 from ruhu.policy.language.nodes import (
     And,
@@ -68,7 +68,7 @@ from ruhu.survey.models.choices import HousingStage
 class BatchContext:
     """What the records of one table are assessed by: figures in force, definitions, standards."""
 
-    table: Table
+    table: RecordTable
     figures: Mapping[str, FigureValue]
     defines: Mapping[str, Expression]
     standards: Standards | None

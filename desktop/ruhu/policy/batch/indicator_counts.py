@@ -9,7 +9,7 @@ import numpy as np
 
 from ruhu.policy.batch.columns import Index, Mask
 from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame, holds
-from ruhu.policy.batch.record_table import Table
+from ruhu.policy.batch.record_table import RecordTable
 from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.model import Indicator
@@ -54,7 +54,7 @@ class IndicatorCounts:
         )
 
 
-def count_indicators(table: Table, frame: EvaluationContext) -> list[IndicatorCounts]:
+def count_indicators(table: RecordTable, frame: EvaluationContext) -> list[IndicatorCounts]:
     """Count the subjects of every indicator of a context, household by household.
 
     A subject that absent facts leave open is left out of both sides, as is a household without the list of

@@ -48,7 +48,7 @@ class ListRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RecordTable:
     """Records of one kind, each assessed on its own day.
 
     `facts` and `listed` (whether a list is present) are by path in the catalogue. A fact that no record has
@@ -69,7 +69,7 @@ class Table:
         """Return where a list is present, even if empty."""
         return self.listed.get(path, OFF)
 
-    def parts(self, size: int) -> Iterator[Table]:
+    def parts(self, size: int) -> Iterator[RecordTable]:
         """Yield the same records, `size` at a time: small enough for the processor's cache."""
         ends = {
             place: np.concatenate(([0], np.cumsum(rows.counts)))
@@ -79,7 +79,7 @@ class Table:
         for start in range(0, self.places[""].size, size):
             yield self._part(start, min(start + size, self.places[""].size), ends)
 
-    def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> Table:
+    def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> RecordTable:
         at = {"": slice(start, stop)}
         places = {"": ListRows(stop - start, {}, np.zeros(0, np.intp))}
         for place, end in ends.items():
@@ -87,7 +87,7 @@ class Table:
             rows = at[owner]
             at[place] = slice(int(end[rows.start]), int(end[rows.stop]))
             places[place] = ListRows.of(self.places[place].counts[rows], owner, places[owner])
-        return Table(
+        return RecordTable(
             self.kind,
             self.day.rows(at[""]),
             places,
@@ -167,7 +167,7 @@ class _Columns(Mapping[str, Column]):
         return sum(1 for _ in self)
 
 
-def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
+def build_table(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> RecordTable:
     """Convert records of one kind into columns; `on` has the day of each."""
     rows = {"": _Rows.of(list(subjects))}
     places = {"": ListRows(len(subjects), {}, np.zeros(0, np.intp))}
@@ -182,4 +182,4 @@ def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Tabl
             rows[place] = _Rows.of(items)
             places[place] = ListRows.of(counts, owner, places[owner])
             listed[path] = np.fromiter((e is not None for e in lists), np.bool_, len(lists))
-    return Table(kind, days(on), places, _Columns(kind, rows), listed)
+    return RecordTable(kind, days(on), places, _Columns(kind, rows), listed)

@@ -19,12 +19,12 @@ from ruhu.policy.language.nodes import (
     FactRef,
     Lookup,
     Scalar,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.parser import LIST_FUNCTIONS
 from ruhu.policy.packs.model import Rule
 from ruhu.policy.text.explanation_plan import Calculation, ExplanationPlan
-from ruhu.policy.text.labels import labelled
+from ruhu.policy.text.labels import label_value
 from ruhu.policy.text.summary import AMOUNT_OPEN, NEEDS_JUDGEMENT, summary_heading
 from ruhu.survey.facts.catalogue import FactKind
 
@@ -79,7 +79,9 @@ def _why_not(out: TextWriter, rule: Rule, outline: ExplanationPlan) -> None:
 def _shared(out: TextWriter, outline: ExplanationPlan) -> list[str]:
     """Write the numbers that several rules explain; return the names of their steps."""
     steps = [
-        out.once(("step", same_as(calculation.node)), partial(_calculation_step, out, calculation))
+        out.once(
+            ("step", identity_key(calculation.node)), partial(_calculation_step, out, calculation)
+        )
         for calculation in outline.inner
         if not is_truth(out, calculation.node)
     ]
@@ -118,7 +120,7 @@ def _in_full(
 
 def _condition(out: TextWriter, node: Expression) -> str:
     """Write the step of a condition. If it depends on closed lists only, each combination is built once."""
-    return out.once(("step", same_as(node)), lambda: _step(out, node))
+    return out.once(("step", identity_key(node)), lambda: _step(out, node))
 
 
 def _step(out: TextWriter, node: Expression) -> str:
@@ -239,7 +241,9 @@ def _figure(
     if value is None or since is None:
         return None
     label = book.pack.figures[name].label
-    return Step(StepStatus.FIGURE, labelled(label, book.wording.value(node, value)), since.clause)
+    return Step(
+        StepStatus.FIGURE, label_value(label, book.wording.value(node, value)), since.clause
+    )
 
 
 def _calculation_step(out: TextWriter, calculation: Calculation) -> str:
@@ -280,7 +284,7 @@ def _worked_out(out: TextWriter, calculation: Calculation) -> str:
             out.line(f"{text} = {out.text(words)}")
         return text
 
-    return out.once(("text", same_as(node), unit, calculation.shows_arithmetic), write)
+    return out.once(("text", identity_key(node), unit, calculation.shows_arithmetic), write)
 
 
 def _sentence(out: TextWriter, rule: Rule) -> None:

@@ -24,7 +24,7 @@ from ruhu.policy.language.nodes import (
     Not,
     OneOf,
     Or,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import as_decimal
 from ruhu.survey.facts.catalogue import FactKind
@@ -59,7 +59,7 @@ class ExpressionWriter(Writer):
 
     def value(self, node: Expression) -> str:
         """Return the name of an expression's value, `None` while unknown."""
-        key = same_as(node)
+        key = identity_key(node)
         if self.owners and isinstance(node, _WORKED_OUT) and self.is_context_only(node):
             return self.once(
                 key, lambda: self.per_context(_context_function(self.book, node, "value"))

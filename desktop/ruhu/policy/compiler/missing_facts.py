@@ -24,7 +24,7 @@ from ruhu.policy.language.nodes import (
     OneOf,
     Or,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.three_valued import NO_FACTS
 
@@ -80,13 +80,13 @@ def _missing_define(out: ExpressionWriter, node: DefineRef) -> str:
         missing = out.missing(own)
         return missing if missing == NONE_MISSING else out.assign(missing, "missing")
 
-    return out.once(("missing", same_as(node)), write)
+    return out.once(("missing", identity_key(node)), write)
 
 
 def answer_of(out: ExpressionWriter, node: Expression) -> str:
     """Return the name of the whole result of a separate function."""
     out.value(node)
-    return out.once(("answer", same_as(node)), lambda: "")
+    return out.once(("answer", identity_key(node)), lambda: "")
 
 
 def _missing_answer(out: ExpressionWriter, node: AnyOf | Call) -> str:

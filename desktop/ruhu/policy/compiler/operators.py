@@ -31,7 +31,7 @@ from ruhu.policy.language.nodes import (
     Or,
     Scalar,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import as_decimal
 from ruhu.policy.language.three_valued import ExactValue
@@ -163,7 +163,7 @@ def _define(out: ExpressionWriter, node: DefineRef) -> str:
     unit = define_unit(out, node.name)
     subject = out.book.pack.defines[out.book.record, node.name].subject
     answer = out.assign(f"{out.call(unit)}({arguments(out, subject)})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -259,8 +259,8 @@ def _any(out: ExpressionWriter, node: AnyOf) -> str:
     holds = item_holds(out, node)
     answer, found = out.local("answer"), out.local("found")
     out.line(f"{answer}, {found} = any_item({owner}, {name}, {holds})")
-    out.once(("answer", same_as(node)), lambda: answer)
-    out.once(("found", same_as(node)), lambda: found)
+    out.once(("answer", identity_key(node)), lambda: answer)
+    out.once(("found", identity_key(node)), lambda: found)
     return out.assign(f"{answer}.value")
 
 
@@ -300,7 +300,7 @@ def _in_order(out: ExpressionWriter, node: Call) -> str:
     owner, name = out.owners[items.owner], out.constant(items.name)
     out.value(stage)
     answer = out.assign(f"stages_in_order({owner}, {name}, {out.answer(stage)})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -312,7 +312,7 @@ def _previous_total(out: ExpressionWriter, node: Call) -> str:
     listed = out.constant(items.name)
     name = out.constant(total.path.removeprefix(f"{items.path}[]."))
     answer = out.assign(f"previous_total({owner}, {listed}, {item}, {name})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -322,7 +322,7 @@ def _tiered(out: ExpressionWriter, node: Call) -> str:
     tiers = out.of_frame(lambda frame: tiers_of(frame.standards))
     answers = ", ".join(out.answer(argument) for argument in node.arguments)
     answer = out.assign(f"tiered({answers}, {tiers})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -365,4 +365,4 @@ VALUES: dict[type[Expression], Callable[..., str]] = {
 def found_item(out: ExpressionWriter, node: AnyOf) -> str:
     """Return the name of the first item that meets a condition."""
     out.value(node)
-    return out.once(("found", same_as(node)), lambda: "")
+    return out.once(("found", identity_key(node)), lambda: "")

@@ -11,7 +11,7 @@ from ruhu.policy.compiler.expression import ExpressionWriter
 from ruhu.policy.compiler.operators import all_hold
 from ruhu.policy.compiler.outcome import write_not_applicable, write_ruling
 from ruhu.policy.compiler.text import TextWriter
-from ruhu.policy.language.nodes import Expression, same_as
+from ruhu.policy.language.nodes import Expression, identity_key
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.model import Rule
 
@@ -99,8 +99,8 @@ def _common_limits(rules: Sequence[Rule]) -> tuple[Expression, ...]:
     if any(rule.over is not None for rule in rules):
         return ()
     first, *others = [rule.limits for rule in rules]
-    known = [{same_as(node) for node in limits} for limits in others]
-    return tuple(node for node in first if all(same_as(node) in each for each in known))
+    known = [{identity_key(node) for node in limits} for limits in others]
+    return tuple(node for node in first if all(identity_key(node) in each for each in known))
 
 
 def _finding(out: TextWriter, rule: Rule, *, show_all: bool) -> str:
@@ -122,7 +122,7 @@ def _explained(out: TextWriter, rule: Rule) -> str:
     name = out.constant(subject)
     if place:
         name = f"{name} + {parameters(out.owners)[-1]}.identity"
-    order = out.constant(out.book.wording.in_order)
+    order = out.constant(out.book.wording.sort_missing)
     fields = (
         out.constant(rule.id),
         name,

@@ -22,7 +22,7 @@ from ruhu.policy.language.numbers import (
 )
 from ruhu.policy.language.three_valued import NO_FACTS, TRUE, ExactValue, ThreeValued, any_of
 from ruhu.policy.text.labels import NOT_RECORDED, TIERS_CALLED, join_texts, value_in_words
-from ruhu.policy.text.summary import joined, money, range_parts
+from ruhu.policy.text.summary import join_parts, money_text, range_parts
 
 _NUMBERS = (Decimal, Fraction)
 
@@ -206,9 +206,9 @@ NAMES: dict[str, object] = {
     ),
     "found_in_words": describe_item,
     "items_in_case": items_in_case,
-    "joined": joined,
+    "joined": join_parts,
     "minus": EXACT.subtract,
-    "money": money,
+    "money": money_text,
     "plus": EXACT.add,
     "previous_total": previous_total,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),

@@ -35,7 +35,7 @@ from ruhu.policy.language.nodes import (
     OneOf,
     Or,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import UNITS
 from ruhu.policy.text.labels import (
@@ -124,7 +124,7 @@ class TextWriter(ExpressionWriter):
             said.append(self._shown(node))
             return "\0".join(said[0])
 
-        return BilingualTemplate(*self.once(("shown", same_as(node)), write).split("\0"))
+        return BilingualTemplate(*self.once(("shown", identity_key(node)), write).split("\0"))
 
     def _shown(self, node: Expression) -> BilingualTemplate:
         wording, unit = self.book.wording, self.book.wording.unit(node)

@@ -23,7 +23,7 @@ from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue, unwra
 from ruhu.survey.models.base import Section
 from ruhu.survey.validation.consistency import PARTS
 from ruhu.survey.validation.identity import complete_identities
-from ruhu.survey.validation.validate import PROGRAM_KEYS, Parsed, parse_draft, parse_record
+from ruhu.survey.validation.validate import PROGRAM_KEYS, ParsedRecord, parse_draft, parse_record
 
 MAX_CACHED_VALUES = 50_000
 """Parsed values cached for each fact."""
@@ -101,7 +101,7 @@ def load_reader(kind: str, *, whole: bool) -> None:
     _reader(MODELS[kind], kind, "", whole=whole)
 
 
-def _full_path(parsed: Parsed) -> RecordView:
+def _full_path(parsed: ParsedRecord) -> RecordView:
     return RecordView(
         subject_of(parsed.record),
         parsed.document,

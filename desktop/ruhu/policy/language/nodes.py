@@ -161,7 +161,7 @@ class Call(Expression):
     arguments: tuple[Expression, ...]
 
 
-def same_as(node: Expression) -> Hashable:
+def identity_key(node: Expression) -> Hashable:
     """Return a key that equal expressions share. Python's `True == 1`; here they differ."""
     kinds = tuple(type(inner.value) for inner in node.walk() if isinstance(inner, Constant))
     return node, kinds

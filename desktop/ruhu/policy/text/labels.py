@@ -56,7 +56,7 @@ def value_in_words(value: ExactValue | None, unit: str | None) -> BilingualText:
     return BilingualText(value, value) if value else BilingualText("空", "empty")
 
 
-def labelled(label: BilingualText, value: BilingualText) -> BilingualText:
+def label_value(label: BilingualText, value: BilingualText) -> BilingualText:
     """Return `label: value`."""
     return BilingualText(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
 
@@ -151,7 +151,7 @@ class Labels:
         asked = join_texts([self.missing(path) for path in sorted(missing)], "、", ", ")
         return BilingualText(f"还需：{asked.zh}", f"still needed: {asked.en}")
 
-    def in_order(self, missing: frozenset[str]) -> tuple[str, ...]:
+    def sort_missing(self, missing: frozenset[str]) -> tuple[str, ...]:
         """Return missing facts in the order of the form, county standards last."""
         order = _order(self.record)
         return tuple(sorted(missing, key=lambda path: (order.get(schema_path(path), 10**6), path)))

@@ -20,7 +20,7 @@ def summary_heading(rule: Rule, outcome: Outcome, strength: ObligationLevel) -> 
     return label
 
 
-def money(amount: Number, per: BilingualText) -> BilingualText:
+def money_text(amount: Number, per: BilingualText) -> BilingualText:
     """Return an amount in CNY and its period."""
     fen = in_thousands(amount)
     return BilingualText(f"{fen}元（{per.zh}）", f"{fen} CNY ({per.en})")
@@ -45,7 +45,7 @@ def range_parts(ruling: RangeRuling) -> list[BilingualText]:
     return parts
 
 
-def joined(parts: Sequence[BilingualText]) -> BilingualText:
+def join_parts(parts: Sequence[BilingualText]) -> BilingualText:
     """Join the parts of a sentence."""
     if len(parts) == 2:
         first, second = parts

@@ -9,7 +9,7 @@ from ruhu.survey.facts.catalogue import find_fact
 ROSTER_SOURCE = BilingualText("名册", "the roster")
 
 
-def fill_absent(
+def fill_missing(
     document: Document, other: Document, source: BilingualText = ROSTER_SOURCE
 ) -> tuple[Document, list[BilingualText]]:
     """Add the facts that `other` has and `document` lacks.

@@ -25,7 +25,7 @@ class ReturnedSurvey:
     path: str = ""
 
 
-def sent_back_of(document: Document) -> ReturnedSurvey | None:
+def returned_survey(document: Document) -> ReturnedSurvey | None:
     """Return what the county wants checked again, `None` if the survey was not sent back."""
     entry = document.get(KEY)
     if not isinstance(entry, dict) or not isinstance(entry.get("comment"), str):

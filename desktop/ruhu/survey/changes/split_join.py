@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.changes.fill_missing import fill_missing
 from ruhu.survey.changes.returned import KEY as SENT_BACK
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
 from ruhu.survey.households import is_head, members_of
@@ -18,7 +18,7 @@ from ruhu.survey.matching import assign_ids, pair_members
 KEY = "origin"
 COPIED_SECTIONS = ("kind", "survey", "place")
 """Facts that a split-off household keeps: it lives in the same place and was seen on the same day."""
-ITS_OWN = ("record_id", "kind", "population", "signature", KEY)
+NOT_COPIED = ("record_id", "kind", "population", "signature", KEY)
 """Facts of a joined household that are not copied."""
 _JOINED = BilingualText("并入的一户", "the household joined")
 _NOT_VISITED = BilingualText("没有入户的一户", "the household that was not visited")
@@ -29,7 +29,9 @@ def _origin(document: Document) -> Document:
     return dict(origin) if isinstance(origin, dict) else {}
 
 
-def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[Document, Document]:
+def split_document(
+    document: Document, member_ids: Sequence[str], new_id: str
+) -> tuple[Document, Document]:
     """Move some members into a new household; return what stays and what is new.
 
     Relationships to the old head are removed, to be asked again. A recorded population shrinks by those who
@@ -109,10 +111,10 @@ def _left_out(document: Document, other: Document) -> set[str]:
         same = own["household_no"] == theirs.get("household_no")
     else:
         same = all(theirs.get(name) in (None, value) for name, value in own.items())
-    return {*ITS_OWN} if same else {*ITS_OWN, "registration"}
+    return {*NOT_COPIED} if same else {*NOT_COPIED, "registration"}
 
 
-def join(document: Document, other: Document) -> tuple[Document, list[BilingualText]]:
+def join_documents(document: Document, other: Document) -> tuple[Document, list[BilingualText]]:
     """Join another household into this one: its people, and facts that this one lacks.
 
     Returns the household and a line for each fact in which the two differ. This household's value is kept,
@@ -123,14 +125,14 @@ def join(document: Document, other: Document) -> tuple[Document, list[BilingualT
     seen_there = _is_visited(other) and not _is_visited(document)
     if seen_there:
         own = {k: document[k] for k in left_out if k in document}
-        joined, differing = fill_absent({**copied, **own}, document, _NOT_VISITED)
+        joined, differing = fill_missing({**copied, **own}, document, _NOT_VISITED)
         joined = {
             **document,
             **joined,
             "members": _in_order(members_of(document), members_of(joined)),
         }
     else:
-        joined, differing = fill_absent(document, copied, _JOINED)
+        joined, differing = fill_missing(document, copied, _JOINED)
     counted = other.get("population") if seen_there else None
     population = document.get("population") if counted is None else counted
     if isinstance(population, int):

@@ -10,7 +10,7 @@ from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
 @lru_cache(maxsize=10_000)
-def split(path: str) -> tuple[str, ...]:
+def split_path(path: str) -> tuple[str, ...]:
     """Return the parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`.
 
     Cached: an export reads the same few paths of every household.
@@ -31,7 +31,7 @@ def get_value(document: Document, path: str, kind: str = "") -> Any:
     """
     value: Any = document
     list_path = ""
-    for part in split(path):
+    for part in split_path(path):
         if part.startswith("["):
             key = _item_key(list_path, kind)
             items = value if isinstance(value, list) else []
@@ -50,7 +50,7 @@ def get_value(document: Document, path: str, kind: str = "") -> Any:
 
 def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
     """Return a copy of the document with a new value at a path; `None` removes the fact."""
-    result = _put(document, split(path), value, "", kind)
+    result = _put(document, split_path(path), value, "", kind)
     assert isinstance(result, dict)
     return result
 
@@ -83,6 +83,14 @@ def _put_item(
     if not rest and value is not None and all(item.get(key) != item_id for item in items):
         changed.append(value)
     return [item for item in changed if item is not None]
+
+
+def put_fact(document: Document, path: str, value: Any) -> None:
+    """Set the value at a path without items in place, creating the sections on the way."""
+    *sections, name = path.split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[name] = value
 
 
 def new_item_id(document: Document, list_path: str, kind: str) -> str:

@@ -73,7 +73,7 @@ _ABOUT: dict[str, Callable[[Document, str], list[str]]] = {
 }
 
 
-def suggestions(document: Document, path: str) -> list[Any]:
+def suggest_values(document: Document, path: str) -> list[Any]:
     """Return the likely values of a member's fact at a path, the likeliest first."""
     member, _, name = path.partition("].")
     if name not in _ABOUT or not member.startswith("members["):

@@ -14,12 +14,12 @@ def _marks(document: Document) -> Document:
     return marks if isinstance(marks, dict) else {}
 
 
-def is_marked(document: Document, path: str) -> bool:
+def is_marked_unknown(document: Document, path: str) -> bool:
     """Return whether the fact at a path was asked in vain."""
     return _marks(document).get(path) is True
 
 
-def mark(document: Document, path: str) -> Document:
+def mark_unknown(document: Document, path: str) -> Document:
     """Return a copy of the document with a fact marked as asked in vain."""
     return {**document, KEY: {**_marks(document), path: True}}
 

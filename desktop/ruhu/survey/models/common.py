@@ -42,7 +42,7 @@ class Place(Section):
     poor_village: Annotated[YesNo, Label("贫困村", "Poor village")] = None
 
 
-def group_called(group: str) -> BilingualText:
+def group_label(group: str) -> BilingualText:
     """Return a villagers' group for lists and slips: `3` is group 3; a name such as `那坡屯` or `3组` is
     unchanged.
     """

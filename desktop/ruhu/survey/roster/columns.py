@@ -57,7 +57,7 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not visible(value).strip())
 
 
-def bare(heading: Any) -> str:
+def bare_heading(heading: Any) -> str:
     """Return a heading without blanks, punctuation and brackets."""
     text = re.sub(r"\s", "", str(heading or ""))
     return re.sub(r"[\s()（）\[\]【】、，,.:：*＊/／?？]", "", fold_width(visible(text)))
@@ -76,7 +76,7 @@ class Columns:
         """The usual headings of required columns that are missing."""
         return [word for name, word in NEEDED.items() if name not in self.fields]
 
-    def other(self) -> list[int]:
+    def unmapped(self) -> list[int]:
         """Return the positions of headings that map to no fact."""
         taken = set(self.fields.values())
         return [i for i, heading in enumerate(self.headings) if heading and i not in taken]
@@ -84,7 +84,7 @@ class Columns:
     def is_repeated_by(self, values: Sequence[Any]) -> bool:
         """Return whether a row repeats the headings, as at the top of each printed page."""
         matches = [
-            (name, bare(values[i]) == bare(self.headings[i]))
+            (name, bare_heading(values[i]) == bare_heading(self.headings[i]))
             for name, i in self.fields.items()
             if i < len(values) and not is_blank(values[i])
         ]
@@ -97,7 +97,7 @@ def read_columns(values: Sequence[Any]) -> Columns | None:
     """Parse a row as headings; `None` unless it names a household, a person and one more field."""
     positions: dict[str, list[int]] = {}
     for position, value in enumerate(values):
-        field = _BY_HEADING.get(bare(value))
+        field = _BY_HEADING.get(bare_heading(value))
         if field is not None:
             positions.setdefault(field, []).append(position)
     of_helpers = _columns_of_helpers(values, positions.get("name", []))
@@ -119,7 +119,7 @@ def _columns_of_helpers(values: Sequence[Any], names: Sequence[int]) -> set[int]
     positions: set[int] = set()
     inside = False
     for position, value in enumerate(values):
-        heading = bare(value)
+        heading = bare_heading(value)
         if _HELPER.search(heading):
             inside = True
             continue
@@ -144,7 +144,7 @@ def _keys(headings: Sequence[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def combine(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any]:
+def combine_headings(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any]:
     """Merge two rows of headings: the lower row's text, or the upper's if it is empty.
 
     Columns under a helper's heading stay a helper's.
@@ -159,14 +159,16 @@ def combine(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any]:
         if is_blank(lower_heading):
             out.append(upper_heading)
         else:
-            out.append(f"{group}{lower_heading}" if _HELPER.search(bare(group)) else lower_heading)
+            out.append(
+                f"{group}{lower_heading}" if _HELPER.search(bare_heading(group)) else lower_heading
+            )
     return out
 
 
-def known_only(values: Sequence[Any]) -> list[Any]:
+def keep_known_headings(values: Sequence[Any]) -> list[Any]:
     """Return a row's known and helper's headings; titles and dates become `None`."""
     return [
-        value if bare(value) in _BY_HEADING or _HELPER.search(bare(value)) else None
+        value if bare_heading(value) in _BY_HEADING or _HELPER.search(bare_heading(value)) else None
         for value in values
     ]
 
@@ -178,14 +180,14 @@ def is_second_row(values: Sequence[Any], columns: Columns) -> bool:
     ):
         return False
     headings = [value for value in values if not is_blank(value)]
-    return any(bare(heading) in _BY_HEADING for heading in headings) and all(
-        isinstance(heading, str) and len(bare(heading)) <= 20 for heading in headings
+    return any(bare_heading(heading) in _BY_HEADING for heading in headings) and all(
+        isinstance(heading, str) and len(bare_heading(heading)) <= 20 for heading in headings
     )
 
 
 def is_numbering(values: Sequence[Any]) -> bool:
     """Return whether a row only numbers the columns: 1, 2, 3 … or 甲, 乙, 1, 2 …"""
-    marks = [bare(value) for value in values if not is_blank(value)]
+    marks = [bare_heading(value) for value in values if not is_blank(value)]
     numbers = [int(mark) for mark in marks if re.fullmatch("[0-9]{1,3}", mark)]
     return (
         len(numbers) >= 3

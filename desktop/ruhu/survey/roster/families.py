@@ -55,7 +55,7 @@ class Families:
         """End the sequence at a row that belongs to no household."""
         self._above = None
 
-    def numbered(
+    def find_numbered(
         self, number: str, place: Document, person: Document, row: SheetRow
     ) -> tuple[Family, BilingualText | None]:
         """Return the household of a number, and a remark if it is not the only one."""
@@ -74,7 +74,7 @@ class Families:
         self._above = family
         return family, remark
 
-    def unnumbered(
+    def find_unnumbered(
         self, place: Document, person: Document, row: SheetRow, *, placeholder: bool
     ) -> tuple[Family | None, BilingualText | None]:
         """Return the household of a row without a number: its head's.

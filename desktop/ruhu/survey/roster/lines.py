@@ -29,7 +29,7 @@ def is_error(value: Any) -> bool:
     return isinstance(value, str) and bool(_ERROR.fullmatch(text_of(value).upper()))
 
 
-def first_words(values: Sequence[Any]) -> str:
+def first_visible_text(values: Sequence[Any]) -> str:
     """Return the first visible cell without blanks."""
     first = next((value for value in values if not is_blank(value)), "")
     return re.sub(r"\s", "", text_of(first))
@@ -37,10 +37,10 @@ def first_words(values: Sequence[Any]) -> str:
 
 def is_total(values: Sequence[Any]) -> bool:
     """Return whether a row is a total."""
-    return bool(_TOTAL.match(first_words(values)))
+    return bool(_TOTAL.match(first_visible_text(values)))
 
 
 def is_footer(values: Sequence[Any]) -> bool:
     """Return whether a row is a footer of the table: author, signature or remarks."""
-    text = first_words(values)
+    text = first_visible_text(values)
     return bool(_NOTE.fullmatch(text) or _SIGNATURE.fullmatch(text))

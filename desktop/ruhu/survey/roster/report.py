@@ -1,9 +1,13 @@
 """The report of a roster: every doubtful cell, what was read and what was done."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from ruhu.i18n import BilingualText
+from ruhu.survey.roster.columns import Columns
+from ruhu.survey.roster.workbook import SheetRow, column_letter
 from ruhu.survey.validation.id_number import mask
 
 
@@ -48,7 +52,7 @@ class RosterIssue:
     `read` is the cell's text with personal numbers masked; `done` is what the import did.
     """
 
-    doubt: IssueKind
+    kind: IssueKind
     sheet: str
     row: int
     column: str
@@ -75,3 +79,48 @@ class RosterIssue:
 def masked(text: str) -> str:
     """Mask a personal number for the report."""
     return mask(text)
+
+
+class SheetReport:
+    """Collects the issues of a roster; knows the current sheet and its columns."""
+
+    def __init__(self) -> None:
+        self.issues: list[RosterIssue] = []
+        self.sheet = ""
+        self.columns: Columns | None = None
+        self._reported: set[tuple[str, str]] = set()
+
+    @property
+    def mapped(self) -> Columns:
+        """The columns of the current sheet, whose headings were found."""
+        assert self.columns is not None
+        return self.columns
+
+    def add(self, kind: IssueKind, row: int, position: int, read: str, done: BilingualText) -> None:
+        """Report a cell of the current sheet; `position` is -1 for a whole row."""
+        heading = ""
+        if self.columns is not None and 0 <= position < len(self.columns.headings):
+            heading = self.columns.headings[position]
+        column = column_letter(position) if position >= 0 else ""
+        self.issues.append(RosterIssue(kind, self.sheet, row, column, heading, read, done))
+
+    def add_once(self, kind: IssueKind, row: SheetRow, subject: str, done: BilingualText) -> None:
+        """Report something about the sheet of a row, once for each subject."""
+        if self.is_first((subject, row.sheet)):
+            self.add(kind, 0, -1, "", done)
+
+    def is_first(self, key: tuple[str, str]) -> bool:
+        """Return whether a key is new, and remember it."""
+        if key in self._reported:
+            return False
+        self._reported.add(key)
+        return True
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[list[RosterIssue]]:
+        """Collect the issues of a block in a list of their own."""
+        before, self.issues = self.issues, []
+        try:
+            yield self.issues
+        finally:
+            self.issues = before

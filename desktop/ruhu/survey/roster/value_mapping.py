@@ -25,7 +25,7 @@ class DigitsLost(AmbiguousCell):
     """The cell stores a number of many digits in a way that lost some."""
 
 
-class NothingSaid(AmbiguousCell):
+class NoInformation(AmbiguousCell):
     """The cell says that nothing is known (`无`, `/`, `待定` ...)."""
 
 
@@ -73,7 +73,7 @@ _NO_WORD = re.compile(
 )
 
 
-def says_nothing(value: Any) -> bool:
+def has_no_information(value: Any) -> bool:
     """Return whether a cell means nothing: blank, a zero, a dash or star, or a word such as `待定`."""
     if isinstance(value, bool):
         return False
@@ -94,8 +94,8 @@ def read_digits(value: Any) -> str:
         raise DigitsLost
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise AmbiguousCell
-    if says_nothing(value):
-        raise NothingSaid
+    if has_no_information(value):
+        raise NoInformation
     text = text_of(value)
     compact = re.sub(r"\s", "", text)
     if len(text) > MAX_TEXT_CHARS:

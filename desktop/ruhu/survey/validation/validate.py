@@ -31,7 +31,7 @@ signature, the origin by split or join, and the county's request.
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedRecord:
     """A valid record, with its unknown keys and notes for the user."""
 
     record: Record
@@ -164,7 +164,7 @@ def _repeated_ids(document: Document, kind: str) -> list[Problem]:
     return problems
 
 
-def parse_record(document: Any) -> Parsed:
+def parse_record(document: Any) -> ParsedRecord:
     """Validate a document against the model of its kind.
 
     Absent birth dates and sexes are taken from valid id numbers. `Parsed.document` is the normalised
@@ -194,10 +194,10 @@ def parse_record(document: Any) -> Parsed:
     problems += find_contradictions(clean, kind)
     if problems or record is None:
         raise RecordErrors(problems)
-    return Parsed(record, clean, _unknown_keys(clean, kind), notes)
+    return ParsedRecord(record, clean, _unknown_keys(clean, kind), notes)
 
 
-def parse_draft(document: Document) -> tuple[Parsed, list[Problem]]:
+def parse_draft(document: Document) -> tuple[ParsedRecord, list[Problem]]:
     """Parse the readable part of an unfinished document.
 
     Returns it and the problems of the facts left out. Raises `RecordErrors` if nothing can be read (no kind,

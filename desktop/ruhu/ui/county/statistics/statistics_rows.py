@@ -7,7 +7,7 @@ from decimal import Decimal
 from ruhu.county.assessment.statistics import DrillDown, Figures, Scope, SurveyProgress
 from ruhu.county.ledgers.benefits.payments import PaymentTotals
 from ruhu.county.ledgers.labels import place_name, rules, title_of_rule
-from ruhu.export.spreadsheet import Cell, Column, Kind, Sheet
+from ruhu.export.spreadsheet import Cell, CellKind, Column, Sheet
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Finding, Outcome
 from ruhu.policy.language.numbers import to_plain
@@ -153,7 +153,7 @@ def sheet_of(title: str, headings: Sequence[str], rows: Sequence[StatisticsRow])
     columns = []
     for at, heading in enumerate(headings):
         kinds = {type(row.keys[at]) for row in rows} if at else {str}
-        kind: Kind = "text"
+        kind: CellKind = "text"
         if kinds and kinds <= {int, float, Decimal}:
             kind = "count" if kinds == {int} else "money"
         columns.append(Column(heading, 16 if at else 30, kind))

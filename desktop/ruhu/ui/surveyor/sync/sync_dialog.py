@@ -237,8 +237,8 @@ class SyncDialog(QDialog):
         self._session.run(lambda store: import_from(store, folder), done, self._failed)
 
     def _show_imported(self, text: str, imported: FolderImport) -> None:
-        if imported.answered:
-            text += self.tr("；县里更新了 {0} 户").format(imported.answered)
+        if imported.changed:
+            text += self.tr("；县里更新了 {0} 户").format(imported.changed)
         self._session.reload()
         self._tell(text)
         self.problem.setText("\n".join(map(interface.translate, imported.problems)))
