@@ -146,16 +146,17 @@ def _refuse_fraction(text: str) -> Any:
 
 _DECODER = msgspec.json.Decoder(float_hook=_refuse_fraction)
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_SQUARE = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def _is_shallow(text: bytes) -> bool:
     """Return whether a text certainly nests within the limit; brackets inside strings leave it undecided."""
-    brackets = text.translate(None, _NO_BRACKETS)
+    brackets = text.translate(_SQUARE, _NO_BRACKETS)
     for _ in range(MAX_JSON_DEPTH):
         if not brackets:
             return True
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        brackets = brackets.replace(b"[]", b"")
     return not brackets
 
 
