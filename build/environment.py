@@ -1,4 +1,4 @@
-"""Makes the environment the program runs in, then runs a task in it.
+"""Create the environment of the program, then run a task in it.
 
 usage: python3 build/environment.py run|test|freeze|package|bench|site [ARGUMENT ...]
 
@@ -21,7 +21,7 @@ STAMP = VENV / "installed"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 PYTHONS = ((3, 13), (3, 12), (3, 11))
-"""The versions of Python that the program runs on, the one that is sought first in front."""
+"""The supported versions of Python, the preferred one first."""
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -39,17 +39,17 @@ QT_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
 }
-"""What Qt's plugins for Linux ask of the system, and Debian's package for it."""
+"""The system libraries that Qt's plugins for Linux need, and their Debian packages."""
 
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
-"""Whom Debian's pip believes that a package index is what it says."""
+"""The certificates that Debian's pip trusts."""
 
 BENCH_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-"""What WeasyPrint, a peer, asks of the system."""
+"""The system libraries that WeasyPrint, a peer, needs."""
 
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
@@ -98,7 +98,7 @@ TASKS = {
 
 
 def missing_packages(task: str) -> list[str]:
-    """Debian's packages for what the task needs and the system lacks."""
+    """Return the Debian packages that the task needs and the system lacks."""
     if not sys.platform.startswith("linux"):
         return []
     packages = []
@@ -122,7 +122,7 @@ def missing_packages(task: str) -> list[str]:
 
 
 def install_packages(packages: list[str]) -> None:
-    """Install Debian packages where that is allowed; else say the command and stop."""
+    """Install Debian packages if allowed; otherwise print the command and exit."""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     words = " ".join(command)
     if not shutil.which("apt-get"):
@@ -143,7 +143,7 @@ def install_packages(packages: list[str]) -> None:
 
 
 def fitting_python() -> list[str]:
-    """The command of a Python that the program runs on, where this is none; empty without one."""
+    """Return the command of the first installed Python that the program supports, or an empty list."""
     for major, minor in PYTHONS:
         name = f"{major}.{minor}"
         command = ["py", f"-{name}"] if os.name == "nt" else [f"python{name}"]
@@ -155,7 +155,7 @@ def fitting_python() -> list[str]:
 
 
 def wanted_stamp() -> str:
-    """What an up-to-date environment is stamped with."""
+    """Return the stamp of an up-to-date environment."""
     digest = hashlib.sha256(sys.version.encode())
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())

@@ -1,9 +1,9 @@
-"""Cuts the slip's font out of Debian's Noto Sans CJK (package fonts-noto-cjk, OFL 1.1).
+"""Cut the slip's font out of Debian's Noto Sans CJK (package fonts-noto-cjk, OFL 1.1).
 
 usage: make_font.py NotoSansCJK-Regular.ttc
 
-Keeps the Simplified Chinese face with Latin, the symbols the slip prints and the ideographs of
-CJK Unified and its Extension A, drops hinting and rarely used tables.
+It keeps the Simplified Chinese face with Latin, the symbols the slip prints and the ideographs of
+CJK Unified and its Extension A, and drops hinting and rarely used tables.
 """
 
 import sys

@@ -16,7 +16,7 @@ SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
 
 
 def drawn(side: int) -> Image.Image:
-    """The icon, drawn for that many pixels."""
+    """Draw the icon with sides of that many pixels."""
     reader = QImageReader(str(FOLDER / "ruhu.svg"))
     reader.setScaledSize(QSize(side, side))
     buffer = QBuffer()

@@ -103,7 +103,7 @@ class Look(NamedTuple):
 
     @property
     def folder(self) -> Path:
-        """Where its pictures go."""
+        """Return the folder of its pictures."""
         return OUT / f"{self.language}-{self.width}-{self.percent}-{self.theme}"
 
 
@@ -133,7 +133,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def drawn_house(colour: str) -> bytes:
-    """A house nobody lives in."""
+    """Draw a made-up house as a photo."""
     picture = Image.new("RGB", (640, 480), "#cfe3ee")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 380, 640, 480), fill="#8fae6b")
@@ -146,7 +146,7 @@ def drawn_house(colour: str) -> bytes:
 
 
 def demo_village(folder: Path) -> UUID:
-    """A store with the demo village and one household being visited."""
+    """Create a store with the demo village and one household being visited; return that household's id."""
     _, county, _ = CountySecrets.generate("451024", "德保县")
     with Store.create(folder, PASSPHRASE, surveyor="演示员") as store:
         store.identity.set_county(county)
@@ -166,7 +166,7 @@ def demo_village(folder: Path) -> UUID:
 
 
 def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
-    """The program in a look, at its first screen."""
+    """Start the program in a look, at its first screen."""
     folder.mkdir(exist_ok=True)
     program = SurveyorApp(app, folder, "zh")
     program.preferences.language = look.language
@@ -180,7 +180,7 @@ def begin(app: QApplication, folder: Path, look: Look) -> SurveyorApp:
 
 
 def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
-    """Bring up each screen in turn; yields its name and itself while it is shown."""
+    """Show each screen in turn; yield its name and its widget."""
     first = begin(app, folder.parent / "first", look)
     assert first.window is not None
     yield "first-start", first.window
@@ -246,7 +246,7 @@ def opened() -> QDialog:
 
 
 def dialogs(window: MainWindow, folder: Path) -> Iterator[tuple[str, QDialog]]:
-    """Open every dialog of the registry, and those that they open; yields name and dialog."""
+    """Open every dialog of the registry and those that they open; yield the name and the dialog."""
     for each in SCREENS:
         if each.open_file is not None:
             each.open_file(window.context, resource("demo") / "roster.xlsx")
@@ -268,7 +268,7 @@ def dialogs(window: MainWindow, folder: Path) -> Iterator[tuple[str, QDialog]]:
 
 
 def with_package(folder: Path) -> Installed:
-    """An installed program to which a new version has come."""
+    """Return an installed program with a new version ready to install."""
     place = Path(tempfile.mkdtemp(dir=folder))
     (place / "program").mkdir(parents=True)
     (place / "program" / "ruhu").write_text("made up")
@@ -290,7 +290,7 @@ def with_package(folder: Path) -> Installed:
 
 
 def county_of_two_laptops(place: Path) -> Path:
-    """A county's database with two laptops' bundles, one conflict and one stranger."""
+    """Create a county's database with two laptops' bundles, one conflict and one unknown device."""
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     database = place / "county.db"
     county, _ = CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")
@@ -324,7 +324,7 @@ def county_of_two_laptops(place: Path) -> Path:
 
 
 def visited(document: Document, number: int) -> Document:
-    """A household of the demo village after a visit, a little unlike the one before."""
+    """Return a household of the demo village after a visit; each differs a little from the last."""
     household = visit(document)
     household["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
     household["registration"] = {**household.get("registration", {}), "registered_poor": True,

@@ -1,4 +1,4 @@
-"""Keeps the English translation of the window in step with its Chinese source texts.
+"""Keep the English translation of the window in step with its Chinese source texts.
 
 usage: translate.py            updates ruhu_en.ts from the sources and compiles it, and qt_zh.ts
        translate.py --check    fails when a text is missing, unfinished, unused or not compiled
@@ -19,7 +19,7 @@ OF_QT = TARGET.with_name("qt_zh.ts")
 
 
 def sources() -> list[str]:
-    """The modules with interface texts."""
+    """Return the modules with interface texts."""
     folder = ROOT / "desktop" / "ruhu"
     return [
         str(path.relative_to(ROOT))
@@ -29,7 +29,7 @@ def sources() -> list[str]:
 
 
 def update(target: Path) -> None:
-    """Bring `target` up to date; what is gone from the sources goes from it."""
+    """Update `target` from the sources; remove texts that the sources no longer have."""
     words = [str(BIN / "pyside6-lupdate"), *sources(), "-ts", str(target), "-no-obsolete", "-locations", "none",
              "-source-language", "zh_CN", "-target-language", "en"]  # fmt: skip
     subprocess.run(words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -54,7 +54,7 @@ def unfinished(target: Path) -> list[str]:
 
 
 def texts(target: Path) -> set[tuple[str, str]]:
-    """Every context and source text."""
+    """Return every context and source text."""
     return {
         (context.findtext("name", ""), message.findtext("source", ""))
         for context in ElementTree.parse(target).iter("context")
@@ -63,7 +63,7 @@ def texts(target: Path) -> set[tuple[str, str]]:
 
 
 def check() -> list[str]:
-    """What is wrong with the translation."""
+    """Return the problems of the translation."""
     with tempfile.TemporaryDirectory() as folder:
         fresh, compiled = Path(folder) / "ruhu_en.ts", Path(folder) / "compiled.qm"
         fresh.write_bytes(TARGET.read_bytes())

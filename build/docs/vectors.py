@@ -1,4 +1,4 @@
-"""Makes the test vectors of what travels: keys that are no secret, and files sealed and signed with them.
+"""Make the test vectors of the exchange formats: public test keys, and files sealed and signed with them.
 
 usage: python -m build.docs.vectors
 
@@ -47,7 +47,7 @@ def _checksum(prefix: str, data: list[int]) -> list[int]:
 
 
 def identity(name: str) -> str:
-    """An age identity that anybody can work out from a name (Bech32 of 32 bytes)."""
+    """Derive a test age identity from a name (Bech32 of 32 bytes); it is not secret."""
     bits = int.from_bytes(_secret(name), "big") << 4
     data = [bits >> 5 * (51 - place) & 31 for place in range(52)]
     prefix = "age-secret-key-"

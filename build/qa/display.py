@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def display() -> Iterator[dict[str, str]]:
-    """The environment for windows: a screen of our own where Xvfb is, else Qt's offscreen."""
+    """Yield the environment for windows: a private screen if Xvfb is installed, otherwise Qt's offscreen platform."""
     environment = {**os.environ, "RUHU_LANG": "zh"}
     if not shutil.which("Xvfb"):
         yield {**environment, "QT_QPA_PLATFORM": "offscreen"}

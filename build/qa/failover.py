@@ -1,4 +1,4 @@
-"""Kills the leader of a Patroni pair under load and looks whether anything acknowledged was lost.
+"""Kill the leader of a Patroni pair under load, and check that nothing acknowledged was lost.
 
 usage: python -m build.qa.failover [SECONDS]      run on demand; wants Debian's patroni and etcd-server
 
@@ -107,7 +107,7 @@ class Pair:
         )
 
     def leader(self) -> str | None:
-        """Who leads, as the nodes themselves say; `None` while nobody does or none follows."""
+        """Return the leader that the nodes report, or `None` without a leader or a follower."""
         import urllib.request
 
         for _, rest in self.ports.values():
@@ -130,7 +130,7 @@ class Pair:
                 os.kill(process, signal.SIGKILL)
 
     def stop(self) -> None:
-        """End everything that was started."""
+        """Stop everything that was started."""
         for name, running in self._running.items():
             for process in (running.pid, *_children(running.pid)):
                 with contextlib.suppress(ProcessLookupError):
@@ -143,7 +143,7 @@ class Pair:
                     os.kill(int(pid.read_text().splitlines()[0]), signal.SIGKILL)
 
     def url(self, database: str) -> str:
-        """Both nodes; a client goes to the one that takes writes."""
+        """Return the URL of both nodes; a client connects to the writable one."""
         hosts = "&".join(f"host=127.0.0.1:{port}" for port, _ in self.ports.values())
         return f"postgresql+psycopg://{SERVER_USER}@/{database}?{hosts}&target_session_attrs=read-write"
 
@@ -154,7 +154,7 @@ def _children(process: int) -> list[int]:
 
 
 def _bundles(store: CountyStore, folder: Path) -> Iterator[Path]:
-    """Bundles of ten households, one after the other, without end."""
+    """Yield bundles of ten households without end."""
     device, previous, sequence = DeviceKey.generate(), None, 0
     store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
     documents = made_up(10)
@@ -191,7 +191,7 @@ def _wait_for_leader(pair: Pair) -> str:
 
 
 def _load(store: CountyStore, pair: Pair, folder: Path, seconds: float) -> tuple[set[str], float]:
-    """Import without a pause and kill the leader half-way; what was acknowledged, the longest gap."""
+    """Import continuously and kill the leader half-way; return what was acknowledged and the longest gap."""
     acknowledged: set[str] = set()
     begin = last = time.monotonic()
     gap, killed = 0.0, False

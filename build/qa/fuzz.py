@@ -1,4 +1,4 @@
-"""Throws damaged input at what reads from outside, until something breaks that should not.
+"""Feed damaged input to every reader of outside data, to find unexpected failures.
 
 usage: python -m build.qa.fuzz TARGET [-max_total_time=SECONDS ...]
 
@@ -34,7 +34,7 @@ NAMES = names_for("stay", frozenset({"limit"}), frozenset(FIGURES), frozenset({"
 
 
 def record(data: bytes) -> None:
-    """A record is refused with a sentence, or assessed; what can be read of a draft, too."""
+    """Check that a record is refused with a message or assessed, also as a draft."""
     try:
         document = read_json(data)
         draft = read_draft(document)
@@ -47,7 +47,7 @@ def record(data: bytes) -> None:
 
 
 def expression(data: bytes) -> None:
-    """An expression of a pack is refused with a sentence, or parsed."""
+    """Check that an expression of a pack is refused with a message or parsed."""
     try:
         parse_expression(data.decode("utf-8", "replace"), NAMES)
     except UserError:
@@ -55,7 +55,7 @@ def expression(data: bytes) -> None:
 
 
 def _reading(reader: Reader) -> Callable[[bytes], None]:
-    """A reader refuses with a sentence, or reads."""
+    """Return a target: the reader refuses the data with a message or reads it."""
 
     def target(data: bytes) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Every reader of bytes from outside with something sound for it to read, to be damaged and thrown at it."""
+"""Every reader of outside bytes, with a valid sample to be damaged for fuzzing."""
 
 import contextlib
 import io
@@ -45,12 +45,12 @@ def _bundle(data: bytes) -> Any:
 
 
 def _bundle_text(data: bytes) -> Any:
-    """The same behind the seal, where the damage reaches what is parsed."""
+    """Seal a bundle's damaged text and read it, so that the damage reaches the parser."""
     return _bundle(seal_container(data, COUNTY.recipients))
 
 
 def _request(data: bytes) -> Any:
-    """The head of a request, a field a line, and its body behind an empty one."""
+    """Verify and parse a request: a header field a line, then an empty line and the body."""
     head, _, body = data.partition(b"\n\n")
     lines = [line.partition(": ") for line in head.decode("latin-1").split("\n")]
     headers = {name.strip() or "x": value for name, _, value in lines}
@@ -118,7 +118,7 @@ def _signed_request() -> bytes:
 
 
 def samples() -> dict[str, bytes]:
-    """Something sound for each reader."""
+    """Return a valid sample for each reader."""
     bundle = (VECTORS / "example.bundle.age").read_bytes()
     return {
         "bundle": bundle,

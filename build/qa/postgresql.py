@@ -21,7 +21,7 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 
 
 def programs() -> Path | None:
-    """The folder of the newest server's programs, `None` where none is installed."""
+    """Return the folder of the newest server's programs, or `None` if none is installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     return found[-1].parent if found else None
 
@@ -42,7 +42,7 @@ class Server:
                   "--locale=C", "--no-sync")  # fmt: skip
 
     def start(self) -> None:
-        """Start it; returns once it answers."""
+        """Start the server and return once it answers."""
         options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in self._all())
         self._run(
             "pg_ctl", "-D", self._data, "-l", self.folder / "log", "-w", "-o", options, "start"
@@ -53,29 +53,29 @@ class Server:
         self._run("pg_ctl", "-D", self._data, "-w", "-m", how, "stop")
 
     def database(self, template: str = "template1") -> str:
-        """Make a database; its name."""
+        """Create a database and return its name."""
         self._number += 1
         name = f"test{self._number}"
         self.sql(f"create database {name} template {template}")
         return name
 
     def source(self, database: str) -> str:
-        """How another server reaches a database."""
+        """Return the connection string by which another server reaches a database."""
         return f"host={self.folder} user={SERVER_USER} dbname={database}"
 
     def url(self, database: str) -> str:
-        """The URL of a database."""
+        """Return the URL of a database."""
         return f"postgresql+psycopg://{SERVER_USER}@/{database}?host={self.folder}"
 
     def sql(self, *commands: str, database: str = "postgres") -> str:
-        """Run SQL; what it prints."""
+        """Run SQL and return the output."""
         words = ["-h", str(self.folder), "-U", SERVER_USER, "-d", database]
         for command in commands:
             words += ["-c", command]
         return self._run("psql", *words, "-qAtX", "-v", "ON_ERROR_STOP=1")
 
     def dump(self, database: str) -> str:
-        """A database as SQL, without owners."""
+        """Dump a database as SQL, without owners."""
         words = ["-h", str(self.folder), "-U", SERVER_USER, "--no-owner", "--no-privileges"]
         return self._run("pg_dump", *words, database)
 
@@ -113,7 +113,7 @@ class Server:
 
 @contextlib.contextmanager
 def server(*, careful: bool = False, **settings: str) -> Iterator[Server]:
-    """A running server, stopped and removed afterwards; `careful` writes as in earnest."""
+    """Yield a running server, removed afterwards; `careful` makes its writes durable."""
     # A socket's path has at most 107 bytes, which a test's own folder may exceed.
     with tempfile.TemporaryDirectory(prefix="pg") as place:
         made = Server(Path(place), {**({} if careful else CARELESS), **settings})

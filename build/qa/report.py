@@ -1,4 +1,4 @@
-"""What a proof found: figures, and every case in which the promise was not kept."""
+"""The report of a proof: figures, and every case in which the promise was not kept."""
 
 import json
 import os
@@ -28,12 +28,12 @@ class Report:
         print(f"{what}: {_words(figures)}", flush=True)
 
     def note(self, text: str) -> None:
-        """Add a sentence that the figures need."""
+        """Add a note that explains the figures."""
         self.notes.append(text)
         print(text, flush=True)
 
     def broken(self, where: str, why: BaseException | str) -> None:
-        """Say that the promise was not kept."""
+        """Report a case in which the promise was not kept."""
         reason = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
         self.failures.append(f"{where}: {reason}")
         print(f"NOT KEPT {where}: {reason}", flush=True)
@@ -41,7 +41,7 @@ class Report:
             traceback.print_exception(why)
 
     def write(self, name: str) -> Path:
-        """Write `out/proofs/NAME.json` and `.md`; the path of the latter."""
+        """Write `out/proofs/NAME.json` and `.md`; return the path of the latter."""
         OUT.mkdir(parents=True, exist_ok=True)
         ended = datetime.now(UTC)
         content = {

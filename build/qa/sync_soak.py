@@ -1,4 +1,4 @@
-"""Runs the exchange of laptops and county as the tests do, many more times, and counts what was done.
+"""Run the tests' exchange of laptops and county many more times, and count the operations.
 
 usage: python -m build.qa.sync_soak [--runs 200] [--steps 60]
 """
@@ -12,7 +12,7 @@ from tests.sync.sync_state_machine import Exchange
 
 
 def main() -> None:
-    """Run, and print the operations; a run that ends with different documents is an error."""
+    """Run the exchange and print the operations; different documents at the end are an error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--steps", type=int, default=60)

@@ -1,7 +1,7 @@
-"""Freezes the program into one folder, `out/dist/ruhu`, from `installer.spec`.
+"""Freeze the program into one folder, `out/dist/ruhu`, from `installer.spec`.
 
-Ends with an error where a file of `resources` is not in it: the program would do without in silence, as
-without the English window.
+Exit with an error if a file of `resources` is missing from it: the program would silently run without it,
+for example without the English texts.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def left_out(resources: Path, frozen: Path) -> list[str]:
-    """The files of a folder that its frozen copy lacks."""
+    """Return the files of a folder that its frozen copy lacks."""
     files = (path.relative_to(resources) for path in resources.rglob("*") if path.is_file())
     return sorted(str(path) for path in files if not (frozen / path).exists())
 

@@ -1,5 +1,6 @@
-"""Packs the frozen program, in out/packages: on Linux a Debian package and a portable archive, on Windows
-an installer and a portable archive.
+"""Pack the frozen program into out/packages.
+
+On Linux it writes a Debian package and a portable archive, on Windows an installer and a portable archive.
 
 usage: sh build/package.sh         # Windows: build\\package.cmd
 
@@ -48,7 +49,7 @@ Description: Offline household surveys, policy checks, slips and county bundles
 
 
 def architecture() -> str:
-    """This machine's, as Debian calls it."""
+    """Return Debian's name of this machine's architecture."""
     command = ["dpkg", "--print-architecture"]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 

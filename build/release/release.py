@@ -1,4 +1,4 @@
-"""Makes a release: version, changelog, data kept of it, checks, packages, list of parts, update package, checksums.
+"""Make a release: version, changelog, data kept of it, checks, packages, list of parts, update package, checksums.
 
 usage: python -m build.release.release VERSION [--key FOLDER/release.pem] [--really]
 
@@ -33,7 +33,7 @@ UNRELEASED = "## [Unreleased]"
 
 
 class NotReleased(Exception):
-    """Why there is no release; the repository is as it was."""
+    """The release failed; the repository is unchanged."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +48,23 @@ class Release:
 
     @property
     def place(self) -> Path:
-        """Where the clone and the artefacts lie."""
+        """Return the folder of the clone and the artefacts."""
         return self.root / "out" / "release" / self.version
 
     @property
     def clone(self) -> Path:
-        """The clone that is worked in."""
+        """Return the folder of the clone."""
         return self.place / "source"
 
     @property
     def tag(self) -> str:
-        """The release's tag."""
+        """Return the tag of the release."""
         return f"v{self.version}"
 
     def make(
         self, checks: Sequence[str], builds: Sequence[Sequence[str]], data: Sequence[str]
     ) -> list[Path]:
-        """Do it all; the artefacts. Raises `NotReleased`."""
+        """Run all steps and return the artefacts. Raise `NotReleased` if one fails."""
         self._require_ready()
         shutil.rmtree(self.place, ignore_errors=True)
         self.place.mkdir(parents=True)
@@ -115,7 +115,7 @@ class Release:
 
     @property
     def current(self) -> str:
-        """The version that the tree has."""
+        """Return the current version of the source tree."""
         found = re.search(r'__version__ = "(.*)"', (self.root / MODULE).read_text(encoding="utf-8"))
         assert found is not None
         return found[1]
@@ -164,14 +164,14 @@ class Release:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """A version to be put in order. Raises `NotReleased` for what is none."""
+    """Parse a version into comparable numbers. Raise `NotReleased` if it is invalid."""
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise NotReleased(f"{version}: a version is MAJOR.MINOR.PATCH")
     return tuple(map(int, version.split(".")))
 
 
 def unreleased(changelog: str) -> str:
-    """What the changelog has below Unreleased."""
+    """Return the changelog's entries below Unreleased."""
     return changelog.partition(UNRELEASED)[2].partition("\n## [")[0]
 
 

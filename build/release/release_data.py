@@ -1,4 +1,4 @@
-"""Makes the data that is kept of each release, so that later programs are held to opening it.
+"""Create the data kept for each release, so that tests can prove that later programs open it.
 
 usage: python -m build.release.release_data [--out FOLDER]
 
@@ -58,7 +58,7 @@ VISITED = date(2017, 6, 1)
 
 
 def dated_versions(changelog: str) -> set[str]:
-    """The versions that a changelog gives the day of: those are released."""
+    """Return the released versions of a changelog: those with a date."""
     return set(re.findall(r"^## \[([^\]]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE))
 
 
@@ -73,7 +73,7 @@ def households() -> list[Document]:
 
 
 def visited(document: Document, area: str) -> Document:
-    """What a visit adds to a household of the roster."""
+    """Return a household of the roster as a visit completes it."""
     return {
         **document,
         "survey": {"date": VISITED.isoformat(), "surveyor": "演示员"},
@@ -111,7 +111,7 @@ def _add_photo(store: Store, document: Document) -> None:
 
 
 def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
-    """Everybody writes to the stick, the county reads it and answers."""
+    """Export all stores to the stick, and let the county import them and answer."""
     for store in stores:
         export_bundles(store, stick)
     files = sorted(stick.glob("*.bundle.age"))
@@ -127,7 +127,7 @@ def _there_and_back(county: CountyStore, stick: Path, *stores: Store) -> None:
 
 
 def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
-    """Some weeks of a county and two laptops; every table that a version has gets rows."""
+    """Simulate some weeks of a county and two laptops, so that every table has rows."""
     documents = households()
     ids = [UUID(document["record_id"]) for document in documents]
     for store in (laptop, other):
@@ -188,7 +188,7 @@ def _outcomes(documents: list[Document], standards: DatedStandards) -> dict[str,
 
 
 def laptop_state(store: Store) -> dict[str, Any]:
-    """What a laptop holds, as JSON."""
+    """Return the contents of a laptop's store as JSON."""
     listed = sorted(store.records.summaries(), key=lambda s: str(s.record_id))
     documents = {str(s.record_id): store.records.document(s.record_id) for s in listed}
     place = store.records.resume_position()
@@ -212,7 +212,7 @@ def laptop_state(store: Store) -> dict[str, Any]:
 
 
 def county_state(county: CountyStore) -> dict[str, Any]:
-    """What a county holds, as JSON; a county of before there were ledgers has empty ones."""
+    """Return the contents of a county's file as JSON; a version without ledgers yields empty ones."""
     documents = list(county.records.documents())
     county.statistics.assess_missing()
     cases = sorted(county.housing.cases(), key=lambda c: str(c.record_id))
@@ -271,7 +271,7 @@ def _two_counties(
 
 
 def make(folder: Path) -> dict[str, int]:
-    """Make a version's data in an empty folder; the files and their sizes."""
+    """Create a version's data in an empty folder; return the files and their sizes."""
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as place, server() as running:
         aside, database = Path(place), running.database()

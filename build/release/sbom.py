@@ -50,12 +50,12 @@ Entry = tuple[str, str, str]
 
 @cache
 def spdx() -> Licensing:
-    """SPDX's licences; reading them takes half a second."""
+    """Return the licences of SPDX, cached: reading them takes half a second."""
     return get_spdx_licensing()
 
 
 def forces_gpl(licence: str) -> bool:
-    """Whether a part under an SPDX expression may only be shipped with a program under the GPL.
+    """Return whether a part under an SPDX expression may only be shipped with a program under the GPL.
 
     The LGPL does not: its libraries stay files of their own that anybody may exchange.
     """
@@ -69,7 +69,7 @@ def forces_gpl(licence: str) -> bool:
 
 
 def is_spdx(licence: str) -> bool:
-    """Whether an expression is one of SPDX's, all of its licences known."""
+    """Return whether an SPDX expression is valid and all of its licences are known."""
     if not licence:
         return False
     known = licence.replace("LicenseRef-Public-Domain", "CC0-1.0")
@@ -84,7 +84,7 @@ def is_spdx(licence: str) -> bool:
 
 @cache
 def owners() -> dict[str, importlib.metadata.Distribution]:
-    """Which distribution each installed file belongs to."""
+    """Return the distribution of each installed file."""
     found = {}
     for distribution in importlib.metadata.distributions():
         site = os.path.realpath(str(distribution.locate_file("")))
@@ -95,7 +95,7 @@ def owners() -> dict[str, importlib.metadata.Distribution]:
 
 @cache
 def debian_package(path: str) -> str | None:
-    """The Debian package of a system's file; `None` where none is known."""
+    """Return the Debian package of a system file, or `None` if it has none."""
     for place in (path, path.removeprefix("/usr"), f"/usr{path}"):
         words = ["dpkg-query", "-S", place]
         try:
@@ -108,7 +108,7 @@ def debian_package(path: str) -> str | None:
 
 
 def system_part(package: str) -> LicensedComponent:
-    """A Debian package as a part."""
+    """Return a Debian package as a part."""
     stated = tomllib.loads(
         (ROOT / "build" / "release" / "system_licences.toml").read_text(encoding="utf-8")
     )
@@ -121,7 +121,7 @@ def system_part(package: str) -> LicensedComponent:
 
 
 def shipped(entries: Iterable[Entry]) -> list[LicensedComponent]:
-    """The parts of which a frozen program holds files."""
+    """Return the parts whose files a frozen program contains."""
     libraries: dict[str, LicensedComponent] = {}
     packages: set[str] = set()
     stdlib = str(Path(sysconfig.get_path("stdlib")).resolve())
@@ -145,7 +145,7 @@ def shipped(entries: Iterable[Entry]) -> list[LicensedComponent]:
 
 
 def component(part: LicensedComponent) -> Component:
-    """A part as a component; the licence's text is the evidence of it."""
+    """Return a part as a component, with the licence's text as evidence."""
     group = "deb/debian" if part.kind is ComponentKind.SYSTEM else "pypi"
     purl = PackageURL.from_string(f"pkg:{group}/{part.name}@{part.version}".replace("+", "%2B"))
     licence: License
@@ -170,7 +170,7 @@ def component(part: LicensedComponent) -> Component:
 
 
 def bill(parts: Iterable[LicensedComponent]) -> str:
-    """The list as CycloneDX 1.6 in JSON."""
+    """Return the list as CycloneDX 1.6 in JSON."""
     bom = Bom(components=[component(part) for part in parts])
     bom.metadata.component = ourselves = Component(
         type=ComponentType.APPLICATION,

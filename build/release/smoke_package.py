@@ -1,4 +1,4 @@
-"""Installs the Debian package in a system of its own, uses it, and takes it away again.
+"""Install the Debian package in a separate system, use it, and remove it again.
 
 usage: python -m build.release.smoke_package [PACKAGE.deb]      as root, on Debian; out/packages by default
 
@@ -28,7 +28,7 @@ WINDOW = (
 
 
 def mirror() -> str:
-    """Where this system itself takes Debian's packages from."""
+    """Return the mirror from which this system installs Debian packages."""
     command = [
         "apt-get",
         "indextargets",
@@ -50,7 +50,7 @@ class System:
         self.root = root
 
     def run(self, command: str) -> str:
-        """Run a command in it; what it prints. Ends the program where it fails."""
+        """Run a command in the system and return its output. Exit if it fails."""
         words = ["chroot", str(self.root), "/usr/bin/env", "-i", "HOME=/root", "LANG=C.UTF-8",
                  "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive",
                  "sh", "-c", command]  # fmt: skip
@@ -60,7 +60,7 @@ class System:
         return done.stdout
 
     def files(self) -> set[str]:
-        """Every path of the system that a package could leave behind."""
+        """Return every path that a package could leave behind in the system."""
         found = self.run("find / -xdev")
         return {line for line in found.splitlines() if not line.startswith(NOT_LOOKED_AT)}
 

@@ -1,4 +1,4 @@
-"""Updates the real frozen program: applied, killed while applying, started, broken, gone back from.
+"""Test updates of the real frozen program: apply, kill while applying, start, break, roll back.
 
 usage: python -m build.release.smoke_update [KILLS]      on Linux, after `sh build/freeze.sh`; needs xdotool (Debian)
 
@@ -61,7 +61,7 @@ class Stick:
         self._environment = {k: v for k, v in environment.items() if not k.startswith("RUHU_")}
 
     def run(self, *words: str, check: bool = True) -> str:
-        """What a command prints."""
+        """Run a command and return its output."""
         done = subprocess.run(
             [self.folder / "ruhu", *words],
             check=False, capture_output=True, text=True, env=self._environment,
@@ -72,7 +72,7 @@ class Stick:
 
     @property
     def state(self) -> dict[str, Any]:
-        """Which version counts."""
+        """Return the current state of the installed versions."""
         path = self.folder / "versions" / "versions.json"
         state: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         return state
@@ -88,7 +88,7 @@ class Stick:
 
     @contextmanager
     def window(self) -> Any:
-        """The window, at its first screen."""
+        """Open the window at its first screen and yield its id."""
         with subprocess.Popen([self.folder / "ruhu"], env=self._environment) as program:
             words = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "入户"]
             found = subprocess.run(
@@ -114,7 +114,7 @@ class Stick:
 
 
 def wait_for(what: str, condition: Callable[[], bool]) -> float:
-    """Wait at most a minute until something is so; how long it took, in seconds."""
+    """Wait at most a minute until a condition holds; return the seconds it took."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > A_MINUTE:
@@ -124,14 +124,14 @@ def wait_for(what: str, condition: Callable[[], bool]) -> float:
 
 
 def timed(act: Callable[[], Any]) -> float:
-    """How long an act takes, in seconds."""
+    """Return the seconds that an action takes."""
     began = time.monotonic()
     act()
     return time.monotonic() - began
 
 
 def start_time(stick: Stick) -> float:
-    """The best of five starts of a command, in seconds."""
+    """Return the seconds of the fastest of five starts of a command."""
     return min(timed(lambda: stick.run("--version")) for _ in range(5))
 
 
@@ -143,7 +143,7 @@ def require(what: str, good: bool) -> None:
 
 
 def kill_often(stick: Stick, package: Path, kills: int, whole: float) -> None:
-    """Kill applying at random moments; each time a version must be there that starts."""
+    """Kill the update at random moments; each time a version must still start."""
     chance, left = random.Random(1), {"old": 0, "new": 0}  # noqa: S311 - no secret
     for _ in range(kills):
         shutil.rmtree(stick.folder / "versions", ignore_errors=True)

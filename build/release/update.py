@@ -1,4 +1,4 @@
-"""Makes update packages, and the keys that sign them.
+"""Make update packages, and the keys that sign them.
 
 usage: python -m build.release.update keys FOLDER --name NAME [--handed-over-by OLD_FOLDER]
        python -m build.release.update make --key FOLDER/release.pem [--frozen FOLDER] [--out FOLDER]
@@ -49,12 +49,12 @@ FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def root_name(number: int) -> str:
-    """The file of a root key."""
+    """Return the file name of a root key."""
     return f"root-{number}.pem"
 
 
 def make_keys(folder: Path, passphrase: str, name: str) -> None:
-    """Make root keys and the release key; their files say whose they are."""
+    """Make root keys and the release key; their files name the owner."""
     folder.mkdir(mode=0o700, parents=True)
     for file in [*(root_name(n + 1) for n in range(ROOT_KEYS)), "release.pem"]:
         pem = Ed25519PrivateKey.generate().private_bytes(
@@ -66,7 +66,7 @@ def make_keys(folder: Path, passphrase: str, name: str) -> None:
 
 
 def read_key(path: Path, passphrase: str) -> CryptoSigner:
-    """A key as what signs."""
+    """Return a key as a signer."""
     private = load_pem_private_key(path.read_bytes(), passphrase.encode())
     assert isinstance(private, Ed25519PrivateKey)
     public = SSlibKey.from_crypto(private.public_key())
@@ -75,7 +75,7 @@ def read_key(path: Path, passphrase: str) -> CryptoSigner:
 
 
 def root_keys(folder: Path, passphrase: str) -> list[CryptoSigner]:
-    """The root keys of a folder."""
+    """Read the root keys of a folder."""
     return [read_key(folder / root_name(n + 1), passphrase) for n in range(ROOT_KEYS)]
 
 
@@ -98,7 +98,7 @@ def make_root(
 
 
 def trusted_roots(folder: Path = TRUSTED) -> dict[int, bytes]:
-    """The root metadata in a folder by number."""
+    """Read the root metadata in a folder, by number."""
     found = {path: re.fullmatch(r"(\d+)\.root\.json", path.name) for path in folder.glob("*.json")}
     return {int(match[1]): path.read_bytes() for path, match in sorted(found.items()) if match}
 
@@ -122,7 +122,7 @@ def require_named(signer: CryptoSigner, roots: dict[int, bytes]) -> None:
 
 
 def pack_program(frozen: Path, archive: Path, preset: int = 6) -> int:
-    """Pack a frozen program's folder, alike for alike bytes; how much it holds unpacked."""
+    """Pack a frozen program's folder reproducibly; return its unpacked size in bytes."""
     size = 0
 
     def plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -146,7 +146,7 @@ def pack_program(frozen: Path, archive: Path, preset: int = 6) -> int:
 def describe(
     archive: Path, unpacked: int, version: Version, platform: str, changes: BilingualText
 ) -> Targets:
-    """The metadata of a program's archive, to be signed."""
+    """Return the unsigned metadata of a program's archive."""
     name = f"ruhu-{version}-{platform}.tar.xz"
     target = TargetFile.from_file(name, str(archive), ["sha256"])
     target.unrecognized_fields["custom"] = {
@@ -202,7 +202,7 @@ def make_package(
 
 
 def changes_of(version: Version) -> BilingualText:
-    """What the changelog says of a version: the quoted Chinese summary, and the entries."""
+    """Return a version's changes: the quoted Chinese summary and the entries of the changelog."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     found = re.search(rf"^## \[{version}\].*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     lines = found[1].splitlines() if found else []
@@ -212,7 +212,7 @@ def changes_of(version: Version) -> BilingualText:
 
 
 def passphrase() -> str:
-    """The passphrase of the keys."""
+    """Ask for the passphrase of the keys, or read it from the environment."""
     return os.environ.get("RUHU_KEY_PASSPHRASE") or getpass.getpass("passphrase of the keys: ")
 
 

@@ -1,8 +1,8 @@
-"""Makes the handbook a web site, out/site, from the pages that the program itself shows.
+"""Build the handbook's web site, out/site, from the pages that the program itself shows.
 
 usage: sh build/site.sh      then open out/site/index.html; no server and no network is needed
 
-What the bench last measured, out/bench, is a page of it where there is one.
+If out/bench has results of the last bench, they become a page of it.
 """
 
 import html
@@ -55,7 +55,7 @@ def _plain(token: Token) -> str:
 
 
 def _parsed(text: str) -> list[Token]:
-    """A page's tokens, its headings with anchors and its links to other pages of the site."""
+    """Return a page's tokens, with anchors at headings and links to the other pages of the site."""
     tokens = MARKDOWN.parse(text)
     number = 0
     for token in tokens:

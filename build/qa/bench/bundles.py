@@ -49,7 +49,7 @@ AT = datetime(2017, 6, 1, tzinfo=UTC)
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """Every promise of speed about bundles."""
+    """Measure every promise about bundles."""
     yield _export(200 if quick else 10_000)
     yield from _merge(50 if quick else 1_000)
     yield from _quiet_sync()
@@ -174,7 +174,7 @@ def _quiet_sync() -> Iterator[Figure]:
 
 
 def _breaking_line(count: int) -> Figure:
-    """Everything of a laptop goes up a line that breaks five times; TLS and headers are counted."""
+    """Measure the bytes sent over a line that breaks five times, including TLS and headers."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         county, _ = CountyStore.create(folder / "c.db", PASSPHRASE, county="451024", name="德保县")
@@ -210,7 +210,7 @@ def _note(store: Store, receipt: Any) -> None:
 
 
 def hostile() -> dict[str, bytes]:
-    """Bundles of up to 8 MB, each meant to cost a reader dearly; most bear an enrolled device's name."""
+    """Return bundles of up to 8 MB, each costly to read; most name an enrolled device."""
     key = DeviceKey(DEVICE.device_id, bytes(range(32)), ["x"])
     room = MAX_INFLATED_BYTES - 400
 
@@ -294,7 +294,7 @@ def refuse(path: Path) -> dict[str, float]:
 
 
 def _kilobytes(name: str) -> int:
-    """This process's memory as Linux tells it."""
+    """Return a figure of this process's memory in KiB, by its name in /proc."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 

@@ -58,7 +58,7 @@ def made_up(count: int) -> list[dict[str, Any]]:
 def sealed_bundles(
     documents: list[dict[str, Any]], county: CountyPublic, device: DeviceKey, size: int = A_BUNDLE
 ) -> Iterator[bytes]:
-    """A device's chain of bundles with so many visits each."""
+    """Yield a device's chain of bundles with `size` visits each."""
     previous = None
     for number, start in enumerate(range(0, len(documents), size), start=1):
         revisions = [

@@ -29,7 +29,7 @@ WARM = 2
 
 @contextmanager
 def _service(database: Path, port: int) -> Iterator[int]:
-    """The service in a process of its own; gives its number."""
+    """Run the service in a process of its own; yield the process id."""
     words = [sys.executable, "-m", "ruhu", "county", "serve", "--db", str(database)]
     environment = {**os.environ, "RUHU_PASSPHRASE": PASSPHRASE}
     process = subprocess.Popen(
@@ -45,7 +45,7 @@ def _service(database: Path, port: int) -> Iterator[int]:
 
 
 def _resident(process: int) -> int:
-    """The bytes of memory that a process holds."""
+    """Return the resident memory of a process in bytes."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
@@ -53,7 +53,7 @@ def _resident(process: int) -> int:
 def _send_all(
     couriers: list[SyncClient], sticks: list[list[bytes]], number: int, pool: ThreadPoolExecutor
 ) -> list[float]:
-    """Every laptop sends its bundle of a number at the same moment; how long each took, in seconds."""
+    """Send each laptop's bundle of a number at the same moment; return the seconds that each took."""
     together = threading.Barrier(len(couriers))
 
     def send(courier: SyncClient, sealed: bytes) -> float:
@@ -66,7 +66,7 @@ def _send_all(
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """Latency, loss and memory of the service under all its laptops."""
+    """Measure latency, loss and memory of the service under the load of all laptops."""
     count, rounds = (8, 2) if quick else (DEVICES, ROUNDS)
     took: list[float] = []
     held: list[int] = []

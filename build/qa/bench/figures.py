@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Figure:
     """A figure and its bound. `reference` is the peer's figure; `at_least`, `at_most` bound `value`.
 
-    `value` is the ratio to the peer where there is one, else our own figure.
+    `value` is the ratio to the peer if there is one, otherwise our own figure.
     """
 
     what: str
@@ -19,14 +19,14 @@ class Figure:
 
     @property
     def kept(self) -> bool | None:
-        """Whether the promise is kept; `None` where none was made or the peer is missing."""
+        """Return whether the promise is kept, or `None` without a promise or a peer."""
         if self.value is None or self.at_least is self.at_most is None:
             return None
         low = self.at_least is None or self.value >= self.at_least
         return low and (self.at_most is None or self.value <= self.at_most)
 
     def row(self) -> str:
-        """The figure as a line of the table."""
+        """Return the figure as a row of the table."""
         value = "–" if self.value is None else f"{self.value:,.3g}"
         low = "" if self.at_least is None else f"≥ {self.at_least:g}"
         high = "" if self.at_most is None else f"≤ {self.at_most:g}"

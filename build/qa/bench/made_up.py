@@ -62,7 +62,7 @@ def _member(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def household(chance: random.Random, members: int) -> dict[str, Any]:
-    """One made-up household with the given number of members; some facts are absent."""
+    """Return a made-up household with the given number of members; some facts are absent."""
     return {
         "record_id": str(UUID(int=chance.getrandbits(128))),
         "kind": "household",

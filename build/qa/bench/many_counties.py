@@ -42,7 +42,7 @@ def _fill(running: Server, name: str, connection: Connection, counties: int) -> 
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """How long the region's figures take, and how large its tables are."""
+    """Measure the time of the region's figures and the size of its tables."""
     counties = 2 if quick else COUNTIES
     with server(shared_buffers="512MB", max_wal_size="8GB") as running:
         name = running.database()

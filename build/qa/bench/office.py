@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 
 def settled(chance: random.Random, number: int) -> dict[str, Any]:
-    """A made-up household of four with a number, names and one of 200 villages in 20 townships."""
+    """Return a made-up household of four with a number, names and one of 200 villages in 20 townships."""
     document = household(chance, 4)
     township = f"451024{number % 20:03}"
     document["place"] |= {"township": township, "village": f"{township}{number % 200:03}"}
@@ -39,7 +39,7 @@ def settled(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
-    """Take records in as if bundles had brought them."""
+    """Import records as if they came in bundles."""
     at, device = datetime.now(UTC), UUID(int=1)
     for start in range(0, len(documents), AT_ONCE):
         revisions = [
@@ -70,7 +70,7 @@ def _plain_excel(rows: list[list[Any]]) -> float:
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """The dashboard of a county and of one township, and the register of all households."""
+    """Measure the dashboard of a county and of one township, and the register of all households."""
     count = 600 if quick else 30_000
     chance = random.Random(8)
     documents = [settled(chance, number) for number in range(count)]

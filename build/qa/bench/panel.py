@@ -68,7 +68,7 @@ def _type(window: MainWindow, app: QApplication, keystrokes: int) -> list[float]
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """The live panel, in a process of its own display."""
+    """Measure the live panel, in a process with its own display."""
     found = measure(60 if quick else 600)
     yield Figure(
         "household of eight: milliseconds from a key to the findings on screen, 99th percentile",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def python_with(folder: Path, *wanted: str) -> Path:
-    """The Python of an environment in `folder` that has the distributions wanted; made once."""
+    """Return the Python of an environment in `folder` with some distributions; it is created once."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "installed"
     if not stamp.exists() or stamp.read_text() != " ".join(wanted):

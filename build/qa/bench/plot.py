@@ -20,7 +20,7 @@ LONGEST = 74
 
 
 def share_of_limit(figure: Figure) -> float | None:
-    """How much of what was promised a figure takes: up to 1 it is kept. `None` without a promise."""
+    """Return a figure's share of its limit: up to 1 it is kept. Return `None` without a promise."""
     if figure.value is None or figure.value <= 0:
         return None
     if figure.at_most is not None:

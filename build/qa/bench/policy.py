@@ -30,7 +30,7 @@ WHOLE_REGION = 1_400_000
 
 
 def sample_standards() -> Standards:
-    """The sample that travels with the program."""
+    """Return the sample standards shipped with the program."""
     path = resource("demo/standards.toml")
     return parse_standards(read_standards_file(path.name, path.read_bytes()))
 
@@ -53,7 +53,7 @@ def _timed(
 
 
 def household_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """One household of five, read and checked: every rule with its explanation in both languages.
+    """Measure one household of five: reading, every rule, and its explanation in both languages.
 
     Three ways: the same household again; one fact changed from the last time, as while typing; and
     households never seen before, after as many others.
@@ -95,7 +95,7 @@ def household_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
 
 
 def _memory() -> float:
-    """The most memory this process ever held, in GiB."""
+    """Return the peak memory of this process in GiB."""
     if sys.platform == "win32":
         return 0.0
     import resource as limits
@@ -116,7 +116,7 @@ def _columns(households: int, frame: EvaluationContext) -> tuple[float, int]:
 
 
 def batch_figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """The region from columns, and a county from its records with the reading said apart."""
+    """Measure a region from columns, and a county from its records with the reading counted separately."""
     frame = EvaluationContext.of(pack_for(DAY), "household", DAY, sample_standards())
     size = 20_000 if quick else WHOLE_REGION
     small, _ = _columns(10_000, frame)

@@ -45,7 +45,7 @@ def _column(random: np.random.Generator, fact: Fact, size: int) -> Column | None
 
 
 def region(households: int, seed: int = 1) -> RecordTable:
-    """A region of that many households; the same for the same seed."""
+    """Return a region of that many households; the same for the same seed."""
     random = np.random.default_rng(seed)
     places = {"": ListRows(households, {}, np.zeros(0, np.intp))}
     facts: dict[str, Column] = {}

@@ -1,9 +1,9 @@
-"""Measures what the program promises, each figure against a peer or a limit in the same run.
+"""Measure the promises of the program, each figure against a peer or a limit in the same run.
 
 usage: sh build/bench.sh [--quick] [--without-peers] [NAME ...]
 
-Writes out/bench/results.json, a table with a picture, out/bench/results.md, which `sh build/site.sh` makes a page
-of the handbook's web site. `--quick` only shows that it runs, and writes to out/bench/quick.
+Writes out/bench/results.json and out/bench/results.md, a table with a picture. `sh build/site.sh` turns the latter
+into a page of the handbook's web site. `--quick` only shows that the bench runs, and writes to out/bench/quick.
 """
 
 import argparse

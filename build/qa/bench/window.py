@@ -80,14 +80,14 @@ def until(done: Callable[[], bool]) -> None:
 
 
 def application() -> QApplication:
-    """The one application of this process."""
+    """Return the one application of this process."""
     found = QApplication.instance() or QApplication([])
     assert isinstance(found, QApplication)
     return found
 
 
 def unlocked(place: Path) -> tuple[SurveyorApp, MainWindow]:
-    """The program over a data folder, past the passphrase, its list shown."""
+    """Start the program over a data folder, unlock it, and wait for its list."""
     program = SurveyorApp(application(), place, "zh")
     program.show_unlock()
     screen = program.window.centralWidget() if program.window else None
@@ -112,7 +112,7 @@ def _named(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def village(place: Path, households: int) -> None:
-    """A store with so many made-up households."""
+    """Create a store with some made-up households."""
     chance = random.Random(4)
     with Store.create(place, PASSPHRASE, surveyor="测试员") as store:
         for start in range(0, households, 5000):
@@ -221,7 +221,7 @@ SETTLED_LIST = BY_HAND.replace(
 
 
 def _when_ready(say: str) -> str:
-    """The end of a script: what it says once it is ready, with which the process ends."""
+    """Return the end of a script, which prints a value once ready and exits."""
     return f"""
 def look():
     if ready():
@@ -243,13 +243,13 @@ WEIGH = _when_ready(
 
 
 def _installed(cache: Path) -> dict[str, str]:
-    """The environment of a program that is installed: its modules' bytecode is there to be loaded."""
+    """Return the environment of an installed program, with the bytecode of its modules cached."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(cache)}
 
 
 def _said(script: str, place: Path) -> float:
-    """What a process of its own says of a script over a data folder."""
+    """Run a script over a data folder in a process of its own and return the number it prints."""
     words = [sys.executable, "-c", script, str(place), PASSPHRASE]
     environment = _installed(place.parent / "bytecode")
     done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
@@ -308,7 +308,7 @@ def _start(script: str, place: Path) -> float:
 
 
 def _starts(place: Path, times: int) -> dict[str, float]:
-    """The medians of the starts, taken in turn, so that what else the machine does falls on all."""
+    """Return the median of each kind of start; they alternate, so that other load affects all alike."""
     scripts = {"bare": BARE, "unlock": UNLOCK, "by script": OURS}
     for script in scripts.values():
         _start(script, place)  # leaves the bytecode

@@ -26,7 +26,7 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 def locked() -> dict[str, str]:
-    """Every package of the lock file and its version."""
+    """Return every package of the lock file and its version."""
     found = _PINNED.findall(LOCK.read_text(encoding="utf-8"))
     return {canonicalize_name(name): version for name, version in found}
 
@@ -39,7 +39,7 @@ def unhashed() -> list[str]:
 
 
 def known_vulnerable(advisories: dict[str, Any], packages: dict[str, str]) -> list[str]:
-    """What the advisories say of the locked versions."""
+    """Return the advisories that affect the locked versions."""
     found = []
     for name, entries in advisories.items():
         version = packages.get(canonicalize_name(name))
@@ -57,8 +57,9 @@ def known_vulnerable(advisories: dict[str, Any], packages: dict[str, str]) -> li
 
 
 def run(place: Path, report: Report, known_until: str = DATA_ENDS) -> None:
-    """Audit, and say how old the data is and what could not be asked; `known_until` is the day of the
-    newest advisory that the dependencies are held against.
+    """Audit the dependencies, and report the age of the data and packages without an answer.
+
+    `known_until` is the date of the newest advisory that was checked.
     """
     packages = locked()
     bare = unhashed()

@@ -19,7 +19,7 @@ SURNAMES, GIVEN = ("欧阳", "令狐", "濮阳"), ("霁雯", "砚鸿", "璟瑶")
 
 
 def id_number(body: str) -> str:
-    """An id number of 18 characters by its first 17."""
+    """Return an id number of 18 characters by its first 17."""
     rest = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11
     return body + "10X98765432"[rest]
 
@@ -32,7 +32,7 @@ class Secret:
     text: str
 
     def writings(self) -> Iterator[tuple[str, bytes]]:
-        """The bytes it may be written as."""
+        """Yield the encodings in which it may be written."""
         plain = self.text.encode()
         yield "UTF-8", plain
         yield "UTF-16", self.text.encode("utf-16-le")
@@ -73,7 +73,7 @@ def people() -> tuple[list[dict[str, Any]], list[Secret]]:
 
 
 def picture() -> ImportedImage:
-    """A photo of nothing."""
+    """Return a blank photo."""
     stream = io.BytesIO()
     Image.new("RGB", (60, 40), (90, 120, 60)).save(stream, "JPEG")
     return read_picture("photo.jpg", stream.getvalue())
@@ -89,7 +89,7 @@ class Found:
 
 
 def search(data: bytes, where: str, secrets: Iterable[Secret]) -> Iterator[Found]:
-    """The secrets in some bytes."""
+    """Yield the secrets in some bytes."""
     for secret in secrets:
         for writing, wanted in secret.writings():
             if wanted in data:
@@ -97,7 +97,7 @@ def search(data: bytes, where: str, secrets: Iterable[Secret]) -> Iterator[Found
 
 
 def search_files(folder: Path, secrets: list[Secret]) -> tuple[int, int, list[Found]]:
-    """How many files and bytes there are, and the secrets in them or in their names."""
+    """Return the number of files and bytes, and the secrets in them or in their names."""
     files = size = 0
     found: list[Found] = []
     for path in sorted(folder.rglob("*")):

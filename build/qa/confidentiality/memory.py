@@ -1,5 +1,6 @@
-"""What of the store is in the memory of the program, as a core dump would have it: before it is unlocked,
-unlocked, and locked again.
+"""A search of the program's memory for data of the store, as in a core dump.
+
+It runs before the program is unlocked, while it is, and after it is locked again.
 
 usage (under a display): python -m build.qa.confidentiality.memory FOLDER
 """
@@ -33,11 +34,11 @@ MUST_GO = (
     "passphrase",
     "passphrase (UTF-16)",
 )
-"""What no lock may leave behind."""
+"""What must be gone after a lock."""
 
 
 def regions(pid: int) -> Iterator[tuple[int, int]]:
-    """The readable parts of a process's memory."""
+    """Yield the readable regions of a process's memory."""
     for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
         span, access, *rest = line.split(maxsplit=5)
         name = rest[-1] if len(rest) == 4 else ""
@@ -47,7 +48,7 @@ def regions(pid: int) -> Iterator[tuple[int, int]]:
 
 
 def count(pid: int, wanted: dict[str, bytes]) -> dict[str, int]:
-    """How often some bytes are in a process's memory, by their name."""
+    """Count the occurrences of some bytes in a process's memory, by their name."""
     found = dict.fromkeys(wanted, 0)
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:  # noqa: PTH123 - no path to join
         for start, size in regions(pid):
@@ -63,7 +64,7 @@ def count(pid: int, wanted: dict[str, bytes]) -> dict[str, int]:
 
 
 def wanted(key: bytes) -> dict[str, bytes]:
-    """What is looked for: planted people as text, as a row of the store, and what opens it."""
+    """Return the bytes to search: planted people as text and as a row of the store, and its keys."""
     _, secrets = people()
     sought: dict[str, bytes] = {}
     for secret in secrets[:2]:
@@ -122,7 +123,7 @@ def _wait_for_unlock(process: "subprocess.Popen[str]") -> None:
 
 
 class Driver:
-    """Works the real program by its own event loop: unlocks, shows households, locks."""
+    """A driver of the real program in its own event loop: it unlocks, shows households, and locks."""
 
     def __init__(self, program: SurveyorApp) -> None:
         self._program, self._app = program, program._app

@@ -21,7 +21,7 @@ from ruhu.store.store import Store
 
 
 def prove(report: Report, *, quick: bool, advisories: Path | None = None) -> None:
-    """Look everywhere; `advisories` is a folder of them in the OSV format."""
+    """Run all checks; `advisories` is a folder of them in the OSV format."""
     documents, secrets = people()
     secrets.append(Secret("passphrase", PASSPHRASE))
     with tempfile.TemporaryDirectory() as folder:
@@ -40,7 +40,7 @@ def prove(report: Report, *, quick: bool, advisories: Path | None = None) -> Non
 
 
 def look_into_files(place: Path, secrets: list[Secret], report: Report) -> None:
-    """All that a day's work and a kill leave on the disk, temporary files and logs included."""
+    """Search everything that a day's work and a kill leave on the disk, including temporary files and logs."""
     place.mkdir()
     homes = {name: place / name for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
     for home in homes.values():
@@ -86,7 +86,7 @@ def look_into_files(place: Path, secrets: list[Secret], report: Report) -> None:
 
 
 def modes(place: Path, report: Report) -> None:
-    """What opens anything is for its owner alone, also where the system would let everybody in."""
+    """Check that only the owner can read keys and data, even if the system's default would allow everyone."""
     work = place / "work"
     out = place / "init"
     out.mkdir()
@@ -111,7 +111,7 @@ def modes(place: Path, report: Report) -> None:
 
 
 def core_dumps(place: Path, report: Report) -> None:
-    """A crash must write no core file, however much the system would let it."""
+    """Check that a crash writes no core file, even if the system would allow it."""
     place.mkdir()
     allowed = resource.getrlimit(resource.RLIMIT_CORE)[1]
 
@@ -142,7 +142,7 @@ def _store(folder: Path, documents: list[dict[str, object]]) -> bytes:
 
 
 def look_into_memory(folder: Path, key: bytes, report: Report) -> None:
-    """The window's memory, as a core dump would hold it: figures, and what they mean."""
+    """Search the window's memory, as a core dump would hold it, and report the counts."""
     counts = memory.run(folder, key, report)
     locked = counts["locked"]
     for what in memory.MUST_GO:

@@ -27,7 +27,7 @@ from ruhu.ui.core.background_worker import Worker
 
 
 def work(folder: Path) -> None:
-    """Everything that writes, once; returns while all is still open."""
+    """Run every operation that writes, once; return while everything is still open."""
     documents, _ = people()
     ids = [UUID(str(document["record_id"])) for document in documents]
     county, _ = CountyStore.create(folder / "county.db", PASSPHRASE, county="451024", name="德保县")
@@ -68,7 +68,7 @@ def work(folder: Path) -> None:
 
 
 def _fail(name: str) -> None:
-    """A job of the window ends with an error whose words tell a name, as any bug's might."""
+    """Let a job of the window fail with an error that contains a name, as any bug might."""
     done = threading.Event()
 
     def job() -> None:

@@ -1,4 +1,4 @@
-"""Clocks that are wrong: set back and forward between two fields, on leap days, in other time zones.
+"""A proof with wrong clocks: set back and forward between two fields, on leap days, in other time zones.
 
 usage (under libfaketime): python -m build.qa.durability.clocks FOLDER TIMES JOB SEED
 """
@@ -53,7 +53,7 @@ def _faked(**more: str) -> dict[str, str]:
 
 
 def whole_jobs(place: Path, moments: int, report: Report) -> None:
-    """The demo job at odd moments; what it made is the same each time and opens by today's clock."""
+    """Run the demo job at odd moments; its results must be the same and open by today's clock."""
     states: list[dict[str, Any]] = []
     for number, (moment, zone) in enumerate(MOMENTS[:moments]):
         out = place / f"demo{number}"
@@ -164,7 +164,7 @@ def clock_set_back_after_wrong_tries(place: Path, report: Report) -> None:
 
 
 def main() -> None:
-    """Do a job's steps, each at another moment; print what was acknowledged."""
+    """Run a job's steps, each at another moment, and print what was acknowledged."""
     derive_once()
     folder, times, name, seed, steps = sys.argv[1:]
     chance, acknowledged = random.Random(int(seed)), list[str]()

@@ -21,7 +21,7 @@ def build(folder: Path) -> Path:
 
 
 def environment(library: Path) -> dict[str, str]:
-    """The environment in which a process has the layer below it."""
+    """Return the environment that loads the layer into a process."""
     return {**os.environ, "LD_PRELOAD": str(library), LIBRARY: str(library)}
 
 
@@ -43,7 +43,7 @@ class Disk:
 
     @property
     def count(self) -> int:
-        """How many changes there were since the last `fail` or `sound`."""
+        """Return the number of changes since the last `fail` or `sound`."""
         return int(self._layer.disk_count())
 
     def record(self, fd: int) -> None:
@@ -68,7 +68,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The data as text."""
+        """Return the data as text."""
         return self.data.decode()
 
 
@@ -76,7 +76,7 @@ _HEADER = struct.Struct("<qiic7x")
 
 
 def read_changes(log: bytes) -> Iterator[Change]:
-    """What was recorded, in order."""
+    """Yield the recorded changes in order."""
     at = 0
     while at < len(log):
         offset, path, data, kind = _HEADER.unpack_from(log, at)

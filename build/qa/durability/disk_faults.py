@@ -27,7 +27,7 @@ MOST_STEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """How a disk fails: at one change, or from it on until it is sound again."""
+    """A kind of disk failure: at one change, or from it on until the disk is sound again."""
 
     name: str
     error: int
@@ -50,7 +50,7 @@ class Trial:
         self._disk = disk.Disk(self._work)
 
     def changes(self) -> int:
-        """How many changes the work makes undisturbed."""
+        """Return the number of changes that the work makes undisturbed."""
         with fresh(self._prepared, self._work):
             self._disk.sound()
             self._run([])

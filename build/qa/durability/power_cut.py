@@ -1,5 +1,6 @@
-"""The power goes at any moment of the work: what the disk had not flushed by then is lost, kept, torn or
-kept out of order, as real disks do; then all that was acknowledged must be there.
+"""A proof with power cuts: at any moment, everything acknowledged must survive.
+
+What the disk had not flushed by then is lost, kept, torn or kept out of order, as on real disks.
 
 usage (under the layer, see `disk.py`): python -m build.qa.durability.power_cut FOLDER LOG JOB
 
@@ -38,13 +39,13 @@ class Content:
         self.safe, self.waiting = bytearray(data), list[Change]()
 
     def flush(self) -> None:
-        """All changes so far are on the disk."""
+        """Mark all changes so far as flushed."""
         for change in self.waiting:
             _apply(self.safe, change)
         self.waiting.clear()
 
     def after_cut(self, chance: random.Random) -> bytes:
-        """What may be found of it."""
+        """Return the contents that may be found after a power cut."""
         found = bytearray(self.safe)
         for change in self.waiting:
             luck = chance.random()
@@ -67,7 +68,7 @@ def _apply(data: bytearray, change: Change) -> None:
 
 
 class FileSystem:
-    """Names and contents, each as it is and as far as it is safe."""
+    """The current and the safely flushed names and contents of files."""
 
     def __init__(self, folder: Path, safe: dict[str, bytes]) -> None:
         self._folder = folder
@@ -97,7 +98,7 @@ class FileSystem:
             self._now[name].waiting.append(change)
 
     def _flush_names(self, flushed: str) -> None:
-        """A journal writes what happened to names in order, up to what was asked for."""
+        """Flush changes of names in order up to a name, as a journal does."""
         last = 0
         for number, (change, content) in enumerate(self._names, 1):
             of_folder = str(Path(change.path).parent) == flushed
@@ -109,7 +110,7 @@ class FileSystem:
         del self._names[:last]
 
     def after_cut(self, chance: random.Random) -> dict[str, bytes]:
-        """The files that may be found, by name."""
+        """Return the files that may be found after a power cut, by name."""
         names = dict(self._safe)
         for change, content in self._names[: chance.randint(0, len(self._names))]:
             _rename(names, change, content)
@@ -167,7 +168,7 @@ def cut(
 
 
 def record(library: Path, job: Job, place: Path) -> tuple[Path, list[Change]]:
-    """Do a job in a process above the layer; what it began with, and its changes."""
+    """Run a job in a process above the layer; return its initial folder and its changes."""
     work, log, began = place / "work", place / "log", place / "began"
     work.mkdir()
     job.prepare(work)
@@ -201,7 +202,7 @@ def run(library: Path, job: Job, place: Path, cuts: int, report: Report) -> None
 
 
 def control(library: Path, place: Path, cuts: int, report: Report) -> None:
-    """The same with a store that does not flush: the method must see that this loses."""
+    """Cut the power of a store that does not flush; the method must detect the loss."""
     work, changes = record(library, CARELESS, place)
     found = sum(bool(wrong) for _, wrong, _ in cut(CARELESS, changes, work, place, 4 * cuts))
     report.add("the same without any flush, for comparison", cuts=4 * cuts, losses_found=found)

@@ -23,7 +23,7 @@ MOST_STEPS = 10_000
 
 
 class Worker:
-    """A process of its own that works until it is killed; what it acknowledges comes by a pipe."""
+    """A separate process that works until it is killed; it reports acknowledgements through a pipe."""
 
     def __init__(self, job: Job, folder: Path, first: int) -> None:
         self._reader, writer = os.pipe()
@@ -47,7 +47,7 @@ class Worker:
         os._exit(0)
 
     def wait_ready(self) -> None:
-        """Return once the work begins. Raises `Lost` where it does not."""
+        """Return once the work begins. Raise `Lost` if it does not."""
         while b"\n" not in self._read:
             part = os.read(self._reader, 65536)
             if not part:
@@ -55,7 +55,7 @@ class Worker:
             self._read += part
 
     def kill(self) -> list[str]:
-        """Kill it; what it had acknowledged. Raises `Lost` where it ended by an error of its own."""
+        """Kill the process and return what it acknowledged. Raise `Lost` if it had failed by itself."""
         os.kill(self.pid, signal.SIGKILL)
         while part := os.read(self._reader, 65536):
             self._read += part
@@ -73,7 +73,7 @@ def _write(writer: int, text: str) -> None:
 
 @contextmanager
 def fresh(prepared: Path, folder: Path) -> Iterator[Path]:
-    """A copy of what work begins with, gone afterwards."""
+    """Yield a temporary copy of the prepared folder."""
     shutil.copytree(prepared, folder)
     try:
         yield folder
@@ -84,9 +84,9 @@ def fresh(prepared: Path, folder: Path) -> Iterator[Path]:
 def kill_at_random(
     job: Job, place: Path, kills: int, report: Report, span: float | None = None
 ) -> None:
-    """Kill a job many times and look each time whether all is there.
+    """Kill a job many times, and check each time that everything is there.
 
-    `span` is how long the work takes, in seconds; it is tried out where it is not given.
+    `span` is the duration of the work in seconds; by default it is measured.
     """
     done: Counter[str] = Counter()
     chance = random.Random(job.name)
@@ -118,7 +118,7 @@ def kill_at_random(
 
 
 def _seconds(job: Job, folder: Path) -> float:
-    """How long the work takes undisturbed, once everything is loaded; the children inherit that."""
+    """Return the seconds that the work takes undisturbed; the children inherit the loaded modules."""
     with job.open(folder) as step:
         step(0, lambda _: None)
         begun = time.monotonic()

@@ -49,8 +49,9 @@ def derive_once() -> None:
 
 
 class Job(Protocol):
-    """One kind of work, of so many steps; what does not end may go on beyond them. `check` raises
-    `Lost`; it goes on working with what it finds.
+    """One kind of work in `steps` steps; if not `ends`, it may continue beyond them.
+
+    `check` raises `Lost`; otherwise it continues the work with the data it finds.
     """
 
     name: str
@@ -58,11 +59,11 @@ class Job(Protocol):
     ends: bool
 
     def prepare(self, folder: Path) -> None:
-        """Make what the work begins with."""
+        """Create the data that the work starts with."""
         ...
 
     def open(self, folder: Path) -> AbstractContextManager[Step]:
-        """Go to work: steps by their number."""
+        """Open the data and yield a function that runs a step by its number."""
         ...
 
     def check(self, folder: Path, acknowledged: list[str]) -> None:
@@ -77,7 +78,7 @@ def _roster() -> tuple[Document, ...]:
 
 
 def household(number: int, area: int) -> Document:
-    """A household of the demo roster with an id for every number, and an area that tells versions apart."""
+    """Return a household of the demo roster with an id for every number; the area marks the version."""
     roster = _roster()
     document = roster[number % len(roster)]
     return {
@@ -106,12 +107,12 @@ def require_sound(store: Store) -> None:
 
 
 def open_county(path: Path) -> CountyStore:
-    """A county's file."""
+    """Open a county's file."""
     return CountyStore.open(path, PASSPHRASE, user=FIRST_USER)
 
 
 class Typing:
-    """Fields are left one after the other in some households."""
+    """Typing: fields are left one after the other in some households."""
 
     name, steps, ends = "typing", 12, False
 
@@ -154,7 +155,7 @@ class Typing:
 
 
 class Saving:
-    """Visits are closed, each a revision; slips are issued."""
+    """Saving: visits are closed, each a revision, and slips are issued."""
 
     name, steps, ends = "saving", 6, False
 
@@ -378,5 +379,5 @@ JOBS: tuple[Job, ...] = (Typing(), Saving(), Exporting(), Importing(), Migrating
 
 
 def job_of(name: str) -> Job:
-    """A job by its name."""
+    """Return a job by its name."""
     return next(job for job in JOBS if job.name == name)

@@ -1,4 +1,4 @@
-"""Reads the arithmetic that an explanation prints, in either language, and works it out.
+"""A reader that recalculates the arithmetic printed in an explanation, in either language.
 
 It knows how formulas are written on paper and nothing of the rules or the program that wrote them.
 """
@@ -13,12 +13,12 @@ _OPENING, _CLOSING = "（(“", "）)”"
 
 
 class NotArithmetic(ValueError):
-    """The text is no formula that a reader could work out."""
+    """The text is not a formula that a reader could calculate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a language writes formulas."""
+    """The notation of formulas in a language."""
 
     equals: str
     colon: str
@@ -59,8 +59,9 @@ class Line:
 
     @property
     def right(self) -> bool:
-        """Whether the formula gives what is printed: money to the fen, all else exactly, or to four
-        places where it does not end.
+        """Return whether the formula yields the printed result.
+
+        Money is compared to the fen, other numbers exactly, or to four places if they are recurring.
         """
         if self.result.unit.strip() in ("元", "CNY"):
             return rounded(self.value, 2) == self.result.value
@@ -68,19 +69,19 @@ class Line:
 
 
 def rounded(number: Fraction, places: int) -> Fraction:
-    """Rounded half-up, as money is."""
+    """Round half up, as for money."""
     scaled = number * 10**places
     whole = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
     return Fraction(whole if scaled >= 0 else -whole, 10**places)
 
 
 def money(amount: Decimal) -> Fraction:
-    """An amount to the fen."""
+    """Return an amount rounded to the fen."""
     return Fraction(amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def read_operand(text: str, style: Style) -> Operand:
-    """`label number unit`. Raises `NotArithmetic`."""
+    """Parse `label number unit`. Raise `NotArithmetic` if it is malformed."""
     found = _NUMBER.search(text)
     if found is None:
         raise NotArithmetic(text)
@@ -90,7 +91,7 @@ def read_operand(text: str, style: Style) -> Operand:
 
 
 def read_line(text: str, style: Style) -> Line | None:
-    """A line with a formula; `None` for any other. Raises `NotArithmetic`."""
+    """Parse a line with a formula; return `None` for any other. Raise `NotArithmetic` if it is malformed."""
     parts = text.split(style.equals)
     if len(parts) < 3:
         return None
@@ -102,7 +103,7 @@ def read_line(text: str, style: Style) -> Line | None:
 
 
 class _Reader:
-    """Reads one formula from left to right."""
+    """A parser of one formula from left to right."""
 
     def __init__(self, text: str, style: Style) -> None:
         self.rest, self._style = text, style
@@ -115,7 +116,7 @@ class _Reader:
         return True
 
     def sum(self, end: str) -> Fraction:
-        """Terms up to a separator, a closing bracket or the end."""
+        """Parse terms up to a separator, a closing bracket or the end."""
         value = self._product(end)
         while True:
             if self._take(self._style.plus):
@@ -157,7 +158,7 @@ class _Reader:
             raise NotArithmetic(self.rest)
 
     def _operand(self, end: str) -> Fraction:
-        """A label may hold brackets, quotation marks and, in these, anything."""
+        """Parse one operand; its label may hold brackets and quotation marks with any text inside."""
         style, depth, at = self._style, 0, 0
         signs = (style.plus, style.minus, TIMES, OVER, *([end] if end else []))
         while at < len(self.rest):

@@ -102,7 +102,7 @@ def _add_rarer_facts(document: dict[str, Any], chance: random.Random) -> None:
 
 
 def made_up(seed: int) -> Iterator[dict[str, Any]]:
-    """Some households of the county, facts absent here and there, under the texts of both years."""
+    """Yield some households of the county, with random facts absent, under the texts of both years."""
     chance = random.Random(seed)
     for _ in range(AT_ONCE):
         document = household(chance, chance.randrange(1, 8))
@@ -114,7 +114,7 @@ def made_up(seed: int) -> Iterator[dict[str, Any]]:
 
 @dataclass
 class Printed:
-    """What one finding prints in one language, and what a reader may take from it."""
+    """The printed lines of one finding in one language, and the numbers a reader may take from them."""
 
     finding: Finding
     style: Style
@@ -154,7 +154,7 @@ class Printed:
 
 
 class Origins:
-    """Where the numbers of a formula may come from, besides what the finding itself prints before."""
+    """The sources of the numbers in a formula, besides the earlier lines of the finding itself."""
 
     def __init__(self) -> None:
         raw = tomllib.loads(STANDARDS.read_text(encoding="utf-8"), parse_float=Fraction)
@@ -179,7 +179,7 @@ class Origins:
         }
 
     def of(self, operand: Operand, printed: Printed, numbers: frozenset[Fraction]) -> str:
-        """Where an operand comes from; empty where a reader cannot tell, or it is another number."""
+        """Return the source of an operand; empty if a reader cannot find it, or its number differs."""
         label, value, style = operand.label, operand.value, printed.style
         if label in printed.figures:
             return "clause" if printed.figures[label].value == value else ""
@@ -228,7 +228,7 @@ def _numbers(document: dict[str, Any]) -> frozenset[Fraction]:
 def examine(
     finding: Finding, clauses: Mapping[str, Any], origins: Origins, numbers: frozenset[Fraction]
 ) -> tuple[Counter[str], list[str]]:
-    """What one finding holds, and what is wrong with it."""
+    """Count the parts of one finding and return its problems."""
     counted, wrong = Counter[str](findings=1), list[str]()
     last = finding.steps[-1] if finding.steps else None
     if finding.clause not in clauses or last is None or last.clause != finding.clause:
@@ -267,7 +267,7 @@ def examine(
 
 
 def examine_some(seed: int) -> tuple[Counter[str], Counter[str], list[str]]:
-    """Some households: what was counted, amounts by rule, and what is wrong, with the rule."""
+    """Examine some households; return the counts, the amounts by rule, and the problems by rule."""
     origins = Origins()
     standards = read_standards([STANDARDS])
     counted, rules, wrong = Counter[str](), Counter[str](), list[str]()
@@ -285,7 +285,7 @@ def examine_some(seed: int) -> tuple[Counter[str], Counter[str], list[str]]:
 
 
 def control(report: Report) -> None:
-    """An answer with another amount, clause or number in its arithmetic must be found out."""
+    """Check that the proof detects a wrong amount, clause or number in the arithmetic."""
     origins, standards = Origins(), read_standards([STANDARDS])
     caught = altered = 0
     for document in made_up(0):

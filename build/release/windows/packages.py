@@ -1,4 +1,4 @@
-"""Packs the frozen program for Windows: an installer by NSIS and a portable archive, in out/packages.
+"""Pack the frozen program for Windows: an installer by NSIS and a portable archive, in out/packages.
 
 Where RUHU_SIGN_CERTIFICATE names a PFX file, its password in RUHU_SIGN_PASSWORD, the programs and the
 installer are signed; RUHU_SIGN_TIMESTAMP is the address of a time stamp service.
@@ -25,13 +25,13 @@ NSIS_FOLDERS = [
 
 
 def four_numbers(version: str) -> str:
-    """A version as Windows wants it: four numbers and no word."""
+    """Return a version in Windows' format: four numbers."""
     numbers = [part for part in version.split(".") if part.isdecimal()]
     return ".".join([*numbers, "0", "0", "0", "0"][:4])
 
 
 def removal(frozen: Path) -> str:
-    """What takes the program away from a folder again, its own parts only."""
+    """Return the NSIS commands that remove only the program's own files from a folder."""
     parts = sorted(frozen.iterdir())
     return "".join(
         f'RMDir /r "$INSTDIR\\{p.name}"\n' if p.is_dir() else f'Delete "$INSTDIR\\{p.name}"\n'
@@ -79,7 +79,7 @@ def portable_zip(frozen: Path, target: Path) -> Path:
 
 
 def signing() -> bool:
-    """Whether a certificate was given."""
+    """Return whether a certificate was given."""
     return bool(os.environ.get("RUHU_SIGN_CERTIFICATE"))
 
 

@@ -1,4 +1,4 @@
-"""Signs the file named on the command line; NSIS calls it for the installer and the uninstaller."""
+"""Sign the file named on the command line; NSIS calls it for the installer and the uninstaller."""
 
 import sys
 from pathlib import Path

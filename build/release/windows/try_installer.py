@@ -1,4 +1,4 @@
-"""Installs, updates and removes the Windows installer under Wine, and tells what it leaves behind.
+"""Install, update and remove the program under Wine, and list what it leaves behind.
 
 usage: python -m build.release.windows.try_installer     on Linux with wine64, nsis and xvfb
 
@@ -26,7 +26,7 @@ KEYS = [
 
 
 class Wine:
-    """A Windows in a folder."""
+    """A Windows installation in a folder."""
 
     def __init__(self, prefix: Path, environment: dict[str, str]) -> None:
         self.drive = prefix / "drive_c"
@@ -43,17 +43,17 @@ class Wine:
         return done
 
     def has_key(self, key: str) -> bool:
-        """Whether the registry has a key."""
+        """Return whether the registry has a key."""
         return self.run("wine", "reg", "query", key).returncode == 0
 
     def ours(self) -> set[str]:
-        """Every file that has to do with the program."""
+        """Return every file that belongs to the program."""
         paths = (str(p.relative_to(self.drive)) for p in self.drive.rglob("*") if p.is_file())
         return {path for path in paths if "Ruhu" in path}
 
 
 def stand_in(folder: Path) -> Path:
-    """A folder that stands for a frozen program."""
+    """Create a folder that stands in for a frozen program."""
     (folder / "_internal").mkdir(parents=True)
     for name in ("ruhu.exe", "ruhuw.exe", "_internal/part"):
         (folder / name).write_bytes(b"MZ")
@@ -61,7 +61,7 @@ def stand_in(folder: Path) -> Path:
 
 
 def try_out(wine: Wine, installer: Path) -> list[str]:
-    """What went wrong."""
+    """Try the installer and return the problems."""
     faults: list[str] = []
 
     def expect(holds: bool, what: str) -> None:

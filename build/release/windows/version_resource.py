@@ -1,4 +1,4 @@
-"""What Windows shows of a program under “Details”: the text of a PyInstaller version file."""
+"""The PyInstaller version file, whose text Windows shows under “Details”."""
 
 from build.release.windows.packages import four_numbers
 
@@ -32,6 +32,6 @@ VSVersionInfo(
 
 
 def version_file(file: str, version: str) -> str:
-    """The version file of the program with that name."""
+    """Return the version file of a program by its name."""
     numbers = four_numbers(version).replace(".", ", ")
     return TEMPLATE.format(file=file, version=version, numbers=numbers)
