@@ -1,4 +1,4 @@
-"""The county's standards: edit them, compute their impact, and publish them to the laptops."""
+"""Edit the county's standards, compute their impact, and publish them."""
 
 import json
 from collections.abc import Callable

@@ -209,7 +209,7 @@ class HouseholdList(QFrame):
 
     @property
     def current_search(self) -> Search:
-        """What the controls ask for."""
+        """The search that the controls describe."""
         header, chosen = self.table.horizontalHeader(), str(self.filter.currentData())
         return Search(
             self.search.text(),

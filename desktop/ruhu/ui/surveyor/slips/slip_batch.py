@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage, QPageLayout
 
 from ruhu.errors import UserError
@@ -91,6 +91,7 @@ class SlipWriter(CancellableTask):
         """Wait for the thread to end."""
         self._thread.wait()
 
+    @Slot()
     def end(self) -> None:
         """Cancel, and wait for the thread to end."""
         self.cancel()
