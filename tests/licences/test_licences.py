@@ -50,7 +50,7 @@ def test_what_forces_the_gpl(licence: str, forced: bool) -> None:
     assert is_spdx(licence)
 
 
-def test_a_program_s_files_are_told_by_the_part_they_belong_to(tmp_path: Path) -> None:
+def test_the_files_of_a_program_belong_to_components(tmp_path: Path) -> None:
     import httpx
     import sqlcipher3
 
@@ -72,10 +72,10 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_as_it_was(
 ) -> None:
     path = tmp_path / "sbom.cdx.json"
     path.write_text(bill(installed_components()), encoding="utf-8")
-    told = json.loads(path.read_text(encoding="utf-8"))
-    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
-    assert told["metadata"]["component"]["name"] == "ruhu"
-    assert any(c.get("purl", "").startswith("pkg:pypi/httpx@") for c in told["components"])
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.6")
+    assert document["metadata"]["component"]["name"] == "ruhu"
+    assert any(c.get("purl", "").startswith("pkg:pypi/httpx@") for c in document["components"])
     monkeypatch.setattr(listed, "sbom_path", lambda: path)
     assert listed.all_components() == installed_components()
 
