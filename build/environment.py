@@ -75,7 +75,7 @@ MINOR = sys.version_info.minor
 FREEZE_LIBRARIES = (
     {f"libpython3.{MINOR}.so.1.0": f"libpython3.{MINOR}"} if sys.base_prefix == "/usr" else {}
 )
-"""A frozen program takes Python along as a library, which Debian's own Python has in a package beside it."""
+"""The shared library of Python that a frozen program includes; Debian ships it in a separate package."""
 LIBRARIES = {
     "bench": BENCH_LIBRARIES,
     "freeze": FREEZE_LIBRARIES,

@@ -109,5 +109,5 @@ def county(place: Path | str) -> Iterator[CountyStore]:
 def linked(store: Store, county: CountyStore) -> Store:
     """A store whose county knows it."""
     store.identity.set_county(county.public)
-    county.enrol(store.identity.device)
+    county.devices.enrol(store.identity.device)
     return store

@@ -1,6 +1,6 @@
 """Write the handbook's page of all commands, from the parser that reads them.
 
-usage: python -m build.docs.commands [--check]      with --check, only tells whether it is up to date
+usage: python -m build.docs.commands [--check]      with --check, only checks that they are up to date
 """
 
 import argparse
@@ -23,7 +23,7 @@ INTRODUCTION = BilingualText(
 def subcommands(
     parser: argparse.ArgumentParser,
 ) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
-    """The name, the help and the parser of each subcommand."""
+    """Yield the name, the help and the parser of each subcommand."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
@@ -46,16 +46,16 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
             continue
-        needed = "" if action.option_strings and not action.required else " *"
-        told = (action.help or "") % vars(action)
-        yield f"- `{_word(action)}`{needed}" + (f" {told}" if told else "")
+        mark = " *" if action.required else ""
+        description = (action.help or "") % vars(action)
+        yield f"- `{_word(action)}`{mark} {description}".rstrip()
 
 
-def _described(words: str, told: str, parser: argparse.ArgumentParser) -> Iterator[str]:
-    """A command's lines, its own subcommands' after them."""
+def _described(words: str, summary: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the lines of a command and of its subcommands."""
     deeper = list(subcommands(parser))
     if not deeper:
-        yield f"**`{words}`** {told}".strip()
+        yield f"**`{words}`** {summary}".strip()
         yield ""
         arguments = list(_arguments(parser))
         yield from arguments
@@ -66,18 +66,18 @@ def _described(words: str, told: str, parser: argparse.ArgumentParser) -> Iterat
 
 
 def page(language: Language) -> str:
-    """The page in one language."""
+    """Return the page in one language."""
     lines = [f"# {TITLE.in_language(language)}", "", INTRODUCTION.in_language(language), ""]
-    for name, told, parser in subcommands(build_parser(language, None)):
+    for name, summary, parser in subcommands(build_parser(language, None)):
         lines += [f"## ruhu {name}", ""]
         if list(subcommands(parser)):
-            lines += [told, ""]
-        lines += _described(f"ruhu {name}", told, parser)
+            lines += [summary, ""]
+        lines += _described(f"ruhu {name}", summary, parser)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def main() -> None:
-    """Write both pages, or tell whether they are up to date."""
+    """Write both pages, or check that they are up to date."""
     for language in LANGUAGES:
         path, text = page_path("commands", language), page(language)
         if "--check" not in sys.argv[1:]:

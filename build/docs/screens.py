@@ -20,7 +20,7 @@ from build.qa.display import display
 from build.release.update import make_keys, make_package, make_root, read_key
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from ruhu.app.county import CountyApp
 from ruhu.app.laptop import SurveyorApp
@@ -32,11 +32,10 @@ from ruhu.data_folder import keys_of
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.i18n import BilingualText, Language
 from ruhu.images import read_picture
-from ruhu.policy.evaluation.finding import Assessment, Outcome
+from ruhu.policy.evaluation.finding import Outcome
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.resources import resource
 from ruhu.store.roster_import import apply_import, plan_import
-from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
@@ -47,8 +46,15 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import apply_theme
 from ruhu.ui.county.devices.devices_page import RevokeDialog
 from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
+from ruhu.ui.county.inbox.inbox_page import InboxPage
+from ruhu.ui.county.ledgers.benefits_page import BenefitsPage
+from ruhu.ui.county.ledgers.follow_ups_page import FollowUpsPage
+from ruhu.ui.county.ledgers.housing_cases_page import HousingPage
+from ruhu.ui.county.ledgers.housing_plan_page import PlanPage
+from ruhu.ui.county.screens import SCREENS as COUNTY_SCREENS
+from ruhu.ui.county.standards.standards_page import StandardsPage
+from ruhu.ui.county.statistics.statistics_page import FiguresPage
 from ruhu.ui.county.window import CountyWindow
-from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.help.licences_dialog import LicencesDialog
 from ruhu.ui.help.update_dialog import UpdateDialog
 from ruhu.ui.help.update_task import InstalledProgram as Installed
@@ -57,20 +63,8 @@ from ruhu.ui.login.restore_dialog import RestoreDialog
 from ruhu.ui.login.unlock_screen import UnlockScreen
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.printing.table_printing import TablePages
-from ruhu.ui.surveyor.form.division_dialog import DivisionDialog
-from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
-from ruhu.ui.surveyor.households.history_dialog import HistoryDialog
-from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
-from ruhu.ui.surveyor.households.split_dialog import SplitDialog
-from ruhu.ui.surveyor.operations.advice import Advice, compare_options, indicators
-from ruhu.ui.surveyor.operations.household import history_of
-from ruhu.ui.surveyor.policy.comparison_dialog import AdviceDialog
-from ruhu.ui.surveyor.policy.indicators_dialog import IndicatorsDialog
-from ruhu.ui.surveyor.policy.policy_dialog import PolicyDialog
-from ruhu.ui.surveyor.settings_dialog import SettingsDialog
-from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
+from ruhu.ui.surveyor.screens import RECORD_DIALOGS, SCREENS
 from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
-from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
 from ruhu.updates.installed_versions import Versions
 from ruhu.updates.version import CURRENT_VERSION
@@ -81,7 +75,7 @@ HELP = ROOT / "resources" / "help"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 PICTURES = {
     "window": "window.png", "slips": "slips.png", "form-8": "photos.png", "policy": "policy.png",
-    "county-inbox": "inbox.png", "county-review": "review.png", "county-case": "housing.png",
+    "county-inbox": "inbox.png", "county-conflicts": "review.png", "county-case": "housing.png",
     "county-effect": "standards.png",
 }  # fmt: skip
 """The handbook's and the README's pictures, by the screen each shows."""
@@ -198,7 +192,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
     lost = LostPassphraseDialog(screen, keys_of(folder), program._workers["store"])
-    lost.ask(folder.parent / "request.json")
+    lost.save_request(folder.parent / "request.json")
     lost.show()
     wait_for(lambda: bool(lost.words.text()))
     wait(200)
@@ -229,43 +223,48 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
             break
     wait(200)
     yield "window", window
-    for number in range(window.form._tabs.count()):
-        window.form._tabs.setCurrentIndex(number)
+    for number in range(window.form.fields.count()):
+        window.form.fields.setCurrentIndex(number)
         wait(100)
         yield f"form-{number + 1}", window
-    roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     assert program.session is not None
-    intake = plan_import(program.session._store, roster)
-    assert program.session.record_id is not None
-    told = history_of(program.session._store, program.session.record_id)
-    found: list[Advice] = []
-    compare_options(program.session, found.append)
-    rates: list[list[Assessment]] = []
-    indicators(program.session, rates.append)
-    wait_for(lambda: bool(found and rates))
-    for name, dialog in (
-        ("advice", AdviceDialog(window, found[0])),
-        ("policy", PolicyDialog(window, "housing/2/3")),
-        ("indicators", IndicatorsDialog(window, rates[0])),
-        ("roster", RosterDialog(window, "roster.xlsx", roster, intake)),
-        ("slips", SlipDialog(window, program.session, program.preferences, Search(), 120)),
-        ("bundles", SyncDialog(window, program.session)),
-        ("keys", KeysDialog(window, program.session)),
-        ("signing", SigningDialog(window, "岑東", ["岑東", "蒙才才"], window.answers.told())),
-        ("division", DivisionDialog(window, {"village": "451024103200"})),
-        ("split", SplitDialog(window, program.session.document)),
-        ("history", HistoryDialog(window, "household", *told)),
-        ("settings", SettingsDialog(window, program.preferences, program.session, "")),
-        ("help", HelpDialog(window)),
-        ("licences", LicencesDialog(window)),
-        ("updates", UpdateDialog(window, [], with_package(folder))),
-    ):
-        dialog.show()
+    for name, dialog in dialogs(window, folder):
         wait(300)
         yield name, dialog
         dialog.close()
+        wait_for(lambda: QApplication.activeModalWidget() is None)
     program.close()
     window.close()
+
+
+def opened() -> QDialog:
+    """Return the dialog that came up."""
+    wait_for(lambda: isinstance(QApplication.activeModalWidget(), QDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, QDialog)
+    return dialog
+
+
+def dialogs(window: MainWindow, folder: Path) -> Iterator[tuple[str, QDialog]]:
+    """Open every dialog of the registry, and those that they open; yields name and dialog."""
+    for each in SCREENS:
+        if each.open_file is not None:
+            each.open_file(window.context, resource("demo") / "roster.xlsx")
+        elif each.opens_dialog:
+            each.open(window.context)
+        else:
+            continue
+        yield each.name, opened()
+    for name, open_dialog in RECORD_DIALOGS.items():
+        open_dialog(window.record_actions)
+        yield name, opened()
+    for name, dialog in (
+        ("keys", KeysDialog(window, window.session)),
+        ("licences", LicencesDialog(window)),
+        ("updates", UpdateDialog(window, [], with_package(folder))),
+    ):
+        dialog.open()
+        yield name, dialog
 
 
 def with_package(folder: Path) -> Installed:
@@ -276,14 +275,14 @@ def with_package(folder: Path) -> Installed:
     make_keys(place / "keys", PASSPHRASE, "自治区入户发布组")
     root = make_root(place / "keys", PASSPHRASE)
     signer = read_key(place / "keys" / "release.pem", PASSPHRASE)
-    told = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
+    changes = "- 明白卡可以一次打印整个村\n- 县里退回的户排在最前面"
     make_package(
         place / "program",
         place / "versions" / "fetched",
         signer,
         version=CURRENT_VERSION._replace(minor=CURRENT_VERSION.minor + 1),
         changes=BilingualText(
-            told, "- Slips of a whole village print at once\n- Households sent back come first"
+            changes, "- Slips of a whole village print at once\n- Households sent back come first"
         ),
         roots={1: root},
     )
@@ -300,7 +299,7 @@ def county_of_two_laptops(place: Path) -> Path:
         with Store.create(place / name, PASSPHRASE, surveyor=name) as store:
             store.identity.set_county(county.public)
             if name != "外人":
-                county.enrol(store.identity.device)
+                county.devices.enrol(store.identity.device)
             if first is None:
                 apply_import(store, plan_import(store, roster))
                 shared = [
@@ -318,7 +317,7 @@ def county_of_two_laptops(place: Path) -> Path:
             )
             export_bundles(store, place / "stick")
     for path in sorted((place / "stick").iterdir()):
-        county.import_file(path)
+        county.exchange.import_file(path)
     at_work(county)
     county.close()
     return database
@@ -326,18 +325,22 @@ def county_of_two_laptops(place: Path) -> Path:
 
 def visited(document: Document, number: int) -> Document:
     """A household of the demo village after a visit, a little unlike the one before."""
-    told = visit(document)
-    told["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
-    told["registration"] = {**told.get("registration", {}), "registered_poor": True,
-                            "score": str(28 + number % 30)}  # fmt: skip
-    told["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
-                        "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
-    told["water"] = {"safe": number % 3 > 0, "tap": number % 4 > 0, "quality_ok": number % 3 > 0}
-    for member in told.get("members") or ():
+    household = visit(document)
+    household["place"] |= {"village": f"45102410{number % 3}20{number % 4}"}
+    household["registration"] = {**household.get("registration", {}), "registered_poor": True,
+                                 "score": str(28 + number % 30)}  # fmt: skip
+    household["housing"] |= {"danger_grade": "CD"[number % 2], "card_account": f"62170000{number:08}",
+                             "renovation": ("repair", "rebuild")[number % 2]}  # fmt: skip
+    household["water"] = {
+        "safe": number % 3 > 0,
+        "tap": number % 4 > 0,
+        "quality_ok": number % 3 > 0,
+    }
+    for member in household.get("members") or ():
         age = VISIT_DAY.year - int(str(member.get("birth_date") or "1960")[:4])
         stage = "none" if age > 16 or number % 5 == 0 else "primary" if age < 13 else "junior_high"
         member["schooling"] = {"stage": stage, "boarding": number % 2 == 0}
-    return told
+    return household
 
 
 def at_work(county: CountyStore) -> None:
@@ -345,21 +348,21 @@ def at_work(county: CountyStore) -> None:
     sample = read_standards_file(
         "standards.toml", (resource("demo") / "standards.toml").read_bytes()
     )
-    county.office.publish(sample)
-    for number, case in enumerate(county.office.cases()):
+    county.standards.publish(sample)
+    for number, case in enumerate(county.housing.cases()):
         if case.eligible is Outcome.ELIGIBLE:
             for at, stage in enumerate(list(HousingStage)[: number % 6]):
                 on = VISIT_DAY + timedelta(days=12 * at)
-                county.office.move(
+                county.housing.advance(
                     case.record_id, StageTransition(stage, on, reason="老屋已倒塌，无法拍照")
                 )
-    county.office.draw_up(2018, 12)
-    last = county.office.plan(2018).entries[-1].candidate.record_id
-    county.office.pin(2018, last, "in", "房屋随时会塌")
-    county.office.claim(county.office.dues("education.boarding", 2017)[:5], VISIT_DAY)
-    county.office.pay(county.office.dues("education.boarding", 2017)[:3], VISIT_DAY)
-    for matter in county.office.matters("education.dropout")[:1]:
-        county.office.note_down(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
+    county.plans.draw_up(2018, 12)
+    last = county.plans.read(2018).entries[-1].candidate.record_id
+    county.plans.override(2018, last, "in", "房屋随时会塌")
+    county.benefits.claim(county.benefits.dues("education.boarding", 2017)[:5], VISIT_DAY)
+    county.benefits.pay(county.benefits.dues("education.boarding", 2017)[:3], VISIT_DAY)
+    for matter in county.follow_ups.find("education.dropout")[:1]:
+        county.follow_ups.add_note(matter, "已家访，随父母在外，约定下周返校", VISIT_DAY)
 
 
 def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tuple[str, QWidget]]:
@@ -380,25 +383,14 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
     window = program.window
     assert isinstance(window, CountyWindow)
     window.resize(look.width, look.height)
-    window.inbox.take([database.parent / "stick"])
-    wait_for(lambda: bool(window.inbox._results))
-    wait_for(lambda: not window.inbox.progress.isVisible())
-    for name, page in (
-        ("inbox", window.inbox),
-        ("review", window.review),
-        ("register", window.register),
-        ("devices", window.devices),
-        ("verify", window.verify),
-        ("users", window.users),
-        ("trail", window.trail),
-        ("housing", window.housing),
-        ("dues", window.ledgers),
-        ("figures", window.figures),
-        ("standards", window.standards),
-    ):
-        window.show_page(page)
-        wait(300)
-        yield f"county-{name}", window
+    inbox = window.page(InboxPage)
+    inbox.take([database.parent / "stick"])
+    wait_for(lambda: inbox.results.rowCount() > 0 and not inbox.progress.isVisible())
+    for each in COUNTY_SCREENS:
+        for name in each.page_names():
+            window.show_screen(name)
+            wait(300)
+            yield f"county-{name}", window
     asked = GrantDialog(window, window.session)
     asked.request.line.setText(str(database.parent / "request.json"))
     asked.read()
@@ -411,58 +403,50 @@ def county_screens(app: QApplication, database: Path, look: Look) -> Iterator[tu
         wait(300)
         yield f"county-{name}", dialog
         dialog.close()
-    for name, panel in (("doubles", window.review.doubles), ("proposals", window.review.proposals)):
-        window.show_page(window.review)
-        window.review.tabs.setCurrentWidget(panel)
-        wait(300)
-        yield f"county-{name}", window
     yield from county_ledgers(window)
     program.close()
     window.close()
 
 
 def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
-    """Bring up what lies behind tabs and buttons of the county's workspace."""
-    window.show_page(window.housing)
+    """Bring up what is behind selections and buttons of the county's workspace."""
+    cases = window.show_page(HousingPage)
     wait(200)
-    window.cases.table.view.selectRow(4)
+    cases.table.view.selectRow(4)
     wait(100)
     yield "county-case", window
-    listed = TablePages(case_sheet(line.what for line in window.cases.table.model.lines))
-    preview = PrintPreview(window, listed)
+    preview = PrintPreview(
+        window, TablePages(case_sheet(row.item for row in cases.table.model.lines))
+    )
     preview.open()
     wait_for(lambda: preview.shown == 0)
     wait(200)
     yield "county-print", preview
     preview.close()
-    window.plan.year.setValue(2018)
-    window.housing.tabs.setCurrentIndex(1)
+    window.page(PlanPage).year.setValue(2018)
+    window.show_page(PlanPage)
     wait(300)
     yield "county-plan", window
-    window.show_page(window.ledgers)
-    window.dues.year.setValue(VISIT_DAY.year)
+    window.show_page(BenefitsPage).year.setValue(VISIT_DAY.year)
     wait(300)
     yield "county-dues", window
-    window.ledgers.tabs.setCurrentIndex(1)
+    follow_ups = window.show_page(FollowUpsPage)
     wait(300)
-    window.matters.table.view.selectRow(0)
+    follow_ups.table.view.selectRow(0)
     wait(100)
     yield "county-matters", window
-    window.ledgers.tabs.setCurrentIndex(2)
-    wait(300)
-    yield "county-classes", window
-    window.show_page(window.figures)
-    for number in range(window.figures.tabs.count()):
-        window.figures.tabs.setCurrentIndex(number)
+    figures = window.show_page(FiguresPage)
+    for number in range(figures.tabs.count()):
+        figures.tabs.setCurrentIndex(number)
         wait(200)
         yield f"county-figures-{number + 1}", window
-    window.show_page(window.standards)
+    standards = window.show_page(StandardsPage)
     wait(200)
-    changed = window.standards.form.document("451024")
+    changed = standards.form.document("451024")
     changed["housing"]["subsidy"] |= {"extreme": "30000", "special": "29000"}
-    window.standards.form.show_document(changed)
-    window.standards.weigh_effect()
-    wait_for(lambda: not window.standards.progress.isVisible())
+    standards.form.show_document(changed)
+    standards.weigh_effect()
+    wait_for(lambda: not standards.progress.isVisible())
     wait(200)
     yield "county-effect", window
 

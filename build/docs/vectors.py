@@ -71,7 +71,7 @@ def main() -> None:
         signing=base64.b64encode(public).decode(),
     )
     device = DeviceKey(DEVICE_ID, _secret("device signing"), [identity("device seal")])
-    told = DevicePublic(
+    device_public = DevicePublic(
         device_id=DEVICE_ID, key=device.public, surveyor="测试员", seal=device.recipient
     )
     revision = Revision(
@@ -117,7 +117,7 @@ def main() -> None:
     )
     files = {
         "county.json": county.model_dump_json(indent=1).encode(),
-        "device.json": told.model_dump_json(indent=1).encode(),
+        "device.json": device_public.model_dump_json(indent=1).encode(),
         "county.key": identity("county seal").encode(),
         "device.key": identity("device seal").encode(),
         "example.bundle.age": bundle,

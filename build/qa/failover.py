@@ -149,14 +149,14 @@ class Pair:
 
 
 def _children(process: int) -> list[int]:
-    told = Path(f"/proc/{process}/task/{process}/children")
-    return [int(word) for word in told.read_text().split()] if told.exists() else []
+    children = Path(f"/proc/{process}/task/{process}/children")
+    return [int(word) for word in children.read_text().split()] if children.exists() else []
 
 
 def _bundles(store: CountyStore, folder: Path) -> Iterator[Path]:
     """Bundles of ten households, one after the other, without end."""
     device, previous, sequence = DeviceKey.generate(), None, 0
-    store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
+    store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
     documents = made_up(10)
     while True:
         sequence += 1
@@ -198,7 +198,7 @@ def _load(store: CountyStore, pair: Pair, folder: Path, seconds: float) -> tuple
     for path in _bundles(store, folder):
         while True:
             try:
-                outcome = store.import_file(path).outcome
+                outcome = store.exchange.import_file(path).outcome
             except DatabaseNotReached:
                 time.sleep(0.2)
                 continue
@@ -234,8 +234,8 @@ def main() -> int:
             )
             with store:
                 acknowledged, gap = _load(store, pair, Path(bundles), seconds)
-                lost = [key for key in acknowledged if store.receipt(key) is None]
-                count, _ = store.verify_trail()
+                lost = [key for key in acknowledged if store.exchange.receipt(key) is None]
+                count, _ = store.audit.verify()
         finally:
             pair.stop()
     print(

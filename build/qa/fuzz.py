@@ -74,17 +74,17 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def _seeds(target: str, folder: Path) -> None:
-    """Something sound to begin with."""
+    """Write valid inputs as seeds of the corpus."""
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(1)
-    told = {name.replace(" ", "-"): [data] for name, data in samples().items()}
-    told["record"] = [json.dumps(household(chance, size)).encode() for size in (1, 3, 5)]
-    told["standards"].append(Path("resources/demo/standards.toml").read_bytes())
-    told["expression"] = [
+    seeds = {name.replace(" ", "-"): [data] for name, data in samples().items()}
+    seeds["record"] = [json.dumps(household(chance, size)).encode() for size in (1, 3, 5)]
+    seeds["standards"].append(Path("resources/demo/standards.toml").read_bytes())
+    seeds["expression"] = [
         b"min(stay.total, figure.limit) * standards.health.basic[stay.level].rate > 0",
         b"any(t.certificate and t.type == 'vocational' for t in member.trainings)",
     ]
-    for number, data in enumerate(told[target]):
+    for number, data in enumerate(seeds[target]):
         (folder / f"seed-{number}").write_bytes(data)
 
 

@@ -112,7 +112,7 @@ def _photo() -> bytes:
 def _signed_request() -> bytes:
     asked = SyncRequest(last=1, answered=0, county="x", waiting=("0" * 64,))
     body = asked.model_dump_json().encode()
-    head = sign_request(_OWN, "POST", "/v1/sync", {"Path": "sync"}, _NONCES.give(), body)
+    head = sign_request(_OWN, "POST", "/v1/sync", {"Path": "sync"}, _NONCES.issue(), body)
     lines = [f"{name}: {value}" for name, value in head.items()]
     return "\n".join(lines).encode("latin-1") + b"\n\n" + body
 

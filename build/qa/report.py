@@ -34,9 +34,9 @@ class Report:
 
     def broken(self, where: str, why: BaseException | str) -> None:
         """Say that the promise was not kept."""
-        told = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
-        self.failures.append(f"{where}: {told}")
-        print(f"NOT KEPT {where}: {told}", flush=True)
+        reason = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
+        self.failures.append(f"{where}: {reason}")
+        print(f"NOT KEPT {where}: {reason}", flush=True)
         if isinstance(why, BaseException):
             traceback.print_exception(why)
 
@@ -44,7 +44,7 @@ class Report:
         """Write `out/proofs/NAME.json` and `.md`; the path of the latter."""
         OUT.mkdir(parents=True, exist_ok=True)
         ended = datetime.now(UTC)
-        told = {
+        content = {
             "title": self.title,
             "begun": self.begun.isoformat(timespec="seconds"),
             "seconds": round((ended - self.begun).total_seconds()),
@@ -54,18 +54,18 @@ class Report:
             "notes": self.notes,
             "failures": self.failures,
         }
-        text = json.dumps(told, ensure_ascii=False, indent=1)
+        text = json.dumps(content, ensure_ascii=False, indent=1)
         (OUT / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
         path = OUT / f"{name}.md"
-        path.write_text(self._page(told), encoding="utf-8")
+        path.write_text(self._page(content), encoding="utf-8")
         return path
 
-    def _page(self, told: dict[str, Any]) -> str:
+    def _page(self, content: dict[str, Any]) -> str:
         kept = "Kept." if not self.failures else f"**Not kept in {len(self.failures)} cases.**"
         lines = [
             f"# {self.title}",
             "",
-            f"{told['begun'][:10]}, {told['seconds']} s, Python {told['python']}. {kept}",
+            f"{content['begun'][:10]}, {content['seconds']} s, Python {content['python']}. {kept}",
             "",
             "| tried | figures |",
             "|---|---|",

@@ -3,8 +3,8 @@ an installer and a portable archive.
 
 usage: sh build/package.sh         # Windows: build\\package.cmd
 
-The portable archive has an empty folder `data` beside the program: as long as that is there, all data
-is kept in it, so that the program and its data travel on one stick.
+The portable archive has an empty folder `data` next to the program. While that exists, the program keeps
+all data in it, so that the program and its data can be carried on one stick.
 """
 
 import os

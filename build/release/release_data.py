@@ -32,7 +32,7 @@ from ruhu import __version__
 from ruhu.county.access.permissions import Role
 from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.files.atomic_write import write_atomic
 from ruhu.images import read_picture
@@ -116,8 +116,8 @@ def exchange(county: CountyStore, stick: Path, *stores: Store) -> None:
         export_bundles(store, stick)
     files = sorted(stick.glob("*.bundle.age"))
     for path in files:
-        county.import_file(path)
-    leave_answers(county, stick, files)
+        county.exchange.import_file(path)
+    write_replies(county, stick, files)
 
 
 def _there_and_back(county: CountyStore, stick: Path, *stores: Store) -> None:
@@ -132,23 +132,23 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     ids = [UUID(document["record_id"]) for document in documents]
     for store in (laptop, other):
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
     laptop.records.import_documents(documents)
     for document, area in zip(documents[:3], ("68", "96.5", "72"), strict=True):
         _visit(laptop, document, area)
     _there_and_back(county, stick, laptop)
-    county.assign_records(other.identity.device.device_id, ids)
+    county.replies.subscribe(other.identity.device.device_id, ids)
     _there_and_back(county, stick, laptop, other)
     _visit(laptop, documents[1], "61")
     _visit(other, documents[1], "63")
     _add_photo(laptop, documents[0])
     _there_and_back(county, stick, laptop, other)
     _keep_ledgers(county, ids)
-    county.send_back(ids[2], "请再量一次", "housing.floor_area_m2")
+    county.review.send_back(ids[2], "请再量一次", "housing.floor_area_m2")
     bad = stick / f"ruhu-{COUNTY}-{'0' * 12}-000001.bundle.age"
     bad.write_bytes(b"not a bundle")
-    county.import_file(bad)
-    county.add_user("韦某", Role.CLERK, CLERK_PASSPHRASE)
+    county.exchange.import_file(bad)
+    county.users.add("韦某", Role.CLERK, CLERK_PASSPHRASE)
     issue_slip(laptop, ids[0], standards=laptop.standards.load().book)
     laptop.records.set_route([ids[3], ids[2]])
     laptop.records.save_draft(
@@ -159,10 +159,10 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
 def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
     path = resource("demo/standards.toml")
     standards = read_standards_file(path.name, path.read_bytes())
-    county.office.publish({name: v for name, v in standards.items() if name != "sample"})
+    county.standards.publish({name: v for name, v in standards.items() if name != "sample"})
     for number, stage in enumerate(ORDER):
         paid = stage is HousingStage.PAID
-        amount = next(c.subsidy for c in county.office.cases() if c.record_id == ids[0])
+        amount = next(c.subsidy for c in county.housing.cases() if c.record_id == ids[0])
         move = StageTransition(
             stage,
             VISITED + timedelta(days=10 * number),
@@ -170,10 +170,10 @@ def _keep_ledgers(county: CountyStore, ids: list[UUID]) -> None:
             amount if paid else None,
             "老屋已拆",
         )
-        county.office.move(ids[0], move)
-    county.office.refuse(ids[2], "房屋已出售")
-    county.office.draw_up(2018, 1)
-    county.office.freeze(2018)
+        county.housing.advance(ids[0], move)
+    county.housing.refuse(ids[2], "房屋已出售")
+    county.plans.draw_up(2018, 1)
+    county.plans.finalise(2018)
 
 
 # What is in a store and a county, for `expected.json` and for the tests that compare with it
@@ -213,23 +213,24 @@ def laptop_state(store: Store) -> dict[str, Any]:
 
 def county_state(county: CountyStore) -> dict[str, Any]:
     """What a county holds, as JSON; a county of before there were ledgers has empty ones."""
-    office, documents = county.office, list(county.documents())
-    office.catch_up()
-    cases = sorted(office.cases(), key=lambda c: str(c.record_id))
+    documents = list(county.records.documents())
+    county.statistics.assess_missing()
+    cases = sorted(county.housing.cases(), key=lambda c: str(c.record_id))
     return {
         "documents": {str(d["record_id"]): d for d in documents},
         "revisions": {
-            str(d["record_id"]): len(county.revisions(UUID(str(d["record_id"])))) for d in documents
+            str(d["record_id"]): len(county.records.revisions(UUID(str(d["record_id"]))))
+            for d in documents
         },
         "conflicts": {
             str(waiting.record_id): {
                 c.path: sorted(str(value) for _, value in c.values) for c in waiting.conflicts
             }
-            for waiting in county.waiting()
+            for waiting in county.review.pending()
         },
-        "devices": sorted([d.surveyor, d.last, list(d.gaps)] for d in county.devices()),
-        "set_aside": [each.file_name for each in county.set_aside()],
-        "users": [[account.name, account.role.value] for account in county.users()],
+        "devices": sorted([d.surveyor, d.last, list(d.gaps)] for d in county.devices.all()),
+        "set_aside": [each.file_name for each in county.exchange.quarantined()],
+        "users": [[account.name, account.role.value] for account in county.users.all()],
         "cases": {
             str(c.record_id): [
                 c.stage and c.stage.value,
@@ -238,13 +239,17 @@ def county_state(county: CountyStore) -> dict[str, Any]:
             ]
             for c in cases
         },
-        "paid": [[p.rule, p.payments, _money(p.paid)] for p in office.paid()],
+        "paid": [[p.rule, p.payments, _money(p.paid)] for p in county.benefits.totals()],
         "plans": {
-            str(year): [str(e.candidate.record_id) for e in office.plan(year).entries if e.taken]
-            for year in office.plan_years()
+            str(year): [
+                str(e.candidate.record_id) for e in county.plans.read(year).entries if e.included
+            ]
+            for year in county.plans.years()
         },
-        "standards": [str(each["standards"]["valid_from"]) for each in office.published()],
-        "outcomes": _outcomes(documents, office.book()),
+        "standards": [
+            str(each["standards"]["valid_from"]) for each in county.standards.published()
+        ],
+        "outcomes": _outcomes(documents, county.standards.book()),
     }
 
 

@@ -202,9 +202,11 @@ def write_sbom(entries: Iterable[Entry], place: Path = PLACE) -> Path:
 
 
 def main() -> None:
-    told = json.loads((ROOT / "out/dist/ruhu/_internal/ruhu/resources" / SBOM).read_text("utf-8"))
+    bill_of_materials = json.loads(
+        (ROOT / "out/dist/ruhu/_internal/ruhu/resources" / SBOM).read_text("utf-8")
+    )
     counts: Counter[str] = Counter()
-    for each in told["components"]:
+    for each in bill_of_materials["components"]:
         (licence,) = each["licenses"]
         counts[licence.get("expression") or str(licence["license"])] += 1
     for licence, count in counts.most_common():

@@ -36,8 +36,8 @@ def mirror() -> str:
         "$(REPO_URI) $(RELEASE)",
         "Created-By: Packages",
     ]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = re.search(rf"^(\S+) {SUITE}$", told, re.MULTILINE)
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(rf"^(\S+) {SUITE}$", output, re.MULTILINE)
     if found is None:
         sys.exit(f"no source of {SUITE} in this system's package lists")
     return found[1]

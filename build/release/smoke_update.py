@@ -2,7 +2,7 @@
 
 usage: python -m build.release.smoke_update [KILLS]      on Linux, after `sh build/freeze.sh`; needs xdotool (Debian)
 
-The frozen program of out/dist/ruhu stands for the installed one, on a stick with its data beside it. The same
+The frozen program of out/dist/ruhu stands for the installed one, on a stick with its data folder. The same
 source is frozen once more under a later version, packed and signed with keys made for this run.
 """
 
@@ -74,8 +74,8 @@ class Stick:
     def state(self) -> dict[str, Any]:
         """Which version counts."""
         path = self.folder / "versions" / "versions.json"
-        told: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        return told
+        state: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        return state
 
     def kill_applying(self, package: Path, after: float) -> None:
         """Begin to apply, and kill -9 after some seconds."""
@@ -152,10 +152,10 @@ def kill_often(stick: Stick, package: Path, kills: int, whole: float) -> None:
         trial = stick.state.get("trial", "")
         if trial:
             program = stick.folder / "versions" / trial / "ruhu"
-            told = subprocess.run(
+            done = subprocess.run(
                 [program, "--version"], check=True, capture_output=True, text=True
             )
-            assert told.stdout.strip() == f"ruhu {NEXT}"
+            assert done.stdout.strip() == f"ruhu {NEXT}"
         left["new" if trial else "old"] += 1
     require(
         f"{kills} kills while applying: {left['old']} left the old version, {left['new']} the new one on trial",
@@ -210,7 +210,10 @@ def main() -> None:
         stick.run("update", "apply", str(bad))
         with stick.window():
             require(f"{BROKEN} does not start; the window comes up all the same", True)
-        require("what did not start is told of", stick.state["fell_back"].startswith(str(BROKEN)))
+        require(
+            "the version that did not start is reported",
+            stick.state["fell_back"].startswith(str(BROKEN)),
+        )
         require(f"{NEXT} counts as before", stick.run("--version") == f"ruhu {NEXT}")
 
         print(stick.run("update", "rollback"))

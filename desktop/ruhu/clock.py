@@ -1,12 +1,11 @@
-"""The clock that stores, key files and keyrings read, so that tests can set the time."""
+"""The current time, as a function that tests can replace."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Return the current time with its time zone."""
 
 
 def utc_now() -> datetime:
-    """Return the current time in UTC."""
+    """Return the current time with the time zone UTC."""
     return datetime.now(UTC)

@@ -117,13 +117,13 @@ def json_default(value: Any) -> str:
 
 
 def _depth(value: Any) -> int:
+    """Return how many objects and arrays stand inside each other."""
     depth, layer = 0, [value]
-    while layer:
+    while layer := [item for item in layer if isinstance(item, (dict, list))]:
         depth += 1
         layer = [
             child
             for parent in layer
-            if isinstance(parent, (dict, list))
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
     return depth

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="zh_CN">
 <context>
+    <name>Advice</name>
+    <message>
+        <source>请先在左侧选一户</source>
+        <translation>First choose a household on the left</translation>
+    </message>
+</context>
+<context>
     <name>AdviceDialog</name>
     <message>
         <source>对照与试算</source>
@@ -502,26 +509,6 @@
         <translation>Ruhu, the county&apos;s workspace, {0}</translation>
     </message>
     <message>
-        <source>收件箱</source>
-        <translation>Inbox</translation>
-    </message>
-    <message>
-        <source>核对</source>
-        <translation>Review</translation>
-    </message>
-    <message>
-        <source>台账</source>
-        <translation>Ledgers</translation>
-    </message>
-    <message>
-        <source>设备</source>
-        <translation>Devices</translation>
-    </message>
-    <message>
-        <source>验卡</source>
-        <translation>Verify</translation>
-    </message>
-    <message>
         <source>帮助</source>
         <translation>Help</translation>
     </message>
@@ -540,50 +527,6 @@
     <message>
         <source>知道了</source>
         <translation>OK</translation>
-    </message>
-    <message>
-        <source>用户</source>
-        <translation>Users</translation>
-    </message>
-    <message>
-        <source>审计</source>
-        <translation>Audit</translation>
-    </message>
-    <message>
-        <source>案件</source>
-        <translation>Cases</translation>
-    </message>
-    <message>
-        <source>年度计划</source>
-        <translation>Year&apos;s plan</translation>
-    </message>
-    <message>
-        <source>待遇发放</source>
-        <translation>Dues</translation>
-    </message>
-    <message>
-        <source>跟踪办理</source>
-        <translation>Follow-up</translation>
-    </message>
-    <message>
-        <source>培训班</source>
-        <translation>Training classes</translation>
-    </message>
-    <message>
-        <source>农户</source>
-        <translation>Households</translation>
-    </message>
-    <message>
-        <source>危改</source>
-        <translation>Housing</translation>
-    </message>
-    <message>
-        <source>图表</source>
-        <translation>Figures</translation>
-    </message>
-    <message>
-        <source>标准</source>
-        <translation>Standards</translation>
     </message>
 </context>
 <context>
@@ -829,6 +772,33 @@
     <message>
         <source>已提交，待第二人复核</source>
         <translation>Handed in; a second person confirms it</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <source>列出的农户</source>
+        <translation>Households listed</translation>
+    </message>
+    <message>
+        <source>只这一户</source>
+        <translation>Only this one</translation>
+    </message>
+    <message>
+        <source>导出到文件（不加密，请妥善保管）</source>
+        <translation>Export to a file (not encrypted: keep it safe)</translation>
+    </message>
+    <message>
+        <source>一户</source>
+        <translation>one record</translation>
+    </message>
+    <message>
+        <source>{0}户{1}人</source>
+        <translation>{0} households, {1} persons</translation>
+    </message>
+    <message>
+        <source>已导出{0}：{1}（未加密）</source>
+        <translation>Exported {0}: {1} (not encrypted)</translation>
     </message>
 </context>
 <context>
@@ -1236,6 +1206,36 @@
     </message>
 </context>
 <context>
+    <name>FormFields</name>
+    <message>
+        <source>表单分节</source>
+        <translation>Sections of the form</translation>
+    </message>
+    <message>
+        <source>这个人也登记在：{0}</source>
+        <translation>The same person is in: {0}</translation>
+    </message>
+    <message>
+        <source>↩ 县里：{0}</source>
+        <translation>↩ County: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FormHeader</name>
+    <message>
+        <source>签字…</source>
+        <translation>Sign…</translation>
+    </message>
+    <message>
+        <source>完成入户</source>
+        <translation>Close visit</translation>
+    </message>
+    <message>
+        <source>更多</source>
+        <translation>More</translation>
+    </message>
+</context>
+<context>
     <name>FormNotices</name>
     <message>
         <source>去看</source>
@@ -1277,56 +1277,8 @@
 <context>
     <name>FormPanel</name>
     <message>
-        <source>完成入户</source>
-        <translation>Close visit</translation>
-    </message>
-    <message>
-        <source>表单分节</source>
-        <translation>Sections of the form</translation>
-    </message>
-    <message>
         <source>请在左侧选一户，或点“新建”。</source>
         <translation>Choose a household on the left, or begin a new one.</translation>
-    </message>
-    <message>
-        <source>签字…</source>
-        <translation>Sign…</translation>
-    </message>
-    <message>
-        <source>更多</source>
-        <translation>More</translation>
-    </message>
-    <message>
-        <source>选行政区划…</source>
-        <translation>Choose a place…</translation>
-    </message>
-    <message>
-        <source>分户…</source>
-        <translation>Split the household…</translation>
-    </message>
-    <message>
-        <source>并户…</source>
-        <translation>Join with another…</translation>
-    </message>
-    <message>
-        <source>修改历史…</source>
-        <translation>History…</translation>
-    </message>
-    <message>
-        <source>放弃这次入户…</source>
-        <translation>Give up this visit…</translation>
-    </message>
-    <message>
-        <source>这个人也登记在：{0}</source>
-        <translation>The same person is in: {0}</translation>
-    </message>
-    <message>
-        <source>↩ 县里：{0}</source>
-        <translation>↩ County: {0}</translation>
-    </message>
-    <message>
-        <source>这一户里还没有这张证件的人：请选一位成员或添加一位，再刷一次</source>
-        <translation>Nobody of this household has this card yet: choose a member or add one, then read it again</translation>
     </message>
 </context>
 <context>
@@ -1605,6 +1557,81 @@ Import a roster (on the left), or begin a new one.</translation>
     </message>
 </context>
 <context>
+    <name>HousingCasePanel</name>
+    <message>
+        <source>到达该环节的日期</source>
+        <translation>Day the stage was reached</translation>
+    </message>
+    <message>
+        <source>抗震达标</source>
+        <translation>Seismic standard met</translation>
+    </message>
+    <message>
+        <source>缺件理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>如：老屋已倒塌清理，无法拍照</source>
+        <translation>e.g. the old house fell</translation>
+    </message>
+    <message>
+        <source>登记</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>不予批准…</source>
+        <translation>Refuse…</translation>
+    </message>
+    <message>
+        <source>恢复办理</source>
+        <translation>Reopen</translation>
+    </message>
+    <message>
+        <source>下一环节</source>
+        <translation>Next stage</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>在左边选一户，在这里登记它到了哪个环节</source>
+        <translation>Choose a household on the left, and record here which stage it has reached</translation>
+    </message>
+    <message>
+        <source>已办结</source>
+        <translation>All done</translation>
+    </message>
+    <message>
+        <source>危改资格：{0}</source>
+        <translation>Housing plan: {0}</translation>
+    </message>
+    <message>
+        <source>补助：{0} 元</source>
+        <translation>Subsidy: {0} CNY</translation>
+    </message>
+    <message>
+        <source>公示期满：{0} 起可审核</source>
+        <translation>Publicity ends: review from {0}</translation>
+    </message>
+    <message>
+        <source>“{0}”时缺{1}：{2}（{3}）</source>
+        <translation>“{0}” without {1}: {2} ({3})</translation>
+    </message>
+    <message>
+        <source>{0} 不予批准：{1}</source>
+        <translation>Refused on {0}: {1}</translation>
+    </message>
+    <message>
+        <source>不予批准</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>原因（会告知农户）：</source>
+        <translation>Reason (the household is told):</translation>
+    </message>
+</context>
+<context>
     <name>HousingPage</name>
     <message>
         <source>按环节筛选</source>
@@ -1667,88 +1694,16 @@ Import a roster (on the left), or begin a new one.</translation>
         <translation>Days of publicity…</translation>
     </message>
     <message>
-        <source>到达该环节的日期</source>
-        <translation>Day the stage was reached</translation>
-    </message>
-    <message>
-        <source>抗震达标</source>
-        <translation>Seismic standard met</translation>
-    </message>
-    <message>
-        <source>缺件理由</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>如：老屋已倒塌清理，无法拍照</source>
-        <translation>e.g. the old house fell</translation>
-    </message>
-    <message>
-        <source>登记</source>
-        <translation>Record</translation>
-    </message>
-    <message>
-        <source>不予批准…</source>
-        <translation>Refuse…</translation>
-    </message>
-    <message>
-        <source>恢复办理</source>
-        <translation>Reopen</translation>
-    </message>
-    <message>
-        <source>下一环节</source>
-        <translation>Next stage</translation>
-    </message>
-    <message>
         <source>全部（{0}）</source>
         <translation>All ({0})</translation>
-    </message>
-    <message>
-        <source>✗ 暂缓拨付</source>
-        <translation>✗ Payment held back</translation>
-    </message>
-    <message>
-        <source>在左边选一户，在这里登记它到了哪个环节</source>
-        <translation>Choose a household on the left, and record here which stage it has reached</translation>
-    </message>
-    <message>
-        <source>尚未开始</source>
-        <translation>Not begun</translation>
     </message>
     <message>
         <source>不予批准</source>
         <translation>Refused</translation>
     </message>
     <message>
-        <source>已办结</source>
-        <translation>All done</translation>
-    </message>
-    <message>
-        <source>危改资格：{0}</source>
-        <translation>Housing plan: {0}</translation>
-    </message>
-    <message>
-        <source>补助：{0} 元</source>
-        <translation>Subsidy: {0} CNY</translation>
-    </message>
-    <message>
-        <source>公示期满：{0} 起可审核</source>
-        <translation>Publicity ends: review from {0}</translation>
-    </message>
-    <message>
-        <source>“{0}”时缺{1}：{2}（{3}）</source>
-        <translation>“{0}” without {1}: {2} ({3})</translation>
-    </message>
-    <message>
-        <source>{0} 不予批准：{1}</source>
-        <translation>Refused on {0}: {1}</translation>
-    </message>
-    <message>
         <source>已登记“{0}”</source>
         <translation>“{0}” recorded</translation>
-    </message>
-    <message>
-        <source>原因（会告知农户）：</source>
-        <translation>Reason (the household is told):</translation>
     </message>
     <message>
         <source>已登记不予批准</source>
@@ -1781,6 +1736,13 @@ Import a roster (on the left), or begin a new one.</translation>
     <message>
         <source>已按台账登记 {0} 户</source>
         <translation>{0} households recorded from the ledger</translation>
+    </message>
+</context>
+<context>
+    <name>IdCardInput</name>
+    <message>
+        <source>这一户里还没有这张证件的人：请选一位成员或添加一位，再刷一次</source>
+        <translation>Nobody of this household has this card yet: choose a member or add one, then read it again</translation>
     </message>
 </context>
 <context>
@@ -2239,136 +2201,12 @@ Import a roster (on the left), or begin a new one.</translation>
         <translation>Redo</translation>
     </message>
     <message>
-        <source>村庄</source>
-        <translation>Village</translation>
-    </message>
-    <message>
-        <source>名册</source>
-        <translation>Roster</translation>
-    </message>
-    <message>
-        <source>明白卡</source>
-        <translation>Slip</translation>
-    </message>
-    <message>
-        <source>试算</source>
-        <translation>Try out</translation>
-    </message>
-    <message>
-        <source>指标</source>
-        <translation>Targets</translation>
-    </message>
-    <message>
-        <source>政策</source>
-        <translation>Policy</translation>
-    </message>
-    <message>
-        <source>数据包</source>
-        <translation>Bundles</translation>
-    </message>
-    <message>
-        <source>导出</source>
-        <translation>Export</translation>
-    </message>
-    <message>
-        <source>设置</source>
-        <translation>Settings</translation>
-    </message>
-    <message>
-        <source>帮助</source>
-        <translation>Help</translation>
-    </message>
-    <message>
         <source>锁定</source>
         <translation>Lock</translation>
     </message>
     <message>
-        <source>上次完成入户以后没有改动，不用再完成</source>
-        <translation>Nothing was changed since the visit was closed; it is closed already</translation>
-    </message>
-    <message>
-        <source>已完成入户，记录已入库</source>
-        <translation>Visit closed, record kept</translation>
-    </message>
-    <message>
-        <source>已签字封存并完成入户</source>
-        <translation>Signed, sealed, and the visit is closed</translation>
-    </message>
-    <message>
-        <source>已分户，这是新的一户</source>
-        <translation>Split; this is the new household</translation>
-    </message>
-    <message>
-        <source>已并户</source>
-        <translation>Households joined</translation>
-    </message>
-    <message>
-        <source>放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。</source>
-        <translation>Give up this visit? What was filled in since the last visit was closed goes; a new record whose visit was never closed goes as a whole. This cannot be undone.</translation>
-    </message>
-    <message>
         <source>已去掉这里新建的</source>
         <translation>The new record was taken away</translation>
-    </message>
-    <message>
-        <source>放弃这次入户</source>
-        <translation>Give up this visit</translation>
-    </message>
-    <message>
-        <source>放弃</source>
-        <translation>Give up</translation>
-    </message>
-    <message>
-        <source>选择名册</source>
-        <translation>Choose a roster</translation>
-    </message>
-    <message>
-        <source>Excel 名册 (*.xlsx *.xlsm *.xls)</source>
-        <translation>Excel rosters (*.xlsx *.xlsm *.xls)</translation>
-    </message>
-    <message>
-        <source>正在读取 {0} …</source>
-        <translation>Reading {0} …</translation>
-    </message>
-    <message>
-        <source>没有导入名册</source>
-        <translation>No roster was imported</translation>
-    </message>
-    <message>
-        <source>已导入名册：{0}</source>
-        <translation>Roster imported: {0}</translation>
-    </message>
-    <message>
-        <source>已并户，有 {0} 处两户不同</source>
-        <translation>Joined; the two households differ in {0} facts</translation>
-    </message>
-    <message>
-        <source>请先在左侧选一户</source>
-        <translation>First choose a household on the left</translation>
-    </message>
-    <message>
-        <source>列出的农户</source>
-        <translation>Households listed</translation>
-    </message>
-    <message>
-        <source>只这一户</source>
-        <translation>Only this one</translation>
-    </message>
-    <message>
-        <source>导出到文件（不加密，请妥善保管）</source>
-        <translation>Export to a file (not encrypted: keep it safe)</translation>
-    </message>
-    <message>
-        <source>已导出{0}：{1}（未加密）</source>
-        <translation>Exported {0}: {1} (not encrypted)</translation>
-    </message>
-    <message>
-        <source>一户</source>
-        <translation>one record</translation>
-    </message>
-    <message>
-        <source>{0}户{1}人</source>
-        <translation>{0} households, {1} persons</translation>
     </message>
     <message>
         <source>已保存 {0}</source>
@@ -2378,6 +2216,9 @@ Import a roster (on the left), or begin a new one.</translation>
         <source>待上报 {0} 条</source>
         <translation>{0} to send</translation>
     </message>
+</context>
+<context>
+    <name>OperationContext</name>
     <message>
         <source>请注意</source>
         <translation>Please note</translation>
@@ -2787,6 +2628,65 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
+    <name>RecordActions</name>
+    <message>
+        <source>选行政区划…</source>
+        <translation>Choose a place…</translation>
+    </message>
+    <message>
+        <source>分户…</source>
+        <translation>Split the household…</translation>
+    </message>
+    <message>
+        <source>并户…</source>
+        <translation>Join with another…</translation>
+    </message>
+    <message>
+        <source>修改历史…</source>
+        <translation>History…</translation>
+    </message>
+    <message>
+        <source>放弃这次入户…</source>
+        <translation>Give up this visit…</translation>
+    </message>
+    <message>
+        <source>上次完成入户以后没有改动，不用再完成</source>
+        <translation>Nothing was changed since the visit was closed; it is closed already</translation>
+    </message>
+    <message>
+        <source>已完成入户，记录已入库</source>
+        <translation>Visit closed, record kept</translation>
+    </message>
+    <message>
+        <source>已签字封存并完成入户</source>
+        <translation>Signed, sealed, and the visit is closed</translation>
+    </message>
+    <message>
+        <source>已分户，这是新的一户</source>
+        <translation>Split; this is the new household</translation>
+    </message>
+    <message>
+        <source>已并户</source>
+        <translation>Joined</translation>
+    </message>
+    <message>
+        <source>已并户，有 {0} 处两户不同</source>
+        <translation>Joined; the two households differ in {0} facts</translation>
+    </message>
+    <message>
+        <source>放弃这次入户？上次完成入户以后填的都不要了；新建以后还没有完成过入户的，整户去掉。不能恢复。</source>
+        <translation>Give up this visit? What was filled in since the last visit was closed goes; a new record whose visit was never closed goes as a whole. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>放弃这次入户</source>
+        <translation>Give up this visit</translation>
+    </message>
+    <message>
+        <source>放弃</source>
+        <translation>Give up</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryDialog</name>
     <message>
         <source>取消</source>
@@ -2943,25 +2843,6 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
-    <name>ReviewPage</name>
-    <message>
-        <source>核对</source>
-        <translation>Check</translation>
-    </message>
-    <message>
-        <source>改得不一样的</source>
-        <translation>Changed differently</translation>
-    </message>
-    <message>
-        <source>疑似同一人</source>
-        <translation>Same person?</translation>
-    </message>
-    <message>
-        <source>待复核</source>
-        <translation>To be confirmed</translation>
-    </message>
-</context>
-<context>
     <name>RevokeDialog</name>
     <message>
         <source>注销设备</source>
@@ -2982,6 +2863,29 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>取消</source>
         <translation>Cancel</translation>
+    </message>
+</context>
+<context>
+    <name>Roster</name>
+    <message>
+        <source>选择名册</source>
+        <translation>Choose a roster</translation>
+    </message>
+    <message>
+        <source>Excel 名册 (*.xlsx *.xlsm *.xls)</source>
+        <translation>Excel rosters (*.xlsx *.xlsm *.xls)</translation>
+    </message>
+    <message>
+        <source>正在读取 {0} …</source>
+        <translation>Reading {0} …</translation>
+    </message>
+    <message>
+        <source>已导入名册：{0}</source>
+        <translation>Roster imported: {0}</translation>
+    </message>
+    <message>
+        <source>没有导入名册</source>
+        <translation>No roster was imported</translation>
     </message>
 </context>
 <context>
@@ -3354,6 +3258,13 @@ Drop picture files here, or use the buttons above.</translation>
     </message>
 </context>
 <context>
+    <name>Slips</name>
+    <message>
+        <source>请先在左侧选一户</source>
+        <translation>First choose a household on the left</translation>
+    </message>
+</context>
+<context>
     <name>SplitDialog</name>
     <message>
         <source>分户</source>
@@ -3500,6 +3411,10 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>{0}：打不开</source>
         <translation>{0}: cannot be opened</translation>
+    </message>
+    <message>
+        <source>已停止，什么都没有改</source>
+        <translation>Stopped; nothing was changed</translation>
     </message>
     <message>
         <source>共 {0} 条记录：{1} 户增加，{2} 户减少，{3} 项待遇有变化。</source>

@@ -1,4 +1,4 @@
-"""The locked dependencies are held against advisories in the OSV format; the advisories here are made up."""
+"""The audit of locked dependencies with advisories in the OSV format; the advisories here are made up."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build.qa.confidentiality.osv import run, told_of
+from build.qa.confidentiality.osv import audit_packages, run
 from build.qa.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,9 +26,9 @@ def between(*events: dict[str, str], kind: str = "ECOSYSTEM") -> list[dict[str, 
     return [{"type": kind, "events": list(events)}]
 
 
-def put(folder: Path, told: dict[str, Any]) -> None:
+def put(folder: Path, content: dict[str, Any]) -> None:
     folder.mkdir(exist_ok=True)
-    (folder / f"{told['id']}.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / f"{content['id']}.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def put(folder: Path, told: dict[str, Any]) -> None:
             {"ranges": between({"introduced": "0"}, {"fixed": "1.2"}, {"introduced": "2.0"})},
             True,
         ),
-        # What was introduced again is told first here; the order says nothing.
+        # The later introduction comes first; the order must not matter.
         ({"ranges": between({"introduced": "3"}, {"fixed": "1"}, {"introduced": "0"})}, False),
         ({"ranges": between({"introduced": "0"}, kind="GIT")}, False),
     ],
@@ -54,12 +54,12 @@ def test_a_version_lies_in_an_advisory_or_not(
     tmp_path: Path, entry: dict[str, Any], hit: bool
 ) -> None:
     put(tmp_path, advisory("Lantern", **entry))
-    told = told_of(tmp_path, PACKAGES)
-    assert told.packages == {"lantern"}
-    assert told.vulnerable == (["lantern 2.4.1 MADE-UP-Lantern"] if hit else [])
+    audit = audit_packages(tmp_path, PACKAGES)
+    assert audit.packages == {"lantern"}
+    assert audit.vulnerable == (["lantern 2.4.1 MADE-UP-Lantern"] if hit else [])
 
 
-def test_a_folder_is_read_to_its_depths_as_yaml_and_json(tmp_path: Path) -> None:
+def test_advisories_are_read_from_subfolders_as_yaml_and_json(tmp_path: Path) -> None:
     put(tmp_path / "a", advisory("lantern", versions=["2.4.1"]))
     withdrawn = advisory("paper_boat", versions=["1.0"]) | {"withdrawn": "2026-02-01T00:00:00Z"}
     put(tmp_path / "a", withdrawn)
@@ -70,10 +70,10 @@ def test_a_folder_is_read_to_its_depths_as_yaml_and_json(tmp_path: Path) -> None
         "id: MADE-UP-4\nmodified: 2026-04-02T10:00:00Z\n"
         "affected:\n- package: {ecosystem: PyPI, name: Paper.Boat}\n  versions: ['1.0']\n"
     )
-    told = told_of(tmp_path, PACKAGES)
-    assert told.advisories == 4
-    assert told.newest == "2026-04-02"
-    assert told.vulnerable == ["lantern 2.4.1 MADE-UP-lantern", "paper-boat 1.0 MADE-UP-4"]
+    audit = audit_packages(tmp_path, PACKAGES)
+    assert audit.advisories == 4
+    assert audit.newest == "2026-04-02"
+    assert audit.vulnerable == ["lantern 2.4.1 MADE-UP-lantern", "paper-boat 1.0 MADE-UP-4"]
 
 
 def test_what_is_affected_or_unreadable_breaks_the_promise(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_what_is_affected_or_unreadable_breaks_the_promise(tmp_path: Path) -> No
     assert "MADE-UP-paper-boat" in advisory_
 
 
-def test_a_folder_without_advisories_tells_nothing_good(tmp_path: Path) -> None:
+def test_a_folder_without_advisories_is_a_failure(tmp_path: Path) -> None:
     report = Report("made up")
     run(tmp_path, PACKAGES, report)
     assert report.failures

@@ -42,7 +42,7 @@ def test_the_debian_package_puts_the_program_on_the_path_and_names_its_libraries
 
 
 @linux
-def test_a_portable_program_keeps_its_data_beside_it(frozen: Path, tmp_path: Path) -> None:
+def test_a_portable_program_keeps_its_data_in_its_own_folder(frozen: Path, tmp_path: Path) -> None:
     with tarfile.open(portable(frozen, tmp_path)) as archive:
         archive.extractall(tmp_path / "stick", filter="data")
     program = tmp_path / "stick/ruhu/ruhu"
@@ -52,7 +52,7 @@ def test_a_portable_program_keeps_its_data_beside_it(frozen: Path, tmp_path: Pat
         "from ruhu.data_folder import data_folder; print(data_folder())"
     )
     environment = {"PATH": "/usr/bin", "HOME": str(tmp_path)}
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", asked], check=True, capture_output=True, text=True, env=environment
     )
-    assert told.stdout.strip() == str(program.parent / "data")
+    assert done.stdout.strip() == str(program.parent / "data")

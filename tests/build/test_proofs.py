@@ -18,6 +18,6 @@ def test_a_proof_holds(name: str) -> None:
     command = [sys.executable, "-m", "build.qa", name, "--quick"]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads((ROOT / f"out/proofs/{name}.json").read_text(encoding="utf-8"))
-    assert told["figures"]
-    assert told["failures"] == []
+    report = json.loads((ROOT / f"out/proofs/{name}.json").read_text(encoding="utf-8"))
+    assert report["figures"]
+    assert report["failures"] == []

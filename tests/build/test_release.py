@@ -117,10 +117,10 @@ def test_a_program_that_could_never_be_updated_is_not_released(root: Path) -> No
 
 
 def test_a_changelog_without_a_chinese_summary_is_refused(root: Path) -> None:
-    told = (
+    changelog = (
         (root / "CHANGELOG.md").read_text(encoding="utf-8").replace("> 明白卡可以整村打印。\n", "")
     )
-    (root / "CHANGELOG.md").write_text(told, encoding="utf-8")
+    (root / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
     git(root, "commit", "--quiet", "-am", "no summary")
     with pytest.raises(NotReleased, match="Chinese summary"):
         make(root)

@@ -20,7 +20,7 @@ from build.release.release_data import (
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.revisions.merge import Conflict
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -31,8 +31,8 @@ IN_SERVER = [path for path in KEPT if (path / "county.sql.gz").exists()]
 
 
 def expected(release: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((release / "expected.json").read_text())
-    return told
+    state: dict[str, Any] = json.loads((release / "expected.json").read_text())
+    return state
 
 
 @pytest.fixture(params=KEPT, ids=lambda path: path.name)
@@ -58,7 +58,7 @@ def test_a_county_of_before_holds_all_it_had(release: Path) -> None:
     for _ in range(2):
         with open_county(release) as county:
             assert county_state(county) == expected(release)["county"]
-            assert county.verify_trail()
+            assert county.audit.verify()
 
 
 @pytest.mark.parametrize("kept", IN_SERVER, ids=lambda path: path.name)
@@ -67,14 +67,14 @@ def test_a_county_of_before_in_postgresql_holds_all_it_had(kept: Path, postgresq
     postgresql.load(database, gzip.decompress((kept / "county.sql.gz").read_bytes()).decode())
     with CountyStore.open(postgresql.url(database), PASSPHRASE, user=FIRST_USER) as county:
         assert county_state(county) == expected(kept)["county"]
-        assert county.verify_trail()
+        assert county.audit.verify()
 
 
 def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None:
     stick = release / "stick"
     with Store.open(release / "laptop", PASSPHRASE) as store, open_county(release) as county:
         lain = [path for path in sorted(stick.glob("*.age")) if "-answer-" not in path.name]
-        outcomes = {path.name: county.import_file(path).outcome for path in lain}
+        outcomes = {path.name: county.exchange.import_file(path).outcome for path in lain}
         aside = set(expected(release)["county"]["set_aside"])
         assert {name for name, out in outcomes.items() if out is ImportOutcome.REJECTED} == aside
         assert import_from(store, stick).problems == ()
@@ -83,16 +83,18 @@ def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None
         document["housing"]["floor_area_m2"] = "91"
         store.records.save_draft(record, document, field=field)
         store.records.close_visit(record)
-        for waiting in county.waiting():
-            county.settle(waiting.record_id, {c.path: value_of(c) for c in waiting.conflicts})
+        for waiting in county.review.pending():
+            county.review.settle(
+                waiting.record_id, {c.path: value_of(c) for c in waiting.conflicts}
+            )
         for path in export_bundles(store, stick).files:
-            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
-        leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
+            assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED
+        write_replies(county, stick, sorted(stick.glob("*.bundle.age")))
         taken = import_from(store, stick)
         assert (taken.problems, store.outbox.pending_count()) == ((), 0)
-        assert county.waiting() == []
+        assert county.review.pending() == []
         assert store.outbox.unconfirmed() == []
-        there = {str(d["record_id"]): d for d in county.documents()}
+        there = {str(d["record_id"]): d for d in county.records.documents()}
         assert there[str(record)]["housing"]["floor_area_m2"] == "91"
 
 

@@ -42,7 +42,7 @@ ON_WINDOWS = [
             "release/package",
             "run",
             "test",
-        )  # fmt: skip
+        )
     ),
 ]
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -96,10 +96,10 @@ def test_what_windows_lacks_is_seen(source: str) -> None:
 
 
 def test_every_name_is_one_that_windows_can_write() -> None:
-    told = subprocess.run(
+    listed = subprocess.run(
         ["git", "ls-files", "-z"], check=True, capture_output=True, cwd=ROOT
     ).stdout
-    names = [name for name in told.decode().split("\0") if name]
+    names = [name for name in listed.decode().split("\0") if name]
     assert len(names) > 100
     for name in names:
         for part in name.split("/"):

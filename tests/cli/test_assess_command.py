@@ -85,9 +85,9 @@ def test_a_bad_record_is_named_and_nothing_is_written(
         out = tmp_path / f"findings.{ending}"
         out.write_text("the last one", encoding="utf-8")
         assert main(["assess", str(folder), "--out", str(out)]) == 2
-        told = capsys.readouterr().err
-        assert "3.json：population" in told
-        assert "4.json" in told
+        message = capsys.readouterr().err
+        assert "3.json：population" in message
+        assert "4.json" in message
         assert out.read_text(encoding="utf-8") == "the last one"
         assert len(list(tmp_path.iterdir())) == 2 + (ending == "parquet")
 
@@ -119,12 +119,12 @@ def test_a_countys_households_not_visited_yet_are_left_out_and_counted(
     laptop = Laptop(county, "黄一", tmp_path)
     unseen = {**household, "record_id": str(UUID(int=5)), "survey": {}}
     visits = [laptop.revision(household), laptop.revision(unseen)]
-    county.import_file(laptop.bundle(*visits))
+    county.exchange.import_file(laptop.bundle(*visits))
     county.close()
     out = tmp_path / "findings.csv"
     assert main(["assess", str(place), "--out", str(out)]) == 0
-    assert "已核对 1 条记录" in (told := capsys.readouterr().err)
-    assert "1 条还没有入户" in told
+    assert "已核对 1 条记录" in (message := capsys.readouterr().err)
+    assert "1 条还没有入户" in message
     assert {row["record_id"] for row in rows_of(out)} == {household["record_id"]}
     assert main(["assess", str(place), "--out", str(out), "--on", "2017-06-01"]) == 0
     assert {row["record_id"] for row in rows_of(out)} == {

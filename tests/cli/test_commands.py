@@ -128,7 +128,9 @@ def test_faulty_standards_are_refused_with_the_place(
     assert done.stderr.count(str(path)) == 1
 
 
-def test_standards_of_another_county_are_told_and_not_used(record: Path, tmp_path: Path) -> None:
+def test_standards_of_another_county_are_reported_and_not_used(
+    record: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "standards.toml"
     text = (resource("demo") / "standards.toml").read_text(encoding="utf-8")
     path.write_text(text.replace("451024", "451025"), encoding="utf-8")

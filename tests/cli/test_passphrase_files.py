@@ -26,7 +26,7 @@ def init(folder: Path) -> int:
     )  # fmt: skip
 
 
-def test_a_countys_first_passphrase_is_typed_twice_and_its_words_are_told(
+def test_a_countys_first_passphrase_is_typed_twice_and_its_words_are_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed = iter(("correct horse battery", "correct horse batery", *["correct horse battery"] * 2))

@@ -28,7 +28,7 @@ class Laptop:
         self._county: CountyPublic = county.public
         self._sequence = 0
         self._previous: str | None = None
-        county.enrol(self.public)
+        county.devices.enrol(self.public)
 
     @property
     def public(self) -> DevicePublic:
@@ -86,4 +86,4 @@ class Laptop:
 
     def send(self, county: CountyStore, *revisions: Revision) -> ImportResult:
         """Make a bundle and bring it in."""
-        return county.import_file(self.bundle(*revisions))
+        return county.exchange.import_file(self.bundle(*revisions))

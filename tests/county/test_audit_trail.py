@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruhu import exchange
+from ruhu import county, exchange
 from ruhu.county.audit import trail
 from ruhu.county.audit.trail import AuditEntry
-from ruhu.county.audit_labels import FIELD_LABELS, REASONS, describe
+from ruhu.county.audit_labels import FIELD_LABELS, REFUSAL_LABELS, describe
 
 
 def notes() -> Iterator[ast.Call]:
     """Every call that writes an entry."""
-    for path in Path(trail.__file__).parent.parent.rglob("*.py"):
+    for path in Path(county.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             function = node.func if isinstance(node, ast.Call) else None
             if isinstance(function, ast.Attribute) and function.attr == "log":
@@ -48,7 +48,7 @@ def test_every_reason_to_set_a_bundle_aside_has_words() -> None:
         and node.func.id == "BundleRefused"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert codes - {"answer"} == set(REASONS)  # a county's own answers are not set aside
+    assert codes - {"answer"} == set(REFUSAL_LABELS)  # a county's own answers are not set aside
     aside = describe(entry("set aside", file="a.age", code="not_a_bundle"), {})
     assert (aside.zh, aside.en) == (
         "文件：a.age　原因：不是数据包",
@@ -60,7 +60,7 @@ def entry(act: str, **detail: object) -> AuditEntry:
     return AuditEntry(1, "2017-07-01T08:00:00+00:00", "admin", act, json.dumps(detail), "")
 
 
-def test_an_entry_is_told_by_the_names_of_people_stages_and_fields() -> None:
+def test_entries_are_described_with_names_and_labels() -> None:
     called = {"4f1d": "韦岜明 45109900000001"}
     stage = entry("housing stage", record="4f1d", stage="publicised", on="2017-07-01")
     assert describe(stage, called).zh == "户：韦岜明 45109900000001　环节：公示　日期：2017-07-01"

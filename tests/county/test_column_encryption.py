@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 from tests.conftest import PASSPHRASE
 
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.database.column_encryption import DecryptionFailed, EncryptedCompressedText
@@ -26,18 +27,18 @@ PERSONAL = ("韦岜明", "451099198606190789", "45109900000009", "测试员", "�
 def filled(store: Store, county: CountyStore, household: dict[str, Any], stick: Path) -> None:
     store.records.import_documents([household])
     for path in export_bundles(store, stick).files:
-        county.import_file(path)
+        county.exchange.import_file(path)
     (stick / "覃二的包.bundle.age").write_bytes("覃二".encode())
-    county.import_file(stick / "覃二的包.bundle.age")
-    (listed,) = county.listed("岜明")
-    county.send_back(listed.record_id, "面积再量")
+    county.exchange.import_file(stick / "覃二的包.bundle.age")
+    (listed,) = county.records.search("岜明")
+    county.review.send_back(listed.record_id, "面积再量")
 
 
 def test_the_database_holds_no_personal_text(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path, place: Path | str
 ) -> None:
     filled(linked, county, household, tmp_path / "stick")
-    assert [d["members"][0]["name"] for d in county.documents()] == ["韦岜明"]
+    assert [d["members"][0]["name"] for d in county.records.documents()] == ["韦岜明"]
     county.close()
     if isinstance(place, Path):
         dumped = b"".join(path.read_bytes() for path in place.parent.glob("county.db*"))
@@ -59,17 +60,17 @@ def test_a_sealed_value_that_was_altered_or_moved_does_not_open(postgresql: Serv
     url = postgresql.url(postgresql.database())
     county, _ = CountyStore.create(url, PASSPHRASE, county="451024", name="德保县")
     with county:
+        with county.transaction(Permission.USERS) as tx:
+            tx.connection.execute(text("update audit set who = detail"))
+        with pytest.raises(DecryptionFailed):
+            county.audit.entries()
         profile = select(text("profile")).select_from(tables.account)
-        with county._database.writing() as connection:
-            raw = connection.execute(profile).scalar_one()
+        with county.transaction(Permission.USERS) as tx:
+            raw = tx.connection.execute(profile).scalar_one()
             altered = raw[:-1] + bytes([raw[-1] ^ 1])
-            connection.execute(text("update account set profile = :p"), {"p": altered})
+            tx.connection.execute(text("update account set profile = :p"), {"p": altered})
         with pytest.raises(DecryptionFailed):
             CountyStore.open(url, PASSPHRASE)
-        with county._database.writing() as connection:
-            connection.execute(text("update audit set who = detail"))
-        with pytest.raises(DecryptionFailed):
-            county.trail()
 
 
 def test_wrong_passwords_wait_wherever_they_are_tried(place: Path | str) -> None:
@@ -81,7 +82,7 @@ def test_wrong_passwords_wait_wherever_they_are_tried(place: Path | str) -> None
         CountyStore.open(place, PASSPHRASE)
 
 
-def test_a_county_is_made_once_and_others_beside_it(postgresql: Server) -> None:
+def test_create_refuses_an_existing_county_and_adds_others(postgresql: Server) -> None:
     url = postgresql.url(postgresql.database())
     CountyStore.create(url, PASSPHRASE, county="451024", name="德保县")[0].close()
     with pytest.raises(UserError):
@@ -91,12 +92,12 @@ def test_a_county_is_made_once_and_others_beside_it(postgresql: Server) -> None:
         CountyStore.open(url, PASSPHRASE)
     with CountyStore.open(url, "another passphrase", county="451026") as county:
         assert county.public.name == "那坡县"
-        assert county.counts().households == 0
+        assert county.records.counts().households == 0
     with pytest.raises(WrongPassphrase):
         CountyStore.open(url, PASSPHRASE, county="451026")
 
 
-def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+def test_other_files_are_reported_as_not_a_database(tmp_path: Path) -> None:
     with pytest.raises(DatabaseNotReached):
         CountyStore.open(f"postgresql+psycopg://nobody@/none?host={tmp_path}", PASSPHRASE)
     for place in ("mysql://x/y", "postgresql://[", tmp_path / "none.db"):

@@ -42,9 +42,9 @@ def test_a_county_is_not_made_twice_nor_under_a_wrong_code(tmp_path: Path) -> No
 
 def test_a_device_cannot_be_enrolled_under_another_key(county: CountyStore) -> None:
     first, second = DeviceKey.generate(), DeviceKey.generate()
-    county.enrol(DevicePublic(device_id=first.device_id, key=first.public))
+    county.devices.enrol(DevicePublic(device_id=first.device_id, key=first.public))
     with pytest.raises(UserError):
-        county.enrol(DevicePublic(device_id=first.device_id, key=second.public))
+        county.devices.enrol(DevicePublic(device_id=first.device_id, key=second.public))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format": "ruhu.county/1"}', b"\xff" * 50])
@@ -73,7 +73,7 @@ def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("told", "able", "written"),
+    ("recorded", "able", "written"),
     [
         ("技能劳动力", True, "技能劳动力"),
         ("弱劳动力或半劳动力", None, "弱劳动力或半劳动力"),
@@ -83,9 +83,9 @@ def test_the_register_in_excel(household: dict[str, Any], tmp_path: Path) -> Non
     ],
 )
 def test_the_register_keeps_the_rosters_words_until_a_visit_finds_otherwise(
-    household: dict[str, Any], told: str | None, able: bool | None, written: str | None
+    household: dict[str, Any], recorded: str | None, able: bool | None, written: str | None
 ) -> None:
-    household["members"][0] |= {"roster": {"劳动技能": told}, "labour": {"able": able}}
+    household["members"][0] |= {"roster": {"劳动技能": recorded}, "labour": {"able": able}}
     row = next(register_rows([household]))
     assert row[HEADINGS.index("劳动技能")] == written
 
@@ -115,7 +115,7 @@ def test_the_register_can_be_read_back_as_a_roster(
     assert [m["name"] for m in roster.households[0]["members"]] == ["韦岜明", "蒙才花"]
 
 
-def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
+def test_full_disk_is_reported_and_work_continues(
     tmp_path: Path,
 ) -> None:
     pytest.importorskip("resource")
@@ -127,8 +127,8 @@ def test_a_disk_that_takes_no_more_is_told_in_a_sentence_and_the_work_goes_on(
     with made as county:
         length = (tmp_path / "county.db-wal").stat().st_size
         with no_file_longer_than(length), pytest.raises(DiskError):
-            county.set("note", "x" * 10_000)
-        assert county.setting("note") == ""
-        county.set("note", "y")
-        assert county.setting("note") == "y"
-        assert county.verify_trail()
+            county.settings.set("note", "x" * 10_000)
+        assert county.settings.get("note") == ""
+        county.settings.set("note", "y")
+        assert county.settings.get("note") == "y"
+        assert county.audit.verify()

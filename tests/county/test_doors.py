@@ -83,7 +83,7 @@ def test_a_revoked_laptop_is_answered_as_such_by_its_own_key_alone(
     county: CountyStore, laptop: Laptop, door: Door
 ) -> None:
     assert door.apply().json()["state"] == "enrolled"
-    county.revoke(laptop.device.device_id)
+    county.devices.revoke(laptop.device.device_id)
     for path, method in (("/v1/answers/1", "GET"), (f"/v1/bundles/{'0' * 64}", "HEAD"),
                          (f"/v1/updates/{'0' * 64}", "GET")):  # fmt: skip
         refused = door.ask(path, method)
@@ -91,7 +91,7 @@ def test_a_revoked_laptop_is_answered_as_such_by_its_own_key_alone(
     asked = door.apply()
     assert (asked.status_code, asked.headers[REVOKED]) == (403, "1")
     assert "已注销" in asked.json()["zh"]
-    assert county.asking() == []
+    assert county.devices.enrolment_requests() == []
     laptop.device = DeviceKey(laptop.device.device_id, DeviceKey.generate().secret, ["x"])
     assert door.ask("/v1/answers/1").status_code == 401
 
@@ -101,34 +101,34 @@ def test_a_request_that_waited_while_its_laptop_was_revoked_is_not_granted(
 ) -> None:
     key = DeviceKey.generate()
     device = DevicePublic(device_id=key.device_id, key=key.public, surveyor="覃二")
-    assert county.ask_to_enrol(device) is False
-    county.enrol(device)
-    county.revoke(device.device_id)
+    assert county.devices.request_enrolment(device) is False
+    county.devices.enrol(device)
+    county.devices.revoke(device.device_id)
     with pytest.raises(RevokedBefore):
-        county.decide_enrolment(device.device_id, good=True)
-    county.decide_enrolment(device.device_id, good=False)
-    assert county.asking() == []
+        county.devices.decide_enrolment(device.device_id, good=True)
+    county.devices.decide_enrolment(device.device_id, good=False)
+    assert county.devices.enrolment_requests() == []
 
 
 def test_a_revoked_key_is_not_enrolled_under_another_number(
     county: CountyStore, laptop: Laptop
 ) -> None:
-    county.revoke(laptop.device.device_id)
+    county.devices.revoke(laptop.device.device_id)
     other = DeviceKey.generate().device_id
     for again in (False, True):
         with pytest.raises(RevokedBefore):
-            county.enrol(laptop.public.model_copy(update={"device_id": other}), again=again)
-    assert [device.device_id for device in county.devices()] == [laptop.device.device_id]
+            county.devices.enrol(laptop.public.model_copy(update={"device_id": other}), again=again)
+    assert [device.device_id for device in county.devices.all()] == [laptop.device.device_id]
 
 
 def test_records_are_handed_to_no_stranger_and_no_revoked_laptop(
     county: CountyStore, laptop: Laptop
 ) -> None:
     with pytest.raises(NotEnrolled):
-        county.assign_records(DeviceKey.generate().device_id, [])
-    county.revoke(laptop.device.device_id)
+        county.replies.subscribe(DeviceKey.generate().device_id, [])
+    county.devices.revoke(laptop.device.device_id)
     with pytest.raises(RevokedDevice, match="was revoked"):
-        county.assign_records(laptop.device.device_id, [])
+        county.replies.subscribe(laptop.device.device_id, [])
 
 
 def test_the_command_enrols_a_revoked_laptop_only_again(
@@ -141,16 +141,16 @@ def test_the_command_enrols_a_revoked_laptop_only_again(
 ) -> None:
     monkeypatch.setenv("RUHU_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("RUHU_LANG", "zh")
-    county.revoke(laptop.device.device_id)
+    county.devices.revoke(laptop.device.device_id)
     file = tmp_path / "device.json"
     file.write_text(laptop.public.model_dump_json(), encoding="utf-8")
     for command in ("county", "keys"):
         assert main([command, "enrol", str(file), "--db", str(place)]) == 2
         assert f"设备 {laptop.device.device_id} 已于" in capsys.readouterr().err
-    assert [device.revoked_at is None for device in county.devices()] == [False]
+    assert [device.revoked_at is None for device in county.devices.all()] == [False]
     assert main(["county", "enrol", str(file), "--db", str(place), "--again"]) == 0
-    assert [device.revoked_at is None for device in county.devices()] == [True]
-    assert county.trail()[-1].act == "enrol again"
+    assert [device.revoked_at is None for device in county.devices.all()] == [True]
+    assert county.audit.entries()[-1].act == "enrol again"
 
 
 Failing = tuple[CountyStore, Callable[[], None], Callable[[], None]]
@@ -192,7 +192,7 @@ def failing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Failing]
 
 
 def public_of(county: CountyStore, port: int) -> CountyPublic:
-    named = county.name_server(f"https://127.0.0.1:{port}")
+    named = county.keys.name_server(f"https://127.0.0.1:{port}")
     return read_county(named.model_dump_json().encode())
 
 

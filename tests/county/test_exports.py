@@ -106,7 +106,7 @@ def spoil(county: CountyStore, record_id: str, name: str) -> None:
     """Put a name into a record as an earlier version of the program let it in."""
     table = tables.record
     mine = (table.c.county == county.public.county, table.c.record_id == record_id)
-    document = next(d for d in county.documents() if d["record_id"] == record_id)
+    document = next(d for d in county.records.documents() if d["record_id"] == record_id)
     document["members"][0]["name"] = name
     stored = json.dumps(document)
     with county.transaction(Permission.IMPORT) as act:

@@ -9,7 +9,7 @@ from tests.conftest import PASSPHRASE
 
 from ruhu import __version__
 from ruhu.county.access.keyring import FIRST_USER
-from ruhu.county.access.permissions import Role
+from ruhu.county.access.permissions import Permission, Role
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
 from ruhu.county.database.migrations import NewerDatabase, versions
@@ -29,18 +29,18 @@ def old(tmp_path: Path) -> Path:
 def test_an_older_county_file_keeps_all_it_had(old: Path) -> None:
     for opened in (1, 2):
         with CountyStore.open(old, PASSPHRASE) as store:
-            assert store.counts().bundles == 2
+            assert store.records.counts().bundles == 2
             assert (store.user.name, store.user.role) == (FIRST_USER, Role.ADMINISTRATOR)
-            (waiting,) = store.waiting()
+            (waiting,) = store.review.pending()
             (conflict,) = waiting.conflicts
             assert {value for _, value in conflict.values} == {"61", "63"}
-            (listed,) = store.listed("岜明")
+            (listed,) = store.records.search("岜明")
             assert listed.record_id == waiting.record_id
-            assert [d.surveyor for d in store.devices()] == ["覃二", "黄一"]
-            assert store.verify_trail()[0] == 5 + opened
+            assert [d.surveyor for d in store.devices.all()] == ["覃二", "黄一"]
+            assert store.audit.verify()[0] == 5 + opened
     with CountyStore.open(old, PASSPHRASE) as store:
-        store.settle(waiting.record_id, {conflict.path: "63"})
-        (document,) = store.documents()
+        store.review.settle(waiting.record_id, {conflict.path: "63"})
+        (document,) = store.records.documents()
         assert document["housing"]["floor_area_m2"] == "63"
 
 
@@ -54,7 +54,7 @@ def test_an_older_county_file_is_copied_before_its_tables_are_changed(old: Path)
     assert copy.stat().st_mtime_ns == copied  # nothing was left to change
     assert restore_backup(old, __version__)
     with CountyStore.open(old, PASSPHRASE) as store:
-        assert store.counts().bundles == 2
+        assert store.records.counts().bundles == 2
 
 
 def test_the_steps_lead_to_the_tables_that_the_program_uses(county: CountyStore) -> None:
@@ -77,7 +77,7 @@ def test_the_steps_are_numbered_without_a_gap() -> None:
 def test_a_database_of_a_newer_program_is_left_alone(
     county: CountyStore, place: Path | str
 ) -> None:
-    with county._database.writing() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with county.transaction(Permission.USERS) as tx:
+        tx.connection.execute(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(NewerDatabase):
         CountyStore.open(place, PASSPHRASE)

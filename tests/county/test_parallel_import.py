@@ -50,15 +50,15 @@ def test_many_bundles_come_to_the_same_as_one_by_one(
     (tmp_path / "stick" / "none.bundle.age").write_bytes(b"nothing")
     paths.append(tmp_path / "stick" / "none.bundle.age")
     with CountyStore.open(url, PASSPHRASE) as ahead, CountyStore.open(twin, PASSPHRASE) as by_turn:
-        results = list(ahead.import_files(paths))
-        assert results == [by_turn.import_file(path) for path in paths]
+        results = list(ahead.exchange.import_files(paths))
+        assert results == [by_turn.exchange.import_file(path) for path in paths]
         assert [result.outcome for result in results[:-1]] == [ImportOutcome.IMPORTED] * (
             len(paths) - 1
         )
         assert results[-1].outcome is ImportOutcome.REJECTED
-        assert ahead.counts() == by_turn.counts()
-        assert ahead.counts().conflicts == len(records)
-        assert list(ahead.documents()) == list(by_turn.documents())
+        assert ahead.records.counts() == by_turn.records.counts()
+        assert ahead.records.counts().conflicts == len(records)
+        assert list(ahead.records.documents()) == list(by_turn.records.documents())
         assert standings_in(ahead) == standings_in(by_turn)
 
 
@@ -68,16 +68,16 @@ def test_a_device_revoked_while_its_stick_is_read_gets_no_further(
     laptop = Laptop(county, "黄一", tmp_path)
     visits = [laptop.revision(household, hour=hour) for hour in range(PARALLEL_THRESHOLD + 2)]
     paths = [laptop.bundle(visit) for visit in visits]
-    coming = county.import_files(paths)
+    coming = county.exchange.import_files(paths)
     assert next(coming).outcome is ImportOutcome.IMPORTED
-    county.revoke(laptop.device.device_id)
+    county.devices.revoke(laptop.device.device_id)
     assert {imported.outcome for imported in coming} == {ImportOutcome.REJECTED}
-    aside = county.set_aside()
+    aside = county.exchange.quarantined()
     assert {each.reason.en for each in aside} == {
         f"the device that signed was revoked (key {fingerprint(laptop.device.public)}), and its later bundles "
         "are refused; if that was a mistake, an administrator can enrol it again, then import the bundle again"
     }
-    kept = {county.set_aside_file(each.digest) for each in aside}
+    kept = {county.exchange.quarantined_bytes(each.digest) for each in aside}
     assert kept == {path.read_bytes() for path in paths[1:]}
 
 
@@ -85,12 +85,12 @@ def test_a_record_with_a_wrong_fact_is_taken_in_and_counted_nowhere(
     county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
     laptop = Laptop(county, "黄一", tmp_path)
-    imported = county.import_file(
+    imported = county.exchange.import_file(
         laptop.bundle(laptop.revision({**household, "population": "many"}))
     )
     assert imported.outcome is ImportOutcome.IMPORTED
-    assert county.counts().households == 1
-    assert all(each.open == each.entitled == 0 for each in county.office.figures().sums)
+    assert county.records.counts().households == 1
+    assert all(each.open == each.entitled == 0 for each in county.statistics.figures().sums)
 
 
 def test_what_the_rules_cannot_judge_is_listed_with_its_reason_until_it_is_mended(
@@ -106,16 +106,18 @@ def test_what_the_rules_cannot_judge_is_listed_with_its_reason_until_it_is_mende
     before["survey"] = {"date": "2015-12-31"}
     strange["kind"] = "bridge"
     visits = [laptop.revision(each) for each in (household, wrong, unseen, before, strange)]
-    county.import_file(laptop.bundle(*visits))
-    assert county.invalid() == 3
-    reasons = {str(each.record_id)[-1]: each.problem for each in county.listed(faulty=True)}
+    county.exchange.import_file(laptop.bundle(*visits))
+    assert county.records.count_invalid() == 3
+    reasons = {
+        str(each.record_id)[-1]: each.problem for each in county.records.search(invalid=True)
+    }
     assert set(reasons) == {"1", "3", "4"}
     assert reasons["1"] is not None
     assert "many" in reasons["1"].en
-    assert county.listed("nobody of this name", faulty=True) == []
-    problems = {str(each.record_id): each.problem for each in county.listed()}
+    assert county.records.search("nobody of this name", invalid=True) == []
+    problems = {str(each.record_id): each.problem for each in county.records.search()}
     assert problems[household["record_id"]] is problems[unseen["record_id"]] is None
     assert problems[wrong["record_id"]] == reasons["1"]
     mended = laptop.revision({**wrong, "population": 2}, on=[visits[1]], hour=1)
-    county.import_file(laptop.bundle(mended))
-    assert county.invalid() == 2
+    county.exchange.import_file(laptop.bundle(mended))
+    assert county.records.count_invalid() == 2

@@ -9,7 +9,13 @@ from sqlalchemy import text, update
 from tests.conftest import PASSPHRASE
 
 from ruhu.cli.main import main
-from ruhu.county.access.permissions import RIGHTS, Permission, PermissionDenied, Role, SignedOut
+from ruhu.county.access.permissions import (
+    ROLE_PERMISSIONS,
+    Permission,
+    PermissionDenied,
+    Role,
+    SignedOut,
+)
 from ruhu.county.audit.trail import AuditChainBroken
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
@@ -18,13 +24,13 @@ from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.exchange.keys.key_wrap import TooManyTries, WeakPassphrase, WrongPassphrase
 
 ACTS: dict[Permission, Callable[[CountyStore], object]] = {
-    Permission.READ: lambda store: store.listed(),
-    Permission.IMPORT: lambda store: store.import_file(Path(__file__)),
-    Permission.DEVICES: lambda store: store.enrol(_device()),
-    Permission.REVIEW: lambda store: store.settle(uuid4(), {}),
-    Permission.STANDARDS: lambda store: store.sign_standards({}),
-    Permission.AUDIT: lambda store: store.verify_trail(),
-    Permission.USERS: lambda store: store.users(),
+    Permission.READ: lambda store: store.records.search(),
+    Permission.IMPORT: lambda store: store.exchange.import_file(Path(__file__)),
+    Permission.DEVICES: lambda store: store.devices.enrol(_device()),
+    Permission.REVIEW: lambda store: store.review.settle(uuid4(), {}),
+    Permission.STANDARDS: lambda store: store.standards.sign({}),
+    Permission.AUDIT: lambda store: store.audit.verify(),
+    Permission.USERS: lambda store: store.users.all(),
 }
 
 
@@ -37,7 +43,7 @@ def _device() -> DevicePublic:
 def test_the_store_refuses_what_a_role_may_not_do(
     county: CountyStore, place: Path | str, role: Role
 ) -> None:
-    county.add_user("韦某", role, "a password of mine")
+    county.users.add("韦某", role, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
         assert store.user.role is role
         for right, act in ACTS.items():
@@ -52,22 +58,24 @@ def test_the_store_refuses_what_a_role_may_not_do(
 
 
 def test_each_right_is_somebodys_and_nobody_but_the_administrator_has_all() -> None:
-    assert set().union(*RIGHTS.values()) == set(Permission)
-    assert [role for role in Role if RIGHTS[role] == set(Permission)] == [Role.ADMINISTRATOR]
+    assert set().union(*ROLE_PERMISSIONS.values()) == set(Permission)
+    assert [role for role in Role if ROLE_PERMISSIONS[role] == set(Permission)] == [
+        Role.ADMINISTRATOR
+    ]
 
 
 def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path | str) -> None:
-    county.add_user("韦某", Role.CLERK, "a password of mine")
-    with pytest.raises(UserError, match="several people"):
+    county.users.add("韦某", Role.CLERK, "a password of mine")
+    with pytest.raises(UserError, match="several users"):
         CountyStore.open(place, PASSPHRASE)
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, PASSPHRASE, user="韦某")
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, PASSPHRASE, user="nobody")
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
-        store.set_passphrase("韦某", "another password")
+        store.users.set_passphrase("韦某", "another password")
         with pytest.raises(PermissionDenied):
-            store.set_passphrase("admin", "another password")
+            store.users.set_passphrase("admin", "another password")
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, "a password of mine", user="韦某")
     CountyStore.open(place, "another password", user="韦某").close()
@@ -76,7 +84,7 @@ def test_everybody_has_a_password_of_their_own(county: CountyStore, place: Path 
 def test_one_persons_wrong_passwords_lock_nobody_else_out(
     county: CountyStore, place: Path | str
 ) -> None:
-    county.add_user("韦某", Role.CLERK, "a password of mine")
+    county.users.add("韦某", Role.CLERK, "a password of mine")
     for _ in range(3):
         with pytest.raises(WrongPassphrase):
             CountyStore.open(place, "a wrong password", user="韦某")
@@ -88,49 +96,49 @@ def test_one_persons_wrong_passwords_lock_nobody_else_out(
 def test_who_is_removed_is_out_at_once_wherever_they_work(
     county: CountyStore, place: Path | str
 ) -> None:
-    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    county.users.add("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
-        store.enrol(_device())
-        county.set_role("韦某", Role.AUDITOR)
+        store.devices.enrol(_device())
+        county.users.set_role("韦某", Role.AUDITOR)
         with pytest.raises(PermissionDenied):
-            store.enrol(_device())
-        county.remove_user("韦某")
+            store.devices.enrol(_device())
+        county.users.remove("韦某")
         with pytest.raises(SignedOut):
-            store.listed()
+            store.records.search()
     with pytest.raises(WrongPassphrase):
         CountyStore.open(place, "a password of mine", user="韦某")
 
 
 def test_a_county_always_has_an_administrator(county: CountyStore) -> None:
     with pytest.raises(UserError):
-        county.remove_user("admin")
+        county.users.remove("admin")
     with pytest.raises(UserError):
-        county.set_role("admin", Role.CLERK)
-    county.add_user("韦某", Role.ADMINISTRATOR, "a password of mine")
-    county.set_role("admin", Role.CLERK)
+        county.users.set_role("admin", Role.CLERK)
+    county.users.add("韦某", Role.ADMINISTRATOR, "a password of mine")
+    county.users.set_role("admin", Role.CLERK)
     with pytest.raises(PermissionDenied):
-        county.users()
+        county.users.all()
 
 
 @pytest.mark.parametrize("name", ["", " ", "admin", "a" * 41, "a\nb"])
 def test_a_name_is_one_of_its_own(county: CountyStore, name: str) -> None:
     with pytest.raises(UserError):
-        county.add_user(name, Role.CLERK, "a password of mine")
+        county.users.add(name, Role.CLERK, "a password of mine")
     with pytest.raises(WeakPassphrase):
-        county.add_user("韦某", Role.CLERK, "short")
-    assert [user.name for user in county.users()] == ["admin"]
+        county.users.add("韦某", Role.CLERK, "short")
+    assert [user.name for user in county.users.all()] == ["admin"]
 
 
 def test_a_role_written_into_the_database_gives_nothing(
     county: CountyStore, place: Path | str
 ) -> None:
     """Who reaches the tables but is no administrator cannot pass off another's profile as theirs."""
-    clerk = county.add_user("韦某", Role.CLERK, "a password of mine")
-    with county._database.writing() as connection:
-        profile = connection.execute(
+    clerk = county.users.add("韦某", Role.CLERK, "a password of mine")
+    with county.transaction(Permission.USERS) as tx:
+        profile = tx.connection.execute(
             text("select profile from account where user_id = :u"), {"u": county.user.user_id}
         ).scalar_one()
-        connection.execute(
+        tx.connection.execute(
             text("update account set profile = :p where user_id = :u"),
             {"p": profile, "u": clerk.user_id},
         )
@@ -139,38 +147,40 @@ def test_a_role_written_into_the_database_gives_nothing(
 
 
 def test_every_act_is_in_the_trail_with_who_did_it(county: CountyStore, place: Path | str) -> None:
-    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    county.users.add("韦某", Role.OFFICER, "a password of mine")
     device = _device()
     with CountyStore.open(place, "a password of mine", user="韦某") as store:
-        store.enrol(device)
-        store.revoke(device.device_id)
-    told = [(entry.who, entry.act) for entry in county.trail()]
-    assert told == [
+        store.devices.enrol(device)
+        store.devices.revoke(device.device_id)
+    result = [(entry.who, entry.act) for entry in county.audit.entries()]
+    assert result == [
         ("admin", "create county"),
         ("admin", "add user"),
         ("韦某", "sign in"),
         ("韦某", "enrol"),
         ("韦某", "revoke"),
     ]
-    assert county.verify_trail()[0] == 5
+    assert county.audit.verify()[0] == 5
 
 
 @pytest.mark.parametrize("change", ["alter", "remove", "put in"])
 def test_a_trail_that_was_tampered_with_does_not_hold(county: CountyStore, change: str) -> None:
     for _ in range(4):
-        county.enrol(_device())
+        county.devices.enrol(_device())
     table = tables.audit
-    with county._database.writing() as connection:
+    with county.transaction(Permission.USERS) as tx:
         if change == "alter":
-            connection.execute(update(table).where(table.c.sequence == 3).values(who="somebody"))
+            tx.connection.execute(update(table).where(table.c.sequence == 3).values(who="somebody"))
         elif change == "remove":
-            connection.execute(text("delete from audit where sequence = 3"))
+            tx.connection.execute(text("delete from audit where sequence = 3"))
         else:
-            connection.execute(text("update audit set sequence = 9 where sequence = 5"))
-            connection.execute(text("update audit set sequence = sequence + 1 where sequence = 4"))
-    with pytest.raises(AuditChainBroken) as told:
-        county.verify_trail()
-    assert told.value.sequence in (3, 4)
+            tx.connection.execute(text("update audit set sequence = 9 where sequence = 5"))
+            tx.connection.execute(
+                text("update audit set sequence = sequence + 1 where sequence = 4")
+            )
+    with pytest.raises(AuditChainBroken) as caught:
+        county.audit.verify()
+    assert caught.value.sequence in (3, 4)
 
 
 def test_the_recovery_key_lets_an_administrator_in_again(place: Path | str) -> None:
@@ -178,7 +188,7 @@ def test_the_recovery_key_lets_an_administrator_in_again(place: Path | str) -> N
     made.close()
     with CountyStore.recover(place, identity, user="韦某", passphrase="a new password") as store:
         assert (store.user.name, store.has_permission(Permission.USERS)) == ("韦某", True)
-        assert [user.name for user in store.users()] == ["admin", "韦某"]
+        assert [user.name for user in store.users.all()] == ["admin", "韦某"]
     CountyStore.open(place, "a new password", user="韦某").close()
     other = identity[:-1] + ("P" if identity.endswith("Q") else "Q")
     with pytest.raises(WrongPassphrase):

@@ -71,33 +71,33 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
     engine = replication.open_server(above)
     with engine.connect() as connection:
         for county in COUNTIES:
-            stores[county].import_file(bundle(county, 100, 3))
+            stores[county].exchange.import_file(bundle(county, 100, 3))
         until(connection, households, {"451024": 3, "451026": 3})
 
         # One county's server goes as in a power cut, between two bundles of one stick.
         first, second = bundle("451026", 200, 4), bundle("451026", 300, 5)
-        stores["451026"].import_file(first)
+        stores["451026"].exchange.import_file(first)
         servers["451026"].stop("immediate")
         with pytest.raises(DatabaseNotReached):
-            stores["451026"].import_file(second)
-        stores["451024"].import_file(bundle("451024", 200, 2))
+            stores["451026"].exchange.import_file(second)
+        stores["451024"].exchange.import_file(bundle("451024", 200, 2))
         until(connection, lambda c: households(c)["451024"], 5)
 
         def heard(c: Connection) -> list[bool]:
-            return [each.heard is not None for each in replication.standing_with(c)]
+            return [each.last_heard is not None for each in replication.replication_status(c)]
 
         until(connection, heard, [True, False])
         assert households(connection)["451026"] in (3, 7)
 
         servers["451026"].start()
-        results = [stores["451026"].import_file(path) for path in (first, second)]
+        results = [stores["451026"].exchange.import_file(path) for path in (first, second)]
         assert [result.outcome for result in results] == [
             ImportOutcome.KNOWN,
             ImportOutcome.IMPORTED,
         ]
         until(connection, households, {"451024": 5, "451026": 12})
         until(connection, heard, [True, True])
-        at_home = {county: store.counts() for county, store in stores.items()}
+        at_home = {county: store.records.counts() for county, store in stores.items()}
         assert {
             each.county: (each.households, each.persons, each.bundles)
             for each in replication.figures(connection)
@@ -123,7 +123,7 @@ def test_the_region_counts_on_while_a_county_is_down_and_catches_up(
         store.close()
 
 
-def test_what_is_asked_of_the_server_is_said(
+def test_missing_server_settings_are_reported(
     servers: dict[str, Server], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = servers["region"].url("postgres")

@@ -12,7 +12,7 @@ from ruhu.county.access.permissions import PermissionDenied, Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.county import CountyStore
 from ruhu.county.records.search_index import PersonEntry, SearchEntry
-from ruhu.county.review.duplicates import find_doubles
+from ruhu.county.review.duplicates import find_duplicates
 from ruhu.county.review.proposals import MergeHouseholds, RemoveMember, ResolveConflicts
 from ruhu.county.review.review import ResolutionPolicy
 from ruhu.errors import UserError
@@ -60,11 +60,11 @@ def differ(
     return keys
 
 
-def test_both_sides_stand_beside_what_they_go_back_to_and_what_the_checks_say(
+def test_pending_review_shows_sides_base_and_outcomes(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     differ(county, pair, household)
-    (waiting,) = county.waiting()
+    (waiting,) = county.review.pending()
     (conflict,) = waiting.conflicts
     assert waiting.base["housing"]["floor_area_m2"] == "68"
     assert {waiting.sides[head].author: value for head, value in conflict.values} == {
@@ -72,7 +72,7 @@ def test_both_sides_stand_beside_what_they_go_back_to_and_what_the_checks_say(
         "覃二": "103",
     }
     by_value = dict(
-        zip([v for _, v in conflict.values], waiting.answers[conflict.path], strict=True)
+        zip([v for _, v in conflict.values], waiting.outcomes[conflict.path], strict=True)
     )
     assert any("不符合" in text.zh for text in by_value["103"])
     assert all("不符合" not in text.zh for text in by_value["61"])
@@ -82,45 +82,47 @@ def test_a_rule_settles_in_bulk_what_it_decides(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     keys = differ(county, pair, household, count=4)
-    assert county.settle_by_rule(ResolutionPolicy("author", "nobody")) == 0
-    assert county.settle_by_rule(ResolutionPolicy("newest")) == 4
-    areas = {UUID(d["record_id"]): d["housing"]["floor_area_m2"] for d in county.documents()}
+    assert county.review.settle_by_policy(ResolutionPolicy("author", "nobody")) == 0
+    assert county.review.settle_by_policy(ResolutionPolicy("newest")) == 4
+    areas = {
+        UUID(d["record_id"]): d["housing"]["floor_area_m2"] for d in county.records.documents()
+    }
     assert [areas[key] for key in keys] == ["103", "61", "103", "61"]
-    assert all(d["housing"]["danger_grade"] == "C" for d in county.documents())
-    assert county.counts().conflicts == 0
+    assert all(d["housing"]["danger_grade"] == "C" for d in county.records.documents())
+    assert county.records.counts().conflicts == 0
 
 
 def test_four_eyes_one_settles_another_confirms(
     county: CountyStore, place: Path | str, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     one, other = differ(county, pair, household, count=2)
-    county.set(FOUR_EYES, "yes")
-    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    county.settings.set(FOUR_EYES, "yes")
+    county.users.add("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
         with pytest.raises(PermissionDenied):
-            officer.set(FOUR_EYES, "")
-        for waiting in officer.waiting():
-            officer.settle(waiting.record_id, {c.path: "61" for c in waiting.conflicts})
-        assert officer.counts().conflicts == 2
-        assert [each.proposed for each in officer.waiting()] == [True, True]
-        for proposal in officer.proposals():
-            with pytest.raises(UserError, match="somebody else"):
-                officer.confirm(proposal.proposal_id)
-    first, second = county.proposals()
+            officer.settings.set(FOUR_EYES, "")
+        for waiting in officer.review.pending():
+            officer.review.settle(waiting.record_id, {c.path: "61" for c in waiting.conflicts})
+        assert officer.records.counts().conflicts == 2
+        assert [each.proposed for each in officer.review.pending()] == [True, True]
+        for proposal in officer.review.proposals():
+            with pytest.raises(UserError, match="another person"):
+                officer.review.confirm(proposal.proposal_id)
+    first, second = county.review.proposals()
     assert (first.by, first.change) == ("韦某", ResolveConflicts({"housing.floor_area_m2": "61"}))
-    county.confirm(first.proposal_id)
-    county.reject(second.proposal_id)
-    assert county.counts().conflicts == 1
-    assert county.proposals() == []
-    told = [(entry.who, entry.act) for entry in county.trail() if entry.act != "sign in"]
-    assert told[-5:] == [
+    county.review.confirm(first.proposal_id)
+    county.review.reject(second.proposal_id)
+    assert county.records.counts().conflicts == 1
+    assert county.review.proposals() == []
+    result = [(entry.who, entry.act) for entry in county.audit.entries() if entry.act != "sign in"]
+    assert result[-5:] == [
         ("韦某", "propose"),
         ("韦某", "propose"),
         ("admin", "confirm"),
         ("admin", "settle"),
         ("admin", "reject"),
     ]
-    assert merge_revisions(county.revisions(first.record_id)).conflicts == ()
+    assert merge_revisions(county.records.revisions(first.record_id)).conflicts == ()
     assert {one, other} == {first.record_id, second.record_id}
 
 
@@ -132,40 +134,40 @@ def test_four_eyes_look_at_households_joined_and_persons_taken_out(
         pair[0].send(county, pair[0].revision(document))
     kept, other = UUID(household["record_id"]), UUID(int=9)
     member = household["members"][1]["member_id"]
-    county.set(FOUR_EYES, "yes")
-    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    county.settings.set(FOUR_EYES, "yes")
+    county.users.add("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
-        assert not officer.take_out(kept, member)
-        with pytest.raises(UserError, match="nobody else"):
-            officer.take_out(kept, "nobody")
-    (proposal,) = county.proposals()
+        assert not officer.review.remove_member(kept, member)
+        with pytest.raises(UserError, match="no other member"):
+            officer.review.remove_member(kept, "nobody")
+    (proposal,) = county.review.proposals()
     assert proposal.change == RemoveMember(member, ("45109900000009 韦岜明", "蒙才花"))
-    county.confirm(proposal.proposal_id)
+    county.review.confirm(proposal.proposal_id)
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
-        assert not officer.join_households(kept, other)
-        assert officer.counts().households == 2
-    (proposal,) = county.proposals()
+        assert not officer.review.merge(kept, other)
+        assert officer.records.counts().households == 2
+    (proposal,) = county.review.proposals()
     assert isinstance(proposal.change, MergeHouseholds)
-    county.confirm(proposal.proposal_id)
-    assert county.counts().households == 1
-    assert county.proposals() == []
+    county.review.confirm(proposal.proposal_id)
+    assert county.records.counts().households == 1
+    assert county.review.proposals() == []
 
 
 def test_what_was_proposed_before_the_record_moved_on_is_not_confirmed(
     county: CountyStore, place: Path | str, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     (key,) = differ(county, pair, household)
-    county.set(FOUR_EYES, "yes")
-    county.add_user("韦某", Role.OFFICER, "a password of mine")
+    county.settings.set(FOUR_EYES, "yes")
+    county.users.add("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
-        officer.settle(key, {"housing.floor_area_m2": "61"})
-    heads = merge_revisions(county.revisions(key)).heads
+        officer.review.settle(key, {"housing.floor_area_m2": "61"})
+    heads = merge_revisions(county.records.revisions(key)).heads
     later = pair[0].revision({**(heads[0].document or {}), "population": 9}, on=[heads[0]], hour=9)
     pair[0].send(county, later)
-    (proposal,) = county.proposals()
+    (proposal,) = county.review.proposals()
     with pytest.raises(UserError, match="changed since"):
-        county.confirm(proposal.proposal_id)
-    assert county.proposals() == [proposal]
+        county.review.confirm(proposal.proposal_id)
+    assert county.review.proposals() == [proposal]
 
 
 def test_a_comment_goes_back_to_the_field_it_is_about(
@@ -174,12 +176,12 @@ def test_a_comment_goes_back_to_the_field_it_is_about(
     one, _ = pair
     one.send(county, one.revision(household))
     key = UUID(household["record_id"])
-    county.send_back(key, "请再量一次", "housing.floor_area_m2")
-    (document,) = county.documents()
+    county.review.send_back(key, "请再量一次", "housing.floor_area_m2")
+    (document,) = county.records.documents()
     returned = returned_survey(document)
     assert returned is not None
     assert (returned.comment, returned.path) == ("请再量一次", "housing.floor_area_m2")
-    assert county.waiting_answers(one.device.device_id) == [1]
+    assert county.replies.pending(one.device.device_id) == [1]
 
 
 def two_households(household: Document) -> tuple[Document, Document]:
@@ -194,25 +196,25 @@ def two_households(household: Document) -> tuple[Document, Document]:
     return household, other
 
 
-def test_a_person_in_two_households_is_moved_told_apart_or_the_households_joined(
+def test_duplicates_are_removed_marked_distinct_or_merged(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     one, other = two_households(household)
     pair[0].send(county, pair[0].revision(one))
     pair[1].send(county, pair[1].revision(other))
-    (double,) = county.doubles()
-    assert double.why == "id_number"
-    assert {double.one.person.name, double.other.person.name} == {"韦岜明"}
-    county.take_out(UUID(other["record_id"]), "m1")
-    assert county.doubles() == []
-    members = [[m["name"] for m in d["members"]] for d in county.documents()]
+    (double,) = county.review.duplicates()
+    assert double.reason == "id_number"
+    assert {double.first.person.name, double.second.person.name} == {"韦岜明"}
+    county.review.remove_member(UUID(other["record_id"]), "m1")
+    assert county.review.duplicates() == []
+    members = [[m["name"] for m in d["members"]] for d in county.records.documents()]
     assert members == [["韦岜明", "蒙才花"], ["陆大光"]]
-    with pytest.raises(UserError, match="nobody else"):
-        county.take_out(UUID(other["record_id"]), "m2")
-    county.join_households(UUID(one["record_id"]), UUID(other["record_id"]))
-    (document,) = county.documents()
+    with pytest.raises(UserError, match="no other member"):
+        county.review.remove_member(UUID(other["record_id"]), "m2")
+    county.review.merge(UUID(one["record_id"]), UUID(other["record_id"]))
+    (document,) = county.records.documents()
     assert [m["name"] for m in document["members"]] == ["韦岜明", "蒙才花", "陆大光"]
-    assert county.counts().households == 1
+    assert county.records.counts().households == 1
 
 
 @pytest.mark.parametrize("roster_is_kept", [True, False])
@@ -238,25 +240,25 @@ def test_a_household_of_a_roster_and_of_a_visit_is_joined_as_it_was_seen(
         UUID(d["record_id"])
         for d in ((roster, household) if roster_is_kept else (household, roster))
     ]
-    county.join_households(*keys)
-    (document,) = county.documents()
+    county.review.merge(*keys)
+    (document,) = county.records.documents()
     assert document["record_id"] == str(keys[0])
     assert [m["name"] for m in document["members"]] == ["韦岜明", "蒙才花"]
     assert document["members"][0]["ethnicity"] == "壮族"
     assert document["housing"]["relocation_listed"] is False
     assert document["survey"] == household["survey"]
-    assert county.doubles() == []
+    assert county.review.duplicates() == []
 
 
-def test_who_was_told_apart_is_not_shown_again(
+def test_distinct_pairs_are_not_shown_again(
     county: CountyStore, pair: tuple[Laptop, Laptop], household: Document
 ) -> None:
     one, other = two_households(household)
     pair[0].send(county, pair[0].revision(one), pair[0].revision(other))
-    (double,) = county.doubles()
-    county.tell_apart(double)
-    county.tell_apart(double)
-    assert county.doubles() == []
+    (double,) = county.review.duplicates()
+    county.review.mark_distinct(double)
+    county.review.mark_distinct(double)
+    assert county.review.duplicates() == []
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_name_and_birth_nearly_match(
     one: tuple[str, str, str], other: tuple[str, str, str], why: str | None
 ) -> None:
     faces = [
-        SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *told),))
-        for number, told in enumerate((one, other))
+        SearchEntry(str(UUID(int=number)), "household", "", "", (PersonEntry("m1", *result),))
+        for number, result in enumerate((one, other))
     ]
-    assert [double.why for double in find_doubles(faces, set())] == ([why] if why else [])
+    assert [double.reason for double in find_duplicates(faces, set())] == ([why] if why else [])

@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.county.laptop_bundles import Laptop
 
 from ruhu.county.access.permissions import Permission
-from ruhu.county.assessment.results import assess_again
+from ruhu.county.assessment.results import assess_all
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, Figures, Scope
 from ruhu.county.county import CountyStore
 from ruhu.revisions.revision import Revision
@@ -20,7 +20,7 @@ def everywhere(county: CountyStore) -> list[Figures]:
     """The figures of the county, its townships and villages."""
     scopes = [Scope(village[:9], village) for village in VILLAGES]
     scopes += [Scope(township) for township in {village[:9] for village in VILLAGES}]
-    return [county.office.figures(scope) for scope in (WHOLE_COUNTY, *scopes)]
+    return [county.statistics.figures(scope) for scope in (WHOLE_COUNTY, *scopes)]
 
 
 def test_sums_follow_every_change(
@@ -42,10 +42,10 @@ def test_sums_follow_every_change(
             document = None
         on = [tops[key]] if key in tops and chance.random() < 0.7 else []
         tops[key] = laptop.revision(document, record_id=key, on=on, hour=step)
-        county.import_file(laptop.bundle(tops[key]))
+        county.exchange.import_file(laptop.bundle(tops[key]))
     kept = everywhere(county)
     assert kept[0].indicators is not None
     assert any(each.open or each.entitled for each in kept[0].sums)
     with county.transaction(Permission.STANDARDS) as act:
-        assess_again(act.connection, act.county, None)
+        assess_all(act.connection, act.county, None)
     assert everywhere(county) == kept

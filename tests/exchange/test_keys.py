@@ -15,7 +15,7 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.device import DeviceKey
@@ -57,9 +57,9 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
         linked.rotate_device_key()
     visit(linked, household, 5)
     first, second = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(second).outcome is ImportOutcome.IMPORTED
-    assert county.import_file(first).outcome is ImportOutcome.IMPORTED
-    issuer = county.issuer(linked.identity.device.device_id)
+    assert county.exchange.import_file(second).outcome is ImportOutcome.IMPORTED
+    assert county.exchange.import_file(first).outcome is ImportOutcome.IMPORTED
+    issuer = county.devices.issuer(linked.identity.device.device_id)
     assert issuer is not None
     assert issuer[0] == linked.identity.device.key
     assert old.public in issuer[3]
@@ -75,13 +75,13 @@ def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_el
     linked.rotate_device_key()
     visit(linked, household, 4)
     (path,) = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
+    assert county.exchange.import_file(path).outcome is ImportOutcome.IMPORTED
     for key in (stolen, rotate(stolen, 1, datetime.now(UTC))):
         linked.identity.replace_device_key(key)
         visit(linked, household, 9)
         *_, path = export_bundles(linked, tmp_path / "thief").files
-        assert county.import_file(path).outcome is ImportOutcome.REJECTED
-    (document,) = county.documents()
+        assert county.exchange.import_file(path).outcome is ImportOutcome.REJECTED
+    (document,) = county.records.documents()
     assert document["population"] == 4
 
 
@@ -92,11 +92,13 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
         visit(linked, household, population)
         files = export_bundles(linked, tmp_path / "stick").files
     one, two, three, four = files
-    assert county.import_file(three).outcome is ImportOutcome.IMPORTED
+    assert county.exchange.import_file(three).outcome is ImportOutcome.IMPORTED
     with pytest.raises(UserError):
-        county.revoke(linked.identity.device.device_id, datetime.now(UTC) + timedelta(days=1))
-    county.revoke(linked.identity.device.device_id)
-    outcomes = [county.import_file(path).outcome for path in (four, one, two, one)]
+        county.devices.revoke(
+            linked.identity.device.device_id, datetime.now(UTC) + timedelta(days=1)
+        )
+    county.devices.revoke(linked.identity.device.device_id)
+    outcomes = [county.exchange.import_file(path).outcome for path in (four, one, two, one)]
     # The first hangs on the second alone, so it is let in once that has come.
     assert outcomes == [
         ImportOutcome.REJECTED,
@@ -104,10 +106,10 @@ def test_after_a_revocation_only_what_the_chain_shows_to_be_older_is_let_in(
         ImportOutcome.IMPORTED,
         ImportOutcome.IMPORTED,
     ]
-    county.revoke(linked.identity.device.device_id, datetime(2017, 6, 1, tzinfo=UTC))
+    county.devices.revoke(linked.identity.device.device_id, datetime(2017, 6, 1, tzinfo=UTC))
     visit(linked, household, 8)
     *_, five = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(five).outcome is ImportOutcome.REJECTED
+    assert county.exchange.import_file(five).outcome is ImportOutcome.REJECTED
 
 
 def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
@@ -118,21 +120,21 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     stick = tmp_path / "stick"
     exported = export_bundles(linked, stick)
     for path in exported.files:
-        county.import_file(path)
-    leave_answers(county, stick, exported.files)
+        county.exchange.import_file(path)
+    write_replies(county, stick, exported.files)
     before = (stick / "ruhu-receipts-451024.json").read_bytes()
-    county.rotate_keys()
+    county.keys.rotate()
     visit(linked, household, 5)
     late = export_bundles(linked, tmp_path / "late").files[-1]
-    assert county.import_file(late).outcome is ImportOutcome.IMPORTED
-    leave_answers(county, stick, exported.files)
+    assert county.exchange.import_file(late).outcome is ImportOutcome.IMPORTED
+    write_replies(county, stick, exported.files)
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
     assert import_from(linked, stick).problems == ()
     assert linked.identity.county == county.public
     keys = read_county(county.public.model_dump_json().encode())
     assert keys.is_successor_of(linked.identity.county)
     with pytest.raises(CountyChanged):
-        linked.identity.set_county(county.rotate_keys(vouched=False))
+        linked.identity.set_county(county.keys.rotate(vouched=False))
     with pytest.raises(CountyChanged):
         linked.identity.set_county(keys.model_copy(update={"signing": DeviceKey.generate().public}))
     linked.identity.set_county(county.public, confirmed=True)
@@ -161,7 +163,7 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
     )
     with county, Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
     keys = {"key": recovery, "wrong": CountyStore.create(
         tmp_path / "other.db", PASSPHRASE, county="451025", name="靖西市", cost=QUICK
     )[1]}  # fmt: skip
@@ -185,9 +187,9 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
         (path,) = export_bundles(store, tmp_path / "stick").files
         assert store.identity.unreported_recoveries == ()
     with CountyStore.open(db, PASSPHRASE) as county:
-        county.import_file(path)
-        acts = [entry.act for entry in county.trail()]
-        details = [entry.detail for entry in county.trail() if entry.act == "import"]
+        county.exchange.import_file(path)
+        acts = [entry.act for entry in county.audit.entries()]
+        details = [entry.detail for entry in county.audit.entries() if entry.act == "import"]
     assert "recover passphrase" in acts
     assert "passphrase recovered" in details[0]
 

@@ -17,7 +17,7 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.media_files import bundle_file, list_media_files
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
@@ -58,7 +58,7 @@ def test_a_stick_that_fails_at_any_byte_is_left_sound_and_the_next_try_goes_on(
         assert list(stick.iterdir()) == []
     (path,) = export_bundles(linked, stick).files
     assert path.read_bytes() == sealed
-    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
+    assert county.exchange.import_file(path).outcome is ImportOutcome.IMPORTED
 
 
 def test_a_file_that_ends_at_any_byte_is_set_aside_and_written_whole_again(
@@ -70,11 +70,11 @@ def test_a_file_that_ends_at_any_byte_is_set_aside_and_written_whole_again(
     sealed = path.read_bytes()
     for length in range(1, len(sealed), 5 * STEP):
         path.write_bytes(sealed[:length])
-        assert county.import_file(path).outcome is ImportOutcome.REJECTED
+        assert county.exchange.import_file(path).outcome is ImportOutcome.REJECTED
         assert export_bundles(linked, stick).files == (path,)
         assert path.read_bytes() == sealed
-    assert list(county.documents()) == []
-    assert county.import_file(path).outcome is ImportOutcome.IMPORTED
+    assert list(county.records.documents()) == []
+    assert county.exchange.import_file(path).outcome is ImportOutcome.IMPORTED
 
 
 def test_what_the_county_left_may_end_at_any_byte_too(
@@ -84,9 +84,9 @@ def test_what_the_county_left_may_end_at_any_byte_too(
     stick = tmp_path / "stick"
     files = export_bundles(linked, stick).files
     for path in files:
-        county.import_file(path)
-    county.send_back(UUID(household["record_id"]), "请再量一次")
-    leave_answers(county, stick, files)
+        county.exchange.import_file(path)
+    county.review.send_back(UUID(household["record_id"]), "请再量一次")
+    write_replies(county, stick, files)
     left = [f.path for f in list_media_files(stick) if f.kind in ("receipts", "answer")]
     whole = {path: path.read_bytes() for path in left}
     assert len(whole) == 2
@@ -147,22 +147,22 @@ def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     data, stick = tmp_path / "laptop", tmp_path / "stick"
     with Store.create(data, PASSPHRASE, surveyor="黄一", cost=QUICK) as store:
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         visit(store, household, 4)
     for turn, line in enumerate(range(1, 400, 31)):
         with Store.open(data, PASSPHRASE) as store:
             visit(store, household, 5 + turn)
         export_and_die(data, stick, line)
         for path in stick.glob("*.bundle.age"):
-            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
+            assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED
     with Store.open(data, PASSPHRASE) as store:
         for path in export_bundles(store, stick).files:
-            county.import_file(path)
+            county.exchange.import_file(path)
         device = store.identity.device.device_id
-        assert len(county.revisions(UUID(household["record_id"]))) == 14
+        assert len(county.records.revisions(UUID(household["record_id"]))) == 14
         assert store.outbox.pending_count() == 0
-    assert county.chain(device).gaps == ()
-    (document,) = county.documents()
+    assert county.exchange.chain(device).gaps == ()
+    (document,) = county.records.documents()
     assert document["population"] == 17
     county.close()
 
@@ -190,9 +190,9 @@ def test_files_on_a_medium_are_recognised_without_reading_them(
     assert main(["bundle", "list", str(stick)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert import_from(linked, stick).problems == ()
-    outcomes = [county.import_file(f.path).outcome for f in found if f.problem is None]
+    outcomes = [county.exchange.import_file(f.path).outcome for f in found if f.problem is None]
     assert outcomes == [ImportOutcome.IMPORTED]
-    leave_answers(county, stick, [found[0].path])
+    write_replies(county, stick, [found[0].path])
     assert import_from(linked, stick).confirmed == 1
     export_bundles(linked, stick)
     assert not any(f.sequence == 1 for f in list_media_files(stick))
@@ -213,7 +213,7 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
     for name in ("黄一", "覃二", "韦三"):
         store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK)
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         visit(store, {**household, "record_id": str(UUID(int=len(laptops) + 1))}, 4)
         laptops.append(store)
     for store in laptops:
@@ -221,8 +221,8 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
     files = [f.path for f in list_media_files(stick)]
     assert len(files) == 3
     for path in files:
-        county.import_file(path)
-    leave_answers(county, stick, files)
+        county.exchange.import_file(path)
+    write_replies(county, stick, files)
     assert export_bundles(laptops[0], stick).imported.confirmed == 1
     assert len([f for f in list_media_files(stick) if f.kind == "bundle"]) == 2
     for store in laptops:

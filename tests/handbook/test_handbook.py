@@ -1,6 +1,4 @@
-"""What the READMEs and the handbook tell: commands that there are, links that lead somewhere, examples
-that the program takes.
-"""
+"""The READMEs and the handbook: their commands and links exist, and the program accepts their examples."""
 
 import argparse
 import re
@@ -26,18 +24,18 @@ TEXTS = [
     *(page_path(page, language) for page in PAGES for language in LANGUAGES),
 ]
 LEFT_OPEN = {"…", "..."}
-"""Stands for the rest of a command."""
+"""Placeholders for the rest of a command."""
 
 
 def tokens(path: Path) -> Iterator[Token]:
-    """Everything in a page, what is inside a line too."""
+    """Yield all tokens of a page, inline ones included."""
     for token in MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8")):
         yield token
         yield from token.children or ()
 
 
 def commands(path: Path) -> Iterator[str]:
-    """Every `ruhu …` in code, without a remark after it; of `a|b` each."""
+    """Yield every `ruhu …` in code, without its trailing comment."""
     if path.name.startswith("commands"):
         return  # written from the parser itself
     for token in tokens(path):
@@ -45,13 +43,13 @@ def commands(path: Path) -> Iterator[str]:
             continue
         text = token.content.replace("\\\n", " ")
         for line in text.splitlines() if token.type != "code_inline" else [text.replace("\n", " ")]:
-            told = re.sub(r"\s+#.*$", "", line.strip())
-            if told.startswith("ruhu ") and "命令" not in told and "COMMAND" not in told:
-                yield told
+            command = re.sub(r"\s+#.*$", "", line.strip())
+            if command.startswith("ruhu ") and "命令" not in command and "COMMAND" not in command:
+                yield command
 
 
 def known(parser: argparse.ArgumentParser, words: list[str]) -> str | None:
-    """What the parser does not know of a command that may stop short of its arguments."""
+    """Return what the parser does not know in a command whose arguments may be missing, or `None`."""
     below = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     if below and words and not words[0].startswith("-"):
         word, *rest = words
@@ -66,7 +64,7 @@ def known(parser: argparse.ArgumentParser, words: list[str]) -> str | None:
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
-def test_every_command_that_is_told_is_one_of_the_programs(path: Path) -> None:
+def test_every_documented_command_exists(path: Path) -> None:
     parser = build_parser("en", None)
     wrong = {}
     for command in commands(path):
@@ -80,12 +78,12 @@ def test_every_command_that_is_told_is_one_of_the_programs(path: Path) -> None:
 
 
 def whole(command: str) -> bool:
-    """Whether a command is told with its arguments, to be typed as it stands."""
+    """Return whether a command is given with its arguments, ready to be typed."""
     return " --" in command and not any(mark in command for mark in ("…", "...", "|"))
 
 
 def refused(parser: argparse.ArgumentParser, words: list[str]) -> str | None:
-    """Why the parser refuses a command."""
+    """Return why the parser refuses a command, or `None`."""
     try:
         parser.parse_args(words)
     except SystemExit as stop:
@@ -94,10 +92,10 @@ def refused(parser: argparse.ArgumentParser, words: list[str]) -> str | None:
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
-def test_every_script_that_is_told_is_there(path: Path) -> None:
-    told = path.read_text(encoding="utf-8")
-    named = re.findall(r"\bbuild[/\\][\w./\\]+\.(?:py|sh|cmd)\b", told)
-    modules = [name.replace(".", "/") for name in re.findall(r"python -m (build[\w.]*\w)", told)]
+def test_every_documented_script_exists(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    named = re.findall(r"\bbuild[/\\][\w./\\]+\.(?:py|sh|cmd)\b", page)
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m (build[\w.]*\w)", page)]
     missing = [name for name in named if not (ROOT / name.replace("\\", "/")).exists()]
     missing += [
         name
@@ -107,9 +105,15 @@ def test_every_script_that_is_told_is_there(path: Path) -> None:
     assert missing == []
 
 
-def test_there_are_commands_to_look_at() -> None:
-    told = {command.split()[1] for path in TEXTS for command in commands(path)}
-    assert len(told & set(MODULES)) > 8
+def test_the_pages_document_commands() -> None:
+    names = {command.split()[1] for path in TEXTS for command in commands(path)}
+    assert len(names & set(MODULES)) > 8
+
+
+def test_commands_page_marks_required_arguments_only() -> None:
+    lines = page_text("commands", "en").splitlines()
+    assert "- `RECORD.json` * record files (JSON)" in lines
+    assert "- `FILE` a file to open with it: a bundle, or the county's answer or receipts" in lines
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

@@ -1,4 +1,4 @@
-"""The handbook as a web site: whole, and in need of no network."""
+"""The handbook as a web site: complete, and usable offline."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ SITE = ROOT / "out" / "site"
 
 
 class Page(HTMLParser):
-    """What a page loads, where it leads, and the anchors it has."""
+    """The resources, links and anchors of a page."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -23,16 +23,16 @@ class Page(HTMLParser):
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.anchors.add(told.get("id") or "")
-        address = told.get("href") or told.get("src")
+        attributes = dict(attrs)
+        self.anchors.add(attributes.get("id") or "")
+        address = attributes.get("href") or attributes.get("src")
         if address:
             (self.links if tag == "a" else self.loaded).add(address)
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[Path, Page]:
-    """Every page of the site, made anew."""
+    """Build the site and return its pages."""
     subprocess.run([sys.executable, "-m", "build.docs.website"], check=True, cwd=ROOT)
     return {path: Page(path) for path in SITE.rglob("*.html")}
 
@@ -47,7 +47,7 @@ def test_every_link_leads_somewhere(pages: dict[Path, Page]) -> None:
             assert not anchor or anchor in pages[there].anchors, f"{path.name}: {link}"
 
 
-def test_everything_that_is_loaded_lies_in_the_site(pages: dict[Path, Page]) -> None:
+def test_everything_that_is_loaded_is_part_of_the_site(pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         for address in page.loaded:
             assert (path.parent / address).is_file(), f"{path.name}: {address}"
@@ -55,8 +55,8 @@ def test_everything_that_is_loaded_lies_in_the_site(pages: dict[Path, Page]) -> 
 
 def test_the_search_index_leads_to_sections(pages: dict[Path, Page]) -> None:
     for language, word in (("zh", "户编号"), ("en", "check digits")):
-        told = (SITE / language / "index.js").read_text(encoding="utf-8")
-        index = json.loads(told.removeprefix("const INDEX = ").rstrip(";\n"))
+        script = (SITE / language / "index.js").read_text(encoding="utf-8")
+        index = json.loads(script.removeprefix("const INDEX = ").rstrip(";\n"))
         assert next(address for address, _, text in index if word in text).startswith(
             "worker.html#"
         )

@@ -17,6 +17,13 @@ from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles, import_from
+from ruhu.ui.county.households.households_page import RegisterPage
+from ruhu.ui.county.inbox.inbox_page import InboxPage
+from ruhu.ui.county.ledgers.housing_cases_page import HousingPage
+from ruhu.ui.county.ledgers.housing_plan_page import PlanPage
+from ruhu.ui.county.review.conflicts_panel import ConflictsPanel
+from ruhu.ui.county.standards.standards_page import StandardsPage
+from ruhu.ui.county.statistics.statistics_page import FiguresPage
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.widgets.searchable_table import SearchableTable
 
@@ -71,11 +78,11 @@ def choose(table: SearchableTable, text: str) -> None:
 
 def bring_in(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[str]:
     """Take sticks in; what became of each bundle."""
-    window.show_page(window.inbox)
-    with qtbot.waitSignal(window.inbox.status_message, timeout=60_000):
-        window.inbox.take(places)
+    window.show_page(InboxPage)
+    with qtbot.waitSignal(window.page(InboxPage).status_message, timeout=60_000):
+        window.page(InboxPage).take(places)
     settle(window, qtbot)
-    table = window.inbox.results
+    table = window.page(InboxPage).results
     items = [table.item(row, 1) for row in range(table.rowCount())]
     return [item.text() if item else "" for item in items]
 
@@ -88,7 +95,7 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
 
 
 @pytest.mark.slow
-def test_twenty_sticks_from_the_morning_to_the_payment_list(
+def test_twenty_sticks_lead_to_a_payment_list(
     office: CountyWindow,
     laptops: list[Store],
     household: dict[str, Any],
@@ -99,7 +106,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     for store in laptops:
         store.identity.set_county(office.session.public)
         if store is not stranger:
-            office.session.run(lambda county, d=store.identity.device: county.enrol(d))  # type: ignore[misc]
+            office.session.run(lambda county, d=store.identity.device: county.devices.enrol(d))  # type: ignore[misc]
     settle(office, qtbot)
 
     # In the villages: each calls on two, and the first two change the floor area of the same house.
@@ -121,7 +128,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     for number, store in enumerate(laptops):
         sticks.append(tmp_path / f"stick{number}")
         export_bundles(store, sticks[-1])
-    office.session.run(lambda county: county.revoke(lost.identity.device.device_id))
+    office.session.run(lambda county: county.devices.revoke(lost.identity.device.device_id))
     broken = next(sticks[2].glob("*.bundle.age"))
     broken.write_bytes(broken.read_bytes()[:-40])
 
@@ -134,9 +141,9 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     assert "● 已接收" in bring_in(office, qtbot, [sticks[2]])
 
     # The conflict is settled.
-    office.show_page(office.review)
+    office.show_page(ConflictsPanel)
     settle(office, qtbot)
-    panel = office.review.conflicts
+    panel = office.page(ConflictsPanel)
     box = panel.choices[0]
     box.setCurrentIndex(next(at for at in range(box.count()) if "58" in box.itemText(at)))
     panel.settle.click()
@@ -144,41 +151,41 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     settle(office, qtbot)
 
     # Standards, the year's plan, one case to its payment.
-    office.show_page(office.standards)
-    office.standards.read(resource("demo") / "standards.toml")
-    office.standards.publish_standards()
-    qtbot.waitUntil(lambda: office.standards.sets.count() == 1, timeout=60_000)
+    office.show_page(StandardsPage)
+    office.page(StandardsPage).read(resource("demo") / "standards.toml")
+    office.page(StandardsPage).publish_standards()
+    qtbot.waitUntil(lambda: office.page(StandardsPage).sets.count() == 1, timeout=60_000)
     settle(office, qtbot)
-    office.show_page(office.housing)
-    office.housing.tabs.setCurrentWidget(office.plan)
-    office.plan.year.setValue(2018)
-    office.plan.quota.setValue(10)
-    office.plan.draw.click()
+    office.show_page(HousingPage)
+    office.show_page(PlanPage)
+    office.page(PlanPage).year.setValue(2018)
+    office.page(PlanPage).quota.setValue(10)
+    office.page(PlanPage).draw.click()
     settle(office, qtbot)
     households = (LAPTOPS - 2) * A_LAPTOP + 1
-    assert len(cells(office.plan.table)) == households
-    assert [row[1] for row in cells(office.plan.table)].count("● 纳入") == 10
-    poorest = cells(office.plan.table)[0][2]
-    office.plan.freeze_plan()
+    assert len(cells(office.page(PlanPage).table)) == households
+    assert [row[1] for row in cells(office.page(PlanPage).table)].count("● 纳入") == 10
+    poorest = cells(office.page(PlanPage).table)[0][2]
+    office.page(PlanPage).finalise()
     settle(office, qtbot)
-    office.housing.tabs.setCurrentWidget(office.cases)
+    office.show_page(HousingPage)
     settle(office, qtbot)
-    cases = office.cases
+    cases = office.page(HousingPage)
     choose(cases.table, poorest)
     for number, stage in enumerate(HousingStage):
-        cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
-        cases.seismic.setChecked(stage is HousingStage.ACCEPTED)
-        cases.reason.setText("老屋已倒塌，无法拍照")
-        cases.record.click()
+        cases.panel.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
+        cases.panel.seismic.setChecked(stage is HousingStage.ACCEPTED)
+        cases.panel.reason.setText("老屋已倒塌，无法拍照")
+        cases.panel.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=20_000)  # type: ignore[misc]
-    office.show_page(office.figures)
+    office.show_page(FiguresPage)
     settle(office, qtbot)
-    assert f"农户 {households} 户" in office.figures._where.text()
+    assert f"农户 {households} 户" in office.page(FiguresPage).heading.text()
 
     # Lists out, and the answers home on the sticks.
-    office.show_page(office.register)
-    office.register.write(tmp_path / "register.xlsx")
+    office.show_page(RegisterPage)
+    office.page(RegisterPage).write(tmp_path / "register.xlsx")
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=20_000)
     settle(office, qtbot)
     sheet = openpyxl.load_workbook(tmp_path / "register.xlsx").active
@@ -190,5 +197,5 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
         assert store.records.document(UUID(shared["record_id"]))["housing"]["floor_area_m2"] == "58"
         assert len(store.standards.load().book.sets) == 1
     assert import_from(stranger, sticks[-1]).confirmed == 0
-    office.session.run(lambda county: county.verify_trail())
+    office.session.run(lambda county: county.audit.verify())
     settle(office, qtbot)

@@ -25,7 +25,7 @@ from ruhu.store.store import Store
 from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.unknown import is_marked_unknown
 from ruhu.survey.roster.reader import read_roster
-from ruhu.ui.surveyor.form.form_model import section_of
+from ruhu.ui.surveyor.form.form_model import form_sections, section_of
 from ruhu.ui.surveyor.window import MainWindow
 
 __all__ = ["start"]
@@ -58,7 +58,7 @@ class Typist:
 
 def listen(typist: Typist, left: dict[str, str]) -> None:
     """Type what is left of an interview, field by field; a section without any is passed by one key."""
-    sections = [section.key for section in typist.window.form._sections]
+    sections = [section.key for section in form_sections("household")]
     for number, section in enumerate(sections):
         here = {path for path in left if section_of("household", path) == section}
         if here:
@@ -74,7 +74,7 @@ def listen(typist: Typist, left: dict[str, str]) -> None:
                 typist.press(Qt.Key.Key_Return)
 
 
-def test_an_interview_is_typed_from_its_first_key_to_its_last(
+def test_an_interview_is_typed_by_keyboard(
     tmp_path: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     interview = tomllib.loads(Path(__file__).with_name("interview.toml").read_text("utf-8"))
@@ -87,15 +87,17 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
     typist.press(Qt.Key.Key_F, CONTROL)
     typist.type(interview["household_no"][-5:])
     typist.press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: interview["household_no"] in window.form._title.text(), timeout=10_000)
+    qtbot.waitUntil(
+        lambda: interview["household_no"] in window.form.header.title.text(), timeout=10_000
+    )
     listen(typist, dict(answers))
     typist.press(Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: "已完成入户" in window._saved.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "已完成入户" in window.status.text(), timeout=10_000)
     taken = time.perf_counter() - begun
     settle(window, qtbot)
-    record_id = window.session.record_id
+    record_id = window.session.editor.record_id
     assert record_id is not None
-    stored = window.session._store.records.document(record_id)
+    stored = window.session.store.records.document(record_id)
     lacking = [
         path
         for path in answers

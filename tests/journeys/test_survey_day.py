@@ -90,21 +90,21 @@ def visit(window: MainWindow, qtbot: QtBot, household_no: str, *, signed: bool) 
     window.village.search.selectAll()
     QTest.keyClicks(focused(), household_no)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: household_no in window.form._title.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: household_no in window.form.header.title.text(), timeout=10_000)
     for path, text in INTERVIEW:
         type_at(window, path, text)
     if not signed:
         QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: "已完成入户" in window._saved.text(), timeout=10_000)
+        qtbot.waitUntil(lambda: "已完成入户" in window.status.text(), timeout=10_000)
     else:
-        window.sign()
+        window.record_actions.sign()
         dialog = window.findChild(SigningDialog)
         assert isinstance(dialog, SigningDialog)
-        dialog.paper.setChecked(True)
+        dialog.on_paper.setChecked(True)
         dialog.accept()
-        qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
+        qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
-    window._tell("")
+    window.status.setText("")
 
 
 BROKEN_OFF = """
@@ -140,7 +140,7 @@ def test_a_day_in_a_village(
     roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
     with Store.create(place, PASSPHRASE, surveyor="测试员", cost=QUICK) as store:
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         apply_import(store, plan_import(store, roster))
         numbers = [s.household_no for s in store.records.summaries()][: VISITS + 1]
     program = start(place)
@@ -150,41 +150,41 @@ def test_a_day_in_a_village(
         begun = time.perf_counter()
         visit(window, qtbot, number, signed=count % 2 == 0)
         taken.append(time.perf_counter() - begun)
-    assert "已访 10 " in window.village._progress.text()
+    assert "已访 10 " in window.village.progress.text()
     program.close()
 
     break_off(place, numbers[VISITS])
     program = start(place)
     window = opened(program, qtbot)
-    qtbot.waitUntil(lambda: numbers[VISITS] in window.form._title.text(), timeout=10_000)
-    assert window.session.document["housing"]["floor_area_m2"] == "77"
+    qtbot.waitUntil(lambda: numbers[VISITS] in window.form.header.title.text(), timeout=10_000)
+    assert window.session.editor.document["housing"]["floor_area_m2"] == "77"
     window.village.filter.setCurrentIndex(window.village.filter.findData("done"))
-    qtbot.waitUntil(lambda: window.village.result_count == VISITS, timeout=10_000)
-    window.show_slips()
+    qtbot.waitUntil(lambda: window.session.result_count == VISITS, timeout=10_000)
+    window.open_screen("slips")
     slips = window.findChild(SlipDialog)
     assert isinstance(slips, SlipDialog)
     slips.whose.setCurrentIndex(slips.whose.findData(False))
     slips.save_to(tmp_path / "slips.pdf")
-    qtbot.waitUntil(lambda: f"{VISITS} 张明白卡" in window._saved.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: f"{VISITS} 张明白卡" in window.status.text(), timeout=60_000)
     slips.close()
-    window.show_bundles()
+    window.open_screen("bundles")
     bundles = window.findChild(SyncDialog)
     assert isinstance(bundles, SyncDialog)
     bundles.write_to(stick)
-    qtbot.waitUntil(lambda: "数据包" in window._saved.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "数据包" in window.status.text(), timeout=30_000)
     settle(window, qtbot)
 
-    receipts = [county.import_file(path) for path in sorted(stick.iterdir())]
+    receipts = [county.exchange.import_file(path) for path in sorted(stick.iterdir())]
     assert all(receipt.outcome is ImportOutcome.IMPORTED for receipt in receipts)
-    store = window.session._store
-    for summary in store.records.summaries(window.village.wanted):
+    store = window.session.store
+    for summary in store.records.summaries(window.session.search):
         document = merge_revisions(store.records.revisions(summary.record_id)).document
         assert document is not None
         assert document["housing"]["floor_area_m2"] == "58"
         assert document["not_known"]["water.tap"] is True
     sealed = [
         signature_status(store.records.document(s.record_id)) is SignatureStatus.SEALED
-        for s in store.records.summaries(window.village.wanted)
+        for s in store.records.summaries(window.session.search)
     ]
     assert sum(sealed) == VISITS // 2
     county.close()

@@ -1,4 +1,4 @@
-"""What travels with the program: each part with a licence that is known, and none that forces the GPL."""
+"""The parts shipped with the program: each has a known licence, and none forces the GPL on it."""
 
 import json
 import shutil
@@ -50,7 +50,7 @@ def test_what_forces_the_gpl(licence: str, forced: bool) -> None:
     assert is_spdx(licence)
 
 
-def test_the_files_of_a_program_belong_to_components(tmp_path: Path) -> None:
+def test_a_program_s_files_are_listed_by_part(tmp_path: Path) -> None:
     import httpx
     import sqlcipher3
 
@@ -72,10 +72,15 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_as_it_was(
 ) -> None:
     path = tmp_path / "sbom.cdx.json"
     path.write_text(bill(installed_components()), encoding="utf-8")
-    document = json.loads(path.read_text(encoding="utf-8"))
-    assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.6")
-    assert document["metadata"]["component"]["name"] == "ruhu"
-    assert any(c.get("purl", "").startswith("pkg:pypi/httpx@") for c in document["components"])
+    bill_of_materials = json.loads(path.read_text(encoding="utf-8"))
+    assert (bill_of_materials["bomFormat"], bill_of_materials["specVersion"]) == (
+        "CycloneDX",
+        "1.6",
+    )
+    assert bill_of_materials["metadata"]["component"]["name"] == "ruhu"
+    assert any(
+        c.get("purl", "").startswith("pkg:pypi/httpx@") for c in bill_of_materials["components"]
+    )
     monkeypatch.setattr(listed, "sbom_path", lambda: path)
     assert listed.all_components() == installed_components()
 

@@ -93,12 +93,12 @@ def test_genuine_altered_unknown_and_revoked_slips_are_distinguished(
         path = tmp_path / f"{name}.txt"
         path.write_text(text, encoding="utf-8")
         paths.append(path)
-    county.enrol(linked.identity.device)
+    county.devices.enrol(linked.identity.device)
     results = verdicts(paths, place, capsys, 2)
     assert [one["verdict"] for one in results] == list(texts)
     assert results[0]["slip"]["n"] == issued.number
     assert verdicts(paths[:1], place, capsys, 0)[0]["verdict"] == "genuine"
-    county.revoke(linked.identity.device.device_id)
+    county.devices.revoke(linked.identity.device.device_id)
     revoked = verdicts(paths[:1], place, capsys, 2)[0]
     assert (revoked["verdict"], revoked["slip"]["n"]) == ("revoked_device", issued.number)
 

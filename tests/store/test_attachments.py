@@ -142,7 +142,7 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     county, _ = CountyStore.create(
         tmp_path / "county.db", "county passphrase", county="451024", name="德保县", cost=QUICK
     )
-    county.enrol(store.identity.device)
+    county.devices.enrol(store.identity.device)
     store.identity.set_county(county.public)
     record_id = store.records.add(household)
     picture = read_picture("a.jpg", photo(exif=True))
@@ -153,12 +153,12 @@ def test_photos_travel_to_the_county_after_the_records_and_only_once(
     store.records.close_visit(record_id)
     exported = export_bundles(store, tmp_path / "stick")
     assert (exported.revisions, exported.papers, len(exported.files)) == (1, 1, 2)
-    found = [county.import_file(path) for path in exported.files]
+    found = [county.exchange.import_file(path) for path in exported.files]
     assert [(f.outcome, f.revisions, f.papers) for f in found] == [
         (ImportOutcome.IMPORTED, 1, 0),
         (ImportOutcome.IMPORTED, 0, 1),
     ]
-    assert county.paper_data(picture.digest) == picture.data
+    assert county.records.attachment(picture.digest) == picture.data
     assert export_bundles(store, tmp_path / "stick").papers == 0
     county.close()
 

@@ -3,7 +3,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ruhu.strict_json import JsonError, read_canonical, read_json
@@ -212,6 +212,7 @@ def test_every_fact_has_labels_in_both_languages() -> None:
             assert fact.accepts.zh
 
 
+@example(None, 40, b"")
 @given(json_values, st.integers(0, 200), st.binary(max_size=3))
 def test_canonical_json_is_read_as_any_other(value: Any, at: int, put_in: bytes) -> None:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(

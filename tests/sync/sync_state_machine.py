@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.conftest import PASSPHRASE, QUICK
 
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.media_files import list_media_files
 from ruhu.revisions.merge import MergedRecord, merge_revisions
@@ -57,7 +57,7 @@ class Exchange(RuleBasedStateMachine):
                 self.place / str(number), PASSPHRASE, surveyor=f"员{number}", cost=QUICK
             )
             store.identity.set_county(self.county.public)
-            self.county.enrol(store.identity.device)
+            self.county.devices.enrol(store.identity.device)
             self.stores.append(store)
         self.stores[0].records.import_documents(
             [
@@ -67,9 +67,9 @@ class Exchange(RuleBasedStateMachine):
         )
         self.write_the_stick(0)
         for found in self._there(0):
-            self.county.import_file(found.path)
+            self.county.exchange.import_file(found.path)
         for number in range(1, min(count, 3)):  # a fourth laptop is handed records on the way
-            self.county.assign_records(self.stores[number].identity.device.device_id, RECORDS)
+            self.county.replies.subscribe(self.stores[number].identity.device.device_id, RECORDS)
             self.bring_the_answer(number)
         self.count("run")
 
@@ -211,7 +211,7 @@ class Exchange(RuleBasedStateMachine):
     def carry_some_of_it_in_any_order(self, number: int, chosen: list[int]) -> None:
         files = [f.path for f in self._there(number) if f.kind == "bundle"]
         for which in chosen if files else []:
-            self.county.import_file(files[which % len(files)])
+            self.county.exchange.import_file(files[which % len(files)])
             self.count("bundle carried, maybe again")
 
     def _there(self, number: int) -> list[Any]:
@@ -236,19 +236,19 @@ class Exchange(RuleBasedStateMachine):
     def bring_the_answer(self, number: int) -> None:
         stick = self.stick(number)
         files = [found.path for found in self._there(number) if found.kind == "bundle"]
-        leave_answers(self.county, stick, files)
+        write_replies(self.county, stick, files)
         import_from(self.laptop(number), stick)
         self.count("answer brought")
 
     @rule(number=laptops, record=records)
     def hand_a_record(self, number: int, record: UUID) -> None:
-        self.county.assign_records(self.laptop(number).identity.device.device_id, [record])
+        self.county.replies.subscribe(self.laptop(number).identity.device.device_id, [record])
         self.count("record handed to a laptop")
 
     @rule(number=laptops, countys=st.booleans())
     def change_a_key(self, number: int, countys: bool) -> None:
         if countys:
-            self.county.rotate_keys()
+            self.county.keys.rotate()
         else:
             self.laptop(number).rotate_device_key()
         self.count("county's key changed" if countys else "laptop's key changed")
@@ -257,17 +257,17 @@ class Exchange(RuleBasedStateMachine):
 
     @rule(side=st.integers(0, 3))
     def settle(self, side: int) -> None:
-        for waiting in self.county.waiting():
+        for waiting in self.county.review.pending():
             chosen = {c.path: c.values[side % len(c.values)][1] for c in waiting.conflicts}
-            self.county.settle(waiting.record_id, chosen)
+            self.county.review.settle(waiting.record_id, chosen)
             self.count("conflict settled")
 
     @rule(record=records)
     def send_back(self, record: UUID) -> None:
-        if not self.county.revisions(record):
+        if not self.county.records.revisions(record):
             return
         with contextlib.suppress(UserError):  # sides disagree, or it was taken away
-            self.county.send_back(record, f"请核实{self.turn}")
+            self.county.review.send_back(record, f"请核实{self.turn}")
             self.count("record sent back")
 
     @rule()
@@ -276,13 +276,13 @@ class Exchange(RuleBasedStateMachine):
             self._bring_all_in()
         for kept, other in self.twice:
             with contextlib.suppress(UserError):
-                self.county.join_households(kept, other)
+                self.county.review.merge(kept, other)
                 self.count("two creations joined at the county")
 
     @rule(record=records, member=members)
     def the_county_takes_a_member_out(self, record: UUID, member: str) -> None:
         with contextlib.suppress(UserError):
-            self.county.take_out(record, member)
+            self.county.review.remove_member(record, member)
             self.count("member taken out at the county")
 
     # In the end
@@ -296,7 +296,7 @@ class Exchange(RuleBasedStateMachine):
                     store.records.close_visit(record)
             self._exchange()
             for store in self.stores:
-                self.county.assign_records(store.identity.device.device_id, self._known())
+                self.county.replies.subscribe(store.identity.device.device_id, self._known())
             self._exchange()
             self._check(settled=False)
             self.settle(0)
@@ -319,30 +319,30 @@ class Exchange(RuleBasedStateMachine):
             self.write_the_stick(number)
             for found in self._there(number):
                 if found.kind == "bundle":
-                    self.county.import_file(found.path)
+                    self.county.exchange.import_file(found.path)
 
     def _known(self) -> list[UUID]:
-        return [record for record in self.made if self.county.revisions(record)]
+        return [record for record in self.made if self.county.records.revisions(record)]
 
     def _check(self, *, settled: bool) -> None:
         history = ""
         for record in self._known():
-            revisions = self.county.revisions(record)
+            revisions = self.county.records.revisions(record)
             state = merge_revisions(revisions)
             assert not (settled and state.conflicts)
             history += json.dumps([r.document for r in revisions], ensure_ascii=False)
             for store in self.stores:
                 assert _content(store.records.current(record)) == _content(state)
-        at_county = {UUID(d["record_id"]): d for d in self.county.documents()}
+        at_county = {UUID(d["record_id"]): d for d in self.county.records.documents()}
         for record in self._known():
             state = self.stores[0].records.current(record)
             assert at_county.get(record) == state.document
         missing = [value for value in sorted(self.typed) if f'"{value}"' not in history]
-        assert missing == [], f"{missing} not in {history}; {self.county.set_aside()}"
+        assert missing == [], f"{missing} not in {history}; {self.county.exchange.quarantined()}"
         for store in self.stores:
             entries = [(p.sequence, p.state, p.refused) for p in store.outbox.entries()]
             assert store.outbox.unconfirmed() == [], entries
-            assert self.county.chain(store.identity.device.device_id).gaps == ()
+            assert self.county.exchange.chain(store.identity.device.device_id).gaps == ()
 
 
 def _content(state: MergedRecord) -> tuple[Any, ...]:

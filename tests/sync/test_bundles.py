@@ -37,7 +37,7 @@ def reseal(document: dict[str, Any], county: CountyPublic) -> bytes:
 
 
 def opened(sealed: bytes, county: CountyStore) -> dict[str, Any]:
-    identity = pyrage.x25519.Identity.from_str(county._opened.identity)
+    identity = pyrage.x25519.Identity.from_str(county.keys.identities[0])
     document: dict[str, Any] = json.loads(gzip.decompress(pyrage.decrypt(sealed, [identity])))
     return document
 
@@ -47,9 +47,9 @@ def test_a_visit_reaches_the_county(
 ) -> None:
     record_id = visited(linked, household)
     exported = export_bundles(linked, tmp_path / "stick")
-    imported = county.import_file(exported.files[0])
+    imported = county.exchange.import_file(exported.files[0])
     assert (imported.outcome, imported.revisions, imported.gaps) == (ImportOutcome.IMPORTED, 1, ())
-    assert list(county.documents()) == [linked.records.document(record_id)]
+    assert list(county.records.documents()) == [linked.records.document(record_id)]
 
 
 def test_importing_again_changes_nothing(
@@ -57,10 +57,10 @@ def test_importing_again_changes_nothing(
 ) -> None:
     visited(linked, household)
     path = export_bundles(linked, tmp_path / "stick").files[0]
-    county.import_file(path)
-    before = list(county.documents())
-    assert county.import_file(path).outcome is ImportOutcome.KNOWN
-    assert list(county.documents()) == before
+    county.exchange.import_file(path)
+    before = list(county.records.documents())
+    assert county.exchange.import_file(path).outcome is ImportOutcome.KNOWN
+    assert list(county.records.documents()) == before
 
 
 def test_bundles_out_of_order_show_the_gap_until_it_is_filled(
@@ -71,9 +71,9 @@ def test_bundles_out_of_order_show_the_gap_until_it_is_filled(
     linked.records.save_draft(record_id, {**household, "population": 5}, field="population")
     linked.records.close_visit(record_id)
     first, second = export_bundles(linked, tmp_path / "stick").files
-    assert county.import_file(second).gaps == (1,)
-    assert county.import_file(first).gaps == ()
-    assert next(county.documents())["population"] == 5
+    assert county.exchange.import_file(second).gaps == (1,)
+    assert county.exchange.import_file(first).gaps == ()
+    assert next(county.records.documents())["population"] == 5
 
 
 def test_only_what_changed_goes_into_the_next_bundle(
@@ -96,7 +96,7 @@ def test_more_than_five_hundred_revisions_go_into_more_bundles(
     linked.records.import_documents(documents)
     exported = export_bundles(linked, tmp_path / "stick")
     assert (exported.revisions, len(exported.files)) == (501, 2)
-    assert sum(county.import_file(path).revisions for path in exported.files) == 501
+    assert sum(county.exchange.import_file(path).revisions for path in exported.files) == 501
 
 
 def test_without_a_county_nothing_is_sealed(
@@ -133,7 +133,7 @@ def sealed(linked: Store, household: dict[str, Any], tmp_path: Path) -> bytes:
 def taken_in(county: CountyStore, data: bytes, tmp_path: Path) -> tuple[ImportOutcome, str]:
     path = tmp_path / "handed-in.bundle.age"
     path.write_bytes(data)
-    imported = county.import_file(path)
+    imported = county.exchange.import_file(path)
     return imported.outcome, imported.reason.zh if imported.reason else ""
 
 
@@ -144,7 +144,7 @@ def test_cut_short_anywhere_it_is_set_aside_whole(
         outcome, reason = taken_in(county, sealed[:length], tmp_path)
         assert outcome is ImportOutcome.REJECTED
         assert reason
-    assert list(county.documents()) == []
+    assert list(county.records.documents()) == []
 
 
 def test_changed_by_one_byte_anywhere_it_is_set_aside(
@@ -154,26 +154,26 @@ def test_changed_by_one_byte_anywhere_it_is_set_aside(
         changed = bytearray(sealed)
         changed[place] ^= 1
         assert taken_in(county, bytes(changed), tmp_path)[0] is ImportOutcome.REJECTED
-    assert list(county.documents()) == []
+    assert list(county.records.documents()) == []
 
 
 def test_a_revoked_device_is_set_aside_as_such_until_it_is_enrolled_again(
     sealed: bytes, linked: Store, county: CountyStore, tmp_path: Path
 ) -> None:
-    county.revoke(linked.identity.device.device_id)
+    county.devices.revoke(linked.identity.device.device_id)
     outcome, reason = taken_in(county, sealed, tmp_path)
     assert outcome is ImportOutcome.REJECTED
     assert "已注销" in reason
     assert "没有登记" not in reason
-    (aside,) = county.set_aside()
-    entry = county.trail()[-1]
+    (aside,) = county.exchange.quarantined()
+    entry = county.audit.entries()[-1]
     assert json.loads(entry.detail)["code"] == "revoked_device"
     assert "原因：设备已注销" in describe(entry, {}).zh
     with pytest.raises(RevokedBefore):
-        county.enrol(linked.identity.device)
-    assert county.retry(aside.digest).outcome is ImportOutcome.REJECTED
-    county.enrol(linked.identity.device, again=True)
-    assert county.set_aside_file(aside.digest) == sealed
+        county.devices.enrol(linked.identity.device)
+    assert county.exchange.retry(aside.digest).outcome is ImportOutcome.REJECTED
+    county.devices.enrol(linked.identity.device, again=True)
+    assert county.exchange.quarantined_bytes(aside.digest) == sealed
     assert taken_in(county, sealed, tmp_path)[0] is ImportOutcome.IMPORTED
 
 
@@ -238,7 +238,7 @@ def test_a_file_too_large_is_refused_unread(county: CountyStore, tmp_path: Path)
     path = tmp_path / "large.bundle.age"
     with path.open("wb") as stream:
         stream.truncate(MAX_SEALED_BYTES + 1)
-    assert county.import_file(path).outcome is ImportOutcome.REJECTED
+    assert county.exchange.import_file(path).outcome is ImportOutcome.REJECTED
 
 
 def test_the_recovery_key_opens_a_bundle_too(

@@ -19,9 +19,10 @@ from tests.store.test_attachments import photo
 from tests.sync.county_server import Line, Proxy, serving
 
 from ruhu.county.access import certificate
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import (
@@ -68,9 +69,11 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 
 def known(store: Store, county: CountyStore, port: int) -> CountyPublic:
     """The county as the laptop knows it, its server at a port."""
-    public = read_county(county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode())
+    public = read_county(
+        county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    )
     store.identity.set_county(public)
-    county.enrol(store.identity.device)
+    county.devices.enrol(store.identity.device)
     return public
 
 
@@ -112,7 +115,7 @@ def test_bundles_arrive_and_their_receipts_mark_them_as_delivered(
     assert store.outbox.record_receipts(receipts) == 2
     assert store.outbox.unconfirmed() == []
     assert [p.state for p in store.outbox.entries()] == ["confirmed", "confirmed"]
-    assert len(list(county.documents())) == 1
+    assert len(list(county.records.documents())) == 1
 
 
 def test_sending_again_changes_nothing_and_is_answered_the_same(
@@ -123,7 +126,7 @@ def test_sending_again_changes_nothing_and_is_answered_the_same(
     (_, sealed), *_ = store.outbox.unconfirmed()
     with SyncClient(public, store.identity.device_key) as courier:
         assert courier.send(sealed) == courier.send(sealed)
-    assert len(list(county.documents())) == 1
+    assert len(list(county.records.documents())) == 1
 
 
 def test_a_line_that_breaks_again_and_again_loses_nothing_and_sends_little_twice(
@@ -194,7 +197,7 @@ def test_strangers_and_revoked_devices_are_not_let_in(
         with pytest.raises(ServerRejected, match="not enrolled this laptop") as caught:
             courier.send(sealed)
         assert "注销" not in caught.value.text.zh
-    county.revoke(store.identity.device.device_id)
+    county.devices.revoke(store.identity.device.device_id)
     with SyncClient(public, store.identity.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.identity.device)):  # fmt: skip
@@ -206,8 +209,8 @@ def test_strangers_and_revoked_devices_are_not_let_in(
         pytest.raises(ServerRejected, match="not enrolled"),
     ):
         courier.send(sealed)
-    assert county.asking() == []
-    assert list(county.documents()) == []
+    assert county.devices.enrolment_requests() == []
+    assert list(county.records.documents()) == []
 
 
 def test_a_server_with_another_certificate_is_not_spoken_to(
@@ -220,7 +223,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
     visited(store, household)
     with serving(other, tmp_path / "other.db") as wrong:
         moved = public.model_copy(
-            update={"server": county.name_server(f"https://127.0.0.1:{wrong}").server}
+            update={"server": county.keys.name_server(f"https://127.0.0.1:{wrong}").server}
         )
         with (
             SyncClient(moved, store.identity.device_key) as courier,
@@ -233,7 +236,7 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
 def test_a_server_that_county_json_names_but_the_county_did_not_is_refused(
     county: CountyStore,
 ) -> None:
-    document = json.loads(county.name_server("https://10.0.0.5:8443").model_dump_json())
+    document = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
     document["server"]["url"] = "https://evil.example"
     with pytest.raises(UserError):
         read_county(json.dumps(document).encode())
@@ -303,7 +306,7 @@ def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
         known(other, county, port)
         exchange(store)
         assert exchange(other) == (0, 0)
-        county.assign_records(other.identity.device.device_id, [record_id])
+        county.replies.subscribe(other.identity.device.device_id, [record_id])
         assert exchange(other) == (1, 0)
         (digest_,) = other.records.document(record_id)["papers"]
         assert other.attachments.data(digest_) == store.attachments.data(digest_)
@@ -413,10 +416,10 @@ def test_photos_go_after_the_records_and_little_goes_twice(
     errand = plan_sync(store)
     sizes = [len(sealed) for sealed in errand.waiting]
     assert sizes[0] < sizes[1]
-    assert len(list(county.documents())) == 0
+    assert len(list(county.records.documents())) == 0
     seen: list[int] = []
     with SyncClient(errand.county, errand.device) as courier:
-        run_sync(errand, courier, lambda _: seen.append(len(list(county.documents()))))
+        run_sync(errand, courier, lambda _: seen.append(len(list(county.records.documents()))))
     assert seen == [3] * len(sizes)
     assert line.carried < 1.3 * sum(sizes)
     line.close()
@@ -425,9 +428,6 @@ def test_photos_go_after_the_records_and_little_goes_twice(
 def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
     store: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path
 ) -> None:
-    restored, _ = CountyStore.create(
-        tmp_path / "restored.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
-    )
     line = Line(9, [])
     with serving(county, tmp_path / "a.db") as at:
         line.to = at
@@ -435,33 +435,37 @@ def test_what_the_county_lost_after_it_had_confirmed_it_is_sent_again(
         visited(store, household)
         exchange(store)
     assert {parcel.state for parcel in store.outbox.entries()} == {"confirmed"}
-    with restored:
-        # The county's backup is older than anything this laptop has sent.
-        adopt_keys(restored, county)
-        restored.enrol(store.identity.device)
+    # The county's backup is older than anything this laptop has sent.
+    backup = tmp_path / "restored.db"
+    fresh, _ = CountyStore.create(backup, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
+    with fresh:
+        adopt_keys(fresh, county)
+    with CountyStore.open(backup, PASSPHRASE) as restored:
+        restored.devices.enrol(store.identity.device)
         with serving(restored, tmp_path / "b.db") as at:
             line.to = at
             assert exchange(store) == (0, 2)
             assert [parcel.state for parcel in store.outbox.entries()] == ["again", "again"]
             assert exchange(store) == (0, 0)
-            assert [d["record_id"] for d in restored.documents()] == [household["record_id"]]
-            assert restored.chain(store.identity.device.device_id).gaps == ()
+            assert [d["record_id"] for d in restored.records.documents()] == [
+                household["record_id"]
+            ]
+            assert restored.exchange.chain(store.identity.device.device_id).gaps == ()
             assert {p.state for p in store.outbox.entries()} == {"again", "confirmed"}
     line.close()
 
 
-def adopt_keys(restored: CountyStore, county: CountyStore) -> None:
-    """The keys, certificate and name of a county in another database of it."""
+def adopt_keys(fresh: CountyStore, county: CountyStore) -> None:
+    """Copy a county's keys, certificate and name into a new database; it must be reopened."""
     with county.reader() as connection:
         rows = {
             table: connection.execute(select(table)).mappings().all()
             for table in (tables.county, tables.server)
         }
-    with restored._database.writing() as connection:
+    with fresh.transaction(Permission.USERS) as act:
         for table, found in rows.items():
-            connection.execute(delete(table))
-            connection.execute(insert(table), [dict(row) for row in found])
-    restored.public, restored._identities = county.public, county._identities
+            act.connection.execute(delete(table))
+            act.connection.execute(insert(table), [dict(row) for row in found])
 
 
 def test_a_changed_county_key_reaches_the_laptop_over_the_line(
@@ -470,7 +474,7 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     before = known(store, county, port)
     visited(store, household)
     exchange(store)
-    county.rotate_keys()
+    county.keys.rotate()
     document = store.records.document(UUID(household["record_id"])) | {"population": 6}
     store.records.save_draft(UUID(household["record_id"]), document, field="")
     store.records.close_visit(UUID(household["record_id"]))
@@ -478,9 +482,9 @@ def test_a_changed_county_key_reaches_the_laptop_over_the_line(
     assert exchange(store) == (0, 0)
     assert store.identity.county == county.public
     assert county.public.signing != before.signing
-    (found,) = county.documents()
+    (found,) = county.records.documents()
     assert found["population"] == 6
-    county.rotate_keys(vouched=False)
+    county.keys.rotate(vouched=False)
     with pytest.raises(ReceiptRefused):
         exchange(store)
     assert store.identity.county != county.public
@@ -506,8 +510,8 @@ def test_receipts_come_back_on_the_stick(
     stick = tmp_path / "stick"
     exported = export_bundles(linked, stick)
     for path in exported.files:
-        county.import_file(path)
-    leave_answers(county, stick, list(exported.files))
+        county.exchange.import_file(path)
+    write_replies(county, stick, list(exported.files))
     assert import_from(linked, stick).confirmed == 2
     assert import_from(linked, stick).confirmed == 0
     assert export_bundles(linked, stick).files == ()

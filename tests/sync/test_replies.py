@@ -33,7 +33,7 @@ def pair(tmp_path: Path, county: CountyStore, household: dict[str, Any]) -> tupl
     for name in ("黄一", "覃二"):
         store = Store.create(tmp_path / name, PASSPHRASE, surveyor=name, cost=QUICK)
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         made.append(store)
     one, other = made
     one.records.import_documents([household])
@@ -60,16 +60,16 @@ def test_what_the_county_settled_comes_back_to_both(
     visit(other, "63")
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    (waiting,) = county.waiting()
-    county.settle(RECORD, {conflict.path: "62" for conflict in waiting.conflicts})
+    (waiting,) = county.review.pending()
+    county.review.settle(RECORD, {conflict.path: "62" for conflict in waiting.conflicts})
     exchange(county, stick, one, other)
     assert [import_from(store, stick).changed for store in pair] == [1, 1]
-    (document,) = county.documents()
+    (document,) = county.records.documents()
     assert [area_of(store) for store in pair] == ["62", "62"]
     assert one.records.document(RECORD) == other.records.document(RECORD) == document
     assert one.records.current(RECORD).conflicts == ()
     exchange(county, stick, one, other)
-    assert county.waiting() == []
+    assert county.review.pending() == []
     assert [store.outbox.pending_count() for store in pair] == [0, 0]
     assert [import_from(store, stick).changed for store in pair] == [0, 0]
     visit(one, "64")
@@ -96,8 +96,8 @@ def test_nothing_changes_under_a_visit_that_is_open(
     other.records.close_visit(RECORD)
     assert (other.records.document(RECORD)["population"], area_of(other)) == (4, "64")
     exchange(county, stick, other)
-    assert county.waiting() == []
-    (document,) = county.documents()
+    assert county.review.pending() == []
+    (document,) = county.records.documents()
     assert document == other.records.document(RECORD)
 
 
@@ -137,10 +137,10 @@ def test_a_revoked_laptop_gets_no_answer(
     visit(one, "61")
     visit(other, "63")
     exchange(county, tmp_path / "stick", one, other)
-    county.revoke(one.identity.device.device_id)
-    assert county.waiting_answers(one.identity.device.device_id) == []
-    assert county.answer(one.identity.device.device_id, 1) is None
-    assert county.waiting_answers(other.identity.device.device_id) == [1]
+    county.devices.revoke(one.identity.device.device_id)
+    assert county.replies.pending(one.identity.device.device_id) == []
+    assert county.replies.sealed(one.identity.device.device_id, 1) is None
+    assert county.replies.pending(other.identity.device.device_id) == [1]
 
 
 def test_a_household_sent_back_says_why_until_it_was_visited_again(
@@ -151,8 +151,8 @@ def test_a_household_sent_back_says_why_until_it_was_visited_again(
     stick = tmp_path / "stick"
     exchange(county, stick, one)
     with pytest.raises(UserError):
-        county.send_back(RECORD, "  ")
-    county.send_back(RECORD, "面积请再量一次")
+        county.review.send_back(RECORD, "  ")
+    county.review.send_back(RECORD, "面积请再量一次")
     exchange(county, stick, one)
     assert import_from(one, stick).changed == 1
     (summary,) = one.records.summaries(Search(status=SENT_BACK))
@@ -164,7 +164,7 @@ def test_a_household_sent_back_says_why_until_it_was_visited_again(
     visit(one, "60")
     assert one.records.progress().sent_back == 0
     exchange(county, stick, one)
-    (listed,) = county.listed("韦岜明")
+    (listed,) = county.records.search("韦岜明")
     assert listed.sent_back == ""
     assert listed.document["housing"]["floor_area_m2"] == "60"
     assert [r.reason for r in one.records.revisions(RECORD)].count("sent_back") == 1
@@ -191,11 +191,11 @@ def test_a_member_taken_away_by_one_and_changed_by_the_other_is_settled_either_w
     other.records.close_visit(RECORD)
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    (waiting,) = county.waiting()
+    (waiting,) = county.review.pending()
     (conflict,) = waiting.conflicts
     assert conflict.path == "members[m2]"
-    county.settle(RECORD, {conflict.path: kept})
-    (found,) = county.documents()
+    county.review.settle(RECORD, {conflict.path: kept})
+    (found,) = county.records.documents()
     assert [m["name"] for m in found["members"]] == names
     exchange(county, stick, one, other)
     assert [import_from(store, stick).changed for store in pair] == [1, 1]
@@ -212,7 +212,7 @@ STANDARDS: dict[str, Any] = {
 def test_published_standards_reach_every_laptop_once(
     pair: tuple[Store, Store], county: CountyStore, tmp_path: Path
 ) -> None:
-    county.office.publish(STANDARDS)
+    county.standards.publish(STANDARDS)
     exchange(county, tmp_path / "stick", *pair)
     for store in pair:
         assert store.standards.load().book.sets == ()
@@ -228,7 +228,7 @@ def test_published_standards_reach_every_laptop_once(
         import_from(store, tmp_path / "stick")
     assert [store.replies.last_number for store in pair] == before
     more = {**STANDARDS, "housing": {"subsidy": {"extreme": "33000"}}}
-    county.office.publish(more)
+    county.standards.publish(more)
     exchange(county, tmp_path / "stick", *pair)
     for store in pair:
         import_from(store, tmp_path / "stick")
@@ -276,7 +276,7 @@ def test_what_the_county_published_takes_the_place_of_a_file_of_ones_own(
     store = pair[0]
     own = {**STANDARDS, "valid_from": "2016-06-01", "valid_to": "2017-12-31"}
     store.standards.add(own)
-    county.office.publish(STANDARDS)
+    county.standards.publish(STANDARDS)
     exchange(county, tmp_path / "stick", store)
     assert import_from(store, tmp_path / "stick").problems == ()
     assert [str(one.valid_from) for one in store.standards.load().book.sets] == ["2017-01-01"]
@@ -289,7 +289,7 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
     stick, late = tmp_path / "stick", tmp_path / "late"
     visit(lost, "61")
     exchange(county, stick, lost)
-    county.assign_records(other.identity.device.device_id, [RECORD])
+    county.replies.subscribe(other.identity.device.device_id, [RECORD])
     exchange(county, stick, lost, other)
     backup = lost.back_up(tmp_path)
     for area in ("62", "63"):
@@ -315,15 +315,15 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
                 exchange(county, stick, restored, other)
                 assert not import_from(other, stick).problems
                 assert not import_from(restored, stick).problems
-            (document,) = county.documents()
+            (document,) = county.records.documents()
             values = document["housing"]["floor_area_m2"], document["population"]
             assert values == (area, 7)
             assert restored.records.document(RECORD) == other.records.document(RECORD) == document
 
         go_on("63.5")
         for path in late.glob("*.bundle.age"):
-            county.import_file(path)
+            county.exchange.import_file(path)
         go_on("64")
         assert {parcel.state for parcel in restored.outbox.entries()} == {"confirmed"}
-        assert county.chain(restored.identity.device.device_id).gaps == ()
-        assert county.waiting() == []
+        assert county.exchange.chain(restored.identity.device.device_id).gaps == ()
+        assert county.review.pending() == []

@@ -40,9 +40,9 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 
 def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
-    key_file = county.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    key_file = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
     store.identity.set_county(read_county(key_file))
-    county.enrol(store.identity.device)
+    county.devices.enrol(store.identity.device)
     errand = plan_sync(store, HERE)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
         return run_sync(errand, courier, lambda _: None).update
@@ -51,7 +51,7 @@ def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
 def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     store: Store, county: CountyStore, port: int, tmp_path: Path
 ) -> None:
-    county.publish_update("0.2.0", this_platform(), io.BytesIO(PACKAGE))
+    county.updates.publish("0.2.0", this_platform(), io.BytesIO(PACKAGE))
     line = Line(port, [], falls=[400_000, 900_000, 1_000_000])
     offer = offered(store, county, port)
     assert offer is not None
@@ -59,7 +59,7 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     place = fetched.download_path(offer)
     assert place is not None
     public = read_county(
-        county.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
+        county.keys.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
     )
     seen: list[int] = []
     with SyncClient(public, store.identity.device_key) as courier:
@@ -95,7 +95,7 @@ def test_a_package_that_lost_its_end_with_the_power_is_fetched_again(tmp_path: P
 def test_what_comes_in_place_of_the_package_is_thrown_away(
     store: Store, county: CountyStore, port: int, tmp_path: Path
 ) -> None:
-    county.publish_update("0.2.0", this_platform(), io.BytesIO(PACKAGE))
+    county.updates.publish("0.2.0", this_platform(), io.BytesIO(PACKAGE))
     offer = offered(store, county, port)
     assert offer is not None
     assert store.identity.county is not None
@@ -108,29 +108,29 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
         courier.fetch_update(offer, place)
         assert place.read_bytes() == PACKAGE
         gone = offer.model_copy(update={"digest": "0" * 64})
-        with pytest.raises(ServerRejected, match="no such update"):
+        with pytest.raises(ServerRejected, match="this update does not exist"):
             courier.fetch_update(gone, tmp_path / "other.part")
 
 
 def test_the_next_package_takes_the_place_of_the_one_before(
     store: Store, county: CountyStore, port: int
 ) -> None:
-    county.publish_update("0.2.0", this_platform(), io.BytesIO(b"before"))
-    county.publish_update("0.2.0", "windows-amd64", io.BytesIO(b"elsewhere"))
-    county.publish_update("0.3.0", this_platform(), io.BytesIO(PACKAGE))
+    county.updates.publish("0.2.0", this_platform(), io.BytesIO(b"before"))
+    county.updates.publish("0.2.0", "windows-amd64", io.BytesIO(b"elsewhere"))
+    county.updates.publish("0.3.0", this_platform(), io.BytesIO(PACKAGE))
     offer = offered(store, county, port)
     assert offer is not None
     assert (offer.version, offer.length) == ("0.3.0", len(PACKAGE))
-    assert [e.act for e in county.trail()].count("publish update") == 3
+    assert [e.act for e in county.audit.entries()].count("publish update") == 3
 
 
 def test_a_clerk_may_not_publish(county: CountyStore, place: Path | str) -> None:
-    county.add_user("韦某", Role.CLERK, "a clerk's passphrase")
+    county.users.add("韦某", Role.CLERK, "a clerk's passphrase")
     with (
         CountyStore.open(place, "a clerk's passphrase", user="韦某") as clerk,
         pytest.raises(PermissionDenied),
     ):
-        clerk.publish_update("0.2.0", this_platform(), io.BytesIO(PACKAGE))
+        clerk.updates.publish("0.2.0", this_platform(), io.BytesIO(PACKAGE))
 
 
 def test_the_command_publishes_only_what_the_program_trusts(
@@ -148,6 +148,6 @@ def test_the_command_publishes_only_what_the_program_trusts(
     monkeypatch.setattr("ruhu.cli.commands.county.update.trusted_root", lambda: releases.root)
     assert main(words) == 0
     with CountyStore.open(database, PASSPHRASE) as store:
-        offer = store.offered_update(this_platform())
+        offer = store.updates.offered(this_platform())
         assert offer is not None
         assert offer.version == "0.2.0"

@@ -136,8 +136,8 @@ def _write_language(language: Language, texts: Mapping[str, str]) -> None:
             navigation=_navigation(titles, name, sections), around=_around(titles, name),
         )  # fmt: skip
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
-    told = json.dumps(index, ensure_ascii=False)
-    (folder / "index.js").write_text(f"const INDEX = {told};\n", encoding="utf-8")
+    index_json = json.dumps(index, ensure_ascii=False)
+    (folder / "index.js").write_text(f"const INDEX = {index_json};\n", encoding="utf-8")
     for picture in (*resource("help").glob("*.png"), *BENCH.glob("*.svg")):
         shutil.copy(picture, folder)
 
@@ -146,13 +146,13 @@ def _texts(language: Language) -> dict[str, str]:
     texts = {name: page_text(name, language) for name in PAGES}
     measured = BENCH / "results.md"
     if measured.exists():
-        heading, told = measured.read_text(encoding="utf-8").removeprefix("# ").split("\n", 1)
-        texts["bench"] = f"# {WORDS[language]['bench']}\n\n{heading}\n{told}"
+        heading, body = measured.read_text(encoding="utf-8").removeprefix("# ").split("\n", 1)
+        texts["bench"] = f"# {WORDS[language]['bench']}\n\n{heading}\n{body}"
     return texts
 
 
 def main() -> None:
-    """Write the whole site anew."""
+    """Write the whole site, replacing the previous one."""
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     for language in WORDS:

@@ -1,4 +1,4 @@
-"""Bundles: made beside bare serialising, a long history merged, a quiet sync, hostile ones refused."""
+"""Bundles: creation against bare serialising, a long merge, an idle sync, and refusal of hostile ones."""
 
 import base64
 import copy
@@ -145,10 +145,10 @@ def _quiet_sync() -> Iterator[Figure]:
         while not server.started:
             threading.Event().wait(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        public = county.name_server(f"https://127.0.0.1:{port}")
+        public = county.keys.name_server(f"https://127.0.0.1:{port}")
         with Store.create(folder / "laptop", PASSPHRASE) as store:
             store.identity.set_county(read_county(public.model_dump_json().encode()))
-            county.enrol(store.identity.device)
+            county.devices.enrol(store.identity.device)
             store.records.import_documents(made_up(300))
             asked: list[int] = []
             for _ in range(2):
@@ -184,9 +184,9 @@ def _breaking_line(count: int) -> Figure:
             Store.create(folder / "laptop", PASSPHRASE) as store,
         ):
             line = Line(port, [])
-            public = county.name_server(f"https://127.0.0.1:{line.port}")
+            public = county.keys.name_server(f"https://127.0.0.1:{line.port}")
             store.identity.set_county(read_county(public.model_dump_json().encode()))
-            county.enrol(store.identity.device)
+            county.devices.enrol(store.identity.device)
             store.records.import_documents(made_up(count))
             errand = plan_sync(store)
             sealed = sum(map(len, errand.waiting))
@@ -217,8 +217,8 @@ def hostile() -> dict[str, bytes]:
     def signed(body: bytes) -> bytes:
         end = b',"suite":"ed25519-age-x25519"}'
         value = base64.b64encode(key.sign(DOMAIN + body + end)).decode()
-        told = json.dumps({"key": key.public, "value": value}, separators=(",", ":")).encode()
-        return seal_container(body + b',"signature":' + told + end, COUNTY.recipients)
+        signature = json.dumps({"key": key.public, "value": value}, separators=(",", ":")).encode()
+        return seal_container(body + b',"signature":' + signature + end, COUNTY.recipients)
 
     def filled(unit: bytes, last: bytes = b"0") -> bytes:
         head = b'{"format":"ruhu.bundle/1","x":['
@@ -256,7 +256,7 @@ def _sealed(packed: bytes) -> bytes:
 
 
 def _refusals(*, quick: bool) -> Iterator[Figure]:
-    """Each is refused in a process of its own, whose memory is told before and after."""
+    """Measure the time and memory of each refusal in a process of its own."""
     slowest, most, named = 0.0, 0.0, ("", "")
     with tempfile.TemporaryDirectory() as folder:
         cases = list(hostile().items())
@@ -264,11 +264,11 @@ def _refusals(*, quick: bool) -> Iterator[Figure]:
             path = Path(folder) / "hostile"
             path.write_bytes(sealed)
             command = [sys.executable, "-m", "build.qa.bench.bundles", str(path)]
-            told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-            if told["seconds"] > slowest:
-                slowest, named = told["seconds"], (name, named[1])
-            if told["megabytes"] > most:
-                most, named = told["megabytes"], (named[0], name)
+            measured = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+            if measured["seconds"] > slowest:
+                slowest, named = measured["seconds"], (name, named[1])
+            if measured["megabytes"] > most:
+                most, named = measured["megabytes"], (named[0], name)
     count = 3 if quick else len(cases)
     yield Figure(
         f"{count} hostile bundles of up to 8 MB: seconds to refuse the slowest",
@@ -281,9 +281,9 @@ def _refusals(*, quick: bool) -> Iterator[Figure]:
 
 
 def refuse(path: Path) -> dict[str, float]:
-    """Refuse one bundle; the seconds and the memory that took, the bundle's own bytes included."""
+    """Refuse one bundle; return the seconds and the megabytes used, including the bundle's own bytes."""
     key = DeviceKey(DEVICE.device_id, bytes(range(32)), ["x"]).public
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     before = _kilobytes("VmRSS")
     start = time.perf_counter()
     try:

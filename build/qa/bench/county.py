@@ -1,4 +1,4 @@
-"""The county: bundles taken in, beside bare inserts of the same documents into the same database."""
+"""The county: import of bundles against bare inserts of the same documents into the same database."""
 
 import gc
 import json
@@ -20,7 +20,6 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import start_workers
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.formats.bundle import (
     MAX_BUNDLE_REVISIONS,
@@ -91,23 +90,20 @@ def _bundles(
 
 
 def _import(place: Path | str, documents: list[dict[str, Any]], folder: Path) -> float:
-    """Households a second, from sealed files to a list that finds them; with the helpers loaded, as
-    they are once the inbox was looked at.
-    """
-    start_workers()
+    """Households a second, from sealed files to a list that finds them."""
     store, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县")
     with store:
         device = DeviceKey.generate()
-        store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
+        store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
         paths = _bundles(documents, store.public, device, folder)
         gc.collect()
         gc.freeze()  # the program has no such heap of documents to look through for cycles
         start = time.perf_counter()
-        results = list(store.import_files(paths))
-        assert len(store.listed("韦1甲")) == 1
+        results = list(store.exchange.import_files(paths))
+        assert len(store.records.search("韦1甲")) == 1
         took = time.perf_counter() - start
         assert all(result.outcome is ImportOutcome.IMPORTED for result in results)
-        assert store.counts().households == len(documents)
+        assert store.records.counts().households == len(documents)
     return len(documents) / took
 
 
@@ -146,7 +142,7 @@ def _copy(url: str, documents: list[dict[str, Any]]) -> float:
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """Sealed bundles in, beside bare `executemany` and bare `COPY` in transactions of the same size."""
+    """Compare the import of bundles with bare `executemany` and `COPY` in transactions of the same size."""
     documents = made_up(400 if quick else 20_000)
     with tempfile.TemporaryDirectory() as place, server(careful=True) as postgresql:
         folder = Path(place)

@@ -74,10 +74,10 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         database, port = Path(folder) / "county.db", free_port()
         store, _ = CountyStore.create(database, PASSPHRASE, county="451024", name="德保县")
         with store:
-            public = store.name_server(f"https://127.0.0.1:{port}")
+            public = store.keys.name_server(f"https://127.0.0.1:{port}")
             devices = [DeviceKey.generate() for _ in range(count)]
             for device in devices:
-                store.enrol(DevicePublic(device_id=device.device_id, key=device.public))
+                store.devices.enrol(DevicePublic(device_id=device.device_id, key=device.public))
         sticks = [
             list(sealed_bundles(made_up(rounds * HOUSEHOLDS), public, device, HOUSEHOLDS))
             for device in devices
@@ -89,8 +89,10 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
                 took += _send_all(couriers, sticks, number, pool)
                 held.append(_resident(process))
         with CountyStore.open(database, PASSPHRASE) as store:
-            counts = store.counts()
-            gaps = [device for device in store.devices() if device.gaps or device.last != rounds]
+            counts = store.records.counts()
+            gaps = [
+                device for device in store.devices.all() if device.gaps or device.last != rounds
+            ]
     sent = count * rounds
     lost = sent - counts.bundles + len(gaps) + abs(sent * HOUSEHOLDS - counts.households)
     slowest = statistics.quantiles(took, n=100)[98]
@@ -103,14 +105,14 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         at_most=0.0,
     )
     yield Figure(
-        f"{count} laptops at once: the slowest in a hundred beside the median",
+        f"{count} laptops at once: the slowest in a hundred to the median",
         f"{slowest:.2f} s, {len(took) / sum(took) * count:.0f} bundles a second",
         f"median {middle:.2f} s",
         slowest / middle,
         at_most=10.0,
     )
     yield Figure(
-        f"memory of the service after an hour's {sent:,} bundles, beside after {WARM} rounds of them",
+        f"memory of the service after an hour's {sent:,} bundles to that after {WARM} rounds of them",
         f"{held[-1] / 2**20:.0f} MiB",
         f"{held[min(WARM, rounds) - 1] / 2**20:.0f} MiB",
         held[-1] / held[min(WARM, rounds) - 1],

@@ -1,18 +1,18 @@
-"""One measured figure: ours, what stands beside it, and what was promised."""
+"""One measured figure: ours, the reference for comparison, and the promised limit."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure and its bound. `beside` is the peer's figure; `at_least`, `at_most` bound `value`.
+    """A figure and its bound. `reference` is the peer's figure; `at_least`, `at_most` bound `value`.
 
     `value` is the ratio to the peer where there is one, else our own figure.
     """
 
     what: str
     ours: str
-    beside: str
+    reference: str
     value: float | None
     at_least: float | None = None
     at_most: float | None = None
@@ -32,4 +32,4 @@ class Figure:
         high = "" if self.at_most is None else f"≤ {self.at_most:g}"
         kept = {True: "yes", False: "**no**", None: ""}[self.kept]
         wanted = f"{low}{high}"
-        return f"| {self.what} | {self.ours} | {self.beside} | {value} | {wanted} | {kept} |"
+        return f"| {self.what} | {self.ours} | {self.reference} | {value} | {wanted} | {kept} |"

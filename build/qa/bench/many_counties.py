@@ -30,7 +30,7 @@ select '{county}', gen_random_uuid()::text, gen_random_uuid()::text, n, md5(n::t
 
 
 def _fill(running: Server, name: str, connection: Connection, counties: int) -> None:
-    replication.prepare(connection)
+    replication.create_tables(connection)
     for number in range(counties):
         county = f"45{1000 + number:04}"
         connection.execute(

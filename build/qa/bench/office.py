@@ -1,4 +1,4 @@
-"""The county's office: figures over all households, and the register as Excel beside openpyxl alone."""
+"""The county's office: statistics of all households, and the Excel register against openpyxl alone."""
 
 import io
 import random
@@ -20,7 +20,7 @@ from ruhu.county.access.permissions import Permission
 from ruhu.county.assessment.statistics import WHOLE_COUNTY, Scope
 from ruhu.county.county import CountyStore
 from ruhu.county.records.revision_rows import build_rows
-from ruhu.county.records.revisions import keep_revisions
+from ruhu.county.records.revisions import save_revisions
 from ruhu.export.register import register_rows, write_register
 from ruhu.revisions.revision import Revision
 
@@ -55,7 +55,7 @@ def fill(store: CountyStore, documents: list[dict[str, Any]]) -> None:
         ]
         with store.transaction(Permission.IMPORT) as act:
             texts = [revision.model_dump_json().encode() for revision in revisions]
-            keep_revisions(act, build_rows("451024", revisions, texts, None), [])
+            save_revisions(act, build_rows("451024", revisions, texts, None), [])
 
 
 def _plain_excel(rows: list[list[Any]]) -> float:
@@ -82,7 +82,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
             fill(store, documents)
             for what, scope in (("the county", WHOLE_COUNTY), ("a township", Scope("451024001"))):
                 start = time.perf_counter()
-                found = store.office.figures(scope)
+                found = store.statistics.figures(scope)
                 taken = time.perf_counter() - start
                 assert found.total.households
                 yield Figure(
@@ -93,7 +93,9 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
                     at_most=1.0,
                 )
             start = time.perf_counter()
-            persons = write_register(store.documents(), Path(folder) / "register.xlsx").persons
+            persons = write_register(
+                store.records.documents(), Path(folder) / "register.xlsx"
+            ).persons
             ours = time.perf_counter() - start
         theirs = _plain_excel(list(register_rows(documents)))
     yield Figure(

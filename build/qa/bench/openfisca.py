@@ -1,6 +1,6 @@
 """OpenFisca-Core with its country template, the peer for rules, in an environment of its own.
 
-It runs as a process beside ours and is no part of the program; its licence is the AGPL.
+It runs in a separate process and is not part of the program; its licence is the AGPL.
 """
 
 from __future__ import annotations

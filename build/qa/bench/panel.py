@@ -33,8 +33,8 @@ def measure(keystrokes: int) -> dict[str, float]:
         path = resource("demo/standards.toml")
         file = read_standards_file(path.name, path.read_bytes())
         window.session.add_standards(file, lambda: None, window.session.failed.emit)
-        window.session.open_record(window.village.model.rows[0].record_id)
-        until(lambda: window.session.record_id is not None)
+        window.session.editor.open_record(window.village.model.rows[0].record_id)
+        until(lambda: window.session.editor.record_id is not None)
         times = _type(window, application(), keystrokes)
         program.close()
         window.close()
@@ -49,7 +49,7 @@ def _type(window: MainWindow, app: QApplication, keystrokes: int) -> list[float]
     """Type digits and take them back, field by field, waiting each time for the new findings."""
     panel = window.answers
     painted = Painted(panel.tree.viewport(), shown=lambda: list(panel.lines))
-    window.session.assessed.connect(painted.tell)
+    window.session.assessments.assessed.connect(painted.tell)
     times: list[float] = []
     keys = [Qt.Key.Key_7, Qt.Key.Key_Backspace]
     while len(times) < keystrokes:

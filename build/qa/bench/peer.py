@@ -1,4 +1,4 @@
-"""Environments for the peers we are measured beside, each its own; none is part of the program."""
+"""Separate environments for the peers that we compare with; none is part of the program."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _table(figures: list[Figure]) -> str:
         "",
         f"![How much of its limit each promise takes]({PICTURE})",
         "",
-        "| what | ours | beside | ratio or limit | wanted | kept |",
+        "| what | ours | reference | ratio or limit | wanted | kept |",
         "|---|---|---|---|---|---|",
         *(figure.row() for figure in figures),
     ]

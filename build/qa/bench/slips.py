@@ -1,6 +1,4 @@
-"""Slips: one by itself, and a hundred into one PDF beside WeasyPrint, which makes them from the same
-HTML.
-"""
+"""Slips: one alone, and a hundred in one PDF against WeasyPrint with the same HTML."""
 
 import base64
 import json
@@ -65,7 +63,7 @@ def _as_html(issued: IssuedSlip) -> str:
 
 
 def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
-    """One slip, and many beside WeasyPrint."""
+    """Measure one slip, and many against WeasyPrint."""
     application = QApplication.instance() or QApplication([])
     many = 3 if quick else 100
     with tempfile.TemporaryDirectory() as place:
@@ -82,9 +80,9 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         start = time.perf_counter()
         pages = write_pdf((SlipPages(each) for each in issued), folder / "all.pdf")
         ours = time.perf_counter() - start
-        told = f"{ours:.2f} for {pages} pages"
+        duration = f"{ours:.2f} for {pages} pages"
         if peer is None:
-            yield Figure(f"{many} slips to one PDF: seconds", told, "", None)
+            yield Figure(f"{many} slips to one PDF: seconds", duration, "", None)
             return
         (folder / "pages.json").write_text(json.dumps([_as_html(each) for each in issued]))
         command = [str(python_with(OUT, WEASYPRINT)), "-c", SIDE]
@@ -95,7 +93,7 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         theirs = float(done.stdout)
         yield Figure(
             f"{many} slips to one PDF: seconds",
-            told,
+            duration,
             f"WeasyPrint from the same HTML: {theirs:.1f}",
             theirs / ours,
             at_least=5.0,

@@ -1,9 +1,8 @@
-"""The locked dependencies against what is known of vulnerable versions, as far as it can be had without
-a network of one's own.
+"""An audit of the locked dependencies for known vulnerable versions, without direct network access.
 
-Two sources, in an environment beside the project's: the advisories that the package `safety-db` carries (they
-end in July 2021, so they only tell of what has never been renewed), and pip-audit, which asks the
-package registry and works where that answers for vulnerabilities. Newer ones that lie in a folder: `osv.py`.
+It uses two sources, in a separate environment. The advisories of the package `safety-db` end in July 2021,
+so they only cover packages that were never upgraded since. `pip-audit` asks the package registry, and works
+if that answers for vulnerabilities. `osv.py` reads newer advisories from a folder.
 """
 
 import json
@@ -91,14 +90,14 @@ def _ask_registry(python: Path, place: Path, report: Report, known_until: str) -
     if not out.exists():
         report.note(f"pip-audit could not ask anybody: {done.stderr.strip()[-200:]}")
         return
-    told = json.loads(out.read_text(encoding="utf-8"))["dependencies"]
-    asked = [each for each in told if "skip_reason" not in each]
-    report.add("pip-audit", packages=len(told), answered=len(asked))
+    answers = json.loads(out.read_text(encoding="utf-8"))["dependencies"]
+    asked = [each for each in answers if "skip_reason" not in each]
+    report.add("pip-audit", packages=len(answers), answered=len(asked))
     for each in asked:
         for vulnerability in each["vulns"]:
             report.broken("a dependency", f"{each['name']} {each['version']} {vulnerability['id']}")
-    if len(asked) < len(told):
+    if len(asked) < len(answers):
         report.note(
-            f"The package registry at hand answers for vulnerabilities of {len(asked)} of {len(told)} "
+            f"The package registry at hand answers for vulnerabilities of {len(asked)} of {len(answers)} "
             f"packages; the rest rests on advisories that end on {known_until}."
         )

@@ -83,7 +83,7 @@ def wanted(key: bytes) -> dict[str, bytes]:
 
 def run(folder: Path, key: bytes, report: Report) -> dict[str, dict[str, int]]:
     """Open the window on a store, lock it, and look into its memory before and after."""
-    told: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, int]] = {}
     sought = wanted(key)
     with (
         display() as environment,
@@ -97,15 +97,15 @@ def run(folder: Path, key: bytes, report: Report) -> dict[str, dict[str, int]]:
         for state in (BEFORE, "unlocked"):
             if process.stdout.readline().strip() != state:
                 raise RuntimeError("the window did not open")
-            told[state] = count(process.pid, sought)
+            counts[state] = count(process.pid, sought)
             process.stdin.write("\n")
             process.stdin.flush()
         _wait_for_unlock(process)
-        told["locked"] = count(process.pid, sought)
+        counts["locked"] = count(process.pid, sought)
         process.kill()
-    for state, found in told.items():
+    for state, found in counts.items():
         report.add(f"memory of the window, {state}", **found)
-    return told
+    return counts
 
 
 def _wait_for_unlock(process: "subprocess.Popen[str]") -> None:
@@ -140,8 +140,8 @@ class Driver:
         assert isinstance(window, MainWindow)
         self._until(lambda: bool(window.village.model.rows))
         for row in window.village.model.rows:
-            window.session.open_record(row.record_id)
-            self._until(lambda: not window.session._worker.busy)
+            window.session.editor.open_record(row.record_id)
+            self._until(lambda: not window.session.busy)
         self._tell("unlocked")
         window.lock_asked.emit()
 

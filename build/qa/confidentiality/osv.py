@@ -1,5 +1,7 @@
-"""The locked dependencies against a folder of advisories in the OSV format (ossf.github.io/osv-schema), such as
-a copy of the PyPA's advisory database or of GitHub's that came by stick.
+"""An audit of the locked dependencies with a folder of advisories in the OSV format.
+
+The format is documented at ossf.github.io/osv-schema. The folder is, for example, a copy of the advisory
+database of the PyPA or of GitHub, brought on a stick.
 """
 
 from dataclasses import dataclass, field
@@ -14,8 +16,8 @@ from packaging.version import InvalidVersion, Version
 
 
 @dataclass
-class Told:
-    """What a folder of advisories tells of some packages."""
+class Audit:
+    """The result of checking some packages against a folder of advisories."""
 
     advisories: int = 0
     newest: str = ""
@@ -23,11 +25,11 @@ class Told:
     """The packages that any advisory names."""
     vulnerable: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    """Advisories of these packages whose ranges hold what is no version."""
+    """Advisories of these packages whose ranges contain an invalid version."""
 
 
 def affects(affected: dict[str, Any], version: str) -> bool:
-    """Whether an entry of an advisory affects a version. Raises InvalidVersion."""
+    """Return whether an entry of an advisory affects a version. Raise `InvalidVersion` if a range is invalid."""
     if version in affected.get("versions", ()):
         return True
     ranges = [each for each in affected.get("ranges", ()) if each["type"] == "ECOSYSTEM"]
@@ -35,7 +37,7 @@ def affects(affected: dict[str, Any], version: str) -> bool:
 
 
 def _is_in(version: Version, events: list[dict[str, str]]) -> bool:
-    """Whether a version lies in a range; its events may stand in any order."""
+    """Return whether a version lies in a range; its events may be in any order."""
     what_at = chain.from_iterable(event.items() for event in events)
     inside = False
     for at, what in sorted((Version(at), what) for what, at in what_at if what != "limit"):
@@ -46,51 +48,51 @@ def _is_in(version: Version, events: list[dict[str, str]]) -> bool:
     return inside
 
 
-def told_of(folder: Path, packages: dict[str, str]) -> Told:
-    """What the advisories in a folder tell of packages, by name, in a version each."""
-    told = Told()
+def audit_packages(folder: Path, packages: dict[str, str]) -> Audit:
+    """Check packages, a version by name, against the advisories in a folder."""
+    audit = Audit()
     for path in sorted(folder.rglob("*")):
         if path.suffix not in (".yaml", ".json"):
             continue
         advisory = yaml.load(path.read_bytes(), yaml.CSafeLoader)  # JSON is YAML, too
-        told.advisories += 1
-        told.newest = max(told.newest, str(advisory["modified"])[:10])
+        audit.advisories += 1
+        audit.newest = max(audit.newest, str(advisory["modified"])[:10])
         if not advisory.get("withdrawn"):
             for affected in advisory.get("affected", ()):
-                _hold_against(affected, packages, advisory["id"], told)
-    return told
+                _check_entry(affected, packages, advisory["id"], audit)
+    return audit
 
 
-def _hold_against(
-    affected: dict[str, Any], packages: dict[str, str], advisory: str, told: Told
+def _check_entry(
+    affected: dict[str, Any], packages: dict[str, str], advisory: str, audit: Audit
 ) -> None:
     name = canonicalize_name(affected["package"]["name"])
     if affected["package"]["ecosystem"] != "PyPI" or name not in packages:
         return
-    told.packages.add(name)
+    audit.packages.add(name)
     try:
         hit = affects(affected, packages[name])
     except InvalidVersion as error:
-        told.unreadable.append(f"{name} {advisory}: {error}")
+        audit.unreadable.append(f"{name} {advisory}: {error}")
         return
     if hit:
-        told.vulnerable.append(f"{name} {packages[name]} {advisory}")
+        audit.vulnerable.append(f"{name} {packages[name]} {advisory}")
 
 
 def run(folder: Path, packages: dict[str, str], report: Report) -> str:
-    """Hold the locked packages against the advisories, and say how new these are; the newest's day."""
-    told = told_of(folder, packages)
-    if not told.advisories:
+    """Audit the locked packages, report the result, and return the date of the newest advisory."""
+    audit = audit_packages(folder, packages)
+    if not audit.advisories:
         report.broken("the advisories", f"none in {folder.name}")
     report.add(
-        f"OSV advisories up to {told.newest}",
-        advisories=told.advisories,
+        f"OSV advisories up to {audit.newest}",
+        advisories=audit.advisories,
         packages=len(packages),
-        with_advisories=len(told.packages),
-        vulnerable=len(told.vulnerable),
+        with_advisories=len(audit.packages),
+        vulnerable=len(audit.vulnerable),
     )
-    for line in told.vulnerable:
+    for line in audit.vulnerable:
         report.broken("a dependency", line)
-    for line in told.unreadable:
-        report.broken("an advisory to be read by a person", line)
-    return told.newest
+    for line in audit.unreadable:
+        report.broken("an advisory that needs manual review", line)
+    return audit.newest

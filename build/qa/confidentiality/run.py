@@ -143,16 +143,16 @@ def _store(folder: Path, documents: list[dict[str, object]]) -> bytes:
 
 def look_into_memory(folder: Path, key: bytes, report: Report) -> None:
     """The window's memory, as a core dump would hold it: figures, and what they mean."""
-    told = memory.run(folder, key, report)
-    locked = told["locked"]
+    counts = memory.run(folder, key, report)
+    locked = counts["locked"]
     for what in memory.MUST_GO:
-        if locked[what] > told["before the passphrase"][what]:
+        if locked[what] > counts["before the passphrase"][what]:
             report.broken("memory of the locked window", f"{what} is still there")
     rest = {
         what: number for what, number in locked.items() if number and what not in memory.MUST_GO
     }
     report.note(
-        "While unlocked, the memory of the process holds what is shown and the key; whoever reads it as "
-        "the same user or an administrator reads that. "
+        "While unlocked, the memory of the process holds what is shown and the key; the same user "
+        "or an administrator can read it there. "
         + (f"After a lock this is left: {rest}." if rest else "After a lock none of it is left.")
     )

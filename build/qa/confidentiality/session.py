@@ -14,7 +14,7 @@ from tests.sync.county_server import serving
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
 from ruhu.slips.issuing import issue_slip
@@ -34,7 +34,7 @@ def work(folder: Path) -> None:
     store = Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员")
     stick = folder / "stick"
     store.identity.set_county(county.public)
-    county.enrol(store.identity.device)
+    county.devices.enrol(store.identity.device)
     store.records.import_documents(documents)
     kept = picture()
     store.attachments.save(ids[0], kept)
@@ -43,16 +43,16 @@ def work(folder: Path) -> None:
     store.records.close_visit(ids[0])
     issue_slip(store, ids[0])
     for path in export_bundles(store, stick).files:
-        if county.import_file(path).outcome is not ImportOutcome.IMPORTED:
+        if county.exchange.import_file(path).outcome is not ImportOutcome.IMPORTED:
             raise RuntimeError("a bundle was not taken in")
     damaged = stick / "ruhu-451024-00000000-000001.bundle.age"
     damaged.write_bytes(next(stick.glob("*-000001.bundle.age")).read_bytes()[:-9])
-    county.import_file(damaged)
-    county.send_back(ids[1], "请再量一次")
-    leave_answers(county, stick, sorted(stick.glob("*.bundle.age")))
+    county.exchange.import_file(damaged)
+    county.review.send_back(ids[1], "请再量一次")
+    write_replies(county, stick, sorted(stick.glob("*.bundle.age")))
     import_from(store, stick)
     with serving(county, folder / "county.db") as port:
-        named = county.name_server(f"https://127.0.0.1:{port}")
+        named = county.keys.name_server(f"https://127.0.0.1:{port}")
         store.identity.set_county(read_county(named.model_dump_json().encode()))
         store.records.save_draft(ids[1], documents[1] | {"population": 2}, field="population")
         store.records.close_visit(ids[1])

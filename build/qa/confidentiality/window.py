@@ -21,7 +21,7 @@ FIRST_AREA = 50
 
 
 class InWindow(Typing):
-    """An area is typed, the field left, and typed anew; told once the window says that it is saved.
+    """An area is typed and the field left, again and again; each is acknowledged once the window has saved it.
 
     Only to be opened in a process that ends with it: Qt stays.
     """
@@ -42,11 +42,11 @@ class InWindow(Typing):
         assert isinstance(window, MainWindow)
         _until(app, lambda: bool(window.village.model.rows) and window.isActiveWindow())
         opened: list[str] = []
-        window.session.opened.connect(opened.append)
-        window.session.open_record(window.village.model.rows[0].record_id)
+        window.session.editor.opened.connect(opened.append)
+        window.session.editor.open_record(window.village.model.rows[0].record_id)
         _until(app, lambda: bool(opened) and FIELD in window.form.rows())
         saved: list[object] = []
-        window.session.saved.connect(lambda at, _: saved.append(at))
+        window.session.editor.saved.connect(lambda at, _: saved.append(at))
 
         def step(number: int, tell: Tell) -> None:
             window.form.focus_path(FIELD)
@@ -60,16 +60,16 @@ class InWindow(Typing):
 
         yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
             ids = {summary.record_id for summary in store.records.summaries()}
             if len(ids) != len({household(n, 0)["record_id"] for n in range(len(ids))}):
                 raise Lost("households are gone")
             areas = [int(store.records.document(key)["housing"]["floor_area_m2"]) for key in ids]
-            if told and max(areas) < int(told[-1]):
-                raise Lost(f"{told[-1]} was typed and {max(areas)} is there")
-            if told and (store.records.resume_position() or (None, ""))[1] != FIELD:
+            if acknowledged and max(areas) < int(acknowledged[-1]):
+                raise Lost(f"{acknowledged[-1]} was typed and {max(areas)} is there")
+            if acknowledged and (store.records.resume_position() or (None, ""))[1] != FIELD:
                 raise Lost("the field that was left is not known")
 
 

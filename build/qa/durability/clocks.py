@@ -67,7 +67,7 @@ def whole_jobs(place: Path, moments: int, report: Report) -> None:
             require_sound(store)
             laptop = _by_number(laptop_state(store)["documents"])
         with CountyStore.open(out / "county.db", DEMO_PASSPHRASE) as county:
-            county.verify_trail()
+            county.audit.verify()
             states.append(
                 {"laptop": laptop, "county": _by_number(county_state(county)["documents"])}
             )
@@ -87,8 +87,8 @@ def _by_number(documents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def jumps(job: Job, place: Path, runs: int, steps: int, report: Report) -> None:
-    """Set the clock and its zone anew before each step of a job, backward as often as forward."""
-    acknowledged = 0
+    """Change the clock and its zone before each step of a job, backward as often as forward."""
+    total = 0
     for seed in range(runs):
         folder, times = place / f"{job.name}{seed}", place / "times"
         folder.mkdir()
@@ -100,15 +100,15 @@ def jumps(job: Job, place: Path, runs: int, steps: int, report: Report) -> None:
             env=_faked(FAKETIME_TIMESTAMP_FILE=str(times), FAKETIME_NO_CACHE="1"),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        told = json.loads(done.stdout) if not done.returncode else []
-        acknowledged += len(told)
+        acknowledged = json.loads(done.stdout) if not done.returncode else []
+        total += len(acknowledged)
         try:
             if done.returncode:
                 raise Lost(done.stderr[-500:])
-            job.check(folder, told)
+            job.check(folder, acknowledged)
         except Exception as error:  # noqa: BLE001 - whatever it is, the promise is broken
             report.broken(f"the clock jumps while {job.name}, run {seed}", error)
-    report.add(f"the clock jumps while {job.name}", jumps=runs * steps, acknowledged=acknowledged)
+    report.add(f"the clock jumps while {job.name}", jumps=runs * steps, acknowledged=total)
 
 
 def leap_days(place: Path, report: Report) -> None:
@@ -167,7 +167,7 @@ def main() -> None:
     """Do a job's steps, each at another moment; print what was acknowledged."""
     derive_once()
     folder, times, name, seed, steps = sys.argv[1:]
-    chance, told = random.Random(int(seed)), list[str]()
+    chance, acknowledged = random.Random(int(seed)), list[str]()
     with job_of(name).open(Path(folder)) as step:
         for number in range(int(steps)):
             moment = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(days=chance.uniform(0, 9_000))
@@ -176,8 +176,8 @@ def main() -> None:
             Path(times).write_text(moment.strftime(FORM))
             os.environ["TZ"] = chance.choice(ZONES)
             time.tzset()
-            step(number, told.append)
-    print(json.dumps(told))
+            step(number, acknowledged.append)
+    print(json.dumps(acknowledged))
 
 
 if __name__ == "__main__":

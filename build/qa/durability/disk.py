@@ -38,7 +38,7 @@ class Disk:
         self._layer.disk_fail(ctypes.c_long(at), error, int(lasting))
 
     def sound(self) -> None:
-        """Let nothing fail, and count from nought."""
+        """Stop failing, and reset the count of changes to zero."""
         self._layer.disk_fail(ctypes.c_long(0), 0, 0)
 
     @property

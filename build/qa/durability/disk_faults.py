@@ -58,32 +58,32 @@ class Trial:
 
     def fail(self, fault: Fault, at: int) -> Counter[str]:
         """Let the so-manieth change fail. Raises whatever breaks the promise."""
-        told: list[str] = []
+        acknowledged: list[str] = []
         done: Counter[str] = Counter(tried=1)
         with fresh(self._prepared, self._work) as folder:
             self._disk.fail(at, fault.error, lasting=fault.lasting)
             try:
-                done["refused"] += self._run(told)
+                done["refused"] += self._run(acknowledged)
             except UserError:
                 done["refused_opening"] += 1
             finally:
                 self._disk.sound()
-            self._job.check(folder, told)
-        done["acknowledged"] += len(told)
+            self._job.check(folder, acknowledged)
+        done["acknowledged"] += len(acknowledged)
         return done
 
-    def _run(self, told: list[str]) -> int:
+    def _run(self, acknowledged: list[str]) -> int:
         refused = 0
         with self._job.open(self._work) as step:
             for number in range(min(self._job.steps, MOST_STEPS)):
                 try:
-                    step(number, told.append)
+                    step(number, acknowledged.append)
                 except UserError:
                     refused += 1
             if refused:
                 # There is room again: the same open store must go on.
                 self._disk.sound()
-                step(MOST_STEPS + 1, told.append)
+                step(MOST_STEPS + 1, acknowledged.append)
         return refused
 
 
@@ -118,12 +118,14 @@ def run(library: Path, folder: Path, jobs: dict[str, int], report: Report) -> No
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            told = json.loads(line)
-            if "why" in told:
-                report.broken(told["where"], told["why"])
+            outcome = json.loads(line)
+            if "why" in outcome:
+                report.broken(outcome["where"], outcome["why"])
             else:
                 report.add(
-                    f"{told['fault']} while {told['job']}", changes=told["changes"], **told["done"]
+                    f"{outcome['fault']} while {outcome['job']}",
+                    changes=outcome["changes"],
+                    **outcome["done"],
                 )
     if process.returncode:
         report.broken("faults", f"the trials ended with {process.returncode}")
@@ -134,8 +136,8 @@ def main() -> None:
     derive_once()
     folder, *named = sys.argv[1:]
     jobs = {name: int(every) for name, every in (each.split("=") for each in named)}
-    for told in trials(Path(folder), jobs):
-        print(json.dumps(told), flush=True)
+    for outcome in trials(Path(folder), jobs):
+        print(json.dumps(outcome), flush=True)
 
 
 if __name__ == "__main__":

@@ -146,10 +146,10 @@ def cut(
     for number in range(cuts):
         chance = random.Random(number)
         moment = chance.randrange(1, len(changes) + 1)
-        system, told = FileSystem(work, safe), list[str]()
+        system, acknowledged = FileSystem(work, safe), list[str]()
         for change in changes[:moment]:
             if change.kind == "M":
-                told.append(change.text)
+                acknowledged.append(change.text)
             else:
                 system.take(change)
         found = place / "found"
@@ -159,11 +159,11 @@ def cut(
             path.write_bytes(data)
         wrong = ""
         try:
-            job.check(found, told)
+            job.check(found, acknowledged)
         except Exception as error:  # noqa: BLE001 - whatever it is, the promise is broken
             wrong = f"{type(error).__name__}: {error}"
         shutil.rmtree(found)
-        yield len(told), wrong, moment
+        yield len(acknowledged), wrong, moment
 
 
 def record(library: Path, job: Job, place: Path) -> tuple[Path, list[Change]]:
@@ -185,8 +185,8 @@ def run(library: Path, job: Job, place: Path, cuts: int, report: Report) -> None
     """Record a job, then cut its power again and again."""
     work, changes = record(library, job, place)
     acknowledged = 0
-    for told, wrong, moment in cut(job, changes, work, place, cuts):
-        acknowledged += told
+    for count, wrong, moment in cut(job, changes, work, place, cuts):
+        acknowledged += count
         if wrong:
             report.broken(f"power cut at change {moment} while {job.name}", wrong)
     kinds = Counter(change.kind for change in changes)

@@ -16,7 +16,7 @@ from build.qa.durability.workload import Job, Lost
 from build.qa.report import Report
 
 KILLS_A_FOLDER = 12
-"""After so many the work begins anew, or what has come together would be most of what is checked."""
+"""The number of kills after which the work restarts in a fresh folder, or old data would dominate the checks."""
 EARLY = 0.15
 """The share of kills that may come while things are still being opened."""
 MOST_STEPS = 10_000
@@ -99,16 +99,16 @@ def kill_at_random(
             span = _seconds(job, folder)
     while done["kills"] < kills:
         with fresh(prepared, place / job.name) as folder:
-            told: list[str] = []
+            acknowledged: list[str] = []
             for _ in range(min(batch, kills - done["kills"])):
                 done["kills"] += 1
                 try:
-                    told += _one_kill(job, folder, chance, span, done)
-                    job.check(folder, told)
+                    acknowledged += _one_kill(job, folder, chance, span, done)
+                    job.check(folder, acknowledged)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the promise is broken
                     report.broken(f"kill {done['kills']} while {job.name}", error)
                     break
-            done["acknowledged"] += len(told)
+            done["acknowledged"] += len(acknowledged)
     report.add(
         f"kill -9 while {job.name}",
         kills=done["kills"],

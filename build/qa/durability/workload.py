@@ -1,5 +1,6 @@
-"""What people do with the program, step by step: each step tells what it acknowledged, and afterwards
-it can be checked that all of that is there.
+"""Typical work with the program in steps, for proofs that kill or disturb it.
+
+Each step reports what the program acknowledged; afterwards a check verifies that all of it is there.
 """
 
 import hashlib
@@ -64,8 +65,8 @@ class Job(Protocol):
         """Go to work: steps by their number."""
         ...
 
-    def check(self, folder: Path, told: list[str]) -> None:
-        """Look whether all that was told is there."""
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
+        """Check that everything acknowledged is there."""
         ...
 
 
@@ -96,10 +97,10 @@ def require_sound(store: Store) -> None:
     """Raise `Lost` where the store's file or its search index is damaged."""
     db = store.database
     db.execute("pragma wal_checkpoint(truncate)")
-    told = [row[0] for row in db.execute("pragma integrity_check")]
-    told += [row[0] for row in db.execute("pragma cipher_integrity_check")]
-    if told != ["ok"]:
-        raise Lost(f"the store is damaged: {told[:3]}")
+    results = [row[0] for row in db.execute("pragma integrity_check")]
+    results += [row[0] for row in db.execute("pragma cipher_integrity_check")]
+    if results != ["ok"]:
+        raise Lost(f"the store is damaged: {results[:3]}")
     for table in ("person_name", "person_number"):
         db.execute(f"insert into {table} ({table}) values ('integrity-check')")
 
@@ -134,8 +135,8 @@ class Typing:
 
         return step
 
-    def check(self, folder: Path, told: list[str]) -> None:
-        numbers = sorted(map(int, told))
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
+        numbers = sorted(map(int, acknowledged))
         with Store.open(folder / "laptop", PASSPHRASE) as store:
             require_sound(store)
             for last in {number % RECORDS: number for number in numbers}.values():
@@ -175,9 +176,9 @@ class Saving:
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         wanted: dict[UUID, set[str]] = defaultdict(set)
-        for line in told:
+        for line in acknowledged:
             _, name, what = line.split()
             wanted[UUID(name)].add(what)
         with Store.open(folder / "laptop", PASSPHRASE) as store:
@@ -203,7 +204,7 @@ class Exporting:
         )
         with county, Store.create(folder / "laptop", PASSPHRASE, surveyor="演示员") as store:
             store.identity.set_county(county.public)
-            county.enrol(store.identity.device)
+            county.devices.enrol(store.identity.device)
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -220,9 +221,9 @@ class Exporting:
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         stick, wanted = folder / "stick", defaultdict(set)
-        for line in told:
+        for line in acknowledged:
             kind, name, what = line.split()
             if kind == "revision":
                 wanted[UUID(name)].add(what)
@@ -236,17 +237,17 @@ class Exporting:
                 self._take_in(county, stick)
                 if (
                     store.outbox.pending_count()
-                    or county.chain(store.identity.device.device_id).gaps
+                    or county.exchange.chain(store.identity.device.device_id).gaps
                 ):
                     raise Lost("the next export does not bring what is missing")
                 for record, names in wanted.items():
-                    if not names <= {str(r.revision_id) for r in county.revisions(record)}:
+                    if not names <= {str(r.revision_id) for r in county.records.revisions(record)}:
                         raise Lost(f"visits of {record} never come to the county")
 
     @staticmethod
     def _take_in(county: CountyStore, stick: Path) -> None:
         for path in sorted(stick.glob("*.bundle.age")):
-            if county.import_file(path).outcome is ImportOutcome.REJECTED:
+            if county.exchange.import_file(path).outcome is ImportOutcome.REJECTED:
                 raise Lost(f"{path.name} is no whole bundle")
 
 
@@ -268,7 +269,7 @@ class Importing:
             for who in ("黄一", "覃二"):
                 with Store.create(folder / who, PASSPHRASE, surveyor=who) as store:
                     store.identity.set_county(county.public)
-                    county.enrol(store.identity.device)
+                    county.devices.enrol(store.identity.device)
                     for turn in range(self.steps // 2):
                         documents = [household(number, turn) for number in range(RECORDS)]
                         store.records.replace(documents, [], reason="visit")
@@ -280,8 +281,8 @@ class Importing:
         (folder / "contents.json").write_text(json.dumps(contents))
         with _copied(folder / "county.db", folder / "all.db") as whole:
             for path in sorted(stick.glob("*.bundle.age")):
-                whole.import_file(path)
-            (folder / "documents.json").write_text(json.dumps(list(whole.documents())))
+                whole.exchange.import_file(path)
+            (folder / "documents.json").write_text(json.dumps(list(whole.records.documents())))
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Step]:
@@ -290,26 +291,29 @@ class Importing:
 
             def step(number: int, tell: Tell) -> None:
                 path = files[number % len(files)]
-                if county.import_file(path).outcome is not ImportOutcome.REJECTED:
+                if county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED:
                     tell(path.name)
 
             yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         contents: dict[str, list[list[str]]] = json.loads((folder / "contents.json").read_text())
         with open_county(folder / "county.db") as county:
             _require_sound_county(county)
             for name, revisions in contents.items():
                 there = [
-                    any(str(r.revision_id) == revision for r in county.revisions(UUID(record)))
+                    any(
+                        str(r.revision_id) == revision
+                        for r in county.records.revisions(UUID(record))
+                    )
                     for record, revision in revisions
                 ]
-                if any(there) != all(there) or (name in told and not all(there)):
+                if any(there) != all(there) or (name in acknowledged and not all(there)):
                     raise Lost(f"{name}: {sum(there)} of {len(there)} revisions are there")
             for path in sorted((folder / "stick").glob("*.bundle.age")):
-                county.import_file(path)
+                county.exchange.import_file(path)
             documents = json.loads((folder / "documents.json").read_text())
-            if list(county.documents()) != documents:
+            if list(county.records.documents()) != documents:
                 raise Lost("the documents differ from those of an undisturbed import")
 
 
@@ -323,10 +327,10 @@ def _copied(source: Path, target: Path) -> Iterator[CountyStore]:
 
 def _require_sound_county(county: CountyStore) -> None:
     with county._database.reading() as connection:
-        told = connection.exec_driver_sql("pragma integrity_check").scalars().all()
-    if told != ["ok"]:
-        raise Lost(f"the county's file is damaged: {told[:3]}")
-    county.verify_trail()
+        results = connection.exec_driver_sql("pragma integrity_check").scalars().all()
+    if results != ["ok"]:
+        raise Lost(f"the county's file is damaged: {results[:3]}")
+    county.audit.verify()
 
 
 class Migrating:
@@ -350,7 +354,7 @@ class Migrating:
 
         yield step
 
-    def check(self, folder: Path, told: list[str]) -> None:
+    def check(self, folder: Path, acknowledged: list[str]) -> None:
         self._require_all(folder)
         # The copies that were made before are whole, too: the program can go back to them.
         for database in (folder / "laptop" / "store.db", folder / "county.db"):

@@ -1,5 +1,6 @@
-"""No answer without its clause and its arithmetic: all findings of a made-up county are read as printed,
-in both languages, and worked out anew from what is printed there.
+"""A proof that every answer shows its clause and its arithmetic.
+
+It reads all findings of a made-up county as printed, in both languages, and recalculates them from that text.
 """
 
 import contextlib
@@ -47,7 +48,7 @@ NEVER_ABSENT = ("record_id", "kind", "survey", "place", "county", "date")
 AMOUNT = BilingualText("金额", "Amount")
 STANDARDS = resource("demo") / "standards.toml"
 CONSTANTS = frozenset(map(Fraction, (0, 1, 12, 100)))
-"""Bare numbers that need no name: nought, the whole, the months of a year, per cent."""
+"""Bare numbers that need no name: zero, one, the months of a year, per cent."""
 
 
 def _without_some(value: Any, chance: random.Random) -> Any:
@@ -330,7 +331,7 @@ def prove(report: Report, *, quick: bool) -> None:
         outcomes=", ".join(f"{o.value} {counted[o.value]:,}" for o in Outcome if counted[o.value]),
     )
     report.add(
-        "worked out anew from what is printed, in both languages",
+        "recalculated from what is printed, in both languages",
         amounts=counted["amounts"],
         rules_with_amounts=len(+rules),
         lines=counted["lines"],

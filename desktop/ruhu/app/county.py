@@ -37,9 +37,9 @@ class CountyApp(WindowedApp):
     def show_unlock(self) -> None:
         """Ask for the user and the passphrase."""
         from ruhu.county.access.keyring import FIRST_USER
-        from ruhu.county.database.engine import name_of, read_place
+        from ruhu.county.database.engine import display_name, read_location
 
-        name = name_of(read_place(self._database))
+        name = display_name(read_location(self._database))
         hint = self.tr("请输入口令打开县数据库 {0}。").format(name)
         user = self.preferences.county_user or FIRST_USER
         screen = UnlockScreen(hint, self._open, self._start_worker("county"), user)
@@ -76,9 +76,9 @@ def run_county(database: Path | str, language: Language) -> int:
 
 def _remember(database: Path | str, preferences: Preferences) -> None:
     """Save the database's address, unless it contains a password."""
-    from ruhu.county.database.engine import read_place
+    from ruhu.county.database.engine import read_location
 
-    location = read_place(database)
+    location = read_location(database)
     if isinstance(location, Path):
         preferences.county_database = str(location.absolute())
     elif location.password is None and "password" not in location.query:

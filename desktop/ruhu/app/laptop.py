@@ -92,7 +92,7 @@ class SurveyorApp(WindowedApp):
         screen = self._current_screen()
         assert isinstance(screen, UnlockScreen)
         dialog = LostPassphraseDialog(screen, keys_of(self._folder), self._workers["store"])
-        dialog.accepted.connect(lambda: screen.begin_anew(self.tr("新口令已设好，请用它进入。")))
+        dialog.accepted.connect(lambda: screen.reset(self.tr("新口令已设好，请用它进入。")))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -114,7 +114,7 @@ class SurveyorApp(WindowedApp):
 
         self.session = Session(self._workers.pop("store"), Worker("assessor"))
         self.session.attach_store(store)
-        self.session.prepare()
+        self.session.assessments.warm_up()
         window = self._new_window(self.session)
         self._show_list(window)
         confirm_version()
@@ -126,8 +126,6 @@ class SurveyorApp(WindowedApp):
         from ruhu.ui.surveyor.window import MainWindow
 
         window = MainWindow(session, self.preferences)
-        for _ in window.parts():
-            pass
         window.restyled.connect(self._restyle)
         return window
 
@@ -139,10 +137,10 @@ class SurveyorApp(WindowedApp):
         """Rebuild the window in the chosen language and style; the current record stays open."""
         assert self.session is not None
         self.apply_style()
-        record_id = self.session.record_id
+        record_id = self.session.editor.record_id
         self._show_list(self._new_window(self.session))
         if record_id is not None:
-            self.session.open_record(record_id)
+            self.session.editor.open_record(record_id)
         QTimer.singleShot(AFTER_RESTYLE_MS, self.session, _collect_old_window)
 
 

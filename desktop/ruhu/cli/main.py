@@ -31,12 +31,12 @@ MODULES = {
     "update": "ruhu.cli.commands.update",
     "demo": "ruhu.cli.commands.demo",
 }
-"""Subcommand to module. A module is imported only when its command is asked for, so that
+"""The module of each subcommand. It is imported only for its command, so that
 `ruhu check` starts without Qt or a database."""
 
 
 class Command(Protocol):
-    """What a command's module offers."""
+    """The functions of a command's module."""
 
     HELP: BilingualText
 
@@ -44,11 +44,11 @@ class Command(Protocol):
         """Add the command's arguments to `parser`."""
 
     def run(self, arguments: argparse.Namespace, language: Language) -> int:
-        """Do the work and return the exit code. A `UserError` becomes exit code 2."""
+        """Run the command and return its exit code. A `UserError` becomes exit code 2."""
 
 
 def user_language() -> Language:
-    """Chinese, unless RUHU_LANG or the system's locale asks for English."""
+    """Return English if RUHU_LANG or the locale says so, else Chinese."""
     for name in ("RUHU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
         if value.startswith("en"):
@@ -82,10 +82,10 @@ def build_parser(language: Language, wanted: str | None) -> argparse.ArgumentPar
 
 
 def _write_no_core_files() -> None:
-    """A crash must not put on the disk what was open."""
+    """Disable core files: a crash must not write open records to the disk."""
     try:
         import resource
-    except ImportError:  # Windows writes none unless it is told to
+    except ImportError:  # not on Windows
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

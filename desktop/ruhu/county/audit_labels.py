@@ -1,4 +1,4 @@
-"""What an entry of the audit trail tells, in words: the trail itself keeps short names and ids."""
+"""Descriptions of audit entries in words; the trail stores short names and ids."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -50,23 +50,23 @@ FIELD_LABELS = {
     "valid_from": BilingualText("生效", "in force from"),
     "value": BilingualText("改为", "set to"),
     "version": BilingualText("版本", "version"),
-    "vouched": BilingualText("原密钥作保", "vouched by the old key"),
+    "vouched": BilingualText("原密钥作保", "signed by the old key"),
     "held": BilingualText("暂缓", "held back"),
     "words": BilingualText("核对词", "words"),
     "year": BilingualText("年度", "year"),
 }
-"""What each part of an entry is; the trail keeps the short name."""
+"""Labels of an entry's fields; the trail stores the short names."""
 
-ORDER = ("record", "device", "user", "rule", "stage", "list", "file", "name")
-"""These come first; the others as they were written."""
+FIRST_FIELDS = ("record", "device", "user", "rule", "stage", "list", "file", "name")
+"""Fields shown first; the others follow in the order they were written."""
 
-PINNED = {
+DECISION_LABELS = {
     "in": BilingualText("纳入", "in"),
     "out": BilingualText("不纳入", "out"),
     None: BilingualText("按次序", "in order"),
 }
 
-REASONS = {
+REFUSAL_LABELS = {
     "damaged": BilingualText("已损坏", "damaged"),
     "newer": BilingualText("程序版本太旧", "of a newer program"),
     "not_a_bundle": BilingualText("不是数据包", "no bundle"),
@@ -77,7 +77,7 @@ REASONS = {
     "unknown_device": BilingualText("设备没有登记", "laptop not enrolled"),
     "wrong_county": BilingualText("不是给本县的", "for another county"),
 }
-"""Why a bundle is set aside, by the code that the trail keeps."""
+"""Reasons why a bundle is quarantined, by the code in the trail."""
 
 
 def _field(path: str) -> BilingualText:
@@ -89,10 +89,10 @@ def _field(path: str) -> BilingualText:
 
 
 _VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
-    "code": lambda value: REASONS.get(value, BilingualText(str(value), str(value))),
+    "code": lambda value: REFUSAL_LABELS.get(value, BilingualText(str(value), str(value))),
     "lacking": lambda value: RequiredEvidence(value).label,
     "paths": _field,
-    "pinned": lambda value: PINNED.get(value, BilingualText(str(value), str(value))),
+    "pinned": lambda value: DECISION_LABELS.get(value, BilingualText(str(value), str(value))),
     "role": lambda value: Role(value).label,
     "rule": title_of_rule,
     "stage": lambda value: HousingStage(value).label,
@@ -100,29 +100,31 @@ _VALUE_FORMATS: dict[str, Callable[[Any], BilingualText]] = {
 }
 
 
-def _said(key: str, value: Any, called: Mapping[str, str]) -> BilingualText:
+def _format_value(key: str, value: Any, names: Mapping[str, str]) -> BilingualText:
     if isinstance(value, list):
-        parts = [_said(key, each, called) for each in value]
+        parts = [_format_value(key, each, names) for each in value]
         return BilingualText("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if key in _VALUE_FORMATS:
         try:
             return _VALUE_FORMATS[key](value)
-        except ValueError:  # a word of a version to come
+        except ValueError:  # a value of a newer version
             pass
-    name = called.get(str(value), str(value))
+    name = names.get(str(value), str(value))
     return BilingualText(name, name)
 
 
-def describe(entry: AuditEntry, called: Mapping[str, str]) -> BilingualText:
-    """What an entry tells; `called` has how people call records and laptops, by their ids."""
+def describe(entry: AuditEntry, names: Mapping[str, str]) -> BilingualText:
+    """Describe an entry in words; `names` are those of records and laptops, by id."""
     detail = json.loads(entry.detail)
-    keys = [key for key in ORDER if key in detail]
+    keys = [key for key in FIRST_FIELDS if key in detail]
     keys += [key for key in detail if key not in keys]
-    parts = []
+    fields = []
     for key in keys:
         name, value = (
             FIELD_LABELS.get(key, BilingualText(key, key)),
-            _said(key, detail[key], called),
+            _format_value(key, detail[key], names),
         )
-        parts.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
-    return BilingualText("　".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        fields.append(BilingualText(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}"))
+    return BilingualText(
+        "　".join(part.zh for part in fields), "; ".join(part.en for part in fields)
+    )

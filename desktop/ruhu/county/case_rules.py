@@ -1,9 +1,9 @@
-"""A housing case from appraisal to payment: which stage may follow, and what each asks for.
+"""Rules of a housing case: the order of the stages, and what each requires.
 
-Stages are facts of the household's record (`housing.stage`, `housing.stages[]`), so laptop, slip and
-rules see them. The order is the plan's own (housing/2/2): no stage is skipped, the house is
-accepted before anything is paid, and the whole subsidy goes to the card at once. What shows that a
-stage was done in earnest, a grade or photos, is there when it is recorded, or a reason is written down.
+Stages are facts of the household's record (`housing.stage`, `housing.stages[]`), so laptop, slip
+and rules see them. The order is that of the notice (housing/2/2): no stage is skipped, the house is
+accepted before anything is paid, and the whole subsidy is paid at once. A stage requires evidence,
+a grade or photos; without it a reason is recorded.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,11 +22,11 @@ from ruhu.survey.models.choices import Choice, HousingStage
 ORDER = tuple(HousingStage)
 STAGES = {stage.value: stage for stage in ORDER}
 PUBLICITY_DAYS = 7
-"""Days a list hangs out where the county has set none; the notice names no figure."""
+"""Days that a list is on display unless the county sets another number; the notice names none."""
 
 
 class RequiredEvidence(Choice):
-    """What a stage wants to see in the record; the photos by their purposes."""
+    """Evidence that a stage requires in the record; photos by their purpose."""
 
     GRADE = "danger_grade", "危房等级", "danger grade"
     HOUSE_BEFORE = "house_before", "改造前房屋照片", "photo of the house before"
@@ -34,18 +34,20 @@ class RequiredEvidence(Choice):
     HOUSE_AFTER = "house_after", "改造后房屋照片", "photo of the house after"
 
 
-NEEDED = {
+REQUIRED_EVIDENCE = {
     HousingStage.IDENTIFIED: (RequiredEvidence.GRADE,),
     HousingStage.REVIEWED: (RequiredEvidence.HOUSE_BEFORE, RequiredEvidence.DANGER),
     HousingStage.ACCEPTED: (RequiredEvidence.HOUSE_AFTER,),
 }
-"""The notice grades the house first, has the county review the file, and accepts house by house."""
+"""The notice grades the house first, has the county review the file, and accepts each house."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageTransition:
-    """A stage that was reached on a day; acceptance tells of the seismic standard, payment what was
-    paid, in CNY. `reason` says why what the stage needs is not there, if it is not.
+    """A stage that was reached on a day.
+
+    `seismic_ok` belongs to acceptance, `paid_amount` in CNY to payment. `reason` explains missing
+    evidence.
     """
 
     stage: HousingStage
@@ -57,9 +59,7 @@ class StageTransition:
 
 @dataclass(frozen=True, slots=True)
 class TransitionContext:
-    """What a move is held against: today, how many days a list hangs out, whether the case was
-    refused, and what the rules say of the household (`subsidy` in CNY, `None` while not known).
-    """
+    """What a transition is checked against; `subsidy` in CNY, `None` if not known yet."""
 
     today: date
     eligible: Outcome
@@ -69,29 +69,29 @@ class TransitionContext:
 
 
 def steps_of(document: Document) -> dict[HousingStage, date]:
-    """The stages that are recorded with their day."""
-    found: dict[HousingStage, date] = {}
+    """Return the recorded stages with their days."""
+    days: dict[HousingStage, date] = {}
     for step in _housing(document).get("stages") or ():
         if isinstance(step, dict) and step.get("on") and step.get("stage") in STAGES:
-            found[STAGES[step["stage"]]] = date.fromisoformat(str(step["on"]))
-    return found
+            days[STAGES[step["stage"]]] = date.fromisoformat(str(step["on"]))
+    return days
 
 
 def stage_of(document: Document) -> HousingStage | None:
-    """The stage a case has reached, `None` where there is no case."""
-    told = STAGES.get(str(_housing(document).get("stage")))
-    reached = [] if told is None else [told]
+    """Return the stage that a case has reached, `None` if there is no case."""
+    recorded = STAGES.get(str(_housing(document).get("stage")))
+    reached = [] if recorded is None else [recorded]
     return max([*reached, *steps_of(document)], key=ORDER.index, default=None)
 
 
 def next_stage(document: Document) -> HousingStage | None:
-    """The first stage without a day, `None` when all are done."""
+    """Return the first stage without a day, `None` if all are done."""
     done = steps_of(document)
     return next((stage for stage in ORDER if stage not in done), None)
 
 
 def publicity_ends(document: Document, days: int) -> date | None:
-    """The first day on which a case may be reviewed, `None` while it was not publicised."""
+    """Return the first day on which a case may be reviewed, `None` before its publicity."""
     started = steps_of(document).get(HousingStage.PUBLICISED)
     return None if started is None else started + timedelta(days=days)
 
@@ -99,147 +99,157 @@ def publicity_ends(document: Document, days: int) -> date | None:
 def missing_evidence(
     document: Document, stage: HousingStage | None
 ) -> tuple[RequiredEvidence, ...]:
-    """What a stage needs and the record has not."""
-    there = {paper.purpose.value for paper in papers_of(document)}
+    """Return the evidence that a stage requires and the record lacks."""
+    present = {paper.purpose.value for paper in papers_of(document)}
     if _housing(document).get("danger_grade"):
-        there.add(RequiredEvidence.GRADE.value)
-    needed = NEEDED.get(stage, ()) if stage else ()
-    return tuple(each for each in needed if each.value not in there)
+        present.add(RequiredEvidence.GRADE.value)
+    required = REQUIRED_EVIDENCE.get(stage, ()) if stage else ()
+    return tuple(each for each in required if each.value not in present)
 
 
-def named(needed: Iterable[RequiredEvidence]) -> BilingualText:
-    """Several needed things as people name them."""
-    labels = [each.label for each in needed]
+def join_labels(evidence: Iterable[RequiredEvidence]) -> BilingualText:
+    """Return the labels of several kinds of evidence as one text."""
+    labels = [each.label for each in evidence]
     return BilingualText("、".join(x.zh for x in labels), ", ".join(x.en for x in labels))
 
 
 def _housing(document: Document) -> dict[str, Any]:
-    found = document.get("housing")
-    return found if isinstance(found, dict) else {}
+    housing = document.get("housing")
+    return housing if isinstance(housing, dict) else {}
 
 
-def _order(
-    document: Document, move: StageTransition, basis: TransitionContext
+def _order_problems(
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    due = next_stage(document)
-    if due is None:
-        yield BilingualText("此案各环节均已办结", "every stage of this case is done")
+    expected = next_stage(document)
+    if expected is None:
+        yield BilingualText("此案各环节均已办结", "all stages of this case are complete")
         return
-    if move.stage is not due:
+    if transition.stage is not expected:
         yield BilingualText(
             "下一环节应为“{due}”，不能跳过或重复",
-            "the next stage is “{due}”; none is skipped or repeated",
-        ).format(due=due.label)
-    steps, at = steps_of(document), ORDER.index(move.stage)
+            "the next stage is “{due}”; stages cannot be skipped or repeated",
+        ).format(due=expected.label)
+    steps, at = steps_of(document), ORDER.index(transition.stage)
     earlier = [steps[stage] for stage in ORDER[:at] if stage in steps]
     later = [steps[stage] for stage in ORDER[at + 1 :] if stage in steps]
-    if earlier and move.on < max(earlier):
+    if earlier and transition.on < max(earlier):
         yield BilingualText(
-            "日期不能早于上一环节（{day}）", "not before the stage before it ({day})"
+            "日期不能早于上一环节（{day}）",
+            "the date must not be before that of the previous stage ({day})",
         ).format(day=max(earlier))
-    if move.on > min([*later, basis.today]):
-        yield BilingualText("日期不能晚于 {day}", "not after {day}").format(
-            day=min([*later, basis.today])
+    if transition.on > min([*later, context.today]):
+        yield BilingualText("日期不能晚于 {day}", "the date must not be after {day}").format(
+            day=min([*later, context.today])
         )
 
 
-def _complete(document: Document, move: StageTransition) -> Iterator[BilingualText]:
-    needed = missing_evidence(document, move.stage)
-    if needed and not move.reason.strip():
+def _evidence_problems(document: Document, transition: StageTransition) -> Iterator[BilingualText]:
+    missing = missing_evidence(document, transition.stage)
+    if missing and not transition.reason.strip():
         yield BilingualText(
             "缺{what}：补上后再登记，或写明为什么没有",
-            "Missing: {what}; record it first, or say why there is none",
-        ).format(what=named(needed))
+            "Missing: {what}; add it first, or give the reason",
+        ).format(what=join_labels(missing))
 
 
-def _publicity(
-    document: Document, move: StageTransition, basis: TransitionContext
+def _publicity_problems(
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    ends = publicity_ends(document, basis.publicity_days)
-    if ends is not None and move.on < ends:
+    ends = publicity_ends(document, context.publicity_days)
+    if ends is not None and transition.on < ends:
         yield BilingualText(
             "公示期{days}天，{ends} 起才能审核",
-            "the list hangs out {days} days; review from {ends}",
-        ).format(days=basis.publicity_days, ends=ends)
+            "the list is on display for {days} days; review is possible from {ends}",
+        ).format(days=context.publicity_days, ends=ends)
 
 
-def _approval(
-    document: Document, move: StageTransition, basis: TransitionContext
+def _approval_problems(
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    if basis.eligible is not Outcome.ELIGIBLE:
+    if context.eligible is not Outcome.ELIGIBLE:
         yield BilingualText(
             "按核对规则此户为“{outcome}”，不能审批；请先核实或退回",
-            "by the rules this household is “{outcome}”; settle that before it is approved",
-        ).format(outcome=basis.eligible.label)
+            "by the rules this household is “{outcome}”; verify or send back before approval",
+        ).format(outcome=context.eligible.label)
 
 
-def _acceptance(
-    document: Document, move: StageTransition, basis: TransitionContext
+def _acceptance_problems(
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
-    if move.seismic_ok is not True:
+    if transition.seismic_ok is not True:
         yield BilingualText(
             "验收须确认抗震达标（housing.seismic_ok 为“是”）",
-            "acceptance needs the seismic standard met (housing.seismic_ok)",
+            "acceptance requires that the seismic standard is met (housing.seismic_ok)",
         )
 
 
-def _payment(
-    document: Document, move: StageTransition, basis: TransitionContext
+def _payment_problems(
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> Iterator[BilingualText]:
     if not str(_housing(document).get("card_account") or "").strip():
         yield BilingualText(
             "没有一卡（折）通账号，补助只能拨到账号",
-            "no card account; the subsidy goes to one only",
+            "the card account is missing; the subsidy can only be paid to an account",
         )
-    if basis.subsidy is None:
+    if context.subsidy is None:
         yield BilingualText(
             "补助标准还不能确定（缺贫困程度或县标准），不能拨付",
-            "the subsidy is not known yet (category or county standards are missing)",
+            "the subsidy is not known yet: the category or the county standards are missing",
         )
-    elif move.paid_amount != basis.subsidy:
+    elif transition.paid_amount != context.subsidy:
         yield BilingualText(
-            "应一次拨付全部补助 {whole} 元", "the whole subsidy is paid at once: {whole} CNY"
-        ).format(whole=f"{basis.subsidy:,f}")
+            "应一次拨付全部补助 {whole} 元", "the full subsidy of {whole} CNY must be paid at once"
+        ).format(whole=f"{context.subsidy:,f}")
 
 
-_ASKED = {
-    HousingStage.REVIEWED: _publicity,
-    HousingStage.APPROVED: _approval,
-    HousingStage.ACCEPTED: _acceptance,
-    HousingStage.PAID: _payment,
+_STAGE_PROBLEMS = {
+    HousingStage.REVIEWED: _publicity_problems,
+    HousingStage.APPROVED: _approval_problems,
+    HousingStage.ACCEPTED: _acceptance_problems,
+    HousingStage.PAID: _payment_problems,
 }
 
 
 def transition_problems(
-    document: Document, move: StageTransition, basis: TransitionContext
+    document: Document, transition: StageTransition, context: TransitionContext
 ) -> list[BilingualText]:
-    """Everything that stands against a move; empty when it may be made."""
-    if basis.refused:
+    """Return everything that stands against a transition; empty if it is allowed."""
+    if context.refused:
         return [
             BilingualText(
-                "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it to go on"
+                "此案已不予批准；要继续办理，先恢复", "this case was refused; reopen it first"
             )
         ]
-    against = list(_order(document, move, basis))
-    if against:
-        return against
-    asked = _ASKED[move.stage](document, move, basis) if move.stage in _ASKED else ()
-    return [*asked, *_complete(document, move)]
+    problems = list(_order_problems(document, transition, context))
+    if problems:
+        return problems
+    more = (
+        _STAGE_PROBLEMS[transition.stage](document, transition, context)
+        if transition.stage in _STAGE_PROBLEMS
+        else ()
+    )
+    return [*more, *_evidence_problems(document, transition)]
 
 
-def advance(document: Document, move: StageTransition, basis: TransitionContext) -> Document:
-    """A copy of the document with the stage reached. Raises `UserErrors` with all that is against it."""
-    against = transition_problems(document, move, basis)
-    if against:
-        raise UserErrors(against)
+def advance(
+    document: Document, transition: StageTransition, context: TransitionContext
+) -> Document:
+    """Return a copy of the document with the stage reached.
+
+    Raises `UserErrors` with everything that stands against it.
+    """
+    problems = transition_problems(document, transition, context)
+    if problems:
+        raise UserErrors(problems)
     housing = dict(_housing(document))
-    stages = [step for step in housing.get("stages") or () if step.get("stage") != move.stage]
-    stages.append({"stage": move.stage.value, "on": move.on.isoformat()})
+    stages = [step for step in housing.get("stages") or () if step.get("stage") != transition.stage]
+    stages.append({"stage": transition.stage.value, "on": transition.on.isoformat()})
     stages.sort(key=lambda step: ORDER.index(HousingStage(step["stage"])))
-    reached = max(stage_of(document) or move.stage, move.stage, key=ORDER.index)
+    reached = max(stage_of(document) or transition.stage, transition.stage, key=ORDER.index)
     housing |= {"stages": stages, "stage": reached.value}
-    if move.seismic_ok is not None:
-        housing["seismic_ok"] = move.seismic_ok
-    if move.paid_amount is not None:
-        housing["paid_amount"] = str(move.paid_amount)
+    if transition.seismic_ok is not None:
+        housing["seismic_ok"] = transition.seismic_ok
+    if transition.paid_amount is not None:
+        housing["paid_amount"] = str(transition.paid_amount)
     return {**document, "housing": housing}

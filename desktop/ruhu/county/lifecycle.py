@@ -1,4 +1,4 @@
-"""Making a county's database, and opening it: keys, tables, and who signs in."""
+"""Creating, opening and recovering a county's database: keys, tables and sign-in."""
 
 import secrets
 from collections.abc import Iterator
@@ -11,11 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, insert, inspect, select
 
 from ruhu.county.access.accounts import Account, account_of, accounts, first_account, save_account
-from ruhu.county.access.keyring import FileStorage, Keyring, TableStorage, the_only_user
+from ruhu.county.access.keyring import FileStorage, Keyring, TableStorage, only_user
 from ruhu.county.access.permissions import Role
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.database.engine import Database, Location, locked_engine, name_of, translate_errors
+from ruhu.county.database.engine import (
+    Database,
+    Location,
+    display_name,
+    locked_engine,
+    translate_errors,
+)
 from ruhu.county.database.migrations import is_older, migrate, version_of
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic, CountySecrets
@@ -27,7 +33,7 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class OpenDatabase:
-    """An open database: the county's public keys and its identity, and who opened it."""
+    """An open database: the county's public keys and identity, and the user who opened it."""
 
     database: Database
     keyring: Keyring
@@ -46,20 +52,20 @@ def create(
     user: str,
     cost: HashCost = STANDARD_COST,
 ) -> tuple[OpenDatabase, str]:
-    """Make a county's database and keys; its first user is the administrator.
+    """Create a county's database and keys; its first user is the administrator.
 
-    Returns what is open and the recovery identity, which is kept nowhere else. Raises `UserError`
-    when the county is there already, `WeakPassphrase`, `WriteFailed`, `DatabaseNotReached`.
+    Returns the open database and the recovery identity, which is saved nowhere else. Raises
+    `UserError` if the county exists already, `WeakPassphrase`, `WriteFailed`, `DatabaseNotReached`.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
         raise UserError(
             BilingualText(
-                "县代码“{county}”：应为6位数字", "county code “{county}”: 6 digits are wanted"
+                "县代码“{county}”：应为6位数字", "county code “{county}”: must be 6 digits"
             ).format(county=county)
         )
     _refuse_existing(where, county)
     key = secrets.token_bytes(32)
-    made, public, recovery = CountySecrets.generate(county, name)
+    secret_keys, public, recovery = CountySecrets.generate(county, name)
     keyring = _keyring(where, county, cost)
     if isinstance(where, Path):
         keyring.put(user, key, passphrase)
@@ -70,8 +76,8 @@ def create(
             insert(tables.county).values(
                 county=county,
                 public=public.model_dump_json(),
-                seal_identity=made.seal_identity,
-                signing_secret=made.signing_secret.hex(),
+                seal_identity=secret_keys.seal_identity,
+                signing_secret=secret_keys.signing_secret.hex(),
             )
         )
         account = first_account(connection, county, user)
@@ -82,58 +88,68 @@ def create(
         keyring.put(user, key, passphrase)
     keyring.wrap_for_recovery(key, public.recovery)
     database.county = county
-    return OpenDatabase(database, keyring, public, made.seal_identity, account, key), recovery
+    return OpenDatabase(
+        database, keyring, public, secret_keys.seal_identity, account, key
+    ), recovery
 
 
 def open_database(where: Location, passphrase: str, *, user: str, county: str) -> OpenDatabase:
-    """Open a county's database; without a name, its only user. `county` chooses one of several.
+    """Open a county's database; without a name, as its only user. `county` chooses one of several.
 
-    A file of an older program is copied before its tables are changed. Raises `WrongPassphrase`,
-    `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `DatabaseNotReached`, `NewerDatabase`, `NotCopied`;
-    `UserError` when there is none.
+    The file of an older program is backed up before its tables are migrated. Raises
+    `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `DatabaseNotReached`,
+    `NewerDatabase`, `NotCopied`; `UserError` if there is no such county.
     """
     counties = counties_in(where)
     if not counties or (county and county not in counties):
         raise UserError(
             BilingualText(
                 "没有 {path}，请先运行 ruhu county init",
-                "there is no {path}; first run ruhu county init",
-            ).format(path=f"{name_of(where)} {county}".strip())
+                "{path} does not exist; run ruhu county init first",
+            ).format(path=f"{display_name(where)} {county}".strip())
         )
     if len(counties) > 1 and not county:
         raise UserError(
             BilingualText(
-                "库里有多个县，请写明县代码", "there are several counties in it: say which"
+                "库里有多个县，请写明县代码",
+                "the database has several counties; give the county code",
             )
         )
     keyring = _keyring(where, county or counties[0])
-    who = user or the_only_user(keyring.users())
-    key = keyring.open(who, passphrase)
-    with _unlocked(where, key, county or counties[0]) as (database, connection, row):
-        account = account_of(connection, row.county, who)
+    user_name = user or only_user(keyring.users())
+    key = keyring.open(user_name, passphrase)
+    with _unlock(where, key, county or counties[0]) as (database, connection, row):
+        account = account_of(connection, row.county, user_name)
         if account is None and not accounts(connection, row.county):
-            account = first_account(connection, row.county, who)  # older than users are
+            account = first_account(
+                connection, row.county, user_name
+            )  # a database from before there were users
         if account is None:
             raise UserError(
-                BilingualText("用户 {user} 已停用", "user {user} may no longer").format(user=who)
+                BilingualText("用户 {user} 已停用", "user {user} was removed").format(
+                    user=user_name
+                )
             )
     public = CountyPublic.model_validate_json(row.public)
-    if not keyring.is_for_recovery():
+    if not keyring.has_recovery():
         keyring.wrap_for_recovery(key, public.recovery)
     return OpenDatabase(database, keyring, public, row.seal_identity, account, key)
 
 
 def recover(where: Location, identity: str, *, user: str, passphrase: str) -> OpenDatabase:
-    """Open with the county's recovery identity; `user` becomes an administrator with a new password.
+    """Open with the recovery identity; `user` becomes an administrator with a new password.
 
-    Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_` raises.
+    Raises `WrongPassphrase` for another identity, `WeakPassphrase`, and what `open_database`
+    raises.
     """
     counties = counties_in(where)
     if len(counties) != 1:
-        raise UserError(BilingualText("没有可恢复的县", "there is no one county to recover"))
+        raise UserError(
+            BilingualText("没有可恢复的县", "the database must have exactly one county to recover")
+        )
     keyring = _keyring(where, counties[0])
     key = keyring.recover(identity)
-    with _unlocked(where, key, counties[0]) as (database, connection, row):
+    with _unlock(where, key, counties[0]) as (database, connection, row):
         account = save_account(connection, row.county, user, Role.ADMINISTRATOR)
         Transaction(connection, row.county, user, datetime.now(UTC)).log("recover", {"user": user})
         keyring.put(user, key, passphrase)
@@ -142,21 +158,19 @@ def recover(where: Location, identity: str, *, user: str, passphrase: str) -> Op
 
 
 @contextmanager
-def _unlocked(
-    where: Location, key: bytes, county: str
-) -> Iterator[tuple[Database, Connection, Any]]:
-    """The database at its newest step and the county's row, in a transaction of its own."""
+def _unlock(where: Location, key: bytes, county: str) -> Iterator[tuple[Database, Connection, Any]]:
+    """Yield the migrated database, a connection in a transaction, and the county's row."""
     database = Database.open(where, key)
     database.county = county
     try:
         with database.writing() as connection:
             if isinstance(where, Path) and is_older(connection):
-                _keep_copy(where, key, version_of(connection))
+                _back_up(where, key, version_of(connection))
             migrate(connection)
-            wanted = select(tables.county)
+            query = select(tables.county)
             if county:
-                wanted = wanted.where(tables.county.c.county == county)
-            row = connection.execute(wanted).one()
+                query = query.where(tables.county.c.county == county)
+            row = connection.execute(query).one()
             database.county = row.county
             yield database, connection, row
     except BaseException:
@@ -164,8 +178,8 @@ def _unlocked(
         raise
 
 
-def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
-    """Copy a file as others see it before the transaction at hand: at the step it was left at."""
+def _back_up(where: Path, key: bytes, version: str | None) -> None:
+    """Back a file up through a second connection, which sees it before the open transaction."""
     reader = open_encrypted(where, key)
     try:
         back_up_before_migration(reader, where, key, f"v{version or '0000'}")
@@ -174,7 +188,7 @@ def _keep_copy(where: Path, key: bytes, version: str | None) -> None:
 
 
 def counties_in(where: Location) -> list[str]:
-    """The codes of the counties in a database; one empty code for a file not opened yet."""
+    """Return the codes of a database's counties; one empty code for a file not opened yet."""
     if isinstance(where, Path):
         return [""] if where.exists() else []
     with translate_errors(), locked_engine(where).connect() as connection:
@@ -190,14 +204,14 @@ def _keyring(where: Location, county: str, cost: HashCost = STANDARD_COST) -> Ke
 
 
 def _refuse_existing(where: Location, county: str) -> None:
-    there = counties_in(where)
-    if isinstance(where, Path) and there:
+    existing = counties_in(where)
+    if isinstance(where, Path) and existing:
         raise UserError(
             BilingualText("{path} 已经存在", "{path} exists already").format(path=where)
         )
-    if county in there:
+    if county in existing:
         raise UserError(
-            BilingualText("{path} 里已有县 {county}", "{path} has county {county} already").format(
-                path=name_of(where), county=county
+            BilingualText("{path} 里已有县 {county}", "{path} already has county {county}").format(
+                path=display_name(where), county=county
             )
         )

@@ -16,7 +16,7 @@ from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, json_default
 from ruhu.survey.divisions import divisions
-from ruhu.survey.documents import fact_at
+from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.types import read_date, read_decimal
 from ruhu.survey.models.choices import Attribute, DangerGrade, SchoolStage, Sex
 from ruhu.survey.roster.value_mapping import AmbiguousCell, read_labour
@@ -66,7 +66,7 @@ def _day(value: Any) -> Any:
 
 def _skill(member: Document) -> str | None:
     """Return 劳动技能 in the register's words: the roster's unless the visit contradicts it."""
-    roster_value, able = fact_at(member, "roster.劳动技能"), fact_at(member, "labour.able")
+    roster_value, able = get_value(member, "roster.劳动技能"), get_value(member, "labour.able")
     with suppress(AmbiguousCell):
         if roster_value and able not in (None, read_labour(roster_value)):
             roster_value = None
@@ -75,7 +75,7 @@ def _skill(member: Document) -> str | None:
 
 def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
     def at(path: str) -> Any:
-        return fact_at(household, path)
+        return get_value(household, path)
 
     return {
         "贫困户属性": _word(Attribute, at("registration.attribute")),
@@ -97,10 +97,10 @@ def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
 
 def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
     def at(path: str) -> Any:
-        return fact_at(household, path)
+        return get_value(household, path)
 
     def of_roster(heading: str) -> Any:
-        return fact_at(member, f"roster.{heading}")
+        return get_value(member, f"roster.{heading}")
 
     county = str(at("place.county") or "")
     city = divisions().get(county[:4])
@@ -119,11 +119,11 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
         "与户主关系": member.get("relationship"),
         "民族": member.get("ethnicity"),
         "文化程度": member.get("education_level"),
-        "在校生状况": _word(SchoolStage, fact_at(member, "schooling.stage")),
-        "健康状况": fact_at(member, "health.condition"),
+        "在校生状况": _word(SchoolStage, get_value(member, "schooling.stage")),
+        "健康状况": get_value(member, "health.condition"),
         "劳动技能": _skill(member),
         "务工状况": of_roster("务工状况"),
-        "是否参加城乡居民基本医疗保险": _yes_no(fact_at(member, "health.insured")),
+        "是否参加城乡居民基本医疗保险": _yes_no(get_value(member, "health.insured")),
         "联系电话": member.get("phone"),
         "开户银行": of_roster("开户银行"),
     }
@@ -163,7 +163,7 @@ def _workbook(households: list[Document]) -> _Made:
         for heading in HEADINGS
     ]
     rows = list(register_rows(households))
-    return build_workbook([Sheet("贫困户信息", columns, rows)]), find_altered(rows)
+    return build_workbook(Sheet("贫困户信息", columns, rows)), find_altered(rows)
 
 
 def _csv(households: list[Document]) -> _Made:

@@ -12,9 +12,9 @@ from ruhu.policy.language.numbers import UNITS, to_plain
 from ruhu.policy.packs.model import Pack
 from ruhu.policy.text.labels import Labels
 from ruhu.strict_json import Document
-from ruhu.survey.documents import fact_at
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
+from ruhu.survey.facts.paths import get_value
 from ruhu.survey.models.common import group_label
 from ruhu.survey.signature import SignatureStatus, signature_of, signature_status
 from ruhu.survey.validation.id_number import mask
@@ -122,10 +122,10 @@ def _shown(kind: str, path: str, value: Any, language: Language) -> str:
 
 def _place(document: Document, language: Language) -> str:
     names = [
-        fact_at(document, f"place.{level}_name") or fact_at(document, f"place.{level}")
+        get_value(document, f"place.{level}_name") or get_value(document, f"place.{level}")
         for level in ("county", "township", "village")
     ]
-    group = fact_at(document, "place.group")
+    group = get_value(document, "place.group")
     parts = [str(name) for name in names if name]
     if group:
         parts.append(group_label(str(group)).in_language(language))
@@ -141,14 +141,14 @@ def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...
     for path in SHOWN_FACTS:
         fact = find_fact("household", path)
         assert fact is not None
-        shown = _shown("household", path, fact_at(document, path), language)
+        shown = _shown("household", path, get_value(document, path), language)
         lines.append((fact.label.in_language(language), shown))
     return tuple(lines)
 
 
 def _members(document: Document, language: Language) -> tuple[tuple[str, ...], ...]:
     def of(member: Document, path: str) -> str:
-        value = fact_at(member, path)
+        value = get_value(member, path)
         return "" if value is None else _shown("household", f"members[].{path}", value, language)
 
     return tuple(
@@ -243,7 +243,7 @@ def make_slip(
         _by_label(open_, language),
         _by_label(asked, language),
         tuple(notes),
-        str(fact_at(document, "survey.surveyor") or ""),
+        str(get_value(document, "survey.surveyor") or ""),
         _signed(document, language),
     )
 

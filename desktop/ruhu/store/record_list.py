@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document, json_default
-from ruhu.survey.documents import household_head, members_of, text_at
+from ruhu.survey.households import head_of, members_of
 
 TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
@@ -45,9 +45,16 @@ class VisitProgress:
         return self.to_visit + self.begun + self.done + self.sent_back
 
 
+def text_at(document: Any, *path: str) -> str:
+    value = document
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 def title_of(document: Document) -> str:
     """Return a record's title: the name of the head, the enterprise or the village."""
-    head = household_head(document)
+    head = head_of(document)
     return text_at(head, "name") if head else text_at(document, "name")
 
 
@@ -61,7 +68,7 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
         "village": text_at(location, "village_name") or text_at(location, "village"),
         "township": text_at(location, "township_name") or text_at(location, "township"),
         "place_group": text_at(location, "group"),
-        "household_no": text_at(document, "registration.household_no"),
+        "household_no": text_at(document, "registration", "household_no"),
         "status": status,
         "persons": len(members_of(document)),
         "updated_at": at,

@@ -12,7 +12,7 @@ from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_missing
-from ruhu.survey.documents import household_head, members_of
+from ruhu.survey.households import head_of, members_of
 from ruhu.survey.matching import (
     folded_name,
     match_members,
@@ -138,14 +138,14 @@ class _Plan:
                 continue
             if _is_same(recorded, household):
                 return key, []
-            strangers.append(folded_name(_head(recorded)))
+            strangers.append(folded_name(head_of(recorded)))
         return None, [name for name in strangers if name]
 
     def _find_by_people(self, household: Document) -> UUID | None:
         """Return the record without a number that has the same people."""
         numbers = [m["id_number"] for m in members_of(household) if m.get("id_number")]
         held = self.store.records.find_other_holders(NOBODY, numbers)
-        name = str(_head(household).get("name") or "")
+        name = str(head_of(household).get("name") or "")
         named = self.store.records.summaries(Search(name)) if name else []
         for summary in [*(each for rows in held.values() for each in rows), *named]:
             if not summary.household_no and _is_same(
@@ -179,10 +179,6 @@ def _place(document: Document) -> Document:
     return place if isinstance(place, dict) else {}
 
 
-def _head(document: Document) -> Document:
-    return household_head(document) or {}
-
-
 def _is_same(recorded: Document, household: Document) -> bool:
     """Return whether a record with the same number, or without one, is the household.
 
@@ -193,7 +189,7 @@ def _is_same(recorded: Document, household: Document) -> bool:
         return False
     if share_a_person(mine, theirs):
         return True
-    heads = folded_name(_head(recorded)), folded_name(_head(household))
+    heads = folded_name(head_of(recorded)), folded_name(head_of(household))
     return not all(heads) if household["registration"].get("household_no") else False
 
 
@@ -201,7 +197,7 @@ def household_label(household: Document) -> Any:
     """Return the label of a household in remarks: its number, or its head."""
     number = (household.get("registration") or {}).get("household_no")
     return number or BilingualText("{name}{what}", "{name} {what}").format(
-        name=_head(household).get("name") or "", what=WITHOUT_NUMBER
+        name=head_of(household).get("name") or "", what=WITHOUT_NUMBER
     )
 
 

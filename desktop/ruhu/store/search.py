@@ -11,10 +11,11 @@ from ruhu.store.record_list import (
     Summary,
     initials_of,
     read_summary,
+    text_at,
 )
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document
-from ruhu.survey.documents import members_of, text_at
+from ruhu.survey.households import members_of
 
 
 class SortOrder(Enum):
@@ -86,7 +87,7 @@ def remove_from_index(db: Database, record_id: UUID) -> None:
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
     """Index the people of a document unless they are indexed already."""
     key, people = str(record_id), searchable_people(document)
-    number = text_at(document, "registration.household_no")
+    number = text_at(document, "registration", "household_no")
     old = db.execute(
         "select member_id, name, id_number from person where record_id = ? order by id", [key]
     ).fetchall()

@@ -32,7 +32,7 @@ def bring(linked: Store, county: CountyStore, tmp_path: Path) -> Bring:
             linked.records.close_visit(UUID(document["record_id"]))
         exported = export_bundles(linked, tmp_path / f"stick{next(turns)}")
         for path in exported.files:
-            assert county.import_file(path).outcome is not ImportOutcome.REJECTED
+            assert county.exchange.import_file(path).outcome is not ImportOutcome.REJECTED
 
     return take
 

@@ -84,15 +84,15 @@ def test_a_case_goes_through_every_stage_and_the_rules_agree(household: dict[str
         (S.PAID, StageTransition(S.PAID, TODAY), "办结"),
     ],
 )
-def test_what_may_not_be_done_is_told(
+def test_forbidden_transitions_give_reasons(
     household: dict[str, Any], last: HousingStage | None, move: StageTransition, said: str
 ) -> None:
     document = at(household, last)
     if "等级" in said:
         del document["housing"]["danger_grade"]
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as caught:
         advance(document, move, BASIS)
-    assert said in told.value.text.zh
+    assert said in caught.value.text.zh
     assert stage_of(document) is last
 
 

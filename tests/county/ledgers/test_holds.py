@@ -13,7 +13,7 @@ from tests.county.ledgers.conftest import Bring
 
 from ruhu.county.case_rules import ORDER, StageTransition
 from ruhu.county.county import CountyStore
-from ruhu.county.ledgers.benefits.reports import due_sheet
+from ruhu.county.ledgers.benefits.reports import benefit_sheet
 from ruhu.county.ledgers.housing.reports import payment_sheet
 from ruhu.county.ledgers.payment_holds import (
     ACCOUNT_TWICE,
@@ -21,8 +21,8 @@ from ruhu.county.ledgers.payment_holds import (
     NO_ACCOUNT,
     PERSON_TWICE,
     Hold,
+    holds_on_benefits,
     holds_on_cases,
-    holds_on_dues,
 )
 from ruhu.export.spreadsheet import Sheet, write_workbook
 from ruhu.survey.models.choices import HousingStage
@@ -59,7 +59,7 @@ def accept(
             day = date(2017, 7, 1) + timedelta(days=10 * number)
             paid = Decimal(28000) if stage is S.PAID else None
             seismic = True if stage is S.ACCEPTED else None
-            county.office.move(
+            county.housing.advance(
                 UUID(document["record_id"]), StageTransition(stage, day, seismic, paid, "已倒")
             )
 
@@ -86,9 +86,9 @@ def test_a_housing_list_holds_back_what_stands_in_it_twice(
     for number, path, value in changes:
         put(village, number, path, value)
     bring(village)
-    county.office.publish(standards)
+    county.standards.publish(standards)
     accept(county, *village)
-    cases = county.office.cases()
+    cases = county.housing.cases()
     ids = [UUID(document["record_id"]) for document in village]
     assert holds_on_cases(cases) == {ids[number]: hold for number, hold in held.items()}
     sheet = payment_sheet(cases, "德保县")
@@ -111,10 +111,10 @@ def test_who_was_paid_by_another_record_is_not_listed_to_be_paid(
 ) -> None:
     put(village, 1, "housing.card_account", village[0]["housing"]["card_account"])
     bring(village)
-    county.office.publish(standards)
+    county.standards.publish(standards)
     accept(county, village[0], last=S.PAID)
     accept(county, village[1])
-    sheet = payment_sheet(county.office.cases(), "德保县")
+    sheet = payment_sheet(county.housing.cases(), "德保县")
     assert (len(sheet.rows), sheet.held) == (1, 1)
 
 
@@ -125,9 +125,9 @@ def test_a_household_without_an_account_is_held_with_its_reason(
 ) -> None:  # fmt: skip
     put(village, 1, "housing.card_account", account)
     bring(village)
-    found = county.office.dues(BOARDING, 2017)
-    assert holds_on_dues(found) == [(), (NO_ACCOUNT,), ()]
-    sheet = due_sheet(BOARDING, 2017, found)
+    found = county.benefits.dues(BOARDING, 2017)
+    assert holds_on_benefits(found) == [(), (NO_ACCOUNT,), ()]
+    sheet = benefit_sheet(BOARDING, 2017, found)
     rows = read(sheet, tmp_path / "dues.xlsx")
     assert [row["应发（元）"] for row in rows] == [1000, None, 1000]
     assert [row["暂缓（元）"] for row in rows] == [None, 1000, None]
@@ -144,9 +144,9 @@ def test_a_pupil_in_two_households_is_held_in_both_and_two_pupils_of_one_are_pai
     for number in (1, 2):
         village[number]["members"][1]["id_number"] = "451099200801010026"
     bring(village)
-    found = county.office.dues(BOARDING, 2017)
+    found = county.benefits.dues(BOARDING, 2017)
     assert [str(due.record_id)[-1] for due in found] == ["0", "0", "1", "2"]
-    assert holds_on_dues(found) == [(), (), (PERSON_TWICE,), (PERSON_TWICE,)]
+    assert holds_on_benefits(found) == [(), (), (PERSON_TWICE,), (PERSON_TWICE,)]
 
 
 def test_what_was_paid_is_held_no_more_and_still_holds_its_double(
@@ -155,11 +155,11 @@ def test_what_was_paid_is_held_no_more_and_still_holds_its_double(
     put(village, 1, "housing.card_account", village[0]["housing"]["card_account"])
     bring(village)
     today = date.today()  # noqa: DTZ011 - as the office has it
-    first = county.office.dues(BOARDING, 2017)[0]
-    county.office.claim([first], today)
-    county.office.pay([first], today)
-    assert holds_on_dues(county.office.dues(BOARDING, 2017)) == [(), (ACCOUNT_TWICE,), ()]
-    assert holds_on_dues(county.office.dues(BOARDING, 2018)) == [
+    first = county.benefits.dues(BOARDING, 2017)[0]
+    county.benefits.claim([first], today)
+    county.benefits.pay([first], today)
+    assert holds_on_benefits(county.benefits.dues(BOARDING, 2017)) == [(), (ACCOUNT_TWICE,), ()]
+    assert holds_on_benefits(county.benefits.dues(BOARDING, 2018)) == [
         (ACCOUNT_TWICE,), (ACCOUNT_TWICE,), (),
     ]  # fmt: skip
 
@@ -169,5 +169,5 @@ def test_the_trail_tells_how_many_rows_of_a_list_were_held(
 ) -> None:
     put(village, 1, "housing.card_account", None)
     bring(village)
-    county.office.for_file(due_sheet(BOARDING, 2017, county.office.dues(BOARDING, 2017)))
-    assert '"held": 1' in county.trail()[-1].detail
+    county.exports.record(benefit_sheet(BOARDING, 2017, county.benefits.dues(BOARDING, 2017)))
+    assert '"held": 1' in county.audit.entries()[-1].detail

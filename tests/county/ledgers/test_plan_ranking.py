@@ -38,9 +38,9 @@ def test_the_order_of_the_plan() -> None:
 
 def test_the_quota_and_what_a_person_decides() -> None:
     four = [candidate(n, score=str(n)) for n in range(1, 5)]
-    assert [e.taken for e in rank(four, 2)] == [True, True, False, False]
+    assert [e.included for e in rank(four, 2)] == [True, True, False, False]
     pins = {UUID(int=1): "out", UUID(int=4): "in"}
-    assert [e.taken for e in rank(four, 2, pins)] == [False, True, False, True]  # type: ignore[arg-type]
+    assert [e.included for e in rank(four, 2, pins)] == [False, True, False, True]  # type: ignore[arg-type]
     with pytest.raises(UserError):
         rank(four, 0)
     with pytest.raises(UserError):
@@ -61,7 +61,7 @@ def test_a_quota_is_neither_left_open_nor_passed(
         return
     entries = rank(all_, quota, pins)  # type: ignore[arg-type]
     out = sum(pin == "out" for pin in pins.values())
-    assert sum(e.taken for e in entries) == min(quota, len(all_) - out)
+    assert sum(e.included for e in entries) == min(quota, len(all_) - out)
     assert [e.rank for e in entries] == list(range(1, len(all_) + 1))
-    free = [e.taken for e in entries if e.pinned is None]
+    free = [e.included for e in entries if e.decision is None]
     assert free == sorted(free, reverse=True)

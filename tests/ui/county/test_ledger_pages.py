@@ -22,8 +22,16 @@ from ruhu.store.store import Store
 from ruhu.survey.models.choices import HousingStage
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.county.export_buttons import ExportButtons
+from ruhu.ui.county.inbox.inbox_page import InboxPage
+from ruhu.ui.county.ledgers.benefits_page import BenefitsPage
+from ruhu.ui.county.ledgers.follow_ups_page import FollowUpsPage
+from ruhu.ui.county.ledgers.housing_cases_page import HousingPage
+from ruhu.ui.county.ledgers.housing_plan_page import PlanPage
 from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog
+from ruhu.ui.county.ledgers.training_classes_page import ClassesPage
+from ruhu.ui.county.standards.standards_page import StandardsPage
 from ruhu.ui.county.statistics.households_dialog import HouseholdsDialog
+from ruhu.ui.county.statistics.statistics_page import FiguresPage
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.widgets.empty_state import EmptyHint
@@ -37,13 +45,13 @@ def fill_office(office: CountyWindow, store: Store, qtbot: QtBot, tmp_path: Path
     """Brings records to the office by stick."""
 
     def bring(documents: list[dict[str, Any]]) -> None:
-        office.session.run(lambda county: county.enrol(store.identity.device))
+        office.session.run(lambda county: county.devices.enrol(store.identity.device))
         settle(office, qtbot)
         store.identity.set_county(office.session.public)
         store.records.import_documents(documents)
         export_bundles(store, tmp_path / "stick")
-        office.inbox.take([tmp_path / "stick"])
-        qtbot.waitUntil(lambda: not office.inbox.progress.isVisible(), timeout=20_000)
+        office.page(InboxPage).take([tmp_path / "stick"])
+        qtbot.waitUntil(lambda: not office.page(InboxPage).progress.isVisible(), timeout=20_000)
         settle(office, qtbot)
 
     return bring
@@ -84,15 +92,15 @@ def dialog_of(kind: type[Any], qtbot: QtBot) -> Any:
 
 
 def publish_sample(office: CountyWindow, qtbot: QtBot) -> None:
-    office.show_page(office.standards)
-    office.standards.read(resource("demo") / "standards.toml")
-    office.standards.publish.click()
+    office.show_page(StandardsPage)
+    office.page(StandardsPage).read(resource("demo") / "standards.toml")
+    office.page(StandardsPage).publish.click()
     say_no(qtbot)
     settle(office, qtbot)
-    assert office.standards.sets.count() == 0
-    office.standards.publish.click()
+    assert office.page(StandardsPage).sets.count() == 0
+    office.page(StandardsPage).publish.click()
     say_yes(qtbot)
-    qtbot.waitUntil(lambda: office.standards.sets.count() == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: office.page(StandardsPage).sets.count() == 1, timeout=20_000)
     settle(office, qtbot)
 
 
@@ -100,72 +108,75 @@ def test_from_standards_to_a_payment(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
-    office.show_page(office.standards)
-    office.standards.read(resource("demo") / "standards.toml")
-    office.standards.weigh_effect()
-    qtbot.waitUntil(lambda: "3 户增加" in office.standards._told.text(), timeout=20_000)
+    office.show_page(StandardsPage)
+    office.page(StandardsPage).read(resource("demo") / "standards.toml")
+    office.page(StandardsPage).weigh_effect()
+    qtbot.waitUntil(lambda: "3 户增加" in office.page(StandardsPage).message.text(), timeout=20_000)
     publish_sample(office, qtbot)
-    office.show_page(office.housing)
+    office.show_page(HousingPage)
     settle(office, qtbot)
-    cases = office.cases
+    cases = office.page(HousingPage)
     assert {row[5] for row in cells(cases.table)} == {"28,000.00", "32,000.00"}
     choose(cases.table, "黄小妹")
     for number, stage in enumerate(HousingStage):
-        assert cases._next.text() == stage.label.zh
-        cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
+        assert cases.panel.next_stage.text() == stage.label.zh
+        cases.panel.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
         if stage is HousingStage.ACCEPTED:
-            assert "抗震" in cases._against.text()
-            assert not cases.record.isEnabled()
-            cases.seismic.setChecked(True)
+            assert "抗震" in cases.panel.problems.text()
+            assert not cases.panel.record.isEnabled()
+            cases.panel.seismic.setChecked(True)
         if stage in (HousingStage.REVIEWED, HousingStage.ACCEPTED):
             photo = "危险部位照片" if stage is HousingStage.REVIEWED else "改造后房屋照片"
-            assert photo in cases._against.text()
-            assert photo not in cases._facts.text()
-            assert not cases.record.isEnabled()
-            cases.reason.setText("老屋已倒塌清理")
+            assert photo in cases.panel.problems.text()
+            assert photo not in cases.panel.facts.text()
+            assert not cases.panel.record.isEnabled()
+            cases.panel.reason.setText("老屋已倒塌清理")
         else:
-            assert not cases.reason.isVisible()
-        cases.record.click()
+            assert not cases.panel.reason.isVisible()
+        cases.panel.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=10_000)  # type: ignore[misc]
-    assert cases._next.text() == "已办结"
-    assert "“审核”时缺改造前房屋照片、危险部位照片：老屋已倒塌清理（admin）" in cases._facts.text()
-    office.show_page(office.figures)
+    assert cases.panel.next_stage.text() == "已办结"
+    assert (
+        "“审核”时缺改造前房屋照片、危险部位照片：老屋已倒塌清理（admin）"
+        in cases.panel.facts.text()
+    )
+    office.show_page(FiguresPage)
     settle(office, qtbot)
-    stages = next(tab for tab, _ in office.figures._tabs if tab.headings[0] == "环节")
+    stages = next(tab for tab, _ in office.page(FiguresPage).subjects if tab.headings[0] == "环节")
     assert cells(stages.table) == [("拨付", "1")]
 
 
-def test_a_move_against_the_rules_is_told_before_it_is_made(
+def test_problems_of_a_transition_are_shown_before_recording(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
-    office.show_page(office.housing)
+    office.show_page(HousingPage)
     settle(office, qtbot)
-    cases = office.cases
+    cases = office.page(HousingPage)
     choose(cases.table, "韦岜明")
     for day in (QDate(2017, 7, 1), QDate(2017, 6, 1)):
-        cases.day.setDate(day)
-        if cases.record.isEnabled():
-            cases.record.click()
+        cases.panel.day.setDate(day)
+        if cases.panel.record.isEnabled():
+            cases.panel.record.click()
             settle(office, qtbot)
-    assert "2017-07-01" in cases._against.text()
+    assert "2017-07-01" in cases.panel.problems.text()
     cases.refuse_case("房屋已出售")
     settle(office, qtbot)
-    assert "房屋已出售" in cases._facts.text()
-    assert cases.reopen.isVisible()
-    cases.reopen.click()
+    assert "房屋已出售" in cases.panel.facts.text()
+    assert cases.panel.reopen.isVisible()
+    cases.panel.reopen.click()
     settle(office, qtbot)
-    assert not cases.reopen.isVisible()
+    assert not cases.panel.reopen.isVisible()
 
 
-def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
+def test_a_plan_is_drafted_overridden_and_finalised(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
-    office.show_page(office.housing)
-    office.housing.tabs.setCurrentWidget(office.plan)
-    plan = office.plan
+    office.show_page(HousingPage)
+    office.show_page(PlanPage)
+    plan = office.page(PlanPage)
     plan.year.setValue(2018)
     plan.quota.setValue(1)
     plan.draw.click()
@@ -186,11 +197,11 @@ def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
     plan.freeze.click()
     say_yes(qtbot)
     settle(office, qtbot)
-    assert "定稿" in plan._state.text()
+    assert "定稿" in plan.state.text()
     assert not plan.draw.isEnabled()
 
 
-def test_dues_are_claimed_and_paid_and_a_list_comes_back(
+def test_benefits_are_claimed_paid_and_imported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -198,8 +209,8 @@ def test_dues_are_claimed_and_paid_and_a_list_comes_back(
     tmp_path: Path,
 ) -> None:
     fill_office(three)
-    office.show_page(office.ledgers)
-    dues = office.dues
+    office.show_page(BenefitsPage)
+    dues = office.page(BenefitsPage)
     dues.rule.setCurrentIndex(dues.rule.findData("education.boarding"))
     dues.year.setValue(2017)
     settle(office, qtbot)
@@ -227,7 +238,7 @@ def test_dues_are_claimed_and_paid_and_a_list_comes_back(
     assert [row[7] for row in cells(dues.table)] == [today] * 3
 
 
-def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
+def test_payments_on_hold_are_marked(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -245,14 +256,14 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
             for number, stage in enumerate(list(HousingStage)[:-1]):
                 day = date(2017, 7, 1) + timedelta(days=10 * number)
                 seismic = True if stage is HousingStage.ACCEPTED else None
-                county.office.move(
+                county.housing.advance(
                     record_id, StageTransition(stage, day, seismic, reason="老屋已倒塌清理")
                 )
 
     office.session.run(accept)
     settle(office, qtbot)
-    office.show_page(office.ledgers)
-    dues = office.dues
+    office.show_page(BenefitsPage)
+    dues = office.page(BenefitsPage)
     dues.rule.setCurrentIndex(dues.rule.findData("education.boarding"))
     dues.year.setValue(2017)
     settle(office, qtbot)
@@ -263,19 +274,19 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
     assert "暂缓 2 人次 2,000.00 元" in summary
     dues.findChildren(ExportButtons)[0].write(tmp_path / "dues.xlsx")
     settle(office, qtbot)
-    assert "其中 2 行暂缓" in office._told.text()
-    office.show_page(office.housing)
-    office.housing.tabs.setCurrentWidget(office.cases)
+    assert "其中 2 行暂缓" in office.status.text()
+    office.show_page(HousingPage)
+    office.show_page(HousingPage)
     settle(office, qtbot)
-    cases = office.cases
+    cases = office.page(HousingPage)
     assert sum("✗ 暂缓拨付：同一账号" in row[6] for row in cells(cases.table)) == 2
     choose(cases.table, "韦岜明")
-    assert "✗ 暂缓拨付：同一账号" in cases._facts.text()
+    assert "✗ 暂缓拨付：同一账号" in cases.panel.facts.text()
     buttons = cases.findChildren(ExportButtons)[0]
     buttons.lists.setCurrentText("拨付名单")
     buttons.write(tmp_path / "list.xlsx")
     settle(office, qtbot)
-    assert "其中 2 行暂缓" in office._told.text()
+    assert "其中 2 行暂缓" in office.status.text()
     sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
     assert sheet is not None
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [None, None]
@@ -283,11 +294,11 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
 
 def write_dues(county: Any, path: Path) -> None:
     """The list of dues with every day of payment filled in, as somebody would in Excel."""
-    from ruhu.county.ledgers.benefits.reports import due_sheet
+    from ruhu.county.ledgers.benefits.reports import benefit_sheet
     from ruhu.export.spreadsheet import write_workbook
 
-    found = county.office.dues("education.boarding", 2017)
-    write_workbook(due_sheet("education.boarding", 2017, found), path)
+    found = county.benefits.dues("education.boarding", 2017)
+    write_workbook(benefit_sheet("education.boarding", 2017, found), path)
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None
@@ -298,7 +309,7 @@ def write_dues(county: Any, path: Path) -> None:
     book.save(path)
 
 
-def test_a_matter_is_noted_and_lists_are_written_and_previewed(
+def test_a_follow_up_gets_a_note_and_lists_are_exported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -307,20 +318,22 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
 ) -> None:
     three[0]["members"][1]["schooling"] = {"stage": "none"}
     fill_office(three)
-    office.show_page(office.ledgers)
-    office.ledgers.tabs.setCurrentWidget(office.matters)
+    office.show_page(BenefitsPage)
+    office.show_page(FollowUpsPage)
     settle(office, qtbot)
-    matters = office.matters
+    matters = office.page(FollowUpsPage)
     choose(matters.table, "蒙才花")
     matters.note.setText("已家访，约定下周返校")
     matters.add.click()
     settle(office, qtbot)
-    assert "已家访" in matters._notes.text()
+    assert "已家访" in matters.notes.text()
     assert matters.note.text() == ""
-    office.show_page(office.housing)
-    office.housing.tabs.setCurrentWidget(office.cases)
+    office.show_page(HousingPage)
+    office.show_page(HousingPage)
     settle(office, qtbot)
-    buttons = next(b for b in office.cases.findChildren(type(office.plan.lists)))
+    buttons = next(
+        b for b in office.page(HousingPage).findChildren(type(office.page(PlanPage).lists))
+    )
     buttons.lists.setCurrentText("公示名单")
     buttons.write(tmp_path / "list.xlsx")
     settle(office, qtbot)
@@ -335,7 +348,7 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
     preview.close()
 
 
-def test_figures_go_down_to_the_village_and_the_households(
+def test_statistics_lead_to_villages_and_households(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -343,14 +356,14 @@ def test_figures_go_down_to_the_village_and_the_households(
     tmp_path: Path,
 ) -> None:
     fill_office(three)
-    office.show_page(office.figures)
+    office.show_page(FiguresPage)
     settle(office, qtbot)
-    figures = office.figures
-    assert "农户 3 户" in figures._where.text()
+    figures = office.page(FiguresPage)
+    assert "农户 3 户" in figures.heading.text()
     choose(figures.tab.table, "城关镇")
     figures.down.click()
     settle(office, qtbot)
-    assert "城关镇" in figures._where.text()
+    assert "城关镇" in figures.heading.text()
     assert [row[0] for row in cells(figures.tab.table)] == ["云梯村委会"]
     figures.tab.table.view.selectRow(0)
     figures.behind.click()
@@ -365,43 +378,41 @@ def test_figures_go_down_to_the_village_and_the_households(
     preview.close()
     figures.up.click()
     settle(office, qtbot)
-    assert "›" not in figures._where.text()
+    assert "›" not in figures.heading.text()
 
 
-def test_standards_that_are_none_are_told_and_change_nothing(
+def test_invalid_standards_change_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
     publish_sample(office, qtbot)
-    form = office.standards.form
+    form = office.page(StandardsPage).form
     document = form.document("451024")
     document["employment"]["startup_subsidy"] = "9000"
     form.show_document(document)
-    office.standards.weigh_effect()
-    qtbot.waitUntil(lambda: "10000" in office.standards.problem.text(), timeout=10_000)
+    office.page(StandardsPage).weigh_effect()
+    qtbot.waitUntil(lambda: "10000" in office.page(StandardsPage).problem.text(), timeout=10_000)
     assert Decimal(form.document("451024")["housing"]["subsidy"]["extreme"]) == 32000
 
 
-def test_publishing_that_is_stopped_changes_nothing(
+def test_cancelling_a_publication_changes_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
-    office.show_page(office.standards)
-    office.standards.read(resource("demo") / "standards.toml")
-    office.standards.publish_standards()
-    office.standards.stop.click()
-    qtbot.waitUntil(lambda: "已停止" in office.standards.problem.text(), timeout=10_000)
-    office.standards.refresh()
+    office.show_page(StandardsPage)
+    office.page(StandardsPage).read(resource("demo") / "standards.toml")
+    office.page(StandardsPage).publish_standards()
+    office.page(StandardsPage).stop.click()
+    qtbot.waitUntil(lambda: "已停止" in office.page(StandardsPage).problem.text(), timeout=10_000)
+    office.page(StandardsPage).refresh()
     settle(office, qtbot)
-    assert office.standards.sets.count() == 0
+    assert office.page(StandardsPage).sets.count() == 0
 
 
 def test_training_classes_are_counted_and_ordered_by_their_figures(
     office: CountyWindow, fill_office: Fill, qtbot: QtBot
 ) -> None:
-    classes = office.classes
-    office.show_page(office.ledgers)
-    office.ledgers.tabs.setCurrentWidget(classes)
+    classes = office.show_page(ClassesPage)
     settle(office, qtbot)
     hint = classes.table.view.findChild(EmptyHint)
     assert isinstance(hint, EmptyHint)
@@ -416,7 +427,7 @@ def test_training_classes_are_counted_and_ordered_by_their_figures(
             for days in (10, 3)
         ]
     )  # fmt: skip
-    office.show_page(office.ledgers)
+    office.show_page(ClassesPage)
     settle(office, qtbot)
     assert not hint.isVisible()
     found = {row[0]: row for row in cells(classes.table)}
@@ -434,13 +445,16 @@ def test_a_wide_table_of_figures_has_room_for_its_last_column(
 ) -> None:
     fill_office(three)
     office.resize(1366, 728)
-    office.show_page(office.figures)
+    office.show_page(FiguresPage)
     settle(office, qtbot)
-    titles = [office.figures.tabs.tabText(at) for at in range(office.figures.tabs.count())]
-    office.figures.tabs.setCurrentIndex(titles.index("待遇"))
-    view = office.figures.tab.table.view
+    titles = [
+        office.page(FiguresPage).tabs.tabText(at)
+        for at in range(office.page(FiguresPage).tabs.count())
+    ]
+    office.page(FiguresPage).tabs.setCurrentIndex(titles.index("待遇"))
+    view = office.page(FiguresPage).tab.table.view
     qtbot.waitUntil(view.isVisible, timeout=10_000)
     qtbot.waitUntil(
         lambda: view.horizontalHeader().length() <= view.viewport().width(), timeout=10_000
     )
-    assert office.figures.tab.chart.width() > 280
+    assert office.page(FiguresPage).tab.chart.width() > 280

@@ -29,7 +29,16 @@ from ruhu.revisions.merge import merge_revisions
 from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
+from ruhu.ui.county.devices.devices_page import DevicesPage
+from ruhu.ui.county.households.households_page import RegisterPage
+from ruhu.ui.county.inbox.inbox_page import InboxPage
+from ruhu.ui.county.review.conflicts_panel import ConflictsPanel
 from ruhu.ui.county.review.duplicates_panel import DuplicatesPanel
+from ruhu.ui.county.review.proposals_panel import ProposalsPanel
+from ruhu.ui.county.screens import SCREENS
+from ruhu.ui.county.slips.verification_page import VerifyPage
+from ruhu.ui.county.users.audit_page import AuditPage
+from ruhu.ui.county.users.users_page import UsersPage
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.window import MainWindow
 
@@ -61,10 +70,11 @@ def cells(table: QTableWidget) -> list[list[str]]:
 def enrol(window: CountyWindow, qtbot: QtBot, store: Store, tmp_path: Path) -> None:
     path = tmp_path / f"{store.identity.surveyor}.json"
     path.write_text(store.identity.device.model_dump_json())
-    window.show_page(window.devices)
-    window.devices.enrol(path)
+    window.show_page(DevicesPage)
+    window.page(DevicesPage).enrol(path)
     qtbot.waitUntil(
-        lambda: store.identity.device.words.zh in str(cells(window.devices.table)), timeout=10_000
+        lambda: store.identity.device.words.zh in str(cells(window.page(DevicesPage).table)),
+        timeout=10_000,
     )
     store.identity.set_county(window.session.public)
 
@@ -81,11 +91,11 @@ def _put(section: str, facts: dict[str, Any], document: dict[str, Any]) -> None:
 
 
 def take(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[list[str]]:
-    window.show_page(window.inbox)
-    window.inbox.take(places)
-    qtbot.waitUntil(lambda: not window.inbox.progress.isVisible(), timeout=20_000)
+    window.show_page(InboxPage)
+    window.page(InboxPage).take(places)
+    qtbot.waitUntil(lambda: not window.page(InboxPage).progress.isVisible(), timeout=20_000)
     settle(window, qtbot)
-    return cells(window.inbox.results)
+    return cells(window.page(InboxPage).results)
 
 
 def same_household_twice(
@@ -105,16 +115,16 @@ def same_household_twice(
     return record_id, sticks
 
 
-def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
+def test_sticks_are_imported_and_a_conflict_is_resolved(
     office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
     record_id, sticks = same_household_twice(laptop, household, office, qtbot, tmp_path)
     results = take(office, qtbot, sticks)
     assert [row[1] for row in results] == ["● 已接收", "● 已接收"]
     assert results[1][6] == "1"
-    office.show_page(office.review)
+    office.show_page(ConflictsPanel)
     settle(office, qtbot)
-    panel = office.review.conflicts
+    panel = office.page(ConflictsPanel)
     (row,) = cells(panel.fields)
     assert row[:2] == ["改造后建筑面积（含储藏间）", "68"]
     assert {row[2].split("\n")[0], row[3].split("\n")[0]} == {"61", "63"}
@@ -122,13 +132,13 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     box.setCurrentIndex(next(i for i in range(2) if "63" in box.itemText(i)))
     QTest.mouseClick(panel.settle, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(panel.empty.isVisible, timeout=10_000)
-    store = office.session._store
-    (document,) = store.documents()
+    store = office.session.store
+    (document,) = store.records.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    assert merge_revisions(store.revisions(record_id)).conflicts == ()
+    assert merge_revisions(store.records.revisions(record_id)).conflicts == ()
 
 
-def test_a_full_stick_goes_on_past_a_file_that_went_away(
+def test_an_import_continues_after_a_missing_file(
     laptop: Laptop, household: dict[str, Any], office: CountyWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     store = laptop("黄一")
@@ -142,11 +152,11 @@ def test_a_full_stick_goes_on_past_a_file_that_went_away(
     files[4].rename(tmp_path / "elsewhere")
     results = take(office, qtbot, files)
     assert [row[1] for row in results] == ["● 已接收"] * (len(files) - 1)
-    assert "打不开" in office.inbox.problem.text()
+    assert "打不开" in office.page(InboxPage).problem.text()
     assert "还缺" in results[-1][-1]
 
 
-def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
+def test_receipts_are_written_and_a_stranger_is_rejected(
     office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
     known, stranger = laptop("黄一"), laptop("外人")
@@ -160,10 +170,12 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
         export_bundles(store, stick)
     results = take(office, qtbot, [stick])
     assert sorted(row[1] for row in results) == ["● 已接收", "✗ 搁置"]
-    qtbot.waitUntil(lambda: len(cells(office.inbox.aside)) == 1, timeout=10_000)
-    assert "没有登记" in cells(office.inbox.aside)[0][2]
-    came = stick / cells(office.inbox.aside)[0][1]
-    office.inbox.keep_file(office.inbox._aside[0].digest, tmp_path / "as-it-came")
+    qtbot.waitUntil(lambda: len(cells(office.page(InboxPage).aside)) == 1, timeout=10_000)
+    assert "没有登记" in cells(office.page(InboxPage).aside)[0][2]
+    came = stick / cells(office.page(InboxPage).aside)[0][1]
+    office.page(InboxPage).keep_file(
+        office.page(InboxPage).rejected[0].digest, tmp_path / "as-it-came"
+    )
     qtbot.waitUntil((tmp_path / "as-it-came").exists, timeout=10_000)
     settle(office, qtbot)
     assert (tmp_path / "as-it-came").read_bytes() == came.read_bytes()
@@ -172,20 +184,20 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert stranger.outbox.entries()[0].state == "refused"
     assert stranger.outbox.entries()[0].refused.zh.startswith("签名的设备没有登记")
     assert "is not enrolled" in stranger.outbox.entries()[0].refused.en
-    again = office.inbox.again
+    again = office.page(InboxPage).again
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(office.inbox.problem.text()), timeout=10_000)
-    assert "请先在表里选" in office.inbox.problem.text()
-    office.inbox.aside.selectRow(0)
+    qtbot.waitUntil(lambda: bool(office.page(InboxPage).problem.text()), timeout=10_000)
+    assert "请先在表里选" in office.page(InboxPage).problem.text()
+    office.page(InboxPage).aside.selectRow(0)
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "没有登记" in office.inbox.problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "没有登记" in office.page(InboxPage).problem.text(), timeout=10_000)
     enrol(office, qtbot, stranger, tmp_path)
-    office.show_page(office.inbox)
+    office.show_page(InboxPage)
     settle(office, qtbot)
-    office.inbox.aside.selectRow(0)
+    office.page(InboxPage).aside.selectRow(0)
     QTest.mouseClick(again, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: cells(office.inbox.aside) == [], timeout=10_000)
-    assert office.inbox.problem.text() == ""
+    qtbot.waitUntil(lambda: cells(office.page(InboxPage).aside) == [], timeout=10_000)
+    assert office.page(InboxPage).problem.text() == ""
     export_bundles(known, stick)
     take(office, qtbot, [stick])
     assert import_from(stranger, stick).confirmed == 1
@@ -198,29 +210,35 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     enrol(office, qtbot, store, tmp_path)
     record_id = store.records.add(household)
     issued = issue_slip(store, record_id)
-    office.show_page(office.verify)
-    office.verify.code.setPlainText(issued.token)
-    office.verify.judge_text()
-    qtbot.waitUntil(lambda: "✓ 真卡" in office.verify.verdict.text(), timeout=10_000)
-    assert "桂政办发〔2017〕43号" in office.verify.verdict.text()
+    office.show_page(VerifyPage)
+    office.page(VerifyPage).code.setPlainText(issued.token)
+    office.page(VerifyPage).judge_text()
+    qtbot.waitUntil(lambda: "✓ 真卡" in office.page(VerifyPage).verdict.text(), timeout=10_000)
+    assert "桂政办发〔2017〕43号" in office.page(VerifyPage).verdict.text()
     print_to_file(issued, tmp_path / "slip.pdf")
-    office.verify.verdict.clear()
-    office.verify.judge_file(tmp_path / "slip.pdf")
-    qtbot.waitUntil(lambda: issued.number in office.verify.verdict.text(), timeout=20_000)
-    office.show_page(office.devices)
-    office.devices.revoke(store.identity.device.device_id)
-    qtbot.waitUntil(lambda: cells(office.devices.table)[0][1].endswith("起注销"), timeout=10_000)
-    office.show_page(office.verify)
-    office.verify.judge_text()
-    qtbot.waitUntil(lambda: "✗ 出自已注销" in office.verify.verdict.text(), timeout=10_000)
-    office.show_page(office.devices)
-    office.devices.enrol(tmp_path / "黄一.json")
-    qtbot.waitUntil(lambda: "没有重新登记" in office.devices.problem.text(), timeout=10_000)
-    assert cells(office.devices.table)[0][1].endswith("起注销")
+    office.page(VerifyPage).verdict.clear()
+    office.page(VerifyPage).judge_file(tmp_path / "slip.pdf")
+    qtbot.waitUntil(lambda: issued.number in office.page(VerifyPage).verdict.text(), timeout=20_000)
+    office.show_page(DevicesPage)
+    office.page(DevicesPage).revoke(store.identity.device.device_id)
+    qtbot.waitUntil(
+        lambda: cells(office.page(DevicesPage).table)[0][1].endswith("起注销"), timeout=10_000
+    )
+    office.show_page(VerifyPage)
+    office.page(VerifyPage).judge_text()
+    qtbot.waitUntil(
+        lambda: "✗ 出自已注销" in office.page(VerifyPage).verdict.text(), timeout=10_000
+    )
+    office.show_page(DevicesPage)
+    office.page(DevicesPage).enrol(tmp_path / "黄一.json")
+    qtbot.waitUntil(
+        lambda: "没有重新登记" in office.page(DevicesPage).problem.text(), timeout=10_000
+    )
+    assert cells(office.page(DevicesPage).table)[0][1].endswith("起注销")
     store.records.close_visit(record_id)
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
-    (row,) = cells(office.inbox.aside)
+    (row,) = cells(office.page(InboxPage).aside)
     assert "签名的设备已注销" in row[2]
 
 
@@ -232,51 +250,50 @@ def test_the_register_is_written_and_counted(
     store.records.import_documents([household])
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
-    office.show_page(office.register)
-    qtbot.waitUntil(lambda: "农户 1 户" in office.register._counts.text(), timeout=10_000)
-    office.register.write(tmp_path / "register.xlsx")
+    office.show_page(RegisterPage)
+    qtbot.waitUntil(lambda: "农户 1 户" in office.page(RegisterPage).counts.text(), timeout=10_000)
+    office.page(RegisterPage).write(tmp_path / "register.xlsx")
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
     settle(office, qtbot)
-    assert "2 人" in office._told.text()
-    assert "�" not in office._told.text()
-    office.register.search.setText("岜明")
+    assert "2 人" in office.status.text()
+    assert "�" not in office.status.text()
+    office.page(RegisterPage).search.setText("岜明")
     settle(office, qtbot)
-    assert [row[0] for row in cells(office.register.table)] == ["韦岜明"]
-    office.register.search.setText("没有这个人")
+    assert [row[0] for row in cells(office.page(RegisterPage).table)] == ["韦岜明"]
+    office.page(RegisterPage).search.setText("没有这个人")
     settle(office, qtbot)
-    assert cells(office.register.table) == []
+    assert cells(office.page(RegisterPage).table) == []
     office.session.run(lambda county: spoil(county, household["record_id"], "韦\x02岜\ud800明"))
-    office.register.write(tmp_path / "register.xlsx")
-    qtbot.waitUntil(lambda: "第 2 行共 1 格" in office._told.text(), timeout=10_000)
-    assert "岜" not in office._told.text()
+    office.page(RegisterPage).write(tmp_path / "register.xlsx")
+    qtbot.waitUntil(lambda: "第 2 行共 1 格" in office.status.text(), timeout=10_000)
+    assert "岜" not in office.status.text()
 
 
-def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
+def test_an_invalid_record_is_listed_and_sent_back(
     office: CountyWindow, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    worker = Worker(office.session._store, "黄一", tmp_path)
+    worker = Worker(office.session.store, "黄一", tmp_path)
     other = {**household, "record_id": str(UUID(int=5)), "population": "many"}
     visits = [worker.revision(household), worker.revision(other)]
-    register = office.register
-    office.show_page(register)
+    register = office.show_page(RegisterPage)
     settle(office, qtbot)
     assert not register.faulty.isVisible()
-    office.show_page(office.inbox)
+    office.show_page(InboxPage)
     take(office, qtbot, [worker.bundle(*visits)])
-    office.show_page(register)
+    office.show_page(RegisterPage)
     settle(office, qtbot)
-    assert "内容有错 1 条" in register._counts.text()
+    assert "内容有错 1 条" in register.counts.text()
     assert len(cells(register.table)) == 2
     QTest.mouseClick(register.faulty, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     settle(office, qtbot)
     ((*_, reason),) = cells(register.table)
     assert "many" in reason
-    register.send_back(register._listed[0].record_id, "人口填错了", "population")
+    register.send_back(register.listed[0].record_id, "人口填错了", "population")
     settle(office, qtbot)
     assert [row[4] for row in cells(register.table)] == ["人口填错了"]
 
 
-def test_one_rule_settles_all_and_a_second_person_confirms(
+def test_one_policy_resolves_all_and_a_second_person_confirms(
     office: CountyWindow,
     desk: Desk,
     laptop: Laptop,
@@ -286,14 +303,13 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
 ) -> None:
     _, sticks = same_household_twice(laptop, household, office, qtbot, tmp_path)
     take(office, qtbot, sticks)
-    office.users.add("韦复", Role.OFFICER, "a password of mine")
-    office.show_page(office.review)
-    office.review.tabs.setCurrentWidget(office.review.proposals)
+    office.page(UsersPage).add("韦复", Role.OFFICER, "a password of mine")
+    office.show_page(ConflictsPanel)
+    office.show_page(ProposalsPanel)
     settle(office, qtbot)
-    QTest.mouseClick(office.review.proposals.wanted, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(office.page(ProposalsPanel).four_eyes, Qt.MouseButton.LeftButton)
     settle(office, qtbot)
-    panel = office.review.conflicts
-    office.review.tabs.setCurrentWidget(panel)
+    panel = office.show_page(ConflictsPanel)
     settle(office, qtbot)
     rules = {action.text(): action for action in panel.bulk.menu().actions()}
     assert list(rules) == ["都取较晚的", "都取 覃二 的", "都取 黄一 的"]
@@ -303,16 +319,16 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     rules["都取 覃二 的"].trigger()
     qtbot.waitUntil(lambda: "○ 待复核" in str(cells(panel.list)), timeout=10_000)
     second = desk("韦复", "a password of mine")
-    second.show_page(second.review)
-    second.review.tabs.setCurrentWidget(second.review.proposals)
+    second.show_page(ConflictsPanel)
+    second.show_page(ProposalsPanel)
     settle(second, qtbot)
-    assert cells(second.review.proposals.table)[0][2] == "改造后建筑面积（含储藏间）：63"
-    second.review.proposals.decide(True)
+    assert cells(second.page(ProposalsPanel).table)[0][2] == "改造后建筑面积（含储藏间）：63"
+    second.page(ProposalsPanel).decide(True)
     settle(second, qtbot)
-    assert second.session._store.counts().conflicts == 0
+    assert second.session.store.records.counts().conflicts == 0
 
 
-def test_a_person_in_two_households_is_found_and_left_in_one(
+def test_a_duplicate_person_is_kept_in_one_household(
     office: CountyWindow,
     laptop: Laptop,
     household: dict[str, Any],
@@ -326,18 +342,18 @@ def test_a_person_in_two_households_is_found_and_left_in_one(
     panel.table.setCurrentCell(1, 0)
     press(panel, "是两个人")
     qtbot.waitUntil(lambda: len(cells(panel.table)) == 1, timeout=10_000)
-    store = office.session._store
-    store.set(FOUR_EYES, "yes")
+    store = office.session.store
+    store.settings.set(FOUR_EYES, "yes")
     press(panel, "留在前一户…")
     say_yes(qtbot)
-    qtbot.waitUntil(lambda: len(store.proposals()) == 1, timeout=10_000)
-    office.review.tabs.setCurrentWidget(office.review.proposals)
+    qtbot.waitUntil(lambda: len(store.review.proposals()) == 1, timeout=10_000)
+    office.show_page(ProposalsPanel)
     settle(office, qtbot)
-    assert "移出" in cells(office.review.proposals.table)[0][2]
-    (waiting,) = store.proposals()
-    store.reject(waiting.proposal_id)
-    store.set(FOUR_EYES, "")
-    office.review.tabs.setCurrentWidget(panel)
+    assert "移出" in cells(office.page(ProposalsPanel).table)[0][2]
+    (waiting,) = store.review.proposals()
+    store.review.reject(waiting.proposal_id)
+    store.settings.set(FOUR_EYES, "")
+    office.show_page(ConflictsPanel)
     settle(office, qtbot)
     assert len(cells(panel.table)) == 1
 
@@ -358,9 +374,7 @@ def two_with_one_person(
     store.records.import_documents([household, other])
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
-    office.show_page(office.review)
-    panel = office.review.doubles
-    office.review.tabs.setCurrentWidget(panel)
+    panel = office.show_page(DuplicatesPanel)
     settle(office, qtbot)
     return panel
 
@@ -373,7 +387,7 @@ def two_with_one_person(
         ("留在后一户…", "移出", {"45109900000009": 1, "45109900000010": 3}),
     ],
 )
-def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
+def test_resolving_a_duplicate_needs_a_confirmation(
     office: CountyWindow,
     laptop: Laptop,
     household: dict[str, Any],
@@ -386,7 +400,7 @@ def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
     panel = two_with_one_person(office, laptop, household, qtbot, tmp_path)
 
     def stored() -> dict[str, int]:
-        documents = office.session._store.documents()
+        documents = office.session.store.records.documents()
         return {d["registration"]["household_no"]: len(d["members"]) for d in documents}
 
     before = stored()
@@ -416,9 +430,11 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
         record_id = next(s.record_id for s in store.records.summaries() if s.title == "韦岜明")
         export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
-    office.show_page(office.register)
-    office.register.send_back(record_id, "面积请再量一次", FLOOR_AREA)
-    qtbot.waitUntil(lambda: "面积请再量一次" in str(cells(office.register.table)), timeout=10_000)
+    office.show_page(RegisterPage)
+    office.page(RegisterPage).send_back(record_id, "面积请再量一次", FLOOR_AREA)
+    qtbot.waitUntil(
+        lambda: "面积请再量一次" in str(cells(office.page(RegisterPage).table)), timeout=10_000
+    )
     take(office, qtbot, [tmp_path / "stick"])
     with Store.open(folder, PASSPHRASE) as store:
         export_bundles(store, tmp_path / "stick")
@@ -427,13 +443,13 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     screen_of(program).try_unlock()
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
     window = window_of(program)
-    qtbot.waitUntil(lambda: "，退回 1 户" in window.village._progress.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "，退回 1 户" in window.village.progress.text(), timeout=10_000)
     open_household(window, qtbot)
     assert "面积请再量一次" in window.form.notices.returned.label.text()
     assert window.form.notices.returned.isVisible()
     assert "面积请再量一次" in window.form.rows()[FLOOR_AREA].problem.text()
     assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
-    tabs = window.form._tabs
+    tabs = window.form.fields
     assert [tabs.tabText(tab) for tab in range(tabs.count()) if "↩" in tabs.tabText(tab)] == [
         "住房 ↩"
     ]
@@ -441,20 +457,22 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     assert not window.form.rows()[FLOOR_AREA].isVisible()
     QTest.mouseClick(window.form.notices.returned.go, Qt.MouseButton.LeftButton)
     assert window.form.rows()[FLOOR_AREA].isAncestorOf(focused())
-    window.close_visit()
-    qtbot.waitUntil(lambda: "退回" not in window.village._progress.text(), timeout=10_000)
+    window.record_actions.close_visit()
+    qtbot.waitUntil(lambda: "退回" not in window.village.progress.text(), timeout=10_000)
     assert not window.form.notices.returned.isVisible()
 
 
-def test_files_that_are_no_bundle_or_no_key_are_said(
+def test_files_of_other_kinds_are_rejected(
     office: CountyWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
-    office.inbox.take([tmp_path / "empty"])
-    qtbot.waitUntil(lambda: "没有找到数据包" in office.inbox.problem.text(), timeout=10_000)
+    office.page(InboxPage).take([tmp_path / "empty"])
+    qtbot.waitUntil(
+        lambda: "没有找到数据包" in office.page(InboxPage).problem.text(), timeout=10_000
+    )
     (tmp_path / "bad.json").write_text(json.dumps({"format": "x"}))
-    office.devices.enrol(tmp_path / "bad.json")
-    qtbot.waitUntil(lambda: bool(office.devices.problem.text()), timeout=10_000)
+    office.page(DevicesPage).enrol(tmp_path / "bad.json")
+    qtbot.waitUntil(lambda: bool(office.page(DevicesPage).problem.text()), timeout=10_000)
 
 
 def test_an_update_is_checked_and_offered_to_the_laptops(
@@ -463,83 +481,75 @@ def test_an_update_is_checked_and_offered_to_the_laptops(
     (tmp_path / "releases").mkdir()
     releases = Releases(tmp_path / "releases")
     package = releases.package("0.2.0")
-    office.devices.publish(package)
-    qtbot.waitUntil(lambda: "没有带更新公钥" in office.devices.problem.text(), timeout=10_000)
+    office.page(DevicesPage).publish(package)
+    qtbot.waitUntil(
+        lambda: "没有带更新公钥" in office.page(DevicesPage).problem.text(), timeout=10_000
+    )
     monkeypatch.setattr("ruhu.updates.package.trusted_root", lambda: releases.root)
-    office.devices.publish(package)
-    qtbot.waitUntil(lambda: office._told.text().startswith("已发布 0.2.0"), timeout=10_000)
+    office.page(DevicesPage).publish(package)
+    qtbot.waitUntil(lambda: office.status.text().startswith("已发布 0.2.0"), timeout=10_000)
     settle(office, qtbot)
-    assert office.devices.problem.text() == ""
+    assert office.page(DevicesPage).problem.text() == ""
 
 
-def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: QtBot) -> None:
-    for page in (
-        office.inbox,
-        office.review,
-        office.register,
-        office.devices,
-        office.verify,
-        office.housing,
-        office.ledgers,
-        office.figures,
-        office.standards,
-        office.users,
-        office.trail,
-    ):
-        office.show_page(page)
+def test_every_page_fits_and_is_reached_by_tab(office: CountyWindow, qtbot: QtBot) -> None:
+    for name in (name for screen in SCREENS for name in screen.page_names()):
+        office.show_screen(name)
         settle(office, qtbot)
-        assert faults(office) == []
-        office._buttons[0].setFocus()
+        assert (name, faults(office)) == (name, [])
+        office.buttons[0].setFocus()
         missed = in_sight(office) - reached_by_tab(office)
-        assert [w.accessibleName() or type(w).__name__ for w in missed] == []
+        assert (name, [w.accessibleName() or type(w).__name__ for w in missed]) == (name, [])
 
 
 def test_a_role_sees_what_it_may_do_and_nothing_else(
     office: CountyWindow, desk: Desk, qtbot: QtBot
 ) -> None:
-    office.show_page(office.users)
+    office.show_page(UsersPage)
     for name, role in (("韦办", Role.CLERK), ("岑审", Role.AUDITOR)):
-        office.users.add(name, role, "a password of mine")
-    qtbot.waitUntil(lambda: len(cells(office.users.table)) == 3, timeout=20_000)
-    assert [row[:2] for row in cells(office.users.table)] == [
+        office.page(UsersPage).add(name, role, "a password of mine")
+    qtbot.waitUntil(lambda: len(cells(office.page(UsersPage).table)) == 3, timeout=20_000)
+    assert [row[:2] for row in cells(office.page(UsersPage).table)] == [
         ["admin", "管理员"], ["岑审", "审计员"], ["韦办", "办事员"],
     ]  # fmt: skip
-    office.show_page(office.trail)
+    office.show_page(AuditPage)
     settle(office, qtbot)
-    assert [row[2:] for row in cells(office.trail.table)][:2] == [
+    assert [row[2:] for row in cells(office.page(AuditPage).table)][:2] == [
         ["admin", "新增用户", "用户：岑审　角色：审计员"],
         ["admin", "新增用户", "用户：韦办　角色：办事员"],
     ]
-    office.trail.verify()
-    qtbot.waitUntil(lambda: "审计记录完整" in office._told.text(), timeout=10_000)
+    office.page(AuditPage).verify()
+    qtbot.waitUntil(lambda: "审计记录完整" in office.status.text(), timeout=10_000)
     clerk = desk("韦办", "a password of mine")
-    assert [button.text() for button in clerk._buttons] == [
+    assert [button.text() for button in clerk.buttons] == [
         "收件箱", "农户", "危改", "台账", "图表", "验卡",
     ]  # fmt: skip
-    clerk.show_page(clerk.register)
-    shown = [b.text() for b in clerk.register.findChildren(QPushButton) if b.isVisible()]
+    clerk.show_page(RegisterPage)
+    shown = [b.text() for b in clerk.page(RegisterPage).findChildren(QPushButton) if b.isVisible()]
     assert shown == []
     auditor = desk("岑审", "a password of mine")
-    assert [button.text() for button in auditor._buttons] == [
+    assert [button.text() for button in auditor.buttons] == [
         "农户", "危改", "台账", "图表", "验卡", "审计",
     ]  # fmt: skip
 
 
-def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:
-    office.users.add("韦办", Role.OFFICER, "a password of mine")
+def test_a_disabled_user_sees_the_reason(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:
+    office.page(UsersPage).add("韦办", Role.OFFICER, "a password of mine")
     settle(office, qtbot)
     officer = desk("韦办", "a password of mine")
     office.activateWindow()
-    office.show_page(office.users)
+    office.show_page(UsersPage)
     settle(office, qtbot)
-    (row,) = [at for at, line in enumerate(cells(office.users.table)) if line[0] == "韦办"]
-    office.users.table.setCurrentCell(row, 0)
-    press(office.users, "停用所选…")
+    (row,) = [
+        at for at, line in enumerate(cells(office.page(UsersPage).table)) if line[0] == "韦办"
+    ]
+    office.page(UsersPage).table.setCurrentCell(row, 0)
+    press(office.page(UsersPage), "停用所选…")
     assert "停用 韦办" in say_no(qtbot)
     settle(office, qtbot)
-    assert [user.name for user in office.session._store.users()] == ["admin", "韦办"]
-    press(office.users, "停用所选…")
+    assert [user.name for user in office.session.store.users.all()] == ["admin", "韦办"]
+    press(office.page(UsersPage), "停用所选…")
     say_yes(qtbot)
     settle(office, qtbot)
-    officer.show_page(officer.devices)
-    qtbot.waitUntil(lambda: "停用" in officer.devices.problem.text(), timeout=10_000)
+    officer.show_page(DevicesPage)
+    qtbot.waitUntil(lambda: "停用" in officer.page(DevicesPage).problem.text(), timeout=10_000)

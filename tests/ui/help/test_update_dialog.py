@@ -43,7 +43,8 @@ def dialog(parent: QWidget, qtbot: QtBot, program: InstalledProgram) -> UpdateDi
 
 def texts(dialog: UpdateDialog) -> str:
     return "\n".join(
-        label.text() for label in (dialog._version, dialog._state, dialog._facts, dialog.problem)
+        label.text()
+        for label in (dialog.version, dialog.state, dialog.package_facts, dialog.problem)
     )
 
 
@@ -61,11 +62,11 @@ def test_licences_are_found_by_name_and_by_licence(parent: QWidget, qtbot: QtBot
     dialog.reject()
 
 
-def test_a_package_is_looked_at_applied_and_gone_back_from(
+def test_a_package_is_installed_and_rolled_back(
     dialog: UpdateDialog, releases: Releases, program: InstalledProgram, qtbot: QtBot
 ) -> None:
     assert not dialog.apply.isEnabled()
-    dialog.look_at(releases.package("0.2.0"))
+    dialog.check(releases.package("0.2.0"))
     qtbot.waitUntil(dialog.apply.isEnabled, timeout=10_000)
     assert "新版本 0.2.0" in texts(dialog)
     assert "签名人：发布人" in texts(dialog)
@@ -87,17 +88,17 @@ def test_a_package_is_looked_at_applied_and_gone_back_from(
     dialog.reject()
 
 
-def test_a_package_that_is_refused_says_why(
+def test_a_rejected_package_shows_the_reason(
     dialog: UpdateDialog, releases: Releases, qtbot: QtBot
 ) -> None:
-    dialog.look_at(releases.package("0.1.0"))
+    dialog.check(releases.package("0.1.0"))
     qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)
     assert dialog.problem.text() == "更新包是 0.1.0，不比已有的 0.1.0 新；没有改动"
     assert not dialog.apply.isEnabled()
     dialog.reject()
 
 
-def test_what_the_county_has_sent_is_offered(
+def test_a_fetched_package_is_offered(
     parent: QWidget, qtbot: QtBot, releases: Releases, program: InstalledProgram
 ) -> None:
     fetched = program.versions.folder / "fetched"

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import threading
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ruhu.export.spreadsheet import Column, Sheet
-from ruhu.ui.printing.pages import StoppedError, image_of, paper_size, write_pages
+from ruhu.ui.core.cancellable_task import CancellableTask, TaskCancelled
+from ruhu.ui.printing.pages import image_of, paper_size, write_pages
 from ruhu.ui.printing.preview_dialog import PrintPreview
 from ruhu.ui.printing.table_printing import TablePages
 
@@ -54,7 +54,7 @@ def listed(rows: int, remark: str = "", title: str = "危房改造台账") -> Sh
 
 def pdf_of(pages: TablePages, path: Path) -> list[str]:
     """The text of each page of the list's PDF."""
-    write_pages(pages, path, lambda _: None, threading.Event())
+    write_pages(pages, path)
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True)
     return done.stdout.decode().split("\f")[:-1]
 
@@ -74,9 +74,7 @@ def test_every_row_is_printed_once_in_its_order_under_the_head(
     assert "共有若干户" not in texts[1]
 
 
-def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
-    qapp: QApplication, tmp_path: Path
-) -> None:
+def test_figures_and_dates_are_not_broken(qapp: QApplication, tmp_path: Path) -> None:
     days = tuple(Column(f"第{n}环节", 11, "date") for n in range(6))
     rows = [[*row, *[date(2017, 1, n + 1) for n in range(6)]] for row in listed(40, LONG).rows]
     texts = pdf_of(TablePages(Sheet("台账", (*COLUMNS, *days), rows)), tmp_path / "wide.pdf")
@@ -87,13 +85,13 @@ def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
     assert len(re.findall(r"2017-\d\d-\d\d", whole)) == 40 * 7
 
 
-def test_what_only_tells_rows_apart_is_not_printed(qapp: QApplication, tmp_path: Path) -> None:
+def test_identifying_columns_are_not_printed(qapp: QApplication, tmp_path: Path) -> None:
     whole = "".join(pdf_of(TablePages(listed(3)), tmp_path / "list.pdf"))
     assert "登记号" not in whole
     assert "0190aabb" not in whole
 
 
-def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_row_longer_than_a_page_continues(qapp: QApplication, tmp_path: Path) -> None:
     endless = "".join(f"第{n}条记录。" for n in range(2500))
     texts = pdf_of(TablePages(listed(6, endless)), tmp_path / "list.pdf")
     assert len(texts) > 2
@@ -103,22 +101,24 @@ def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_pa
         assert f"{number}条" in whole
 
 
-def test_a_character_no_font_has_is_left_blank_and_told(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_character_without_a_font_is_blank_and_reported(
+    qapp: QApplication, tmp_path: Path
+) -> None:
     pages = TablePages(listed(1, title="𪚥村名单"))
     assert pages.remark == "𪚥"
     assert "＿村名单" in "".join(pdf_of(pages, tmp_path / "list.pdf"))
 
 
-def test_an_empty_list_is_a_page_with_its_head(qapp: QApplication, tmp_path: Path) -> None:
+def test_an_empty_list_has_a_page_with_headings(qapp: QApplication, tmp_path: Path) -> None:
     (text,) = pdf_of(TablePages(listed(0)), tmp_path / "list.pdf")
     assert "户编号" in text
 
 
-def test_what_is_stopped_leaves_no_file(qapp: QApplication, tmp_path: Path) -> None:
-    stopped = threading.Event()
-    stopped.set()
-    with pytest.raises(StoppedError):
-        write_pages(TablePages(listed(3)), tmp_path / "list.pdf", lambda _: None, stopped)
+def test_cancelling_leaves_no_file(qapp: QApplication, tmp_path: Path) -> None:
+    task = CancellableTask(qapp)
+    task.cancel()
+    with pytest.raises(TaskCancelled):
+        write_pages(TablePages(listed(3)), tmp_path / "list.pdf", task.report)
     assert not list(tmp_path.iterdir())
 
 
@@ -129,9 +129,9 @@ class Watched(TablePages):
         super().__init__(sheet)
         self.drawn: list[int] = []
 
-    def paint(self, painter: object, at: int) -> None:
-        self.drawn.append(at)
-        super().paint(painter, at)  # type: ignore[arg-type]
+    def paint(self, painter: object, index: int) -> None:
+        self.drawn.append(index)
+        super().paint(painter, index)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -149,20 +149,18 @@ def preview(qtbot: QtBot, pages: Watched) -> PrintPreview:
     return dialog
 
 
-def test_a_long_list_is_leafed_through_and_only_what_is_seen_is_drawn(
-    preview: PrintPreview, pages: Watched, qtbot: QtBot
-) -> None:
+def test_only_shown_pages_are_drawn(preview: PrintPreview, pages: Watched, qtbot: QtBot) -> None:
     assert pages.count > 50
     assert not preview.back.isEnabled()
-    preview.on.click()
+    preview.forward.click()
     qtbot.waitUntil(lambda: preview.shown == 1, timeout=10_000)
     preview.page.setValue(pages.count)
     qtbot.waitUntil(lambda: preview.shown == pages.count - 1, timeout=10_000)
-    assert not preview.on.isEnabled()
+    assert not preview.forward.isEnabled()
     assert set(pages.drawn) == {0, 1, pages.count - 1}
 
 
-def test_a_larger_page_is_drawn_anew(preview: PrintPreview, qtbot: QtBot) -> None:
+def test_zooming_redraws_the_page(preview: PrintPreview, qtbot: QtBot) -> None:
     preview.zoom.setCurrentIndex(preview.zoom.findData(200))
     preview.zoom.activated.emit(0)
     width = paper_size(192).width()
@@ -170,32 +168,30 @@ def test_a_larger_page_is_drawn_anew(preview: PrintPreview, qtbot: QtBot) -> Non
     assert preview.image == image_of(preview.pages, 0, 192)
 
 
-def test_a_list_is_saved_and_some_pages_of_it_are_printed(
+def test_a_list_is_saved_and_a_range_printed(
     preview: PrintPreview, pages: Watched, qtbot: QtBot, tmp_path: Path
 ) -> None:
     preview.save_to(tmp_path / "list.pdf")
-    qtbot.waitUntil(lambda: "list.pdf" in preview.told.text(), timeout=30_000)
-    assert str(pages.count) in preview.told.text()
+    qtbot.waitUntil(lambda: "list.pdf" in preview.message.text(), timeout=30_000)
+    assert str(pages.count) in preview.message.text()
     pages.drawn.clear()
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFileName(str(tmp_path / "some.pdf"))
     printer.setFromTo(2, 4)
     preview.print_to(printer)
-    qtbot.waitUntil(lambda: "3 页" in preview.told.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "3 页" in preview.message.text(), timeout=30_000)
     assert pages.drawn == [1, 2, 3]
     assert (tmp_path / "some.pdf").stat().st_size > 1000
 
 
-def test_closing_stops_what_is_being_saved(
-    preview: PrintPreview, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_closing_cancels_saving(preview: PrintPreview, qtbot: QtBot, tmp_path: Path) -> None:
     preview.save_to(tmp_path / "list.pdf")
     preview.close()
     qtbot.waitUntil(lambda: not preview.isVisible(), timeout=10_000)
     assert not (tmp_path / "list.pdf").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(
+def test_an_unwritable_folder_is_reported(
     preview: PrintPreview, qtbot: QtBot, tmp_path: Path
 ) -> None:
     preview.save_to(tmp_path / "nowhere" / "list.pdf")

@@ -56,9 +56,7 @@ def answered(window: MainWindow) -> list[tuple[object, ...]]:
     return [lines(top) for top in tops if top is not None]
 
 
-def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_an_updated_panel_equals_a_rebuilt_one(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     tree = window.answers.tree
@@ -70,7 +68,7 @@ def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
         type_into(window, "housing.floor_area_m2", area)
         settle(window, qtbot)
         stood = answered(window)
-        assessment = window.answers._latest
+        assessment = window.answers.assessment
         assert assessment is not None
         window.answers.clear()
         window.answers.show_assessment(assessment)
@@ -78,7 +76,7 @@ def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
     assert any("§" in str(line) for line in stood)
 
 
-def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot: QtBot) -> None:
+def test_clicking_a_missing_fact_focuses_its_field(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     choose(window, "housing.danger_grade", "5")
     settle(window, qtbot)
@@ -93,7 +91,7 @@ def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot:
                 group.setExpanded(True)
                 item = child
     assert item is not None
-    window.form._tabs.setCurrentIndex(0)
+    window.form.fields.setCurrentIndex(0)
     tree.scrollToItem(item)
     point: QPoint = tree.visualItemRect(item).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -146,19 +144,19 @@ def test_the_other_kinds_of_record_answer_too(
     window: MainWindow, qtbot: QtBot, kind: str, path: str, value: str, plan: str
 ) -> None:
     window.village.new_asked.emit(kind)
-    qtbot.waitUntil(lambda: window.session.kind == kind and path in window.form.rows())
+    qtbot.waitUntil(lambda: window.session.editor.kind == kind and path in window.form.rows())
     choose(window, path, value)
     settle(window, qtbot)
     assert plan in plans_shown(window)
 
 
-def test_the_next_question_passes_over_what_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_next_question_skips_facts_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
-    first = window.answers._next_path
+    first = window.answers.next_path
     row = field(window, first)
     row.editor.value_changed.emit(NOT_KNOWN)
-    qtbot.waitUntil(lambda: window.answers._next_path != first, timeout=10_000)
+    qtbot.waitUntil(lambda: window.answers.next_path != first, timeout=10_000)
     questions = window.answers.tree.topLevelItem(0)
     assert questions is not None
     texts = [questions.child(row) for row in range(questions.childCount())]
@@ -183,7 +181,7 @@ def groups_of(dialog: PolicyDialog) -> list[QTreeWidgetItem]:
 
 def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)))
     dialog = window.findChildren(AdviceDialog)[0]
     tables = dialog.tabs.findChildren(QTableWidget)
@@ -201,8 +199,8 @@ def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) 
     dialog.close()
 
 
-def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_indicators()
+def test_the_indicators_are_compared_with_the_targets(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_screen("indicators")
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     model = window.findChildren(IndicatorsDialog)[0].table.model()
     cells = [
@@ -213,9 +211,7 @@ def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: 
     assert all(re.match(r"计入\d+，达到\d+；没填到、未计入\d+", row[-1]) for row in cells)
 
 
-def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_survey_before_the_first_text_shows_a_reason(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     row = field(window, "survey.date")
@@ -225,41 +221,39 @@ def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
     settle(window, qtbot)
     assert row.editor.line.text() == "2015-12-31"
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
-    assert "2016-01-01" in window.answers._left.text()
+    assert "2016-01-01" in window.answers.summary()
     assert findings(window) == []
     row.editor.line.selectAll()
     QTest.keyClicks(row.editor.line, "2016-06-01")
     settle(window, qtbot)
-    assert "2016" in window.answers._policy.text()
+    assert "2016" in window.answers.policy.text()
     assert findings(window)
 
 
-def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_an_unvisited_household_can_be_compared(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "place.county", "451025")  # the only one visited of its county
     open_household(window, qtbot, "陆大光")
     type_into(window, "survey.date", "")
     settle(window, qtbot)
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
-    window.show_indicators()
+    window.open_screen("indicators")
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
 
 
-def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_finding_on_a_hospital_stay_names_the_person(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.session.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
+    window.session.editor.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
     settle(window, qtbot)
     assert not any("s1" in line for line in findings(window))
     assert any("基本医保报销" in line and "（韦岜明）" in line for line in findings(window))
-    window.show_advice()
+    window.open_screen("advice")
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
     tables = window.findChildren(AdviceDialog)[0].findChildren(QTableWidget)
     table = next(each for each in tables if "2016" in each.accessibleName())
-    told = [table.item(row, 0) for row in range(table.rowCount())]
-    titles = [item.text() for item in told if item is not None]
+    items = [table.item(row, 0) for row in range(table.rowCount())]
+    titles = [item.text() for item in items if item is not None]
     assert any("（韦岜明）" in title for title in titles)
     assert not any("（m1）" in title or "（s1）" in title for title in titles)

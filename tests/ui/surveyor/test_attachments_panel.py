@@ -22,8 +22,8 @@ from ruhu.ui.surveyor.window import MainWindow
 
 def gallery(window: MainWindow, qtbot: QtBot) -> PapersPanel:
     open_household(window, qtbot)
-    window.form._tabs.setCurrentIndex(window.form._tabs.count() - 1)
-    return window.form.papers
+    window.form.fields.setCurrentIndex(window.form.fields.count() - 1)
+    return window.form.fields.papers
 
 
 def gallery_with_a_photo(
@@ -41,7 +41,7 @@ def saved_papers(window: MainWindow, qtbot: QtBot, count: int) -> list[Purpose]:
     return [paper.purpose for paper in papers_of(stored(window))]
 
 
-def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
+def test_photos_from_files_get_the_missing_purposes(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery(window, qtbot)
@@ -65,7 +65,7 @@ def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
     assert (paper.purpose, paper.note) == (Purpose.DANGER, "crack")
 
 
-def test_a_place_that_is_none_is_refused_at_the_field(
+def test_an_invalid_position_is_rejected_at_its_field(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path)
@@ -75,10 +75,10 @@ def test_a_place_that_is_none_is_refused_at_the_field(
     assert panel.facts.problem.isVisible()
     assert "-90 至 90" in panel.facts.problem.text()
     assert panel.facts.lines["latitude"].text() == "95"
-    assert papers_of(window.session.document)[0].latitude is None
+    assert papers_of(window.session.editor.document)[0].latitude is None
 
 
-def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
+def test_the_time_of_a_photo_without_exif_is_typed(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path)
@@ -96,7 +96,7 @@ def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
     assert papers_of(stored(window))[0].taken_at == "2017-06-01T09:30:00"
     panel.facts.lines["note"].setFocus()
     QTest.keyClicks(panel.facts.lines["note"], "x")
-    assert papers_of(window.session.document)[0].taken_at == "2017-06-01T09:30:00"
+    assert papers_of(window.session.editor.document)[0].taken_at == "2017-06-01T09:30:00"
     taken.setFocus()
     taken.selectAll()
     QTest.keyClick(taken, Qt.Key.Key_Delete)
@@ -105,7 +105,7 @@ def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
     assert papers_of(stored(window))[0].taken_at == ""
 
 
-def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_photo_is_pasted_and_removed(window: MainWindow, qtbot: QtBot) -> None:
     panel = gallery(window, qtbot)
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(QColor("green"))
@@ -114,11 +114,11 @@ def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qt
     saved_papers(window, qtbot, 1)
     panel.remove()
     saved_papers(window, qtbot, 0)
-    window.session.undo()
+    window.session.editor.undo()
     saved_papers(window, qtbot, 1)
 
 
-def test_a_file_that_is_no_photo_is_told_and_the_others_come(
+def test_an_unreadable_photo_is_reported_and_the_others_are_added(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery(window, qtbot)
@@ -126,15 +126,15 @@ def test_a_file_that_is_no_photo_is_told_and_the_others_come(
     (tmp_path / "good.jpg").write_bytes(photo())
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("bad.jpg", "good.jpg")])
-    with qtbot.waitSignal(window.session.failed, timeout=10_000) as told:
-        panel._take(data)
-    assert told.args is not None
-    assert "bad.jpg" in told.args[0].text.zh
+    with qtbot.waitSignal(window.session.failed, timeout=10_000) as failure:
+        panel.add_dropped(data)
+    assert failure.args is not None
+    assert "bad.jpg" in failure.args[0].text.zh
     saved_papers(window, qtbot, 1)
 
 
 def signing(window: MainWindow, qtbot: QtBot) -> SigningDialog:
-    window.sign()
+    window.record_actions.sign()
     dialog = window.findChild(SigningDialog)
     assert isinstance(dialog, SigningDialog)
     qtbot.waitUntil(dialog.isVisible, timeout=10_000)
@@ -154,13 +154,13 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     open_household(window, qtbot)
     choose(window, "water.tap", "1")
     dialog = signing(window, qtbot)
-    assert not dialog.done_.isEnabled()
+    assert not dialog.sign.isEnabled()
     write_name(dialog)
-    assert dialog.done_.isEnabled()
+    assert dialog.sign.isEnabled()
     assert dialog.by.currentText() == "韦岜明"
-    QTest.mouseClick(dialog.done_, Qt.MouseButton.LeftButton)
-    store = window.session._store
-    qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
+    QTest.mouseClick(dialog.sign, Qt.MouseButton.LeftButton)
+    store = window.session.store
+    qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
     sealed = store.records.revisions(RECORD)[-1].document
     assert sealed is not None
@@ -171,7 +171,7 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     type_into(window, "housing.floor_area_m2", "61")
     assert "签字后有改动" in window.form.notices.seal.text()
     settle(window, qtbot)
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
     revisions = store.records.revisions(RECORD)
     assert revisions[-1].document is not None
@@ -209,41 +209,41 @@ def by_pen(pad: SignaturePad) -> None:
 
 
 @pytest.mark.parametrize("write", [by_finger, by_pen])
-def test_a_finger_and_a_pen_write_as_the_mouse_does(
+def test_a_signature_is_drawn_by_touch_or_pen(
     window: MainWindow, qtbot: QtBot, write: Callable[[SignaturePad], None]
 ) -> None:
     open_household(window, qtbot)
     dialog = signing(window, qtbot)
     write(dialog.pad)
-    assert dialog.done_.isEnabled()
-    assert len(dialog.pad._strokes) == 1
-    assert dialog.pad._strokes[0].size() >= 16
+    assert dialog.sign.isEnabled()
+    assert len(dialog.pad.strokes) == 1
+    assert dialog.pad.strokes[0].size() >= 16
     dialog.again.click()
-    assert not dialog.done_.isEnabled()
+    assert not dialog.sign.isEnabled()
 
 
 def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     dialog = signing(window, qtbot)
-    dialog.paper.setChecked(True)
+    dialog.on_paper.setChecked(True)
     assert not dialog.pad.isVisible()
     dialog.accept()
-    qtbot.waitUntil(lambda: "已签字封存" in window._saved.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
     assert signature_status(stored(window)) is SignatureStatus.SEALED
 
 
-def test_nobody_signs_a_survey_with_a_fault(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_invalid_record_cannot_be_signed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "many")
-    window.sign()
+    window.record_actions.sign()
     assert window.findChild(SigningDialog) is None
     assert window.findChild(QDialog) is not None
 
 
-def test_without_a_photo_there_is_nothing_to_tell_of_one(window: MainWindow, qtbot: QtBot) -> None:
+def test_photo_fields_are_hidden_without_a_photo(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     QTest.keyClick(window, Qt.Key.Key_F8)
-    panel = window.form.papers
+    panel = window.form.fields.papers
     assert panel.list.isVisible()
     assert not panel.facts.isVisible()

@@ -15,9 +15,7 @@ multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
 pytestmark = pytest.mark.qt_log_ignore("Couldn't load", "Couldn't resolve")
 
 
-def test_what_the_camera_sees_becomes_a_photo_of_the_record(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_camera_frame_becomes_a_photo(window: MainWindow, qtbot: QtBot) -> None:
     from ruhu.ui.surveyor.attachments.camera_dialog import CameraDialog
 
     panel = gallery(window, qtbot)
@@ -39,7 +37,7 @@ def test_what_the_camera_sees_becomes_a_photo_of_the_record(
 def test_a_laptop_without_a_camera_says_so(window: MainWindow, qtbot: QtBot) -> None:
     panel = gallery(window, qtbot)
     button = next(b for b in panel.findChildren(QPushButton) if b.text() == "拍照…")
-    with qtbot.waitSignal(panel.told) as told:
+    with qtbot.waitSignal(panel.status_message) as status:
         panel.photograph({})
-    assert told.args == ["没有找到摄像头"]
+    assert status.args == ["没有找到摄像头"]
     assert button.isVisible()

@@ -67,12 +67,12 @@ def give(window: MainWindow, fact: Fact, path: str) -> object:
     return value
 
 
-def test_two_partners_are_told_apart_by_their_household_numbers(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_partners_are_identified_by_household_number(window: MainWindow, qtbot: QtBot) -> None:
     window.village.new_asked.emit("enterprise")
-    qtbot.waitUntil(lambda: window.session.document.get("kind") == "enterprise", timeout=10_000)
-    part = window.form._lists["partners"]
+    qtbot.waitUntil(
+        lambda: window.session.editor.document.get("kind") == "enterprise", timeout=10_000
+    )
+    part = window.form.fields.lists["partners"]
     window.form.focus_path("partners")
 
     def name(number: str) -> None:
@@ -81,7 +81,7 @@ def test_two_partners_are_told_apart_by_their_household_numbers(
         leave()
 
     def numbers() -> list[str]:
-        return [str(item["household_no"]) for item in window.session.document["partners"]]
+        return [str(item["household_no"]) for item in window.session.editor.document["partners"]]
 
     name("4510990001")
     name("4510990001")
@@ -89,28 +89,28 @@ def test_two_partners_are_told_apart_by_their_household_numbers(
     row = window.form.rows()["partners[p1].household_no"]
     assert "分不清" in row.problem.text()
     QTest.keyClick(focused(), Qt.Key.Key_3)  # registered: not known
-    assert is_marked_unknown(window.session.document, "partners[p1].registered_poor")
+    assert is_marked_unknown(window.session.editor.document, "partners[p1].registered_poor")
     row.editor.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClicks(focused(), "4510990002")
     leave()
     assert numbers() == ["4510990001", "4510990002"]
     assert not row.problem.isVisible()
-    assert is_marked_unknown(window.session.document, "partners[4510990002].registered_poor")
-    window.session.undo()
+    assert is_marked_unknown(window.session.editor.document, "partners[4510990002].registered_poor")
+    window.session.editor.undo()
     assert numbers() == ["4510990001", "p1"]
-    window.session.redo()
+    window.session.editor.redo()
     settle(window, qtbot)
-    record_id = window.session.record_id
+    record_id = window.session.editor.record_id
     assert record_id is not None
-    kept = window.session._store.records.document(record_id)["partners"]
+    kept = window.session.store.records.document(record_id)["partners"]
     assert [item["household_no"] for item in kept] == numbers()
 
 
 @pytest.mark.parametrize("kind", ["household", "enterprise", "training_class", "village"])
 def test_every_fact_is_typed_at_its_field(window: MainWindow, qtbot: QtBot, kind: str) -> None:
     window.village.new_asked.emit(kind)
-    qtbot.waitUntil(lambda: window.session.document.get("kind") == kind, timeout=10_000)
-    add_to_every_list(window, window.form._lists)
+    qtbot.waitUntil(lambda: window.session.editor.document.get("kind") == kind, timeout=10_000)
+    add_to_every_list(window, window.form.fields.lists)
     facts = {
         path: fact
         for path, fact in catalogue(kind).items()
@@ -123,8 +123,8 @@ def test_every_fact_is_typed_at_its_field(window: MainWindow, qtbot: QtBot, kind
         leave()
         items, _, last = path.rpartition("[")
         given = f"{items}[{value}].{last.split('.')[1]}" if name in KEYS else path
-        assert get_value(window.session.document, given, kind) == value
+        assert get_value(window.session.editor.document, given, kind) == value
     settle(window, qtbot)
-    record_id = window.session.record_id
+    record_id = window.session.editor.record_id
     assert record_id is not None
-    assert window.session._store.records.document(record_id) == window.session.document
+    assert window.session.store.records.document(record_id) == window.session.editor.document

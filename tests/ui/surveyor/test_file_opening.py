@@ -13,10 +13,11 @@ from ruhu.app.county import CountyApp
 from ruhu.app.laptop import SurveyorApp
 from ruhu.app.start import app_for
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles
 from ruhu.ui.core.preferences import Preferences
+from ruhu.ui.county.inbox.inbox_page import InboxPage
 from ruhu.ui.county.window import CountyWindow
 from ruhu.ui.surveyor.sync.sync_dialog import SyncDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -57,7 +58,7 @@ def bundle_of(folder: Path, county: CountyStore, stick: Path) -> Path:
     """A bundle that the laptop wrote to a stick."""
     with Store.open(folder, PASSPHRASE) as store:
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         return export_bundles(store, stick).files[0]
 
 
@@ -72,7 +73,7 @@ def test_a_bundle_says_where_it_belongs_on_a_laptop(
     assert "第 1 包" in box.text()
 
 
-def test_a_bundle_is_taken_in_where_the_countys_database_is(
+def test_a_bundle_is_imported_if_the_county_database_is_here(
     folder: Path, tmp_path: Path, county: CountyStore, open_with: Opening, qtbot: QtBot
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
@@ -80,17 +81,17 @@ def test_a_bundle_is_taken_in_where_the_countys_database_is(
     window = open_with(folder, bundle).window
     assert isinstance(window, CountyWindow)
     settle(window, qtbot)
-    state = window.inbox.results.item(0, 1)
+    state = window.page(InboxPage).results.item(0, 1)
     assert state is not None
     assert state.text() == "● 已接收"
 
 
-def test_the_countys_receipts_are_read_in(
+def test_the_countys_receipts_are_imported(
     folder: Path, tmp_path: Path, county: CountyStore, open_with: Opening, qtbot: QtBot
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
-    county.import_file(bundle)
-    leave_answers(county, bundle.parent, [bundle])
+    county.exchange.import_file(bundle)
+    write_replies(county, bundle.parent, [bundle])
     window = open_with(folder, bundle.parent / "ruhu-receipts-451024.json").window
     assert isinstance(window, MainWindow)
     dialog = window.findChild(SyncDialog)
@@ -103,7 +104,7 @@ def test_the_countys_receipts_are_read_in(
     qtbot.waitUntil(confirmed, timeout=10_000)
 
 
-def test_a_strange_file_is_named_as_such(folder: Path, tmp_path: Path, open_with: Opening) -> None:
+def test_an_unknown_file_is_reported(folder: Path, tmp_path: Path, open_with: Opening) -> None:
     strange = tmp_path / "holiday.age"
     strange.write_bytes(b"age-encryption.org/v1")
     window = open_with(folder, strange).window

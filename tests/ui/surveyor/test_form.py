@@ -41,9 +41,8 @@ def test_a_wrong_value_says_what_to_type_and_is_kept(window: MainWindow, qtbot: 
     assert row.problem.isVisibleTo(window)
     assert "0以上的数" in row.problem.text()
     assert stored(window)["housing"]["floor_area_m2"] == "六十八"
-    window.form.close_asked.disconnect()
     with pytest.raises(Exception, match="Floor area with storage"):
-        window.session.close_visit(lambda: None)
+        window.session.editor.close_visit(lambda: None)
     type_into(window, "housing.floor_area_m2", "68")
     assert not row.problem.isVisibleTo(window)
 
@@ -54,14 +53,14 @@ def test_an_id_number_fills_sex_and_birth_date_and_is_masked(
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
     settle(window, qtbot)
-    member = window.session.document["members"][0]
+    member = window.session.editor.document["members"][0]
     assert (member["birth_date"], member["sex"]) == ("1986-06-19", "female")
     editor = window.form.rows()["members[m1].id_number"].editor
     assert isinstance(editor, TextEditor)
     assert editor.line.text() == "*" * 16 + "89"
 
 
-def test_a_wrong_id_number_is_said_at_once(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_wrong_id_number_is_reported_at_once(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190780")
     assert "校验码" in window.form.rows()["members[m1].id_number"].problem.text()
@@ -71,12 +70,12 @@ def test_a_wrong_id_number_is_said_at_once(window: MainWindow, qtbot: QtBot) -> 
 def test_dates_are_read_as_people_write_them(window: MainWindow, qtbot: QtBot, typed: str) -> None:
     open_household(window, qtbot)
     type_into(window, "survey.date", typed)
-    assert window.session.document["survey"]["date"] == "2017-06-02"
+    assert window.session.editor.document["survey"]["date"] == "2017-06-02"
 
 
 def test_members_are_added_and_typed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    part = window.form._lists["members"]
+    part = window.form.fields.lists["members"]
     part.add()
     type_into(window, "members[m3].name", "韦小三")
     settle(window, qtbot)
@@ -86,14 +85,12 @@ def test_members_are_added_and_typed(window: MainWindow, qtbot: QtBot) -> None:
     assert cell.text() == "韦小三"
 
 
-def test_what_was_typed_for_one_household_never_shows_in_another(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_typed_text_does_not_show_in_another_household(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "abc")
-    window.form._lists["members"].choose("m2")
+    window.form.fields.lists["members"].choose("m2")
     type_into(window, "members[m2].phone", "13800000000")
-    window.form._lists["members"].choose("m1")
+    window.form.fields.lists["members"].choose("m1")
     type_into(window, "members[m1].ethnicity", "Zhuang")
     settle(window, qtbot)
     open_household(window, qtbot, "陆大光")
@@ -111,9 +108,7 @@ def test_what_was_typed_for_one_household_never_shows_in_another(
     assert ("phone" in first, second["phone"]) == (False, "13800000000")
 
 
-def test_a_person_who_is_in_another_household_is_told_at_the_field(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_duplicate_person_is_shown_at_the_field(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
     row = window.form.rows()["members[m1].id_number"]
@@ -124,12 +119,10 @@ def test_a_person_who_is_in_another_household_is_told_at_the_field(
     qtbot.waitUntil(lambda: "也登记在：陆大光" in row.problem.text(), timeout=10_000)
     open_household(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: row.problem.text() == "", timeout=10_000)
-    assert window.form.notices.held.isHidden()
+    assert window.form.notices.duplicates.isHidden()
 
 
-def test_a_household_whose_second_member_is_in_another_says_so_when_it_is_opened(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_duplicate_member_is_shown_when_opening(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     window.form.focus_path("members[m1].name")
     QTest.keyClick(focused(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
@@ -138,7 +131,7 @@ def test_a_household_whose_second_member_is_in_another_says_so_when_it_is_opened
     settle(window, qtbot)
     open_household(window, qtbot, "黄小妹")
     open_household(window, qtbot, "陆大光")
-    notice = window.form.notices.held
+    notice = window.form.notices.duplicates
     qtbot.waitUntil(notice.isVisible, timeout=10_000)
     assert notice.label.text() == "Wei 也登记在：韦岜明 45109900000009"
     assert "members[m2].id_number" not in window.form.rows()
@@ -182,7 +175,7 @@ def test_what_does_not_apply_is_hidden_and_comes_back(window: MainWindow, qtbot:
     qtbot.waitUntil(months.isVisible, timeout=10_000)
 
 
-def test_a_likely_value_is_taken_over_by_its_button(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_button_takes_a_suggestion(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     settle(window, qtbot)
     type_into(window, "survey.date", "20170601")
@@ -194,14 +187,12 @@ def test_a_likely_value_is_taken_over_by_its_button(window: MainWindow, qtbot: Q
     assert len(offered) == 1
     QTest.mouseClick(offered[0], Qt.MouseButton.LeftButton)
     settle(window, qtbot)
-    document = window.session.document
+    document = window.session.editor.document
     assert document["members"][0]["schooling"]["stage"] == "none"
     assert not offered[0].isVisible()
 
 
-def test_a_scanner_that_types_a_number_and_enter_fills_the_field_and_goes_on(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_scanner_fills_the_field_and_advances(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "黄小妹")
     editor = field(window, "members[m1].id_number").editor
     assert isinstance(editor, TextEditor)
@@ -214,7 +205,7 @@ def test_a_scanner_that_types_a_number_and_enter_fills_the_field_and_goes_on(
     assert "1982" not in editor.line.text()
 
 
-def test_notes_take_several_lines_and_tab_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+def test_notes_have_several_lines_and_tab_advances(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     editor = field(window, "survey.notes").editor
     assert isinstance(editor, NotesEditor)
@@ -230,7 +221,7 @@ def test_notes_take_several_lines_and_tab_goes_on(window: MainWindow, qtbot: QtB
 def test_a_finger_scrolls_the_form(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     window.form.focus_path("members[m1].name")
-    area = window.form._tabs.currentWidget()
+    area = window.form.fields.currentWidget()
     assert isinstance(area, QScrollArea)
     bar = area.verticalScrollBar()
     assert bar.maximum() > 100
@@ -250,11 +241,11 @@ def test_function_keys_go_from_section_to_section(window: MainWindow, qtbot: QtB
     titles = []
     for key in (Qt.Key.Key_F4, Qt.Key.Key_F3, Qt.Key.Key_F1):
         QTest.keyClick(window, key)
-        titles.append(window.form._tabs.tabText(window.form._tabs.currentIndex()))
+        titles.append(window.form.fields.tabText(window.form.fields.currentIndex()))
     assert titles == ["住房", "成员", "住址"]
 
 
-def test_half_a_day_is_not_taken_for_another(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_incomplete_date_is_not_guessed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     for half in ("2017-12", "201712", "2017年12月"):
         type_into(window, "survey.date", half)
@@ -265,9 +256,7 @@ def test_half_a_day_is_not_taken_for_another(window: MainWindow, qtbot: QtBot) -
     assert stored(window)["survey"]["date"] == "2017-12-03"
 
 
-def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_pasting_into_a_line_removes_line_breaks(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "members[m1].name", "韦大山\n二组\t男\r\n")
     settle(window, qtbot)
@@ -275,7 +264,7 @@ def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
 
 
 @pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
-def test_a_pasted_control_character_is_refused_at_its_field(
+def test_a_pasted_control_character_is_rejected_at_its_field(
     window: MainWindow, qtbot: QtBot, mark: str
 ) -> None:
     open_household(window, qtbot)
@@ -298,6 +287,6 @@ def test_a_long_name_takes_no_room_from_the_other_columns(window: MainWindow, qt
         "阿卜杜热合曼·阿布都外力·买买提明·吐尔逊江·努尔麦麦提·艾合麦提江",
     )
     settle(window, qtbot)
-    title = window.form._title
+    title = window.form.header.title
     assert [column.width() for column in columns] == before
     assert title.height() >= title.heightForWidth(title.width())

@@ -43,9 +43,7 @@ def narrow(window: MainWindow, key: str) -> None:
     window.village.filter.setCurrentIndex(window.village.filter.findData(key))
 
 
-def test_a_click_on_the_heading_orders_by_it_and_again_the_other_way(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_clicking_a_heading_sorts_and_reverses(window: MainWindow, qtbot: QtBot) -> None:
     header = window.village.table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(COL_NAME) + 12, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -55,18 +53,18 @@ def test_a_click_on_the_heading_orders_by_it_and_again_the_other_way(
     qtbot.waitUntil(lambda: listed(window) == by_name[::-1], timeout=10_000)
 
 
-def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_list_filters_by_status(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "60")
     settle(window, qtbot)
     narrow(window, "begun")
     qtbot.waitUntil(lambda: listed(window) == ["韦岜明"], timeout=10_000)
-    assert "找到 1" in window.village._progress.text()
+    assert "找到 1" in window.village.progress.text()
     narrow(window, "done")
-    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
 
 
-def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_route_keeps_the_chosen_order(window: MainWindow, qtbot: QtBot) -> None:
     for name in ("黄小妹", "韦岜明", "陆大光"):
         open_household(window, qtbot, name)
         window.village.table.setFocus()
@@ -85,32 +83,32 @@ def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBo
 def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     members = stored(window)["members"]
-    window.split()
+    window.record_actions.split()
     dialog = window.findChild(SplitDialog)
     assert isinstance(dialog, SplitDialog)
-    assert not dialog._act.isEnabled()
+    assert not dialog.confirm.isEnabled()
     boxes = dialog.findChildren(QCheckBox)
     for box in boxes:  # a click on the name will do
         QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(60, box.height() // 2))
-    assert not dialog._act.isEnabled()  # somebody has to stay
+    assert not dialog.confirm.isEnabled()  # somebody has to stay
     QTest.keyClick(boxes[0], Qt.Key.Key_Space)
-    QTest.mouseClick(dialog._act, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     settle(window, qtbot)
-    assert window.session.record_id != RECORD
-    assert [m["name"] for m in window.session.document["members"]] == [members[1]["name"]]
-    assert window.session.document["origin"] == {"split_from": str(RECORD)}
-    store = window.session._store
+    assert window.session.editor.record_id != RECORD
+    assert [m["name"] for m in window.session.editor.document["members"]] == [members[1]["name"]]
+    assert window.session.editor.document["origin"] == {"split_from": str(RECORD)}
+    store = window.session.store
     assert [r.reason for r in store.records.revisions(RECORD)] == ["roster", "split"]
     assert len(stored(window)["members"]) == len(members) - 1
-    told = told_history(window, qtbot)
-    assert told[0][0][2] == f"{len(told[0]) - 1} 处"
-    assert ["从哪一户分出", "—", "韦岜明"] in told[0]
+    history = shown_history(window, qtbot)
+    assert history[0][0][2] == f"{len(history[0]) - 1} 处"
+    assert ["从哪一户分出", "—", "韦岜明"] in history[0]
 
 
 def join(window: MainWindow, qtbot: QtBot, name: str) -> UUID:
-    """Take the household of a name into the one in hand; returns which."""
-    window.join()
+    """Join the household of a name into the open one; returns its id."""
+    window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
     dialog.search.setText(name)
@@ -129,16 +127,16 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     other = join(window, qtbot, "黄小妹")
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 2, timeout=10_000)
     settle(window, qtbot)
-    assert "黄小妹" in [m["name"] for m in window.session.document["members"]]
-    assert window._saved.text() == "已并户"
-    store = window.session._store
+    assert "黄小妹" in [m["name"] for m in window.session.editor.document["members"]]
+    assert window.status.text() == "已并户"
+    store = window.session.store
     assert merge_revisions(store.records.revisions(other)).document is None
     assert [s.title for s in store.records.summaries(Search("黄小妹"))] == ["韦岜明"]
-    assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
+    assert ["并入的户", "—", "黄小妹"] in shown_history(window, qtbot)[0]
 
 
 @pytest.mark.parametrize("roster_in_hand", [True, False])
-def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
+def test_joining_a_roster_household_keeps_visited_facts(
     window: MainWindow, qtbot: QtBot, roster_in_hand: bool
 ) -> None:
     visited = stored(window)
@@ -151,20 +149,20 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
         {**member, "member_id": f"x{number}", "ethnicity": "壮族"}
         for number, member in enumerate(visited["members"])
     ]
-    store = window.session._store
+    store = window.session.store
     window.session.run(lambda opened: opened.records.import_documents([roster]))
     settle(window, qtbot)
-    window.session.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
+    window.session.editor.open_record(UUID(roster["record_id"]) if roster_in_hand else RECORD)
     settle(window, qtbot)
     join(
         window,
         qtbot,
         visited["registration"]["household_no"] if roster_in_hand else "45109900000999",
     )
-    qtbot.waitUntil(lambda: "已并户" in window._saved.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "已并户" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
-    assert window.session.record_id is not None
-    document = store.records.document(window.session.record_id)
+    assert window.session.editor.record_id is not None
+    document = store.records.document(window.session.editor.record_id)
     assert document["housing"] == visited["housing"]
     assert document["place"]["group"] == visited["place"]["group"]
     assert document["survey"] == visited["survey"]
@@ -172,9 +170,7 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
     assert {m["ethnicity"] for m in document["members"]} == {"壮族"}
 
 
-def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_joining_a_returned_household_stays_returned(window: MainWindow, qtbot: QtBot) -> None:
     def returned(opened: Store) -> None:
         (other,) = opened.records.summaries(Search("黄小妹"))
         (head,) = opened.records.current(other.record_id).heads
@@ -202,15 +198,15 @@ def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
 
 
 def abandon(window: MainWindow) -> None:
-    """Choose it in the menu."""
-    menu = window.form._more.menu()
+    """Choose the entry in the menu."""
+    menu = window.form.header.menu_button.menu()
     menu.aboutToShow.emit()
     action = next(a for a in menu.actions() if a.text() == "放弃这次入户…")
     assert action.isEnabled()
     action.trigger()
 
 
-def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbot: QtBot) -> None:
+def test_discarding_a_new_household_removes_it(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     type_into(window, "population", "5")
@@ -221,15 +217,13 @@ def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbo
     abandon(window)
     say_yes(qtbot)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 3, timeout=10_000)
-    assert window.form._empty.isVisible()
-    assert window.session._store.records.resume_position() is None
+    assert window.form.empty.isVisible()
+    assert window.session.store.records.resume_position() is None
     open_household(window, qtbot)
-    assert window.form._tabs.isVisible()
+    assert window.form.fields.isVisible()
 
 
-def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_discarding_a_visit_restores_the_household(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     before = stored(window)
     type_into(window, "population", "5")
@@ -247,36 +241,36 @@ def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
     assert shown(window, "population") == "3"
     statuses = {row.title: row.status for row in window.village.model.rows}
     assert statuses["韦岜明"] == TO_VISIT
-    menu = window.form._more.menu()
+    menu = window.form.header.menu_button.menu()
     menu.aboutToShow.emit()
     assert not menu.actions()[-1].isEnabled()
 
 
-def told_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
-    """The cells of the history's lines, those of a revision together, the newest first."""
-    window.show_history()
+def shown_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
+    """Return the cells of the history, by revision, the newest first."""
+    window.record_actions.show_history()
     qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
     dialog = window.findChild(HistoryDialog)
     assert isinstance(dialog, HistoryDialog)
-    told = []
+    history = []
     for number in range(dialog.tree.topLevelItemCount()):
         top = dialog.tree.topLevelItem(number)
         assert top is not None
         items = [top, *(top.child(row) for row in range(top.childCount()))]
-        told.append([[item.text(column) for column in range(3)] for item in items if item])
+        history.append([[item.text(column) for column in range(3)] for item in items if item])
     dialog.close()
     dialog.deleteLater()
-    return told
+    return history
 
 
-def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_history_shows_changes_per_visit(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "61")
     choose(window, "water.tap", "3")
     settle(window, qtbot)
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
-    latest, first = told_history(window, qtbot)
+    latest, first = shown_history(window, qtbot)
     assert "入户" in latest[0][0]
     assert latest[1:] == [
         ["改造后建筑面积（含储藏间）", "68", "61"],
@@ -285,13 +279,14 @@ def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: Qt
     assert "名册" in first[0][0]
 
 
-def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_invalid_records_cannot_be_split_or_joined(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "黄小妹")
     type_into(window, "housing.floor_area_m2", "abc")
     settle(window, qtbot)
-    for act, dialog in ((window.split, SplitDialog), (window.join, JoinDialog)):
+    for act, dialog in (
+        (window.record_actions.split, SplitDialog),
+        (window.record_actions.join, JoinDialog),
+    ):
         act()
         box = window.findChild(QMessageBox)
         assert isinstance(box, QMessageBox)
@@ -311,13 +306,11 @@ def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
     assert len(window.village.model.rows) == 3
 
 
-def test_a_join_begins_with_the_household_that_holds_the_same_person(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_join_suggests_households_with_the_same_person(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
-    qtbot.waitUntil(window.form.notices.held.isVisible, timeout=10_000)
-    window.join()
+    qtbot.waitUntil(window.form.notices.duplicates.isVisible, timeout=10_000)
+    window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
     assert dialog.nothing.isHidden()
@@ -327,32 +320,30 @@ def test_a_join_begins_with_the_household_that_holds_the_same_person(
     qtbot.waitUntil(dialog.nothing.isVisible, timeout=10_000)
 
 
-def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_division_is_chosen_from_the_codes(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
-    window.choose_place()
+    window.record_actions.choose_division()
     dialog = window.findChild(DivisionDialog)
     assert isinstance(dialog, DivisionDialog)
     dialog.search.setText("多敬村")
-    place = dialog.place()
+    place = dialog.address()
     assert place["village_name"].startswith("多敬村")
     assert (len(place["county"]), len(place["township"]), len(place["village"])) == (6, 9, 12)
     dialog.accept()
     settle(window, qtbot)
     assert stored(window)["place"]["village"] == place["village"]
     assert stored(window)["place"]["county_name"] == place["county_name"]
-    window.session.undo()
+    window.session.editor.undo()
     settle(window, qtbot)
     assert stored(window)["place"].get("village") != place["village"]
 
 
-def test_a_split_and_a_join_speak_english_where_the_window_does(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_split_and_join_dialogs_are_translated(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     interface.use("en")
     try:
         for dialog in (
-            SplitDialog(window, window.session.document),
+            SplitDialog(window, window.session.editor.document),
             JoinDialog(window, window.session, "", []),
         ):
             qtbot.addWidget(dialog)

@@ -18,6 +18,8 @@ from tests.ui.user import dialog_in_front, focused, open_household, settle, type
 from ruhu.app.laptop import SurveyorApp
 from ruhu.resources import resource
 from ruhu.ui.surveyor.households.roster_dialog import RosterDialog
+from ruhu.ui.surveyor.operations.export import write_listed, write_open_record
+from ruhu.ui.surveyor.operations.roster import show_roster
 from ruhu.ui.surveyor.window import MainWindow
 from ruhu.ui.widgets.searchable_table import SearchableTable
 
@@ -32,20 +34,20 @@ def test_the_search_narrows_the_list(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_a_search_that_finds_nothing_says_so(window: MainWindow, qtbot: QtBot) -> None:
     window.village.search.setText("没有这个人")
-    qtbot.waitUntil(window.village._empty.isVisible, timeout=10_000)
-    assert "没有这个人" in window.village._empty.text()
+    qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
+    assert "没有这个人" in window.village.empty_hint.text()
     window.village.search.setText("")
-    qtbot.waitUntil(lambda: not window.village._empty.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.village.empty_hint.isVisible(), timeout=10_000)
 
 
-def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:
+def test_enter_in_the_search_opens_the_first_match(window: MainWindow, qtbot: QtBot) -> None:
     window.village.search.setFocus()
     QTest.keyClicks(window.village.search, "hxm")
     QTest.keyClick(window.village.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.form._title.text().startswith("黄小妹"), timeout=10_000)
+    qtbot.waitUntil(lambda: window.form.header.title.text().startswith("黄小妹"), timeout=10_000)
 
 
-def test_a_new_search_takes_the_place_of_the_one_before(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_new_search_replaces_the_last(window: MainWindow, qtbot: QtBot) -> None:
     for text in ("hxm", "ldg"):
         QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(window.village.search, text)
@@ -55,35 +57,35 @@ def test_a_new_search_takes_the_place_of_the_one_before(window: MainWindow, qtbo
 def test_a_visit_is_closed_and_counted(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "4")
-    window.close_visit()
+    window.record_actions.close_visit()
     qtbot.waitUntil(
         lambda: [s.title for s in window.village.model.rows if s.status == "done"] == ["韦岜明"],
         timeout=10_000,
     )
-    assert "已访 1 / 3" in window.village._progress.text()
+    assert "已访 1 / 3" in window.village.progress.text()
 
 
 def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
-    assert window.session.document["survey"]["surveyor"] == "测试员"
+    assert window.session.editor.document["survey"]["surveyor"] == "测试员"
 
 
 def test_a_roster_is_previewed_before_anything_is_stored(window: MainWindow, qtbot: QtBot) -> None:
-    window.preview_roster(resource("demo") / "roster.xlsx")
+    show_roster(window.context, resource("demo") / "roster.xlsx")
     dialog = dialog_in_front(RosterDialog, qtbot)
     titles = [dialog.tabs.tabText(tab) for tab in range(dialog.tabs.count())]
     assert titles == ["要导入的户 120", "存疑 85 处（原文都保留，未猜填）", "也在别的户 1 人"]
     assert cells(dialog, 0)[0] == ("新增", "45109907000001", "岑崬", "3", "示范一村 1组")
     assert cells(dialog, 2) == [("岑崬（45109907000001）也登记在：韦岜明 45109900000009",)]
     QTest.keyClick(focused(), Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window._saved.text() == "没有导入名册", timeout=10_000)
-    assert len(window.session._store.records.summaries()) == 3
-    window.preview_roster(resource("demo") / "roster.xlsx")
+    qtbot.waitUntil(lambda: window.status.text() == "没有导入名册", timeout=10_000)
+    assert len(window.session.store.records.summaries()) == 3
+    show_roster(window.context, resource("demo") / "roster.xlsx")
     dialog_in_front(RosterDialog, qtbot)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
-    window.preview_roster(resource("demo") / "roster.xlsx")
+    show_roster(window.context, resource("demo") / "roster.xlsx")
     dialog = dialog_in_front(RosterDialog, qtbot)
     assert dialog.tabs.tabText(0).startswith("存疑 85 处")
     assert not dialog.accept_button.isEnabled()
@@ -95,7 +97,7 @@ def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
     return [line.cells for line in table.model.lines]
 
 
-def test_a_roster_that_says_other_things_is_told_fact_by_fact(
+def test_roster_differences_are_listed_by_fact(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
@@ -107,7 +109,7 @@ def test_a_roster_that_says_other_things_is_told_fact_by_fact(
     ):
         sheet.append(row)
     book.save(tmp_path / "other.xlsx")
-    window.preview_roster(tmp_path / "other.xlsx")
+    show_roster(window.context, tmp_path / "other.xlsx")
     dialog = dialog_in_front(RosterDialog, qtbot)
     assert cells(dialog, 0) == [("补充", "45109900000009", "韦岜明", "2", "示范一村 1组")]
     tab = dialog.tabs.count() - 1
@@ -117,7 +119,7 @@ def test_a_roster_that_says_other_things_is_told_fact_by_fact(
     ]
 
 
-def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_long_list_loads_while_scrolling(window: MainWindow, qtbot: QtBot) -> None:
     others = [
         {
             "record_id": str(UUID(int=number)),
@@ -127,10 +129,10 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
         }
         for number in range(1, 1001)
     ]
-    window.session._store.records.import_documents(others)
+    window.session.store.records.import_documents(others)
     window.village.reload()
     table, model = window.village.table, window.village.model
-    qtbot.waitUntil(lambda: "1003" in window.village._progress.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "1003" in window.village.progress.text(), timeout=10_000)
     assert len(model.rows) < 500
 
     def at_the_end() -> bool:
@@ -146,26 +148,24 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: 100 < len(model.rows) < 500, timeout=10_000)
 
 
-def test_the_listed_households_and_the_record_in_hand_are_exported(
+def test_listed_households_and_the_open_record_are_exported(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_household(window, qtbot)
     own = tmp_path / "own.json"
-    window.write_file(own, ".json", own=True)
-    qtbot.waitUntil(lambda: "未加密" in window._saved.text(), timeout=10_000)
+    write_open_record(window.context, own, ".json")
+    qtbot.waitUntil(lambda: "未加密" in window.status.text(), timeout=10_000)
     record = json.loads(own.read_text(encoding="utf-8"))
-    assert record["record_id"] == str(window.session.record_id)
+    assert record["record_id"] == str(window.session.editor.record_id)
     window.village.search.setText("陆大光")
-    window.write_file(tmp_path / "found", ".csv", own=False)
-    qtbot.waitUntil(lambda: "1户1人" in window._saved.text(), timeout=10_000)
+    write_listed(window.context, tmp_path / "found", ".csv")
+    qtbot.waitUntil(lambda: "1户1人" in window.status.text(), timeout=10_000)
     table = (tmp_path / "found.csv").read_text(encoding="utf-8-sig")
     assert "陆大光" in table
     assert "黄小妹" not in table
 
 
-def test_a_new_household_is_listed_before_it_has_a_name_and_its_group_as_it_was_typed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_new_household_is_listed_without_a_name(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     model = window.village.model
@@ -186,27 +186,27 @@ def test_a_new_household_is_listed_before_it_has_a_name_and_its_group_as_it_was_
 @pytest.mark.parametrize(
     ("content", "said"), [(b"", "是空的"), (b"not a workbook", "另存为 .xlsx")]
 )
-def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
+def test_a_file_that_is_not_a_roster_is_rejected(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, content: bytes, said: str
 ) -> None:
     path = tmp_path / "一村.xlsx"
     path.write_bytes(content)
-    window.preview_roster(path)
+    show_roster(window.context, path)
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=10_000)
     (box,) = window.findChildren(QMessageBox)
     assert "一村.xlsx" in box.text()
     assert said in box.text()
-    assert "正在读取" not in window._saved.text()
+    assert "正在读取" not in window.status.text()
 
 
-def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
+def test_training_classes_are_listed_and_resumed(
     window: MainWindow, folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     village = window.village
     village.kinds.setCurrentIndex(village.kinds.findData("training_class"))
-    qtbot.waitUntil(village._empty.isVisible, timeout=10_000)
-    assert "培训班" in village._empty.text()
-    assert "户" not in village._empty.text() + village._progress.text()
+    qtbot.waitUntil(village.empty_hint.isVisible, timeout=10_000)
+    assert "培训班" in village.empty_hint.text()
+    assert "户" not in village.empty_hint.text() + village.progress.text()
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(village.model.rows) == 1, timeout=10_000)
     heading = village.model.headerData(1, Qt.Orientation.Horizontal)
@@ -226,19 +226,17 @@ def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
     )
 
 
-def test_closing_a_visit_once_more_makes_no_further_revision(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_closing_an_unchanged_visit_adds_no_revision(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "4")
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
-    made = window.session._store.outbox.pending_count()
+    made = window.session.store.outbox.pending_count()
     QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
-    assert window.session._store.outbox.pending_count() == made
-    assert "没有改动" in window._saved.text()
+    assert window.session.store.outbox.pending_count() == made
+    assert "没有改动" in window.status.text()
     type_into(window, "population", "5")
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
-    assert window.session._store.outbox.pending_count() == made + 1
+    assert window.session.store.outbox.pending_count() == made + 1

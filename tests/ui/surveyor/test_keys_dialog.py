@@ -16,7 +16,7 @@ from ruhu.county.county import CountyStore
 from ruhu.exchange.keys.county import CountySecrets
 from ruhu.slips.device_qr import device_in
 from ruhu.store.store import Store
-from ruhu.ui.county.devices.devices_page import RevokeDialog
+from ruhu.ui.county.devices.devices_page import DevicesPage, RevokeDialog
 from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
 from ruhu.ui.login.lost_passphrase_dialog import LostPassphraseDialog
 from ruhu.ui.surveyor.sync.keys_dialog import KeysDialog
@@ -25,15 +25,13 @@ from ruhu.ui.surveyor.window import MainWindow
 Start = Callable[[Path], SurveyorApp]
 
 
-def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_keys_are_shown_and_rotated(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = KeysDialog(window, window.session)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: not dialog.code.pixmap().isNull(), timeout=10_000)
     qtbot.waitUntil(lambda: dialog.code.height() >= dialog.code.pixmap().height(), timeout=10_000)
-    store: Any = window.session._store
+    store: Any = window.session.store
     before = store.identity.device
     assert before.words.zh in dialog.words.text()
     photo = tmp_path / "screen.png"
@@ -64,7 +62,7 @@ def drive(line: QLineEdit, text: str) -> None:
     QTest.keyClicks(line, text)
 
 
-def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
+def test_a_lost_passphrase_is_recovered_through_the_county(
     folder: Path, start: Start, desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     made, recovery = CountyStore.create(
@@ -85,8 +83,10 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     words = lost.words.text()
 
     window = desk(database="keys.db")
-    window.show_page(window.devices)
-    (button,) = [b for b in window.devices.findChildren(QPushButton) if b.text() == "找回口令…"]
+    window.show_page(DevicesPage)
+    (button,) = [
+        b for b in window.page(DevicesPage).findChildren(QPushButton) if b.text() == "找回口令…"
+    ]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     granting = the_open(GrantDialog)
     choose_file(str(tmp_path / "request.json"))
@@ -99,7 +99,7 @@ def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
     drive(granting.recovery.line, str(tmp_path / "recovery.key"))
     with qtbot.waitSignal(granting.accepted, timeout=10_000):
         QTest.mouseClick(granting.act, Qt.MouseButton.LeftButton)
-    assert "recover passphrase" in [entry.act for entry in window.session._store.trail()]
+    assert "recover passphrase" in [entry.act for entry in window.session.store.audit.entries()]
 
     drive(lost.answer.line, str(tmp_path / "answer.age"))
     drive(lost.passphrase, "a new passphrase")
@@ -134,26 +134,26 @@ def choose_file(name: str) -> None:
     QTimer.singleShot(20, type_name)
 
 
-def test_who_never_had_a_countys_key_is_told_that_no_county_can_help(
+def test_recovery_without_a_county_key_is_explained(
     folder: Path, start: Start, qtbot: QtBot, tmp_path: Path
 ) -> None:
     screen = screen_of(start(folder))
     QTest.mouseClick(screen.lost, Qt.MouseButton.LeftButton)
     lost = the_open(LostPassphraseDialog)
-    lost.ask(tmp_path / "request.json")
+    lost.save_request(tmp_path / "request.json")
     qtbot.waitUntil(lambda: "从未导入县公钥" in lost.problem.text(), timeout=10_000)
     assert not (tmp_path / "request.json").exists()
     QTest.keyClick(lost, Qt.Key.Key_Escape)
     assert screen.isVisible()
 
 
-def test_where_the_public_key_was_written_is_told(
+def test_the_path_of_the_public_key_is_shown(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = KeysDialog(window, window.session)
     qtbot.addWidget(dialog)
     dialog.write_device(tmp_path / "device.json")
-    qtbot.waitUntil(lambda: "device.json" in dialog.told.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "device.json" in dialog.message.text(), timeout=10_000)
     assert (tmp_path / "device.json").exists()
     dialog.write_device(tmp_path / "nowhere" / "device.json")
     qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=10_000)

@@ -19,6 +19,7 @@ from tests.ui.user import RECORD, open_household, settle, type_into
 from ruhu.slips.issuing import IssuedSlip, preview_slip
 from ruhu.ui.core.theme import apply_theme
 from ruhu.ui.printing.slip_printing import SlipPages
+from ruhu.ui.surveyor.slips.slip_batch import WrittenSlips
 from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
 from ruhu.ui.surveyor.window import MainWindow
 
@@ -37,10 +38,10 @@ def size_of(pdf: Path) -> tuple[float, float]:
 
 
 def slips(window: MainWindow, qtbot: QtBot) -> SlipDialog:
-    window.show_slips()
+    window.open_screen("slips")
     dialog = window.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
-    qtbot.waitUntil(lambda: not dialog._own or dialog._shown is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.is_ready, timeout=10_000)
     return dialog
 
 
@@ -58,21 +59,19 @@ def test_the_preview_numbers_nothing_and_printing_does(
     preview = dialog.findChild(QPrintPreviewWidget)
     assert isinstance(preview, QPrintPreviewWidget)
     qtbot.waitUntil(lambda: preview.pageCount() >= 1, timeout=10_000)
-    assert window.session._store.slips.issued(RECORD) == []
+    assert window.session.store.slips.issued(RECORD) == []
     dialog.save_to(tmp_path / "slip.pdf")
     qtbot.waitUntil((tmp_path / "slip.pdf").exists, timeout=10_000)
-    issued = window.session._store.slips.issued(RECORD)
+    issued = window.session.store.slips.issued(RECORD)
     assert [slip.printed for slip in issued] == [1]
     assert issued[0].number in text_of(tmp_path / "slip.pdf")
-    assert issued[0].revision == str(
-        window.session._store.records.revisions(RECORD)[-1].revision_id
-    )
+    assert issued[0].revision == str(window.session.store.records.revisions(RECORD)[-1].revision_id)
     dialog.save_to(tmp_path / "again.pdf")
     qtbot.waitUntil((tmp_path / "again.pdf").exists, timeout=10_000)
     assert "补打" in text_of(tmp_path / "again.pdf")
-    qtbot.waitUntil(lambda: "打过 2 次" in dialog._earlier.text(), timeout=10_000)
-    qtbot.waitUntil(lambda: dialog._shown is not None, timeout=10_000)
-    assert "again.pdf" in dialog._told.text()
+    qtbot.waitUntil(lambda: "打过 2 次" in dialog.earlier.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.is_ready, timeout=10_000)
+    assert "again.pdf" in dialog.message.text()
 
 
 @pytest.mark.parametrize(("paper", "width"), [("A4", 210), ("A5", 148), ("roll", 80)])
@@ -91,7 +90,7 @@ def test_each_paper_has_its_size_and_says_the_same(
     assert "451099198606190789" not in text
 
 
-def test_english_stands_beside_the_chinese_where_it_is_asked_for(
+def test_a_bilingual_slip_has_both_languages(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_household(window, qtbot)
@@ -110,13 +109,13 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
 ) -> None:
     if fonts_with(nowhere):
         pytest.skip("a font here has it")
-    document = window.session._store.records.document(RECORD)
+    document = window.session.store.records.document(RECORD)
     document["members"][0]["name"] = f"韦{nowhere}明"
-    window.session._store.records.save_draft(RECORD, document, field="")
-    window.session.open_record(RECORD)
+    window.session.store.records.save_draft(RECORD, document, field="")
+    window.session.editor.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
-    assert f"{nowhere} U+{ord(nowhere):04X}" in dialog._told.text()
+    assert f"{nowhere} U+{ord(nowhere):04X}" in dialog.message.text()
     dialog.save_to(tmp_path / "slip.pdf")
     qtbot.waitUntil((tmp_path / "slip.pdf").exists, timeout=10_000)
     text = text_of(tmp_path / "slip.pdf")
@@ -124,18 +123,16 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
     assert nowhere not in text
     choose(dialog, "whose", False)
     dialog.save_to(tmp_path / "village.pdf")
-    qtbot.waitUntil(lambda: f"U+{ord(nowhere):04X}" in window._saved.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: f"U+{ord(nowhere):04X}" in window.status.text(), timeout=20_000)
 
 
-def test_a_large_family_goes_on_to_further_pages(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    document: dict[str, Any] = window.session._store.records.document(RECORD)
+def test_a_large_family_takes_more_pages(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    document: dict[str, Any] = window.session.store.records.document(RECORD)
     document["members"] += [
         {"member_id": f"x{n}", "name": f"阿依古丽·买买提明{n:02d}"} for n in range(30)
     ]
-    window.session._store.records.save_draft(RECORD, document, field="")
-    window.session.open_record(RECORD)
+    window.session.store.records.save_draft(RECORD, document, field="")
+    window.session.editor.open_record(RECORD)
     settle(window, qtbot)
     dialog = slips(window, qtbot)
     dialog.save_to(tmp_path / "slip.pdf")
@@ -154,33 +151,37 @@ def run_over_all(window: MainWindow, qtbot: QtBot) -> SlipDialog:
 def test_the_slips_of_all_listed_go_into_one_file(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window.session._store.records.import_documents(
+    window.session.store.records.import_documents(
         [{"record_id": str(UUID(int=5)), "kind": "household"}]
     )
     run_over_all(window, qtbot).save_to(tmp_path / "village.pdf")
-    qtbot.waitUntil(lambda: "张明白卡" in window._saved.text(), timeout=20_000)
-    assert "3 张明白卡" in window._saved.text()
-    assert "1 户未打" in window._saved.text()
+    qtbot.waitUntil(lambda: "张明白卡" in window.status.text(), timeout=20_000)
+    assert "3 张明白卡" in window.status.text()
+    assert "1 户未打" in window.status.text()
     text = text_of(tmp_path / "village.pdf")
     assert all(name in text for name in ("韦岜明", "陆大光", "黄小妹"))
     # Fonts belong to a thread: those of the run tell a preview nothing.
     open_household(window, qtbot)
-    assert slips(window, qtbot)._about(SlipPages(preview_of(window)).glyphs) == ""
+    assert slips(window, qtbot).describe_glyphs(SlipPages(preview_of(window)).glyphs) == ""
 
 
 def preview_of(window: MainWindow) -> IssuedSlip:
-    return preview_slip(window.session._store, RECORD)
+    return preview_slip(window.session.store, RECORD)
 
 
-def test_closing_the_dialog_stops_the_run(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_closing_the_dialog_cancels_the_batch(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     dialog = run_over_all(window, qtbot)
     dialog.save_to(tmp_path / "village.pdf")
-    run = dialog._run
-    assert run is not None
-    with qtbot.waitSignal(run.done, timeout=20_000) as ended:
-        dialog.reject()
-    assert ended.args is not None
-    assert (ended.args[1] > 0) == (tmp_path / "village.pdf").exists()
+    writing = dialog.writing
+    assert writing is not None
+    outcomes: list[object] = []
+    writing.finished.connect(outcomes.append)
+    writing.failed.connect(outcomes.append)
+    dialog.reject()
+    qtbot.waitUntil(lambda: bool(outcomes), timeout=20_000)
+    assert isinstance(outcomes[0], WrittenSlips) == (tmp_path / "village.pdf").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="prints through CUPS")
@@ -200,30 +201,28 @@ def test_a_slip_is_printed_on_the_chosen_printer_which_is_remembered(
             QTimer.singleShot(20, press_print)
 
     press_print()
-    dialog._choose_printer()
+    dialog.choose_printer()
     qtbot.waitUntil(office_pages.exists, timeout=20_000)
-    number = window.session._store.slips.issued(RECORD)[0].number
+    number = window.session.store.slips.issued(RECORD)[0].number
     assert number in text_of(office_pages)
-    assert window._preferences.printer == "office"
+    assert window.preferences.printer == "office"
 
 
 def test_a_household_not_visited_yet_has_no_slip_to_print(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "survey.date", "")
     settle(window, qtbot)
-    window.show_slips()
+    window.open_screen("slips")
     dialog = window.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
-    qtbot.waitUntil(lambda: "入户日期" in dialog._problem.text(), timeout=10_000)
-    assert "--on" not in dialog._problem.text()
-    assert [b.isEnabled() for b in (dialog._print, dialog._save)] == [False, False]
+    qtbot.waitUntil(lambda: "入户日期" in dialog.problem.text(), timeout=10_000)
+    assert "--on" not in dialog.problem.text()
+    assert [b.isEnabled() for b in (dialog.print_button, dialog.save_button)] == [False, False]
     choose(dialog, "whose", False)
-    assert dialog._print.isEnabled()
+    assert dialog.print_button.isEnabled()
 
 
-def test_a_slip_is_in_ink_whatever_the_windows_theme(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_slip_is_black_in_any_theme(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     open_household(window, qtbot)
     application = QApplication.instance()
     assert isinstance(application, QApplication)

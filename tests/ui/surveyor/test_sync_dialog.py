@@ -12,7 +12,7 @@ from tests.ui.user import RECORD, focused, open_household, settle, shown, stored
 from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.core.i18n import interface
@@ -31,7 +31,7 @@ def office(tmp_path: Path) -> Iterator[CountyStore]:
 
 
 def bundles(window: MainWindow, qtbot: QtBot) -> SyncDialog:
-    window.show_bundles()
+    window.open_screen("bundles")
     dialog = window.findChild(SyncDialog)
     assert isinstance(dialog, SyncDialog)
     settle(window, qtbot)
@@ -44,16 +44,16 @@ def states(dialog: SyncDialog) -> list[str]:
 
 
 def belong(window: MainWindow, office: CountyStore) -> None:
-    store = window.session._store
+    store = window.session.store
     store.identity.set_county(office.public)
-    office.enrol(store.identity.device)
+    office.devices.enrol(store.identity.device)
 
 
 def test_without_a_county_it_says_what_to_do(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = bundles(window, qtbot)
-    assert "county.json" in dialog._server.text()
+    assert "county.json" in dialog.server.text()
     dialog.write_to(tmp_path / "stick")
     qtbot.waitUntil(lambda: "county.json" in dialog.problem.text(), timeout=10_000)
 
@@ -63,74 +63,78 @@ def test_a_stick_goes_to_the_county_and_back(
 ) -> None:
     belong(window, office)
     dialog = bundles(window, qtbot)
-    assert "修订 3 条" in dialog._waiting.text()
+    assert "修订 3 条" in dialog.waiting.text()
     stick = tmp_path / "stick"
     dialog.write_to(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
     files = list(stick.iterdir())
     for path in files:
-        office.import_file(path)
-    leave_answers(office, stick, files)
+        office.exchange.import_file(path)
+    write_replies(office, stick, files)
     dialog.read_from(stick)
     qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
-    assert "新确认 1 个" in window._saved.text()
+    assert "新确认 1 个" in window.status.text()
 
 
-def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
+def test_a_rejection_is_shown_in_the_language_in_use(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
-    window.session._store.identity.set_county(office.public)
+    window.session.store.identity.set_county(office.public)
     stick = tmp_path / "stick"
-    export_bundles(window.session._store, stick)
+    export_bundles(window.session.store, stick)
     files = list(stick.iterdir())
     for path in files:
-        office.import_file(path)
-    leave_answers(office, stick, files)
-    import_from(window.session._store, stick)
+        office.exchange.import_file(path)
+    write_replies(office, stick, files)
+    import_from(window.session.store, stick)
     dialog = bundles(window, qtbot)
-    (told,) = states(dialog)
-    assert told.startswith("✗ 县里搁置：签名的设备没有登记")
+    (text,) = states(dialog)
+    assert text.startswith("✗ 县里搁置：签名的设备没有登记")
     dialog.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     interface.use("en")
     try:
-        (told,) = states(bundles(window, qtbot))
+        (text,) = states(bundles(window, qtbot))
     finally:
         interface.use("zh")
-    assert told.startswith("✗ set aside by the county: the device that signed is not enrolled")
+    assert text.startswith("✗ set aside by the county: the device that signed is not enrolled")
 
 
 def test_bundles_are_sent_to_the_server_and_confirmed(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
-        office.name_server(f"https://127.0.0.1:{port}")
+        office.keys.name_server(f"https://127.0.0.1:{port}")
         belong(window, office)
         open_household(window, qtbot)
         type_into(window, "housing.floor_area_m2", "61")
-        window.close_visit()
+        window.record_actions.close_visit()
         settle(window, qtbot)
         dialog = bundles(window, qtbot)
-        assert f"127.0.0.1:{port}" in dialog._server.text()
-        dialog._send.click()
-        qtbot.waitUntil(lambda: "已接收 1 个" in dialog._told.text(), timeout=20_000)
+        assert f"127.0.0.1:{port}" in dialog.server.text()
+        dialog.send_button.click()
+        qtbot.waitUntil(lambda: "已接收 1 个" in dialog.message.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["● 县里已接收"], timeout=10_000)
         assert not dialog.progress.isVisible()
-    sent = [d for d in office.documents() if d["registration"]["household_no"] == "45109900000009"]
+    sent = [
+        d
+        for d in office.records.documents()
+        if d["registration"]["household_no"] == "45109900000009"
+    ]
     assert sent[0]["housing"]["floor_area_m2"] == "61"
 
 
-def test_a_server_that_refuses_is_said_and_nothing_is_lost(
+def test_a_refusing_server_is_reported_and_nothing_is_lost(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
-        office.name_server(f"https://127.0.0.1:{port}")
-        window.session._store.identity.set_county(office.public)
+        office.keys.name_server(f"https://127.0.0.1:{port}")
+        window.session.store.identity.set_county(office.public)
         dialog = bundles(window, qtbot)
-        dialog._send.click()
+        dialog.send_button.click()
         qtbot.waitUntil(lambda: "没有登记" in dialog.problem.text(), timeout=20_000)
         qtbot.waitUntil(lambda: states(dialog) == ["○ 等县里确认"], timeout=10_000)
-    assert len(window.session._store.outbox.unconfirmed()) == 1
+    assert len(window.session.store.outbox.unconfirmed()) == 1
 
 
 def send(opened: Store, floor_area: str) -> None:
@@ -147,40 +151,36 @@ def send(opened: Store, floor_area: str) -> None:
     opened.replies.import_revisions([head.model_copy(update=changed)])
 
 
-def test_what_two_sides_recorded_differently_is_told_until_the_county_settles_it(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_conflict_is_shown_until_it_is_resolved(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "61")
     settle(window, qtbot)
     window.session.run(lambda store: send(store, "60"))
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
-    notice = window.form.notices.disputed
-    told = "有两种填法，等县里核对：改造后建筑面积（含储藏间）"
-    assert (notice.isVisible(), notice.label.text()) == (True, told)
+    notice = window.form.notices.conflicts
+    text = "有两种填法，等县里核对：改造后建筑面积（含储藏间）"
+    assert (notice.isVisible(), notice.label.text()) == (True, text)
     open_household(window, qtbot, "陆大光")
     assert notice.isHidden()
     open_household(window, qtbot)
-    assert notice.label.text() == told
+    assert notice.label.text() == text
     notice.go.click()
     assert window.form.rows()["housing.floor_area_m2"].isAncestorOf(focused())
 
 
-def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_closed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_closing_a_visit_shows_merged_changes(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     settle(window, qtbot)
-    store = window.session._store
+    store = window.session.store
 
     window.session.run(lambda opened: send(opened, "60"))
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
     assert shown(window, "housing.floor_area_m2") == "60"
     type_into(window, "housing.storage_area_m2", "6")
-    window.close_visit()
+    window.record_actions.close_visit()
     settle(window, qtbot)
     document = stored(window)
     assert (
@@ -197,18 +197,16 @@ def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
     type_into(window, "housing.floor_area_m2", "71.5")
     dialog = bundles(window, qtbot)
     dialog.back_up(tmp_path)
-    qtbot.waitUntil(lambda: "已备份到" in dialog._told.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "已备份到" in dialog.message.text(), timeout=20_000)
     (backup,) = tmp_path.glob("ruhu-backup-*")
-    assert str(backup) in dialog._told.text()
+    assert str(backup) in dialog.message.text()
     assert dialog.progress.isHidden()
     with Store.restore(backup, tmp_path / "other", PASSPHRASE) as other:
         assert other.records.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
 
 
-def test_a_stick_that_takes_nothing_is_told(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_failed_backup_is_reported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = bundles(window, qtbot)
     dialog.back_up(tmp_path / "pulled out")
     qtbot.waitUntil(lambda: "备份没有写成" in dialog.problem.text(), timeout=20_000)
-    assert dialog._copy.isEnabled()
+    assert dialog.back_up_button.isEnabled()

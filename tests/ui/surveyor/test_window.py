@@ -26,7 +26,7 @@ from ruhu.exchange.keys.county import CountySecrets
 from ruhu.resources import resource
 from ruhu.store.store import Store
 from ruhu.ui.core.i18n import interface
-from ruhu.ui.core.theme import DARK, LIGHT, contrast
+from ruhu.ui.core.theme import DARK, LIGHT
 from ruhu.ui.help.help_dialog import HelpDialog
 from ruhu.ui.surveyor.form.editors import TextEditor
 from ruhu.ui.surveyor.settings_dialog import SettingsDialog
@@ -52,6 +52,18 @@ def test_english_and_large_text_at_once(
     assert interface.language == "zh"
 
 
+def contrast(first: str, second: str) -> float:
+    """Return the contrast of two colours by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_stands_out_from_its_ground(colours: Any) -> None:
     pairs = [(text, ground) for text in (colours.text, colours.dim, colours.wrong, colours.good,
@@ -61,14 +73,14 @@ def test_text_stands_out_from_its_ground(colours: Any) -> None:
 
 
 def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_help()
+    window.open_screen("help")
     dialog = window.findChild(HelpDialog)
     assert isinstance(dialog, HelpDialog)
     QTest.keyClicks(dialog.search, "Ctrl+P")
     assert dialog.sheet.textCursor().selectedText() == "Ctrl+P"
     names = set(re.findall(r"src=\"([^\"]+)\"", dialog.sheet.document().toHtml()))
     dialog.search.setText("没有这样的话题")
-    assert dialog._told.text() == "没有找到"
+    assert dialog.message.text() == "没有找到"
     assert names
     for name in names:
         picture = dialog.sheet.loadResource(QTextDocument.ResourceType.ImageResource.value, name)
@@ -77,7 +89,7 @@ def test_the_handbook_is_searched_and_has_its_pictures(window: MainWindow, qtbot
 
 
 def test_the_handbook_goes_from_page_to_page(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_help()
+    window.open_screen("help")
     dialog = window.findChild(HelpDialog)
     assert isinstance(dialog, HelpDialog)
     dialog.search.setText("wal_level")  # stands on the page for a region's administrator only
@@ -116,56 +128,54 @@ def test_locking_saves_and_closes_the_store(
         assert store.records.document(RECORD)["population"] == 6
 
 
-def test_county_standards_are_taken_in_signed_by_date(
+def test_county_standards_are_imported_by_date(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     secrets, public, _ = CountySecrets.generate("451024", "德保县")
-    window.session._store.identity.set_county(public)
-    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    window.session.store.identity.set_county(public)
+    dialog = SettingsDialog(window, window.preferences, window.session, "")
     sample = resource("demo") / "standards.toml"
-    dialog.take_standards(sample)
+    dialog.add_standards(sample)
     qtbot.waitUntil(lambda: "示例" in dialog.standards.text(), timeout=10_000)
     housing = {"subsidy": {"special": 7}, "category_from_score": {"extreme": 30, "special": 40}}
     later = {"county": "451024", "valid_from": "2017-05-01", "housing": housing}
     signed = sign_standards(later, secrets.signing_secret)
     file = tmp_path / "signed.json"
     file.write_text(json.dumps(signed), encoding="utf-8")
-    dialog.take_standards(file)
+    dialog.add_standards(file)
     qtbot.waitUntil(lambda: "已由县签名" in dialog.standards.text(), timeout=10_000)
     assert [line.split("　")[1] for line in dialog.standards.text().splitlines()] == [
         "2017-01-01 起", "2017-05-01 起",
     ]  # fmt: skip
     file.write_text(json.dumps({**signed, "standards": {**later, "valid_from": "2017-06-01"}}))
-    dialog.take_standards(file)
+    dialog.add_standards(file)
     qtbot.waitUntil(lambda: "签名不符" in dialog.problem.text(), timeout=10_000)
     open_household(window, qtbot)
-    qtbot.waitUntil(lambda: "7元" in window.answers._money.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "7元" in window.answers.money.text(), timeout=10_000)
 
 
-def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_compared(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    store = window.session._store
-    known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
+def test_unrelated_county_keys_need_a_confirmation(window: MainWindow, qtbot: QtBot) -> None:
+    store = window.session.store
+    known, other = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
     store.identity.set_county(known)
-    dialog = SettingsDialog(window, window._preferences, window.session, "")
+    dialog = SettingsDialog(window, window.preferences, window.session, "")
     dialog.open()
-    dialog.take_county(told)
-    assert told.words.zh in say_no(qtbot)
+    dialog.set_county(other)
+    assert other.words.zh in say_no(qtbot)
     settle(window, qtbot)
     assert store.identity.county == known
-    dialog.take_county(told)
+    dialog.set_county(other)
     say_yes(qtbot)
-    qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
-    assert store.identity.county == told
+    qtbot.waitUntil(lambda: other.words.zh in dialog.county.text(), timeout=10_000)
+    assert store.identity.county == other
 
 
-def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:
+def test_qt_dialogs_are_in_chinese(window: MainWindow, qtbot: QtBot) -> None:
     dialog = QFileDialog(window)
     qtbot.addWidget(dialog)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.show()
-    told = [label.text() for label in dialog.findChildren(QLabel)]
-    told.append(QFileIconProvider().type(QFileInfo("/")))
-    assert "位置(&L)：" in told
-    assert [text for text in told if re.search("[a-z]{2}", text)] == []
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    texts.append(QFileIconProvider().type(QFileInfo("/")))
+    assert "位置(&L)：" in texts
+    assert [text for text in texts if re.search("[a-z]{2}", text)] == []

@@ -23,7 +23,7 @@ from ruhu.survey.facts.catalogue import MODELS
 HELP = BilingualText("重新核对全部记录，结果写入一个文件", "assess all records again into one file")
 
 BATCH_RECORDS = 2000
-"""Records assessed together: enough for columns to pay, few enough to stay small in memory."""
+"""Records assessed together: enough for columns to pay off, few enough for the memory."""
 
 SQLITE = (".db", ".sqlite", ".sqlite3")
 
@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 class Origin(NamedTuple):
-    """A record to be read, and the place messages name it by."""
+    """A record to read, and its place for error messages."""
 
     place: Path
     read: Callable[[], Any]
@@ -71,7 +71,7 @@ def _in_database(
 ) -> Iterator[Origin]:
     with open_county(place, arguments, language) as store:
         for kind in MODELS:
-            for document in store.documents(kind):
+            for document in store.records.documents(kind):
                 named = Path(f"{store.name}:{document.get('record_id')}")
                 yield Origin(named, partial(dict, document))
 
@@ -111,7 +111,7 @@ def _origins(arguments: argparse.Namespace, language: Language) -> Iterator[Orig
 def _records(
     origins: Iterator[Origin], on: date | None, unvisited: Callable[[], None] | None
 ) -> Iterator[RecordView]:
-    """The records. Raises `UserErrors` with the problems of all of them, once all were read.
+    """Yield the records. Raises `UserErrors` with the problems of all, once all are read.
 
     With `unvisited`, one without a day of its visit is no problem: it is left out, and `unvisited` called.
     """
@@ -132,7 +132,7 @@ def _records(
 
 
 class AssessmentProgress:
-    """How many records are done, on the terminal that is watching."""
+    """Progress on the terminal."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -142,11 +142,11 @@ class AssessmentProgress:
         self.unvisited = 0
 
     def leave_out(self) -> None:
-        """Count a record that was not visited yet."""
+        """Count a record without a visit."""
         self.unvisited += 1
 
     def add(self, records: int, findings: int) -> None:
-        """Count and show what was done."""
+        """Count finished records and print the progress."""
         self.records += records
         self.findings += findings
         if self._watched:
@@ -154,7 +154,7 @@ class AssessmentProgress:
 
     @property
     def text(self) -> str:
-        """The count in words."""
+        """Return the counts in words."""
         text = BilingualText("已核对 {n} 条记录，{m} 项结果", "{n} records assessed, {m} findings")
         counted = text.format(n=f"{self.records:,}", m=f"{self.findings:,}")
         if self.unvisited:

@@ -44,9 +44,11 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         return 0
     with Store.restore(arguments.folder, data, passphrase) as store:
         progress = store.records.progress()
-    told = BilingualText(
+    message = BilingualText(
         "已恢复到 {data}：{total} 户，其中 {begun} 户入户还没完成",
         "put back into {data}: {total} households, of which {begun} have an open visit",
     )
-    print(told.format(data=data, total=progress.total, begun=progress.begun).in_language(language))
+    print(
+        message.format(data=data, total=progress.total, begun=progress.begun).in_language(language)
+    )
     return 0

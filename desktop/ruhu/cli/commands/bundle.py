@@ -89,12 +89,12 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 
 def _list(folder: Path, language: Language) -> None:
     for found in list_media_files(folder):
-        told = [KINDS[found.kind].in_language(language), found.county]
-        told += [found.device] if found.device else []
-        told += [f"#{found.sequence}"] if found.sequence else []
-        told += [f"{found.size / 1024:,.1f} KB", found.path.name]
-        told += [found.problem.in_language(language)] if found.problem else []
-        print("  ".join(told))
+        columns = [KINDS[found.kind].in_language(language), found.county]
+        columns += [found.device] if found.device else []
+        columns += [f"#{found.sequence}"] if found.sequence else []
+        columns += [f"{found.size / 1024:,.1f} KB", found.path.name]
+        columns += [found.problem.in_language(language)] if found.problem else []
+        print("  ".join(columns))
 
 
 def _send(store: Store, language: Language, proxy: str | None) -> None:
@@ -131,7 +131,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
 
 
 def _fetch(offer: UpdateOffer | None, courier: "SyncClient", language: Language) -> None:
-    """Fetch the update that the county offers, or the rest of it, where it is wanted."""
+    """Download the update that the county offers, or its missing part."""
     from ruhu.updates.download_cache import DownloadCache
     from ruhu.updates.installed_versions import Versions, versions_folder
 

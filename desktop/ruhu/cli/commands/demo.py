@@ -34,13 +34,13 @@ VISIT_DAY = date(2017, 6, 1)
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     """Add the arguments of `ruhu demo`."""
     text = BilingualText(
-        "结果放在哪里（每次重建其中的演示文件）", "where the results go (made anew each time)"
+        "结果放在哪里（每次重建其中的演示文件）", "where the results go (replaced each time)"
     )
     parser.add_argument("--out", type=Path, required=True, help=text.in_language(language))
 
 
 def visit(document: Document) -> Document:
-    """What a visit to the demo household adds to the roster."""
+    """The facts that the demo visit adds to the roster's."""
     housing = {
         **document.get("housing", {}),
         "danger_grade": "D",
@@ -78,7 +78,7 @@ def _prepare(folder: Path) -> None:
 
 
 def run(arguments: argparse.Namespace, language: Language) -> int:
-    """Set up a county, import the roster, visit a household, print, bundle, import, export."""
+    """Run the whole job: county, roster, visit, slip, bundle, import, export."""
 
     def say(zh: str, en: str) -> None:
         print(BilingualText(zh, en).in_language(language))
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     say(f"县数据库 {out / 'county.db'}", f"county database {out / 'county.db'}")
     with county, Store.create(out / "data", PASSPHRASE, surveyor="演示员") as store:
         store.identity.set_county(county.public)
-        county.enrol(store.identity.device)
+        county.devices.enrol(store.identity.device)
         roster = read_roster((resource("demo") / "roster.xlsx").read_bytes())
         intake = plan_import(store, roster)
         apply_import(store, intake)
@@ -116,10 +116,10 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         exported = export_bundles(store, out / "stick")
         for path in exported.files:
             say(f"数据包 {path}", f"bundle {path}")
-        imported = [county.import_file(path) for path in exported.files]
+        imported = [county.exchange.import_file(path) for path in exported.files]
         for result in imported:
             print(result.text.in_language(language))
-        rows = write_register(county.documents(), out / "register.xlsx").persons
+        rows = write_register(county.records.documents(), out / "register.xlsx").persons
         say(f"县台账 {rows} 人：{out / 'register.xlsx'}",
             f"county register, {rows} persons: {out / 'register.xlsx'}")  # fmt: skip
     say(f"演示口令：{PASSPHRASE}", f"the demo's passphrase: {PASSPHRASE}")

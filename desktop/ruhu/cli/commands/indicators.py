@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _skipped(path: Path, reading: RecordView) -> BilingualText | None:
-    """Why a record counts for no county, if so."""
+    """Return why a record counts for no county, or `None`."""
     if reading.kind != "household":
         return BilingualText(
             "{path}：不是农户记录，未计入", "{path}: no household record; not counted"

@@ -93,7 +93,7 @@ def _list(arguments: argparse.Namespace, language: Language) -> None:
     if arguments.db is not None:
         with open_county(arguments.db, arguments, language) as county:
             _tell(language, county.public.name, county.public.words)
-            for each in county.devices():
+            for each in county.devices.all():
                 revoked = f"  ✗ {each.revoked_at[:10]}" if each.revoked_at else ""
                 _tell(language, f"{each.surveyor} {each.device_id}{revoked}", each.words)
         return
@@ -136,7 +136,7 @@ def _rotate(arguments: argparse.Namespace, language: Language) -> None:
         _tell(language, str(device.device_id), device.words)
         return
     with open_county(arguments.db, arguments, language) as county:
-        public = county.rotate_keys(vouched=not arguments.stolen)
+        public = county.keys.rotate(vouched=not arguments.stolen)
     if arguments.out is not None:
         write_atomic(arguments.out, public.model_dump_json(indent=1).encode())
     _tell(language, public.name, public.words)
@@ -153,7 +153,7 @@ def _enrol(arguments: argparse.Namespace, language: Language) -> None:
     _required_db(arguments)
     device = device_in(arguments.device.name, read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as county:
-        county.enrol(device)
+        county.devices.enrol(device)
     _tell(language, f"{device.surveyor} {device.device_id}", device.words)
 
 
@@ -161,7 +161,7 @@ def _revoke(arguments: argparse.Namespace, language: Language) -> None:
     _required_db(arguments)
     since = arguments.since and datetime.combine(arguments.since, time()).astimezone()
     with open_county(arguments.db, arguments, language) as county:
-        county.revoke(arguments.device, since)
+        county.devices.revoke(arguments.device, since)
     _say(language, f"已注销 {arguments.device}", f"revoked {arguments.device}")
 
 
@@ -198,7 +198,7 @@ def _grant(arguments: argparse.Namespace, language: Language) -> None:
         request, read_file(arguments.recovery).decode("utf-8", "replace")
     )
     with open_county(arguments.db, arguments, language) as county:
-        county.note_recovery(request.words.zh)
+        county.devices.record_recovery(request.words.zh)
     write_atomic(arguments.out, answer)
     _tell(language, str(arguments.out), request.words)
 

@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
     acts: dict[str, Callable[[Connection], object]] = {
         "publish": lambda c: replication.publish(c, arguments.reader),
         "init": _init,
-        "join": lambda c: replication.join(c, arguments.county, arguments.name, arguments.source),
-        "leave": lambda c: replication.leave(c, arguments.county),
+        "join": lambda c: replication.follow(c, arguments.county, arguments.name, arguments.source),
+        "leave": lambda c: replication.unfollow(c, arguments.county),
         "state": lambda c: _state(c, language),
         "figures": lambda c: _figures(c, language, as_json=arguments.json),
     }
@@ -78,22 +78,22 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 def _init(connection: Connection) -> None:
     from ruhu.county.region import replication
 
-    replication.prepare(connection)
+    replication.create_tables(connection)
     replication.refresh(connection)
 
 
 def _state(connection: Connection, language: Language) -> None:
     from ruhu.county.region import replication
 
-    for each in replication.standing_with(connection):
-        if each.heard is None:
+    for each in replication.replication_status(connection):
+        if each.last_heard is None:
             text = BilingualText(
                 "✗ 连不上，数字停在断开时", "✗ not heard; its figures stand as they were"
             )
         elif not each.copied:
             text = BilingualText("○ 首次复制中", "○ the first copy is under way")
         else:
-            text = BilingualText("● 最近 {at}", "● heard at {at}").format(at=each.heard)
+            text = BilingualText("● 最近 {at}", "● heard at {at}").format(at=each.last_heard)
         print(each.county, each.name, text.in_language(language), sep="\t")
 
 

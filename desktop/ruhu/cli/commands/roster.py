@@ -55,14 +55,14 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
             (store.records.document(s.record_id) for s in found), arguments.file
         )
     text = BilingualText("已写入{n}户{m}人：{path}", "{n} households, {m} persons written: {path}")
-    told = text.format(n=len(found), m=written.persons, path=arguments.file)
-    print(told.in_language(language))
+    message = text.format(n=len(found), m=written.persons, path=arguments.file)
+    print(message.in_language(language))
     warn_of(written.altered, language)
     return 0
 
 
 def _import(arguments: argparse.Namespace, language: Language) -> int:
-    """With `--preview`, only tell what would come in."""
+    """Import a roster; with `--preview` only print what would be imported."""
     roster = read_roster(read_file(arguments.file))
     for remark in roster.report:
         print(remark.text.in_language(language), file=sys.stderr)
@@ -73,10 +73,10 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             print(line.in_language(language), file=sys.stderr)
         if not arguments.preview:
             apply_import(store, intake)
-    told = BilingualText(
+    message = BilingualText(
         f"读到{len(roster.households)}户{roster.persons}人，疑点{len(roster.report)}处；",
         f"read {len(roster.households)} households, {roster.persons} persons, "
         f"{len(roster.report)} remarks; ",
     )
-    print(told.in_language(language) + intake.text.in_language(language))
+    print(message.in_language(language) + intake.text.in_language(language))
     return 0

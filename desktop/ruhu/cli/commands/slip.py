@@ -55,7 +55,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A slip in a file: its pages, and its characters that no font has, which are blanks there."""
+    """A rendered slip: its pages, and the characters that no font has."""
 
     pages: int
     missing: str
@@ -98,19 +98,19 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
         on = read_day(arguments.on)
         issued = issue_slip(store, record_id, on=on, standards=standards, language=language)
     printed = print_to_file(issued, arguments.pdf)
-    told = [
+    lines = [
         BilingualText(
             "明白卡 {number}，{pages}页：{path}", "slip {number}, {pages} pages: {path}"
         ).format(number=issued.number, pages=printed.pages, path=arguments.pdf)
     ]
     if printed.missing:
-        told.append(
+        lines.append(
             BilingualText(
                 "没有字形：{missing}。打出来留空，请用笔补上。",
                 "No font has {missing}. They are blanks on paper: write them in by hand.",
             ).format(missing=printed.missing)
         )
-    print("\n".join(text.in_language(language) for text in told))
+    print("\n".join(text.in_language(language) for text in lines))
     return 0
 
 
@@ -122,7 +122,7 @@ def _verify(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as county:
 
         def find_issuer(device_id: UUID) -> IssuingDevice | None:
-            known = county.issuer(device_id)
+            known = county.devices.issuer(device_id)
             return IssuingDevice(*known) if known else None
 
         for path, codes in found:
@@ -138,5 +138,5 @@ def _line(path: Path, judged: VerificationResult, language: Language, *, as_json
     if not as_json:
         return f"{path}: {judged.text.in_language(language)}"
     content = judged.token.content if judged.token else None
-    told = {"file": str(path), "verdict": judged.verdict, "slip": content}
-    return json.dumps(told, ensure_ascii=False)
+    answer = {"file": str(path), "verdict": judged.verdict, "slip": content}
+    return json.dumps(answer, ensure_ascii=False)

@@ -93,7 +93,7 @@ def _check(place: Path | None, language: Language) -> int:
 
 
 def described(package: Package) -> BilingualText:
-    """A package in a line."""
+    """Describe an update package in one line."""
     return BilingualText(
         "{file}：{v}，{platform}，{size:.0f} MB，签名人 {signers}",
         "{file}: {v}, {platform}, {size:.0f} MB, signed by {signers}",

@@ -1,4 +1,4 @@
-"""How commands name a county's database, and who opens it."""
+"""Options for a county's database and its user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = Path | str
 
 
 def database(text: str) -> Place:
-    """A county's database as typed: a file, or a PostgreSQL URL."""
+    """Return a county's database as typed: a file, or a PostgreSQL URL."""
     return text if "://" in text else Path(text)
 
 
@@ -43,7 +43,7 @@ def add_user_options(parser: argparse.ArgumentParser, language: Language) -> Non
 
 
 def user_of(arguments: argparse.Namespace) -> str:
-    """The name that was given, empty where none was."""
+    """Return the given user name, empty if there is none."""
     return arguments.user or os.environ.get("RUHU_USER", "")
 
 

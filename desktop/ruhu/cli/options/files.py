@@ -10,11 +10,11 @@ from ruhu.policy.standards.files import NoStandards
 
 
 class FileNotReadable(UserError):
-    """A file that cannot be read; it says which."""
+    """A file that cannot be read."""
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises `FileNotReadable`."""
+    """Return the bytes of a file. Raises `FileNotReadable`."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -26,13 +26,13 @@ def read_file(path: Path) -> bytes:
 
 
 def warn_of(altered: AlteredCells, language: Language) -> None:
-    """Say in which cells of a file that was written characters were replaced."""
+    """Print the cells of a written file in which characters were replaced."""
     if altered.cells:
         print(altered.text.in_language(language), file=sys.stderr)
 
 
 def with_file_name(path: Path, error: UserError) -> list[BilingualText]:
-    """The problems of an error, each with the file's name before it."""
+    """Return the problems of an error, each with the file's name in front."""
     if isinstance(error, (FileNotReadable, NoStandards)):
         return [error.text]
     problems = error.problems if isinstance(error, UserErrors) else [error.text]

@@ -1,4 +1,4 @@
-"""Where a command takes a passphrase from."""
+"""Passphrases for commands: from a file, the environment or the terminal."""
 
 import argparse
 import getpass
@@ -23,7 +23,7 @@ def add_passphrase_option(parser: argparse.ArgumentParser, language: Language) -
 
 
 def read_passphrase_file(path: Path) -> str:
-    """The passphrase in a file of UTF-8 text, with or without a byte order mark, which is no part of it.
+    """Return the passphrase in a UTF-8 file, without its byte order mark.
 
     Raises `FileNotReadable`, and `UserError` for what is no such text.
     """
@@ -43,12 +43,12 @@ def read_passphrase_file(path: Path) -> str:
 
 
 def read_passphrase(arguments: argparse.Namespace, language: Language, *, new: bool = False) -> str:
-    """The passphrase: from the file, the environment, or asked for at the terminal, a `new` one twice."""
+    """Return the passphrase from the file, the environment or the terminal; ask twice for a `new` one."""
     if arguments.passphrase_file is not None:
         return read_passphrase_file(arguments.passphrase_file)
-    told = os.environ.get("RUHU_PASSPHRASE")
-    if told is not None:
-        return told
+    passphrase = os.environ.get("RUHU_PASSPHRASE")
+    if passphrase is not None:
+        return passphrase
     if not sys.stdin.isatty():
         raise UserError(
             BilingualText(
@@ -62,7 +62,7 @@ def read_passphrase(arguments: argparse.Namespace, language: Language, *, new: b
 
 
 def ask_new(language: Language) -> str:
-    """A new passphrase, typed twice at the terminal. Raises `UserError` where the two differ."""
+    """Ask twice for a new passphrase. Raises `UserError` if the two differ."""
     first, again = (
         getpass.getpass(text.in_language(language))
         for text in (

@@ -1,4 +1,4 @@
-"""Record files, the day and the standards that several commands take."""
+"""Options that several commands share: record files, day and standards."""
 
 import argparse
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def add_standards_option(parser: argparse.ArgumentParser, language: Language) ->
 
 
 def read_day(text: str | None) -> date | None:
-    """The day given with `--on`. Raises `UserError` for what is no date, or before the first policy."""
+    """Return the day given with `--on`. Raises `UserError` if it is not a date, or before the first policy."""
     try:
         day: date | None = read_date(text)
     except ValueError:
@@ -68,7 +68,7 @@ def read_day(text: str | None) -> date | None:
 
 
 def read_standards(paths: Sequence[Path]) -> StandardsBook | None:
-    """The county's standards, if files are given. Raises `UserErrors` with every problem."""
+    """Return the county's standards if files are given. Raises `UserErrors` with every problem."""
     problems: list[BilingualText] = []
     sets: list[Standards] = []
     for path in paths:
@@ -111,7 +111,7 @@ def _check_day(record: RecordView, on: date | None) -> None:
 
 
 def households_only(records: list[tuple[Path, RecordView]]) -> list[tuple[Path, RecordView]]:
-    """The same records. Raises `UserErrors` naming those that are no households."""
+    """Return the records. Raises `UserErrors` if some are not households."""
     text = BilingualText("{path}：不是农户记录（kind）", "{path}: no household record (kind)")
     others = [text.format(path=path) for path, each in records if each.kind != "household"]
     if others:

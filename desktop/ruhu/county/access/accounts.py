@@ -1,4 +1,4 @@
-"""The people who use a county's database, and what each is."""
+"""The users of a county's database, with their roles."""
 
 import json
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ class Account:
 
 
 def _read(row: Any) -> Account:
-    told = json.loads(row.profile)
-    if told["id"] != row.user_id:
+    profile = json.loads(row.profile)
+    if profile["id"] != row.user_id:
         raise ValueError("a profile was moved to another user")
-    return Account(row.user_id, told["name"], Role(told["role"]))
+    return Account(row.user_id, profile["name"], Role(profile["role"]))
 
 
 def accounts(connection: Connection, county: str) -> list[Account]:
-    """Every user, by name."""
+    """Return every user, by name."""
     table = tables.account
     rows = connection.execute(
         select(table.c.user_id, table.c.profile).where(table.c.county == county)
@@ -37,25 +37,25 @@ def accounts(connection: Connection, county: str) -> list[Account]:
 
 
 def account_by_id(connection: Connection, county: str, user_id: str) -> Account | None:
-    """The user of an id."""
+    """Return the user with an id, or `None`."""
     table = tables.account
-    found = connection.execute(
+    row = connection.execute(
         select(table.c.user_id, table.c.profile).where(
             table.c.county == county, table.c.user_id == user_id
         )
     ).one_or_none()
-    return _read(found) if found else None
+    return _read(row) if row else None
 
 
 def account_of(connection: Connection, county: str, name: str) -> Account | None:
-    """The user of a name."""
+    """Return the user with a name, or `None`."""
     return next((a for a in accounts(connection, county) if a.name == name), None)
 
 
 def save_account(connection: Connection, county: str, name: str, role: Role) -> Account:
-    """Let a user in, or give them another role."""
-    known = account_of(connection, county, name)
-    account = Account(known.user_id if known else str(uuid7()), name, role)
+    """Add a user, or change the role of an existing one."""
+    existing = account_of(connection, county, name)
+    account = Account(existing.user_id if existing else str(uuid7()), name, role)
     delete_account(connection, county, account)
     profile = json.dumps(
         {"id": account.user_id, "name": name, "role": role.value}, ensure_ascii=False
@@ -67,7 +67,7 @@ def save_account(connection: Connection, county: str, name: str, role: Role) -> 
 
 
 def delete_account(connection: Connection, county: str, account: Account) -> None:
-    """Let a user in no more."""
+    """Delete a user."""
     table = tables.account
     connection.execute(
         delete(table).where(table.c.county == county, table.c.user_id == account.user_id)
@@ -75,5 +75,5 @@ def delete_account(connection: Connection, county: str, account: Account) -> Non
 
 
 def first_account(connection: Connection, county: str, name: str) -> Account:
-    """The first user of a new or older database, who may let others in."""
+    """Add the first user of a new or older database, the administrator."""
     return save_account(connection, county, name, Role.ADMINISTRATOR)

@@ -1,4 +1,7 @@
-"""The county server's own certificate: laptops trust it and no other, for as long as they live."""
+"""The self-signed certificate of the county's server.
+
+Laptops pin it and trust no other; so it is valid longer than any of them is used.
+"""
 
 from datetime import UTC, datetime
 
@@ -12,7 +15,7 @@ UNTIL = datetime(2099, 12, 31, tzinfo=UTC)
 
 
 def make_certificate(county: str) -> tuple[str, str]:
-    """A new key and its self-signed certificate, both as PEM."""
+    """Create a key and its self-signed certificate, both as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"ruhu {county}")])
     certificate = (

@@ -1,4 +1,4 @@
-"""Who may do what at the county: one table, for the window, the service and the store alike."""
+"""Permissions of the county's users by role, for window, server and commands alike."""
 
 from enum import StrEnum
 
@@ -7,37 +7,37 @@ from ruhu.i18n import BilingualText
 
 
 class Permission(StrEnum):
-    """Something that not everybody may do."""
+    """Something that only some roles may do."""
 
     READ = "look"
     """Read records, ledgers, figures and lists; verify slips."""
     IMPORT = "import"
-    """Take bundles in and run the service."""
+    """Import bundles and run the server."""
     DEVICES = "devices"
     """Enrol and revoke laptops."""
     REVIEW = "review"
-    """Settle conflicts, join households, send records back."""
+    """Resolve conflicts, merge households, send records back."""
     STANDARDS = "standards"
     """Edit, sign and publish the county's standards."""
     PLAN = "plan"
-    """Keep the ledgers and the year's plans."""
+    """Maintain the ledgers and the yearly plans."""
     PAY = "pay"
-    """Mark as paid."""
+    """Record payments."""
     EXPORT = "export"
-    """Write registers, ledgers and lists to files."""
+    """Export registers, ledgers and lists to files."""
     AUDIT = "audit"
     """Read and verify the audit trail."""
     USERS = "users"
-    """Let people in, change what they may do, the county's settings."""
+    """Manage users, their roles, and the county's settings."""
 
     @property
     def label(self) -> BilingualText:
-        """The right as people call it."""
+        """The permission in words."""
         return _PERMISSION_TEXTS[self]
 
 
 class Role(StrEnum):
-    """What a person is at the county."""
+    """The role of a user at the county."""
 
     CLERK = "clerk"
     OFFICER = "officer"
@@ -46,7 +46,7 @@ class Role(StrEnum):
 
     @property
     def label(self) -> BilingualText:
-        """The role as people call it."""
+        """The role in words."""
         return _LABELS[self]
 
 
@@ -70,7 +70,7 @@ _PERMISSION_TEXTS = {
     Permission.USERS: BilingualText("管理用户与设置", "keep users and settings"),
 }
 
-RIGHTS: dict[Role, frozenset[Permission]] = {
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.READ, Permission.IMPORT}),
     Role.OFFICER: frozenset(set(Permission) - {Permission.AUDIT, Permission.USERS}),
     Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
@@ -79,18 +79,18 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
 
 
 class PermissionDenied(UserError):
-    """The user's role does not allow it."""
+    """The user's role lacks the permission."""
 
 
 class SignedOut(PermissionDenied):
     """The user was removed after signing in."""
 
 
-def require(role: Role, right: Permission) -> None:
-    """Raises `PermissionDenied` unless the role has the right."""
-    if right not in RIGHTS[role]:
+def require(role: Role, permission: Permission) -> None:
+    """Raise `PermissionDenied` unless the role has the permission."""
+    if permission not in ROLE_PERMISSIONS[role]:
         raise PermissionDenied(
-            BilingualText("{role}没有这项权限：{right}", "not for a {role} to do: {right}").format(
-                role=role.label, right=right.label
-            )
+            BilingualText(
+                "{role}没有这项权限：{right}", "the role “{role}” lacks the permission “{right}”"
+            ).format(role=role.label, right=permission.label)
         )

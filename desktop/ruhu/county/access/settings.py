@@ -1,26 +1,45 @@
-"""What a county sets for itself."""
+"""The county's own settings: short texts by name."""
 
 from sqlalchemy import Connection, delete, insert, select
 
+from ruhu.county.access.permissions import Permission
+from ruhu.county.access.session import DatabaseSession
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 
 FOUR_EYES = "four_eyes"
-"""`yes` where what one person settles counts once a second one has confirmed it."""
+"""`yes` where a second person has to confirm each decision about a record."""
+
+
+class SettingService:
+    """Reading and changing the settings."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._session = session
+
+    def get(self, name: str) -> str:
+        """Return a setting's value, empty if it was never set."""
+        with self._session.reader() as connection:
+            return read_setting(connection, self._session.county, name)
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting."""
+        with self._session.transaction(Permission.USERS) as tx:
+            save_setting(tx, name, value)
 
 
 def read_setting(connection: Connection, county: str, name: str) -> str:
-    """A setting's value, empty where none was made."""
+    """Return a setting's value, empty if it was never set."""
     table = tables.setting
-    found = connection.execute(
+    value = connection.execute(
         select(table.c.value).where(table.c.county == county, table.c.name == name)
     ).scalar()
-    return str(found or "")
+    return str(value or "")
 
 
-def keep_setting(act: Transaction, name: str, value: str) -> None:
-    """Make a setting."""
+def save_setting(tx: Transaction, name: str, value: str) -> None:
+    """Save a setting's value."""
     table = tables.setting
-    act.connection.execute(delete(table).where(table.c.county == act.county, table.c.name == name))
-    act.connection.execute(insert(table).values(county=act.county, name=name, value=value))
-    act.log("set", {"name": name, "value": value})
+    tx.connection.execute(delete(table).where(table.c.county == tx.county, table.c.name == name))
+    tx.connection.execute(insert(table).values(county=tx.county, name=name, value=value))
+    tx.log("set", {"name": name, "value": value})

@@ -1,6 +1,6 @@
-"""What the rules say of the county's records, in the few numbers that ledgers and figures need.
+"""Assessment of the county's records, reduced to what ledgers and figures need.
 
-Records are assessed together, in columns; what is kept of an answer has no person's name in it.
+Records are assessed together, in columns. A stored finding has no person's name in it.
 """
 
 from __future__ import annotations
@@ -39,19 +39,21 @@ STORED_OUTCOMES = {
     RuleKind.CHECK: _codes(Outcome.FAIL, Outcome.CONFLICT),
     RuleKind.ENTITLEMENT: _codes(Outcome.ELIGIBLE, Outcome.UNKNOWN),
 }
-"""Outcomes that a ledger or a figure looks at; the rest can be worked out again."""
-_KEPT = {kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in STORED_OUTCOMES.items()}
+"""Outcomes that a ledger or a figure uses; the others can be computed again."""
+_IS_STORED = {
+    kind: np.isin(np.arange(len(OUTCOMES)), codes) for kind, codes in STORED_OUTCOMES.items()
+}
 PRIORITY = "housing.priority"
 """The one rule whose value a ledger needs."""
 
 
 def yuan(fen: int | None) -> Decimal | None:
-    """Whole fen as an amount in CNY."""
+    """Convert fen to an amount in CNY."""
     return None if fen is None else Decimal(fen).scaleb(-2)
 
 
 class StoredFinding(NamedTuple):
-    """One rule's answer about one subject; `fen` for each `per`; `value` is the rule's."""
+    """A rule's outcome for one subject; `fen` for each `per`; `value` is the rule's value."""
 
     rule: str
     address: str
@@ -66,28 +68,28 @@ class StoredFinding(NamedTuple):
         return yuan(self.fen)
 
 
-_answer = cast(
+_new_finding = cast(
     "Callable[[tuple[object, ...]], StoredFinding]", partial(tuple.__new__, StoredFinding)
 )
-"""`StoredFinding._make` without its steps in Python: there are dozens a household."""
+"""`StoredFinding._make` without its Python code: there are dozens for each household."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAssessment:
-    """Where a record stands: the day and text it was assessed by, its answers, its share in the
-    county's indicators. Without a day, or with facts that are no facts, `problem` says why there
-    are none.
+    """The assessment of a record: its day and policy text, the findings, the indicator counts.
+
+    A record without a survey date, or with invalid values, has a `problem` instead.
     """
 
     record_id: UUID
     as_of: date | None = None
     policy: str | None = None
-    answers: tuple[StoredFinding, ...] = ()
-    tallies: Mapping[str, IndicatorCount] = field(default_factory=dict)
+    findings: tuple[StoredFinding, ...] = ()
+    indicators: Mapping[str, IndicatorCount] = field(default_factory=dict)
     problem: BilingualText | None = None
 
 
-def _read(document: Document) -> BatchRecord | RecordAssessment:
+def _read_record(document: Document) -> BatchRecord | RecordAssessment:
     try:
         root = root_of(document)
         case = BatchRecord(
@@ -103,23 +105,23 @@ def _read(document: Document) -> BatchRecord | RecordAssessment:
 
 
 Subjects = list[tuple[int, Subject]]
-"""The subjects of one place in all cases of a batch, each with the number of its case."""
+"""The subjects at one path in all cases of a batch, each with the number of its case."""
 
 
-def _subjects(roots: Subjects, place: str) -> Subjects:
-    """All subjects at a place, in the order of those that own them."""
-    found = roots
-    for name in filter(None, place.removesuffix("[]").split("[].")):
-        found = [(row, item) for row, owner in found for item in owner.lists.get(name, ())]
-    return found
+def _subjects_at(roots: Subjects, path: str) -> Subjects:
+    """Return all subjects at a path, in the order of their owners."""
+    subjects = roots
+    for name in filter(None, path.removesuffix("[]").split("[].")):
+        subjects = [(row, item) for row, owner in subjects for item in owner.lists.get(name, ())]
+    return subjects
 
 
 class _Collector:
-    """What is found of each record while it is assessed."""
+    """Findings and indicators of each record, collected during assessment."""
 
     def __init__(self, records: int) -> None:
-        self.answers: list[list[StoredFinding]] = [[] for _ in range(records)]
-        self.tallies: list[dict[str, IndicatorCount]] = [{} for _ in range(records)]
+        self.findings: list[list[StoredFinding]] = [[] for _ in range(records)]
+        self.indicators: list[dict[str, IndicatorCount]] = [{} for _ in range(records)]
 
     def assess(
         self,
@@ -129,49 +131,47 @@ class _Collector:
         standards: DatedStandards | None,
     ) -> None:
         """Assess cases of one kind; `at` are the numbers of their records."""
-        for batch, table, all_rulings in assess_all(kind, cases, standards):
-            frame = batch.frame
+        for batch, table, all_columns in assess_all(kind, cases, standards):
+            context = batch.frame
             rows = [at[row] for row in batch.rows]
             roots = [(at[row], cases[row].root) for row in batch.rows]
-            subjects = {place: _subjects(roots, place) for place in frame.names}
-            for rulings in all_rulings:
-                self._add(rulings, subjects[frame.place_of(rulings.rule)])
+            subjects = {path: _subjects_at(roots, path) for path in context.names}
+            for columns in all_columns:
+                self._add(columns, subjects[context.place_of(columns.rule)])
             if kind == "household":
-                self._count(rows, table, frame)
+                self._count(rows, table, context)
 
-    def _add(self, rulings: RuleColumns, subjects: Subjects) -> None:
-        rule, size = rulings.rule, len(subjects)
-        outcomes = np.broadcast_to(rulings.outcomes, size)
-        rows = np.flatnonzero(rulings.stated & _KEPT[rule.kind][outcomes])
+    def _add(self, columns: RuleColumns, subjects: Subjects) -> None:
+        rule, size = columns.rule, len(subjects)
+        outcomes = np.broadcast_to(columns.outcomes, size)
+        rows = np.flatnonzero(columns.stated & _IS_STORED[rule.kind][outcomes])
         if not len(rows):
             return
         granted = rule.grant is not None
-        known = np.broadcast_to(rulings.amount.known & granted, size)[rows].tolist()
-        amounts = np.broadcast_to(rulings.amount.fen() if granted else 0, size)[rows].tolist()
+        is_known = np.broadcast_to(columns.amount.known & granted, size)[rows].tolist()
+        amounts = np.broadcast_to(columns.amount.fen() if granted else 0, size)[rows].tolist()
         for row, code, has, fen in zip(
-            rows.tolist(), outcomes[rows].tolist(), known, amounts, strict=True
+            rows.tolist(), outcomes[rows].tolist(), is_known, amounts, strict=True
         ):
             outcome = OUTCOMES[code]
             at, subject = subjects[row]
             amount = fen if has and outcome is Outcome.ELIGIBLE else None
-            value = rulings.value.at(row) if rule.id == PRIORITY else None
-            whole = None if value is None else int(value)
-            told = (rule.id, subject.address, outcome, amount, rule.per, whole)
-            self.answers[at].append(_answer(told))
+            value = columns.value.at(row) if rule.id == PRIORITY else None
+            number = None if value is None else int(value)
+            fields = (rule.id, subject.address, outcome, amount, rule.per, number)
+            self.findings[at].append(_new_finding(fields))
 
-    def _count(self, rows: Sequence[int], table: RecordTable, frame: EvaluationContext) -> None:
-        for tallies in count_indicators(table, frame):
-            for row, tally in tallies.each():
-                self.tallies[rows[row]][tallies.indicator.id] = tally
+    def _count(self, rows: Sequence[int], table: RecordTable, context: EvaluationContext) -> None:
+        for counts in count_indicators(table, context):
+            for row, count in counts.each():
+                self.indicators[rows[row]][counts.indicator.id] = count
 
 
-def standings(
+def assess_documents(
     documents: Sequence[Document], standards: DatedStandards | None = None
 ) -> list[RecordAssessment]:
-    """Assess records of any kind, each by the text and the standards of its own day, in the order
-    given.
-    """
-    read = [_read(document) for document in documents]
+    """Assess records of any kind, each by the text and standards of its own day, in order."""
+    read = [_read_record(document) for document in documents]
     sheet = _Collector(len(read))
     by_kind: dict[str, list[tuple[int, BatchRecord]]] = {}
     for at, each in enumerate(read):
@@ -180,16 +180,16 @@ def standings(
     for kind, chosen in by_kind.items():
         sheet.assess(kind, [case for _, case in chosen], [at for at, _ in chosen], standards)
     return [
-        each if isinstance(each, RecordAssessment) else _standing(each, sheet, at)
+        each if isinstance(each, RecordAssessment) else _record_assessment(each, sheet, at)
         for at, each in enumerate(read)
     ]
 
 
-def _standing(case: BatchRecord, sheet: _Collector, at: int) -> RecordAssessment:
+def _record_assessment(case: BatchRecord, collector: _Collector, at: int) -> RecordAssessment:
     return RecordAssessment(
         cast(UUID, case.root.values["record_id"]),
         case.day,
         pack_for(case.day).id,
-        tuple(sheet.answers[at]),
-        sheet.tallies[at],
+        tuple(collector.findings[at]),
+        collector.indicators[at],
     )

@@ -1,11 +1,11 @@
-"""The county's published standards: signed, in order of their days, and what new ones would change."""
+"""The county's published standards, and the impact of new ones."""
 
 import json
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.assessment.evaluate import standings
-from ruhu.county.assessment.results import Progress, in_batches
+from ruhu.county.assessment.evaluate import assess_documents
+from ruhu.county.assessment.results import Progress, document_batches
 from ruhu.county.assessment.standards_impact import StandardsImpact
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.ledger_tables import standards as table
@@ -15,7 +15,7 @@ from ruhu.strict_json import Document
 
 
 def published(connection: Connection, county: str) -> list[Document]:
-    """The signed documents in force from some day on, the earliest first."""
+    """Return the signed documents, the earliest first."""
     rows = connection.execute(
         select(table.c.signed).where(table.c.county == county).order_by(table.c.valid_from)
     )
@@ -25,62 +25,65 @@ def published(connection: Connection, county: str) -> list[Document]:
 def published_since(
     connection: Connection, county: str, number: int, last: int | None
 ) -> tuple[list[Document], int]:
-    """The signed documents published after an act, up to and with the act `last`, and the last act's
-    number.
+    """Return the documents published after one transaction up to another, both by number.
+
+    Returns the number of the last of these transactions, too.
     """
-    wanted = select(table.c.signed, table.c.published_in).where(
+    query = select(table.c.signed, table.c.published_in).where(
         table.c.county == county, table.c.published_in > number
     )
     if last is not None:
-        wanted = wanted.where(table.c.published_in <= last)
-    rows = connection.execute(wanted.order_by(table.c.published_in, table.c.valid_from)).all()
+        query = query.where(table.c.published_in <= last)
+    rows = connection.execute(query.order_by(table.c.published_in, table.c.valid_from)).all()
     return [json.loads(row.signed) for row in rows], max((r.published_in for r in rows), default=0)
 
 
 def book_of(documents: list[Document]) -> StandardsBook:
-    """Signed documents as a book. Raises `StandardsErrors` where two overlap or one is faulty."""
+    """Return signed documents as a book. Raises `StandardsErrors` for overlapping or faulty ones."""
     return StandardsBook.of([parse_standards(signed["standards"]) for signed in documents])
 
 
 def start_date(signed: Document) -> str:
-    """The first day of a signed document, `YYYY-MM-DD`."""
+    """Return the first day of a signed document, `YYYY-MM-DD`."""
     return str(signed["standards"]["valid_from"])
 
 
 def including(documents: list[Document], new: Document) -> list[Document]:
-    """The documents with a new one, which takes the place of one from the same day."""
-    kept = [document for document in documents if start_date(document) != start_date(new)]
-    return sorted([*kept, new], key=start_date)
+    """Return the documents with a new one, which replaces one from the same day."""
+    others = [document for document in documents if start_date(document) != start_date(new)]
+    return sorted([*others, new], key=start_date)
 
 
-def keep(act: Transaction, signed: Document) -> None:
-    """Keep a signed document as the one from its day on."""
+def save(tx: Transaction, signed: Document) -> None:
+    """Save a signed document, in place of one from the same day."""
     day = start_date(signed)
-    mine = (table.c.county == act.county, table.c.valid_from == day)
-    act.connection.execute(delete(table).where(*mine))
-    act.connection.execute(
+    same_day = (table.c.county == tx.county, table.c.valid_from == day)
+    tx.connection.execute(delete(table).where(*same_day))
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             valid_from=day,
             signed=json.dumps(signed, ensure_ascii=False),
-            published_at=act.at.isoformat(),
-            published_in=act.number,
+            published_at=tx.at.isoformat(),
+            published_in=tx.number,
         )
     )
 
 
-def effect_on_all(
+def compute_impact(
     connection: Connection,
     county: str,
     before: StandardsBook,
     after: StandardsBook,
     progress: Progress | None = None,
 ) -> StandardsImpact:
-    """What the standards `after` would change for every record, against those `before`."""
-    effect = StandardsImpact()
-    for documents in in_batches(connection, county):
-        for old, new in zip(standings(documents, before), standings(documents, after), strict=True):
-            effect.add(old, new)
+    """Compare every record's assessment by the standards `before` and `after`."""
+    impact = StandardsImpact()
+    for documents in document_batches(connection, county):
+        for old, new in zip(
+            assess_documents(documents, before), assess_documents(documents, after), strict=True
+        ):
+            impact.add(old, new)
         if progress is not None:
-            progress(effect.records)
-    return effect
+            progress(impact.records)
+    return impact

@@ -1,65 +1,65 @@
-"""Standings in the tables: written whenever a record changes, and all anew when standards do."""
+"""The stored assessments, updated with each record and with the standards."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from ruhu.county.assessment.evaluate import RecordAssessment, StoredFinding, standings
+from ruhu.county.assessment.evaluate import RecordAssessment, StoredFinding, assess_documents
 from ruhu.county.assessment.totals import (
     FindingTuple,
+    IndicatorTuple,
     RecordTotals,
-    Tallied,
     TotalsDelta,
     clear_totals,
 )
 from ruhu.county.case_rules import stage_of
 from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, in_list, insert_rows
-from ruhu.county.database.documents import THERE, documents_of
+from ruhu.county.database.documents import IS_PRESENT, documents_of
 from ruhu.county.database.ledger_tables import standing as table
 from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.strict_json import Document
 
 BATCH_SIZE = 2000
-"""Records assessed together: enough for columns to pay, few enough to stay small in memory."""
+"""Records assessed together: enough for columns to pay off, few enough to stay small in memory."""
 
 Progress = Callable[[int], None]
 
 
-def _place(document: Document) -> tuple[str, str]:
-    """Township and village: their codes, else their names as they were written."""
-    place = document.get("place") or {}
-    village = str(place.get("village") or "")
-    township = str(place.get("township") or village[:9] or place.get("township_name") or "")
-    return township[:60], (village or str(place.get("village_name") or ""))[:60]
+def _township_and_village(document: Document) -> tuple[str, str]:
+    """Return the codes of township and village, or their names as written."""
+    location = document.get("place") or {}
+    village = str(location.get("village") or "")
+    township = str(location.get("township") or village[:9] or location.get("township_name") or "")
+    return township[:60], (village or str(location.get("village_name") or ""))[:60]
 
 
-def assessment_row(county: str, document: Document, standing: RecordAssessment) -> Row:
-    """Where a record stands, as the table holds it."""
+def assessment_row(county: str, document: Document, assessment: RecordAssessment) -> Row:
+    """Return an assessment as a row of the table."""
     stage = stage_of(document)
-    township, village = _place(document)
-    problem = standing.problem
-    tallies = [(name, t.counted, t.met, t.left_out) for name, t in standing.tallies.items()]
+    township, village = _township_and_village(document)
+    problem = assessment.problem
+    tallies = [(name, t.counted, t.met, t.left_out) for name, t in assessment.indicators.items()]
     return {
         "county": county,
-        "record_id": str(standing.record_id),
+        "record_id": str(assessment.record_id),
         "kind": str(document.get("kind", "")),
         "township": township,
         "village": village,
-        "as_of": standing.as_of.isoformat() if standing.as_of else None,
-        "policy": standing.policy,
+        "as_of": assessment.as_of.isoformat() if assessment.as_of else None,
+        "policy": assessment.policy,
         "registered": int((document.get("registration") or {}).get("registered_poor") is True),
         "persons": len(document.get("members") or ()),
         "stage": stage.value if stage else None,
         "problem": msgspec.json.encode(problem).decode() if problem else None,
-        "found": msgspec.json.encode((standing.answers, tallies)).decode(),
+        "found": msgspec.json.encode((assessment.findings, tallies)).decode(),
     }
 
 
-def _read_answer(told: FindingTuple) -> StoredFinding:
-    rule, address, outcome, fen, per, value = told
+def _read_finding(fields: FindingTuple) -> StoredFinding:
+    rule, address, outcome, fen, per, value = fields
     return StoredFinding(
         rule, address, Outcome(outcome), fen, PaymentPeriod(per) if per else None, value
     )
@@ -72,126 +72,127 @@ def stored_findings(
     *where: ColumnElement[bool],
     outcomes: Collection[Outcome] = tuple(Outcome),
 ) -> dict[str, list[StoredFinding]]:
-    """The answers of some rules (or all) with some outcomes, by record, the records in the order of their places.
+    """Return the findings of some rules (or all) with some outcomes, by record.
 
-    `where` narrows the records by the columns of `standing`.
+    The records are in the order of their places. `where` filters them by the columns of `standing`.
     """
     rows = connection.execute(
         select(table.c.record_id, table.c.found)
         .where(table.c.county == county, *where)
         .order_by(table.c.township, table.c.village, table.c.record_id)
     )
-    wanted = set(outcomes)
+    outcome_set = set(outcomes)
     return {
-        record_id: answers
-        for record_id, found in rows
+        record_id: findings
+        for record_id, encoded in rows
         if (
-            answers := [
-                _read_answer(told)
-                for told in _FOUND.decode(found)[0]
-                if told[2] in wanted and (rules is None or told[0] in rules)
+            findings := [
+                _read_finding(fields)
+                for fields in _DECODER.decode(encoded)[0]
+                if fields[2] in outcome_set and (rules is None or fields[0] in rules)
             ]
         )
     }
 
 
-_FOUND = msgspec.json.Decoder(tuple[tuple[FindingTuple, ...], tuple[Tallied, ...]])
+_DECODER = msgspec.json.Decoder(tuple[tuple[FindingTuple, ...], tuple[IndicatorTuple, ...]])
 
 
-def _counted(township: str, village: str, found: str) -> RecordTotals:
-    return RecordTotals(township, village, *_FOUND.decode(found))
+def _record_totals(township: str, village: str, encoded: str) -> RecordTotals:
+    return RecordTotals(township, village, *_DECODER.decode(encoded))
 
 
 def replace_assessments(
     connection: Connection,
     county: str,
     rows: Sequence[Row],
-    gone: Sequence[str] = (),
-    there: Collection[str] = (),
+    deleted: Sequence[str] = (),
+    existing: Collection[str] = (),
 ) -> None:
-    """Keep where records stand, and nothing of those gone; in place of what was known of those that
-    were `there` before.
+    """Save assessments and delete those of `deleted` records.
+
+    `existing` are the records that may have an assessment already.
     """
     change = TotalsDelta()
-    old = [key for key in (*gone, *(row["record_id"] for row in rows)) if key in there]
+    old = [key for key in (*deleted, *(row["record_id"] for row in rows)) if key in existing]
     if old:
-        mine = table.c.county == county, in_list(connection, table.c.record_id, old)
-        before = select(table.c.township, table.c.village, table.c.found).where(*mine)
+        conditions = table.c.county == county, in_list(connection, table.c.record_id, old)
+        before = select(table.c.township, table.c.village, table.c.found).where(*conditions)
         for row in connection.execute(before):
-            change.take(_counted(*row))
-        connection.execute(delete(table).where(*mine))
+            change.subtract(_record_totals(*row))
+        connection.execute(delete(table).where(*conditions))
     for each in rows:
-        change.add(_counted(each["township"], each["village"], each["found"]))
+        change.add(_record_totals(each["township"], each["village"], each["found"]))
     insert_rows(connection, table, rows)
     change.write(connection, county)
 
 
-def write_standings(
+def save_assessments(
     connection: Connection,
     county: str,
     documents: Sequence[Document],
     standards: DatedStandards | None,
 ) -> None:
-    """Assess records and keep where they stand."""
-    found = standings(documents, standards)
+    """Assess records and save the assessments."""
+    assessments = assess_documents(documents, standards)
     replace_assessments(
         connection,
         county,
-        [assessment_row(county, d, s) for d, s in zip(documents, found, strict=True)],
+        [assessment_row(county, d, s) for d, s in zip(documents, assessments, strict=True)],
     )
 
 
 def _documents_of(
-    connection: Connection, county: str, names: Sequence[str]
+    connection: Connection, county: str, keys: Sequence[str]
 ) -> Iterator[list[Document]]:
-    for start in range(0, len(names), BATCH_SIZE):
-        some = names[start : start + BATCH_SIZE]
-        yield [document for _, document in documents_of(connection, county, some)]
+    for start in range(0, len(keys), BATCH_SIZE):
+        batch = keys[start : start + BATCH_SIZE]
+        yield [document for _, document in documents_of(connection, county, batch)]
 
 
-def in_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
-    """All current documents of all kinds, some at a time."""
+def document_batches(connection: Connection, county: str) -> Iterator[list[Document]]:
+    """Yield all current documents of all kinds, in batches."""
     record = tables.record
-    names = connection.execute(
+    keys = connection.execute(
         select(record.c.record_id)
-        .where(record.c.county == county, THERE)
+        .where(record.c.county == county, IS_PRESENT)
         .order_by(record.c.record_id)
     )
-    return _documents_of(connection, county, list(names.scalars()))
+    return _documents_of(connection, county, list(keys.scalars()))
 
 
-def without_standing(connection: Connection, county: str) -> list[str]:
-    """The records that were not assessed yet, as after an update of the program."""
+def unassessed_records(connection: Connection, county: str) -> list[str]:
+    """Return the records without an assessment, such as after an update of the program."""
     record = tables.record
     same = (record.c.county == table.c.county) & (record.c.record_id == table.c.record_id)
-    names = connection.execute(
+    keys = connection.execute(
         select(record.c.record_id)
         .outerjoin(table, same)
-        .where(record.c.county == county, THERE, table.c.record_id.is_(None))
+        .where(record.c.county == county, IS_PRESENT, table.c.record_id.is_(None))
     )
-    return list(names.scalars())
+    return list(keys.scalars())
 
 
-def assess_some(
-    connection: Connection, county: str, names: Sequence[str], standards: DatedStandards | None
+def assess_records(
+    connection: Connection, county: str, keys: Sequence[str], standards: DatedStandards | None
 ) -> None:
-    """Assess the records of these ids."""
-    for documents in _documents_of(connection, county, names):
-        write_standings(connection, county, documents, standards)
+    """Assess the records with some ids."""
+    for documents in _documents_of(connection, county, keys):
+        save_assessments(connection, county, documents, standards)
 
 
-def assess_again(
+def assess_all(
     connection: Connection,
     county: str,
     standards: DatedStandards | None,
     progress: Progress | None = None,
 ) -> None:
-    """Assess every record anew; `progress` is told how many are done."""
+    """Assess every record again; `progress` gets the number of those done."""
     connection.execute(delete(table).where(table.c.county == county))
     clear_totals(connection, county)
     done = 0
-    for documents in in_batches(connection, county):
-        write_standings(connection, county, documents, standards)
+    for documents in document_batches(connection, county):
+        save_assessments(connection, county, documents, standards)
         done += len(documents)
         if progress is not None:
             progress(done)

@@ -1,6 +1,6 @@
-"""What new standards would change: who gains, who loses, and the sums, before they are published."""
+"""The impact of new standards: who gains, who loses, and the sums."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ruhu.policy.evaluation.finding import Outcome, PaymentPeriod
 
 
 class EntitlementChange(NamedTuple):
-    """One subject's entitlement before and after; amounts in CNY, `None` where there is none."""
+    """One subject's entitlement before and after; amounts in CNY, `None` for none."""
 
     record_id: UUID
     rule: str
@@ -22,13 +22,13 @@ class EntitlementChange(NamedTuple):
 
     @property
     def change(self) -> Decimal:
-        """How much more (or less, under 0) it is afterwards."""
+        """The difference; negative if it is less afterwards."""
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
 @dataclass(slots=True)
 class RuleEffect:
-    """One rule's sums, and how many subjects gain, lose (all of it, too), or have an amount only now."""
+    """One rule's sums, and the subjects that gain, lose, or have an amount for the first time."""
 
     rule: str
     per: PaymentPeriod | None
@@ -41,7 +41,7 @@ class RuleEffect:
 
 @dataclass(slots=True)
 class StandardsImpact:
-    """The effect of standards on records: each difference, and rule by rule in the rules' order."""
+    """The effect of standards on records: each difference, and totals in the rules' order."""
 
     records: int = 0
     differences: list[EntitlementChange] = field(default_factory=list)
@@ -49,12 +49,12 @@ class StandardsImpact:
 
     @property
     def households_gaining(self) -> int:
-        """Records with more than before."""
+        """The number of records with more than before."""
         return sum(1 for change in self._by_record().values() if change > 0)
 
     @property
     def households_losing(self) -> int:
-        """Records with less than before."""
+        """The number of records with less than before."""
         return sum(1 for change in self._by_record().values() if change < 0)
 
     def _by_record(self) -> dict[UUID, Decimal]:
@@ -64,7 +64,7 @@ class StandardsImpact:
         return changes
 
     def add(self, before: RecordAssessment, after: RecordAssessment) -> None:
-        """Count one record, assessed by both."""
+        """Add one record, assessed by both."""
         self.records += 1
         old, new = _amounts(before), _amounts(after)
         for key in dict.fromkeys([*old, *new]):
@@ -96,23 +96,15 @@ class StandardsImpact:
             total.gaining += 1
 
 
-def _amounts(standing: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
+def _amounts(assessment: RecordAssessment) -> dict[tuple[str, str], StoredFinding]:
     return {
-        (answer.rule, answer.address): answer
-        for answer in standing.answers
-        if answer.outcome is Outcome.ELIGIBLE
+        (finding.rule, finding.address): finding
+        for finding in assessment.findings
+        if finding.outcome is Outcome.ELIGIBLE
     }
 
 
-def effect_of(pairs: Iterable[tuple[RecordAssessment, RecordAssessment]]) -> StandardsImpact:
-    """The effect over records assessed by the standards before and after."""
-    effect = StandardsImpact()
-    for before, after in pairs:
-        effect.add(before, after)
-    return effect
-
-
 def changed_rules(effect: StandardsImpact) -> Iterator[RuleEffect]:
-    """The rules whose sums or subjects change."""
+    """Return the rules whose sums or subjects change."""
     touched = {difference.rule for difference in effect.differences}
     return (total for rule, total in effect.rules.items() if rule in touched)

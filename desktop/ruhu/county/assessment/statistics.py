@@ -1,5 +1,6 @@
-"""The county in figures: how far the survey is, what people are entitled to, how the houses go on, and
-where the notice's indicators stand. All are sums over the tables; each leads back to its households.
+"""The county's figures: progress, entitlements, housing stages and indicators.
+
+All are sums over the tables; each can be traced back to its households.
 """
 
 from collections.abc import Sequence
@@ -23,25 +24,25 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What figures are about: the whole county, or one township or village of it."""
+    """The area of figures: the whole county, one township or one village."""
 
     township: str | None = None
     village: str | None = None
 
-    def within(self, place: str) -> "Scope":
-        """The scope of one of this scope's parts."""
+    def within(self, part: str) -> "Scope":
+        """Return the scope of one of this scope's parts."""
         if self.township is None:
-            return Scope(place)
-        return Scope(self.township, place)
+            return Scope(part)
+        return Scope(self.township, part)
 
 
 WHOLE_COUNTY = Scope()
-"""The county."""
+"""The scope of the county."""
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyProgress:
-    """How far the survey is: households, those visited, persons, registered households."""
+    """Survey progress: households, visited households, persons, registered households."""
 
     place: str
     households: int
@@ -52,8 +53,9 @@ class SurveyProgress:
 
 @dataclass(frozen=True, slots=True)
 class EntitlementTotal:
-    """What one rule grants: subjects entitled, the amount in CNY for each `per`, and how many
-    subjects' answers are still open or have no amount yet.
+    """What one rule grants: entitled subjects, and the amount in CNY for each `per`.
+
+    `open` counts unknown outcomes, `without_amount` entitlements without a figure.
     """
 
     rule: str
@@ -66,7 +68,7 @@ class EntitlementTotal:
 
 @dataclass(frozen=True, slots=True)
 class FailureCount:
-    """A check and how many subjects fail it or lie between two clauses."""
+    """A check, and how many subjects fail it or fall between two clauses."""
 
     rule: str
     subjects: int
@@ -74,7 +76,7 @@ class FailureCount:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything for one scope. `visits` counts visited households by month (`2017-06`)."""
+    """All figures of a scope. `visits` counts visited households by month (`2017-06`)."""
 
     scope: Scope
     total: SurveyProgress
@@ -86,7 +88,7 @@ class Figures:
     indicators: Assessment | None
 
 
-def _here(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
+def _scope_conditions(table: Table, county: str, scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [table.c.county == county]
     if scope.township is not None:
         conditions.append(table.c.township == scope.township)
@@ -102,20 +104,20 @@ def _progress(row: Sequence[Any]) -> SurveyProgress:
     return SurveyProgress(str(row[0] or ""), *(int(number or 0) for number in row[1:]))
 
 
-def _parts(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
-    """How far each township (or village of a township) is."""
-    place = standing.c.township if scope.township is None else standing.c.village
+def _progress_by_place(connection: Connection, county: str, scope: Scope) -> list[SurveyProgress]:
+    """Return the progress of each township, or each village of a township."""
+    column = standing.c.township if scope.township is None else standing.c.village
     rows = connection.execute(
         select(
-            place,
+            column,
             func.count(),
             func.count(standing.c.as_of),
             func.sum(standing.c.persons),
             func.sum(standing.c.registered),
         )
-        .where(*_here(standing, county, scope), _HOUSEHOLD)
-        .group_by(place)
-        .order_by(place)
+        .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD)
+        .group_by(column)
+        .order_by(column)
     )
     return [_progress(row) for row in rows]
 
@@ -133,40 +135,44 @@ def _by_rule(
             func.sum(table.c.amount_fen),
             func.sum(table.c.with_amount),
         )
-        .where(*_here(table, county, scope))
+        .where(*_scope_conditions(table, county, scope))
         .group_by(table.c.rule, table.c.per, table.c.outcome)
     )
     sums: dict[str, EntitlementTotal] = {}
     failing: dict[str, int] = {}
     for rule, per, outcome, *numbers in rows:
-        subjects, fen, known = map(int, numbers)
+        subjects, fen, with_amount = map(int, numbers)
         if outcome in (Outcome.FAIL, Outcome.CONFLICT):
             failing[rule] = failing.get(rule, 0) + subjects
             continue
-        found = sums.get(rule) or EntitlementTotal(
+        total = sums.get(rule) or EntitlementTotal(
             rule, PaymentPeriod(per) if per else None, 0, Decimal(0), 0, 0
         )
         if outcome == Outcome.UNKNOWN:
-            found = replace(found, open=subjects)
+            total = replace(total, open=subjects)
         else:
             money = yuan(fen) or Decimal(0)
-            found = replace(found, entitled=subjects, amount=money, without_amount=subjects - known)
-        sums[rule] = found
+            total = replace(
+                total, entitled=subjects, amount=money, without_amount=subjects - with_amount
+            )
+        sums[rule] = total
     return list(sums.values()), [FailureCount(rule, n) for rule, n in failing.items()]
 
 
-def _counted(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
-    """How many households there are for each value of `key`, those without one left out."""
+def _count_by(connection: Connection, county: str, scope: Scope, key: Any) -> dict[str, int]:
+    """Count the households for each value of `key`, without those that have none."""
     rows = connection.execute(
         select(key, func.count())
-        .where(*_here(standing, county, scope), _HOUSEHOLD, key.is_not(None))
+        .where(*_scope_conditions(standing, county, scope), _HOUSEHOLD, key.is_not(None))
         .group_by(key)
         .order_by(key)
     )
     return {str(value): int(number) for value, number in rows}
 
 
-def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, IndicatorCount]:
+def _indicator_counts(
+    connection: Connection, county: str, scope: Scope
+) -> dict[str, IndicatorCount]:
     table = tally_sum
     rows = connection.execute(
         select(
@@ -175,35 +181,37 @@ def _tallies(connection: Connection, county: str, scope: Scope) -> dict[str, Ind
             func.sum(table.c.met),
             func.sum(table.c.left_out),
         )
-        .where(*_here(table, county, scope))
+        .where(*_scope_conditions(table, county, scope))
         .group_by(table.c.indicator)
     )
     return {name: IndicatorCount(int(n), int(met), int(out)) for name, n, met, out in rows}
 
 
 def figures(connection: Connection, county: str, scope: Scope = WHOLE_COUNTY) -> Figures:
-    """The figures of a scope. Indicators are held to the targets of the day of the latest visit."""
-    parts = _parts(connection, county, scope)
+    """Return the figures of a scope; the targets of indicators are those of the latest visit's day."""
+    parts = _progress_by_place(connection, county, scope)
     sums, failing = _by_rule(connection, county, scope)
-    days = _counted(connection, county, scope, standing.c.as_of)
-    stages = _counted(connection, county, scope, standing.c.stage)
+    days = _count_by(connection, county, scope, standing.c.as_of)
+    stages = _count_by(connection, county, scope, standing.c.stage)
     latest = date.fromisoformat(max(days)) if days else None
     visits: dict[str, int] = {}
     for day, number in days.items():
         visits[day[:7]] = visits.get(day[:7], 0) + number
     return Figures(
         scope,
-        _total(scope, parts),
+        _total_progress(scope, parts),
         tuple(parts),
         tuple(sums),
         tuple(failing),
         {stage: stages[stage] for stage in HousingStage if stage in stages},
         visits,
-        indicators_from(county, _tallies(connection, county, scope), latest) if latest else None,
+        indicators_from(county, _indicator_counts(connection, county, scope), latest)
+        if latest
+        else None,
     )
 
 
-def _total(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
+def _total_progress(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
     return SurveyProgress(
         scope.village or scope.township or "",
         sum(part.households for part in parts),
@@ -215,7 +223,7 @@ def _total(scope: Scope, parts: Sequence[SurveyProgress]) -> SurveyProgress:
 
 @dataclass(frozen=True, slots=True)
 class DrillDown:
-    """What a number is made of: records of a place, of a rule with an outcome, or at a stage."""
+    """The records behind a number: those of a place, of a rule's outcome, or at a stage."""
 
     scope: Scope = WHOLE_COUNTY
     rule: str | None = None
@@ -224,8 +232,8 @@ class DrillDown:
 
 
 def records_behind(connection: Connection, county: str, behind: DrillDown) -> list[Document]:
-    """The records a number is made of, by place."""
-    where = _here(standing, county, behind.scope)
+    """Return the records that a number counts, by place."""
+    where = _scope_conditions(standing, county, behind.scope)
     if behind.rule is None:
         where.append(_HOUSEHOLD)
     if behind.stage is not None:
@@ -241,8 +249,12 @@ def records_behind(connection: Connection, county: str, behind: DrillDown) -> li
     return [document for _, document in documents_of(connection, county, ids)]
 
 
-def amounts_of(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
-    """What a rule grants each record, in CNY."""
-    found = stored_findings(connection, county, [rule])
-    amounts = {key: [a.amount for a in each if a.amount is not None] for key, each in found.items()}
-    return {key: sum(some, Decimal(0)) for key, some in amounts.items() if some}
+def amounts_by_record(connection: Connection, county: str, rule: str) -> dict[str, Decimal]:
+    """Return what a rule grants each record, in CNY."""
+    findings = stored_findings(connection, county, [rule])
+    amounts = {
+        key: [a.amount for a in each if a.amount is not None] for key, each in findings.items()
+    }
+    return {
+        key: sum(amount_list, Decimal(0)) for key, amount_list in amounts.items() if amount_list
+    }

@@ -1,4 +1,4 @@
-"""Sums over standings, village by village, kept up with every change: figures read these, not the records."""
+"""Totals of assessments by village, updated with every change; figures read these."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,71 +11,71 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ruhu.county.database.ledger_tables import answer_sum, tally_sum
 
 FindingTuple = tuple[str, str, str, int | None, str | None, int | None]
-"""The fields of an `Answer`."""
-Tallied = tuple[str, int, int, int]
+"""The fields of a `StoredFinding`."""
+IndicatorTuple = tuple[str, int, int, int]
 """An indicator's name, and the numbers of its `IndicatorCount`."""
-Place = tuple[str, str]
+VillageKey = tuple[str, str]
 """Township and village."""
-Key = tuple[str, ...]
-"""Of a row of sums, without its county."""
+RowKey = tuple[str, ...]
+"""The key of a row of totals, without its county."""
 
 
 class RecordTotals(NamedTuple):
-    """What one record adds to the sums of its village."""
+    """What one record contributes to the totals of its village."""
 
     township: str
     village: str
-    answers: Iterable[FindingTuple]
-    tallies: Iterable[Tallied]
+    findings: Iterable[FindingTuple]
+    indicators: Iterable[IndicatorTuple]
 
 
 class TotalsDelta:
-    """What is added to a county's sums, and taken away from them, in one transaction."""
+    """Changes of a county's totals in one transaction."""
 
     def __init__(self) -> None:
-        # The same answer comes from very many records: it is counted whole, and taken apart once.
-        self._answers: defaultdict[Place, Counter[FindingTuple]] = defaultdict(Counter)
-        self._tallies: defaultdict[Place, Counter[Tallied]] = defaultdict(Counter)
-        self._takes = False
+        # Many records have equal findings: count equal tuples first, and unpack each once.
+        self._findings: defaultdict[VillageKey, Counter[FindingTuple]] = defaultdict(Counter)
+        self._indicators: defaultdict[VillageKey, Counter[IndicatorTuple]] = defaultdict(Counter)
+        self._subtracts = False
 
-    def add(self, counted: RecordTotals) -> None:
-        """Count a record in."""
-        place = counted.township, counted.village
-        self._answers[place].update(counted.answers)
-        self._tallies[place].update(counted.tallies)
+    def add(self, totals: RecordTotals) -> None:
+        """Add a record's contribution."""
+        village = totals.township, totals.village
+        self._findings[village].update(totals.findings)
+        self._indicators[village].update(totals.indicators)
 
-    def take(self, counted: RecordTotals) -> None:
-        """Count a record out."""
-        place = counted.township, counted.village
-        self._answers[place].subtract(counted.answers)
-        self._tallies[place].subtract(counted.tallies)
-        self._takes = True
+    def subtract(self, totals: RecordTotals) -> None:
+        """Subtract a record's contribution."""
+        village = totals.township, totals.village
+        self._findings[village].subtract(totals.findings)
+        self._indicators[village].subtract(totals.indicators)
+        self._subtracts = True
 
-    def _answer_sums(self) -> dict[Key, list[int]]:
-        sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for place, answers in self._answers.items():
-            for (rule, _, outcome, fen, per, _), times in answers.items():
-                found = sums[*place, rule, per or "", outcome]
-                found[0] += times
+    def _finding_sums(self) -> dict[RowKey, list[int]]:
+        sums: defaultdict[RowKey, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for village, findings in self._findings.items():
+            for (rule, _, outcome, fen, per, _), times in findings.items():
+                total = sums[*village, rule, per or "", outcome]
+                total[0] += times
                 if fen is not None:
-                    found[1] += times
-                    found[2] += times * fen
+                    total[1] += times
+                    total[2] += times * fen
         return sums
 
-    def _tally_sums(self) -> dict[Key, list[int]]:
-        sums: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for place, tallies in self._tallies.items():
+    def _indicator_sums(self) -> dict[RowKey, list[int]]:
+        sums: defaultdict[RowKey, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for village, tallies in self._indicators.items():
             for (name, *numbers), times in tallies.items():
-                found = sums[*place, name]
+                total = sums[*village, name]
                 for at, number in enumerate(numbers):
-                    found[at] += times * number
+                    total[at] += times * number
         return sums
 
     def write(self, connection: Connection, county: str) -> None:
-        """Put the change into the tables."""
-        _add(connection, answer_sum, county, self._answer_sums())
-        _add(connection, tally_sum, county, self._tally_sums())
-        if self._takes:
+        """Write the changes to the tables."""
+        _add_to(connection, answer_sum, county, self._finding_sums())
+        _add_to(connection, tally_sum, county, self._indicator_sums())
+        if self._subtracts:
             for table, empty in (
                 (answer_sum, answer_sum.c.subjects == 0),
                 (tally_sum, (tally_sum.c.counted == 0) & (tally_sum.c.left_out == 0)),
@@ -84,23 +84,25 @@ class TotalsDelta:
 
 
 def clear_totals(connection: Connection, county: str) -> None:
-    """Take all sums of a county away, before all its records are counted anew."""
+    """Delete all totals of a county, before its records are counted again."""
     for table in (answer_sum, tally_sum):
         connection.execute(delete(table).where(table.c.county == county))
 
 
-def _add(connection: Connection, table: Table, county: str, sums: Mapping[Key, list[int]]) -> None:
+def _add_to(
+    connection: Connection, table: Table, county: str, sums: Mapping[RowKey, list[int]]
+) -> None:
     rows: list[dict[str, Any]] = [
         dict(zip(table.c.keys(), (county, *key, *numbers), strict=True))
         for key, numbers in sums.items()
         if any(numbers)
     ]
     if rows:
-        connection.execute(_adding(table, connection.dialect.name), rows)
+        connection.execute(_upsert(table, connection.dialect.name), rows)
 
 
 @cache
-def _adding(table: Table, dialect: str) -> Executable:
+def _upsert(table: Table, dialect: str) -> Executable:
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     numbers = [column for column in table.c if not column.primary_key]
     adding: Executable = statement.on_conflict_do_update(

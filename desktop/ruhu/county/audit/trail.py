@@ -1,10 +1,10 @@
-"""The audit trail: every act, who did it and when, each entry bound to the one before by its hash."""
+"""The audit trail: who did what when, each entry chained to the one before by its hash."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -14,12 +14,12 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 START = "0" * 64
-"""What the first entry is bound to."""
+"""The hash before the first entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One act; `detail` is JSON as it was written."""
+    """An entry of the trail; `detail` is JSON as it was written."""
 
     sequence: int
     at: str
@@ -30,7 +30,7 @@ class AuditEntry:
 
     @property
     def label(self) -> BilingualText:
-        """The act as people call it."""
+        """The act in words."""
         return ACTS.get(self.act, BilingualText(self.act, self.act))
 
 
@@ -79,30 +79,30 @@ ACTS = {
     "tell apart": BilingualText("认定为两人", "tell apart"),
     "turn away": BilingualText("不予登记", "turn away"),
 }
-"""Acts as people call them; the trail keeps the short name."""
+"""Labels of the acts; the trail stores the short names."""
 
 
 class AuditChainBroken(UserError):
-    """An entry was altered, taken out or put in; `sequence` is the first that does not fit."""
+    """An entry was altered, removed or inserted; `sequence` is the first that does not fit."""
 
     def __init__(self, sequence: int) -> None:
         super().__init__(
             BilingualText(
                 "审计记录从第{n}条起不连续：被改动、删除或插入过",
-                "the audit trail does not hold from entry {n} on: altered, removed or put in",
+                "the audit trail is broken from entry {n} on: entries were altered, removed or inserted",
             ).format(n=sequence)
         )
         self.sequence = sequence
 
 
 def entry_hash(before: str, county: str, entry: tuple[int, str, str, str, str]) -> str:
-    """The hash that binds an entry (number, time, who, act, detail) to the one before it."""
+    """Return the hash that chains an entry (number, time, user, act, detail) to the one before it."""
     text = json.dumps([before, county, *entry], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def last_entry(connection: Connection, county: str) -> tuple[int, str]:
-    """The number and hash of the last entry."""
+    """Return the number and hash of the last entry."""
     table = tables.audit
     row = connection.execute(
         select(table.c.sequence, table.c.hash)
@@ -114,7 +114,7 @@ def last_entry(connection: Connection, county: str) -> tuple[int, str]:
 
 
 def append(connection: Connection, county: str, *, at: str, who: str, act: str, detail: str) -> int:
-    """Add an entry; returns its number."""
+    """Append an entry; return its number."""
     sequence, before = last_entry(connection, county)
     entry = (sequence + 1, at, who, act, detail)
     connection.execute(
@@ -132,7 +132,7 @@ def append(connection: Connection, county: str, *, at: str, who: str, act: str, 
 
 
 def entries(connection: Connection, county: str, *, after: int = 0) -> Iterator[AuditEntry]:
-    """The entries behind a number, in order."""
+    """Yield the entries after a number, in order."""
     table = tables.audit
     rows = connection.execute(
         select(table.c.sequence, table.c.at, table.c.who, table.c.act, table.c.detail, table.c.hash)
@@ -144,7 +144,10 @@ def entries(connection: Connection, county: str, *, after: int = 0) -> Iterator[
 
 
 def verify(connection: Connection, county: str) -> tuple[int, str]:
-    """Work every hash out anew; the number and hash of the last entry. Raises `AuditChainBroken`."""
+    """Recompute every hash; return the number and hash of the last entry.
+
+    Raises `AuditChainBroken`.
+    """
     sequence, before = 0, START
     for entry in entries(connection, county):
         bare = (entry.sequence, entry.at, entry.who, entry.act, entry.detail)
@@ -155,22 +158,28 @@ def verify(connection: Connection, county: str) -> tuple[int, str]:
 
 
 class Transaction:
-    """One act of a person: its transaction, and its entries in the audit trail.
+    """A user's write transaction, with its entries in the audit trail.
 
-    `number` is that of its first entry; what it changes is marked with it.
+    `number` is the number of its first entry; the rows it changes are marked with it.
     """
 
-    def __init__(self, connection: Connection, county: str, who: str, at: datetime) -> None:
-        self.connection, self.county, self.who, self.at = connection, county, who, at
+    def __init__(self, connection: Connection, county: str, user: str, at: datetime) -> None:
+        self.connection, self.county, self.user, self.at = connection, county, user, at
         self.number = last_entry(connection, county)[0] + 1
 
+    @property
+    def day(self) -> date:
+        """The local date of the transaction."""
+        day: date = self.at.astimezone().date()
+        return day
+
     def log(self, act: str, detail: dict[str, Any]) -> None:
-        """Write an entry: what was done (at most 40 characters), and to what."""
+        """Append an entry: the act (at most 40 characters) and its details."""
         append(
             self.connection,
             self.county,
             at=self.at.isoformat(),
-            who=self.who,
+            who=self.user,
             act=act,
             detail=json.dumps(detail, ensure_ascii=False, sort_keys=True),
         )

@@ -1,4 +1,4 @@
-"""Many rows at once: `COPY` on PostgreSQL, one prepared statement elsewhere."""
+"""Bulk reads and writes: `COPY` on PostgreSQL, one prepared statement on SQLite."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns, in the same order, and are not there yet."""
+    """Insert new rows, which all have the same columns in the same order."""
     if not rows:
         return
     if is_plain(connection.dialect):
@@ -39,15 +39,15 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    # An encrypted file holds every column as it is: the rows go to the driver by themselves.
-    statement, order = _inserting(table, tuple(rows[0]))
+    # In an encrypted file no column needs conversion: the driver can insert the rows directly.
+    statement, order = _insert_statement(table, tuple(rows[0]))
     values = itemgetter(*order)
     connection.exec_driver_sql(statement, [values(row) for row in rows])
 
 
 @cache
-def _inserting(table: Table, names: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The statement for SQLite, and the names of its values in order."""
+def _insert_statement(table: Table, names: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the statement for SQLite, and the names of its values in order."""
     statement: Any = insert(table).compile(dialect=sqlite.dialect(), column_keys=list(names))
     return str(statement), statement.positiontup
 
@@ -74,9 +74,10 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 def in_list(
     connection: Connection, column: Column[Any], keys: Collection[str]
 ) -> ColumnElement[bool]:
-    """Holds for the rows whose column has one of some keys, however many these are.
+    """Return a condition: the column has one of some keys, however many these are.
 
-    They travel as one value: a statement with a place for each would be written anew for each number.
+    The keys travel as one value; with a parameter each, every number of keys would be compiled
+    separately.
     """
     if connection.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(keys), ARRAY(Text)))
@@ -87,7 +88,7 @@ def in_list(
 def existing_keys(
     connection: Connection, county: str, column: Column[Any], keys: Collection[str]
 ) -> set[str]:
-    """Which of some keys are in a column already."""
+    """Return those of some keys that a column has already."""
     rows = connection.execute(
         select(column).where(column.table.c.county == county, in_list(connection, column, keys))
     )

@@ -1,5 +1,7 @@
-"""Columns that hold personal data. In an encrypted SQLite file they are plain; in any other database
-each value is sealed with the county's data key, so that the server and its backups see none of it.
+"""Encrypted columns for personal data.
+
+In an encrypted SQLite file they are plain. In PostgreSQL each value is encrypted with the county's
+data key, so that the server and its backups cannot read it.
 """
 
 import secrets
@@ -17,21 +19,21 @@ from sqlalchemy import Dialect, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ruhu.errors import UserError
-from ruhu.i18n import BilingualText as Words
+from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 
-NONCE = 12
+NONCE_BYTES = 12
 COMPRESSION_LEVEL = 1
 """982 bytes a demo revision in 11 µs; level 0 takes 1257 bytes, zlib's level 6 942 bytes in 35 µs."""
-ZLIB = b"\x78"
+ZLIB_HEADER = b"\x78"
 
 
 class DecryptionFailed(UserError):
-    """A sealed value does not open: it was altered, or belongs under another key or column."""
+    """A value cannot be decrypted: it was altered, or belongs to another key or column."""
 
 
 class ColumnCipher:
-    """Seals and opens values with a key of 32 bytes, each purpose under a key of its own."""
+    """A cipher with a key of 32 bytes, from which each purpose has a key of its own."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -46,30 +48,30 @@ class ColumnCipher:
         return cipher
 
     def seal(self, purpose: str, data: bytes) -> bytes:
-        """A nonce and the sealed bytes."""
-        nonce = secrets.token_bytes(NONCE)
+        """Encrypt data; return the nonce and the ciphertext."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + self._cipher(purpose).encrypt(nonce, data, None)
 
     def open(self, purpose: str, sealed: bytes) -> bytes:
-        """What was sealed. Raises `DecryptionFailed`."""
+        """Decrypt data. Raises `DecryptionFailed`."""
         try:
-            return self._cipher(purpose).decrypt(sealed[:NONCE], sealed[NONCE:], None)
+            return self._cipher(purpose).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
         except (InvalidTag, ValueError):
             raise DecryptionFailed(
-                Words(
+                BilingualText(
                     "数据库中的“{purpose}”打不开：被改动过，或不属于本县的密钥",
-                    "“{purpose}” in the database does not open: it was altered, or is not under "
-                    "this county's key",
+                    "“{purpose}” in the database cannot be decrypted: it was altered, or does not "
+                    "belong to this county's key",
                 ).format(purpose=purpose)
             ) from None
 
 
-_VAULTS: WeakKeyDictionary[Dialect, ColumnCipher] = WeakKeyDictionary()
+_CIPHERS: WeakKeyDictionary[Dialect, ColumnCipher] = WeakKeyDictionary()
 
 
-def seal_with(dialect: Dialect, vault: ColumnCipher) -> None:
-    """Seal the personal columns of an engine's dialect; without this they are plain."""
-    _VAULTS[dialect] = vault
+def use_cipher(dialect: Dialect, cipher: ColumnCipher) -> None:
+    """Encrypt the personal columns of an engine's dialect; without this they are plain."""
+    _CIPHERS[dialect] = cipher
 
 
 def compress(text: bytes) -> bytes:
@@ -79,8 +81,8 @@ def compress(text: bytes) -> bytes:
 
 def _decompress(data: bytes) -> str:
     """Decompress a value, using the preset dictionary of earlier versions if needed."""
-    # No JSON begins as compressed data does.
-    if data[:1] != ZLIB:
+    # JSON never begins with the header of compressed data.
+    if data[:1] != ZLIB_HEADER:
         return data.decode()
     return isal_zlib.decompressobj(zdict=_dictionary()).decompress(data).decode()
 
@@ -92,12 +94,12 @@ def _dictionary() -> bytes:
 
 
 def is_plain(dialect: Dialect) -> bool:
-    """Whether the database is an encrypted file, whose columns need no seal of their own."""
+    """Return whether the database is an encrypted file, which needs no encrypted columns."""
     return dialect.name == "sqlite"
 
 
-class _Sealed(TypeDecorator[Any]):
-    """What text and bytes share; `purpose` binds a value to its column."""
+class _Encrypted(TypeDecorator[Any]):
+    """Base of the encrypted types; `purpose` binds a value to its column."""
 
     impl = Text
     cache_ok = True
@@ -113,51 +115,51 @@ class _Sealed(TypeDecorator[Any]):
         return dialect.type_descriptor(self.plain() if is_plain(dialect) else LargeBinary())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """What seals a value."""
+        """Return the function that encrypts a value."""
         if is_plain(dialect):
             return None
-        seal, purpose, encode = _VAULTS[dialect].seal, self.purpose, type(self).encode
+        seal, purpose, encode = _CIPHERS[dialect].seal, self.purpose, type(self).encode
         return lambda value: None if value is None else seal(purpose, encode(value))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """What opens a sealed value."""
+        """Return the function that decrypts a value."""
         if is_plain(dialect):
             return None
-        open_, purpose, decode = _VAULTS[dialect].open, self.purpose, type(self).decode
+        open_, purpose, decode = _CIPHERS[dialect].open, self.purpose, type(self).decode
         return lambda value: None if value is None else decode(open_(purpose, bytes(value)))
 
 
-class EncryptedText(_Sealed):
-    """A text that is nobody's business but the county's."""
+class EncryptedText(_Encrypted):
+    """An encrypted text."""
 
     cache_ok = True
     encode, decode = staticmethod(str.encode), staticmethod(bytes.decode)
 
 
-class EncryptedCompressedText(_Sealed):
-    """A text that is nobody's business but the county's, kept compressed: `pack` it, read it as it was.
+class EncryptedCompressedText(_Encrypted):
+    """An encrypted text that was compressed with `compress`; it is read as plain text.
 
-    What was kept before version 0.2 is plain.
+    Values from before version 0.2 are not compressed.
     """
 
     cache_ok = True
     encode, decode = staticmethod(bytes), staticmethod(_decompress)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """What unpacks a value, once it is opened where it is sealed."""
+        """Return the function that decrypts, if need be, and decompresses a value."""
         if is_plain(dialect):
             return lambda value: _decompress(value) if isinstance(value, bytes) else value
         return super().result_processor(dialect, coltype)
 
 
-class EncryptedBytes(_Sealed):
-    """Bytes that are nobody's business but the county's."""
+class EncryptedBytes(_Encrypted):
+    """Encrypted bytes."""
 
     cache_ok = True
     plain = LargeBinary
     encode, decode = staticmethod(bytes), staticmethod(bytes)
 
 
-def is_sealed(kind: TypeEngine[Any]) -> bool:
-    """Whether a column's values are nobody's business but the county's."""
-    return isinstance(kind, _Sealed)
+def is_encrypted(kind: TypeEngine[Any]) -> bool:
+    """Return whether a column's values are encrypted."""
+    return isinstance(kind, _Encrypted)

@@ -1,6 +1,6 @@
-"""Where a county's tables lie: an encrypted SQLite file, or PostgreSQL by URL.
+"""The database of a county: an encrypted SQLite file, or PostgreSQL by URL.
 
-Either way one writes at a time in a county, and readers do not wait.
+In either, one transaction writes at a time in a county, and readers do not wait for it.
 """
 
 import threading
@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import OperationalError as NotReached
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from ruhu.county.database.column_encryption import ColumnCipher, seal_with
+from ruhu.county.database.column_encryption import ColumnCipher, use_cipher
 from ruhu.errors import UserError
 from ruhu.files.encrypted_sqlite import disk_failure, open_encrypted
 from ruhu.i18n import BilingualText
@@ -36,11 +36,11 @@ Location = Path | URL
 
 
 class DatabaseNotReached(UserError):
-    """The database server does not answer, or does not let this program in."""
+    """The database server does not answer, or refuses the connection."""
 
 
-def read_place(text_: str | Path) -> Location:
-    """A path or the URL of a PostgreSQL database, as typed. Raises `UserError` for other URLs."""
+def read_location(text_: str | Path) -> Location:
+    """Read a path or the URL of a PostgreSQL database. Raises `UserError` for other URLs."""
     if isinstance(text_, Path) or "://" not in text_:
         return Path(text_)
     try:
@@ -52,24 +52,24 @@ def read_place(text_: str | Path) -> Location:
     raise UserError(
         BilingualText(
             "数据库地址应为文件，或 postgresql+psycopg://用户@主机/库名",
-            "a database is a file, or postgresql+psycopg://USER@HOST/NAME",
+            "the database must be a file, or postgresql+psycopg://USER@HOST/NAME",
         )
     )
 
 
-def name_of(where: Location) -> str:
-    """What people call the database: its file's name, or its address without a password."""
+def display_name(where: Location) -> str:
+    """Return the name of a database for people: its file name, or its URL without a password."""
     return where.name if isinstance(where, Path) else where.render_as_string(hide_password=True)
 
 
 def _sqlite(path: Path, key: bytes) -> Engine:
     def connect() -> Any:
         connection = open_encrypted(path, key)
-        connection.isolation_level = None  # transactions begin as `_begin` says
+        connection.isolation_level = None  # `_begin` starts transactions
         connection.execute(f"pragma busy_timeout = {LOCK_TIMEOUT_S * 1000}")
         return connection
 
-    # The driver's own errors are told from ours only where SQLAlchemy knows the driver.
+    # SQLAlchemy only wraps the errors of a driver that it knows.
     driver = sqlcipher3.dbapi2
     engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=QueuePool)
 
@@ -81,19 +81,19 @@ def _sqlite(path: Path, key: bytes) -> Engine:
     return engine
 
 
-TIMEOUT = {"connect_timeout": 10}
+CONNECT_OPTIONS = {"connect_timeout": 10}
 
 
 def locked_engine(url: URL) -> Engine:
-    """An engine for what is read of a PostgreSQL database before its data key is known.
+    """Return an engine to read a PostgreSQL database before its data key is known.
 
-    It keeps no connection.
+    It pools no connections.
     """
-    return create_engine(url, poolclass=NullPool, connect_args=TIMEOUT)
+    return create_engine(url, poolclass=NullPool, connect_args=CONNECT_OPTIONS)
 
 
 class Database:
-    """A county's open tables. `writing` is one at a time, in this process and in all others."""
+    """The open tables of a county. One transaction writes at a time, across all processes."""
 
     def __init__(self, engine: Engine, name: str) -> None:
         self.engine, self.name, self.county = engine, name, ""
@@ -105,15 +105,15 @@ class Database:
         if isinstance(where, Path):
             engine = _sqlite(where, key)
         else:
-            # Nothing is prepared at the server: it would keep the plans it made while tables were small.
-            connecting = {**TIMEOUT, "prepare_threshold": None}
+            # No prepared statements: the server would keep plans made while tables were small.
+            connecting = {**CONNECT_OPTIONS, "prepare_threshold": None}
             engine = create_engine(where, pool_pre_ping=True, connect_args=connecting)
-            seal_with(engine.dialect, ColumnCipher(key))
-        return cls(engine, name_of(where))
+            use_cipher(engine.dialect, ColumnCipher(key))
+        return cls(engine, display_name(where))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the tables."""
+        """Open a connection that sees one snapshot of the tables."""
         with translate_errors(), self.engine.connect() as connection:
             if connection.dialect.name != "sqlite":
                 connection.execution_options(isolation_level="REPEATABLE READ")
@@ -121,7 +121,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is the county's only one; rolled back where the block raises."""
+        """Open the county's only write transaction; it is rolled back if the block raises."""
         engine = self.engine.execution_options(writes=True)
         with self._writer, translate_errors(), engine.begin() as connection:
             if connection.dialect.name != "sqlite":
@@ -134,14 +134,12 @@ class Database:
         self.engine.dispose()
 
 
-_OUR_FAULT = ("no such", "syntax error", "has no column")
+_PROGRAM_FAULTS = ("no such", "syntax error", "has no column")
 
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Say in a sentence that a server is gone or a disk is full. Raises `DatabaseNotReached`,
-    `DiskError`.
-    """
+    """Translate errors of the driver. Raises `DatabaseNotReached`, `DiskError`."""
     try:
         yield
     except NoConnectionFree:
@@ -154,12 +152,12 @@ def translate_errors() -> Iterator[None]:
         failure = disk_failure(error.orig)
         if failure is not None:
             raise failure from None
-        why = (str(error.orig).splitlines() or [""])[0][:200]
-        gone = isinstance(error, NotReached) or error.connection_invalidated
-        if not gone or any(fault in why for fault in _OUR_FAULT):
+        message = (str(error.orig).splitlines() or [""])[0][:200]
+        is_unreachable = isinstance(error, NotReached) or error.connection_invalidated
+        if not is_unreachable or any(fault in message for fault in _PROGRAM_FAULTS):
             raise
         raise DatabaseNotReached(
             BilingualText("数据库用不了：{why}", "the database does not answer: {why}").format(
-                why=why
+                why=message
             )
         ) from None

@@ -1,5 +1,7 @@
-"""The tables of standings, ledgers and standards. Codes, outcomes and amounts (in fen) are plain, so that
-figures can be summed where they lie; what tells of a person is sealed.
+"""The tables of assessments, ledgers and standards.
+
+Codes, outcomes and amounts (in fen) are plain, so that the database can sum them; personal data is
+encrypted.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text

@@ -1,7 +1,8 @@
-"""The county's tables. Every key and index is led by the county code, so that one schema serves a
-single county and a region's partitioned database alike. What tells of persons is sealed.
+"""The county's tables.
 
-Changes come by a module in `migrations/versions`; a test holds the two equal.
+Every key and index begins with the county code, so that one schema serves a single county and a
+region's partitioned database. Personal data is encrypted. Changes need a module in
+`migrations/versions`; a test compares the two.
 """
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ metadata = MetaData()
 
 
 def county_column() -> Column[str]:
-    """The first column of every table and the first of its key."""
+    """Return the first column of every table and of its key."""
     return Column("county", String(6), primary_key=True)
 
 

@@ -1,4 +1,4 @@
-"""Each laptop's chain of bundles: what has come, what is missing, and what was sent again."""
+"""Each laptop's sequence of bundles: received, missing and replaced ones."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -9,8 +9,10 @@ from ruhu.county.database import tables
 
 
 class BundleSequence(NamedTuple):
-    """The number of the last bundle that has come, those before it that have not, and those that have although
-    another one stands for them: of them the laptop knows no more.
+    """The state of a laptop's sequence of bundles.
+
+    `last` is the highest number received, `gaps` are missing numbers before it. `forgotten` are
+    bundles received although another replaces them: the laptop was restored and has lost them.
     """
 
     last: int = 0
@@ -18,40 +20,42 @@ class BundleSequence(NamedTuple):
     forgotten: frozenset[int] = frozenset()
 
 
-def chain_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
-    """A laptop's chain of bundles."""
-    return chains(connection, county, device_id).get(str(device_id), BundleSequence())
+def sequence_of(connection: Connection, county: str, device_id: UUID) -> BundleSequence:
+    """Return a laptop's sequence of bundles."""
+    return sequences_by_device(connection, county, device_id).get(str(device_id), BundleSequence())
 
 
-def chains(
+def sequences_by_device(
     connection: Connection, county: str, device_id: UUID | None = None
 ) -> dict[str, BundleSequence]:
-    """The chains of all devices, or of one, by device."""
+    """Return the sequences of all devices, or of one, by device id."""
     table = tables.bundle
-    wanted = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
+    query = select(table.c.device_id, table.c.sequence, table.c.replaces).where(
         table.c.county == county
     )
     if device_id is not None:
-        wanted = wanted.where(table.c.device_id == str(device_id))
-    there: dict[str, set[int]] = {}
-    again: dict[str, set[int]] = {}
-    for row in connection.execute(wanted):
-        there.setdefault(row.device_id, set()).add(row.sequence)
+        query = query.where(table.c.device_id == str(device_id))
+    received: dict[str, set[int]] = {}
+    replaced: dict[str, set[int]] = {}
+    for row in connection.execute(query):
+        received.setdefault(row.device_id, set()).add(row.sequence)
         if row.replaces:
-            again.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
-    found = {}
-    for device, sequences in there.items():
-        last, stood_for = max(sequences), again.get(device, set())
-        missing = set(range(1, last)) - sequences - stood_for
-        found[device] = BundleSequence(
-            last, tuple(sorted(missing)), frozenset(sequences & stood_for)
+            replaced.setdefault(row.device_id, set()).update(map(int, row.replaces.split()))
+    result = {}
+    for device, sequences in received.items():
+        last, replaced_here = max(sequences), replaced.get(device, set())
+        missing = set(range(1, last)) - sequences - replaced_here
+        result[device] = BundleSequence(
+            last, tuple(sorted(missing)), frozenset(sequences & replaced_here)
         )
-    return found
+    return result
 
 
-def follows(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
-    """The digests of bundles that a device's chain shows to be older than a time (ISO 8601): each
-    is named as the one before by a bundle that had come by then, or by another such bundle.
+def digests_before(connection: Connection, county: str, device_id: UUID, before: str) -> set[str]:
+    """Return the digests of bundles that a device's chain proves to be older than a time (ISO
+    8601).
+
+    A bundle received by then, or another such bundle, names each of them as its predecessor.
     """
     table = tables.bundle
     rows = connection.execute(
@@ -60,12 +64,12 @@ def follows(connection: Connection, county: str, device_id: UUID, before: str) -
         )
     ).all()
     previous = {row.digest: row.previous for row in rows}
-    open_ = [row.previous for row in rows if row.imported_at < before and row.previous]
-    found: set[str] = set()
-    while open_:
-        digest = open_.pop()
-        if digest not in found:
-            found.add(digest)
+    pending = [row.previous for row in rows if row.imported_at < before and row.previous]
+    digests: set[str] = set()
+    while pending:
+        digest = pending.pop()
+        if digest not in digests:
+            digests.add(digest)
             if previous.get(digest):
-                open_.append(previous[digest])
-    return found
+                pending.append(previous[digest])
+    return digests

@@ -1,4 +1,4 @@
-"""List the devices of a county with their state."""
+"""The list of a county's devices with their state."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,15 +6,17 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import BundleSequence, chains
+from ruhu.county.devices.bundle_sequence import BundleSequence, sequences_by_device
 from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
 from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A laptop as the county knows it; `gaps` are the bundles of its chain that have not come, and
-    `words` its fingerprint to be read over the telephone. Times are ISO 8601.
+    """A laptop as the county knows it; times are ISO 8601.
+
+    `gaps` are the missing bundles of its sequence. `words` are its fingerprint, to be read over the
+    telephone.
     """
 
     device_id: UUID
@@ -29,13 +31,13 @@ class Device:
 
 
 def list_devices(connection: Connection, county: str) -> list[Device]:
-    """Every device, those at work first."""
+    """Return every device, revoked ones last."""
     device, seal, laptop = tables.device, tables.device_seal, tables.laptop
-    known = chains(connection, county)
-    sealed = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
-    seals = {row.device_id: row.recipient for row in connection.execute(sealed)}
-    heard = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
-    seen = {row.device_id: row.seen_at for row in connection.execute(heard)}
+    sequences = sequences_by_device(connection, county)
+    seal_query = select(seal.c.device_id, seal.c.recipient).where(seal.c.county == county)
+    seals = {row.device_id: row.recipient for row in connection.execute(seal_query)}
+    seen_query = select(laptop.c.device_id, laptop.c.seen_at).where(laptop.c.county == county)
+    seen = {row.device_id: row.seen_at for row in connection.execute(seen_query)}
     rows = connection.execute(
         select(
             device.c.device_id,
@@ -45,21 +47,21 @@ def list_devices(connection: Connection, county: str) -> list[Device]:
             device.c.revoked_at,
         ).where(device.c.county == county)
     )
-    found = []
+    devices = []
     for row in rows:
-        chain = known.get(row.device_id, BundleSequence())
-        named = (row.device_id, row.key, seals.get(row.device_id, ""))
-        found.append(
+        sequence = sequences.get(row.device_id, BundleSequence())
+        identity = (row.device_id, row.key, seals.get(row.device_id, ""))
+        devices.append(
             Device(
                 device_id=UUID(row.device_id),
                 surveyor=row.surveyor,
-                fingerprint=device_fingerprint(*named),
-                words=device_words(*named),
+                fingerprint=device_fingerprint(*identity),
+                words=device_words(*identity),
                 enrolled_at=row.enrolled_at,
                 revoked_at=row.revoked_at,
-                last=chain.last,
-                gaps=chain.gaps,
+                last=sequence.last,
+                gaps=sequence.gaps,
                 seen_at=seen.get(row.device_id, ""),
             )
         )
-    return sorted(found, key=lambda d: (d.revoked_at is not None, d.surveyor))
+    return sorted(devices, key=lambda d: (d.revoked_at is not None, d.surveyor))

@@ -1,4 +1,4 @@
-"""The county's laptops: enrolled by their keys, revoked when one is lost."""
+"""The county's laptops: enrolment by key, revocation, and changes of keys."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import follows
+from ruhu.county.devices.bundle_sequence import digests_before
 from ruhu.errors import UserError
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.exchange.keys.rotation import FindSigner, KeyRotation, Signer
@@ -33,20 +33,20 @@ class RevokedDevice(UserError):
 
 
 class RevokedBefore(UserError):
-    """The device that is to be enrolled, or its key, was revoked."""
+    """The device to be enrolled, or its key, was revoked."""
 
     def __init__(self, device_id: UUID, since: datetime) -> None:
         text = BilingualText(
             "设备 {device} 已于 {day} 注销，没有重新登记。电脑已找回或注销有误的，由管理员在命令行用 "
             "ruhu county enrol --again 恢复登记",
-            "device {device} was revoked from {day} on and is not enrolled again; where the laptop was found "
-            "or that was a mistake, an administrator enrols it by command: ruhu county enrol --again",
+            "device {device} was revoked from {day} on and cannot be enrolled again; if it was found or revoked "
+            "by mistake, an administrator can enrol it with: ruhu county enrol --again",
         )
         super().__init__(text.format(device=device_id, day=since.astimezone().date()))
 
 
 def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
-    """A device's row; `None` for one never enrolled."""
+    """Return a device's row, `None` if it was never enrolled."""
     table = tables.device
     return connection.execute(
         select(table).where(table.c.county == county, table.c.device_id == str(device_id))
@@ -54,13 +54,13 @@ def device_row(connection: Connection, county: str, device_id: UUID) -> Any:
 
 
 def active_key(connection: Connection, county: str, device_id: UUID) -> str | None:
-    """The public key of a device that is enrolled and not revoked."""
+    """Return the public key of a device that is enrolled and not revoked."""
     row = device_row(connection, county, device_id)
     return None if row is None or row.revoked_at is not None else str(row.key)
 
 
-def require_working(connection: Connection, county: str, device_id: UUID) -> None:
-    """Raises `NotEnrolled`, `RevokedDevice`."""
+def require_active(connection: Connection, county: str, device_id: UUID) -> None:
+    """Raise `NotEnrolled` or `RevokedDevice` unless a device may work."""
     row = device_row(connection, county, device_id)
     if row is None:
         raise NotEnrolled(device_id)
@@ -69,7 +69,7 @@ def require_working(connection: Connection, county: str, device_id: UUID) -> Non
 
 
 def refuse_revoked(connection: Connection, county: str, device: DevicePublic) -> None:
-    """Raises `RevokedBefore` for a revoked device, and for a new one with the key of a revoked one."""
+    """Raise `RevokedBefore` for a revoked device, or a new one with a revoked device's key."""
     table, former = tables.device, tables.former_key
     owners = select(former.c.device_id).where(former.c.county == county, former.c.key == device.key)
     since = connection.execute(
@@ -88,7 +88,7 @@ def refuse_revoked(connection: Connection, county: str, device: DevicePublic) ->
 
 
 def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[str, ...]:
-    """The public keys that a device has replaced."""
+    """Return the public keys that a device has replaced."""
     table = tables.former_key
     rows = connection.execute(
         select(table.c.key).where(table.c.county == county, table.c.device_id == str(device_id))
@@ -98,17 +98,17 @@ def former_keys(connection: Connection, county: str, device_id: UUID) -> tuple[s
 
 @dataclass(frozen=True, slots=True)
 class DeviceAccess:
-    """Who may sign bundles: devices by their keys, and of the revoked ones what is let in still."""
+    """Devices by their keys, and for revoked ones the bundles that are still accepted."""
 
     signers: dict[str, Signer]
     revoked: dict[UUID, set[str]]
 
     def admits(self, device_id: UUID, digest: str) -> bool:
-        """Whether a device may send a bundle of a digest."""
+        """Return whether a device may send the bundle with a digest."""
         return device_id not in self.revoked or digest in self.revoked[device_id]
 
     def for_bundle(self, digest: str) -> FindSigner:
-        """How the signer of one bundle is found."""
+        """Return the function that finds the signer of one bundle."""
 
         def find(key: str) -> Signer | None:
             signer = self.signers.get(key)
@@ -119,8 +119,8 @@ class DeviceAccess:
         return find
 
 
-def admission(connection: Connection, county: str) -> DeviceAccess:
-    """Who may sign bundles now."""
+def device_access(connection: Connection, county: str) -> DeviceAccess:
+    """Return who may sign bundles now."""
     device, former = tables.device, tables.former_key
     signers: dict[str, Signer] = {}
     revoked: dict[UUID, set[str]] = {}
@@ -136,92 +136,92 @@ def admission(connection: Connection, county: str) -> DeviceAccess:
         device_id = UUID(row.device_id)
         signers[row.key] = Signer(device_id)
         if row.revoked_at is not None:
-            revoked[device_id] = follows(connection, county, device_id, row.revoked_at)
+            revoked[device_id] = digests_before(connection, county, device_id, row.revoked_at)
     return DeviceAccess(signers, revoked)
 
 
-def apply_key_rotation(act: Transaction, handover: KeyRotation) -> None:
-    """Take a device's new key in the place of the old one, which has vouched for it."""
-    connection, table, seal = act.connection, tables.device, tables.device_seal
-    mine = {"county": act.county, "device_id": str(handover.device_id)}
-    known = device_row(connection, act.county, handover.device_id)
-    if known is None or known.key != handover.old:
+def apply_key_rotation(tx: Transaction, rotation: KeyRotation) -> None:
+    """Replace a device's key by a new one that the old key has signed."""
+    connection, table, seal = tx.connection, tables.device, tables.device_seal
+    key = {"county": tx.county, "device_id": str(rotation.device_id)}
+    row = device_row(connection, tx.county, rotation.device_id)
+    if row is None or row.key != rotation.old:
         return
     connection.execute(
         insert(tables.former_key).values(
-            **mine, key=handover.old, until=handover.after, replaced_at=act.at.isoformat()
+            **key, key=rotation.old, until=rotation.after, replaced_at=tx.at.isoformat()
         )
     )
-    connection.execute(update(table).where(*_is(table, mine)).values(key=handover.key))
-    connection.execute(delete(seal).where(*_is(seal, mine)))
-    connection.execute(insert(seal).values(**mine, recipient=handover.seal))
-    act.log("hand over key", {"device": mine["device_id"], "after": handover.after})
+    connection.execute(update(table).where(*_match(table, key)).values(key=rotation.key))
+    connection.execute(delete(seal).where(*_match(seal, key)))
+    connection.execute(insert(seal).values(**key, recipient=rotation.seal))
+    tx.log("hand over key", {"device": key["device_id"], "after": rotation.after})
 
 
 def recipient_of(connection: Connection, county: str, device_id: UUID) -> str | None:
-    """What answers to a working device are sealed to."""
+    """Return the recipient that replies to an active device are encrypted to."""
     if active_key(connection, county, device_id) is None:
         return None
     table = tables.device_seal
-    found = connection.execute(
+    recipient = connection.execute(
         select(table.c.recipient).where(
             table.c.county == county, table.c.device_id == str(device_id)
         )
     ).scalar()
-    return None if found is None else str(found)
+    return None if recipient is None else str(recipient)
 
 
-def _is(table: Table, key: dict[str, str]) -> list[Any]:
+def _match(table: Table, key: dict[str, str]) -> list[Any]:
     return [table.c[name] == value for name, value in key.items()]
 
 
-def enrol(act: Transaction, device: DevicePublic, *, again: bool = False) -> None:
-    """Let a device's bundles in; enrolling it once more renews its name. `again` ends its revocation.
+def enrol(tx: Transaction, device: DevicePublic, *, again: bool = False) -> None:
+    """Enrol a device, or update its name. `again` ends its revocation.
 
-    Raises `RevokedBefore` for a revoked device where it is not to be enrolled again, and for a key that
-    another, revoked device had; `UserError` when the device is known under another key.
+    Raises `RevokedBefore` for a revoked device without `again`, and for the key of another, revoked
+    device; `UserError` if the device is enrolled with another key.
     """
-    connection, table, seal = act.connection, tables.device, tables.device_seal
-    known = device_row(connection, act.county, device.device_id)
-    if known is None or not again:
-        refuse_revoked(connection, act.county, device)
-    if known is not None and known.key != device.key:
+    connection, table, seal = tx.connection, tables.device, tables.device_seal
+    row = device_row(connection, tx.county, device.device_id)
+    if row is None or not again:
+        refuse_revoked(connection, tx.county, device)
+    if row is not None and row.key != device.key:
         raise UserError(
             BilingualText(
                 "设备 {device} 已用另一把密钥登记，请核对指纹",
                 "device {device} is enrolled with another key; compare the fingerprints",
             ).format(device=device.device_id)
         )
-    mine = {"county": act.county, "device_id": str(device.device_id)}
+    key = {"county": tx.county, "device_id": str(device.device_id)}
     values = {"surveyor": device.surveyor, "revoked_at": None}
-    if known is not None:
-        connection.execute(update(table).where(*_is(table, mine)).values(**values))
+    if row is not None:
+        connection.execute(update(table).where(*_match(table, key)).values(**values))
     else:
-        enrolled = {"key": device.key, "enrolled_at": act.at.isoformat()}
-        connection.execute(insert(table).values(**mine, **enrolled, **values))
-    connection.execute(delete(seal).where(*_is(seal, mine)))
+        enrolled = {"key": device.key, "enrolled_at": tx.at.isoformat()}
+        connection.execute(insert(table).values(**key, **enrolled, **values))
+    connection.execute(delete(seal).where(*_match(seal, key)))
     if device.seal:
-        connection.execute(insert(seal).values(**mine, recipient=device.seal))
-    ended = known is not None and known.revoked_at is not None
-    act.log("enrol again" if ended else "enrol", {"device": str(device.device_id)})
+        connection.execute(insert(seal).values(**key, recipient=device.seal))
+    was_revoked = row is not None and row.revoked_at is not None
+    tx.log("enrol again" if was_revoked else "enrol", {"device": str(device.device_id)})
 
 
-def revoke(act: Transaction, device_id: UUID, since: datetime | None = None) -> None:
-    """Let no bundle in that a device has made since a time, which is now where none is given.
+def revoke(tx: Transaction, device_id: UUID, since: datetime | None = None) -> None:
+    """Refuse the bundles that a device makes from a time on, by default from now on.
 
-    What the county had by then, and what its chain shows to be older, counts. Raises `NotEnrolled`,
-    and `UserError` for a time to come.
+    Bundles received by then, and those that its chain proves to be older, stay valid. Raises
+    `NotEnrolled`, and `UserError` for a time in the future.
     """
-    table, since = tables.device, since or act.at
-    if device_row(act.connection, act.county, device_id) is None:
+    table, since = tables.device, since or tx.at
+    if device_row(tx.connection, tx.county, device_id) is None:
         raise NotEnrolled(device_id)
-    if since > act.at:
+    if since > tx.at:
         raise UserError(
-            BilingualText("注销日期不能在以后", "a device is not revoked from a day to come")
+            BilingualText("注销日期不能在以后", "the date of revocation must not be in the future")
         )
-    act.connection.execute(
+    tx.connection.execute(
         update(table)
-        .where(table.c.county == act.county, table.c.device_id == str(device_id))
+        .where(table.c.county == tx.county, table.c.device_id == str(device_id))
         .values(revoked_at=since.astimezone(UTC).isoformat())
     )
-    act.log("revoke", {"device": str(device_id), "since": since.isoformat()})
+    tx.log("revoke", {"device": str(device_id), "since": since.isoformat()})

@@ -1,4 +1,4 @@
-"""Laptops that ask to be enrolled over the network, until somebody has compared the fingerprint."""
+"""Requests to be enrolled over the network, until somebody compares the fingerprint."""
 
 import json
 from dataclasses import dataclass
@@ -17,58 +17,60 @@ MAX_PENDING_ENROLMENTS = 1000
 
 
 class OtherKey(UserError):
-    """The device is known under another key."""
+    """The device is enrolled with another key."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEnrolment:
-    """A laptop that waits to be enrolled."""
+    """A request to be enrolled; `at` is ISO 8601."""
 
     device: DevicePublic
     at: str
 
 
-def request(act: Transaction, device: DevicePublic) -> bool:
-    """Keep a laptop's request; whether it is enrolled already.
+def request(tx: Transaction, device: DevicePublic) -> bool:
+    """Save a laptop's request; return whether it is enrolled already.
 
-    Raises `RevokedBefore`, `OtherKey`, and `UserError` where too many wait.
+    Raises `RevokedBefore`, `OtherKey`, and `UserError` if too many requests are pending.
     """
-    refuse_revoked(act.connection, act.county, device)
-    known = device_row(act.connection, act.county, device.device_id)
-    if known is not None and known.key != device.key:
+    refuse_revoked(tx.connection, tx.county, device)
+    row = device_row(tx.connection, tx.county, device.device_id)
+    if row is not None and row.key != device.key:
         raise OtherKey(
             BilingualText("此设备已用另一把密钥登记", "the device is enrolled with another key")
         )
-    if known is not None:
+    if row is not None:
         return True
     table = tables.enrolment
-    drop(act.connection, act.county, device.device_id)
-    waiting = act.connection.execute(
-        select(func.count()).select_from(table).where(table.c.county == act.county)
+    delete_request(tx.connection, tx.county, device.device_id)
+    pending = tx.connection.execute(
+        select(func.count()).select_from(table).where(table.c.county == tx.county)
     ).scalar_one()
-    if waiting >= MAX_PENDING_ENROLMENTS:
-        raise UserError(BilingualText("等待登记的设备太多", "too many laptops wait to be enrolled"))
-    act.connection.execute(
+    if pending >= MAX_PENDING_ENROLMENTS:
+        raise UserError(
+            BilingualText("等待登记的设备太多", "too many enrolment requests are pending")
+        )
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             device_id=str(device.device_id),
             public=device.model_dump_json(),
-            at=act.at.isoformat(),
+            at=tx.at.isoformat(),
         )
     )
     return False
 
 
-def drop(connection: Connection, county: str, device_id: UUID) -> None:
-    """Forget a request."""
+def delete_request(connection: Connection, county: str, device_id: UUID) -> None:
+    """Delete a request."""
     table = tables.enrolment
     connection.execute(
         delete(table).where(table.c.county == county, table.c.device_id == str(device_id))
     )
 
 
-def asking(connection: Connection, county: str) -> list[PendingEnrolment]:
-    """The laptops that wait, the first to come first."""
+def list_requests(connection: Connection, county: str) -> list[PendingEnrolment]:
+    """Return the pending requests, the oldest first."""
     table = tables.enrolment
     rows = connection.execute(
         select(table.c.public, table.c.at).where(table.c.county == county).order_by(table.c.at)
@@ -79,15 +81,20 @@ def asking(connection: Connection, county: str) -> list[PendingEnrolment]:
     ]
 
 
-def resolve(act: Transaction, device_id: UUID, *, good: bool) -> None:
-    """Enrol a laptop that waits, or turn it away. Raises `UserError` where it waits no more, and what
-    `enrol` raises.
+def resolve(tx: Transaction, device_id: UUID, *, good: bool) -> None:
+    """Enrol a laptop that has asked for it, or reject the request.
+
+    Raises `UserError` if the request is gone, and what `enrol` raises.
     """
-    found = [a for a in asking(act.connection, act.county) if a.device.device_id == device_id]
-    if not found:
-        raise UserError(BilingualText("这台设备已不在等待", "the laptop waits no more"))
-    drop(act.connection, act.county, device_id)
+    matches = [
+        a for a in list_requests(tx.connection, tx.county) if a.device.device_id == device_id
+    ]
+    if not matches:
+        raise UserError(
+            BilingualText("这台设备已不在等待", "this enrolment request is no longer pending")
+        )
+    delete_request(tx.connection, tx.county, device_id)
     if good:
-        enrol(act, found[0].device)
+        enrol(tx, matches[0].device)
     else:
-        act.log("turn away", {"device": str(device_id)})
+        tx.log("turn away", {"device": str(device_id)})

@@ -1,5 +1,7 @@
-"""Update packages that the county passes on to its laptops: one for each platform, in the database, so that
-every worker of the service has them. The county signs nothing here; laptops trust the release's keys.
+"""Update packages for the laptops: one for each platform, in the database.
+
+There every worker of the server can read them. The county signs nothing: laptops trust the keys of
+the release.
 """
 
 import hashlib
@@ -11,41 +13,41 @@ from ruhu.county.audit.trail import Transaction
 from ruhu.county.database.tables import offered_update, update_part
 from ruhu.exchange.protocol.messages import UpdateOffer
 
-PART = 1024 * 1024
+PART_BYTES = 1024 * 1024
 
 
-def publish(act: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
-    """Keep a package that was checked, in place of the one before for its platform."""
-    former = offered(act.connection, act.county, platform)
+def publish(tx: Transaction, version: str, platform: str, package: BinaryIO) -> UpdateOffer:
+    """Save a verified package, in place of the previous one for its platform."""
+    previous = offered(tx.connection, tx.county, platform)
     digest, length = hashlib.sha256(), 0
     package.seek(0)
-    while data := package.read(PART):
+    while data := package.read(PART_BYTES):
         digest.update(data)
         length += len(data)
     offer = UpdateOffer(
         version=version, platform=platform, digest=digest.hexdigest(), length=length
     )
-    if former is not None:
+    if previous is not None:
         for table in (offered_update, update_part):
-            mine = (table.c.county == act.county, table.c.digest == former.digest)
-            act.connection.execute(delete(table).where(*mine))
+            condition = (table.c.county == tx.county, table.c.digest == previous.digest)
+            tx.connection.execute(delete(table).where(*condition))
     package.seek(0)
-    for number in range((length + PART - 1) // PART):
-        act.connection.execute(
+    for number in range((length + PART_BYTES - 1) // PART_BYTES):
+        tx.connection.execute(
             insert(update_part).values(
-                county=act.county, digest=offer.digest, number=number, data=package.read(PART)
+                county=tx.county, digest=offer.digest, number=number, data=package.read(PART_BYTES)
             )
         )
-    told = offer.model_dump()
-    act.connection.execute(
-        insert(offered_update).values(county=act.county, at=act.at.isoformat(), **told)
+    fields = offer.model_dump()
+    tx.connection.execute(
+        insert(offered_update).values(county=tx.county, at=tx.at.isoformat(), **fields)
     )
-    act.log("publish update", {"version": version, "platform": platform, "digest": offer.digest})
+    tx.log("publish update", {"version": version, "platform": platform, "digest": offer.digest})
     return offer
 
 
 def offered(connection: Connection, county: str, platform: str) -> UpdateOffer | None:
-    """What the county offers for a platform."""
+    """Return the offer for a platform."""
     table = offered_update
     row = connection.execute(
         select(table.c.version, table.c.platform, table.c.digest, table.c.length).where(
@@ -55,8 +57,8 @@ def offered(connection: Connection, county: str, platform: str) -> UpdateOffer |
     return None if row is None else UpdateOffer(**row._mapping)
 
 
-def offer_of(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
-    """The offer of a package by its SHA-256."""
+def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer | None:
+    """Return the offer of a package by its SHA-256."""
     table = offered_update
     row = connection.execute(
         select(table.c.platform).where(table.c.county == county, table.c.digest == digest)
@@ -64,13 +66,13 @@ def offer_of(connection: Connection, county: str, digest: str) -> UpdateOffer | 
     return None if row is None else offered(connection, county, row.platform)
 
 
-def part(connection: Connection, county: str, digest: str, number: int) -> bytes:
-    """One part of a package, empty where there is none."""
-    found = connection.execute(
+def read_part(connection: Connection, county: str, digest: str, number: int) -> bytes:
+    """Return one part of a package, empty if there is none."""
+    data = connection.execute(
         select(update_part.c.data).where(
             update_part.c.county == county,
             update_part.c.digest == digest,
             update_part.c.number == number,
         )
     ).scalar()
-    return b"" if found is None else bytes(found)
+    return b"" if data is None else bytes(data)

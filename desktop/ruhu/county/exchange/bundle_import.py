@@ -1,22 +1,24 @@
-"""Taking bundles in: opened and checked apart from the database, then all of one or nothing."""
+"""Import of bundles: decrypted and verified outside the transaction, then applied.
+
+Each bundle is applied atomically or goes to quarantine with the reason.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
-
 from ruhu.county.assessment.published_standards import book_of
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.database.bulk import existing_keys, insert_rows
-from ruhu.county.devices.bundle_sequence import chain_of
-from ruhu.county.devices.devices import DeviceAccess, admission, apply_key_rotation, device_row
-from ruhu.county.exchange.change_feed import note_answered, resend_own, subscribe
-from ruhu.county.records.import_result import ImportOutcome, ImportResult, encode_reason
+from ruhu.county.devices.bundle_sequence import sequence_of
+from ruhu.county.devices.devices import DeviceAccess, apply_key_rotation, device_access, device_row
+from ruhu.county.exchange.change_feed import record_acknowledged, resend_own, subscribe
+from ruhu.county.exchange.quarantine import quarantine, release
+from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.records.revision_rows import RevisionRow, build_rows
-from ruhu.county.records.revisions import keep_papers, keep_revisions
+from ruhu.county.records.revisions import save_attachments, save_revisions
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_bundle, revoked_device
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, BundleRefused, digest
@@ -26,13 +28,13 @@ from ruhu.exchange.media_files import read_regular_file
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 
-MAX_SEQUENCE_BUNDLES = 1_000_000
+MAX_SEQUENCE = 1_000_000
 """Bundles of one device: more than one every ten minutes for ten years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a file is refused, with a name for it."""
+    """Why a file is refused: a code for the audit trail, and the text."""
 
     code: str
     text: BilingualText
@@ -40,7 +42,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """What bundles are opened and assessed with; as things stood before the first of them."""
+    """What bundles are opened and assessed with: the state before the first of them."""
 
     identities: tuple[str, ...]
     public: CountyPublic
@@ -50,21 +52,21 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True)
 class BundleContents:
-    """What is in a bundle, its revisions ready for the tables by the county's `standards`."""
+    """The contents of a bundle, its revisions assessed by `standards` and ready for the tables."""
 
     manifest: Manifest
     revisions: tuple[RevisionRow, ...]
     standards: tuple[Document, ...]
     papers: tuple[Attachment, ...]
-    learned: tuple[KeyRotation, ...]
+    rotations: tuple[KeyRotation, ...]
     unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file as it came: its bytes, and what is in it or why it is refused.
+    """A file as it arrived: its bytes, and its contents or why it is refused.
 
-    `digest` is the SHA-256 of the file; of its name where its bytes were too many to read.
+    `digest` is the SHA-256 of the file, or of its name if the file is too large to read.
     """
 
     name: str
@@ -74,29 +76,29 @@ class IncomingFile:
     refusal: Rejection | None = None
 
 
-def open_file(path: Path, opening: ImportContext) -> IncomingFile:
-    """Read, open, check and assess a bundle file.
+def open_file(path: Path, context: ImportContext) -> IncomingFile:
+    """Read, decrypt, verify and assess a bundle file.
 
-    Raises `UserError` when the file cannot be read at all.
+    Raises `UserError` if the file cannot be read.
     """
-    return open_files([path], opening)[0]
+    return open_files([path], context)[0]
 
 
-def open_files(paths: Sequence[Path], opening: ImportContext) -> list[IncomingFile]:
-    """Read, open and check bundle files; what is in them is assessed together.
+def open_files(paths: Sequence[Path], context: ImportContext) -> list[IncomingFile]:
+    """Read, decrypt and verify bundle files; assess their contents together.
 
-    Raises `UserError` when one cannot be read at all.
+    Raises `UserError` if one cannot be read.
     """
-    return _assessed([_opened(path.name, *_read(path), opening) for path in paths], opening)
+    return _assess([_decrypt(path.name, *_read(path), context) for path in paths], context)
 
 
-def open_bytes(name: str, sealed: bytes, opening: ImportContext) -> IncomingFile:
-    """Open, check and assess a bundle's bytes."""
-    return _assessed([_opened(name, sealed, None, opening)], opening)[0]
+def open_bytes(name: str, sealed: bytes, context: ImportContext) -> IncomingFile:
+    """Decrypt, verify and assess a bundle's bytes."""
+    return _assess([_decrypt(name, sealed, None, context)], context)[0]
 
 
 def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
-    """The bytes of a file, or none and why."""
+    """Return the bytes of a file, or none and the reason."""
     try:
         if path.stat().st_size <= MAX_SEALED_BYTES:
             return read_regular_file(path, MAX_SEALED_BYTES), None
@@ -116,135 +118,98 @@ def _read(path: Path) -> tuple[bytes, BundleRefused | None]:
     )
 
 
-Opened = tuple[IncomingFile, Bundle | None]
-"""A file and the bundle in it, `None` where it is refused."""
+DecryptedFile = tuple[IncomingFile, Bundle | None]
+"""A file and its bundle, `None` if it is refused."""
 
 
-def _opened(
-    name: str, sealed: bytes, refusal: BundleRefused | None, opening: ImportContext
-) -> Opened:
+def _decrypt(
+    name: str, sealed: bytes, refusal: BundleRefused | None, context: ImportContext
+) -> DecryptedFile:
     key = digest(sealed or name.encode())
     if refusal is None:
         try:
             bundle = open_bundle(
-                sealed, opening.identities, opening.public, opening.admission.for_bundle(key)
+                sealed, context.identities, context.public, context.admission.for_bundle(key)
             )
-            _check_place_in_chain(bundle)
+            _check_sequence(bundle)
             return IncomingFile(name, key, sealed, None), bundle
         except BundleRefused as refused:
             refusal = refused
     return IncomingFile(name, key, sealed, None, Rejection(refusal.code, refusal.text)), None
 
 
-def _assessed(opened: Sequence[Opened], opening: ImportContext) -> list[IncomingFile]:
-    bundles = [bundle for _, bundle in opened if bundle]
+def _assess(files: Sequence[DecryptedFile], context: ImportContext) -> list[IncomingFile]:
+    bundles = [bundle for _, bundle in files if bundle]
     revisions = [each for bundle in bundles for each in bundle.revisions]
     texts = [text for bundle in bundles for text in bundle.texts]
-    standards = book_of(list(opening.standards))
-    ready = iter(build_rows(opening.public.county, revisions, texts, standards))
+    standards = book_of(list(context.standards))
+    rows = iter(build_rows(context.public.county, revisions, texts, standards))
     return [
-        arrived
+        file
         if bundle is None
         else replace(
-            arrived,
+            file,
             contents=BundleContents(
                 bundle.manifest,
-                tuple(islice(ready, len(bundle.revisions))),
-                opening.standards,
+                tuple(islice(rows, len(bundle.revisions))),
+                context.standards,
                 bundle.attachments,
                 bundle.learned,
                 bundle.unknown(),
             ),
         )
-        for arrived, bundle in opened
+        for file, bundle in files
     ]
 
 
-def _check_place_in_chain(bundle: Bundle) -> None:
+def _check_sequence(bundle: Bundle) -> None:
     manifest = bundle.manifest
-    if not 0 < manifest.sequence <= MAX_SEQUENCE_BUNDLES or len(manifest.previous or "") > 64:
-        raise BundleRefused(
-            "schema", "数据包的序号不对", "the bundle's place in its chain is wrong"
-        )
+    if not 0 < manifest.sequence <= MAX_SEQUENCE or len(manifest.previous or "") > 64:
+        raise BundleRefused("schema", "数据包的序号不对", "the bundle's sequence number is invalid")
 
 
-def is_accepted(act: Transaction, arrived: IncomingFile) -> bool:
-    """Whether what is in a file may still be taken in from its device."""
-    contents = arrived.contents
-    return contents is not None and admission(act.connection, act.county).admits(
-        contents.manifest.device_id, arrived.digest
+def is_accepted(tx: Transaction, incoming: IncomingFile) -> bool:
+    """Return whether the county still accepts the file's contents from its device."""
+    contents = incoming.contents
+    return contents is not None and device_access(tx.connection, tx.county).admits(
+        contents.manifest.device_id, incoming.digest
     )
 
 
-def import_bundle(act: Transaction, arrived: IncomingFile) -> ImportResult:
-    """Take a file in or set it aside.
+def import_bundle(tx: Transaction, incoming: IncomingFile) -> ImportResult:
+    """Apply a file's contents, or quarantine the file.
 
-    The device's standing is looked at again: it may have been revoked since the file was opened.
+    The device's access is checked again: it may have been revoked since the file was opened.
     """
-    contents, refusal = arrived.contents, arrived.refusal
-    if contents is not None and not is_accepted(act, arrived):
-        known = device_row(act.connection, act.county, contents.manifest.device_id)
-        revoked = revoked_device(known.key)
+    contents, refusal = incoming.contents, incoming.refusal
+    if contents is not None and not is_accepted(tx, incoming):
+        row = device_row(tx.connection, tx.county, contents.manifest.device_id)
+        revoked = revoked_device(row.key)
         refusal = Rejection(revoked.code, revoked.text)
     if contents is None or refusal is not None:
         assert refusal is not None
-        return _quarantine(act, arrived, refusal)
-    imported = _take_in(act, arrived, contents)
-    table = tables.set_aside  # it may have come before the county knew the device
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.digest == arrived.digest)
-    )
-    return imported
+        return _quarantine(tx, incoming, refusal)
+    result = _apply(tx, incoming, contents)
+    release(tx, incoming.digest)  # refused before, such as while its device was not enrolled
+    return result
 
 
-def _quarantine(act: Transaction, arrived: IncomingFile, refusal: Rejection) -> ImportResult:
-    table = tables.set_aside
-    known = act.connection.execute(
-        select(table.c.digest).where(table.c.county == act.county, table.c.digest == arrived.digest)
-    ).first()
-    if known is None:
-        act.connection.execute(
-            insert(table).values(
-                county=act.county,
-                digest=arrived.digest,
-                file_name=arrived.name,
-                code=refusal.code,
-                reason=encode_reason(refusal.text),
-                sealed=arrived.sealed,
-                at=act.at.isoformat(),
-            )
-        )
-        act.log("set aside", {"file": arrived.name, "code": refusal.code})
-    return ImportResult(arrived.name, ImportOutcome.REJECTED, reason=refusal.text)
-
-
-def set_aside_file(connection: Connection, county: str, digest: str) -> tuple[str, bytes]:
-    """The name of a file that was set aside, and its bytes as they came, none where it was too large.
-
-    Raises `UserError` for one that is not there.
-    """
-    table = tables.set_aside
-    found = connection.execute(
-        select(table.c.file_name, table.c.sealed).where(
-            table.c.county == county, table.c.digest == digest
-        )
-    ).first()
-    if found is None:
-        raise UserError(BilingualText("没有这个文件", "there is no such file"))
-    return found.file_name, bytes(found.sealed)
+def _quarantine(tx: Transaction, incoming: IncomingFile, refusal: Rejection) -> ImportResult:
+    quarantine(tx, incoming.name, incoming.digest, incoming.sealed, refusal.code, refusal.text)
+    return ImportResult(incoming.name, ImportOutcome.REJECTED, reason=refusal.text)
 
 
 def _recovered(manifest: Manifest) -> list[str]:
     return [at.isoformat() for at in manifest.recovered]
 
 
-def _take_in(act: Transaction, arrived: IncomingFile, contents: BundleContents) -> ImportResult:
-    # What came before changes nothing.
-    manifest, county, connection = contents.manifest, act.county, act.connection
+def _apply(tx: Transaction, incoming: IncomingFile, contents: BundleContents) -> ImportResult:
+    # A bundle that was imported before changes nothing.
+    manifest, county, connection = contents.manifest, tx.county, tx.connection
     table = tables.bundle
     if existing_keys(connection, county, table.c.bundle_id, [str(manifest.bundle_id)]):
-        gaps = chain_of(connection, county, manifest.device_id).gaps
-        return ImportResult(arrived.name, ImportOutcome.KNOWN, manifest.sequence, gaps=gaps)
+        gaps = sequence_of(connection, county, manifest.device_id).gaps
+        return ImportResult(incoming.name, ImportOutcome.KNOWN, manifest.sequence, gaps=gaps)
     insert_rows(
         connection,
         table,
@@ -255,40 +220,42 @@ def _take_in(act: Transaction, arrived: IncomingFile, contents: BundleContents) 
                 "device_id": str(manifest.device_id),
                 "sequence": manifest.sequence,
                 "previous": manifest.previous,
-                "digest": arrived.digest,
-                "imported_at": act.at.isoformat(),
+                "digest": incoming.digest,
+                "imported_at": tx.at.isoformat(),
                 "replaces": " ".join(map(str, manifest.replaces)),
             }
         ],
     )
-    for handover in contents.learned:
-        apply_key_rotation(act, handover)
-    kept = keep_revisions(act, contents.revisions, contents.standards)
-    papers = keep_papers(act, manifest.device_id, contents.papers)
-    subscribe(act, manifest.device_id, {revision.record_id for revision in kept.new})
-    note_answered(act, manifest.device_id, manifest.answered, manifest.sequence, asks=False)
-    chain = chain_of(connection, county, manifest.device_id)
-    if not chain.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
-        resend_own(act, manifest.device_id, manifest.answered)
-    act.log(
+    for rotation in contents.rotations:
+        apply_key_rotation(tx, rotation)
+    saved = save_revisions(tx, contents.revisions, contents.standards)
+    attachments = save_attachments(tx, manifest.device_id, contents.papers)
+    subscribe(tx, manifest.device_id, {revision.record_id for revision in saved.new})
+    record_acknowledged(
+        tx, manifest.device_id, manifest.answered, manifest.sequence, is_request=False
+    )
+    sequence = sequence_of(connection, county, manifest.device_id)
+    if not sequence.forgotten.isdisjoint({manifest.sequence, *manifest.replaces}):
+        resend_own(tx, manifest.device_id, manifest.answered)
+    tx.log(
         "import",
         {
             "bundle": str(manifest.bundle_id),
-            "revisions": len(kept.new),
-            "papers": papers,
-            "file": arrived.name,
-            **({"passphrase recovered": told} if (told := _recovered(manifest)) else {}),
+            "revisions": len(saved.new),
+            "papers": attachments,
+            "file": incoming.name,
+            **({"passphrase recovered": recovered} if (recovered := _recovered(manifest)) else {}),
         },
     )
     return ImportResult(
-        arrived.name,
+        incoming.name,
         ImportOutcome.IMPORTED,
         manifest.sequence,
-        revisions=len(kept.new),
-        papers=papers,
-        records=kept.records,
-        merged=kept.merged,
-        conflicts=kept.conflicts,
-        gaps=chain.gaps,
+        revisions=len(saved.new),
+        papers=attachments,
+        records=saved.records,
+        merged=saved.merged,
+        conflicts=saved.conflicts,
+        gaps=sequence.gaps,
         unknown=contents.unknown,
     )

@@ -1,8 +1,8 @@
-"""Which laptop holds which record, what it has been told of it, and what it lacks.
+"""Changes for laptops: which records each has, and which changes it lacks.
 
-Everything that comes in is marked with the number of the act that brought it, and a holding with the
-number of the act that began it. What a laptop lacks is what others have made of its records behind
-the place up to which it has been told; so it costs what is new, however many records there are.
+Whatever arrives is marked with the number of its transaction, and so is each subscription to a
+record. A laptop lacks the changes that others made to its records after its cursor. So the cost
+depends on what is new, not on the number of records.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,18 +36,18 @@ from ruhu.strict_json import Document
 MAX_BATCH_REVISIONS = 500
 MAX_BATCH_BYTES = 512 * 1024
 MAX_BATCH_PICTURE_BYTES = 700 * 1024
-"""Bytes in one answer: over a poor line, what a cut costs at most."""
+"""Bytes in one reply: the most that an interruption of a poor line costs."""
 
 
 class FeedPosition(NamedTuple):
-    """A place in what has come: the number of an act, and an id within it."""
+    """A position in the feed: the number of a transaction, and an id within it."""
 
     number: int = 0
     key: str = ""
 
 
 class SyncCursor(NamedTuple):
-    """Up to where a laptop has been told of records, of photos, and of standards (by their act)."""
+    """A laptop's position among revisions, among attachments, and among standards."""
 
     revisions: FeedPosition = FeedPosition()
     papers: FeedPosition = FeedPosition()
@@ -56,7 +56,7 @@ class SyncCursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """What one answer holds, and up to where it tells."""
+    """The contents of one reply, and the cursor after it."""
 
     upto: SyncCursor
     revisions: tuple[Revision, ...] = ()
@@ -64,38 +64,39 @@ class ChangeBatch:
     standards: tuple[Document, ...] = ()
 
 
-def subscribe(act: Transaction, device_id: UUID, records: Iterable[str]) -> int:
-    """Note that a laptop holds records, of which it is told from now on; how many are new."""
+def subscribe(tx: Transaction, device_id: UUID, records: Iterable[str]) -> int:
+    """Subscribe a laptop to records; return how many are new to it."""
     table = tables.holding
     keys = sorted(set(records))
-    held = act.connection.execute(
+    rows_held = tx.connection.execute(
         select(table.c.record_id).where(
-            table.c.county == act.county,
+            table.c.county == tx.county,
             table.c.device_id == str(device_id),
-            in_list(act.connection, table.c.record_id, keys),
+            in_list(tx.connection, table.c.record_id, keys),
         )
     )
-    known = set(held.scalars())
-    mine = {"county": act.county, "device_id": str(device_id), "began": act.number}
-    rows = [{**mine, "record_id": key} for key in keys if key not in known]
-    insert_rows(act.connection, table, rows)
+    existing = set(rows_held.scalars())
+    own_key = {"county": tx.county, "device_id": str(device_id), "began": tx.number}
+    rows = [{**own_key, "record_id": key} for key in keys if key not in existing]
+    insert_rows(tx.connection, table, rows)
     return len(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceSyncState:
-    """What the county knows of a laptop: the last answer it has, the bundle or request that said
-    so, its last nonce, and when it was heard of.
+    """The county's knowledge of a laptop: the last reply it has, and its last nonce.
+
+    `reported_in` is the number of the bundle that reported the reply; `seen_at` is ISO 8601.
     """
 
     answered: int = 0
-    told_in: int = 0
+    reported_in: int = 0
     nonce: str = ""
     seen_at: str = ""
 
 
-def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
-    """What the county knows of a laptop."""
+def sync_state_of(connection: Connection, county: str, device_id: UUID) -> DeviceSyncState:
+    """Return the state of a laptop."""
     table = tables.laptop
     row = connection.execute(
         select(table.c.answered, table.c.told_in, table.c.nonce, table.c.seen_at).where(
@@ -105,52 +106,57 @@ def standing_of(connection: Connection, county: str, device_id: UUID) -> DeviceS
     return DeviceSyncState(*row) if row else DeviceSyncState()
 
 
-def note_answered(
-    act: Transaction, device_id: UUID, answered: int, told_in: int, *, asks: bool
+def record_acknowledged(
+    tx: Transaction, device_id: UUID, answered: int, sequence: int, *, is_request: bool
 ) -> None:
-    """Note which answer a laptop has, as its bundle of a number or its request (`asks`) says.
+    """Record the last reply that a laptop has, by a bundle's number or its request (`is_request`).
 
-    A request is the laptop's last word; a bundle older than the last that told of it says nothing.
+    A request is always current; a bundle older than the last that reported is ignored.
     """
-    if asks or told_in >= standing_of(act.connection, act.county, device_id).told_in:
-        _note(act, device_id, {"answered": answered, "told_in": told_in})
+    if is_request or sequence >= sync_state_of(tx.connection, tx.county, device_id).reported_in:
+        _update_state(tx, device_id, {"answered": answered, "told_in": sequence})
 
 
-def use_nonce(act: Transaction, device_id: UUID, mark: str) -> bool:
-    """Whether a nonce is younger than the last that a laptop has used; it is used now."""
-    if mark <= standing_of(act.connection, act.county, device_id).nonce:
+def use_nonce(tx: Transaction, device_id: UUID, nonce: str) -> bool:
+    """Use a nonce up; return whether it is newer than the laptop's last one."""
+    if nonce <= sync_state_of(tx.connection, tx.county, device_id).nonce:
         return False
-    _note(act, device_id, {"nonce": mark})
+    _update_state(tx, device_id, {"nonce": nonce})
     return True
 
 
-def _note(act: Transaction, device_id: UUID, news: dict[str, Any]) -> None:
-    values = {"seen_at": act.at.isoformat(), **news}
-    table, mine = tables.laptop, {"county": act.county, "device_id": str(device_id)}
-    changed = act.connection.execute(
-        update(table).where(*(table.c[name] == key for name, key in mine.items())).values(**values)
+def _update_state(tx: Transaction, device_id: UUID, changes: dict[str, Any]) -> None:
+    values = {"seen_at": tx.at.isoformat(), **changes}
+    table, own_key = tables.laptop, {"county": tx.county, "device_id": str(device_id)}
+    changed = tx.connection.execute(
+        update(table)
+        .where(*(table.c[name] == key for name, key in own_key.items()))
+        .values(**values)
     )
     if changed.rowcount == 0:
         before = {"answered": 0, "told_in": 0, "nonce": ""}
-        act.connection.execute(insert(table).values(**{**mine, **before, **values}))
+        tx.connection.execute(insert(table).values(**{**own_key, **before, **values}))
 
 
-def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
-    """Tell a laptop, as news, of all it made itself since the answer that it has: it was put back to an older state.
+def resend_own(tx: Transaction, device_id: UUID, answered: int) -> None:
+    """Send a laptop all revisions it made itself since a reply, because it was restored from a
+    backup.
 
-    What is told it more than once changes nothing there.
+    Revisions that it still has change nothing there.
     """
-    told = cursor_of_reply(act.connection, act.county, device_id, answered) or SyncCursor()
-    made, table = tables.revision, tables.forgotten
-    mine = (table.c.county == act.county, table.c.device_id == str(device_id))
-    act.connection.execute(delete(table).where(*mine))
-    act.connection.execute(
+    cursor = cursor_of_reply(tx.connection, tx.county, device_id, answered) or SyncCursor()
+    revision, table = tables.revision, tables.forgotten
+    condition = (table.c.county == tx.county, table.c.device_id == str(device_id))
+    tx.connection.execute(delete(table).where(*condition))
+    tx.connection.execute(
         insert(table).from_select(
             ["county", "device_id", "revision_id", "reminded"],
-            select(made.c.county, made.c.device_id, made.c.revision_id, literal(act.number)).where(
-                made.c.county == act.county,
-                made.c.device_id == str(device_id),
-                made.c.arrived > told.revisions.number,
+            select(
+                revision.c.county, revision.c.device_id, revision.c.revision_id, literal(tx.number)
+            ).where(
+                revision.c.county == tx.county,
+                revision.c.device_id == str(device_id),
+                revision.c.arrived > cursor.revisions.number,
             ),
         )
     )
@@ -159,7 +165,7 @@ def resend_own(act: Transaction, device_id: UUID, answered: int) -> None:
 def cursor_of_reply(
     connection: Connection, county: str, device_id: UUID, sequence: int
 ) -> SyncCursor | None:
-    """Up to where an answer told; `None` for one that is not known."""
+    """Return the cursor after a reply, `None` for an unknown one."""
     if sequence == 0:
         return SyncCursor()
     table = tables.answer_sent
@@ -183,14 +189,14 @@ def cursor_of_reply(
     )
 
 
-def record_reply(act: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
-    """Note up to where an answer tells."""
-    act.connection.execute(
+def record_reply(tx: Transaction, device_id: UUID, sequence: int, upto: SyncCursor) -> None:
+    """Save the cursor after a reply."""
+    tx.connection.execute(
         insert(tables.answer_sent).values(
-            county=act.county,
+            county=tx.county,
             device_id=str(device_id),
             sequence=sequence,
-            made_at=act.at.isoformat(),
+            made_at=tx.at.isoformat(),
             upto=upto.revisions.number,
             upto_id=upto.revisions.key,
             papers_upto=upto.papers.number,
@@ -204,33 +210,38 @@ def next_changes(
     connection: Connection,
     county: str,
     device_id: UUID,
-    told: SyncCursor,
+    cursor: SyncCursor,
     upto: SyncCursor | None = None,
 ) -> ChangeBatch:
-    """What a laptop is to be told next: of standards first, then of records, of photos once there is
-    nothing else.
+    """Return the next batch for a laptop: standards first, then revisions, then attachments.
 
-    With `upto` it is what an answer made before has told, no more.
+    With `upto`, return exactly what the earlier reply with that cursor contained.
     """
     last = upto.standards if upto else None
-    standards, number = published_since(connection, county, told.standards, last)
+    standards, number = published_since(connection, county, cursor.standards, last)
     if standards and upto is None:
-        return ChangeBatch(told._replace(standards=number), standards=tuple(standards))
-    after = told.revisions
+        return ChangeBatch(cursor._replace(standards=number), standards=tuple(standards))
+    after = cursor.revisions
     until = upto.revisions if upto else None
-    keys = _behind(connection, county, device_id, tables.revision, "revision_id", after, until)
-    revisions, end = _revisions(connection, county, keys)
+    positions = _positions_after(
+        connection, county, device_id, tables.revision, "revision_id", after, until
+    )
+    revisions, end = _revisions(connection, county, positions)
     if revisions and upto is None:
-        return ChangeBatch(told._replace(revisions=end), revisions)
-    after, until = told.papers, upto.papers if upto else None
-    keys = _behind(connection, county, device_id, tables.paper, "digest", after, until)
-    papers, papers_end = _papers(connection, county, keys)
+        return ChangeBatch(cursor._replace(revisions=end), revisions)
+    after, until = cursor.papers, upto.papers if upto else None
+    positions = _positions_after(
+        connection, county, device_id, tables.paper, "digest", after, until
+    )
+    attachments, attachments_end = _attachments(connection, county, positions)
     if upto is not None:
-        return ChangeBatch(upto, revisions, papers, tuple(standards))
-    return ChangeBatch(told._replace(papers=papers_end) if papers else told, (), papers)
+        return ChangeBatch(upto, revisions, attachments, tuple(standards))
+    return ChangeBatch(
+        cursor._replace(papers=attachments_end) if attachments else cursor, (), attachments
+    )
 
 
-def _behind(
+def _positions_after(
     connection: Connection,
     county: str,
     device_id: UUID,
@@ -239,11 +250,11 @@ def _behind(
     after: FeedPosition,
     until: FeedPosition | None,
 ) -> list[FeedPosition]:
-    """The places of what others sent of a laptop's records behind a place, in order."""
+    """Return the positions after one of what others sent about a laptop's records, in order."""
     holding, id_ = tables.holding, table.c[key]
     number = case((holding.c.began > table.c.arrived, holding.c.began), else_=table.c.arrived)
     joined = and_(holding.c.county == table.c.county, holding.c.record_id == table.c.record_id)
-    wanted: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [
         table.c.county == county,
         holding.c.county == county,
         holding.c.device_id == str(device_id),
@@ -252,20 +263,23 @@ def _behind(
     ]
     if until is not None:
         upper = or_(number < until.number, and_(number == until.number, id_ <= until.key))
-        wanted.append(upper)
+        conditions.append(upper)
 
-    def behind(fresh: ColumnElement[bool]) -> Select[Any]:
+    def select_new(is_new: ColumnElement[bool]) -> Select[Any]:
         return (
             select(number.label("number"), id_.label("key"))
             .select_from(table.join(holding, joined))
-            .where(*wanted, fresh)
+            .where(*conditions, is_new)
         )
 
-    # Two ways to be new, each with an index of its own, and what the laptop is reminded of.
-    ways = [behind(table.c.arrived >= after.number), behind(holding.c.began >= after.number)]
+    # New revisions, and new subscriptions, each by its own index; and those sent again.
+    queries = [
+        select_new(table.c.arrived >= after.number),
+        select_new(holding.c.began >= after.number),
+    ]
     if table is tables.revision:
-        ways.append(_reminders(county, device_id, after, until))
-    all_ = union(*ways).subquery()
+        queries.append(_reminders(county, device_id, after, until))
+    all_ = union(*queries).subquery()
     rows = connection.execute(
         select(all_.c.number, all_.c.key)
         .order_by(all_.c.number, all_.c.key)
@@ -277,56 +291,58 @@ def _behind(
 def _reminders(
     county: str, device_id: UUID, after: FeedPosition, until: FeedPosition | None
 ) -> Select[Any]:
-    """The places of a laptop's own revisions behind a place, of which it is reminded."""
+    """Select the positions of a laptop's own revisions that are sent to it again."""
     table = tables.forgotten
     number, id_ = table.c.reminded, table.c.revision_id
-    wanted = [
+    conditions = [
         table.c.county == county,
         table.c.device_id == str(device_id),
         or_(number > after.number, and_(number == after.number, id_ > after.key)),
     ]
     if until is not None:
-        wanted.append(or_(number < until.number, and_(number == until.number, id_ <= until.key)))
-    return select(number.label("number"), id_.label("key")).where(*wanted)
+        conditions.append(
+            or_(number < until.number, and_(number == until.number, id_ <= until.key))
+        )
+    return select(number.label("number"), id_.label("key")).where(*conditions)
 
 
 def _revisions(
-    connection: Connection, county: str, places: Sequence[FeedPosition]
+    connection: Connection, county: str, positions: Sequence[FeedPosition]
 ) -> tuple[tuple[Revision, ...], FeedPosition]:
     table = tables.revision
     rows = connection.execute(
         select(table.c.revision_id, table.c.body).where(
             table.c.county == county,
-            in_list(connection, table.c.revision_id, [place.key for place in places]),
+            in_list(connection, table.c.revision_id, [position.key for position in positions]),
         )
     )
     bodies = {row.revision_id: row.body for row in rows}
-    taken: list[Revision] = []
+    revisions: list[Revision] = []
     size, end = 0, FeedPosition()
-    for place in places:
-        size += len(bodies[place.key].encode())
-        if taken and size > MAX_BATCH_BYTES:
+    for position in positions:
+        size += len(bodies[position.key].encode())
+        if revisions and size > MAX_BATCH_BYTES:
             break
-        taken.append(Revision.model_validate_json(bodies[place.key]))
-        end = place
-    return tuple(taken), end
+        revisions.append(Revision.model_validate_json(bodies[position.key]))
+        end = position
+    return tuple(revisions), end
 
 
-def _papers(
-    connection: Connection, county: str, places: Sequence[FeedPosition]
+def _attachments(
+    connection: Connection, county: str, positions: Sequence[FeedPosition]
 ) -> tuple[tuple[Attachment, ...], FeedPosition]:
     table, size, end = tables.paper, 0, FeedPosition()
-    taken: list[Attachment] = []
-    for place in places:
+    attachments: list[Attachment] = []
+    for position in positions:
         row = connection.execute(
             select(table.c.digest, table.c.record_id, table.c.media_type, table.c.data).where(
-                table.c.county == county, table.c.digest == place.key
+                table.c.county == county, table.c.digest == position.key
             )
         ).one()
         size += len(row.data)
-        if taken and size > MAX_BATCH_PICTURE_BYTES:
+        if attachments and size > MAX_BATCH_PICTURE_BYTES:
             break
-        taken.append(
+        attachments.append(
             Attachment(
                 digest=row.digest,
                 record_id=UUID(row.record_id),
@@ -334,5 +350,5 @@ def _papers(
                 data=bytes(row.data),
             )
         )
-        end = place
-    return tuple(taken), end
+        end = position
+    return tuple(attachments), end

@@ -1,7 +1,7 @@
-"""The county's answers: what a laptop lacks of the records it holds, numbered and sealed to it.
+"""Replies to laptops: numbered, and encrypted to the laptop.
 
-An answer is worked out anew each time it is asked for, from the places that it tells of; so one that
-is lost costs nothing, and a laptop that was put back to an older state is told again.
+A reply is built again each time it is requested, from the cursors before and after it. So a lost
+one costs nothing, and a laptop restored from a backup gets its replies again.
 """
 
 from uuid import UUID
@@ -16,86 +16,86 @@ from ruhu.county.exchange.change_feed import (
     cursor_of_reply,
     next_changes,
     record_reply,
-    standing_of,
+    sync_state_of,
 )
 from ruhu.county.exchange.signing import signing_secret
 from ruhu.exchange.formats.reply import seal_reply
 
 MAX_PENDING_REPLIES = 200
-"""Answers to one laptop that wait at the same time."""
+"""Replies to one laptop that are pending at the same time."""
 
 
-def waiting_answers(act: Transaction, device_id: UUID) -> list[int]:
-    """The numbers of the answers that a laptop has not confirmed, those of news among them."""
-    connection, county = act.connection, act.county
+def pending_replies(tx: Transaction, device_id: UUID) -> list[int]:
+    """Return the numbers of replies that a laptop has not confirmed; add those for new changes."""
+    connection, county = tx.connection, tx.county
     if recipient_of(connection, county, device_id) is None:
         return []
-    confirmed = standing_of(connection, county, device_id).answered
-    told = cursor_of_reply(connection, county, device_id, confirmed)
-    if told is None:  # the laptop has an answer that this county no longer knows of
-        told = cursor_of_reply(
+    confirmed = sync_state_of(connection, county, device_id).answered
+    cursor = cursor_of_reply(connection, county, device_id, confirmed)
+    if cursor is None:  # the laptop has a reply that this database has lost
+        cursor = cursor_of_reply(
             connection, county, device_id, _last_before(connection, county, device_id, confirmed)
         )
-        assert told is not None
-        record_reply(act, device_id, confirmed, told)
+        assert cursor is not None
+        record_reply(tx, device_id, confirmed, cursor)
     numbers: list[int] = []
     while len(numbers) < MAX_PENDING_REPLIES:
         number = confirmed + len(numbers) + 1
-        made = cursor_of_reply(connection, county, device_id, number)
-        if made is None:
-            part = next_changes(connection, county, device_id, told)
-            if not (part.revisions or part.papers or part.standards):
+        after = cursor_of_reply(connection, county, device_id, number)
+        if after is None:
+            batch = next_changes(connection, county, device_id, cursor)
+            if not (batch.revisions or batch.papers or batch.standards):
                 break
-            made = part.upto
-            record_reply(act, device_id, number, made)
-            _note(act, device_id, number, part)
+            after = batch.upto
+            record_reply(tx, device_id, number, after)
+            _log_reply(tx, device_id, number, batch)
         numbers.append(number)
-        told = made
+        cursor = after
     return numbers
 
 
 def _last_before(connection: Connection, county: str, device_id: UUID, sequence: int) -> int:
     table = tables.answer_sent
-    found = connection.execute(
+    last = connection.execute(
         select(func.max(table.c.sequence)).where(
             table.c.county == county,
             table.c.device_id == str(device_id),
             table.c.sequence < sequence,
         )
     ).scalar()
-    return int(found or 0)
+    return int(last or 0)
 
 
-def _note(act: Transaction, device_id: UUID, sequence: int, part: ChangeBatch) -> None:
-    act.log(
+def _log_reply(tx: Transaction, device_id: UUID, sequence: int, batch: ChangeBatch) -> None:
+    tx.log(
         "answer",
         {
             "device": str(device_id),
             "number": sequence,
-            "revisions": len(part.revisions),
-            "papers": len(part.papers),
-            "standards": len(part.standards),
+            "revisions": len(batch.revisions),
+            "papers": len(batch.papers),
+            "standards": len(batch.standards),
         },
     )
 
 
-def sealed_answer(act: Transaction, device_id: UUID, sequence: int) -> bytes | None:
-    """An answer that waits, sealed to its laptop; `None` where there is no such answer."""
-    connection, county = act.connection, act.county
+def sealed_reply(tx: Transaction, device_id: UUID, sequence: int) -> bytes | None:
+    """Return a pending reply, encrypted to its laptop; `None` if there is no such reply."""
+    connection, county = tx.connection, tx.county
     recipient = recipient_of(connection, county, device_id)
     before = cursor_of_reply(connection, county, device_id, sequence - 1) if sequence > 0 else None
     upto = cursor_of_reply(connection, county, device_id, sequence)
     if recipient is None or before is None or upto is None or sequence == 0:
         return None
-    part = next_changes(connection, county, device_id, before, upto)
+    batch = next_changes(connection, county, device_id, before, upto)
     return seal_reply(
-        part.revisions,
+        batch.revisions,
         county=county,
         device_id=device_id,
         recipient=recipient,
         secret=signing_secret(connection, county),
-        at=act.at,
+        at=tx.at,
         sequence=sequence,
-        attachments=part.papers,
-        published=part.standards,
+        attachments=batch.papers,
+        published=batch.standards,
     )

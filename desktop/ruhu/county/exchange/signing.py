@@ -1,4 +1,4 @@
-"""What the county signs: its standards, its server's address, its word on a bundle."""
+"""What the county signs: its standards, its server's address, receipts for bundles."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, literal, select, update
 from ruhu.county.access.certificate import make_certificate
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
-from ruhu.county.devices.bundle_sequence import chain_of
+from ruhu.county.devices.bundle_sequence import sequence_of
 from ruhu.county.records.import_result import read_reason
 from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
@@ -21,112 +21,114 @@ from ruhu.strict_json import Document
 
 
 def signing_secret(connection: Connection, county: str) -> bytes:
-    """The county's secret Ed25519 key."""
+    """Return the county's secret Ed25519 key."""
     table = tables.county
     secret = connection.execute(select(table.c.signing_secret).where(table.c.county == county))
     return bytes.fromhex(secret.scalar_one())
 
 
-def sign_own_standards(act: Transaction, document: Document) -> Document:
+def sign_own_standards(tx: Transaction, document: Document) -> Document:
     """Sign the county's own standards for its laptops.
 
     Raises `StandardsErrors` for faulty ones, `UserError` for those of another county.
     """
     standards = parse_standards(document)
-    if standards.county != act.county:
+    if standards.county != tx.county:
         raise UserError(
             BilingualText(
                 "这是县 {other} 的标准，本库属于县 {own}",
-                "these are the standards of county {other}; this is {own}",
-            ).format(other=standards.county, own=act.county)
+                "these are the standards of county {other}; this database belongs to county {own}",
+            ).format(other=standards.county, own=tx.county)
         )
-    signed = sign_standards(document, signing_secret(act.connection, act.county))
-    act.log("sign_standards", {"valid_from": str(standards.valid_from)})
+    signed = sign_standards(document, signing_secret(tx.connection, tx.county))
+    tx.log("sign_standards", {"valid_from": str(standards.valid_from)})
     return signed
 
 
-def certificate(act: Transaction) -> tuple[str, str]:
-    """The server's private key and certificate as PEM, made at the first asking."""
+def server_certificate(tx: Transaction) -> tuple[str, str]:
+    """Return the server's private key and certificate as PEM, created on first use."""
     table = tables.server
-    known = act.connection.execute(
-        select(table.c.key, table.c.certificate).where(table.c.county == act.county)
+    row = tx.connection.execute(
+        select(table.c.key, table.c.certificate).where(table.c.county == tx.county)
     ).one_or_none()
-    if known is not None:
-        return known.key, known.certificate
-    key, made = make_certificate(act.county)
-    act.connection.execute(insert(table).values(county=act.county, key=key, certificate=made))
-    act.log("make certificate", {})
-    return key, made
+    if row is not None:
+        return row.key, row.certificate
+    key, certificate = make_certificate(tx.county)
+    tx.connection.execute(insert(table).values(county=tx.county, key=key, certificate=certificate))
+    tx.log("make certificate", {})
+    return key, certificate
 
 
-def name_server(act: Transaction, public: CountyPublic, url: str) -> CountyPublic:
-    """The county's public keys with its server's address and certificate, signed."""
-    bare = CountyServer(url=url, certificate=certificate(act)[1])
-    server = sign_server(bare, signing_secret(act.connection, act.county))
-    named = public.model_copy(update={"server": server})
+def name_server(tx: Transaction, public: CountyPublic, url: str) -> CountyPublic:
+    """Return the county's public keys with its server's signed address and certificate."""
+    unsigned = CountyServer(url=url, certificate=server_certificate(tx)[1])
+    server = sign_server(unsigned, signing_secret(tx.connection, tx.county))
+    signed = public.model_copy(update={"server": server})
     table = tables.county
-    act.connection.execute(
-        update(table).where(table.c.county == act.county).values(public=named.model_dump_json())
+    tx.connection.execute(
+        update(table).where(table.c.county == tx.county).values(public=signed.model_dump_json())
     )
-    act.log("name server", {"url": url})
-    return named
+    tx.log("name server", {"url": url})
+    return signed
 
 
-def chain(connection: Connection, county: str, device_id: UUID, at: datetime) -> SequenceStatement:
-    """The county's signed word on which of a device's bundles it has."""
-    found = chain_of(connection, county, device_id)
-    word = SequenceStatement(
-        county=county, device_id=device_id, last=found.last, gaps=found.gaps, at=at
+def sequence_statement(
+    connection: Connection, county: str, device_id: UUID, at: datetime
+) -> SequenceStatement:
+    """Return the signed statement of which of a device's bundles have arrived."""
+    sequence = sequence_of(connection, county, device_id)
+    statement = SequenceStatement(
+        county=county, device_id=device_id, last=sequence.last, gaps=sequence.gaps, at=at
     )
-    return word.signed(signing_secret(connection, county))
+    return statement.signed(signing_secret(connection, county))
 
 
-def rotate(act: Transaction, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
-    """New keys for sealing and signing; returns the public ones and the identities, the new first.
+def rotate(tx: Transaction, public: CountyPublic, *, vouched: bool) -> tuple[CountyPublic, str]:
+    """Replace the keys for encryption and signing.
 
-    With `vouched` the old key signs the new ones; without, as after a theft, what it signed counts
-    no more.
+    Returns the public keys and the identities, the new one first. With `vouched` the old key signs
+    the new ones; without, as after a theft, its signatures become invalid.
     """
     table = tables.county
-    row = act.connection.execute(
-        select(table.c.seal_identity, table.c.signing_secret).where(table.c.county == act.county)
+    row = tx.connection.execute(
+        select(table.c.seal_identity, table.c.signing_secret).where(table.c.county == tx.county)
     ).one()
     secrets = CountySecrets(row.seal_identity, bytes.fromhex(row.signing_secret))
-    secrets, told = secrets.rotated(public, vouched=vouched)
-    act.connection.execute(
+    secrets, public_keys = secrets.rotated(public, vouched=vouched)
+    tx.connection.execute(
         update(table)
-        .where(table.c.county == act.county)
+        .where(table.c.county == tx.county)
         .values(
-            public=told.model_dump_json(),
+            public=public_keys.model_dump_json(),
             seal_identity=secrets.seal_identity,
             signing_secret=secrets.signing_secret.hex(),
         )
     )
-    act.log("rotate keys", {"vouched": vouched, "fingerprint": told.fingerprint})
-    return told, secrets.seal_identity
+    tx.log("rotate keys", {"vouched": vouched, "fingerprint": public_keys.fingerprint})
+    return public_keys, secrets.seal_identity
 
 
 def receipt(connection: Connection, county: str, digest: str) -> SignedReceipt | None:
-    """The county's signed word on a bundle, `None` for one that never came."""
+    """Return the signed receipt for a bundle, `None` if it never arrived."""
     bundle, aside = tables.bundle, tables.set_aside
-    taken = select(bundle.c.imported_at.label("at"), literal("").label("reason")).where(
+    imported = select(bundle.c.imported_at.label("at"), literal("").label("reason")).where(
         bundle.c.county == county, bundle.c.digest == digest
     )
     refused = select(aside.c.at, aside.c.reason).where(
         aside.c.county == county, aside.c.digest == digest
     )
-    row = connection.execute(taken).first()
+    row = connection.execute(imported).first()
     outcome: Literal["taken_in", "set_aside"] = "taken_in" if row else "set_aside"
     row = row or connection.execute(refused).first()
     if row is None:
         return None
-    why = read_reason(row.reason)
-    word = SignedReceipt(
+    explanation = read_reason(row.reason)
+    unsigned = SignedReceipt(
         county=county,
         digest=digest,
         outcome=outcome,
-        reason=why.zh,
-        reason_en=why.en if why.en != why.zh else "",
+        reason=explanation.zh,
+        reason_en=explanation.en if explanation.en != explanation.zh else "",
         at=row.at,
     )
-    return word.signed(signing_secret(connection, county))
+    return unsigned.signed(signing_secret(connection, county))

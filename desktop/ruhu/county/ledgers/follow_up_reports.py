@@ -1,4 +1,4 @@
-"""Follow-up reports: dropouts, safe water and others."""
+"""Reports of follow-ups: dropouts, safe water and others."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -17,8 +17,8 @@ from ruhu.county.ledgers.report_columns import (
 from ruhu.export.spreadsheet import Cell, Column, Sheet
 
 
-def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
-    """What is to be seen to under a check, with the newest note."""
+def follow_up_sheet(rule: str, follow_ups: Iterable[FollowUp]) -> Sheet:
+    """Return the follow-ups of a check, with the newest note of each."""
     columns = [
         *PLACE_COLUMNS,
         *HOUSEHOLD_COLUMNS,
@@ -30,26 +30,27 @@ def matter_sheet(rule: str, found: Iterable[FollowUp]) -> Sheet:
         Column("记录次数", 9, "count"),
     ]
     rows: list[Sequence[Cell]] = []
-    for matter in found:
-        last = matter.notes[0] if matter.notes else None
+    for follow_up in follow_ups:
+        last = follow_up.notes[0] if follow_up.notes else None
         rows.append(
             [
-                *place_cells(matter.document),
-                *household_cells(matter.document),
-                matter.person.name,
-                masked_id(matter.person.id_number),
-                "待办" if matter.open else "已解决",
+                *place_cells(follow_up.document),
+                *household_cells(follow_up.document),
+                follow_up.person.name,
+                masked_id(follow_up.person.id_number),
+                "待办" if follow_up.is_open else "已解决",
                 last.on if last else None,
                 last.text if last else "",
-                len(matter.notes),
+                len(follow_up.notes),
             ]
         )
     return Sheet(f"{title_of_rule(rule).zh}台账", columns, rows)
 
 
-def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
-    """The water projects: villages with unsafe water, their households, persons and subsidy in CNY
-    (`subsidies` by record).
+def water_sheet(follow_ups: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> Sheet:
+    """Return the water projects: villages with unsafe water, their households, people and subsidy.
+
+    `subsidies` are in CNY, by record.
     """
     columns = [
         Column("乡镇", 14),
@@ -59,13 +60,13 @@ def water_sheet(found: Iterable[FollowUp], subsidies: dict[str, Decimal]) -> She
         Column("工程补助（元，约）", 14, "money"),
     ]
     villages: dict[tuple[str, str], list[Any]] = {}
-    for matter in found:
-        if not matter.open or matter.rule != WATER:
+    for follow_up in follow_ups:
+        if not follow_up.is_open or follow_up.rule != WATER:
             continue
-        key = (township_of(matter.document), village_of(matter.document))
+        key = (township_of(follow_up.document), village_of(follow_up.document))
         total = villages.setdefault(key, [0, 0, Decimal(0)])
         total[0] += 1
-        total[1] += population(matter.document)
-        total[2] += subsidies.get(str(matter.record_id), Decimal(0))
+        total[1] += population(follow_up.document)
+        total[2] += subsidies.get(str(follow_up.record_id), Decimal(0))
     rows = [[*key, *total] for key, total in sorted(villages.items())]
     return Sheet("饮水安全工程台账", columns, rows)

@@ -1,4 +1,4 @@
-"""How ledgers call rules, places and households."""
+"""Labels of rules, places and households in the ledgers."""
 
 from datetime import date
 from functools import cache
@@ -12,28 +12,28 @@ from ruhu.survey.divisions import divisions
 from ruhu.survey.models.choices import RecordKind
 
 NOT_PAID_HERE = frozenset({"housing.eligible", "housing.priority", "housing.subsidy"})
-"""Housing goes by its own ledger, stage by stage."""
+"""Rules of housing, which has a ledger of its own."""
 
 
 @cache
 def rules() -> dict[str, Rule]:
-    """Every rule of the texts in force so far, the newest text's form of each, in its order."""
-    found: dict[str, Rule] = {}
+    """Return every rule of the texts so far, each as in the newest text, in its order."""
+    by_id: dict[str, Rule] = {}
     for day in (date(2017, 3, 21), date(2016, 1, 1)):
         for kind in RecordKind:
             for rule in pack_for(day).rules_for(kind.value):
-                found.setdefault(rule.id, rule)
-    return found
+                by_id.setdefault(rule.id, rule)
+    return by_id
 
 
 def title_of_rule(rule: str) -> BilingualText:
-    """A rule's title, or its id for one of a text that this program does not have."""
-    known = rules().get(rule)
-    return known.title if known else BilingualText(rule, rule)
+    """Return a rule's title, or its id if this program does not have its text."""
+    own_rule = rules().get(rule)
+    return own_rule.title if own_rule else BilingualText(rule, rule)
 
 
 def grants() -> list[Rule]:
-    """The rules that grant something a ledger is kept of."""
+    """Return the rules that grant something and have a ledger."""
     return [
         rule
         for rule in rules().values()
@@ -42,24 +42,24 @@ def grants() -> list[Rule]:
 
 
 def place_name(code: str) -> str:
-    """The name of a township or village by its code; a name stays as it is."""
-    known = divisions().get(code)
-    return known.name if known else code
+    """Return the name of a township or village by its code; a name is returned unchanged."""
+    division = divisions().get(code)
+    return division.name if division else code
 
 
 def village_of(document: Document) -> str:
-    """The village of a record, by name."""
-    place = document.get("place") or {}
-    return place_name(str(place.get("village_name") or place.get("village") or ""))
+    """Return the name of a record's village."""
+    location = document.get("place") or {}
+    return place_name(str(location.get("village_name") or location.get("village") or ""))
 
 
 def township_of(document: Document) -> str:
-    """The township of a record, by name."""
-    place = document.get("place") or {}
-    code = str(place.get("township") or str(place.get("village") or "")[:9])
-    return str(place.get("township_name") or place_name(code))
+    """Return the name of a record's township."""
+    location = document.get("place") or {}
+    code = str(location.get("township") or str(location.get("village") or "")[:9])
+    return str(location.get("township_name") or place_name(code))
 
 
 def number_of(document: Document) -> str:
-    """The household's number, empty where it has none."""
+    """Return the household's number, empty if it has none."""
     return str((document.get("registration") or {}).get("household_no") or "")

@@ -1,4 +1,4 @@
-"""The training classes as a ledger: size, share of registered people, cost, and what the checks say."""
+"""The ledger of training classes: size, share of registered people, cost, failed checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from ruhu.county.access.session import DatabaseSession
 from ruhu.county.assessment.evaluate import StoredFinding
 from ruhu.county.assessment.results import stored_findings
 from ruhu.county.database.documents import documents_of
@@ -22,8 +23,9 @@ _CLASS = standing.c.kind == "training_class"
 
 @dataclass(frozen=True, slots=True)
 class TrainingClassEntry:
-    """A class: `cost` in CNY a person and day, `share` of registered people in percent; `failing`
-    are the checks it does not meet, `entitled` what it may have.
+    """A class: `cost` in CNY per person and day, `share` of registered people in percent.
+
+    `failing` are the checks that it fails, `entitled` the rules that grant it something.
     """
 
     record_id: UUID
@@ -35,9 +37,9 @@ class TrainingClassEntry:
 
     @property
     def type(self) -> ClassType | None:
-        """The kind of class, where it is told."""
-        told = self.document.get("type")
-        return ClassType(told) if told in list(ClassType) else None
+        """The kind of class, if it is recorded."""
+        value = self.document.get("type")
+        return ClassType(value) if value in list(ClassType) else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -45,30 +47,30 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _ratio(top: Decimal | None, *bottoms: Decimal | None) -> Decimal | None:
-    whole = Decimal(1)
+    divisor = Decimal(1)
     for bottom in bottoms:
         if not bottom:
             return None
-        whole *= bottom
-    return None if top is None else (top / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        divisor *= bottom
+    return None if top is None else (top / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
-    """Every training class, by place."""
+def list_classes(connection: Connection, county: str) -> list[TrainingClassEntry]:
+    """Return every training class, by place."""
     ids = connection.execute(
         select(standing.c.record_id)
         .where(standing.c.county == county, _CLASS)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    answers = stored_findings(connection, county, None, _CLASS)
+    findings = stored_findings(connection, county, None, _CLASS)
     return [
-        _class(record_id, document, answers.get(record_id, []))
+        _class(record_id, document, findings.get(record_id, []))
         for record_id, document in documents_of(connection, county, list(ids.scalars()))
     ]
 
 
 def _class(
-    record_id: str, document: Document, answers: Sequence[StoredFinding]
+    record_id: str, document: Document, findings: Sequence[StoredFinding]
 ) -> TrainingClassEntry:
     people = _number(document.get("participants"))
     registered = _number(document.get("registered_participants"))
@@ -77,13 +79,13 @@ def _class(
         document,
         None if registered is None else _ratio(100 * registered, people),
         _ratio(_number(document.get("total_cost")), people, _number(document.get("days"))),
-        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.FAIL)),
-        tuple(dict.fromkeys(a.rule for a in answers if a.outcome is Outcome.ELIGIBLE)),
+        tuple(dict.fromkeys(a.rule for a in findings if a.outcome is Outcome.FAIL)),
+        tuple(dict.fromkeys(a.rule for a in findings if a.outcome is Outcome.ELIGIBLE)),
     )
 
 
-def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
-    """The classes as a list; `titles` are the rules' in words."""
+def class_sheet(entries: list[TrainingClassEntry], titles: dict[str, str]) -> Sheet:
+    """Return the classes as a list; `titles` are those of the rules."""
     columns = [
         Column("培训班", 20),
         Column("类型", 12),
@@ -98,7 +100,7 @@ def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Shee
         Column("可享受", 24),
     ]
     rows: list[list[Cell]] = []
-    for each in found:
+    for each in entries:
         document = each.document
         rows.append(
             [
@@ -116,3 +118,15 @@ def class_sheet(found: list[TrainingClassEntry], titles: dict[str, str]) -> Shee
             ]
         )
     return Sheet("培训班台账", columns, rows)
+
+
+class TrainingClassService:
+    """The ledger of training classes."""
+
+    def __init__(self, session: DatabaseSession) -> None:
+        self._session = session
+
+    def all(self) -> list[TrainingClassEntry]:
+        """Return every training class, by place."""
+        with self._session.reader() as connection:
+            return list_classes(connection, self._session.county)

@@ -15,14 +15,14 @@ from ruhu.survey.roster.workbook import SheetRow, read_rows
 
 @dataclass(frozen=True, slots=True)
 class UnknownRow:
-    """A row whose number is none of this ledger's."""
+    """A row whose number is not in this ledger."""
 
     row: int
     number: str
 
     @property
     def problem(self) -> BilingualText:
-        """What to tell of it."""
+        """The error message for the row."""
         return BilingualText(
             "登记号“{number}”不在本台账里", "number “{number}” is not in this ledger"
         ).format(number=self.number[:60])
@@ -38,28 +38,30 @@ class RowReader:
         if isinstance(value, datetime):
             return value.date()
         try:
-            found: date | None = read_date(value if isinstance(value, date) else _text(value))
+            parsed: date | None = read_date(value if isinstance(value, date) else _text(value))
         except ValueError:
-            raise _wrong(
-                heading, value, BilingualText("日期，如 2017-06-01", "a date, as 2017-06-01")
+            raise _invalid_cell(
+                heading, value, BilingualText("日期，如 2017-06-01", "a date such as 2017-06-01")
             ) from None
-        return found
+        return parsed
 
     def amount(self, heading: str) -> Decimal | None:
         value = self.cells.get(heading)
         try:
-            found: Decimal | None = read_amount(_text(value))
+            parsed: Decimal | None = read_amount(_text(value))
         except ValueError:
-            raise _wrong(heading, value, BilingualText("金额（元）", "an amount in CNY")) from None
-        return found
+            raise _invalid_cell(
+                heading, value, BilingualText("金额（元）", "an amount in CNY")
+            ) from None
+        return parsed
 
     def yes_no(self, heading: str) -> bool | None:
         value = self.cells.get(heading)
-        words = {"是": True, "否": False, "": None}
+        values = {"是": True, "否": False, "": None}
         text = str(value or "").strip()
-        if text in words:
-            return words[text]
-        raise _wrong(heading, value, BilingualText("是、否", "是 or 否"))
+        if text in values:
+            return values[text]
+        raise _invalid_cell(heading, value, BilingualText("是、否", "是 or 否"))
 
 
 def _text(value: Any) -> str | None:
@@ -67,17 +69,17 @@ def _text(value: Any) -> str | None:
     return text or None
 
 
-def _wrong(heading: str, value: Any, accepts: BilingualText) -> UserError:
+def _invalid_cell(heading: str, value: Any, accepts: BilingualText) -> UserError:
     return UserError(
         BilingualText(
             "“{heading}”一栏读到“{value}”，应为{accepts}",
-            "column “{heading}” reads “{value}”; wanted: {accepts}",
+            "column “{heading}” has “{value}”; expected: {accepts}",
         ).format(heading=heading, value=str(value)[:40], accepts=accepts)
     )
 
 
 def ledger_rows(data: bytes) -> Iterator[RowReader]:
-    """The rows under the head of the sheet. Raises `UserError` where there is no such head."""
+    """Yield the rows below the header of the sheet. Raises `UserError` if there is no header."""
     head: Sequence[Any] | None = None
     for row in read_rows(data):
         if head is None:
@@ -90,7 +92,7 @@ def ledger_rows(data: bytes) -> Iterator[RowReader]:
         raise UserError(
             BilingualText(
                 "表里没有“{heading}”一栏：请用从这里导出的台账填写",
-                "there is no column “{heading}”: fill in a ledger that was exported here",
+                "the column “{heading}” is missing; use a ledger exported from here",
             ).format(heading=NUMBER.heading)
         )
 
@@ -102,6 +104,7 @@ def _head(row: SheetRow) -> Sequence[Any] | None:
 def changed_since_export(heading: str) -> UserError:
     return UserError(
         BilingualText(
-            "已登记的“{heading}”不能改或删", "“{heading}” is recorded and cannot be changed"
+            "已登记的“{heading}”不能改或删",
+            "“{heading}” is already recorded and cannot be changed or removed",
         ).format(heading=heading)
     )

@@ -1,4 +1,4 @@
-"""What became of an imported bundle, in words."""
+"""The result of importing a bundle, with a sentence for people."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -18,7 +18,7 @@ class ImportOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """One bundle's import: what was new, what merged by itself, what waits, what is missing."""
+    """The result of one bundle: new revisions, merged records, conflicts, missing bundles."""
 
     file_name: str
     outcome: ImportOutcome
@@ -31,23 +31,23 @@ class ImportResult:
     gaps: tuple[int, ...] = ()
     reason: BilingualText | None = None
     unknown: tuple[str, ...] = ()
-    """What a newer program has put in that this one does not know."""
+    """Names of fields of a newer program that this one does not know."""
 
     @property
     def text(self) -> BilingualText:
-        """One line a clerk reads."""
+        """The result in one line."""
         if self.outcome is ImportOutcome.REJECTED and self.reason is not None:
             return BilingualText(
-                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing taken in: {reason}"
+                "{file}：已搁置，未入库：{reason}", "{file}: set aside, nothing imported: {reason}"
             ).format(file=self.file_name, reason=self.reason)
         if self.outcome is ImportOutcome.KNOWN:
-            text = BilingualText("{file}：此前已接收", "{file}: was taken in before")
+            text = BilingualText("{file}：此前已接收", "{file}: imported before")
         else:
             text = BilingualText(
                 "{file}：第{sequence}包，新修订{revisions}条，照片{papers}张，涉及{records}户，"
                 "自动合并{merged}户，待处理冲突{conflicts}户",
-                "{file}: bundle {sequence}, {revisions} new revisions and {papers} photos, {records} records, "
-                "{merged} merged by themselves, {conflicts} with conflicts to settle",
+                "{file}: bundle {sequence}, {revisions} new revisions, {papers} photos, {records} records, "
+                "{merged} merged automatically, {conflicts} with conflicts to resolve",
             )
         line = text.format(
             file=self.file_name,
@@ -62,24 +62,24 @@ class ImportResult:
             names = ", ".join(self.unknown[:10])
             line = BilingualText(
                 f"{line.zh}；来自较新的程序，不认识的内容原样保留：{names}",
-                f"{line.en}; from a newer program, what is not known is kept as it is: {names}",
+                f"{line.en}; from a newer version, unknown fields are kept unchanged: {names}",
             )
         if not self.gaps:
             return line
         numbers = ", ".join(str(number) for number in self.gaps[:20])
         return BilingualText(
             f"{line.zh}；该设备还缺第 {numbers} 包",
-            f"{line.en}; of this device bundles {numbers} are missing",
+            f"{line.en}; missing bundles of this device: {numbers}",
         )
 
 
 def encode_reason(reason: BilingualText) -> str:
-    """Why a file is set aside, or a record not assessed, as the table holds it."""
+    """Encode why a file is quarantined, or a record not assessed, for its column."""
     return msgspec.json.encode(reason).decode()
 
 
-def read_reason(kept: str) -> BilingualText:
-    """Why that was; of files it was kept in Chinese alone before version 0.2."""
-    if not kept.startswith("{"):
-        return BilingualText(kept, kept)
-    return msgspec.json.decode(kept, type=BilingualText)
+def read_reason(stored: str) -> BilingualText:
+    """Decode a reason; before version 0.2 those of files were in Chinese only."""
+    if not stored.startswith("{"):
+        return BilingualText(stored, stored)
+    return msgspec.json.decode(stored, type=BilingualText)

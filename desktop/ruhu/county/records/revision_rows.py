@@ -1,13 +1,13 @@
-"""Revisions made ready for the tables: all that can be worked out before the database is asked.
+"""Conversion of revisions to table rows, doing all work that needs no database.
 
-Most revisions bring a record of their own or the next state of one, so what the record would be with
-that revision alone is worked out along with it.
+Most revisions create a record or update its only head; so the record with that revision alone is
+computed along with it.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ruhu.county.assessment.evaluate import standings
+from ruhu.county.assessment.evaluate import assess_documents
 from ruhu.county.assessment.results import assessment_row
 from ruhu.county.database.bulk import Row
 from ruhu.county.database.column_encryption import compress
@@ -18,16 +18,14 @@ from ruhu.strict_json import Document
 
 
 class RecordRow(NamedTuple):
-    """A document as the tables hold it; `record` and `standing` are rows. `standing` is `None` where the
-    document is gone.
-    """
+    """A document as rows of the tables; `assessment` is `None` for a deleted document."""
 
     record: Row
-    standing: Row | None
+    assessment: Row | None
 
 
 class RevisionRow(NamedTuple):
-    """A revision as the tables hold it, its text packed; and the record as it would be with it alone."""
+    """A revision as a row, its text compressed, and the record as it is with it alone."""
 
     revision_id: str
     record_id: str
@@ -43,10 +41,8 @@ def build_rows(
     texts: Sequence[bytes],
     standards: DatedStandards | None,
 ) -> list[RevisionRow]:
-    """Make revisions ready, given each as JSON too; their documents are assessed by the county's
-    standards.
-    """
-    states = states_of(county, [revision.document for revision in revisions], standards)
+    """Convert revisions, each given as JSON too; assess their documents by the standards."""
+    states = record_rows(county, [revision.document for revision in revisions], standards)
     return [
         RevisionRow(
             str(revision.revision_id),
@@ -60,31 +56,33 @@ def build_rows(
     ]
 
 
-def states_of(
+def record_rows(
     county: str, documents: Sequence[Document | None], standards: DatedStandards | None
 ) -> list[RecordRow]:
-    """Make documents ready and assess them; `None` stands for one that is gone."""
-    found = iter(standings([each for each in documents if each is not None], standards))
+    """Convert and assess documents; `None` stands for a deleted one."""
+    assessments = iter(
+        assess_documents([each for each in documents if each is not None], standards)
+    )
     return [
         RecordRow(
             _record_row(each or {}),
-            None if each is None else assessment_row(county, each, next(found)),
+            None if each is None else assessment_row(county, each, next(assessments)),
         )
         for each in documents
     ]
 
 
 def _record_row(document: Document) -> Row:
-    place, members = document.get("place"), document.get("members")
-    village = place.get("village") if isinstance(place, dict) else None
+    location, members = document.get("place"), document.get("members")
+    village = location.get("village") if isinstance(location, dict) else None
     return {
-        "kind": _code(document.get("kind"), 20),
-        "village": _code(village, 12),
+        "kind": _truncate(document.get("kind"), 20),
+        "village": _truncate(village, 12),
         "persons": len(members) if isinstance(members, list) else 0,
         "face": encode_entry(document),
     }
 
 
-def _code(value: Any, longest: int) -> str:
-    """A value as a column of so many characters holds it, whatever a laptop wrote."""
-    return value.replace("\0", "")[:longest] if isinstance(value, str) else ""
+def _truncate(value: Any, max_chars: int) -> str:
+    """Return a text that fits a column, empty for a value of another type."""
+    return value.replace("\0", "")[:max_chars] if isinstance(value, str) else ""

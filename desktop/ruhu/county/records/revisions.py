@@ -1,4 +1,4 @@
-"""Revisions and photos as the county keeps them, and what becomes of a record by them."""
+"""The stored revisions and attachments, and the records that follow from them."""
 
 import json
 from collections import defaultdict
@@ -13,18 +13,18 @@ from ruhu.county.assessment.results import replace_assessments
 from ruhu.county.audit.trail import Transaction
 from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, existing_keys, in_list, insert_rows
-from ruhu.county.records.revision_rows import RevisionRow, build_rows, states_of
+from ruhu.county.records.revision_rows import RevisionRow, build_rows, record_rows
 from ruhu.exchange.formats.bundle import Attachment
 from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
 
-def keep_papers(act: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
-    """Keep photos and papers that a device has sent; how many are new."""
-    connection, county = act.connection, act.county
-    given = {paper.digest: paper for paper in papers}
-    known = existing_keys(connection, county, tables.paper.c.digest, given)
+def save_attachments(tx: Transaction, device_id: UUID, papers: Iterable[Attachment]) -> int:
+    """Save attachments that a device has sent; return how many are new."""
+    connection, county = tx.connection, tx.county
+    by_digest = {paper.digest: paper for paper in papers}
+    existing = existing_keys(connection, county, tables.paper.c.digest, by_digest)
     rows = [
         {
             "county": county,
@@ -32,44 +32,51 @@ def keep_papers(act: Transaction, device_id: UUID, papers: Iterable[Attachment])
             "record_id": str(paper.record_id),
             "media_type": paper.media_type,
             "data": paper.data,
-            "arrived": act.number,
+            "arrived": tx.number,
             "device_id": str(device_id),
         }
-        for paper in given.values()
-        if paper.digest not in known
+        for paper in by_digest.values()
+        if paper.digest not in existing
     ]
     insert_rows(connection, tables.paper, rows)
     return len(rows)
 
 
+def attachment_data(connection: Connection, county: str, digest: str) -> bytes | None:
+    """Return the bytes of an attachment, `None` if it has not arrived."""
+    table = tables.paper
+    data = connection.execute(
+        select(table.c.data).where(table.c.county == county, table.c.digest == digest)
+    ).scalar()
+    return None if data is None else bytes(data)
+
+
 def revisions_of(connection: Connection, county: str, record_id: UUID) -> list[Revision]:
-    """All revisions of a record."""
+    """Return all revisions of a record."""
     return revisions_of_all(connection, county, [record_id])[record_id]
 
 
 def revisions_of_all(
     connection: Connection, county: str, record_ids: Iterable[UUID]
 ) -> dict[UUID, list[Revision]]:
-    """All revisions of some records."""
+    """Return all revisions of some records."""
     table = tables.revision
-    found: dict[UUID, list[Revision]] = {record_id: [] for record_id in record_ids}
-    wanted = [str(record_id) for record_id in found]
+    by_record: dict[UUID, list[Revision]] = {record_id: [] for record_id in record_ids}
+    keys = [str(record_id) for record_id in by_record]
     bodies = connection.execute(
         select(table.c.body).where(
-            table.c.county == county, in_list(connection, table.c.record_id, wanted)
+            table.c.county == county, in_list(connection, table.c.record_id, keys)
         )
     )
     for body in bodies.scalars():
         revision = Revision.model_validate_json(body)
-        found[revision.record_id].append(revision)
-    return found
+        by_record[revision.record_id].append(revision)
+    return by_record
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of revisions: the new ones, and the records they change, those that several
-    revisions stand side by side in, and those that wait for a person.
-    """
+class SaveResult:
+    """The new revisions, and how many records changed, were merged, and have conflicts."""
 
     new: tuple[RevisionRow, ...]
     records: int
@@ -77,30 +84,30 @@ class Kept:
     conflicts: int
 
 
-def revise_record(act: Transaction, revision: Revision) -> None:
-    """Keep one revision that the county itself has made."""
-    standards = published(act.connection, act.county)
+def save_own_revision(tx: Transaction, revision: Revision) -> None:
+    """Save a revision that the county has made itself."""
+    standards = published(tx.connection, tx.county)
     texts = [revision.model_dump_json().encode()]
-    ready = build_rows(act.county, [revision], texts, book_of(standards))
-    keep_revisions(act, ready, standards)
+    ready = build_rows(tx.county, [revision], texts, book_of(standards))
+    save_revisions(tx, ready, standards)
 
 
-def keep_revisions(
-    act: Transaction, revisions: Iterable[RevisionRow], standards: Sequence[Document]
-) -> Kept:
-    """Keep those revisions that are new, and work out how their records stand now.
+def save_revisions(
+    tx: Transaction, revisions: Iterable[RevisionRow], standards: Sequence[Document]
+) -> SaveResult:
+    """Save new revisions and update their records.
 
-    `standards` are those that the revisions were assessed by: where the county's have changed since,
-    they are assessed again.
+    `standards` are those that the revisions were assessed by. If the county's have changed since,
+    the revisions are assessed again.
     """
-    connection, county = act.connection, act.county
-    given = {revision.revision_id: revision for revision in revisions}
-    known = existing_keys(connection, county, tables.revision.c.revision_id, given)
-    new = [revision for key, revision in given.items() if key not in known]
+    connection, county = tx.connection, tx.county
+    by_id = {revision.revision_id: revision for revision in revisions}
+    known_ids = existing_keys(connection, county, tables.revision.c.revision_id, by_id)
+    new = [revision for key, revision in by_id.items() if key not in known_ids]
     touched: dict[str, list[RevisionRow]] = defaultdict(list)
     for revision in new:
         touched[revision.record_id].append(revision)
-    there = existing_keys(connection, county, tables.record.c.record_id, touched)
+    existing = existing_keys(connection, county, tables.record.c.record_id, touched)
     insert_rows(
         connection,
         tables.revision,
@@ -112,108 +119,110 @@ def keep_revisions(
                 "device_id": revision.device_id,
                 "parents": " ".join(revision.parents),
                 "body": revision.body,
-                "arrived": act.number,
+                "arrived": tx.number,
             }
             for revision in new
         ],
     )
-    alone, to_merge = _sorted(act, touched, there)
-    merged = _merged(act, to_merge)
+    single, to_merge = _split_by_heads(tx, touched, existing)
+    merged = _merge(tx, to_merge)
     current_standards = published(connection, county)
     if list(standards) != current_standards:
-        alone = _assessed_again(act, alone, current_standards)
-    _put_records(act, alone, merged, there)
-    several = [state for state in merged.values() if len(state.heads) > 1]
-    waiting = sum(1 for state in several if state.conflicts)
-    return Kept(tuple(new), len(touched), len(several) - waiting, waiting)
+        single = _reassess(tx, single, current_standards)
+    _update_records(tx, single, merged, existing)
+    merged_records = [state for state in merged.values() if len(state.heads) > 1]
+    waiting = sum(1 for state in merged_records if state.conflicts)
+    return SaveResult(tuple(new), len(touched), len(merged_records) - waiting, waiting)
 
 
-def _sorted(
-    act: Transaction, touched: Mapping[str, list[RevisionRow]], there: set[str]
+def _split_by_heads(
+    tx: Transaction, touched: Mapping[str, list[RevisionRow]], existing: set[str]
 ) -> tuple[dict[str, RevisionRow], list[str]]:
-    """The records that stand as one new revision says, and those of which several have to be merged."""
-    older = _older_heads(act, {key: touched[key] for key in touched if key in there})
-    alone, to_merge = {}, []
+    """Return the records with one new revision as their only head, and those that need a merge."""
+    older_heads = _older_heads(tx, {key: touched[key] for key in touched if key in existing})
+    single, to_merge = {}, []
     for key, revisions in touched.items():
         built_on = {parent for revision in revisions for parent in revision.parents}
-        tops = [revision for revision in revisions if revision.revision_id not in built_on]
-        if len(tops) == 1 and not older.get(key):
-            alone[key] = tops[0]
+        heads = [revision for revision in revisions if revision.revision_id not in built_on]
+        if len(heads) == 1 and not older_heads.get(key):
+            single[key] = heads[0]
         else:
             to_merge.append(key)
-    return alone, to_merge
+    return single, to_merge
 
 
-def _older_heads(act: Transaction, touched: Mapping[str, list[RevisionRow]]) -> dict[str, set[str]]:
-    """The older heads of records, as far as the kept revisions alone tell."""
+def _older_heads(tx: Transaction, touched: Mapping[str, list[RevisionRow]]) -> dict[str, set[str]]:
+    """Return the heads of records among the revisions that were stored before."""
     table = tables.revision
-    fresh = {revision.revision_id for new in touched.values() for revision in new}
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    new_ids = {revision.revision_id for new in touched.values() for revision in new}
+    parents_by_record: dict[str, dict[str, str]] = defaultdict(dict)
     if touched:
-        rows = act.connection.execute(
+        rows = tx.connection.execute(
             select(table.c.record_id, table.c.revision_id, table.c.parents).where(
-                table.c.county == act.county, in_list(act.connection, table.c.record_id, touched)
+                table.c.county == tx.county, in_list(tx.connection, table.c.record_id, touched)
             )
         )
         for row in rows:
-            found[row.record_id][row.revision_id] = row.parents
+            parents_by_record[row.record_id][row.revision_id] = row.parents
     heads = {}
-    for key, revisions in found.items():
+    for key, revisions in parents_by_record.items():
         built_on = {parent for parents in revisions.values() for parent in parents.split()}
-        heads[key] = {r for r in revisions if r not in built_on and r not in fresh}
+        heads[key] = {r for r in revisions if r not in built_on and r not in new_ids}
     return heads
 
 
-def _merged(act: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
-    found = revisions_of_all(act.connection, act.county, map(UUID, record_ids))
-    return {str(record_id): merge_revisions(revisions) for record_id, revisions in found.items()}
-
-
-def _assessed_again(
-    act: Transaction, alone: Mapping[str, RevisionRow], standards: list[Document]
-) -> dict[str, RevisionRow]:
-    found = revisions_of_all(act.connection, act.county, map(UUID, alone))
-    documents = [
-        next(r.document for r in found[UUID(key)] if str(r.revision_id) == each.revision_id)
-        for key, each in alone.items()
-    ]
-    states = states_of(act.county, documents, book_of(standards))
+def _merge(tx: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
+    by_record = revisions_of_all(tx.connection, tx.county, map(UUID, record_ids))
     return {
-        key: each._replace(state=state)
-        for (key, each), state in zip(alone.items(), states, strict=True)
+        str(record_id): merge_revisions(revisions) for record_id, revisions in by_record.items()
     }
 
 
-def _put_records(
-    act: Transaction,
-    alone: Mapping[str, RevisionRow],
+def _reassess(
+    tx: Transaction, single: Mapping[str, RevisionRow], standards: list[Document]
+) -> dict[str, RevisionRow]:
+    by_record = revisions_of_all(tx.connection, tx.county, map(UUID, single))
+    documents = [
+        next(r.document for r in by_record[UUID(key)] if str(r.revision_id) == each.revision_id)
+        for key, each in single.items()
+    ]
+    states = record_rows(tx.county, documents, book_of(standards))
+    return {
+        key: each._replace(state=state)
+        for (key, each), state in zip(single.items(), states, strict=True)
+    }
+
+
+def _update_records(
+    tx: Transaction,
+    single: Mapping[str, RevisionRow],
     merged: Mapping[str, MergedRecord],
-    there: set[str],
+    existing: set[str],
 ) -> None:
-    standards = book_of(published(act.connection, act.county)) if merged else None
-    states = states_of(act.county, [state.document for state in merged.values()], standards)
+    standards = book_of(published(tx.connection, tx.county)) if merged else None
+    states = record_rows(tx.county, [state.document for state in merged.values()], standards)
     rows: dict[str, Row] = {}
-    standings: list[Row] = []
-    gone: list[str] = []
-    for key, each in alone.items():
-        head = None if each.state.standing is None else each.revision_id
+    assessments: list[Row] = []
+    deleted: list[str] = []
+    for key, each in single.items():
+        head = None if each.state.assessment is None else each.revision_id
         rows[key] = {**each.state.record, "document": None, "head": head, "conflicts": 0}
-    for (key, current_), state in zip(merged.items(), states, strict=True):
-        rows[key] = {**state.record, **_whereabouts(current_)}
+    for (key, merged_state), state in zip(merged.items(), states, strict=True):
+        rows[key] = {**state.record, **_document_columns(merged_state)}
     for key, state in (
-        *((key, each.state) for key, each in alone.items()),
+        *((key, each.state) for key, each in single.items()),
         *zip(merged, states, strict=True),
     ):
-        if state.standing is None:
-            gone.append(key)
+        if state.assessment is None:
+            deleted.append(key)
         else:
-            standings.append(state.standing)
-    _write(act, rows, there)
-    replace_assessments(act.connection, act.county, standings, gone, there)
+            assessments.append(state.assessment)
+    _write_records(tx, rows, existing)
+    replace_assessments(tx.connection, tx.county, assessments, deleted, existing)
 
 
-def _whereabouts(state: MergedRecord) -> Row:
-    """Where a record's document is: with its only head, or with the record."""
+def _document_columns(state: MergedRecord) -> Row:
+    """Return the columns for a record's document, which its only head may hold instead."""
     document, head = state.document, None
     if len(state.heads) == 1 and document is not None:
         document, head = None, str(state.heads[0].revision_id)
@@ -221,22 +230,22 @@ def _whereabouts(state: MergedRecord) -> Row:
     return {"document": text, "head": head, "conflicts": len(state.conflicts)}
 
 
-def _write(act: Transaction, rows: Mapping[str, Row], there: set[str]) -> None:
-    county, table, number = act.county, tables.record, act.number
+def _write_records(tx: Transaction, rows: Mapping[str, Row], existing: set[str]) -> None:
+    county, table, number = tx.county, tables.record, tx.number
     insert_rows(
-        act.connection,
+        tx.connection,
         table,
         [
             {"county": county, "record_id": key, **row, "changed": number}
             for key, row in rows.items()
-            if key not in there
+            if key not in existing
         ],
     )
     changed = [
-        {"of_record": key, **row, "changed": number} for key, row in rows.items() if key in there
+        {"of_record": key, **row, "changed": number} for key, row in rows.items() if key in existing
     ]
     if changed:
-        act.connection.execute(
+        tx.connection.execute(
             update(table).where(
                 table.c.county == county, table.c.record_id == bindparam("of_record")
             ),

@@ -1,13 +1,13 @@
-"""What households are found by, kept in memory while the database is open.
+"""In-memory search index of all records.
 
-Names and numbers are sealed in the database, so it cannot search them; a few hundred bytes a
-household are opened once and, after each change, those that changed. They hold nothing but text, so
-they need not be looked through for cycles (`gc=False`).
+Names and numbers are encrypted in the database, which therefore cannot search them. The index
+decrypts a few hundred bytes for each household once, then only changed ones. Entries hold only
+texts, so the garbage collector need not track them (`gc=False`).
 """
 
 import threading
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -17,7 +17,7 @@ from ruhu.strict_json import Document
 
 
 class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A member as they are told apart: empty text for what is not known."""
+    """A household member in the index; unknown fields are empty."""
 
     member_id: str
     name: str
@@ -26,7 +26,7 @@ class PersonEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SearchEntry(msgspec.Struct, frozen=True, gc=False):
-    """A record as it is found: by number, people and place. A deleted one is of no kind."""
+    """A record in the index; a deleted one has an empty kind."""
 
     record_id: str
     kind: str
@@ -36,92 +36,93 @@ class SearchEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 _ORDER = attrgetter("number", "record_id")
-"""What lists are ordered by."""
+"""The order of lists."""
 
 
-def _part(document: Document, name: str) -> Document:
+def _section(document: Document, name: str) -> Document:
     part = document.get(name)
     return part if isinstance(part, dict) else {}
 
 
-def _words(*values: Any) -> list[str]:
+def _to_texts(*values: Any) -> list[str]:
     return [value if isinstance(value, str) else str(value or "") for value in values]
 
 
 def encode_entry(document: Document) -> str:
-    """The face of a document, as the table holds it."""
-    place, registration = _part(document, "place"), _part(document, "registration")
+    """Encode the index entry of a document for its column."""
+    location, registration = _section(document, "place"), _section(document, "registration")
     members = document.get("members")
     people = [
-        _words(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
+        _to_texts(m.get("member_id"), m.get("name"), m.get("id_number"), m.get("birth_date"))
         for m in (members if isinstance(members, list) else [])
         if isinstance(m, dict)
     ]
-    face = {
+    entry = {
         "number": str(registration.get("household_no") or ""),
-        "village": str(place.get("village_name") or place.get("village") or ""),
+        "village": str(location.get("village_name") or location.get("village") or ""),
         "people": people,
     }
-    return msgspec.json.encode(face).decode()
+    return msgspec.json.encode(entry).decode()
 
 
-class _Told(msgspec.Struct, gc=False):
+class _StoredEntry(msgspec.Struct, gc=False):
     number: str
     village: str
     people: tuple[PersonEntry, ...]
 
 
-_DECODER = msgspec.json.Decoder(_Told)
+_DECODER = msgspec.json.Decoder(_StoredEntry)
 
 
-def _read(record_id: str, kind: str, face: str) -> SearchEntry:
-    told = _DECODER.decode(face)
-    return SearchEntry(record_id, kind, told.number, told.village, told.people)
+def _decode(record_id: str, kind: str, stored: str) -> SearchEntry:
+    entry = _DECODER.decode(stored)
+    return SearchEntry(record_id, kind, entry.number, entry.village, entry.people)
 
 
 class RecordSearchIndex:
-    """Every record's face, as of the last `refresh`."""
+    """The entries of every record, as of the last call of `refreshed`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._faces: dict[str, SearchEntry] = {}
-        self._words: dict[str, str] = {}
+        self._entries: dict[str, SearchEntry] = {}
+        self._texts: dict[str, str] = {}
         self._order: list[str] = []
-        self._seen = 0
+        self._last_change = 0
 
-    def refresh(self, connection: Connection, county: str) -> None:
-        """Read what changed since."""
+    def refreshed(self, connection: Connection, county: str) -> Self:
+        """Read the records that changed since the last call; return the index."""
         table = tables.record
         with self._lock:
             rows = connection.execute(
                 select(table.c.record_id, table.c.kind, table.c.face, table.c.changed).where(
-                    table.c.county == county, table.c.changed >= self._seen
+                    table.c.county == county, table.c.changed >= self._last_change
                 )
             ).all()
-            moved = False
-            for record_id, kind, told, changed in rows:
-                face, old = _read(record_id, kind, told), self._faces.get(record_id)
-                moved = moved or old is None or old.number != face.number
-                self._faces[record_id] = face
-                people = [f"{person.name}\n{person.id_number}" for person in face.people]
-                self._words[record_id] = "\n".join((face.number, face.village, *people)).casefold()
-                if changed > self._seen:
-                    self._seen = changed
-            if moved:
-                in_order = sorted(self._faces.values(), key=_ORDER)
-                self._order = [face.record_id for face in in_order]
+            reordered = False
+            for record_id, kind, stored, changed in rows:
+                entry, previous = _decode(record_id, kind, stored), self._entries.get(record_id)
+                reordered = reordered or previous is None or previous.number != entry.number
+                self._entries[record_id] = entry
+                lines = [f"{person.name}\n{person.id_number}" for person in entry.people]
+                self._texts[record_id] = "\n".join((entry.number, entry.village, *lines)).casefold()
+                if changed > self._last_change:
+                    self._last_change = changed
+            if reordered:
+                in_order = sorted(self._entries.values(), key=_ORDER)
+                self._order = [entry.record_id for entry in in_order]
+        return self
 
     def matches(self, record_id: str, text: str) -> bool:
-        """Whether a text occurs in a record."""
+        """Return whether a text occurs in a record."""
         with self._lock:
-            return text.strip().casefold() in self._words.get(record_id, "")
+            return text.strip().casefold() in self._texts.get(record_id, "")
 
     def search(self, kind: str, text: str = "") -> list[SearchEntry]:
-        """The records of a kind in which a text occurs, by number."""
-        wanted = text.strip().casefold()
+        """Return the records of a kind in which a text occurs, by number."""
+        needle = text.strip().casefold()
         with self._lock:
             return [
-                self._faces[key]
+                self._entries[key]
                 for key in self._order
-                if self._faces[key].kind == kind and wanted in self._words[key]
+                if self._entries[key].kind == kind and needle in self._texts[key]
             ]

@@ -1,8 +1,8 @@
-"""A region's copy of what its counties count: fed by PostgreSQL's own logical replication.
+"""A region's copy of its counties' figures, by PostgreSQL's logical replication.
 
-Each county publishes the columns that tell of nobody; whatever is sealed stays at home. The region
-holds them in tables of the same names, list-partitioned by county, and goes on with what it has
-while a county is down; the county's server keeps what happens meanwhile until the region has it.
+Each county publishes the columns without personal data; encrypted columns stay at home. The region
+has tables of the same names, list-partitioned by county. While a county is down, the region keeps
+the data it has, and the county's server keeps the changes until the region has them.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ from sqlalchemy.schema import CreateTable
 
 from ruhu.county.database import ledger_tables as ledger
 from ruhu.county.database import tables
-from ruhu.county.database.column_encryption import is_sealed
-from ruhu.county.database.engine import TIMEOUT, read_place
+from ruhu.county.database.column_encryption import is_encrypted
+from ruhu.county.database.engine import CONNECT_OPTIONS, read_location
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
@@ -43,84 +43,86 @@ REPLICATED_TABLES = (
     ledger.plan,
     ledger.plan_entry,
 )
-"""What a region counts; keys of persons in it are hashes under the county's key."""
+"""Tables that a region copies; keys of persons in them are hashes under the county's key."""
 LEGACY_TABLES = ("answer", "tally")
-"""What earlier versions counted in its place."""
+"""Tables that earlier versions copied instead."""
 
 
-def _clear(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if not is_sealed(column.type)]
+def _clear_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if not is_encrypted(column.type)]
 
 
-def _columns(table: Table) -> str:
-    return ", ".join(f'"{column.name}"' for column in _clear(table))
+def _column_list(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in _clear_columns(table))
 
 
 def region_tables() -> MetaData:
-    """The region's tables: the clear columns of those that are counted, partitioned by county."""
+    """Return the region's tables: the plain columns of the copied ones, partitioned by county."""
     metadata = MetaData()
     for table in REPLICATED_TABLES:
         columns = [
             Column(c.name, c.type, primary_key=c.primary_key, nullable=c.nullable)
-            for c in _clear(table)
+            for c in _clear_columns(table)
         ]
         Table(table.name, metadata, *columns, postgresql_partition_by=f"LIST ({KEY})")
     return metadata
 
 
 def open_server(where: str) -> Engine:
-    """A PostgreSQL server as its administrator, each statement by itself. Raises `UserError`."""
-    place = read_place(where)
-    if isinstance(place, Path):
+    """Open a PostgreSQL server as its administrator, without transactions. Raises `UserError`."""
+    location = read_location(where)
+    if isinstance(location, Path):
         raise UserError(
-            BilingualText("需要 PostgreSQL 地址", "the address of a PostgreSQL database is wanted")
+            BilingualText("需要 PostgreSQL 地址", "the URL of a PostgreSQL database is required")
         )
-    return create_engine(place, isolation_level="AUTOCOMMIT", connect_args=TIMEOUT)
+    return create_engine(location, isolation_level="AUTOCOMMIT", connect_args=CONNECT_OPTIONS)
 
 
 def publish(connection: Connection, reader: str = "") -> None:
-    """Let a region follow this county's database; anew after each update of the program.
+    """Publish this county's database for a region; needed again after each update of the program.
 
-    `reader` is the role the region reads as, which is let see these columns and no others. Raises
-    `UserError` where the server is not set up for it.
+    `reader` is the role that the region connects as; it gets access to these columns only. Raises
+    `UserError` if the server is not set up for logical replication.
     """
     level = connection.execute(text("show wal_level")).scalar_one()
     if level != "logical":
         raise UserError(
             BilingualText(
                 "服务器须设 wal_level = logical（现为 {level}），再重启",
-                "the server wants wal_level = logical (it is {level}), and a restart",
+                "set wal_level = logical on the server (it is {level}) and restart it",
             ).format(level=level)
         )
-    parts = ", ".join(f"{table.name} ({_columns(table)})" for table in REPLICATED_TABLES)
-    known = connection.execute(
+    tables_and_columns = ", ".join(
+        f"{table.name} ({_column_list(table)})" for table in REPLICATED_TABLES
+    )
+    exists = connection.execute(
         text("select 1 from pg_publication where pubname = :name"), {"name": PUBLICATION}
     ).first()
-    verb = (
-        "alter publication {0} set table {1}" if known else "create publication {0} for table {1}"
+    statement = (
+        "alter publication {0} set table {1}" if exists else "create publication {0} for table {1}"
     )
-    connection.exec_driver_sql(verb.format(PUBLICATION, parts))
+    connection.exec_driver_sql(statement.format(PUBLICATION, tables_and_columns))
     if reader:
         role = connection.dialect.identifier_preparer.quote(reader)
         for table in REPLICATED_TABLES:
             connection.exec_driver_sql(
-                f"grant select ({_columns(table)}) on {table.name} to {role}"
+                f"grant select ({_column_list(table)}) on {table.name} to {role}"
             )
 
 
-def prepare(connection: Connection) -> None:
-    """Make the region's tables, and add what a newer program counts besides."""
-    there = inspect(connection)
+def create_tables(connection: Connection) -> None:
+    """Create the region's tables, and add the columns of a newer program."""
+    inspector = inspect(connection)
     connection.exec_driver_sql(
         "create table if not exists region_county (county varchar(6) primary key, name text not null)"
     )
     for table in region_tables().sorted_tables:
-        if not there.has_table(table.name):
+        if not inspector.has_table(table.name):
             connection.execute(CreateTable(table))
             continue
-        known = {column["name"] for column in there.get_columns(table.name)}
+        existing = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
-            if column.name not in known:
+            if column.name not in existing:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f'alter table {table.name} add "{column.name}" {kind}')
     for name in LEGACY_TABLES:
@@ -129,14 +131,15 @@ def prepare(connection: Connection) -> None:
         partition(connection, county)
 
 
-def join(connection: Connection, county: str, name: str, source: str) -> None:
-    """Follow a county: partitions of its own, and what its server has and will have.
+def follow(connection: Connection, county: str, name: str, source: str) -> None:
+    """Subscribe to a county: create its partitions, and copy what its server has and will have.
 
-    `source` says how the region's server reaches the county's, as libpq has it. Raises `UserError`
-    for a county code that is none; the server's own words where it cannot be reached.
+    `source` is the connection string by which the region's server reaches the county's, as libpq
+    takes it. Raises `UserError` for an invalid county code, and the server's error if it cannot be
+    reached.
     """
     if not (len(county) == 6 and county.isascii() and county.isdigit()):
-        raise UserError(BilingualText("县代码应为6位数字", "a county code has 6 digits"))
+        raise UserError(BilingualText("县代码应为6位数字", "a county code must be 6 digits"))
     connection.execute(
         text(
             "insert into region_county values (:county, :name)"
@@ -152,7 +155,7 @@ def join(connection: Connection, county: str, name: str, source: str) -> None:
 
 
 def partition(connection: Connection, county: str) -> None:
-    """Make a county's partitions."""
+    """Create a county's partitions."""
     for table in REPLICATED_TABLES:
         connection.exec_driver_sql(
             f"create table if not exists {table.name}_{county} partition of {table.name}"
@@ -161,36 +164,38 @@ def partition(connection: Connection, county: str) -> None:
 
 
 def refresh(connection: Connection) -> None:
-    """Take up what counties publish since they and the region were updated."""
+    """Subscribe to what counties have published since they and the region were updated."""
     for county in counties(connection):
         connection.exec_driver_sql(f"alter subscription ruhu_{county} refresh publication")
 
 
-def leave(connection: Connection, county: str) -> None:
-    """Follow a county no more; what came so far stays."""
+def unfollow(connection: Connection, county: str) -> None:
+    """Unsubscribe from a county; the copied data stays."""
     connection.exec_driver_sql(f"drop subscription if exists ruhu_{int(county):06}")
 
 
 def counties(connection: Connection) -> dict[str, str]:
-    """The counties that are followed, and their names."""
+    """Return the counties that the region follows, with their names."""
     rows = connection.execute(text("select county, name from region_county order by county"))
     return {row.county: row.name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplicationStatus:
-    """How the region stands with a county: `heard` is when its server last spoke, by the region's
-    clock, `None` while it does not answer; `copied` whether the first copy is whole.
+    """The state of a county's replication.
+
+    `last_heard` is the time of its server's last message by the region's clock, `None` while it
+    does not answer. `copied` is whether the first copy is complete.
     """
 
     county: str
     name: str
-    heard: str | None
+    last_heard: str | None
     copied: bool
 
 
-def standing_with(connection: Connection) -> list[ReplicationStatus]:
-    """How the region stands with each county."""
+def replication_status(connection: Connection) -> list[ReplicationStatus]:
+    """Return the state of replication for each county."""
     rows = connection.execute(
         text(
             "select r.county, r.name, s.pid, s.last_msg_receipt_time as heard,"
@@ -214,7 +219,7 @@ def standing_with(connection: Connection) -> list[ReplicationStatus]:
 
 @dataclass(frozen=True, slots=True)
 class CountyFigures:
-    """What a county counts, as far as the region has heard; amounts in fen."""
+    """The figures of a county as far as the region has copied them; amounts in fen."""
 
     county: str
     households: int
@@ -228,11 +233,11 @@ class CountyFigures:
 
 
 def figures(connection: Connection) -> list[CountyFigures]:
-    """The figures of every county that is followed, by code."""
-    found = {table.name: table for table in region_tables().sorted_tables}
-    record, bundle = found["record"], found["bundle"]
-    standing, answer, payment = found["standing"], found["answer_sum"], found["payment"]
-    counted = {county: [0] * 5 for county in counties(connection)}
+    """Return the figures of every county that the region follows, by code."""
+    region = {table.name: table for table in region_tables().sorted_tables}
+    record, bundle = region["record"], region["bundle"]
+    standing, finding_sum, payment = region["standing"], region["answer_sum"], region["payment"]
+    totals_by_county = {county: [0] * 5 for county in counties(connection)}
     household = record.c.kind == "household"
     for row in connection.execute(
         select(
@@ -242,12 +247,12 @@ def figures(connection: Connection) -> list[CountyFigures]:
             func.count(case((record.c.conflicts > 0, 1))),
         ).group_by(record.c.county)
     ):
-        counted[row[0]][:3] = row[1:]
+        totals_by_county[row[0]][:3] = row[1:]
     registered = _by_county(connection, standing, func.sum(standing.c.registered))
     bundles = _by_county(connection, bundle, func.count())
     last = _by_county(connection, bundle, func.max(bundle.c.imported_at))
-    eligible = answer.c.outcome == "eligible"
-    owed = _by_county(connection, answer, func.sum(answer.c.amount_fen), eligible)
+    eligible = finding_sum.c.outcome == "eligible"
+    owed = _by_county(connection, finding_sum, func.sum(finding_sum.c.amount_fen), eligible)
     paid = _by_county(
         connection, payment, func.sum(payment.c.amount_fen), payment.c.paid_on.is_not(None)
     )
@@ -263,7 +268,7 @@ def figures(connection: Connection) -> list[CountyFigures]:
             owed_fen=int(owed.get(county) or 0),
             paid_fen=int(paid.get(county) or 0),
         )
-        for county, totals in counted.items()
+        for county, totals in totals_by_county.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the checks answer for either side of a conflict: only where the sides differ in it."""
+"""The outcomes of the rules for each side of a conflict, where the sides differ."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,30 +16,34 @@ from ruhu.survey.validation.validate import RecordErrors
 MAX_SHOWN_OUTCOMES = 3
 
 
-def answers_for(document: Document, conflict: Conflict) -> tuple[tuple[BilingualText, ...], ...]:
-    """For each value of a conflict, the answers that it would bring and the others would not."""
-    told = [_answers(_with(document, conflict.path, value)) for _, value in conflict.values]
-    common = set.intersection(*(set(each) for each in told)) if told else set()
+def outcomes_per_side(
+    document: Document, conflict: Conflict
+) -> tuple[tuple[BilingualText, ...], ...]:
+    """Return for each value of a conflict the outcomes that only it leads to."""
+    outcomes = [
+        _outcomes(_document_with(document, conflict.path, value)) for _, value in conflict.values
+    ]
+    common = set.intersection(*(set(each) for each in outcomes)) if outcomes else set()
     return tuple(
         tuple(text for key, text in each.items() if key not in common)[:MAX_SHOWN_OUTCOMES]
-        for each in told
+        for each in outcomes
     )
 
 
-def _with(document: Document, path: str, value: Any) -> Document:
+def _document_with(document: Document, path: str, value: Any) -> Document:
     if not path:
         return value if isinstance(value, dict) else {}
     return put_value(document, path, value, str(document.get("kind", "household")))
 
 
-def _answers(document: Document) -> dict[tuple[object, ...], BilingualText]:
-    """Each finding by what tells it from others; what is wrong, where the record cannot be read."""
+def _outcomes(document: Document) -> dict[tuple[object, ...], BilingualText]:
+    """Return a document's findings by identity; its errors if it cannot be read."""
     try:
-        return dict(_told(assess(read_record(document)).findings))
+        return dict(_describe(assess(read_record(document)).findings))
     except RecordErrors as errors:
         return {
             (problem.path, str(problem.accepted)): BilingualText(
-                "✗ {path}：应为{accepted}", "✗ {path}: wanted is {accepted}"
+                "✗ {path}：应为{accepted}", "✗ {path}: expected {accepted}"
             ).format(path=problem.path, accepted=problem.accepted)
             for problem in errors.details
         }
@@ -47,7 +51,7 @@ def _answers(document: Document) -> dict[tuple[object, ...], BilingualText]:
         return {(error.text.zh,): error.text}
 
 
-def _told(findings: Iterable[Finding]) -> Iterable[tuple[tuple[object, ...], BilingualText]]:
+def _describe(findings: Iterable[Finding]) -> Iterable[tuple[tuple[object, ...], BilingualText]]:
     for finding in findings:
         outcome = finding.outcome
         money = BilingualText("", "")

@@ -1,4 +1,4 @@
-"""The same person in two households: by id number, or by name and birth date that nearly match."""
+"""Duplicates: one person in two households, by id number, or by name and birth date."""
 
 import hashlib
 import re
@@ -18,90 +18,90 @@ from ruhu.survey.validation.id_number import IdNumber, normalise, read_id_number
 
 MatchReason = Literal["id_number", "name_and_birth", "near"]
 MAX_BUCKET = 40
-"""More people of one name and month than this are not compared: the name tells nothing."""
+"""Larger groups of one name and month are not compared: the name is no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """A person in a household."""
+    """A member of a household."""
 
-    face: SearchEntry
+    entry: SearchEntry
     person: PersonEntry
 
     @property
     def key(self) -> str:
-        """The household and the member in it."""
-        return f"{self.face.record_id} {self.person.member_id}"
+        """The ids of the household and of the member."""
+        return f"{self.entry.record_id} {self.person.member_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePair:
-    """Two entries that look like one person, and by what."""
+    """Two entries that look like one person, and the evidence."""
 
-    one: MemberRef
-    other: MemberRef
-    why: MatchReason
+    first: MemberRef
+    second: MemberRef
+    reason: MatchReason
 
     @property
-    def pair(self) -> str:
-        """What is kept where people say that they are two."""
-        text = "\n".join(sorted((self.one.key, self.other.key)))
+    def pair_hash(self) -> str:
+        """The key under which a pair is stored as two people."""
+        text = "\n".join(sorted((self.first.key, self.second.key)))
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def records(self) -> tuple[UUID, UUID]:
         """The two households."""
-        return UUID(self.one.face.record_id), UUID(self.other.face.record_id)
+        return UUID(self.first.entry.record_id), UUID(self.second.entry.record_id)
 
 
-def find_doubles(faces: Iterable[SearchEntry], apart: set[str]) -> list[DuplicatePair]:
-    """Every pair that was not told apart: the same number first, then the same name and birth."""
-    held = [MemberRef(face, person) for face in faces for person in face.people]
-    found: dict[str, DuplicatePair] = {}
-    for why, buckets in (
-        ("id_number", _by_number(held)),
-        ("name_and_birth", _by_name(held)),
-        ("near", _by_near(held)),
+def find_duplicates(entries: Iterable[SearchEntry], distinct: set[str]) -> list[DuplicatePair]:
+    """Return every pair that was not marked as distinct: same number first, then name and birth."""
+    members = [MemberRef(face, person) for face in entries for person in face.people]
+    pairs: dict[str, DuplicatePair] = {}
+    for reason, buckets in (
+        ("id_number", _by_number(members)),
+        ("name_and_birth", _by_name(members)),
+        ("near", _by_near(members)),
     ):
         for bucket in buckets:
-            for double in _pairs(bucket, why):  # type: ignore[arg-type]
-                if double.pair not in apart:
-                    found.setdefault(double.pair, double)
-    return list(found.values())
+            for pair in _pairs(bucket, reason):  # type: ignore[arg-type]
+                if pair.pair_hash not in distinct:
+                    pairs.setdefault(pair.pair_hash, pair)
+    return list(pairs.values())
 
 
-def _pairs(bucket: list[MemberRef], why: MatchReason) -> Iterator[DuplicatePair]:
-    if why != "id_number" and len(bucket) > MAX_BUCKET:
+def _pairs(bucket: list[MemberRef], reason: MatchReason) -> Iterator[DuplicatePair]:
+    if reason != "id_number" and len(bucket) > MAX_BUCKET:
         return
-    for one, other in combinations(bucket, 2):
-        if one.face.record_id == other.face.record_id:
+    for first, second in combinations(bucket, 2):
+        if first.entry.record_id == second.entry.record_id:
             continue
-        if why == "id_number" or _could_match(one.person, other.person):
-            yield DuplicatePair(one, other, why)
+        if reason == "id_number" or _could_match(first.person, second.person):
+            yield DuplicatePair(first, second, reason)
 
 
-def _by_number(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+def _by_number(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
     buckets: dict[str, list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         number = normalise(each.person.id_number)
         if len(number) == 18:
             buckets[number].append(each)
     return buckets.values()
 
 
-def _by_name(held: list[MemberRef]) -> Iterable[list[MemberRef]]:
+def _by_name(members: list[MemberRef]) -> Iterable[list[MemberRef]]:
     buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         name, born = _name(each.person), _born(each.person)
         if len(name) > 1 and born:
             buckets[name, born].append(each)
     return buckets.values()
 
 
-def _by_near(held: list[MemberRef]) -> Iterator[list[MemberRef]]:
-    """The same name in the same month, or the same birth date and all of the name but a character."""
+def _by_near(members: list[MemberRef]) -> Iterator[list[MemberRef]]:
+    """Group by the same name and month, and by the same birth date and all but one character."""
     buckets: dict[tuple[str, str], list[MemberRef]] = defaultdict(list)
-    for each in held:
+    for each in members:
         name, born = _name(each.person), _born(each.person)
         if len(name) < 2 or not born:
             continue
@@ -121,24 +121,24 @@ def _born(person: PersonEntry) -> str:
     return read.birth_date.isoformat() if isinstance(read, IdNumber) else person.born[:10]
 
 
-def _could_match(one: PersonEntry, other: PersonEntry) -> bool:
-    """Two sound numbers that differ in more than a slip are two people."""
-    numbers = [normalise(person.id_number) for person in (one, other)]
-    sound = [isinstance(read_id_number(number), IdNumber) for number in numbers]
-    return not all(sound) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
+def _could_match(first: PersonEntry, second: PersonEntry) -> bool:
+    """Return whether two people may be one: valid numbers differ in at most two digits."""
+    numbers = [normalise(person.id_number) for person in (first, second)]
+    are_valid = [isinstance(read_id_number(number), IdNumber) for number in numbers]
+    return not all(are_valid) or sum(a != b for a, b in zip(*numbers, strict=True)) <= 2
 
 
 def distinct_pairs(connection: Connection, county: str) -> set[str]:
-    """The pairs of which somebody said that they are two people."""
+    """Return the keys of pairs that somebody marked as two people."""
     table = tables.told_apart
     return set(connection.execute(select(table.c.pair).where(table.c.county == county)).scalars())
 
 
-def mark_distinct(act: Transaction, double: DuplicatePair) -> None:
-    """Write down that they are two people."""
-    table = tables.told_apart
-    if double.pair not in distinct_pairs(act.connection, act.county):
-        act.connection.execute(
-            insert(table).values(county=act.county, pair=double.pair, at=act.at.isoformat())
+def mark_distinct(tx: Transaction, pair: DuplicatePair) -> None:
+    """Record that a pair is two people."""
+    distinct = tables.told_apart
+    if pair.pair_hash not in distinct_pairs(tx.connection, tx.county):
+        tx.connection.execute(
+            insert(distinct).values(county=tx.county, pair=pair.pair_hash, at=tx.at.isoformat())
         )
-        act.log("tell apart", {"one": double.one.key, "other": double.other.key})
+        tx.log("tell apart", {"one": pair.first.key, "other": pair.second.key})

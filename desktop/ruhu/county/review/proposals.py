@@ -1,4 +1,4 @@
-"""Four eyes: what one person decides of a record waits here until a second one confirms it."""
+"""Proposals: decisions that wait until a second person confirms them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,29 +18,29 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class ResolveConflicts:
-    """A record's conflicts are settled, with a value for each path."""
+    """The decision to resolve a record's conflicts with a value for each path."""
 
     chosen: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class MergeHouseholds:
-    """Another household goes into the record; `called` is what people know the two by."""
+    """The decision to merge another household into the record; `names` of both, for people."""
 
-    other: UUID
-    called: tuple[str, str] = ("", "")
+    removed: UUID
+    names: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """A person is taken out of the record; `called` is what people know household and person by."""
+    """The decision to remove a member; `names` of household and member, for people."""
 
     member_id: str
-    called: tuple[str, str] = ("", "")
+    names: tuple[str, str] = ("", "")
 
 
 Change = ResolveConflicts | MergeHouseholds | RemoveMember
-"""What somebody decides of a record."""
+"""A decision about a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Proposal:
     heads: tuple[str, ...]
 
 
-def _written(change: Change) -> dict[str, Any]:
+def _to_json(change: Change) -> dict[str, Any]:
     match change:
         case ResolveConflicts(chosen):
             return {"chosen": dict(chosen)}
@@ -66,7 +66,7 @@ def _written(change: Change) -> dict[str, Any]:
             return {"member": member_id, "called": called}
 
 
-def _read(body: Mapping[str, Any]) -> Change:
+def _from_json(body: Mapping[str, Any]) -> Change:
     if "other" in body:
         return MergeHouseholds(UUID(body["other"]), tuple(body["called"]))
     if "member" in body:
@@ -75,29 +75,29 @@ def _read(body: Mapping[str, Any]) -> Change:
 
 
 def propose(
-    act: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
+    tx: Transaction, user: Account, record_id: UUID, heads: Sequence[str], change: Change
 ) -> None:
-    """Keep a change for a second person; an earlier one of the same record makes way."""
+    """Save a change for a second person, in place of an earlier one of the same record."""
     table = tables.proposal
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.record_id == str(record_id))
+    tx.connection.execute(
+        delete(table).where(table.c.county == tx.county, table.c.record_id == str(record_id))
     )
-    written = _written(change)
+    written = _to_json(change)
     body = {"by": user.name, "heads": list(heads), **written}
-    act.connection.execute(
+    tx.connection.execute(
         insert(table).values(
-            county=act.county,
+            county=tx.county,
             proposal_id=str(uuid7()),
             record_id=str(record_id),
             user_id=user.user_id,
-            at=act.at.isoformat(),
+            at=tx.at.isoformat(),
             body=json.dumps(body, ensure_ascii=False),
         )
     )
-    act.log("propose", {"record": str(record_id), **_noted(change)})
+    tx.log("propose", {"record": str(record_id), **_log_detail(change)})
 
 
-def _noted(change: Change) -> dict[str, Any]:
+def _log_detail(change: Change) -> dict[str, Any]:
     match change:
         case ResolveConflicts(chosen):
             return {"paths": sorted(chosen)}
@@ -107,55 +107,55 @@ def _noted(change: Change) -> dict[str, Any]:
             return {"member": member_id}
 
 
-def proposals(connection: Connection, county: str) -> list[Proposal]:
-    """What waits for a second person, the oldest first."""
+def list_proposals(connection: Connection, county: str) -> list[Proposal]:
+    """Return the pending proposals, the oldest first."""
     table = tables.proposal
     rows = connection.execute(
         select(table).where(table.c.county == county).order_by(table.c.proposal_id)
     )
-    found = []
+    result = []
     for row in rows:
         body = json.loads(row.body)
-        found.append(
+        result.append(
             Proposal(
                 UUID(row.proposal_id),
                 UUID(row.record_id),
                 row.user_id,
                 body["by"],
                 row.at,
-                _read(body),
+                _from_json(body),
                 tuple(body["heads"]),
             )
         )
-    return found
+    return result
 
 
 def proposed_records(connection: Connection, county: str) -> set[UUID]:
-    """The records of which somebody has decided what nobody confirmed."""
+    """Return the records with a pending proposal."""
     table = tables.proposal
     rows = connection.execute(select(table.c.record_id).where(table.c.county == county))
     return {UUID(key) for key in rows.scalars()}
 
 
-def pop(act: Transaction, proposal_id: UUID) -> Proposal:
-    """Take a proposal out, to act on it or to drop it. Raises `UserError` when it is gone."""
-    found = [p for p in proposals(act.connection, act.county) if p.proposal_id == proposal_id]
-    if not found:
-        raise UserError(BilingualText("这一条已不在了", "it is no longer there"))
+def pop(tx: Transaction, proposal_id: UUID) -> Proposal:
+    """Delete a proposal and return it, to apply or discard it. Raises `UserError` if it is gone."""
+    matches = [p for p in list_proposals(tx.connection, tx.county) if p.proposal_id == proposal_id]
+    if not matches:
+        raise UserError(BilingualText("这一条已不在了", "this proposal no longer exists"))
     table = tables.proposal
-    act.connection.execute(
-        delete(table).where(table.c.county == act.county, table.c.proposal_id == str(proposal_id))
+    tx.connection.execute(
+        delete(table).where(table.c.county == tx.county, table.c.proposal_id == str(proposal_id))
     )
-    return found[0]
+    return matches[0]
 
 
 def require_confirmable(proposal: Proposal, user: Account, heads: Sequence[str]) -> None:
-    """Raises `UserError` for whoever made it, and when the record has moved on since."""
+    """Raise `UserError` for the proposal's own author, or if the record has changed since."""
     if proposal.user_id == user.user_id:
-        raise UserError(BilingualText("须由另一人复核", "somebody else has to confirm it"))
+        raise UserError(BilingualText("须由另一人复核", "another person must confirm it"))
     if proposal.heads != tuple(heads):
         raise UserError(
             BilingualText(
-                "此户又有新的修订，请重新核对", "the record has changed since: settle it anew"
+                "此户又有新的修订，请重新核对", "the record has changed since; resolve it again"
             )
         )

@@ -1,4 +1,4 @@
-"""What a monitoring system asks: requests, how long they took, and how much the county holds."""
+"""Metrics for a monitoring system: requests, their duration, and the county's counts."""
 
 import re
 import time
@@ -14,18 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
 
-_NAMED = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
+_VARIABLE_PART = re.compile(r"/[0-9a-f]{64}$|/[0-9]+$")
 
 
-class _Holdings(Collector):
-    """How much the county holds, counted when it is asked."""
+class _CountsCollector(Collector):
+    """The county's counts, read at each request for the metrics."""
 
     def __init__(self, store: CountyStore) -> None:
         self._store = store
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         try:
-            counts = self._store.counts()
+            counts = self._store.records.counts()
         except UserError:
             yield GaugeMetricFamily("ruhu_database_up", "Whether the database answers", 0)
             return
@@ -40,7 +40,7 @@ class _Holdings(Collector):
 
 
 class Metrics:
-    """Counts the requests of an application. No metric has a name, an id or an address in it."""
+    """Counters of an application's requests. No metric contains a name, an id or an address."""
 
     def __init__(self, store: CountyStore) -> None:
         self.registry = CollectorRegistry()
@@ -51,46 +51,46 @@ class Metrics:
         self._seconds = Histogram(
             "ruhu_request_seconds", "Time from request to answer", ["path"], registry=self.registry
         )
-        self.registry.register(_Holdings(store))
+        self.registry.register(_CountsCollector(store))
 
-    def counting(self, app: ASGIApp) -> ASGIApp:
-        """The application, counted."""
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """Return the application with its requests counted."""
 
-        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            start, told = time.perf_counter(), ["500", "none"]
+            start, response = time.perf_counter(), ["500", "none"]
 
-            async def noting(message: Message) -> None:
+            async def record_status(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    told[0] = str(message["status"])
+                    response[0] = str(message["status"])
                 await send(message)
 
             try:
-                await app(scope, receive, noting)
+                await app(scope, receive, record_status)
             finally:
-                # What nobody serves would make a series of each path a stranger thinks of.
-                path = "other" if told[0] in ("404", "405", "429") else _pattern(scope["path"])
-                self._requests.labels(scope["method"], path, told[0]).inc()
+                # Unknown paths share one label, so that strangers cannot create series.
+                path = "other" if response[0] in ("404", "405", "429") else _pattern(scope["path"])
+                self._requests.labels(scope["method"], path, response[0]).inc()
                 self._seconds.labels(path).observe(time.perf_counter() - start)
 
-        return counted
+        return wrapped
 
 
 def _pattern(path: str) -> str:
-    return _NAMED.sub("/{}", path)[:60]
+    return _VARIABLE_PART.sub("/{}", path)[:60]
 
 
 class MetricsServer:
-    """Serves the metrics on an address of their own, where no laptop comes."""
+    """A server for the metrics, on an address that laptops cannot reach."""
 
     def __init__(self, metrics: Metrics, port: int, host: str = "127.0.0.1") -> None:
         self._server, self._thread = start_http_server(port, host, registry=metrics.registry)
 
     @property
     def port(self) -> int:
-        """The port that was taken."""
+        """The port in use."""
         return int(self._server.server_port)
 
     def __enter__(self) -> Self:

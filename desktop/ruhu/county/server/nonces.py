@@ -1,7 +1,8 @@
-"""Nonces that the service gives out: each counts once, whatever the laptop's clock says.
+"""Nonces of the server: each is valid once, whatever the laptop's clock says.
 
-A nonce is the server's own time with a proof that it gave it. A device's next one must be younger than
-the last it used, which its standing remembers; so nothing piles up, and a restart forgets none.
+A nonce is the server's own time with a proof that the server issued it. It must be newer than the
+last one that the device used, which the database stores. So nothing accumulates, and a restart
+invalidates none.
 """
 
 import hashlib
@@ -10,29 +11,31 @@ import secrets
 import time
 
 LIFE_SECONDS = 90 * 24 * 3600
-"""Laptops ask again after weeks in the villages; one too old costs one more request."""
+"""Laptops come back after weeks in the villages; one that is too old costs one more request."""
 
 
 class Nonces:
-    """Gives and judges nonces under a secret of 32 bytes."""
+    """Issue and verify nonces with a secret of 32 bytes."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def _proof(self, told: str) -> str:
-        return hmac.new(self._secret, told.encode(), hashlib.sha256).hexdigest()[:32]
+    def _proof(self, nonce: str) -> str:
+        return hmac.new(self._secret, nonce.encode(), hashlib.sha256).hexdigest()[:32]
 
-    def give(self) -> str:
-        """A new one."""
-        told = f"{time.time_ns():020d}-{secrets.token_hex(8)}"
-        return f"{told}-{self._proof(told)}"
+    def issue(self) -> str:
+        """Return a new nonce."""
+        text = f"{time.time_ns():020d}-{secrets.token_hex(8)}"
+        return f"{text}-{self._proof(text)}"
 
     def mark(self, nonce: str) -> str | None:
-        """What is remembered of a nonce once it was used; `None` for one that was not given here or
-        long ago. Of two nonces the younger has the greater mark.
+        """Return the part of a nonce that is stored once it was used; `None` for an invalid one.
+
+        Nonces that were not issued here, or too long ago, are invalid. Newer nonces have greater
+        marks.
         """
-        told, _, proof = nonce.rpartition("-")
-        if not hmac.compare_digest(self._proof(told).encode(), proof.encode("utf-8", "replace")):
+        text, _, proof = nonce.rpartition("-")
+        if not hmac.compare_digest(self._proof(text).encode(), proof.encode("utf-8", "replace")):
             return None
-        age = time.time_ns() - int(told[:20])
-        return told if age < LIFE_SECONDS * 10**9 else None
+        age = time.time_ns() - int(text[:20])
+        return text if age < LIFE_SECONDS * 10**9 else None

@@ -1,284 +1,272 @@
-"""The county's service: bundles in over HTTP, a signed receipt out, and answers.
+"""The routes of the county's server: bundles, receipts, replies, updates and enrolments.
 
-Every request but `GET /v1/health` is signed by an enrolled device as RFC 9421 has it, with a nonce that
-counts once; so strangers cannot fill the disk and nothing that was overheard can be asked again.
-Each answer brings the next nonce. `POST /v1/sync` says how things stand and is all that a laptop
-with nothing to say asks. `PUT /v1/bundles/{digest}` takes a whole bundle, `HEAD` tells how much of one
-has come and `PATCH` adds the rest; each is safe to repeat. The contents are opened and checked as
-from a stick: the same import, the same reasons. `GET /v1/answers/{number}` gives a sealed answer,
-`GET /v1/updates/{digest}` an update package from the place on where the line broke.
+Every request but `GET /v1/health` and `POST /v1/enrolments` is signed by an enrolled device
+according to RFC 9421, with a nonce that is valid once. So strangers cannot fill the disk, and a
+recorded request cannot be replayed. Each response has the next nonce.
+
+`POST /v1/sync` exchanges the state; a laptop with nothing to send needs no other request. `PUT
+/v1/bundles/{digest}` sends a whole bundle, `HEAD` returns how much of it has arrived, and `PATCH`
+sends the rest; each is safe to repeat. Bundles are imported as from a medium, with the same reasons
+for refusal. `GET /v1/answers/{number}` returns an encrypted reply, `GET /v1/updates/{digest}` an
+update package from an offset on.
+
+Bodies are read by hand, not by FastAPI: their size is limited while they arrive, their digest is
+part of the signature, and JSON with a key twice is refused.
 """
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
-from uuid import UUID
+from typing import Annotated
 
-from pydantic import ValidationError
-from starlette.applications import Starlette
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, StreamingResponse
 
-from ruhu.county.county import CountyStore
-from ruhu.county.database.engine import DatabaseNotReached
-from ruhu.county.devices.devices import RevokedDevice
-from ruhu.county.server.nonces import Nonces
-from ruhu.county.server.uploads import DigestMismatch, OffsetMismatch, Uploads
-from ruhu.errors import UserError
+from ruhu.county.server import openapi
+from ruhu.county.server.dependencies import (
+    Device,
+    ErrorRoute,
+    ServerState,
+    SignedBody,
+    SignedRoute,
+    State,
+    parse_body,
+    read_body,
+    read_limited_body,
+)
+from ruhu.county.server.messages import EnrolmentStatus, Health
+from ruhu.county.server.responses import RequestRefused
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES
-from ruhu.exchange.protocol.http_signature import NotSigned, Signed, verify_request
+from ruhu.exchange.formats.receipt import SignedReceipt
+from ruhu.exchange.keys.enrolment import EnrolmentRequest
 from ruhu.exchange.protocol.messages import (
     COMPLETE,
     LENGTH,
-    MAX_BODY_BYTES,
     MAX_NUMBER,
-    NONCE,
     OFFSET,
-    REVOKED,
     SyncRequest,
     SyncResponse,
 )
-from ruhu.files.encrypted_sqlite import DatabaseDamaged
-from ruhu.i18n import BilingualText
-from ruhu.strict_json import read_json
 
-Handler = Callable[[Request, UUID], Awaitable[Response]]
-RETRY_AFTER_SECONDS = 10
-"""When to come again where the database does not answer."""
+MAX_ENROLMENT_BYTES = 16 * 1024
+
+public_router = APIRouter(prefix="/v1", route_class=ErrorRoute)
+signed_router = APIRouter(prefix="/v1", route_class=SignedRoute)
+
+_DIGEST_PATTERN = "^[0-9a-f]{64}$"
+BundleDigest = Annotated[
+    str, Path(pattern=_DIGEST_PATTERN, description="The SHA-256 of the sealed bundle.")
+]
+ReplyNumber = Annotated[
+    str, Path(json_schema_extra={"type": "integer", "minimum": 0, "maximum": MAX_NUMBER})
+]
+PackageDigest = Annotated[
+    str, Path(pattern=_DIGEST_PATTERN, description="The SHA-256 of the package.")
+]
 
 
-class Service:
-    """One county's service; several may work on one database."""
+@public_router.get(
+    "/health",
+    summary="Check the server and its database.",
+    responses=openapi.problem_responses(503),
+)
+def health(state: State) -> Health:
+    """Return the county while its database answers."""
+    state.store.records.counts()
+    return Health(county=state.store.public.county)
 
-    def __init__(self, store: CountyStore, uploads: Uploads) -> None:
-        self._store, self._uploads = store, uploads
-        key, _ = store.certificate()
-        self._nonces = Nonces(hashlib.sha256(b"ruhu nonces\0" + key.encode()).digest())
 
-    def application(self) -> Starlette:
-        """The service as an ASGI application."""
-        bundle = "/v1/bundles/{digest}"
-        return Starlette(
-            routes=[
-                Route("/v1/health", self._health, methods=["GET"]),
-                Route("/v1/sync", self._signed(self._sync, MAX_BODY_BYTES), methods=["POST"]),
-                Route(bundle, self._signed(self._put), methods=["PUT"]),
-                Route(bundle, self._signed(self._head), methods=["HEAD"]),
-                Route(bundle, self._signed(self._patch), methods=["PATCH"]),
-                Route("/v1/updates/{digest}", self._signed(self._update), methods=["GET"]),
-                Route("/v1/answers/{number}", self._signed(self._answer), methods=["GET"]),
-            ]
-        )
+@public_router.post(
+    "/enrolments",
+    summary="Request to enrol a laptop; somebody at the county compares the fingerprint.",
+    response_model=EnrolmentStatus,
+    responses={
+        200: {"description": "The laptop is enrolled."},
+        202: {"description": "The request is pending.", "model": EnrolmentStatus},
+        **openapi.problem_responses(400, 401, 403, 409, 413, 503),
+    },
+    openapi_extra=openapi.json_body(EnrolmentRequest),
+)
+async def request_enrolment(request: Request, state: State) -> Response:
+    """Save a laptop's request; somebody at the county decides."""
+    body = await read_limited_body(request, MAX_ENROLMENT_BYTES)
+    device = parse_body(EnrolmentRequest, body).checked()
+    enrolled = await run_in_threadpool(state.store.devices.request_enrolment, device)
+    status = EnrolmentStatus(
+        state="enrolled" if enrolled else "waiting", fingerprint=device.fingerprint
+    )
+    return JSONResponse(status.model_dump(), status_code=200 if enrolled else 202)
 
-    async def _health(self, request: Request) -> Response:
-        try:
-            await self._with_store(self._store.counts)
-        except UserError as error:
-            return unavailable(error)
-        return JSONResponse({"county": self._store.public.county})
 
-    # Who asks
+@signed_router.post(
+    "/sync",
+    summary="Exchange the state of laptop and county.",
+    response_description="The state at the county.",
+    response_model_exclude_none=True,
+    responses=openapi.signed_responses(400, 413),
+    openapi_extra=openapi.SIGNED | openapi.json_body(SyncRequest),
+)
+def sync(signed: SignedBody, state: State) -> SyncResponse:
+    """Confirm the laptop's replies and return what the county has for it."""
+    device_id, body = signed
+    request, store = parse_body(SyncRequest, body), state.store
+    store.replies.acknowledge(device_id, request.answered, request.last)
+    receipts = {key: store.exchange.receipt(key) for key in request.waiting}
+    public = store.public
+    return SyncResponse(
+        receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
+        chain=store.exchange.chain(device_id).model_dump(mode="json"),
+        offsets={
+            key: offset
+            for key, receipt in receipts.items()
+            if receipt is None and (offset := state.uploads.offset(key))
+        },
+        answers=tuple(store.replies.pending(device_id)),
+        county=None if request.county == public.digest else public.model_dump(mode="json"),
+        update=store.updates.offered(request.program.platform) if request.program else None,
+    )
 
-    async def _asking(self, request: Request, body: bytes | None = None) -> Signed:
-        """Who signed a request, with a nonce that is used now. Raises `NotSigned`, `RevokedDevice`."""
-        revoked: set[UUID] = set()
 
-        def find_key(device_id: UUID) -> bytes | None:
-            issuer = self._store.issuer(device_id)
-            if issuer is None:
-                return None
-            if issuer[2]:
-                revoked.add(device_id)
-            return base64.b64decode(issuer[0])
-
-        def job() -> Signed:
-            path = request.scope["raw_path"].decode("ascii", "replace")
-            signed = verify_request(request.method, path, request.headers, find_key, body)
-            mark = self._nonces.mark(signed.nonce)
-            if mark is None or not self._store.use_nonce(signed.device_id, mark):
-                raise NotSigned
-            if signed.device_id in revoked:
-                raise RevokedDevice(signed.device_id)
-            return signed
-
-        return await self._with_store(job)  # type: ignore[no-any-return]
-
-    def _signed(
-        self, handler: Handler, most_body: int | None = None
-    ) -> Callable[[Request], Awaitable[Response]]:
-        """A handler for signed requests; with `most_body` the body is read first and signed, too."""
-
-        async def answer(request: Request) -> Response:
-            body, whole = (None, True) if most_body is None else await _body(request, most_body)
-            if not whole:
-                return _problem(413, "请求太大或没有传完", "the request is too large or incomplete")
-            try:
-                request.state.body = body
-                signed = await self._asking(request, body)
-                return await handler(request, signed.device_id)
-            except NotSigned:
-                return _problem(
-                    401,
-                    "设备没有登记，或签名不对",
-                    "the device is not enrolled, or did not sign this",
-                )
-            except RevokedDevice:
-                return refuse_revoked_laptop()
-            except OffsetMismatch as error:
-                problem = _problem(409, error.text.zh, error.text.en)
-                problem.headers[OFFSET] = str(error.offset)
-                return problem
-            except DigestMismatch as error:
-                return _problem(422, error.text.zh, error.text.en)
-            except UserError as error:
-                return unavailable(error)
-
-        async def with_nonce(request: Request) -> Response:
-            answered = await answer(request)
-            answered.headers[NONCE] = self._nonces.give()
-            return answered
-
-        return with_nonce
-
-    async def _with_store(self, job: Callable[[], Any]) -> Any:
-        return await run_in_threadpool(job)
-
-    # What is asked
-
-    async def _sync(self, request: Request, device_id: UUID) -> Response:
-        try:
-            asked = SyncRequest.model_validate(read_json(request.state.body))
-        except (ValidationError, UserError):
-            return _problem(400, "这不是同步请求", "this is no request to sync")
-        told = await self._with_store(lambda: self._told(device_id, asked))
-        return Response(told.model_dump_json(exclude_none=True), media_type="application/json")
-
-    def _told(self, device_id: UUID, asked: SyncRequest) -> SyncResponse:
-        store = self._store
-        store.note_answered(device_id, asked.answered, asked.last)
-        receipts = {key: store.receipt(key) for key in asked.waiting}
-        public = store.public
-        return SyncResponse(
-            receipts=tuple(r.model_dump(mode="json") for r in receipts.values() if r),
-            chain=store.chain(device_id).model_dump(mode="json"),
-            offsets={
-                key: offset
-                for key, receipt in receipts.items()
-                if receipt is None and (offset := self._uploads.offset(key))
+@signed_router.head(
+    "/bundles/{digest}",
+    summary="Return how much of a bundle has arrived.",
+    response_class=Response,
+    responses=openapi.without_content(
+        {
+            200: {
+                "description": "How much of the bundle has arrived.",
+                "headers": {
+                    OFFSET: openapi.header("Bytes received.", "integer"),
+                    COMPLETE: openapi.header("`1` once the county has issued its receipt."),
+                },
             },
-            answers=tuple(store.waiting_answers(device_id)),
-            county=None if asked.county == public.digest else public.model_dump(mode="json"),
-            update=store.offered_update(asked.program.platform) if asked.program else None,
-        )
-
-    async def _answer(self, request: Request, device_id: UUID) -> Response:
-        asked = request.path_params["number"]
-        number = int(asked) if re.fullmatch(r"[0-9]{1,10}", asked) else 0
-        known = 0 < number <= MAX_NUMBER
-        sealed = known and await self._with_store(lambda: self._store.answer(device_id, number))
-        if not sealed:
-            return _problem(404, "没有这个答复", "there is no such answer")
-        return Response(sealed, media_type="application/octet-stream")
-
-    async def _update(self, request: Request, device_id: UUID) -> Response:
-        digest = request.path_params["digest"]
-        offer = await self._with_store(lambda: self._store.update_of(digest))
-        if offer is None:
-            return _problem(404, "没有这个更新", "there is no such update")
-        told = re.fullmatch(r"bytes=(\d{1,12})-", request.headers.get("Range", "bytes=0-"))
-        start = int(told[1]) if told else offer.length
-        if start >= offer.length:
-            return _problem(416, "起点不对", "the range is not in the package")
-        headers = {
-            "Content-Length": str(offer.length - start),
-            "Content-Range": f"bytes {start}-{offer.length - 1}/{offer.length}",
+            **openapi.signed_responses(422),
         }
-        parts = iterate_in_threadpool(self._store.update_bytes(offer, start))
-        return StreamingResponse(
-            parts, status_code=206, headers=headers, media_type="application/octet-stream"
-        )
-
-    async def _head(self, request: Request, device_id: UUID) -> Response:
-        key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.receipt(key))
-        offset = await self._with_store(lambda: self._uploads.offset(key))
-        return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
-
-    async def _put(self, request: Request, device_id: UUID) -> Response:
-        key = request.path_params["digest"]
-        receipt = await self._with_store(lambda: self._store.receipt(key))
-        if receipt is not None:
-            return Response(receipt.model_dump_json(), media_type="application/json")
-        body, whole = await _body(request, MAX_SEALED_BYTES)
-        if not whole:
-            return _problem(413, "数据包太大或没有传完", "the bundle is too large or incomplete")
-
-        def add() -> bytes | None:
-            self._uploads.done(key)
-            return self._uploads.add(key, 0, body, len(body))
-
-        await self._with_store(add)
-        return await self._imported(key)
-
-    async def _patch(self, request: Request, device_id: UUID) -> Response:
-        key = request.path_params["digest"]
-        try:
-            offset, length = int(request.headers[OFFSET]), int(request.headers[LENGTH])
-        except (KeyError, ValueError):
-            return _problem(400, "缺少起点或长度", "the offset or the length is missing")
-        # What came before a cut is kept: the next try goes on behind it.
-        body, _ = await _body(request, MAX_SEALED_BYTES)
-        sealed = await self._with_store(lambda: self._uploads.add(key, offset, body, length))
-        if sealed is None:
-            return Response(status_code=204, headers={OFFSET: str(offset + len(body))})
-        return await self._imported(key)
-
-    async def _imported(self, key: str) -> Response:
-        def job() -> Any:
-            self._store.import_file(self._uploads.path(key))
-            self._uploads.done(key)
-            return self._store.receipt(key)
-
-        receipt = await self._with_store(job)
-        return Response(receipt.model_dump_json(), media_type="application/json")
+    ),
+    openapi_extra=openapi.SIGNED,
+)
+def find_bundle(digest: BundleDigest, device_id: Device, state: State) -> Response:
+    """Return how much of a bundle has arrived."""
+    receipt = state.store.exchange.receipt(digest)
+    offset = state.uploads.offset(digest)
+    return Response(headers={OFFSET: str(offset), COMPLETE: "1" if receipt else "0"})
 
 
-async def _body(request: Request, most: int) -> tuple[bytes, bool]:
-    """What of a request's body came, and whether all of it did."""
-    parts, size = [], 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                return b"", False
-            parts.append(part)
-    except ClientDisconnect:
-        return b"".join(parts), False
-    return b"".join(parts), True
+@signed_router.put(
+    "/bundles/{digest}",
+    summary="Send a whole bundle; safe to repeat.",
+    response_description="The county's signed receipt.",
+    responses=openapi.signed_responses(413, 422),
+    openapi_extra=openapi.BINARY_BODY,
+)
+async def put_bundle(
+    digest: BundleDigest, device_id: Device, request: Request, state: State
+) -> SignedReceipt:
+    """Import a bundle; return its receipt, the same one however often it is sent."""
+    receipt = await run_in_threadpool(state.store.exchange.receipt, digest)
+    if receipt is not None:
+        return receipt
+    body = await read_limited_body(request, MAX_SEALED_BYTES)
+
+    def import_whole() -> SignedReceipt:
+        state.uploads.remove(digest)
+        state.uploads.add(digest, 0, body, len(body))
+        return _import_upload(state, digest)
+
+    return await run_in_threadpool(import_whole)
 
 
-def unavailable(error: UserError) -> Response:
-    """The answer where the service cannot work now. Where its database lies is not for strangers."""
-    text = error.text
-    if isinstance(error, (DatabaseNotReached, DatabaseDamaged)):
-        text = BilingualText("县里的数据库暂时用不了", "the county's database does not answer")
-    problem = _problem(503, text.zh, text.en)
-    problem.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return problem
+@signed_router.patch(
+    "/bundles/{digest}",
+    summary="Send the next part of a bundle.",
+    response_model=SignedReceipt,
+    response_description="The county's signed receipt.",
+    responses={
+        204: {
+            "description": "The part was received; the rest is missing.",
+            "headers": {OFFSET: openapi.header("Bytes received.", "integer")},
+        },
+        **openapi.signed_responses(409, 413, 422),
+    },
+    openapi_extra=openapi.BINARY_BODY,
+)
+async def add_part(
+    digest: BundleDigest,
+    device_id: Device,
+    offset: Annotated[int, Header(alias=OFFSET, ge=0, description="Offset of the part.")],
+    length: Annotated[int, Header(alias=LENGTH, ge=0, description="Length of the whole bundle.")],
+    request: Request,
+    state: State,
+) -> Response | SignedReceipt:
+    """Save the next part of a bundle; import the bundle once it is complete."""
+    # A part cut short is saved: the next request continues after it.
+    body, _ = await read_body(request, MAX_SEALED_BYTES)
+    sealed = await run_in_threadpool(state.uploads.add, digest, offset, body, length)
+    if sealed is None:
+        return Response(status_code=204, headers={OFFSET: str(offset + len(body))})
+    return await run_in_threadpool(_import_upload, state, digest)
 
 
-def refuse_revoked_laptop() -> Response:
-    """The answer to a laptop that the county has revoked."""
-    problem = _problem(403, "县里已注销这台电脑", "the county has revoked this laptop")
-    problem.headers[REVOKED] = "1"
-    return problem
+def _import_upload(state: ServerState, digest: str) -> SignedReceipt:
+    state.store.exchange.import_file(state.uploads.path(digest))
+    state.uploads.remove(digest)
+    receipt = state.store.exchange.receipt(digest)
+    assert receipt is not None  # whatever the outcome of an import, it has a receipt
+    return receipt
 
 
-def _problem(status: int, zh: str, en: str) -> Response:
-    body = json.dumps({"zh": zh, "en": en}, ensure_ascii=False)
-    return Response(body, status_code=status, media_type="application/json")
+@signed_router.get(
+    "/answers/{number}",
+    summary="Return an encrypted reply.",
+    response_class=Response,
+    responses={
+        200: {"description": "The reply.", "content": openapi.BINARY},
+        **openapi.signed_responses(404, 422),
+    },
+    openapi_extra=openapi.SIGNED,
+)
+def get_reply(number: ReplyNumber, device_id: Device, state: State) -> Response:
+    """Return a reply to the laptop that asks for it; a number out of bounds has none."""
+    exists = re.fullmatch(r"[0-9]{1,10}", number) and 0 < int(number) <= MAX_NUMBER
+    sealed = state.store.replies.sealed(device_id, int(number)) if exists else None
+    if not sealed:
+        raise RequestRefused(404, "没有这个答复", "this reply does not exist")
+    return Response(sealed, media_type="application/octet-stream")
+
+
+@signed_router.get(
+    "/updates/{digest}",
+    summary="Return an update package that `POST /v1/sync` offered, or the rest of it.",
+    status_code=206,
+    response_class=StreamingResponse,
+    responses={
+        206: {"description": "The package from the offset on.", "content": openapi.BINARY},
+        **openapi.signed_responses(404, 416, 422),
+    },
+    openapi_extra=openapi.SIGNED,
+)
+def get_update(
+    digest: PackageDigest,
+    device_id: Device,
+    state: State,
+    range_: Annotated[
+        str, Header(alias="Range", description="`bytes=N-`, from offset N on.")
+    ] = "bytes=0-",
+) -> Response:
+    """Return an update package from an offset on."""
+    offer = state.store.updates.find(digest)
+    if offer is None:
+        raise RequestRefused(404, "没有这个更新", "this update does not exist")
+    match = re.fullmatch(r"bytes=(\d{1,12})-", range_)
+    start = int(match[1]) if match else offer.length
+    if start >= offer.length:
+        raise RequestRefused(416, "起点不对", "the range is outside the package")
+    headers = {
+        "Content-Length": str(offer.length - start),
+        "Content-Range": f"bytes {start}-{offer.length - 1}/{offer.length}",
+    }
+    return StreamingResponse(
+        state.store.updates.read(offer, start),
+        status_code=206,
+        headers=headers,
+        media_type="application/octet-stream",
+    )

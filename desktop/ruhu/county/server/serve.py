@@ -1,4 +1,4 @@
-"""Runs the county's service over TLS, with its own certificate or one that was given."""
+"""Run the county's server over TLS, with its own certificate or a given one."""
 
 import contextlib
 import os
@@ -20,15 +20,15 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 
 MAX_CONCURRENT_REQUESTS = 400
-"""Requests at work at once; to those beyond, 503 says to come again."""
+"""Concurrent requests; further ones get 503 and try again later."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How the service is run.
+    """Options of the server.
 
     `uploads` holds parts of bundles; workers on one database share it. `share_port` lets several
-    of them listen on one port. Without a `metrics_port` nothing is told to a monitoring system.
+    workers listen on one port. Without a `metrics_port` there are no metrics.
     """
 
     host: str
@@ -40,18 +40,16 @@ class ServerOptions:
     key: Path | None = None
 
 
-def tell_systemd(state: str) -> None:
-    """Tell the service manager that started this process how it is, after sd_notify(3); nothing where
-    none did.
-    """
-    place = os.environ.get("NOTIFY_SOCKET")
-    if place and hasattr(socket, "AF_UNIX"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-            line.sendto(state.encode(), "\0" + place[1:] if place[0] == "@" else place)
+def notify_systemd(state: str) -> None:
+    """Report a state to the service manager, see sd_notify(3); do nothing without one."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address and hasattr(socket, "AF_UNIX"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
+            connection.sendto(state.encode(), "\0" + address[1:] if address[0] == "@" else address)
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """A server that calls a function once it listens."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -65,23 +63,24 @@ class _Server(uvicorn.Server):
 
 def make_server(
     store: CountyStore,
-    serving: ServerOptions,
+    options: ServerOptions,
     folder: Path,
     metrics: Metrics | None = None,
     listening: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
-    """A server over TLS, ready to run. The county's own key lies in `folder` under a password nobody
-    keeps.
+    """Create a server over TLS.
+
+    The county's own key is written to `folder`, encrypted with a random password.
     """
-    certificate, key, password = serving.certificate, serving.key, None
+    certificate, key, password = options.certificate, options.key, None
     if certificate is None or key is None:
         certificate, key, password = _own_certificate(store, folder)
     config = uvicorn.Config(
-        application(store, Uploads(serving.uploads), metrics),
-        host=serving.host,
-        port=serving.port,
+        application(store, Uploads(options.uploads), metrics),
+        host=options.host,
+        port=options.port,
         log_level="warning",
-        access_log=False,  # which laptop came from where is nobody's business
+        access_log=False,  # addresses of laptops are personal data
         server_header=False,
         limit_concurrency=MAX_CONCURRENT_REQUESTS,
         timeout_keep_alive=15,
@@ -94,7 +93,7 @@ def make_server(
 
 
 def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]:
-    key, certificate = store.certificate()
+    key, certificate = store.keys.server_certificate()
     password = secrets.token_hex(16)
     loaded = serialization.load_pem_private_key(key.encode(), None)
     sealed = loaded.private_bytes(
@@ -107,28 +106,31 @@ def _own_certificate(store: CountyStore, folder: Path) -> tuple[Path, Path, str]
     return folder / "certificate.pem", folder / "key.pem", password
 
 
-def _shared(host: str, port: int) -> socket.socket:
-    """A socket on a port that other workers listen on, too."""
+def _shared_socket(host: str, port: int) -> socket.socket:
+    """Return a socket on a port that other workers may listen on, too."""
     if not hasattr(socket, "SO_REUSEPORT"):
-        raise UserError(BilingualText("本系统不支持共用端口", "this system cannot share a port"))
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    made.bind((host, port))
-    return made
+        raise UserError(
+            BilingualText("本系统不支持共用端口", "this system does not support shared ports")
+        )
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    return listener
 
 
-def serve(store: CountyStore, serving: ServerOptions, listening: Callable[[], None]) -> None:
-    """Serve until the process is told to end; requests at work are finished first. `listening` is
-    called once laptops are heard.
+def serve(store: CountyStore, options: ServerOptions, listening: Callable[[], None]) -> None:
+    """Serve until the process is asked to end; open requests are finished first.
+
+    Calls `listening` once laptops can connect.
     """
-    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         metrics = None
-        if serving.metrics_port is not None:
+        if options.metrics_port is not None:
             metrics = Metrics(store)
-            stack.enter_context(MetricsServer(metrics, serving.metrics_port))
-        server = make_server(store, serving, Path(place), metrics, listening)
-        if serving.share_port:
-            server.run(sockets=[stack.enter_context(_shared(serving.host, serving.port))])
+            stack.enter_context(MetricsServer(metrics, options.metrics_port))
+        server = make_server(store, options, Path(folder), metrics, listening)
+        if options.share_port:
+            server.run(sockets=[stack.enter_context(_shared_socket(options.host, options.port))])
         else:
             server.run()

@@ -1,4 +1,4 @@
-"""Bundles on their way in over a line that breaks: what has come is kept until the rest does."""
+"""Unfinished uploads of bundles over an unreliable line."""
 
 import re
 import threading
@@ -12,23 +12,23 @@ MAX_PENDING_UPLOADS = 2000
 
 
 class OffsetMismatch(UserError):
-    """The part begins elsewhere than what has come ends; `offset` is where."""
+    """A part does not begin where the received bytes end; `offset` is where."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"go on at byte {offset}"))
+        super().__init__(BilingualText(f"应从第{offset}字节接着传", f"continue at byte {offset}"))
         self.offset = offset
 
 
 class DigestMismatch(UserError):
-    """What has come is not what its digest says; it is thrown away."""
+    """The received bytes do not match the digest; they are deleted."""
 
 
-def _refuse(zh: str, en: str) -> DigestMismatch:
+def _mismatch(zh: str, en: str) -> DigestMismatch:
     return DigestMismatch(BilingualText(zh, en))
 
 
 class Uploads:
-    """A folder of unfinished bundles by digest. Sealed bytes only: nobody can read them here."""
+    """A folder of unfinished bundles by digest. They are encrypted and cannot be read here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,16 +37,16 @@ class Uploads:
 
     def _path(self, key: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{64}", key):
-            raise _refuse("摘要应为64位十六进制", "a digest has 64 hexadecimal digits")
+            raise _mismatch("摘要应为64位十六进制", "a digest must be 64 hexadecimal digits")
         return self._folder / f"{key}.part"
 
     def offset(self, key: str) -> int:
-        """How many bytes of a bundle have come."""
+        """Return how many bytes of a bundle have arrived."""
         path = self._path(key)
         return path.stat().st_size if path.exists() else 0
 
     def add(self, key: str, offset: int, part: bytes, length: int) -> bytes | None:
-        """Add a part that begins at `offset` of `length` bytes; the whole bundle once it is there.
+        """Add a part at `offset` of `length` bytes; return the bundle if it is complete.
 
         Raises `OffsetMismatch`, `DigestMismatch`.
         """
@@ -57,28 +57,31 @@ class Uploads:
         path = self._path(key)
         if not 0 < length <= MAX_SEALED_BYTES or offset + len(part) > length:
             limit = MAX_SEALED_BYTES // 1024 // 1024
-            raise _refuse(f"数据包超过{limit} MB或长度不符", f"over {limit} MB, or a wrong length")
-        there = self.offset(key)
-        if offset != there:
-            raise OffsetMismatch(there)
-        if not there and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
-            raise _refuse(
+            raise _mismatch(
+                f"数据包超过{limit} MB或长度不符",
+                f"the bundle is over {limit} MB, or its length is wrong",
+            )
+        received = self.offset(key)
+        if offset != received:
+            raise OffsetMismatch(received)
+        if not received and sum(1 for _ in self._folder.iterdir()) >= MAX_PENDING_UPLOADS:
+            raise _mismatch(
                 "等待的上传太多，请稍后再试", "too many unfinished uploads; try again later"
             )
         with path.open("ab") as file:
             file.write(part)
-        if there + len(part) < length:
+        if received + len(part) < length:
             return None
         sealed = path.read_bytes()
         if digest(sealed) != key:
             path.unlink()
-            raise _refuse("内容与摘要不符，请重传", "the bytes are not those of the digest")
+            raise _mismatch("内容与摘要不符，请重传", "the content does not match the digest")
         return sealed
 
     def path(self, key: str) -> Path:
-        """Where a bundle lies once it has come whole."""
+        """Return the path of a complete bundle."""
         return self._path(key)
 
-    def done(self, key: str) -> None:
-        """Forget a bundle that was imported."""
+    def remove(self, key: str) -> None:
+        """Delete a bundle that was imported."""
         self._path(key).unlink(missing_ok=True)

@@ -11,8 +11,8 @@ from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fill_missing
 from ruhu.survey.changes.returned import KEY as SENT_BACK
-from ruhu.survey.documents import HEAD_RELATIONSHIPS, members_of
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
+from ruhu.survey.households import is_head, members_of
 from ruhu.survey.matching import assign_ids, pair_members
 
 KEY = "origin"
@@ -57,10 +57,8 @@ def split_document(
 
 
 def _head(members: Sequence[Document]) -> int | None:
-    """Return the position of the household's head."""
-    return next(
-        (n for n, m in enumerate(members) if m.get("relationship") in HEAD_RELATIONSHIPS), None
-    )
+    """Where the head of the household stands."""
+    return next((n for n, m in enumerate(members) if is_head(m)), None)
 
 
 def _match_members(document: Document, other: Document) -> Document:

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
-def split_path(path: str) -> list[str]:
-    """Split a path into parts: `members[m2].name` gives `members`, `[m2]`, `name`."""
-    return re.findall(r"\[[^\]]*\]|[^.\[\]]+", path)
+@lru_cache(maxsize=10_000)
+def split_path(path: str) -> tuple[str, ...]:
+    """Return the parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`.
+
+    Cached: an export reads the same few paths of every household.
+    """
+    return tuple(re.findall(r"\[[^\]]*\]|[^.\[\]]+", path))
 
 
 def _item_key(plain_list: str, kind: str) -> str:
@@ -19,21 +24,25 @@ def _item_key(plain_list: str, kind: str) -> str:
     return key
 
 
-def get_value(document: Document, path: str, kind: str) -> Any:
-    """Return the value at a path, `None` if absent."""
+def get_value(document: Document, path: str, kind: str = "") -> Any:
+    """Return the value at a path, `None` if absent.
+
+    `kind` is the kind of the record; a path without items (`[m2]`) does not need it.
+    """
     value: Any = document
-    name = ""
+    list_path = ""
     for part in split_path(path):
         if part.startswith("["):
-            key = _item_key(name, kind)
+            key = _item_key(list_path, kind)
             items = value if isinstance(value, list) else []
             value = next(
                 (i for i in items if isinstance(i, dict) and i.get(key) == part[1:-1]), None
             )
-            name += "[]"
+            list_path += "[]"
         else:
             value = value.get(part) if isinstance(value, dict) else None
-            name = f"{name}.{part}" if name else part
+            if kind:
+                list_path = f"{list_path}.{part}" if list_path else part
         if value is None:
             return None
     return value
@@ -74,6 +83,14 @@ def _put_item(
     if not rest and value is not None and all(item.get(key) != item_id for item in items):
         changed.append(value)
     return [item for item in changed if item is not None]
+
+
+def put_fact(document: Document, path: str, value: Any) -> None:
+    """Set the value at a path without items in place, creating the sections on the way."""
+    *sections, name = path.split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[name] = value
 
 
 def new_item_id(document: Document, list_path: str, kind: str) -> str:

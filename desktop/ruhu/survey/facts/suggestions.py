@@ -10,9 +10,9 @@ from typing import Any
 from ruhu.strict_json import Document
 from ruhu.survey.facts.paths import get_value
 from ruhu.survey.facts.types import read_date
+from ruhu.survey.households import HEAD, find_head, members_of
 from ruhu.survey.models.choices import SchoolStage, Sex
 
-HEAD = "户主"
 GENERATION_YEARS = 16
 """Years of difference from which two people are probably parent and child, not a couple."""
 
@@ -46,9 +46,9 @@ def _stages(document: Document, member: str) -> list[str]:
 
 
 def _relationships(document: Document, member: str) -> list[str]:
-    members = document.get("members") or []
+    members = members_of(document)
     own = member[len("members[") : -1]
-    head = next((m for m in members if m.get("relationship") == HEAD), None)
+    head = find_head(members)
     if head is None:
         return [HEAD]
     born = _day(document, f"{member}.birth_date")

@@ -4,7 +4,7 @@ from typing import Any
 
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.documents import fact_at, put_fact
+from ruhu.survey.facts.paths import get_value, put_fact
 from ruhu.survey.roster.columns import is_blank
 from ruhu.survey.roster.lines import is_error
 from ruhu.survey.roster.report import IssueKind, RosterIssue, SheetReport, masked
@@ -154,7 +154,7 @@ class CellReader:
             return
         if fact == "":
             return
-        recorded = fact_at(target, path)
+        recorded = get_value(target, path)
         if recorded is not None and recorded != fact:
             self._contradiction(name, row, value)
             return

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ruhu.i18n import BilingualText
-from ruhu.survey.documents import HEAD_RELATIONSHIPS
+from ruhu.survey.households import is_head
 from ruhu.survey.roster.columns import Columns, is_numbering
 from ruhu.survey.roster.families import Family
 from ruhu.survey.roster.lines import is_footer, is_total
@@ -70,7 +70,7 @@ def report_heads(report: SheetReport, families: Iterable[Family]) -> None:
     """Report households without a head, or with several."""
     for family in families:
         report.sheet = family.row.sheet
-        heads = sum(m.get("relationship") in HEAD_RELATIONSHIPS for m in family.document["members"])
+        heads = sum(map(is_head, family.document["members"]))
         if heads == 1:
             continue
         report.columns = None

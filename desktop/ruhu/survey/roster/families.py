@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.documents import marked_head
+from ruhu.survey.households import find_head, is_head
 from ruhu.survey.matching import are_one_person, places_agree
 from ruhu.survey.roster.workbook import SheetRow
 
@@ -63,7 +63,7 @@ class Families:
         same_number = self._by_number.setdefault(number, [])
         local = [family for family in same_number if places_agree(family.place, place)]
         remark = ANOTHER_PLACE if same_number and not local else None
-        if local and _is_head(person):
+        if local and is_head(person):
             with_same_head = [family for family in local if not _has_another_head(family, person)]
             if not with_same_head:
                 remark = ANOTHER_HEAD
@@ -82,7 +82,7 @@ class Families:
         Returns `None` if that would be a guess: nobody is marked as head, or a cell is empty among numbered
         rows.
         """
-        if _is_head(person):
+        if is_head(person):
             if self._numbered_here and not placeholder:
                 self._above = None
                 return None, None
@@ -105,10 +105,6 @@ class Families:
         return family
 
 
-def _is_head(person: Document) -> bool:
-    return marked_head([person]) is not None
-
-
 def _has_another_head(family: Family, person: Document) -> bool:
-    head = marked_head(family.document["members"])
+    head = find_head(family.document["members"])
     return head is not None and are_one_person(head, person) is False

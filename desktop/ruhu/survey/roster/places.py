@@ -3,7 +3,7 @@
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
 from ruhu.survey.divisions import find_division
-from ruhu.survey.documents import put_fact
+from ruhu.survey.facts.paths import put_fact
 from ruhu.survey.roster.cells import CellReader
 from ruhu.survey.roster.report import IssueKind, SheetReport
 from ruhu.survey.roster.value_mapping import (

@@ -1,7 +1,7 @@
-"""Work off the interface thread: one thread for the store, one for assessing, each with a queue.
+"""A thread with a queue of jobs, whose results return on the interface thread.
 
-Jobs run one after the other; what they return comes back on the interface thread. So typing never
-waits for the disk or the rules, and the store is only ever used from its one thread.
+There is one thread for the store and one for assessments. So typing never waits for the disk or
+the rules, and the store is used from one thread only.
 """
 
 import queue
@@ -24,98 +24,98 @@ Failed = Callable[[UserError], None]
 
 @dataclass(slots=True)
 class _Job:
-    """A job, who gets its answer, and the answer."""
+    """A job, its callbacks, and its result or error."""
 
     job: Callable[[], Any]
     done: Done
     failed: Failed
-    answer: Any = None
+    result: Any = None
     error: UserError | None = None
     bug: str = ""
 
 
 def _qobjects_in(callback: object) -> Iterator[QObject]:
-    """What of Qt's a callback reaches: whose method it is, what it was given, and what it closes over."""
-    waiting: list[object] = [callback]
-    followed: list[FunctionType] = []
-    while waiting:
-        by = waiting.pop()
-        if isinstance(by, QObject):
-            yield by
-        elif isinstance(by, MethodType | BuiltinMethodType):
-            waiting.append(by.__self__)
-        elif isinstance(by, partial):
-            waiting += [by.func, *by.args]
-        elif isinstance(by, FunctionType) and by not in followed:
-            followed.append(by)
-            waiting += [cell.cell_contents for cell in by.__closure__ or ()]
+    """Yield the QObjects that a callback reaches as receiver, argument or closure variable."""
+    pending: list[object] = [callback]
+    visited: list[FunctionType] = []
+    while pending:
+        value = pending.pop()
+        if isinstance(value, QObject):
+            yield value
+        elif isinstance(value, MethodType | BuiltinMethodType):
+            pending.append(value.__self__)
+        elif isinstance(value, partial):
+            pending += [value.func, *value.args]
+        elif isinstance(value, FunctionType) and value not in visited:
+            visited.append(value)
+            pending += [cell.cell_contents for cell in value.__closure__ or ()]
 
 
-def _receiver_alive(callback: object) -> bool:
-    """Whether nothing that a callback reaches is gone, as a window that was closed meanwhile is."""
+def receiver_alive(callback: object) -> bool:
+    """Return whether every QObject that a callback reaches still exists."""
     return all(map(isValid, _qobjects_in(callback)))
 
 
 class Worker(QObject):
-    """A thread with a queue of jobs. `failed` tells errors a job had no handler for.
+    """A thread with a queue of jobs. `failed` has the errors that no callback handles.
 
-    An answer for a window or dialog that is gone by then is dropped; an error is told by `failed`.
+    A result for a deleted window or dialog is dropped; its error goes to `failed`.
 
-    The thread gets numbers only, and has let go of a job and its answer before it tells that one is
-    done: what hangs on them, widgets among it, is let go on the interface thread, where it has to be.
+    The thread is passed job numbers only. Jobs, results and the widgets that they reference are
+    released on the interface thread, as Qt requires.
     """
 
     failed = Signal(object)
     idle = Signal()
-    _answered = Signal(int)
+    _completed = Signal(int)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._numbers = count()
-        self._errands: dict[int, _Job] = {}
-        self._waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        self._answered.connect(self._deliver)
+        self._jobs: dict[int, _Job] = {}
+        self._queue: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._completed.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     @property
     def busy(self) -> bool:
         """Whether jobs are waiting or running."""
-        return bool(self._errands)
+        return bool(self._jobs)
 
     def submit(
         self, job: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
     ) -> None:
         """Run `job` on the thread; `done` gets its value, `failed` its `UserError`."""
         number = next(self._numbers)
-        self._errands[number] = _Job(job, done or (lambda _: None), failed or self.failed.emit)
-        self._waiting.put(number)
+        self._jobs[number] = _Job(job, done or (lambda _: None), failed or self.failed.emit)
+        self._queue.put(number)
 
     def stop(self) -> None:
-        """Let the jobs that wait finish, then end the thread."""
-        self._waiting.put(None)
+        """Finish the queued jobs, then end the thread."""
+        self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while (number := self._waiting.get()) is not None:
+        while (number := self._queue.get()) is not None:
             self._do(number)
-            self._answered.emit(number)
+            self._completed.emit(number)
 
     def _do(self, number: int) -> None:
-        errand = self._errands[number]
+        entry = self._jobs[number]
         try:
-            errand.answer = errand.job()
+            entry.result = entry.job()
         except UserError as error:
-            # A traceback holds the frames of the job and all that stands in them.
+            # A traceback references the frames of the job and all their variables.
             error.__context__ = error.__cause__ = None
-            errand.error = error.with_traceback(None)
+            entry.error = error.with_traceback(None)
         except Exception as error:
-            import logging  # needed for nothing else before the window stands
+            import logging  # slow to import, and not needed before the window is shown
 
-            # Types and places only: a message could quote what was typed.
-            errand.bug = type(error).__name__
+            # Types and positions only: a message could quote personal data.
+            entry.bug = type(error).__name__
             log = logging.getLogger(__name__)
-            log.exception("job failed: %s", errand.bug, exc_info=False)
+            log.exception("job failed: %s", entry.bug, exc_info=False)
             log.debug("traceback", exc_info=True)
 
     def _bug(self, name: str) -> None:
@@ -132,13 +132,13 @@ class Worker(QObject):
 
     @Slot(int)
     def _deliver(self, number: int) -> None:
-        errand = self._errands.pop(number)
-        if errand.bug:
-            self._bug(errand.bug)
-        elif errand.error is not None:
-            tell = errand.failed if _receiver_alive(errand.failed) else self.failed.emit
-            tell(errand.error)
-        elif _receiver_alive(errand.done):
-            errand.done(errand.answer)
-        if not self._errands:
+        entry = self._jobs.pop(number)
+        if entry.bug:
+            self._bug(entry.bug)
+        elif entry.error is not None:
+            failed = entry.failed if receiver_alive(entry.failed) else self.failed.emit
+            failed(entry.error)
+        elif receiver_alive(entry.done):
+            entry.done(entry.result)
+        if not self._jobs:
             self.idle.emit()

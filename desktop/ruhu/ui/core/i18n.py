@@ -1,4 +1,4 @@
-"""The interface's language, and labels from below Qt in it."""
+"""The interface's language, and texts from below Qt in that language."""
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
@@ -7,19 +7,19 @@ from ruhu.resources import resource
 
 
 class Interface:
-    """Holds the language in use; the source texts are Chinese, English is a translation."""
+    """The language in use. Source texts are Chinese; English is a translation."""
 
     def __init__(self) -> None:
         self.language: Language = "zh"
         self._translators: list[QTranslator] = []
 
     def use(self, language: Language) -> None:
-        """Switch the language for everything translated from now on."""
+        """Switch the language of texts that are translated from now on."""
         for translator in self._translators:
             QCoreApplication.removeTranslator(translator)
         self.language = language
-        # Qt's own dialogs, as for printing and files, speak English until told otherwise, and a little of
-        # it even then.
+        # Qt's dialogs for printing and files are English without a translation, and Qt's Chinese one
+        # is incomplete.
         ours, qts = resource("translations"), QLibraryInfo.LibraryPath.TranslationsPath
         files = (
             [str(ours / "ruhu_en.qm")]
@@ -32,23 +32,28 @@ class Interface:
             QCoreApplication.installTranslator(translator)
 
     def translate(self, text: BilingualText) -> str:
-        """A text from below Qt in the language in use."""
+        """Return a bilingual text in the language in use."""
         return text.in_language(self.language)
 
     def with_parenthesis(self, text: str, more: str) -> str:
-        """A text with more of it in brackets."""
+        """Return a text followed by another in parentheses."""
         return f"{text}（{more}）" if self.language == "zh" else f"{text} ({more})"
 
     def after(self, text: str, remark: BilingualText) -> str:
-        """A text, and a remark behind it where there is one."""
-        said = self.translate(remark)
-        mark = "；" if self.language == "zh" else "; "
-        return f"{text}{mark}{said}" if said else text
+        """Return a text followed by a remark, unless that is empty."""
+        translated = self.translate(remark)
+        separator = "；" if self.language == "zh" else "; "
+        return f"{text}{separator}{translated}" if translated else text
 
     def labelled(self, name: str, value: str) -> str:
-        """A name and what is said of it."""
+        """Return a name and a value, separated by a colon."""
         return f"{name}：{value}" if self.language == "zh" else f"{name}: {value}"
 
 
 interface = Interface()
-"""The one piece of state that all screens read: which language they speak."""
+"""The language that all screens read, their only shared state."""
+
+
+def translate(context: str, text: str) -> str:
+    """Return the translation of a text outside a QObject; `context` groups it in the .ts file."""
+    return QCoreApplication.translate(context, text)

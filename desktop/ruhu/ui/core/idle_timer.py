@@ -1,9 +1,9 @@
-"""Nobody at the laptop: told after some minutes without a key, a click or a touch."""
+"""Detect that nobody uses the laptop: no key, click or touch for some minutes."""
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
-_SIGNS_OF_LIFE = frozenset(
+_INPUT_EVENTS = frozenset(
     {
         QEvent.Type.KeyPress,
         QEvent.Type.MouseButtonPress,
@@ -13,18 +13,19 @@ _SIGNS_OF_LIFE = frozenset(
         QEvent.Type.TabletPress,
     }
 )
-_OFTEN_ENOUGH_MS = 1000
+_MIN_RESTART_INTERVAL_MS = 1000
+"""Restarting the timer at every mouse move would cost more than it gives."""
 
 
 class IdleWatch(QObject):
-    """Tells `idle` once. It listens to the windows' input and waits on one timer; nothing polls."""
+    """Emits `idle` once; input to any window restarts its timer."""
 
     idle = Signal()
 
     def __init__(self, milliseconds: int, parent: QObject) -> None:
         super().__init__(parent)
-        self._since = QElapsedTimer()
-        self._since.start()
+        self._last_restart = QElapsedTimer()
+        self._last_restart.start()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(milliseconds)
@@ -32,20 +33,17 @@ class IdleWatch(QObject):
         self._timer.start()
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
-        application.focusWindowChanged.connect(self._follow)
-        self._follow(QGuiApplication.focusWindow())
+        application.focusWindowChanged.connect(self._watch)
+        self._watch(QGuiApplication.focusWindow())
 
-    @property
-    def remaining_ms(self) -> int:
-        """How long it still waits for a sign of life."""
-        return self._timer.remainingTime()
-
-    def _follow(self, window: QWindow | None) -> None:
+    def _watch(self, window: QWindow | None) -> None:
         if window is not None:
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS_OF_LIFE and self._since.hasExpired(_OFTEN_ENOUGH_MS):
-            self._since.restart()
+        if event.type() in _INPUT_EVENTS and self._last_restart.hasExpired(
+            _MIN_RESTART_INTERVAL_MS
+        ):
+            self._last_restart.restart()
             self._timer.start()
         return False

@@ -1,4 +1,4 @@
-"""Labels of records that both windows show."""
+"""Labels of records, shared by both windows."""
 
 from enum import Enum
 from typing import Any
@@ -9,7 +9,7 @@ from ruhu.ui.core.i18n import interface
 
 
 class NotKnown(Enum):
-    """The answer of a field that was asked and that nobody knows; apart from one not yet asked."""
+    """The value of a fact that was asked and nobody knows, unlike one not asked yet."""
 
     NOT_KNOWN = "not_known"
 
@@ -19,7 +19,7 @@ NOT_KNOWN_TEXT = BilingualText("不清楚", "Not known")
 
 
 def default_title(kind: str) -> BilingualText:
-    """What a record without a name is called."""
+    """Return the title of a record without a name."""
     return (
         BilingualText("未填姓名", "No name yet")
         if kind == "household"
@@ -28,12 +28,12 @@ def default_title(kind: str) -> BilingualText:
 
 
 def show_value(value: Any) -> str:
-    """A value as the field shows it."""
+    """Return a value as a field shows it."""
     if value is NOT_KNOWN:
         return interface.translate(NOT_KNOWN_TEXT)
     return "" if value is None else str(value)
 
 
 def county_label(county: CountyPublic) -> str:
-    """A county and the words to compare over the telephone."""
+    """Return a county's name, code and the words to compare by telephone."""
     return f"{county.name} {county.county}\n{interface.translate(county.words)}"

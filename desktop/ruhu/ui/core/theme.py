@@ -1,4 +1,4 @@
-"""Colours, sizes and fonts: calm, dense, readable at arm's length in poor light."""
+"""Colours, sizes and fonts, readable at arm's length in poor light."""
 
 from typing import NamedTuple
 
@@ -9,8 +9,8 @@ from ruhu.resources import resource
 
 GRID = 4
 BASE_POINTS = 10.5
-LARGE = 1.3
-"""From so many times the usual text size on, a narrow screen has no room for two things side by side."""
+LARGE_TEXT_FACTOR = 1.3
+"""Above this factor of the usual text size, a narrow screen has no room for two columns."""
 SYSTEM_CJK = (
     "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC",
     "Source Han Sans SC", "WenQuanYi Micro Hei",
@@ -18,7 +18,7 @@ SYSTEM_CJK = (
 
 
 class Colours(NamedTuple):
-    """One theme. Text on its ground has a contrast of 4.5 or more."""
+    """Colours of a theme. Text has a contrast of at least 4.5 (WCAG 2, AA)."""
 
     window: str
     base: str
@@ -46,20 +46,8 @@ DARK = Colours(
 
 
 def colours(theme: str) -> Colours:
-    """The colours of `light` or `dark`."""
+    """Return the colours of `light` or `dark`."""
     return DARK if theme == "dark" else LIGHT
-
-
-def contrast(first: str, second: str) -> float:
-    """The contrast of two colours after WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
 
 
 def _palette(c: Colours) -> QPalette:
@@ -140,7 +128,7 @@ def _sheet(c: Colours) -> str:
 
 
 def choose_family() -> str:
-    """The system's Chinese font if it has one, else the program's own."""
+    """Return the system's Chinese font if it has one, else the program's own."""
     for family in SYSTEM_CJK:
         if QFontDatabase.hasFamily(family):
             return family
@@ -150,12 +138,12 @@ def choose_family() -> str:
 
 
 def is_large(font: QFont) -> bool:
-    """Whether text is so large that a narrow screen is laid out in another way."""
-    return font.pointSizeF() > BASE_POINTS * LARGE
+    """Return whether text is so large that a narrow screen is laid out in one column."""
+    return font.pointSizeF() > BASE_POINTS * LARGE_TEXT_FACTOR
 
 
 def apply_theme(app: QApplication, theme: str, text_percent: int) -> None:
-    """Dress the application, in Qt's Fusion style, in a theme at a text size of 100 to 200 %."""
+    """Apply a theme and a text size of 100 to 200 % to the application in Fusion style."""
     font = QFont(choose_family())
     font.setPointSizeF(BASE_POINTS * text_percent / 100)
     app.setFont(font)

@@ -1,4 +1,7 @@
-"""Undo and redo go across the record; a text field's own, of Qt's, would stand in their way."""
+"""Keys of undo and redo.
+
+Text fields must not handle them: their own undo would hide that of the whole record.
+"""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -8,7 +11,7 @@ REDO = [QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")]
 
 
 def ignore_undo_shortcut(event: QEvent) -> bool:
-    """Whether a text field would take keys that undo or redo; the event is turned down then."""
+    """Return whether a text field would handle an undo or redo key; the event is then ignored."""
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     if QKeySequence(event.keyCombination()) not in (*UNDO, *REDO):

@@ -1,4 +1,4 @@
-"""The handbook: pages and headings to go to, words to find, pictures as wide as there is room."""
+"""The handbook with its contents and a search."""
 
 import sys
 
@@ -28,7 +28,7 @@ NAME = Qt.ItemDataRole.UserRole
 
 
 class _Sheet(QTextBrowser):
-    """One page, laid out."""
+    """Shows a page of the handbook."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,13 +43,13 @@ class _Sheet(QTextBrowser):
         return super().loadResource(type, name)
 
     def show_text(self, text: str) -> None:
-        """Show a page from its beginning."""
+        """Show a text from its beginning."""
         dialect = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
         self.document().setMarkdown(text, dialect)
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def go_to(self, heading: int) -> None:
-        """Bring the page's heading of that number to the top."""
+        """Scroll to a heading of the page, counted from 0."""
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() == 2:
@@ -62,9 +62,9 @@ class _Sheet(QTextBrowser):
 
 
 class HelpDialog(QDialog):
-    """The handbook in the language in use, open at a page of `PAGES`; updates and licences beside it.
+    """The handbook in the language in use, with buttons for updates and licences.
 
-    `restart_asked` says that a new version was put in place and is to be seen now.
+    `restart_asked` follows the installation of a new version.
     """
 
     restart_asked = Signal()
@@ -84,7 +84,7 @@ class HelpDialog(QDialog):
         self.contents.setAccessibleName(self.tr("目录"))
         self.contents.setFixedWidth(self.fontMetrics().horizontalAdvance("汉") * 17)
         self._fill_contents()
-        self.contents.currentItemChanged.connect(self._chosen)
+        self.contents.currentItemChanged.connect(self._show_chosen)
         self.search = SearchField(self.tr("在手册里查找"), self.tr("在手册里查找"))
         self.search.returnPressed.connect(self.find_next)
         self.search.textChanged.connect(self._find_first)
@@ -94,18 +94,18 @@ class HelpDialog(QDialog):
         self.show_page(page)
 
     def _lay_out(self) -> None:
-        self._told = QLabel()
-        self._told.setObjectName("dim")
-        again = QPushButton(self.tr("下一处"))
-        again.clicked.connect(self.find_next)
+        self.message = QLabel()
+        self.message.setObjectName("dim")
+        next_match = QPushButton(self.tr("下一处"))
+        next_match.clicked.connect(self.find_next)
         close = QPushButton(self.tr("关闭"))
         close.clicked.connect(self.reject)
         close.setAutoDefault(False)
-        again.setAutoDefault(False)
+        next_match.setAutoDefault(False)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
-        top.addWidget(self._told)
-        top.addWidget(again)
+        top.addWidget(self.message)
+        top.addWidget(next_match)
         top.addWidget(close)
         middle = QHBoxLayout()
         middle.addWidget(self.contents)
@@ -127,7 +127,7 @@ class HelpDialog(QDialog):
         layout.addLayout(below)
 
     def show_updates(self) -> None:
-        """Show which version runs, and take an update."""
+        """Show the running version and install updates."""
         from ruhu.ui.help.update_dialog import UpdateDialog
 
         dialog = UpdateDialog(self, databases(sys.argv[1:]))
@@ -136,7 +136,7 @@ class HelpDialog(QDialog):
         dialog.open()
 
     def show_licences(self) -> None:
-        """Show the parts of others that travel with the program, and their licences."""
+        """Show the third-party components and their licences."""
         from ruhu.ui.help.licences_dialog import LicencesDialog
 
         dialog = LicencesDialog(self)
@@ -156,22 +156,22 @@ class HelpDialog(QDialog):
             self.contents.addTopLevelItem(item)
 
     def show_page(self, name: str) -> None:
-        """Go to a page; its headings open in the contents."""
+        """Show a page and expand its headings in the contents."""
         at = PAGES.index(name)
         item = self.contents.topLevelItem(at)
         assert item is not None
         self.contents.setCurrentItem(item)
 
-    def _turn_to(self, name: str) -> None:
+    def _show_text(self, name: str) -> None:
         if name != self._shown:
             self._shown = name
             self.sheet.show_text(self._texts[name])
 
-    def _chosen(self, item: QTreeWidgetItem | None) -> None:
+    def _show_chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
         page = item.parent() or item
-        self._turn_to(page.data(0, NAME))
+        self._show_text(page.data(0, NAME))
         page.setExpanded(True)
         if page is item:
             self.sheet.verticalScrollBar().setValue(0)
@@ -179,7 +179,7 @@ class HelpDialog(QDialog):
             self.sheet.go_to(page.indexOfChild(item))
 
     def _follow(self, link: QUrl) -> None:
-        """Links lead from page to page; there is no network to follow others into."""
+        """Follow a link to another page; other links are ignored, since there may be no network."""
         pages = {page_path(name, interface.language).name: name for name in PAGES}
         name = pages.get(link.fileName())
         if name is not None:
@@ -192,17 +192,17 @@ class HelpDialog(QDialog):
         self.find_next()
 
     def find_next(self) -> None:
-        """Go to the next place with the words searched for, through all pages and round again."""
-        words = self.search.text().strip()
-        self._told.setText("")
-        if not words or self.sheet.find(words):
+        """Go to the next match, through all pages and back to the first."""
+        text = self.search.text().strip()
+        self.message.setText("")
+        if not text or self.sheet.find(text):
             return
         at = PAGES.index(self._shown)
         for name in (*PAGES[at + 1 :], *PAGES[: at + 1]):
-            if words.casefold() not in self._texts[name].casefold():
+            if text.casefold() not in self._texts[name].casefold():
                 continue
             self.show_page(name)
             self.sheet.moveCursor(QTextCursor.MoveOperation.Start)
-            if self.sheet.find(words):
+            if self.sheet.find(text):
                 return
-        self._told.setText(self.tr("没有找到"))
+        self.message.setText(self.tr("没有找到"))

@@ -1,4 +1,4 @@
-"""The parts of others in the program: found by name or licence, each with its licence's text."""
+"""Third-party components of the program and the texts of their licences."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -32,7 +32,7 @@ PART = Qt.ItemDataRole.UserRole
 
 
 class LicencesDialog(QDialog):
-    """Parts on the left, found by word; the chosen one's licence on the right."""
+    """Searchable components on the left, the chosen one's licence on the right."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class LicencesDialog(QDialog):
         self.resize(1080, 620)
         self._worker = Worker("parts")
         self._parts: tuple[LicensedComponent, ...] = ()
-        self._open = True
+        self._is_open = True
         self.search = SearchField(self.tr("找名称或许可"), self.tr("找名称或许可：Qt、LGPL……"))
         self.search.textChanged.connect(self._list)
         self.tree = QTreeWidget()
@@ -62,27 +62,27 @@ class LicencesDialog(QDialog):
         self._count = QLabel(self.tr("正在列出…"))
         self._count.setObjectName("dim")
         self._lay_out()
-        self._worker.submit(all_components, self._come)
+        self._worker.submit(all_components, self._show_parts)
         self.finished.connect(self._end)
 
     def _lay_out(self) -> None:
-        told = QLabel(
+        intro = QLabel(
             self.tr(
                 "入户按 MIT 许可发布。下列部分由他人制作，随程序一起分发，各按自己的许可；"
                 "Qt、PySide6 和 psycopg 按 LGPL 使用，是单独的文件，可以自行替换。"
             )
         )
-        told.setWordWrap(True)
+        intro.setWordWrap(True)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._about)
         column.addWidget(self.text, 1)
-        both = QSplitter()
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.tree)
-        both.addWidget(right)
-        both.setSizes([500, 580])
+        columns = QSplitter()
+        columns.setChildrenCollapsible(False)
+        columns.addWidget(self.tree)
+        columns.addWidget(right)
+        columns.setSizes([500, 580])
         close = QPushButton(self.tr("关闭"))
         close.clicked.connect(self.reject)
         close.setAutoDefault(False)
@@ -91,31 +91,31 @@ class LicencesDialog(QDialog):
         top.addWidget(self._count)
         top.addWidget(close)
         layout = QVBoxLayout(self)
-        layout.addWidget(told)
+        layout.addWidget(intro)
         layout.addLayout(top)
-        layout.addWidget(both, 1)
+        layout.addWidget(columns, 1)
 
-    def _come(self, found: tuple[LicensedComponent, ...]) -> None:
-        if self._open:
-            self._parts = found
+    def _show_parts(self, parts: tuple[LicensedComponent, ...]) -> None:
+        if self._is_open:
+            self._parts = parts
             self._list()
 
     def _end(self) -> None:
-        self._open = False
+        self._is_open = False
         self._worker.stop()
 
     def _list(self) -> None:
-        wanted = self.search.text().strip().casefold()
-        found = [p for p in self._parts if wanted in f"{p.name} {p.licence}".casefold()]
+        text = self.search.text().strip().casefold()
+        matches = [p for p in self._parts if text in f"{p.name} {p.licence}".casefold()]
         self.tree.clear()
-        for part in found:
+        for part in matches:
             licence = part.licence or self.tr("见全文")
             item = QTreeWidgetItem([part.name, licence, part.version])
             item.setToolTip(0, part.name)
             item.setToolTip(1, licence)
             item.setData(0, PART, part)
             self.tree.addTopLevelItem(item)
-        self._count.setText(self.tr("{0} 项").format(len(found)))
+        self._count.setText(self.tr("{0} 项").format(len(matches)))
         first = self.tree.topLevelItem(0)
         if first is not None:
             self.tree.setCurrentItem(first)

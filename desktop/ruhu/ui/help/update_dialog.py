@@ -1,4 +1,4 @@
-"""New versions of the program: which runs, what a package brings and who signed it, and going back."""
+"""Install a new version of the program, or return to the previous one."""
 
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
+from ruhu.ui.core.cancellable_task import PROGRESS_MAX
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.help.update_task import InstalledProgram, UpdateTask, this_program
 from ruhu.ui.widgets.confirmation import confirm
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 from ruhu.updates.installed_versions import version_of
 from ruhu.updates.installer import roll_back
 from ruhu.updates.package import SUFFIX, Package
@@ -26,33 +28,32 @@ from ruhu.updates.version import CURRENT_VERSION
 
 
 class UpdateDialog(QDialog):
-    """Applies packages; `restart_asked` says that the person wants to see the new version now."""
+    """Installs packages; `restart_asked` follows the button that restarts the program."""
 
     restart_asked = Signal()
 
     def __init__(
         self, parent: QWidget, databases: list[Path], program: InstalledProgram | None = None
     ) -> None:
-        """`databases` are those that the window has open, which going back must be able to read."""
+        """`databases` are open in the window; a version to return to must be able to read them."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("软件更新"))
         self.resize(720, 480)
         self._program, self._databases = program or this_program(), databases
-        self._updating = UpdateTask(self, self._program)
+        self._task = UpdateTask(self, self._program)
         self._package: Package | None = None
         self._busy = False
-        self._version = QLabel()
-        self._version.setObjectName("heading")
-        self._state = _line()
-        self._facts = _line()
+        self.version = QLabel()
+        self.version.setObjectName("heading")
+        self.state = wrapped_label()
+        self.package_facts = wrapped_label()
         self.changes = QTextBrowser()
         self.changes.setAccessibleName(self.tr("新版本有什么变化"))
         self.changes.setOpenLinks(False)
-        self.problem = _line("wrong")
+        self.problem = wrapped_label("wrong")
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
-        self.progress.setRange(0, 1000)
-        self._updating.step.connect(self.progress.setValue)
+        self.progress.setRange(0, PROGRESS_MAX)
         self.choose = QPushButton(self.tr("选更新文件…"))
         self.choose.clicked.connect(self._choose)
         self.apply = QPushButton(self.tr("装上这个版本"))
@@ -60,14 +61,17 @@ class UpdateDialog(QDialog):
         self.restart = QPushButton(self.tr("现在重新启动"))
         self.restart.clicked.connect(self.restart_asked)
         self.back = QPushButton(self.tr("退回上一版本…"))
-        self.back.clicked.connect(self._ask_back)
+        self.back.clicked.connect(self._confirm_roll_back)
         for button in (self.apply, self.restart):
             button.setObjectName("primary")
         self._lay_out()
-        self._work(False)
+        self._show_busy(False)
         self.refresh()
-        self._updating.look(None, self._found, self._failed)
-        self.finished.connect(self._updating.end)
+        self._task.progress.connect(self.progress.setValue)
+        self._task.finished.connect(self._show_found)
+        self._task.failed.connect(self._failed)
+        self._task.find_fetched()
+        self.finished.connect(self._task.end)
 
     def _lay_out(self) -> None:
         self._close = QPushButton(self.tr("关闭"))
@@ -79,7 +83,7 @@ class UpdateDialog(QDialog):
         buttons.addWidget(self.back)
         buttons.addWidget(self._close)
         layout = QVBoxLayout(self)
-        for widget in (self._version, self._state, self._facts):
+        for widget in (self.version, self.state, self.package_facts):
             layout.addWidget(widget)
         layout.addWidget(self.changes, 1)
         layout.addWidget(self.problem)
@@ -89,36 +93,36 @@ class UpdateDialog(QDialog):
     # What is shown
 
     def refresh(self) -> None:
-        """Show which version runs, and what the next start brings."""
+        """Show the running version and the one of the next start."""
         state = self._program.versions.read()
-        trial, before = version_of(state.trial), version_of(state.previous)
-        self._version.setText(self.tr("现在是 {0}").format(CURRENT_VERSION))
+        trial, previous = version_of(state.trial), version_of(state.previous)
+        self.version.setText(self.tr("现在是 {0}").format(CURRENT_VERSION))
         if self._program.installed is None:
-            told = self.tr("这是从源码运行的程序，请用 git 更新。")
+            text = self.tr("这是从源码运行的程序，请用 git 更新。")
         elif self._program.root is None:
-            told = self.tr("这个程序没有带更新公钥，不能用更新包；请用安装包升级。")
+            text = self.tr("这个程序没有带更新公钥，不能用更新包；请用安装包升级。")
         elif trial:
-            told = self.tr(
+            text = self.tr(
                 "{0} 已装好，重新启动后启用；打不开会自动退回现在的版本，数据不受影响。"
             ).format(trial)
         else:
-            told = self.tr("用U盘带来的更新文件（{0}），或县服务器发来的。").format(SUFFIX)
-        if before and not trial:
-            told += self.tr("上一版本是 {0}，可以退回。").format(before)
-        self._state.setText(told)
-        able = self._program.installed is not None and self._program.root is not None
-        self.choose.setVisible(able and not trial)
-        self.apply.setVisible(able and not trial)
+            text = self.tr("用U盘带来的更新文件（{0}），或县服务器发来的。").format(SUFFIX)
+        if previous and not trial:
+            text += self.tr("上一版本是 {0}，可以退回。").format(previous)
+        self.state.setText(text)
+        can_update = self._program.installed is not None and self._program.root is not None
+        self.choose.setVisible(can_update and not trial)
+        self.apply.setVisible(can_update and not trial)
         self.apply.setEnabled(self._package is not None)
         self.restart.setVisible(bool(trial))
         self.back.setVisible(bool(trial or version_of(state.current)))
 
     def _show_package(self) -> None:
         package = self._package
-        self._facts.setVisible(package is not None)
+        self.package_facts.setVisible(package is not None)
         self.changes.setVisible(package is not None)
         if package is not None:
-            self._facts.setText(
+            self.package_facts.setText(
                 self.tr("新版本 {0}（{1}，{2} MB），签名人：{3}。签名已核对。").format(
                     package.version,
                     package.platform,
@@ -129,7 +133,7 @@ class UpdateDialog(QDialog):
             self.changes.setMarkdown(interface.translate(package.changes))
         self.refresh()
 
-    def _work(self, busy: bool) -> None:
+    def _show_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         self._busy = busy
         for button in (self.choose, self.back, self._close):
@@ -140,66 +144,59 @@ class UpdateDialog(QDialog):
             self.problem.setText("")
 
     def _failed(self, error: UserError) -> None:
-        self._work(False)
+        self._show_busy(False)
         self.problem.setText(interface.translate(error.text))
 
-    # Acts
+    # Actions
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("更新文件"), "", self.tr("更新文件 (*{0})").format(SUFFIX)
         )
         if name:
-            self.look_at(Path(name))
+            self.check(Path(name))
 
-    def look_at(self, path: Path) -> None:
-        """Check a package and show what it brings."""
+    def check(self, path: Path) -> None:
+        """Check a package and show its changes."""
         self._package = None
-        self._work(True)
-        self._updating.look(path, self._found, self._failed)
+        self._show_busy(True)
+        self._task.check(path)
 
-    def _found(self, package: Package | None) -> None:
+    def _show_found(self, package: Package | None) -> None:
         self._package = package
-        self._work(False)
+        self._show_busy(False)
 
     def apply_package(self) -> None:
-        """Put the package that is shown in place."""
+        """Install the package that is shown."""
         if self._package is not None:
-            self._work(True)
-            self._updating.apply(self._package, self._applied, self._failed)
+            self._show_busy(True)
+            self._task.install(self._package, self._show_installed)
 
-    def _applied(self, package: Package) -> None:
+    def _show_installed(self) -> None:
         self._package = None
-        self._work(False)
+        self._show_busy(False)
         self.restart.setFocus()
 
     def reject(self) -> None:
-        """Close, unless something is at work: it takes seconds, and is whole then."""
+        """Close, unless a package is being checked or installed, which takes seconds."""
         if not self._busy:
             super().reject()
 
-    def _ask_back(self) -> None:
+    def _confirm_roll_back(self) -> None:
         confirm(
             self,
             self.tr("退回上一版本"),
             self.tr("下次启动改用上一个版本，数据不动。退回吗？"),
             self.tr("退回"),
-            self.go_back,
+            self.roll_back,
         )
 
-    def go_back(self) -> None:
-        """Let the version before count from the next start on."""
+    def roll_back(self) -> None:
+        """Use the previous version from the next start on."""
         try:
-            went = roll_back(self._program.versions, self._databases)
+            result = roll_back(self._program.versions, self._databases)
         except UserError as error:
             self._failed(error)
             return
-        self._work(False)
-        self._state.setText(self.tr("下次启动用 {0}。").format(went.version))
-
-
-def _line(name: str = "") -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    return label
+        self._show_busy(False)
+        self.state.setText(self.tr("下次启动用 {0}。").format(result.version))

@@ -1,15 +1,16 @@
-"""Looking at an update package and putting it in place, off the interface thread."""
+"""Find, check and install an update package, off the interface thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from ruhu.data_folder import installed_program
-from ruhu.errors import UserError
+from ruhu.progress import ProgressCallback
 from ruhu.ui.core.background_worker import Worker
+from ruhu.ui.core.cancellable_task import CancellableTask
 from ruhu.updates.download_cache import DownloadCache
 from ruhu.updates.installed_versions import Versions, versions_folder
 from ruhu.updates.installer import install, newest_version
@@ -18,8 +19,9 @@ from ruhu.updates.package import Package, check_package, require_usable, trusted
 
 @dataclass(frozen=True, slots=True)
 class InstalledProgram:
-    """The program that is updated: its versions, the root it trusts, and where it was installed;
-    `installed` is `None` for one that runs from its source.
+    """The program that is updated: its versions, its trusted root, and where it is installed.
+
+    `installed` is None for a program that runs from its source.
     """
 
     versions: Versions
@@ -28,66 +30,50 @@ class InstalledProgram:
 
 
 def this_program() -> InstalledProgram:
-    """The program that runs."""
+    """Return the program that runs."""
     return InstalledProgram(Versions(versions_folder()), trusted_root(), installed_program())
 
 
-class UpdateTask(QObject):
-    """One dialog's thread; `step` has the thousandths that are done."""
+class UpdateTask(CancellableTask):
+    """Updates of one program, on a thread of their own.
 
-    step = Signal(int)
+    Results that come after `end` are dropped, since the dialog is closed.
+    """
 
-    def __init__(self, parent: QObject, program: InstalledProgram) -> None:
-        super().__init__(parent)
+    def __init__(self, owner: QObject, program: InstalledProgram) -> None:
+        super().__init__(owner)
         self._program = program
         self._worker = Worker("updates")
-        self._ended = False
 
-    def look(
-        self,
-        path: Path | None,
-        done: Callable[[Package | None], None],
-        failed: Callable[[UserError], None],
-    ) -> None:
-        """Check a package, or find the one that the county has sent; `done` gets it."""
-        versions, root = self._program.versions, self._program.root
+    def find_fetched(self) -> None:
+        """Find the newest package that the county has sent; finishes with it or None."""
+        program = self._program
+        self._start(lambda _: DownloadCache(program.versions).newest(program.root))
 
-        def job() -> Package | None:
-            if path is None:
-                return DownloadCache(versions).newest(root)
-            package = check_package(path, root, self._tell)
-            require_usable(package, newest_version(versions.read()))
+    def check(self, path: Path) -> None:
+        """Check a package; finishes with it. Fails if it is not signed, not newer or too large."""
+        program = self._program
+
+        def job(report: ProgressCallback) -> Package:
+            package = check_package(path, program.root, report)
+            require_usable(package, newest_version(program.versions.read()))
             return package
 
-        self._submit(job, done, failed)
+        self._start(job)
 
-    def apply(
-        self,
-        package: Package,
-        done: Callable[[Package], None],
-        failed: Callable[[UserError], None],
-    ) -> None:
-        """Put a package's version in place; `done` gets it."""
-        versions, root = self._program.versions, self._program.root
-        self._submit(lambda: install(versions, package.path, root, self._tell), done, failed)
+    def install(self, package: Package, done: Callable[[], None]) -> None:
+        """Install a package's version."""
+        program = self._program
 
-    def _submit(
-        self,
-        job: Callable[[], Any],
-        done: Callable[[Any], None],
-        failed: Callable[[UserError], None],
-    ) -> None:
-        """Do a job; what comes after the end is told to nobody, for the dialog is gone."""
+        def job(report: ProgressCallback) -> None:
+            install(program.versions, package.path, program.root, report)
 
-        def unless_ended(receive: Callable[[Any], None]) -> Callable[[Any], None]:
-            return lambda value: None if self._ended else receive(value)
+        self._worker.submit(lambda: job(self.report), lambda _: done(), self.fail)
 
-        self._worker.submit(job, unless_ended(done), unless_ended(failed))
-
-    def _tell(self, done: int, whole: int) -> None:
-        self.step.emit(done * 1000 // max(whole, 1))
+    def _start(self, job: Callable[[ProgressCallback], Any]) -> None:
+        self.start(self._worker.submit, job)
 
     def end(self) -> None:
-        """Wait until nothing is at work."""
-        self._ended = True
+        """Drop results, and wait until nothing runs."""
+        self.blockSignals(True)
         self._worker.stop()

@@ -1,4 +1,4 @@
-"""The first start in three steps: passphrase, the county's key, the worker."""
+"""The first start in three steps: passphrase, the county's key, the surveyor."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from ruhu.exchange.keys.county import CountyPublic
     from ruhu.store.store import Store
 
-PASSPHRASE, COUNTY, WORKER = range(3)
+PASSPHRASE, COUNTY, SURVEYOR = range(3)
 
 
 class FirstStart(QWidget):
-    """Makes the store; `unlocked` brings it."""
+    """Creates the store; `unlocked` has it, open."""
 
     unlocked = Signal(object)
 
     def __init__(self, folder: Path, worker: Worker, restore: Callable[[], None]) -> None:
-        """`restore` is called where there is a copy of another laptop's data to go on with."""
+        """`restore` is called to restore a backup instead."""
         super().__init__()
         self._folder, self._worker = folder, worker
         self._county: CountyPublic | None = None
@@ -58,20 +58,24 @@ class FirstStart(QWidget):
         self._step = QLabel()
         self._step.setObjectName("dim")
         self.pages = QStackedWidget()
-        for page in (self._passphrase_page(), self._county_page(), self._worker_page()):
+        for page in (
+            self._make_passphrase_page(),
+            self._make_county_page(),
+            self._make_surveyor_page(),
+        ):
             self.pages.addWidget(page)
         self.back = QPushButton(self.tr("上一步"))
-        self.back.clicked.connect(lambda: self._turn_to(self.pages.currentIndex() - 1))
+        self.back.clicked.connect(lambda: self._show_step(self.pages.currentIndex() - 1))
         self.next = QPushButton()
         self.next.setObjectName("primary")
-        self.next.clicked.connect(self.go_on)
+        self.next.clicked.connect(self.continue_)
         self.restore = quiet_button(self.tr("从备份恢复…"), restore)
         for line in (self.again, self.county, self.surveyor):
-            line.returnPressed.connect(self.go_on)
+            line.returnPressed.connect(self.continue_)
         for line in (self.passphrase, self.again, self.county):
             line.textEdited.connect(lambda _: self.problem.setText(""))
         for button in (self.back, self.next):
-            button.setAutoDefault(True)  # Enter presses the one that was reached by Tab
+            button.setAutoDefault(True)  # Enter presses the focused button
         self.passphrase.returnPressed.connect(self.again.setFocus)
         buttons = QHBoxLayout()
         buttons.addWidget(self.back)
@@ -79,7 +83,7 @@ class FirstStart(QWidget):
         buttons.addStretch(1)
         buttons.addWidget(self.next)
         centred_box(self, [self._step, self.pages, self.problem, buttons])
-        self._turn_to(PASSPHRASE)
+        self._show_step(PASSPHRASE)
 
     def _page(self, hint: str, *parts: QLayout | QWidget) -> QWidget:
         page = QWidget()
@@ -94,7 +98,7 @@ class FirstStart(QWidget):
         layout.addStretch(1)
         return page
 
-    def _passphrase_page(self) -> QWidget:
+    def _make_passphrase_page(self) -> QWidget:
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.tr("口令（至少{0}个字符）").format(MIN_PASSPHRASE_CHARS), self.passphrase)
@@ -104,7 +108,7 @@ class FirstStart(QWidget):
         )
         return self._page(hint, form)
 
-    def _county_page(self) -> QWidget:
+    def _make_county_page(self) -> QWidget:
         choose = QPushButton(self.tr("选择…"))
         choose.setAccessibleName(self.tr("选择县公钥文件"))
         choose.clicked.connect(self._choose_county)
@@ -116,19 +120,19 @@ class FirstStart(QWidget):
         )
         return self._page(hint, line, self.fingerprint)
 
-    def _worker_page(self) -> QWidget:
+    def _make_surveyor_page(self) -> QWidget:
         form = QFormLayout()
         form.addRow(self.tr("调查员姓名"), self.surveyor)
         return self._page(self.tr("姓名印在明白卡上，也记在每次修改里。"), form)
 
-    def _turn_to(self, step: int) -> None:
+    def _show_step(self, step: int) -> None:
         self.pages.setCurrentIndex(step)
         self.problem.setText("")
         self._step.setText(self.tr("第一次使用　第 {0} 步，共 3 步").format(step + 1))
         self.back.setVisible(step > PASSPHRASE)
         self.restore.setVisible(step == PASSPHRASE)
-        self.next.setText(self.tr("建立并进入") if step == WORKER else self.tr("下一步"))
-        first = {PASSPHRASE: self.passphrase, COUNTY: self.county, WORKER: self.surveyor}[step]
+        self.next.setText(self.tr("建立并进入") if step == SURVEYOR else self.tr("下一步"))
+        first = {PASSPHRASE: self.passphrase, COUNTY: self.county, SURVEYOR: self.surveyor}[step]
         first.setFocus()
 
     def _choose_county(self) -> None:
@@ -139,8 +143,8 @@ class FirstStart(QWidget):
             self.county.setText(name)
             self._read_county(self._show_county)
 
-    def go_on(self) -> None:
-        """Check the step and go to the next; after the last, make the store."""
+    def continue_(self) -> None:
+        """Check the step and show the next one; after the last, create the store."""
         step = self.pages.currentIndex()
         if step == PASSPHRASE:
             try:
@@ -148,7 +152,7 @@ class FirstStart(QWidget):
             except UserError as error:
                 self._failed(error)
             else:
-                self._turn_to(COUNTY)
+                self._show_step(COUNTY)
         elif step == COUNTY:
             self._read_county(self._leave_county)
         else:
@@ -159,12 +163,14 @@ class FirstStart(QWidget):
             raise UserError(
                 BilingualText(
                     f"口令太短，至少{MIN_PASSPHRASE_CHARS}个字符",
-                    f"the passphrase is too short; {MIN_PASSPHRASE_CHARS} characters at least",
+                    f"the passphrase is too short; use at least {MIN_PASSPHRASE_CHARS} characters",
                 )
             )
         if self.passphrase.text() != self.again.text():
             raise UserError(
-                BilingualText("两遍口令不一样，请再输", "the passphrases differ; type them again")
+                BilingualText(
+                    "两遍口令不一样，请再输", "the two passphrases differ; type them again"
+                )
             )
 
     def _read_county(self, done: Callable[[], None]) -> None:
@@ -188,17 +194,17 @@ class FirstStart(QWidget):
         self._worker.submit(job, read, self._failed)
 
     def _leave_county(self) -> None:
-        """Go on; keys that were not shown yet are first, for the words to be compared."""
+        """Continue; a key that was not shown yet is shown first, so that its words are compared."""
         if self._county == self._shown:
-            self._turn_to(WORKER)
+            self._show_step(SURVEYOR)
         else:
             self._show_county()
 
     def _show_county(self) -> None:
         self._shown = county = self._county
-        told = self.tr("{0}（{1}），请与县里逐词核对：\n{2}")
+        text = self.tr("{0}（{1}），请与县里逐词核对：\n{2}")
         self.fingerprint.setText(
-            told.format(county.name, county.county, interface.translate(county.words))
+            text.format(county.name, county.county, interface.translate(county.words))
             if county
             else ""
         )

@@ -1,4 +1,4 @@
-"""A lost passphrase, on the laptop: a request to the county, its answer, a new passphrase."""
+"""Recover from a lost passphrase with a request to the county and its answer."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,21 +18,21 @@ from ruhu.ui.widgets.path_field import PathField
 
 
 class LostPassphraseDialog(RecoveryDialog):
-    """Saves the request and takes the answer; accepted once the new passphrase holds."""
+    """Saves a request and imports the answer; accepted once the new passphrase is set."""
 
     def __init__(self, parent: QWidget, keys: Path, worker: Worker) -> None:
         super().__init__(parent, self.tr("忘记口令"), self.tr("设新口令"))
         self._keys, self._worker = keys, worker
         self.save = QPushButton(self.tr("保存请求文件…"))
         self.save.setAutoDefault(False)
-        self.save.clicked.connect(self._choose_place)
+        self.save.clicked.connect(self._choose_request_file)
         self.answer = PathField(self.tr("县里的答复"), self.tr("答复 (*.age)"))
         self.passphrase = secret_line(self.tr("新口令"))
         self.again = secret_line(self.tr("再输一遍新口令"))
-        self.act.clicked.connect(self.take)
-        asking = QHBoxLayout()
-        asking.addWidget(self.save)
-        asking.addStretch(1)
+        self.act.clicked.connect(self.set_passphrase)
+        request_row = QHBoxLayout()
+        request_row.addWidget(self.save)
+        request_row.addStretch(1)
         self._form.addRow(self.tr("县里的答复"), self.answer)
         self._form.addRow(
             self.tr("新口令（至少{0}个字符）").format(MIN_PASSPHRASE_CHARS), self.passphrase
@@ -45,7 +45,7 @@ class LostPassphraseDialog(RecoveryDialog):
         )
         second = hint_label(self.tr("拿到县里的答复文件以后，在这里设新口令；找回会记录下来。"))
         layout = QVBoxLayout(self)
-        for part in (self._heading(self.tr("一、请县里开锁")), first, asking, self.words,
+        for part in (self._heading(self.tr("一、请县里开锁")), first, request_row, self.words,
                      self._heading(self.tr("二、设新口令")), second, self._form, self.problem,
                      self._buttons()):  # fmt: skip
             if isinstance(part, QWidget):
@@ -61,15 +61,15 @@ class LostPassphraseDialog(RecoveryDialog):
         label.setObjectName("heading")
         return label
 
-    def _choose_place(self) -> None:
+    def _choose_request_file(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("保存请求文件"), "request.json", self.tr("请求 (*.json)")
         )
         if name:
-            self.ask(Path(name))
+            self.save_request(Path(name))
 
-    def ask(self, path: Path) -> None:
-        """Write a request; one that was made before counts no more."""
+    def save_request(self, path: Path) -> None:
+        """Write a request; it replaces an earlier one."""
 
         def job() -> BilingualText:
             request = recovery.create_request(KeyFile(self._keys), datetime.now(UTC))
@@ -82,8 +82,8 @@ class LostPassphraseDialog(RecoveryDialog):
 
         self._worker.submit(job, done, self._failed)
 
-    def take(self) -> None:
-        """Take the county's answer with the new passphrase."""
+    def set_passphrase(self) -> None:
+        """Set the new passphrase with the county's answer."""
         passphrase, path = self.passphrase.text(), self.answer.path
         if path is None:
             self.problem.setText(self.tr("请先选县里的答复文件"))

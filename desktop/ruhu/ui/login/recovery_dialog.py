@@ -1,6 +1,4 @@
-"""What both sides of a lost passphrase share: a dialog with one act, a sentence for what went wrong, and room
-for both.
-"""
+"""Base of the dialogs for recovery and restore."""
 
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from ruhu.ui.core.i18n import interface
 
 
 class RecoveryDialog(QDialog):
-    """A dialog whose one act the button `act` stands for; `words` are read over the telephone."""
+    """A dialog with one action, the button `act`; `words` are compared by telephone."""
 
     def __init__(self, parent: QWidget, title: str, act: str) -> None:
         super().__init__(parent)
@@ -41,22 +39,22 @@ class RecoveryDialog(QDialog):
         return buttons
 
     def _show_words(self, words: BilingualText | None) -> None:
-        told = self.tr("电话里核对：{0}")
-        self.words.setText(told.format(interface.translate(words)) if words else "")
-        self._make_room()
+        text = self.tr("电话里核对：{0}")
+        self.words.setText(text.format(interface.translate(words)) if words else "")
+        self._grow()
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.translate(error.text))
-        self._make_room()
+        self._grow()
 
-    def _make_room(self) -> None:
-        """Make it as high as its words have come to need."""
+    def _grow(self) -> None:
+        """Grow the dialog to the height of its texts."""
         width = self.width()
         self.resize(width, max(self.height(), self.heightForWidth(width)))
 
 
 def read_chosen(path: Path) -> bytes:
-    """A small file that somebody chose. Raises `UserError`."""
+    """Return the content of a small file that was chosen. Raises `UserError`."""
     try:
         return read_regular_file(path, recovery.MAX_REQUEST_BYTES)
     except OSError:

@@ -1,4 +1,4 @@
-"""Putting a copy of a laptop's data back, before anything is open."""
+"""Restore a laptop's data from a backup, before a store is open."""
 
 from pathlib import Path
 
@@ -8,25 +8,25 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from ruhu.errors import UserError
 from ruhu.progress import ProgressCallback
 from ruhu.ui.core.background_worker import Worker
-from ruhu.ui.core.copy_task import PERCENT, CopyTask
+from ruhu.ui.core.cancellable_task import PROGRESS_MAX, CancellableTask
 from ruhu.ui.login.recovery_dialog import RecoveryDialog
 from ruhu.ui.login.unlock_screen import hint_label, secret_line
 from ruhu.ui.widgets.path_field import FolderField
 
 
 class RestoreDialog(RecoveryDialog):
-    """Asks where the copy is and for its passphrase; `restored` brings the store, open."""
+    """Asks for the backup and its passphrase; `restored` has the open store."""
 
     restored = Signal(object)
 
     def __init__(self, parent: QWidget, folder: Path, worker: Worker) -> None:
         super().__init__(parent, self.tr("从备份恢复"), self.tr("恢复"))
         self._folder, self._worker = folder, worker
-        self._copying: CopyTask | None = None
+        self._task: CancellableTask | None = None
         self.place = FolderField(self.tr("备份所在的U盘或文件夹"))
         self.passphrase = secret_line(self.tr("备份时的口令"))
         self.progress = QProgressBar()
-        self.progress.setRange(0, PERCENT)
+        self.progress.setRange(0, PROGRESS_MAX)
         self.progress.setAccessibleName(self.tr("进度"))
         self.progress.hide()
         self.act.clicked.connect(self.restore)
@@ -45,43 +45,43 @@ class RestoreDialog(RecoveryDialog):
         layout.addLayout(self._buttons())
 
     def restore(self) -> None:
-        """Put the copy back, or the newest that lies on the stick."""
-        place, passphrase, folder = self.place.path, self.passphrase.text(), self._folder
-        if place is None:
+        """Restore the chosen backup, or the newest one on the chosen stick."""
+        source, passphrase, folder = self.place.path, self.passphrase.text(), self._folder
+        if source is None:
             self.problem.setText(self.tr("请先选备份所在的U盘或文件夹"))
             return
 
-        def restore(watched: ProgressCallback) -> object:
+        def job(report: ProgressCallback) -> object:
             from ruhu.store.store import Store
 
-            return Store.restore(place, folder, passphrase, progress=watched)
+            return Store.restore(source, folder, passphrase, progress=report)
 
-        self._copying = copying = CopyTask(self)
+        self._task = task = CancellableTask(self)
         self.problem.setText("")
-        self._work(True)
-        copying.step.connect(self.progress.setValue)
-        copying.done.connect(self._restored)
-        copying.failed.connect(self._failed)
-        copying.start(self._worker.submit, restore)
+        self._show_busy(True)
+        task.progress.connect(self.progress.setValue)
+        task.finished.connect(self._restored)
+        task.failed.connect(self._failed)
+        task.start(self._worker.submit, job)
 
-    def _work(self, busy: bool) -> None:
+    def _show_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         self.act.setEnabled(not busy)
-        self._make_room()
+        self._grow()
 
     def _restored(self, store: object) -> None:
-        self._copying = None
+        self._task = None
         self.restored.emit(store)
         self.accept()
 
     def _failed(self, error: UserError) -> None:
-        self._copying = None
-        self._work(False)
+        self._task = None
+        self._show_busy(False)
         super()._failed(error)
 
     def reject(self) -> None:
-        """Stop what runs; close where nothing does."""
-        if self._copying is not None:
-            self._copying.stop()
+        """Cancel a running restore; close if none runs."""
+        if self._task is not None:
+            self._task.cancel()
         else:
             super().reject()

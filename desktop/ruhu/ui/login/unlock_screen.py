@@ -1,6 +1,6 @@
-"""The first screen of every day: the passphrase.
+"""The screen that asks for the passphrase.
 
-It stands before the store and the rest of the window are loaded, which happens while people type.
+It is shown before the store and the rest of the window are loaded, which happens meanwhile.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from ruhu.ui.core.i18n import interface
 
 
 def secret_line(name: str = "") -> QLineEdit:
-    """A field whose text is not shown."""
+    """Return a field that hides its text."""
     line = QLineEdit()
     line.setEchoMode(QLineEdit.EchoMode.Password)
     if name:
@@ -35,7 +35,7 @@ def secret_line(name: str = "") -> QLineEdit:
 
 
 def hint_label(text: str) -> QLabel:
-    """A hint in a paler colour."""
+    """Return a wrapped label in the colour of hints."""
     label = QLabel(text)
     label.setObjectName("dim")
     label.setWordWrap(True)
@@ -43,7 +43,7 @@ def hint_label(text: str) -> QLabel:
 
 
 def quiet_button(label: str, act: Callable[[], None] | None) -> QPushButton:
-    """A button for what is seldom wanted; not shown where there is nothing to do."""
+    """Return a flat button, hidden without an action."""
     button = QPushButton(label)
     button.setFlat(True)
     button.setVisible(act is not None)
@@ -53,7 +53,7 @@ def quiet_button(label: str, act: Callable[[], None] | None) -> QPushButton:
 
 
 def centred_box(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
-    """Lay parts out below the program's name in a box in the middle of a screen."""
+    """Lay out parts below the program's name in a box in the middle of a screen."""
     box = QFrame()
     box.setObjectName("column")
     box.setMaximumWidth(box.fontMetrics().horizontalAdvance("汉") * 36)
@@ -81,12 +81,11 @@ def centred_box(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
 
 
 class UnlockScreen(QWidget):
-    """Opens what a passphrase opens, a laptop's store or a county's; `unlocked` brings it.
+    """Opens a laptop's or county's store with a passphrase; `unlocked` has the open store.
 
-    Where several people have one each, `user` is asked for, too, and given to `open_` first. Given
-    `derive`, the slow part of opening is done while the passphrase is typed, and `open_` gets what it
-    made after the passphrase. Given `lost`, a quiet button calls it for who has forgotten theirs; given
-    `restore`, another one for whose data is damaged.
+    With `user`, a user name is asked for and passed to `open_` before the passphrase. `derive` is
+    the slow part of opening: it runs while the passphrase is typed, and its result is passed to
+    `open_` after the passphrase. `lost` and `restore` are the actions of further buttons.
     """
 
     unlocked = Signal(object)
@@ -130,7 +129,7 @@ class UnlockScreen(QWidget):
         self._hint = hint_label(hint)
         centred_box(self, [self._hint, form, self.problem, self.button, below])
         self.passphrase.setFocus()
-        # The first name given to a screen reader wakes Qt's part for it: once the screen stands.
+        # The first accessible name loads Qt's accessibility, so set it once the screen is shown.
         QTimer.singleShot(0, self._name_fields)
 
     def _name_fields(self) -> None:
@@ -138,9 +137,9 @@ class UnlockScreen(QWidget):
         self.passphrase.setAccessibleName(self.tr("口令"))
 
     def _derive_ahead(self, typed: str) -> None:
-        """Begin with what stands there; of several, only the newest is still wanted.
+        """Derive the key of the text typed so far; later keystrokes supersede queued jobs.
 
-        No pause is waited for: at eight keys a second none is long enough to be done within it.
+        It does not wait for a pause: at eight keys a second none is long enough.
         """
         self._typed, derive = typed, self._derive
         if derive is None or len(typed) < MIN_PASSPHRASE_CHARS:
@@ -152,24 +151,25 @@ class UnlockScreen(QWidget):
 
         self._worker.submit(job)
 
-    def begin_anew(self, told: str) -> None:
-        """Ask for a passphrase that was just changed; what was derived of the former is forgotten."""
+    def reset(self, hint: str) -> None:
+        """Ask for the new passphrase after a change, and forget the derived key."""
         self._typed, self._derived = "", ("", b"")
         self.passphrase.clear()
         self.problem.setText("")
-        self._hint.setText(told)
+        self._hint.setText(hint)
         self.passphrase.setFocus()
 
     def try_unlock(self) -> None:
-        """Try what was typed. What was derived ahead of it is not kept."""
+        """Open with the typed passphrase, and forget the derived key."""
         typed = self.passphrase.text()
         first = [self.user.text().strip()] if self._asks_user else []
         self.problem.setText("")
         self.button.setEnabled(False)
 
         def job() -> Any:
-            (of, derived), self._derived = self._derived, ("", b"")
-            return self._open(*first, typed, *([derived] if of == typed and derived else []))
+            (source, derived), self._derived = self._derived, ("", b"")
+            is_current = source == typed and derived
+            return self._open(*first, typed, *([derived] if is_current else []))
 
         self._worker.submit(job, self.unlocked.emit, self._failed)
 

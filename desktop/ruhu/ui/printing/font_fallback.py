@@ -1,4 +1,4 @@
-"""Characters that the slip's own font has no shape for: printed by another font, or by none."""
+"""Find characters that the program's font lacks, and the fonts that have them."""
 
 import threading
 from collections.abc import Iterable
@@ -10,39 +10,39 @@ from ruhu.resources import resource
 from ruhu.slips.document import Slip, SlipLine
 
 MISSING_GLYPH = "＿"
-"""Stands on paper for a character no font has, to be written in by hand: never a box."""
+"""Printed for a character that no font has, to be filled in by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class FontCoverage:
-    """`others` are printed by another font, by its family; `missing` by none."""
+    """Characters the own font lacks: `others` maps them to another family, `missing` have none."""
 
     others: dict[str, str]
     missing: tuple[str, ...]
 
 
-_kept = threading.local()
+_per_thread = threading.local()
 
 
-def _own() -> QRawFont:
-    """The slip's font, which Qt holds for one thread alone."""
-    if not hasattr(_kept, "font"):
-        _kept.font = QRawFont(str(resource("fonts") / "RuhuSans-Regular.otf"), 12)
-    font: QRawFont = _kept.font
+def _own_font() -> QRawFont:
+    """Return the program's font; Qt binds it to one thread."""
+    if not hasattr(_per_thread, "font"):
+        _per_thread.font = QRawFont(str(resource("fonts") / "RuhuSans-Regular.otf"), 12)
+    font: QRawFont = _per_thread.font
     return font
 
 
-def _in_own(character: str) -> bool:
-    if not hasattr(_kept, "known"):
-        _kept.known = {}
-    known: dict[str, bool] = _kept.known
-    if character not in known:
-        known[character] = _own().supportsCharacter(ord(character))
-    return known[character]
+def _own_font_has(character: str) -> bool:
+    if not hasattr(_per_thread, "supported"):
+        _per_thread.supported = {}
+    supported: dict[str, bool] = _per_thread.supported
+    if character not in supported:
+        supported[character] = _own_font().supportsCharacter(ord(character))
+    return supported[character]
 
 
 def _other_family(character: str, font: QFont) -> str:
-    """The family of the font that draws a character; empty where none does."""
+    """Return the family of the font that draws a character, or an empty string."""
     layout = QTextLayout(character, font)
     layout.beginLayout()
     layout.createLine()
@@ -50,19 +50,19 @@ def _other_family(character: str, font: QFont) -> str:
     runs = layout.glyphRuns()
     if not runs or any(0 in run.glyphIndexes() for run in runs):
         return ""
-    font_found = runs[0].rawFont()
-    # A script that no installed font has is laid out with boxes of Qt's own: they have no table of
-    # characters, and asking them for a family ends the process.
-    return font_found.familyName() if font_found.fontTable("cmap") else ""
+    raw_font = runs[0].rawFont()
+    # Qt draws a script that no font has with boxes of its own. Their font has no character map, and
+    # asking it for its family ends the process.
+    return raw_font.familyName() if raw_font.fontTable("cmap") else ""
 
 
 def name_characters(characters: Iterable[str]) -> str:
-    """Characters with their numbers, which tell them where the screen shows boxes too."""
+    """Return characters with their code points, since the screen may show boxes, too."""
     return "、".join(f"{character} U+{ord(character):04X}" for character in characters)
 
 
 def texts_of(slip: Slip) -> Iterable[str]:
-    """Every text of a slip."""
+    """Yield every text of a slip."""
 
     def visit(value: object) -> Iterable[str]:
         if isinstance(value, str):
@@ -78,9 +78,9 @@ def texts_of(slip: Slip) -> Iterable[str]:
 
 
 def look_up(texts: Iterable[str], font: QFont) -> FontCoverage:
-    """Find the characters of `texts` that `font`, the slip's own, has no shape for."""
-    strange = sorted(c for c in set("".join(texts)) if not c.isspace() and not _in_own(c))
-    families = {character: _other_family(character, font) for character in strange}
+    """Return the characters of `texts` that `font`, the program's own, lacks."""
+    lacking = sorted(c for c in set("".join(texts)) if not c.isspace() and not _own_font_has(c))
+    families = {character: _other_family(character, font) for character in lacking}
     return FontCoverage(
         {character: family for character, family in families.items() if family},
         tuple(character for character, family in families.items() if not family),

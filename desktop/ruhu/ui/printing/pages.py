@@ -1,7 +1,5 @@
-"""Pages for a printer or a PDF, each drawn when it is wanted: in whichever thread, on whatever device."""
+"""Pages for a printer or a PDF, drawn one by one on any thread and device."""
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -16,15 +14,16 @@ from PySide6.QtGui import (
 )
 
 from ruhu.files.atomic_write import write_atomic
+from ruhu.progress import ProgressCallback, no_progress
 
 DPI = 600
-"""What pages are laid out in; a device's own pixels are scaled to it."""
+"""Resolution of the layout; painters are scaled to that of the device."""
 
 MARGIN_MM = 12.0
 
 
 class PrintPages(Protocol):
-    """What is printed: `count` pages under a `title`; `remark` has the characters no font can print."""
+    """Pages to print, with a title; `remark` has the characters that no font can print."""
 
     @property
     def title(self) -> str: ...
@@ -35,44 +34,40 @@ class PrintPages(Protocol):
     @property
     def count(self) -> int: ...
 
-    def paint(self, painter: QPainter, at: int) -> None:
-        """Draw page `at`, the first being 0, into `room()`."""
-
-
-class StoppedError(Exception):
-    """Somebody stopped the printing."""
+    def paint(self, painter: QPainter, index: int) -> None:
+        """Draw a page into `printable_area()`; the first has index 0."""
 
 
 def page_layout() -> QPageLayout:
-    """A4 across."""
+    """Return A4 landscape."""
     edge = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    across = QPageLayout.Orientation.Landscape
+    landscape = QPageLayout.Orientation.Landscape
     return QPageLayout(
-        QPageSize(QPageSize.PageSizeId.A4), across, edge, QPageLayout.Unit.Millimeter
+        QPageSize(QPageSize.PageSizeId.A4), landscape, edge, QPageLayout.Unit.Millimeter
     )
 
 
 def printable_area() -> QRect:
-    """What of a page is drawn on, from (0, 0), in pixels of `DPI`."""
+    """Return the area within the margins, from (0, 0), in pixels of `DPI`."""
     return QRect(0, 0, *page_layout().paintRectPixels(DPI).size().toTuple())
 
 
-def paper_size(dots: float) -> QSize:
-    """A whole page with its margins, in pixels of `dots` an inch."""
-    return page_layout().fullRectPixels(round(dots)).size()
+def paper_size(dots_per_inch: float) -> QSize:
+    """Return the size of a page with its margins, in pixels."""
+    return page_layout().fullRectPixels(round(dots_per_inch)).size()
 
 
-def image_of(pages: PrintPages, at: int, dots: float) -> QImage:
-    """One page with its margins as a picture of `dots` an inch."""
-    image = QImage(paper_size(dots), QImage.Format.Format_RGB32)
+def image_of(pages: PrintPages, index: int, dots_per_inch: float) -> QImage:
+    """Return a page with its margins as a picture."""
+    image = QImage(paper_size(dots_per_inch), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
     )
-    painter.scale(dots / DPI, dots / DPI)
+    painter.scale(dots_per_inch / DPI, dots_per_inch / DPI)
     painter.translate(MARGIN_MM / 25.4 * DPI, MARGIN_MM / 25.4 * DPI)
-    pages.paint(painter, at)
+    pages.paint(painter, index)
     painter.end()
     return image
 
@@ -80,38 +75,34 @@ def image_of(pages: PrintPages, at: int, dots: float) -> QImage:
 def paint_pages(
     pages: PrintPages,
     device: QPagedPaintDevice,
-    which: range,
-    step: Callable[[int], object],
-    stopped: threading.Event,
+    chosen: range,
+    report: ProgressCallback = no_progress,
 ) -> int:
-    """Put some pages on a printer or PDF writer, made smaller where its paper is; returns how many.
+    """Paint some pages on a printer or PDF writer, scaled to its paper; returns their number.
 
-    `step` hears how many are done. Raises `StoppedError`; a printer has got some pages then.
+    `report` may raise to cancel; a printer has got some pages then.
     """
     painter = QPainter(device)
     try:
         space = printable_area()
         scale = min(device.width() / space.width(), device.height() / space.height())
-        for done, at in enumerate(which):
-            if stopped.is_set():
-                raise StoppedError
+        for done, index in enumerate(chosen):
+            report(done, len(chosen))
             if done:
                 device.newPage()
             painter.save()
             painter.scale(scale, scale)
-            pages.paint(painter, at)
+            pages.paint(painter, index)
             painter.restore()
-            step(done + 1)
     finally:
         painter.end()
-    return len(which)
+    return len(chosen)
 
 
-def write_pages(
-    pages: PrintPages, path: Path, step: Callable[[int], object], stopped: threading.Event
-) -> int:
-    """Write all pages as a PDF; returns how many. Raises `WriteFailed`, and `StoppedError` with no file
-    written.
+def write_pages(pages: PrintPages, path: Path, report: ProgressCallback = no_progress) -> int:
+    """Write all pages as a PDF; returns their number. Raises `WriteFailed`.
+
+    `report` may raise to cancel; no file is written then.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -119,7 +110,7 @@ def write_pages(
     writer.setResolution(DPI)
     writer.setPageLayout(page_layout())
     writer.setTitle(pages.title)
-    count = paint_pages(pages, writer, range(pages.count), step, stopped)
+    count = paint_pages(pages, writer, range(pages.count), report)
     del writer
     write_atomic(path, bytes(buffer.data().data()))
     return count

@@ -1,6 +1,5 @@
-"""Pages as they will be printed: the one in sight is drawn when it is wanted, all others are not."""
+"""Print preview that draws only the page shown, so that long lists open at once."""
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -23,93 +22,87 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
+from ruhu.progress import ProgressCallback
 from ruhu.ui.core.background_worker import Worker
+from ruhu.ui.core.cancellable_task import PROGRESS_MAX, CancellableTask, TaskCancelled
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.printing.font_fallback import name_characters
 from ruhu.ui.printing.pages import (
     PrintPages,
-    StoppedError,
     image_of,
     page_layout,
     paint_pages,
     paper_size,
     write_pages,
 )
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 FIT_WIDTH, FIT_PAGE = "width", "page"
-ZOOMS = (75, 100, 150, 200)
-SCREEN_DOTS = 96
+ZOOM_PERCENTS = (75, 100, 150, 200)
+SCREEN_DOTS_PER_INCH = 96
 MIN_ZOOM = 0.1
-"""The page is never drawn smaller."""
+"""The smallest scale of a page."""
 
-EDGE = 8
-"""Pixels left free around the paper."""
+PAPER_EDGE = 8
+"""Pixels around the paper."""
 
-Target = Callable[[Callable[[int], object], threading.Event], int]
-"""Where pages go; it tells how many it has done, ends when stopped, and returns how many they were."""
+Target = Callable[[ProgressCallback], int]
+"""Writes pages to a file or a printer; returns their number."""
 
 
 class _PageRenderer(QObject):
-    """One preview's thread; `step` tells how many pages are printed. What is ready after the end is
-    told to nobody.
-    """
+    """Draws and prints pages on a thread of its own; results after `end` are dropped."""
 
-    step = Signal(int)
     idle = Signal()
     failed = Signal(object)
 
     def __init__(self, pages: PrintPages) -> None:
         super().__init__()
         self._pages = pages
+        self._printing: CancellableTask | None = None
         self._worker = Worker("pages")
-        self._worker.idle.connect(lambda: self._unless_ended(self.idle.emit))
-        self._worker.failed.connect(lambda error: self._unless_ended(self.failed.emit, error))
-        self._stopped = threading.Event()
-        self._ended = False
+        self._worker.idle.connect(self.idle)
+        self._worker.failed.connect(self.failed)
+        self._is_ended = False
 
     @property
     def busy(self) -> bool:
         """Whether a page is being drawn or printed."""
         return self._worker.busy
 
-    def draw(self, at: int, dots: float, done: Callable[[QImage], None]) -> None:
+    def draw(self, index: int, dots_per_inch: float, done: Callable[[QImage], None]) -> None:
         """Draw a page."""
         pages = self._pages
         self._worker.submit(
-            lambda: image_of(pages, at, dots), lambda image: self._unless_ended(done, image)
+            lambda: image_of(pages, index, dots_per_inch),
+            lambda image: None if self._is_ended else done(image),
         )
 
-    def deliver(self, target: Target, done: Callable[[int | None], None]) -> None:
-        """Print; `done` gets how many pages there were, `None` when it was stopped."""
-        stopped, tell = self._stopped, self.step.emit
-        stopped.clear()
+    def print(self, target: Target) -> CancellableTask:
+        """Print; the task finishes with the number of pages."""
+        self._printing = task = CancellableTask(self)
+        task.start(self._worker.submit, target)
+        return task
 
-        def job() -> int | None:
-            try:
-                return target(tell, stopped)
-            except StoppedError:
-                return None
-
-        self._worker.submit(job, lambda count: self._unless_ended(done, count))
-
-    def _unless_ended(self, receive: Callable[..., object], *values: object) -> None:
-        if not self._ended:
-            receive(*values)
-
-    def stop(self) -> None:
+    def cancel(self) -> None:
         """Print no further page."""
-        self._stopped.set()
+        if self._printing is not None:
+            self._printing.cancel()
 
     def end(self) -> None:
-        """Wait until nothing is at work."""
-        if not self._ended:
-            self._ended = True
-            self.stop()
-            self._worker.stop()
+        """Cancel, and wait until nothing runs."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self.blockSignals(True)
+        if self._printing is not None:
+            self._printing.blockSignals(True)
+        self.cancel()
+        self._worker.stop()
 
 
 class _PageView(QWidget):
-    """The page in sight, in the middle of the room there is."""
+    """The current page, centred."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -120,7 +113,7 @@ class _PageView(QWidget):
         """Show a page's picture."""
         self._image = image
         size: QSize = image.deviceIndependentSize().toSize()
-        self.setMinimumSize(size + QSize(2 * EDGE, 2 * EDGE))
+        self.setMinimumSize(size + QSize(2 * PAPER_EDGE, 2 * PAPER_EDGE))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -143,7 +136,7 @@ class _ScrollArea(QScrollArea):
 
 
 class PrintPreview(QDialog):
-    """Leafs through pages; from here they go to a printer or into a PDF."""
+    """Shows pages one by one, prints them or saves them as PDF."""
 
     def __init__(self, parent: QWidget | None, pages: PrintPages) -> None:
         super().__init__(parent)
@@ -153,44 +146,13 @@ class PrintPreview(QDialog):
         self.pages = pages
         self.image = QImage()
         self.shown: int | None = None
-        self._asked: tuple[int, float] | None = None
-        self._printing = self._closing = False
-        self._drawing = drawing = _PageRenderer(pages)
-        drawing.idle.connect(self._draw)
-        drawing.failed.connect(self._failed)
-        # A window that is locked takes its dialogs along, and nobody has closed them.
-        self.destroyed.connect(lambda: drawing.end())
-        self.finished.connect(drawing.end)
-        self.page = QSpinBox()
-        self.page.setAccessibleName(self.tr("页"))
-        self.page.setRange(1, pages.count)
-        self.page.setSuffix(self.tr(" / {0} 页").format(pages.count))
-        self.page.setKeyboardTracking(False)
-        self.page.valueChanged.connect(self._turned)
-        self.back = self._turner(self.tr("上一页"), -1, QKeySequence.StandardKey.MoveToPreviousPage)
-        self.on = self._turner(self.tr("下一页"), 1, QKeySequence.StandardKey.MoveToNextPage)
-        self.zoom = QComboBox()
-        self.zoom.setAccessibleName(self.tr("大小"))
-        self.zoom.addItem(self.tr("适合宽度"), FIT_WIDTH)
-        self.zoom.addItem(self.tr("整页"), FIT_PAGE)
-        for percent in ZOOMS:
-            self.zoom.addItem(f"{percent} %", percent)
-        self.zoom.activated.connect(self._draw)
-        self.print = QPushButton(self.tr("打印…"))
-        self.print.setObjectName("primary")
-        self.print.setDefault(True)
-        self.print.clicked.connect(self._choose_printer)
-        self.save = QPushButton(self.tr("存为 PDF…"))
-        self.save.clicked.connect(self._choose_file)
-        self.stop = QPushButton(self.tr("停止"))
-        self.stop.clicked.connect(drawing.stop)
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(self.tr("进度"))
-        drawing.step.connect(self.progress.setValue)
-        self.told, self.problem = QLabel(), QLabel()
-        self.problem.setObjectName("wrong")
-        for label in (self.told, self.problem):
-            label.setWordWrap(True)
+        self._requested: tuple[int, float] | None = None
+        self._is_printing = self._is_closing = False
+        self._renderer = self._make_renderer()
+        self._make_page_controls()
+        self._make_buttons()
+        self.message, self.problem = wrapped_label(), wrapped_label("wrong")
+        for label in (self.message, self.problem):
             label.hide()
         self._paper = _PageView(self.tr("页面"))
         self._area = _ScrollArea()
@@ -198,68 +160,108 @@ class PrintPreview(QDialog):
         self._area.setWidget(self._paper)
         self._area.resized.connect(self._draw)
         self._lay_out()
-        self._work(False)
+        self._show_busy(False)
         if pages.remark:
             text = self.tr("没有字形：{0}。打出来留空，请用笔补上。")
-            self._say(self.told, text.format(name_characters(pages.remark)))
+            self._say(self.message, text.format(name_characters(pages.remark)))
 
-    def _turner(self, label: str, by: int, key: QKeySequence.StandardKey) -> QPushButton:
+    def _make_renderer(self) -> _PageRenderer:
+        renderer = _PageRenderer(self.pages)
+        renderer.idle.connect(self._draw)
+        renderer.failed.connect(self._failed)
+        # Locking deletes the window with its dialogs, without closing them.
+        self.destroyed.connect(lambda: renderer.end())
+        self.finished.connect(renderer.end)
+        return renderer
+
+    def _make_page_controls(self) -> None:
+        self.page = QSpinBox()
+        self.page.setAccessibleName(self.tr("页"))
+        self.page.setRange(1, self.pages.count)
+        self.page.setSuffix(self.tr(" / {0} 页").format(self.pages.count))
+        self.page.setKeyboardTracking(False)
+        self.page.valueChanged.connect(self._show_page)
+        keys = QKeySequence.StandardKey
+        self.back = self._step_button(self.tr("上一页"), -1, keys.MoveToPreviousPage)
+        self.forward = self._step_button(self.tr("下一页"), 1, keys.MoveToNextPage)
+        self.zoom = QComboBox()
+        self.zoom.setAccessibleName(self.tr("大小"))
+        self.zoom.addItem(self.tr("适合宽度"), FIT_WIDTH)
+        self.zoom.addItem(self.tr("整页"), FIT_PAGE)
+        for percent in ZOOM_PERCENTS:
+            self.zoom.addItem(f"{percent} %", percent)
+        self.zoom.activated.connect(self._draw)
+
+    def _step_button(self, label: str, step: int, key: QKeySequence.StandardKey) -> QPushButton:
         button = QPushButton(label)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self.page.setValue(self.page.value() + by))
+        button.clicked.connect(lambda: self.page.setValue(self.page.value() + step))
         QShortcut(key, self).activated.connect(button.click)
         return button
+
+    def _make_buttons(self) -> None:
+        self.print = QPushButton(self.tr("打印…"))
+        self.print.setObjectName("primary")
+        self.print.setDefault(True)
+        self.print.clicked.connect(self._choose_printer)
+        self.save = QPushButton(self.tr("存为 PDF…"))
+        self.save.clicked.connect(self._choose_file)
+        self.stop = QPushButton(self.tr("停止"))
+        self.stop.clicked.connect(self._renderer.cancel)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("进度"))
+        self.progress.setRange(0, PROGRESS_MAX)
 
     def _lay_out(self) -> None:
         close = QPushButton(self.tr("关闭"))
         close.clicked.connect(self.reject)
         bar = QHBoxLayout()
-        for widget in (self.back, self.page, self.on, self.zoom):
+        for widget in (self.back, self.page, self.forward, self.zoom):
             bar.addWidget(widget)
         bar.addStretch(1)
         for button in (self.save, self.print, close):
             bar.addWidget(button)
-        work = QHBoxLayout()
-        work.addWidget(self.progress, 1)
-        work.addWidget(self.stop)
+        running = QHBoxLayout()
+        running.addWidget(self.progress, 1)
+        running.addWidget(self.stop)
         layout = QVBoxLayout(self)
         layout.addLayout(bar)
-        layout.addLayout(work)
-        layout.addWidget(self.told)
+        layout.addLayout(running)
+        layout.addWidget(self.message)
         layout.addWidget(self.problem)
         layout.addWidget(self._area, 1)
 
-    # The page in sight
+    # The current page
 
-    def _turned(self) -> None:
+    def _show_page(self) -> None:
         self._area.verticalScrollBar().setValue(0)
         self.back.setEnabled(self.page.value() > 1)
-        self.on.setEnabled(self.page.value() < self.pages.count)
+        self.forward.setEnabled(self.page.value() < self.pages.count)
         self._draw()
 
-    def _dots(self) -> float:
-        """Dots an inch at which the page in sight is drawn, in the screen's own pixels."""
+    def _dots_per_inch(self) -> float:
+        """Return the resolution of the current page in the screen's physical pixels."""
         chosen = self.zoom.currentData()
         if chosen in (FIT_WIDTH, FIT_PAGE):
-            whole, bar = paper_size(SCREEN_DOTS), self._area.verticalScrollBar().sizeHint()
-            scale = (self._area.width() - bar.width() - 3 * EDGE) / whole.width()
+            paper, bar = paper_size(SCREEN_DOTS_PER_INCH), self._area.verticalScrollBar().sizeHint()
+            scale = (self._area.width() - bar.width() - 3 * PAPER_EDGE) / paper.width()
             if chosen == FIT_PAGE:
-                scale = min(scale, (self._area.height() - 3 * EDGE) / whole.height())
+                scale = min(scale, (self._area.height() - 3 * PAPER_EDGE) / paper.height())
         else:
             scale = chosen / 100
-        return max(scale, MIN_ZOOM) * SCREEN_DOTS * self.devicePixelRatioF()
+        return max(scale, MIN_ZOOM) * SCREEN_DOTS_PER_INCH * self.devicePixelRatioF()
 
     def _draw(self) -> None:
-        """Have the page in sight drawn; where one is being drawn, this one comes next."""
-        if not self.isVisible():  # it has not its size yet
+        """Draw the current page, after a page that is being drawn."""
+        if not self.isVisible():  # its size is not known yet
             return
-        wanted = (self.page.value() - 1, self._dots())
-        if not self._drawing.busy and wanted != self._asked:
-            self._asked = wanted
-            self._drawing.draw(*wanted, partial(self._show, wanted[0]))
+        request = (self.page.value() - 1, self._dots_per_inch())
+        if not self._renderer.busy and request != self._requested:
+            self._requested = request
+            self._renderer.draw(*request, partial(self._show_image, request[0]))
 
-    def _show(self, at: int, image: QImage) -> None:
-        self.shown, self.image = at, image
+    def _show_image(self, index: int, image: QImage) -> None:
+        self.shown, self.image = index, image
         image.setDevicePixelRatio(self.devicePixelRatioF())
         self._paper.show_image(image)
 
@@ -277,14 +279,13 @@ class PrintPreview(QDialog):
             self.print_to(printer)
 
     def print_to(self, printer: QPrinter) -> None:
-        """Print on a printer that was chosen, all pages or those that were."""
+        """Print the printer's range of pages, by default all."""
         first, last, pages = printer.fromPage() or 1, printer.toPage(), self.pages
-        which = range(first - 1, min(last or pages.count, pages.count))
-
-        def target(step: Callable[[int], object], stopped: threading.Event) -> int:
-            return paint_pages(pages, printer, which, step, stopped)
-
-        self._deliver(target, len(which), printer.printerName() or self.tr("打印机"))
+        chosen = range(first - 1, min(last or pages.count, pages.count))
+        self._print(
+            lambda report: paint_pages(pages, printer, chosen, report),
+            printer.printerName() or self.tr("打印机"),
+        )
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, self.tr("存为 PDF"), "", self.tr("PDF (*.pdf)"))
@@ -294,48 +295,49 @@ class PrintPreview(QDialog):
     def save_to(self, path: Path) -> None:
         """Save all pages as one PDF."""
         pages = self.pages
+        self._print(lambda report: write_pages(pages, path, report), path.name)
 
-        def target(step: Callable[[int], object], stopped: threading.Event) -> int:
-            return write_pages(pages, path, step, stopped)
-
-        self._deliver(target, pages.count, path.name)
-
-    def _deliver(self, target: Target, count: int, where: str) -> None:
+    def _print(self, target: Target, destination: str) -> None:
         self._say(self.problem, "")
-        self.progress.setRange(0, count)
         self.progress.setValue(0)
-        self._work(True)
-        self._drawing.deliver(target, partial(self._delivered, where))
+        self._destination = destination
+        self._show_busy(True)
+        task = self._renderer.print(target)
+        task.progress.connect(self.progress.setValue)
+        task.finished.connect(self._show_printed)
+        task.failed.connect(self._failed)
 
-    def _delivered(self, where: str, pages: int | None) -> None:
-        self._work(False)
-        done = self.tr("{0} 页：{1}").format(pages, where)
-        self._say(self.told, self.tr("已停止") if pages is None else done)
-        if self._closing:
-            super().reject()
+    def _show_printed(self, pages: int) -> None:
+        self._show_ended(self.message, self.tr("{0} 页：{1}").format(pages, self._destination))
 
     def _failed(self, error: UserError) -> None:
-        self._work(False)
-        self._say(self.problem, interface.translate(error.text))
-        if self._closing:
+        if isinstance(error, TaskCancelled):
+            self._show_ended(self.message, self.tr("已停止"))
+        else:
+            self._show_ended(self.problem, interface.translate(error.text))
+
+    def _show_ended(self, label: QLabel, text: str) -> None:
+        self._show_busy(False)
+        self._say(label, text)
+        if self._is_closing:
             super().reject()
 
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
 
-    def _work(self, busy: bool) -> None:
-        self._printing = busy
+    def _show_busy(self, busy: bool) -> None:
+        self._is_printing = busy
         self.progress.setVisible(busy)
         self.stop.setVisible(busy)
-        for widget in (self.back, self.on, self.page, self.zoom, self.print, self.save):
+        for widget in (self.back, self.forward, self.page, self.zoom, self.print, self.save):
             widget.setEnabled(not busy)
         if not busy:
-            self._turned()
+            self._show_page()
 
     def reject(self) -> None:
-        if self._printing:
-            self._closing = True
-            self._drawing.stop()
+        if self._is_printing:
+            self._is_closing = True
+            self._renderer.cancel()
         else:
             super().reject()

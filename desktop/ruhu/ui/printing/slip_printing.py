@@ -1,4 +1,4 @@
-"""Putting slips on paper or into a PDF."""
+"""Print slips or write them as PDF."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -27,41 +27,40 @@ from ruhu.slips.issuing import IssuedSlip
 from ruhu.ui.printing.font_fallback import MISSING_GLYPH, FontCoverage, look_up, texts_of
 
 FOOTER_MM = 8.0
-QR_MODULE_MM = 4
-"""Pixels to a module of the QR code."""
+QR_MODULE_PX = 4
 
 
 @cache
 def load_font() -> str:
-    """Make the slip's own font known to Qt and return its family."""
+    """Load the program's font into Qt and return its family."""
     handle = QFontDatabase.addApplicationFont(str(resource("fonts") / "RuhuSans-Regular.otf"))
     families = QFontDatabase.applicationFontFamilies(handle)
     return families[0] if families else QFont().family()
 
 
 def qr_image(token: str) -> QImage:
-    """The token as a QR code, four pixels to a module, with its quiet zone of four."""
+    """Return the token as a QR code of `QR_MODULE_PX` a module, with its quiet zone of four modules."""
     import zxingcpp
 
     code = zxingcpp.create_barcode(token, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawn = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=True)
-    height, width = drawn.shape
-    pixels = bytes(drawn)  # type: ignore[call-overload]  # it has the buffer its stub is silent of
+    matrix = zxingcpp.write_barcode_to_image(code, scale=1, add_quiet_zones=True)
+    height, width = matrix.shape
+    pixels = bytes(matrix)  # type: ignore[call-overload]  # the stub lacks its buffer
     grey = QImage(pixels, width, height, width, QImage.Format.Format_Grayscale8)
-    return grey.scaled(width * QR_MODULE_MM, height * QR_MODULE_MM)
+    return grey.scaled(width * QR_MODULE_PX, height * QR_MODULE_PX)
 
 
-def _no_code() -> QImage:
-    """What stands in a preview where the code will be."""
+def _placeholder() -> QImage:
+    """Return the picture shown in a preview instead of the code."""
     image = QImage(8, 8, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.lightGray)
     return image
 
 
 class SlipPages:
-    """A slip laid out for a device, page by page; made and painted in one thread.
+    """A slip laid out for a device, page by page; create and paint it on one thread.
 
-    `glyphs` tells which characters another font prints, and which none does.
+    `glyphs` has the characters that the program's font lacks.
     """
 
     def __init__(self, issued: IssuedSlip, paper: PaperFormat = PaperFormat.A4) -> None:
@@ -77,7 +76,7 @@ class SlipPages:
         self._document.addResource(
             QTextDocument.ResourceType.ImageResource.value,
             QUrl(QR_NAME),
-            qr_image(issued.token) if issued.token else _no_code(),
+            qr_image(issued.token) if issued.token else _placeholder(),
         )
         self.glyphs: FontCoverage = look_up(texts_of(slip), font)
         html = slip_html(slip, PrintedIssue(issued.number, issued.issued_on, issued.reprint), paper)
@@ -86,7 +85,7 @@ class SlipPages:
         self._html = html
 
     def page_layout(self, device: QPagedPaintDevice) -> QPageLayout:
-        """The page the slip wants of a device; of a roll, so much as it is long."""
+        """Return the slip's page on a device; a roll's page is as long as the slip."""
         sheet, height = self._sheet, self._sheet.height
         if not height:
             millimetre = device.logicalDpiY() / 25.4
@@ -94,21 +93,24 @@ class SlipPages:
             height = self._document.size().height() / millimetre + 2 * sheet.margin + 1
         size = QPageSize(QSizeF(sheet.width, height), QPageSize.Unit.Millimeter)
         margins = QMarginsF(sheet.margin, sheet.margin, sheet.margin, sheet.margin)
-        upright = QPageLayout.Orientation.Portrait
-        return QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter)
+        portrait = QPageLayout.Orientation.Portrait
+        return QPageLayout(size, portrait, margins, QPageLayout.Unit.Millimeter)
 
     def _lay_out(self, device: QPagedPaintDevice, page: QSizeF) -> None:
-        """Lay the slip out once: the page and what it is for are told before there is any text."""
+        """Lay the slip out; setting the page before the text lays it out once only."""
         self._document.documentLayout().setPaintDevice(device)
         self._document.setPageSize(page)
         self._document.setHtml(self._html)
 
     def paint_with(
-        self, painter: QPainter, device: QPagedPaintDevice, turn: Callable[[], object] | None = None
+        self,
+        painter: QPainter,
+        device: QPagedPaintDevice,
+        new_page: Callable[[], object] | None = None,
     ) -> int:
-        """Paint all pages, laid out for `device`; `turn` turns the page, the device's own unless given.
+        """Paint all pages, laid out for `device`, and return their number.
 
-        Returns how many there are.
+        `new_page` starts the next page, by default `device.newPage`.
         """
         millimetre = device.logicalDpiY() / 25.4
         width, height = float(device.width()), float(device.height())
@@ -123,7 +125,7 @@ class SlipPages:
         footer_font.setPointSizeF(self._sheet.points - 1.5)
         for page in range(pages):
             if page:
-                (turn or device.newPage)()
+                (new_page or device.newPage)()
             painter.save()
             painter.translate(0, -page * body.height())
             self._draw(painter, QRectF(0, page * body.height(), body.width(), body.height()))
@@ -136,8 +138,9 @@ class SlipPages:
         return pages
 
     def _draw(self, painter: QPainter, part: QRectF) -> None:
-        """Draw a part of the document, all of it for an empty one, in ink: the window's theme may write
-        in white.
+        """Draw a part of the document, or all of it for an empty part, in black.
+
+        The dark theme's palette would draw white text.
         """
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
@@ -148,10 +151,7 @@ class SlipPages:
 
 
 def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
-    """Paint slips one after the other on a printer or PDF writer; returns the pages.
-
-    Each slip is laid out only when its turn comes.
-    """
+    """Paint slips on a printer or PDF writer one by one; returns the number of pages."""
     painter, count = QPainter(), 0
     try:
         for slip in slips:
@@ -162,7 +162,7 @@ def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
                 if isinstance(device, QPdfWriter):
                     device.setTitle(slip.footer)
                 painter.begin(device)
-                # Qt would try each code as a JPEG picture, which takes longer and blurs its edges.
+                # By default Qt tries to encode each code as JPEG, which is slower and blurs it.
                 painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
             count += slip.paint_with(painter, device)
     finally:
@@ -171,22 +171,24 @@ def paint_all(slips: Iterable[SlipPages], device: QPagedPaintDevice) -> int:
     return count
 
 
-def pictures_of(slip: SlipPages, resolution: int, dots: int) -> tuple[QPageLayout, list[QImage]]:
-    """The page of a slip and what stands within its margins, page by page.
+def pictures_of(
+    slip: SlipPages, resolution: int, dots_per_inch: int
+) -> tuple[QPageLayout, list[QImage]]:
+    """Return the page layout of a slip, and a picture of each page within its margins.
 
-    Laid out as for a printer of `resolution` dots an inch, drawn with `dots`.
+    The slip is laid out for a printer of `resolution` dots an inch.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     device = QPdfWriter(buffer)
     device.setResolution(resolution)
     device.setPageLayout(slip.page_layout(device))
-    scale = dots / resolution
+    scale = dots_per_inch / resolution
     size = QSize(round(device.width() * scale), round(device.height() * scale))
     images: list[QImage] = []
     painter = QPainter()
 
-    def turn() -> None:
+    def new_page() -> None:
         if painter.isActive():
             painter.end()
         images.append(QImage(size, QImage.Format.Format_RGB32))
@@ -194,14 +196,14 @@ def pictures_of(slip: SlipPages, resolution: int, dots: int) -> tuple[QPageLayou
         painter.begin(images[-1])
         painter.scale(scale, scale)
 
-    turn()
-    slip.paint_with(painter, device, turn)
+    new_page()
+    slip.paint_with(painter, device, new_page)
     painter.end()
     return device.pageLayout(), images
 
 
 def write_pdf(slips: Iterable[SlipPages], path: Path) -> int:
-    """Write slips one after the other into one PDF; returns its pages. Raises `WriteFailed`."""
+    """Write slips into one PDF; returns the number of its pages. Raises `WriteFailed`."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -1,7 +1,7 @@
-"""A list on paper: its columns as wide as what stands in them, its head on every page.
+"""Print a table: columns fit their texts, the heading repeats on every page.
 
-The rows are measured once; a page is drawn from its own rows when it is wanted, so that a list of a
-thousand pages is there as soon as it is measured.
+Rows are measured once and pages are drawn on demand, so that a preview of a thousand pages opens as
+soon as the rows are measured.
 """
 
 import re
@@ -18,63 +18,65 @@ from ruhu.ui.printing.pages import DPI, printable_area
 from ruhu.ui.printing.text_metrics import CharWidths
 
 POINT = DPI / 72
-SIZES = (9.0, 8.0, 7.0, 6.5)
-"""Points of the letters, the first at which the columns have room enough."""
+FONT_POINTS = (9.0, 8.0, 7.0, 6.5)
+"""Font sizes; the first at which the columns fit is used."""
 
 TITLE_POINTS = 14.0
 FOOTER = 8 * DPI / 25.4
 CELL_PADDING = DPI / 40
-"""Left and right of a cell's text."""
+"""Left and right of a cell's text, in pixels of `DPI`."""
 
-ABOVE = DPI / 50
-"""Above and below a cell's text."""
+LINE_PADDING = DPI / 50
+"""Above and below a cell's text, in pixels of `DPI`."""
 
 MAX_WORD_CHARS = 24
-"""Letters; a longer word may be broken."""
+"""A longer word may be broken."""
 
-NARROWEST = 4
-"""Letters that a column of words has room for, if it has so many."""
+MIN_COLUMN_CHARS = 4
+"""The minimum width of a column whose texts are at least as long."""
 
 GREY, LINE = QColor("#eef2f5"), QPen(QColor("#9aa7b0"), DPI / 200)
 WORD = re.compile(r"[!-~]+")
 
 
-def _shares(least: Sequence[float], wanted: Sequence[float], space: float) -> list[float]:
-    """Widths that use up `space`: what is `wanted` and more, if there is room; else at least `least`,
-    and of the rest those who lack little first.
+def _distribute(minimum: Sequence[float], preferred: Sequence[float], space: float) -> list[float]:
+    """Return widths that fill `space`.
+
+    If the preferred widths do not fit, each column gets its minimum, and columns that lack least
+    are widened first.
     """
-    enough = wanted if sum(wanted) <= space else least
-    if enough is wanted or sum(least) >= space:
-        return [width * space / sum(enough) for width in enough]
-    widths, left = list(least), space - sum(least)
-    order = sorted(range(len(widths)), key=lambda at: wanted[at] - least[at])
-    for done, at in enumerate(order):
-        given = min(wanted[at] - least[at], left / (len(order) - done))
-        widths[at] += given
-        left -= given
+    base = preferred if sum(preferred) <= space else minimum
+    if base is preferred or sum(minimum) >= space:
+        return [width * space / sum(base) for width in base]
+    widths, left = list(minimum), space - sum(minimum)
+    order = sorted(range(len(widths)), key=lambda column: preferred[column] - minimum[column])
+    for done, column in enumerate(order):
+        added = min(preferred[column] - minimum[column], left / (len(order) - done))
+        widths[column] += added
+        left -= added
     return widths
 
 
 class TablePages:
-    """A sheet laid out for A4 across, in whichever thread."""
+    """A sheet laid out for A4 landscape; usable on any thread."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._columns = [column for column in sheet.columns if column.printed]
-        self._places = [at for at, column in enumerate(sheet.columns) if column.printed]
+        self._indices = [at for at, column in enumerate(sheet.columns) if column.printed]
         self._rows = sheet.rows
-        self._change: dict[int, str] = {}
-        letters = CharWidths(SIZES[0] * POINT)
+        self._replacements: dict[int, str] = {}
+        letters = CharWidths(FONT_POINTS[0] * POINT)
         cells = [self._widest(at, letters) for at in range(len(self._columns))]
         heads = [letters.width(column.heading) for column in self._columns]
         letters.width(sheet.title + sheet.remark)
         missing = look_up(["".join(letters)], letters.font).missing
         self.remark = "".join(missing)
-        self._change = {
+        self._replacements = {
             **{ord(character): " " for character in letters if ord(character) < ord(" ")},
             **{ord(character): MISSING_GLYPH for character in missing},
         }
         self.title, self._under = (self._printable(t) for t in (sheet.title, sheet.remark))
-        self._room = printable_area()
+        self._area = printable_area()
         self._set_widths(letters, cells, heads)
         self._set_heads()
         self._lines = self._count_lines()
@@ -82,55 +84,59 @@ class TablePages:
 
     @property
     def count(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return len(self._starts)
 
-    # What stands where
+    # Texts
 
     def _printable(self, text: str) -> str:
-        return text.translate(self._change) if self._change else text
+        return text.translate(self._replacements) if self._replacements else text
 
-    def _said(self, cell: Cell, kind: CellKind) -> str:
+    def _cell_text(self, cell: Cell, kind: CellKind) -> str:
         return self._printable(print_text(cell, kind))
 
     def _texts(self, at: int) -> Iterator[str]:
-        """What stands in a column."""
-        kind, place = self._columns[at].kind, self._places[at]
-        return (self._said(row[place], kind) for row in self._rows)
+        """Yield the texts of a column."""
+        kind, index = self._columns[at].kind, self._indices[at]
+        return (self._cell_text(row[index], kind) for row in self._rows)
 
     # Measuring
 
     def _widest(self, at: int, letters: CharWidths) -> float:
         return max(map(letters.width, self._texts(at)), default=0.0)
 
-    def _least(self, at: int, widest: float, letters: CharWidths) -> float:
-        """What a column needs for its figures and words to stay whole; its heading may be broken."""
+    def _minimum_width(self, at: int, widest: float, letters: CharWidths) -> float:
+        """Return the width at which figures and words are not broken; a heading may be."""
         em = letters["国"]
         if self._columns[at].kind != "text":
             return max(widest, 2 * em)
         words = (word for text in self._texts(at) for word in WORD.findall(text))
         longest = min(max(map(letters.width, words), default=0.0), MAX_WORD_CHARS * em)
-        return max(longest, min(widest, NARROWEST * em), 2 * em)
+        return max(longest, min(widest, MIN_COLUMN_CHARS * em), 2 * em)
 
     def _set_widths(
         self, letters: CharWidths, cells: Sequence[float], heads: Sequence[float]
     ) -> None:
-        """Choose the letters' size and the columns' widths."""
-        wanted = least = [1.05 * max(pair) for pair in zip(cells, heads, strict=True)]
-        space = self._room.width() - 2 * CELL_PADDING * len(wanted)
-        if sum(wanted) > space:
-            least = [self._least(at, cell, letters) for at, cell in enumerate(cells)]
-        points = next((p for p in SIZES if sum(least) * p / SIZES[0] <= space), SIZES[-1])
-        scale = points / SIZES[0]
+        """Choose the font size and the column widths."""
+        preferred = minimum = [1.05 * max(pair) for pair in zip(cells, heads, strict=True)]
+        space = self._area.width() - 2 * CELL_PADDING * len(preferred)
+        if sum(preferred) > space:
+            minimum = [self._minimum_width(at, cell, letters) for at, cell in enumerate(cells)]
+        points = next(
+            (p for p in FONT_POINTS if sum(minimum) * p / FONT_POINTS[0] <= space), FONT_POINTS[-1]
+        )
+        scale = points / FONT_POINTS[0]
         self._letters = CharWidths(points * POINT)
         self._small = CharWidths((points - 1) * POINT)
-        self._widths = _shares([w * scale for w in least], [w * scale for w in wanted], space)
+        self._widths = _distribute(
+            [w * scale for w in minimum], [w * scale for w in preferred], space
+        )
         spaces = (width + 2 * CELL_PADDING for width in self._widths)
         self._edges = list(accumulate(spaces, initial=0.0))
         self._narrow = {at for at, cell in enumerate(cells) if cell * scale > self._widths[at]}
 
     def _set_heads(self) -> None:
-        width, large = self._room.width(), CharWidths(TITLE_POINTS * POINT)
+        width, large = self._area.width(), CharWidths(TITLE_POINTS * POINT)
         self._large = large
         self._above = large.lines(self.title, width)
         self._below = self._letters.lines(self._under, width) if self._under else []
@@ -140,14 +146,16 @@ class TablePages:
         ]
         self._head = self._height(max(map(len, self._heads), default=1))
         self._top = (
-            len(self._above) * large.height + len(self._below) * self._letters.height + 4 * ABOVE
+            len(self._above) * large.height
+            + len(self._below) * self._letters.height
+            + 4 * LINE_PADDING
         )
 
     def _height(self, lines: int) -> float:
-        return lines * self._letters.height + 2 * ABOVE
+        return lines * self._letters.height + 2 * LINE_PADDING
 
     def _count_lines(self) -> "array[int]":
-        """How many lines each row takes."""
+        """Return the number of lines of each row."""
         counts = array("L", [1]) * len(self._rows)
         letters = self._letters
         for at in self._narrow:
@@ -159,29 +167,29 @@ class TablePages:
         return counts
 
     def _break(self) -> list[tuple[int, int]]:
-        """Where each page starts: the row, and the line in it where a row is longer than a page."""
-        whole = self._room.height() - FOOTER - self._head
-        left, starts = whole - self._top, [(0, 0)]
+        """Return the row at which each page starts, and the line in it if a row spans pages."""
+        full = self._area.height() - FOOTER - self._head
+        left, starts = full - self._top, [(0, 0)]
         for row, count in enumerate(self._lines):
             line = 0
-            if left < self._height(count) <= whole:
+            if left < self._height(count) <= full:
                 starts.append((row, 0))
-                left = whole
+                left = full
             while self._height(count - line) > left:
-                line += max(int((left - 2 * ABOVE) // self._letters.height), left == whole)
+                line += max(int((left - 2 * LINE_PADDING) // self._letters.height), left == full)
                 starts.append((row, line))
-                left = whole
+                left = full
             left -= self._height(count - line)
         return starts
 
     # Drawing
 
-    def paint(self, painter: QPainter, at: int) -> None:
-        """Draw page `at`, the first being 0, into `room()`."""
-        top = self._paint_above(painter) if at == 0 else 0.0
+    def paint(self, painter: QPainter, index: int) -> None:
+        """Draw a page into `printable_area()`; the first has index 0."""
+        top = self._paint_above(painter) if index == 0 else 0.0
         y = self._paint_head(painter, top)
-        row, line = self._starts[at]
-        end, rest = self._starts[at + 1] if at + 1 < self.count else (len(self._rows), 0)
+        row, line = self._starts[index]
+        end, rest = self._starts[index + 1] if index + 1 < self.count else (len(self._rows), 0)
         painter.setFont(self._letters.font)
         for number in range(row, end + bool(rest)):
             first = line if number == row else 0
@@ -190,19 +198,19 @@ class TablePages:
         painter.setPen(LINE)
         for x in self._edges:
             painter.drawLine(QPointF(x, top), QPointF(x, y))
-        self._paint_footer(painter, at)
+        self._paint_footer(painter, index)
 
     def _paint_above(self, painter: QPainter) -> float:
         painter.setPen(Qt.GlobalColor.black)
         painter.setFont(self._large.font)
         y, height = 0.0, self._large.height
         for text in self._above:
-            strip = QRectF(0, y, self._room.width(), height)
+            strip = QRectF(0, y, self._area.width(), height)
             painter.drawText(strip, Qt.AlignmentFlag.AlignHCenter, text)
             y += height
         painter.setFont(self._letters.font)
         for at, text in enumerate(self._below):
-            down = y + 2 * ABOVE + self._letters.ascent + at * self._letters.height
+            down = y + 2 * LINE_PADDING + self._letters.ascent + at * self._letters.height
             painter.drawText(QPointF(0, down), text)
         return self._top
 
@@ -210,9 +218,9 @@ class TablePages:
         painter.fillRect(QRectF(0, y, self._edges[-1], self._head), GREY)
         painter.setPen(Qt.GlobalColor.black)
         painter.setFont(self._letters.font)
-        most = max(map(len, self._heads), default=1)
+        line_count = max(map(len, self._heads), default=1)
         for at, lines in enumerate(self._heads):
-            down = ABOVE + (most - len(lines)) * self._letters.height / 2
+            down = LINE_PADDING + (line_count - len(lines)) * self._letters.height / 2
             self._paint_cell(painter, at, y + down, lines)
         painter.setPen(LINE)
         for edge in (y, y + self._head):
@@ -222,10 +230,10 @@ class TablePages:
     def _paint_row(self, painter: QPainter, y: float, row: int, part: slice) -> float:
         painter.setPen(Qt.GlobalColor.black)
         cells = self._rows[row]
-        for at, (column, place) in enumerate(zip(self._columns, self._places, strict=True)):
-            text = self._said(cells[place], column.kind)
+        for at, (column, index) in enumerate(zip(self._columns, self._indices, strict=True)):
+            text = self._cell_text(cells[index], column.kind)
             lines = self._letters.lines(text, self._widths[at]) if at in self._narrow else [text]
-            self._paint_cell(painter, at, y + ABOVE, lines[part])
+            self._paint_cell(painter, at, y + LINE_PADDING, lines[part])
         y += self._height(part.stop - part.start)
         painter.setPen(LINE)
         painter.drawLine(QPointF(0, y), QPointF(self._edges[-1], y))
@@ -240,10 +248,10 @@ class TablePages:
                 x += self._widths[at] - letters.width(text)
             painter.drawText(QPointF(x, y + letters.ascent + line * letters.height), text)
 
-    def _paint_footer(self, painter: QPainter, at: int) -> None:
+    def _paint_footer(self, painter: QPainter, index: int) -> None:
         painter.setPen(Qt.GlobalColor.black)
         painter.setFont(self._small.font)
-        strip = QRectF(0, self._room.height() - FOOTER, self._room.width(), FOOTER)
+        strip = QRectF(0, self._area.height() - FOOTER, self._area.width(), FOOTER)
         painter.drawText(strip, Qt.AlignmentFlag.AlignBottom, self.title)
         right = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
-        painter.drawText(strip, right, f"{at + 1} / {self.count}")
+        painter.drawText(strip, right, f"{index + 1} / {self.count}")

@@ -1,4 +1,4 @@
-"""Letters of one size on paper: how far a text goes, and where it is broken into lines."""
+"""Measure and wrap texts in one font size."""
 
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
@@ -6,30 +6,30 @@ from ruhu.ui.printing.slip_printing import load_font
 
 
 class CharWidths(dict[str, float]):
-    """A size of the program's own font; as a dictionary, how far each character met so far goes.
+    """The program's font in one size, and a cache of its character widths in pixels.
 
-    Texts are measured character by character, which takes a fraction of what laying them out would.
+    Adding up characters takes a fraction of the time of a text layout.
     """
 
     def __init__(self, pixels: float) -> None:
         super().__init__()
         self.font = QFont(load_font())
         self.font.setPixelSize(round(pixels))
-        # Otherwise a letter is as wide as the device at hand would have it.
+        # With hinting, widths would depend on the device.
         self.font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._metrics = QFontMetricsF(self.font)
         self.height, self.ascent = self._metrics.height(), self._metrics.ascent()
 
     def __missing__(self, character: str) -> float:
-        self[character] = found = self._metrics.horizontalAdvance(character)
-        return found
+        self[character] = width = self._metrics.horizontalAdvance(character)
+        return width
 
     def width(self, text: str) -> float:
-        """How far a text goes in one line, in pixels."""
+        """Return the width of a text in one line, in pixels."""
         return sum(map(self.__getitem__, text))
 
     def lines(self, text: str, width: float) -> list[str]:
-        """A text in lines of `width`; words and numbers stay whole where that is wide enough."""
+        """Return a text wrapped to a width; words and numbers are broken only if they do not fit."""
         if self.width(text) <= width:
             return [text]
         layout = QTextLayout(text, self.font)
@@ -42,6 +42,6 @@ class CharWidths(dict[str, float]):
             line.setLineWidth(width)
             parts.append((line.textStart(), line.textStart() + line.textLength()))
         layout.endLayout()
-        # Qt counts in UTF-16, where a rare character takes two.
+        # Qt counts UTF-16 units, of which a rare character takes two.
         units = text.encode("utf-16-le")
         return [units[2 * start : 2 * end].decode("utf-16-le").rstrip() for start, end in parts]

@@ -1,4 +1,4 @@
-"""Settings."""
+"""Settings of this laptop: appearance, surveyor, county key and standards."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ from ruhu.ui.widgets.confirmation import confirm
 
 
 class SettingsDialog(QDialog):
-    """Language, text size, theme; the worker, the county's key and standards."""
+    """Appearance, surveyor, and the county's key and standards."""
 
     def __init__(
         self, parent: QWidget, preferences: Preferences, session: Session, county: str
@@ -45,19 +45,21 @@ class SettingsDialog(QDialog):
         self.text_size = self._combo(self.tr("字号"), sizes, preferences.text_percent)
         themes = [(self.tr("浅色"), "light"), (self.tr("深色"), "dark")]
         self.theme = self._combo(self.tr("外观"), themes, preferences.theme)
-        waits = [
+        minutes = [
             (self.tr("{0} 分钟").format(n) if n else self.tr("不自动锁定"), n) for n in LOCK_MINUTES
         ]
-        self.lock_after = self._combo(self.tr("无人操作自动锁定"), waits, preferences.lock_minutes)
+        self.lock_after = self._combo(
+            self.tr("无人操作自动锁定"), minutes, preferences.lock_minutes
+        )
         self.surveyor = QLineEdit(session.surveyor)
         self.surveyor.setAccessibleName(self.tr("调查员姓名"))
         self.county = QLabel(county or self.tr("还没有导入"))
         self.county.setWordWrap(True)
         self.standards = QLabel()
         self.standards.setWordWrap(True)
-        self._tell_standards()
-        self.told = QLabel()
-        self.told.setWordWrap(True)
+        self._show_standards()
+        self.message = QLabel()
+        self.message.setWordWrap(True)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -80,7 +82,7 @@ class SettingsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
-        layout.addWidget(self.told)
+        layout.addWidget(self.message)
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
 
@@ -92,18 +94,18 @@ class SettingsDialog(QDialog):
         box.setCurrentIndex(max(box.findData(chosen), 0))
         return box
 
-    def _button(self, label: str, act: Callable[[], None]) -> QPushButton:
+    def _button(self, label: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(label)
-        button.clicked.connect(lambda: self._guarded(act))
+        button.clicked.connect(lambda: self._guard(action))
         return button
 
-    def _guarded(self, act: Callable[[], None]) -> None:
+    def _guard(self, action: Callable[[], None]) -> None:
         self.problem.setText("")
-        self.told.setText("")
+        self.message.setText("")
         try:
-            act()
+            action()
         except UserError as error:
-            self._tell_problem(error)
+            self._show_problem(error)
 
     def _read_county(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -115,16 +117,16 @@ class SettingsDialog(QDialog):
             county = read_county(Path(name).read_bytes())
         except OSError:
             raise UserError(BilingualText(f"{name} 打不开", f"{name} cannot be opened")) from None
-        self.take_county(county)
+        self.set_county(county)
 
-    def take_county(self, county: CountyPublic, *, confirmed: bool = False) -> None:
-        """Remember the county; keys that the known ones have not handed over to are asked about."""
+    def set_county(self, county: CountyPublic, *, confirmed: bool = False) -> None:
+        """Set the county; keys that are no successors of the known ones need a confirmation."""
 
         def failed(error: UserError) -> None:
             if not isinstance(error, CountyChanged):
-                self._tell_problem(error)
+                self._show_problem(error)
             else:
-                self._ask_whether_the_same(county, error)
+                self._confirm_new_county(county, error)
 
         self._session.run(
             lambda store: store.identity.set_county(county, confirmed=confirmed),
@@ -132,13 +134,13 @@ class SettingsDialog(QDialog):
             failed,
         )
 
-    def _ask_whether_the_same(self, county: CountyPublic, changed: CountyChanged) -> None:
+    def _confirm_new_county(self, county: CountyPublic, changed: CountyChanged) -> None:
         confirm(
             self,
             self.tr("县公钥变了"),
             f"{interface.translate(changed.text)}\n\n" + self.tr("与县里逐词核对过，一样吗？"),
             self.tr("一样"),
-            lambda: self.take_county(county, confirmed=True),
+            lambda: self.set_county(county, confirmed=True),
         )
 
     def _write_device(self) -> None:
@@ -146,9 +148,9 @@ class SettingsDialog(QDialog):
             self, self.tr("设备公钥"), "device.json", self.tr("设备公钥 (*.json)")
         )
         if name:
-            told = self.tr("已写到 {0}，请交给县里登记。").format(name)
+            message = self.tr("已写到 {0}，请交给县里登记。").format(name)
             write_device(
-                self._session, Path(name), lambda: self.told.setText(told), self._tell_problem
+                self._session, Path(name), lambda: self.message.setText(message), self._show_problem
             )
 
     def _read_standards(self) -> None:
@@ -156,21 +158,23 @@ class SettingsDialog(QDialog):
             self, self.tr("县标准文件"), "", self.tr("县标准 (*.toml *.json)")
         )
         if name:
-            self.take_standards(Path(name))
+            self.add_standards(Path(name))
 
-    def take_standards(self, path: Path) -> None:
-        """Use the standards of a file, signed or not. Raises `UserError` for no such file."""
+    def add_standards(self, path: Path) -> None:
+        """Use the standards of a file, signed or not. Raises `UserError` if it cannot be read."""
         try:
             data = path.read_bytes()
         except OSError:
             raise UserError(BilingualText(f"{path} 打不开", f"{path} cannot be opened")) from None
         self._session.add_standards(
-            read_standards_file(path.name, data), self._tell_standards, self._tell_problem
+            read_standards_file(path.name, data), self._show_standards, self._show_problem
         )
 
-    def _tell_problem(self, error: UserError) -> None:
+    def _show_problem(self, error: UserError) -> None:
         self.problem.setText(interface.translate(error.text))
 
-    def _tell_standards(self) -> None:
-        told = [interface.translate(text) for text in self._session.shelf.descriptions()]
-        self.standards.setText("\n".join(told) or self.tr("还没有导入"))
+    def _show_standards(self) -> None:
+        texts = [
+            interface.translate(text) for text in self._session.county_standards.descriptions()
+        ]
+        self.standards.setText("\n".join(texts) or self.tr("还没有导入"))

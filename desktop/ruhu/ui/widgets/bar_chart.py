@@ -1,6 +1,4 @@
-"""Bars that people can read: a name and a figure each, a mark where a target is; printed and kept as a
-picture as they are seen.
-"""
+"""A bar chart with names, figures and target marks, which can be printed and saved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,21 +20,21 @@ if TYPE_CHECKING:
     from pyqtgraph import PlotWidget
 
 LABEL_GAP = 8
-"""Pixels beside a text."""
+"""Pixels next to a text."""
 
 MIN_BARS = 8
-"""Bars are no thicker than those of so many."""
+"""With fewer bars, each is as thick as with this number."""
 
 PICTURE_WIDTH = 2400
-"""Pixels across a chart that is kept or printed."""
+"""Width in pixels of a saved or printed chart."""
 
 MAX_BARS = 24
-"""Bars in one picture; the table has them all."""
+"""Bars in one chart; the table next to it has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar. `shown` is its figure in words; `target` is where it should reach."""
+    """A bar. `shown` is its figure as text, `target` the value that it should reach."""
 
     name: str
     value: float
@@ -45,7 +43,7 @@ class Bar:
 
 
 class BarChart(QWidget):
-    """Bars one under the other, the first on top."""
+    """Horizontal bars, the first on top."""
 
     def __init__(self, name: str, theme: str) -> None:
         super().__init__()
@@ -55,7 +53,7 @@ class BarChart(QWidget):
         self._layout.setContentsMargins(LABEL_GAP, 0, 0, 0)
         self._plot: PlotWidget | None = None
         self._bars: list[Bar] = []
-        self._whole = 0.0
+        self._scale = 0.0
         self._heading = QLabel()
         self._heading.setObjectName("heading")
         self._heading.setWordWrap(True)
@@ -63,8 +61,8 @@ class BarChart(QWidget):
         self._layout.addWidget(self._heading)
         self.setMinimumWidth(280)
 
-    def _made(self) -> "PlotWidget":
-        """The plot, whose library is loaded with the first picture."""
+    def _ensure_plot(self) -> "PlotWidget":
+        """Return the plot; its library is imported for the first chart."""
         if self._plot is None:
             import pyqtgraph
 
@@ -78,21 +76,21 @@ class BarChart(QWidget):
             plot.getAxis("left").setTickFont(QFont(self.font()))
             plot.getAxis("left").setStyle(tickLength=0, autoExpandTextSpace=True)
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            # It would want as much room as it has never needed, from the table beside it.
+            # Its size hint would take too much room from the table next to it.
             plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             self._layout.addWidget(plot, 1)
             self._plot = plot
         return self._plot
 
     def show_bars(self, title: str, bars: Sequence[Bar], unit: str = "") -> None:
-        """Show bars under a title, the first of them where they are too many; shares are of 100 %."""
+        """Show the first `MAX_BARS` bars under a title; with the unit `%` the axis reaches 100."""
         import pyqtgraph
 
-        plot, c = self._made(), colours(self._theme)
+        plot, c = self._ensure_plot(), colours(self._theme)
         shown = list(bars[:MAX_BARS])
         self._title = title
         plot.clear()
-        self._bars, self._whole = shown, 100.0 if unit == "%" else 0.0
+        self._bars, self._scale = shown, 100.0 if unit == "%" else 0.0
         self._heading.setText(interface.with_parenthesis(title, unit) if unit else title)
         rows = [-at for at in range(len(shown))]
         longest = self._longest()
@@ -113,8 +111,8 @@ class BarChart(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Leave the figures beside the bars the room they need at this width."""
-        plot, measure = self._made(), self.fontMetrics()
+        """Scale the axis so that the figures next to the bars have room."""
+        plot, measure = self._ensure_plot(), self.fontMetrics()
         names = max(measure.horizontalAdvance(bar.name) for bar in self._bars)
         figures = max(measure.horizontalAdvance(bar.shown) for bar in self._bars) + 2 * LABEL_GAP
         room = max(self.width() - names - 4 * LABEL_GAP, 3 * LABEL_GAP)
@@ -125,7 +123,7 @@ class BarChart(QWidget):
 
     def _longest(self) -> float:
         reached = [bar.value for bar in self._bars] + [bar.target or 0 for bar in self._bars]
-        return max([*reached, self._whole, 1e-9])
+        return max([*reached, self._scale, 1e-9])
 
     def _label(self, plot: Any, row: int, bar: Bar, longest: float) -> None:
         import pyqtgraph
@@ -140,41 +138,41 @@ class BarChart(QWidget):
             plot.plot([bar.target, bar.target], [row - 0.42, row + 0.42], pen=pen)
 
     def picture(self) -> QImage:
-        """The chart as it is seen, large enough for a page of A4."""
+        """Return the chart as shown, large enough for a page of A4."""
         from pyqtgraph.exporters import ImageExporter
 
-        exporter = ImageExporter(self._made().getPlotItem())
+        exporter = ImageExporter(self._ensure_plot().getPlotItem())
         exporter.parameters()["width"] = PICTURE_WIDTH
         bars: QImage = exporter.export(toBytes=True)
         font = QFont(self._heading.font())
         font.setBold(True)
         font.setPixelSize(PICTURE_WIDTH // 50)
         top = 2 * font.pixelSize()
-        whole = QImage(bars.width(), bars.height() + top, QImage.Format.Format_RGB32)
-        whole.fill(QColor(colours(self._theme).base))
-        painter = QPainter(whole)
+        image = QImage(bars.width(), bars.height() + top, QImage.Format.Format_RGB32)
+        image.fill(QColor(colours(self._theme).base))
+        painter = QPainter(image)
         painter.setFont(font)
         painter.setPen(QColor(colours(self._theme).text))
         strip = QRectF(0, 0, bars.width(), top)
         painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, self._heading.text())
         painter.drawImage(0, top, bars)
         painter.end()
-        return whole
+        return image
 
     def save(self, path: Path) -> None:
-        """Keep the chart as a PNG. Raises `WriteFailed`."""
+        """Save the chart as a PNG. Raises `WriteFailed`."""
         if not self.picture().save(str(path)):
             raise WriteFailed(
                 BilingualText("{path}：写不了", "{path}: cannot be written").format(path=path)
             )
 
     def print_preview(self) -> None:
-        """Show the picture as it will be printed."""
+        """Show the print preview of the chart."""
         PrintPreview(self, PicturePage(self._title, self.picture())).open()
 
 
 class PicturePage:
-    """A picture on a page of its own, as large as it goes."""
+    """A page with one picture, as large as fits."""
 
     count = 1
     remark = ""
@@ -182,8 +180,8 @@ class PicturePage:
     def __init__(self, title: str, image: QImage) -> None:
         self.title, self._image = title, image
 
-    def paint(self, painter: QPainter, at: int) -> None:
-        """Draw the picture into `room()`."""
+    def paint(self, painter: QPainter, index: int) -> None:
+        """Draw the picture into the printable area."""
         size = QSizeF(self._image.size())
         size.scale(QSizeF(printable_area().size()), Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(QRectF(QPointF(), size), self._image)

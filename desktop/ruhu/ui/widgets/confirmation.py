@@ -1,4 +1,4 @@
-"""A question before something that cannot be undone, or not easily."""
+"""A question before an action that cannot be undone easily."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class Confirmation(QMessageBox):
-    """A question whose safe answer has the cursor and Escape; `agreed` runs for the other alone."""
+    """A question whose default and Escape cancel; `agreed` runs for the other button."""
 
     def __init__(
         self, parent: QWidget, title: str, question: str, verb: str, agreed: Callable[[], None]
@@ -15,7 +15,7 @@ class Confirmation(QMessageBox):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setIcon(QMessageBox.Icon.Question)
-        self.setTextFormat(Qt.TextFormat.PlainText)  # names of people and places stand in it
+        self.setTextFormat(Qt.TextFormat.PlainText)  # the text has names that users typed
         self.setWindowTitle(title)
         self.setText(question)
         self.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
@@ -28,5 +28,5 @@ class Confirmation(QMessageBox):
 def confirm(
     parent: QWidget, title: str, question: str, verb: str, agreed: Callable[[], None]
 ) -> None:
-    """Ask before `agreed` is run: only the button `verb` does, and nothing waits for the answer."""
+    """Ask, and run `agreed` if the button `verb` is pressed; returns at once."""
     Confirmation(parent, title, question, verb, agreed).open()

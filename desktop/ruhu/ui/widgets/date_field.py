@@ -1,4 +1,4 @@
-"""A field for a day, with a calendar."""
+"""A date field with a calendar."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDateEdit
 
 
 class DateField(QDateEdit):
-    """A day, today at first; `past` takes none that is still to come."""
+    """A date, initially today; with `past`, later dates cannot be chosen."""
 
     def __init__(self, name: str, *, past: bool = False) -> None:
         super().__init__(QDate.currentDate())
@@ -19,12 +19,12 @@ class DateField(QDateEdit):
 
     @property
     def day(self) -> date:
-        """The day that is chosen."""
+        """The chosen date."""
         chosen = self.date()
         return date(chosen.year(), chosen.month(), chosen.day())
 
     def reset_to_today(self) -> None:
-        """Show today again, which a window that stays open may not know of yet."""
+        """Show today; a window may have been open since yesterday."""
         if self._past:
             self.setMaximumDate(QDate.currentDate())
         self.setDate(QDate.currentDate())

@@ -1,11 +1,11 @@
-"""What an empty table says: what will stand there, or what to do first."""
+"""A hint in an empty table: what it will show, or what to do first."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout
 
 
 class EmptyHint(QLabel):
-    """Stands in a view while it has no rows; its text may change."""
+    """A text in a view that is visible while the view has no rows."""
 
     def __init__(self, view: QAbstractItemView, text: str) -> None:
         super().__init__(text)

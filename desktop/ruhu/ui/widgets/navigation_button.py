@@ -1,4 +1,4 @@
-"""A button of the rail on the left of both windows."""
+"""A button of the rail at the left of both windows."""
 
 from collections.abc import Callable
 
@@ -10,13 +10,13 @@ from ruhu.ui.core.theme import colours
 from ruhu.ui.widgets.icons import icon, icon_size
 
 MAX_ICON_TEXT_PERCENT = 125
-"""The text size in percent up to which the rail has icons: beyond it the words alone fill it."""
+"""The largest text size in percent at which the rail has room for icons."""
 
 
 def navigation_button(
     name: str, label: str, act: Callable[[], object], preferences: Preferences
 ) -> QToolButton:
-    """A button with an icon of `resources/icons` above its label."""
+    """Return a button with an icon of `resources/icons` above its label."""
     button = QToolButton()
     button.setText(label)
     button.setObjectName("rail")

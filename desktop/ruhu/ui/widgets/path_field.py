@@ -1,4 +1,4 @@
-"""A line with the path of a file or a folder, typed or chosen."""
+"""Fields for the path of a file or a folder, typed or chosen."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 
 
 class PathField(QWidget):
-    """Where a file is, or, where it is one to be `written`, is to be. `chosen` tells of a new one."""
+    """A field for a file; with `for_writing`, the file may be new. `chosen` follows each change."""
 
     chosen = Signal()
 
-    def __init__(self, name: str, kinds: str, *, written: bool = False) -> None:
-        """`name` says what the file is; `kinds` are the filters of the file dialog."""
+    def __init__(self, name: str, kinds: str, *, for_writing: bool = False) -> None:
+        """`name` is the accessible name; `kinds` are the filters of the file dialog."""
         super().__init__()
-        self._name, self._kinds, self._written = name, kinds, written
+        self._name, self._kinds, self._for_writing = name, kinds, for_writing
         self.line = QLineEdit()
         self.line.setAccessibleName(name)
         self.line.editingFinished.connect(self.chosen)
@@ -30,7 +30,7 @@ class PathField(QWidget):
 
     @property
     def path(self) -> Path | None:
-        """What stands there, `None` for nothing."""
+        """The path, or None if the field is empty."""
         text = self.line.text().strip()
         return Path(text) if text else None
 
@@ -41,15 +41,15 @@ class PathField(QWidget):
             self.chosen.emit()
 
     def _ask(self) -> str:
-        ask = QFileDialog.getSaveFileName if self._written else QFileDialog.getOpenFileName
+        ask = QFileDialog.getSaveFileName if self._for_writing else QFileDialog.getOpenFileName
         return ask(self, self._name, self.line.text(), self._kinds)[0]
 
 
 class FolderField(PathField):
-    """Where a folder is, a stick say."""
+    """A field for a folder, such as a USB stick."""
 
     def __init__(self, name: str) -> None:
-        """`name` says what the folder is."""
+        """`name` is the accessible name."""
         super().__init__(name, "")
 
     def _ask(self) -> str:

@@ -1,4 +1,4 @@
-"""A field to search in, with a cross that empties it."""
+"""A search field with a button that clears it."""
 
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
@@ -10,10 +10,9 @@ PADDING = 24
 
 
 class SearchField(QLineEdit):
-    """A named field with a hint of what can be typed: of several, the first that has room,
-    else its name.
+    """A named search field that shows the first hint with enough room, else its name.
 
-    The cross is an icon of ours: Qt looks for its own in 50 ms, in one go.
+    The clear button has an icon of ours: loading Qt's own blocks for 50 ms.
     """
 
     def __init__(self, name: str, *hints: str) -> None:
@@ -31,8 +30,8 @@ class SearchField(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        widest = self.fontMetrics().horizontalAdvance
+        text_width = self.fontMetrics().horizontalAdvance
         room = self.width() - PADDING
         self.setPlaceholderText(
-            next((hint for hint in self._hints if widest(hint) <= room), self._hints[-1])
+            next((hint for hint in self._hints if text_width(hint) <= room), self._hints[-1])
         )

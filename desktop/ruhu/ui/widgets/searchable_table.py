@@ -1,4 +1,4 @@
-"""A table of many rows that is searched, ordered and chosen from; each row stands for something."""
+"""A table that can be searched and sorted; each row represents an item."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,30 +20,28 @@ Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 MEASURED_ROWS = 40
-"""Rows that tell how wide a column is; a table may have tens of thousands."""
+"""Rows that are measured for the width of a column; a table may have tens of thousands."""
 
 MAX_COLUMN_WIDTH = 320
-"""Pixels beyond which a column is cut off, its whole text in the tooltip."""
+"""Pixels; a wider text is elided and shown in the tooltip."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row: what its cells say, what they are ordered by where that is not the text, and what it
-    stands for.
-    """
+    """A row: the texts of its cells, the item it represents, and sort keys unless the texts sort."""
 
     cells: tuple[str, ...]
-    what: Any
+    item: Any
     keys: tuple[Any, ...] = ()
 
     def key(self, column: int) -> Any:
-        """What the row is ordered by: absent values stand last."""
+        """Return the sort key of a column; missing values sort last."""
         value = self.keys[column] if self.keys else self.cells[column]
         return (value is None or value == "", value)
 
 
 class LedgerModel(QAbstractTableModel):
-    """Lines under headings. `numbers` are the columns set to the right."""
+    """Rows under headings. The columns `numbers` are aligned right."""
 
     def __init__(self, headings: Sequence[str], numbers: Iterable[int] = ()) -> None:
         super().__init__()
@@ -54,12 +52,12 @@ class LedgerModel(QAbstractTableModel):
         self._order: tuple[int, bool] | None = None
 
     def show(self, lines: Sequence[TableRow]) -> None:
-        """Show these lines, in the order and under the search that were chosen."""
+        """Show rows in the chosen order, filtered by the search."""
         self._all = list(lines)
         self._arrange()
 
     def search(self, text: str) -> None:
-        """Show only the lines that have a text in a cell."""
+        """Show only rows with a text in a cell."""
         self._text = text.strip()
         self._arrange()
 
@@ -102,10 +100,10 @@ class LedgerModel(QAbstractTableModel):
 
 
 class SearchableTable(QWidget):
-    """A search over a table. `chosen` tells that another row is in hand.
+    """A search field above a table. `chosen` follows each change of the selection.
 
-    The rows of a `whole` one, which is short, are as high as it takes to read them to the end. Where
-    there are none, `empty` says what comes here, or what to do first.
+    With `wrap`, rows are as high as their texts need; use it for short tables only. `empty` is the
+    hint shown without rows, `multiple` allows to select several rows.
     """
 
     chosen = Signal()
@@ -116,8 +114,8 @@ class SearchableTable(QWidget):
         headings: Sequence[str],
         numbers: Iterable[int] = (),
         *,
-        many: bool = False,
-        whole: bool = False,
+        multiple: bool = False,
+        wrap: bool = False,
         empty: str = "",
     ) -> None:
         super().__init__()
@@ -132,12 +130,12 @@ class SearchableTable(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         mode = QAbstractItemView.SelectionMode
-        self.view.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.view.setSelectionMode(mode.ExtendedSelection if multiple else mode.SingleSelection)
         self.view.setTabKeyNavigation(False)
         self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(whole)
+        self.view.setWordWrap(wrap)
         self.view.verticalHeader().hide()
-        if whole:
+        if wrap:
             mode_of_rows = QHeaderView.ResizeMode.ResizeToContents
             self.view.verticalHeader().setSectionResizeMode(mode_of_rows)
         header = self.view.horizontalHeader()
@@ -156,15 +154,15 @@ class SearchableTable(QWidget):
         layout.addWidget(self.view, 1)
 
     def show_lines(self, lines: Sequence[TableRow]) -> None:
-        """Show lines; what was in hand stays in hand where it is still there."""
-        held = [line.what for line in self.chosen_lines()]
+        """Show rows; a selected item stays selected if it is still there."""
+        selected = [row.item for row in self.chosen_rows()]
         self.model.show(lines)
         self._hint.setText(self.tr("没有找到，换几个字再查。") if lines else self._empty)
-        self._widen(lines)
-        self._hold(held)
+        self._fit_columns(lines)
+        self._select(selected)
 
-    def _widen(self, lines: Sequence[TableRow]) -> None:
-        """Make columns as wide as the first rows want them, those of numbers as wide as any does."""
+    def _fit_columns(self, lines: Sequence[TableRow]) -> None:
+        """Fit columns to the first rows, and columns of numbers to all rows."""
         self.view.resizeColumnsToContents()
         measure, edge = self.view.fontMetrics(), self.view.fontMetrics().averageCharWidth() * 2
         for column in self._numbers:
@@ -173,28 +171,28 @@ class SearchableTable(QWidget):
             if width > self.view.columnWidth(column):
                 self.view.setColumnWidth(column, width)
 
-    def _hold(self, held: list[Any]) -> None:
+    def _select(self, items: list[Any]) -> None:
         for row, line in enumerate(self.model.lines):
-            if held and _same(line.what, held[0]):
+            if items and _is_same(line.item, items[0]):
                 self.view.selectRow(row)
                 return
         self.chosen.emit()
 
     def _search(self, text: str) -> None:
-        held = [line.what for line in self.chosen_lines()]
+        selected = [row.item for row in self.chosen_rows()]
         self.model.search(text)
-        self._hold(held)
+        self._select(selected)
 
-    def chosen_lines(self) -> list[TableRow]:
-        """The rows in hand, in the table's order."""
+    def chosen_rows(self) -> list[TableRow]:
+        """Return the selected rows, in the table's order."""
         rows = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
         return [self.model.lines[row] for row in rows if row < len(self.model.lines)]
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Whether two rows stand for the same thing, though it may have changed meanwhile."""
+def _is_same(first: Any, second: Any) -> bool:
+    """Return whether two items have the same identity; their content may have changed."""
     for name in ("key", "record_id"):
-        if hasattr(one, name):
-            same = getattr(one, name) == getattr(other, name, None)
-            return same and getattr(one, "address", "") == getattr(other, "address", "")
-    return bool(one == other)
+        if hasattr(first, name):
+            same = getattr(first, name) == getattr(second, name, None)
+            return same and getattr(first, "address", "") == getattr(second, "address", "")
+    return bool(first == second)

@@ -1,4 +1,4 @@
-"""Tree lines and buttons that wrap instead of being cut off."""
+"""Tree items and buttons that wrap their text."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFont, QResizeEvent, QTextLayout, QTextOption
@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
 
 PADDING = 8
 MIN_WIDTH = 60
-"""Narrower than so many pixels nothing is wrapped."""
+"""Pixels; text is not wrapped to a narrower width."""
 HEIGHT_CACHE_SIZE = 5_000
-"""Lines whose height is kept: at every key nearly all are the same as before."""
+"""Cached heights: most items are unchanged after a keystroke."""
 
 
 def layout_lines(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
-    """The lines of a text in a width in pixels, each with its height."""
+    """Return the lines of a text wrapped to a width in pixels, each with its height."""
     layout = QTextLayout(text, font)
     wrapping = QTextOption()
     wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -36,7 +36,7 @@ def layout_lines(text: str, font: QFont, width: int) -> list[tuple[str, float]]:
 
 
 class WrappingDelegate(QStyledItemDelegate):
-    """Gives each line the height its wrapped text needs at the tree's width."""
+    """Gives each item the height that its wrapped text needs."""
 
     def __init__(self, tree: QTreeView) -> None:
         super().__init__(tree)
@@ -56,7 +56,9 @@ class WrappingDelegate(QStyledItemDelegate):
         if height is None:
             if len(self._heights) >= HEIGHT_CACHE_SIZE:
                 self._heights.clear()
-            height = sum(high for _, high in layout_lines(option.text, option.font, width))
+            height = sum(
+                line_height for _, line_height in layout_lines(option.text, option.font, width)
+            )
             self._heights[key] = height
         return QSize(max(width, MIN_WIDTH), int(height) + PADDING)
 
@@ -68,16 +70,16 @@ class WrappingDelegate(QStyledItemDelegate):
 
 
 class WrappingButton(QPushButton):
-    """A button whose words go on to further lines, as long as it is narrow."""
+    """A button that wraps its text."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = ""
+        self._full_text = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
 
-    def set_words(self, words: str) -> None:
-        """Show these words."""
-        self._words = words
+    def set_wrapped_text(self, text: str) -> None:
+        """Show a text, wrapped to the button's width."""
+        self._full_text = text
         self._wrap()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -86,6 +88,6 @@ class WrappingButton(QPushButton):
 
     def _wrap(self) -> None:
         room = self.contentsRect().width() - 4 * PADDING
-        shown = "\n".join(line for line, _ in layout_lines(self._words, self.font(), room))
+        shown = "\n".join(line for line, _ in layout_lines(self._full_text, self.font(), room))
         if shown != self.text():
             self.setText(shown)

@@ -18,9 +18,8 @@ from ruhu.cli.options.files import read_file, warn_of
 from ruhu.cli.options.passphrase import read_passphrase
 from ruhu.county.access.keyring import FIRST_USER
 from ruhu.county.county import CountyStore
-from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD, start_workers
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.county.removable_media import leave_answers
+from ruhu.county.removable_media import write_replies
 from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
@@ -37,7 +36,7 @@ HELP = BilingualText(
 
 
 AUTH_ERRORS = 77
-"""What `serve` returns for a wrong passphrase (EX_NOPERM of sysexits): started again, it would guess on."""
+"""Exit code of `serve` for a wrong passphrase (EX_NOPERM of sysexits), so that systemd does not retry."""
 
 
 def configure(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -105,7 +104,8 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
     window = acts.add_parser("open", help=say("打开县级工作台", "open the county's workspace"))
     window.add_argument("db", type=database)
     public = acts.add_parser(
-        "public", help=say("重发县公钥文件（带服务器）", "the public file anew, with the server")
+        "public",
+        help=say("重发县公钥文件（带服务器）", "write the public file again, with the server"),
     )
     public.add_argument("--server", metavar="URL", help="https://10.0.0.5:8443")
     public.add_argument("--out", type=Path, required=True, metavar="county.json")
@@ -118,7 +118,7 @@ def configure(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def bundle_files(places: list[Path]) -> list[Path]:
-    """The bundle files among files and folders, in the order of their names."""
+    """Return the bundle files among files and folders, sorted by name."""
     files: list[Path] = []
     for place in places:
         files += bundles_in(place) if place.is_dir() else [place]
@@ -166,7 +166,7 @@ def _init(arguments: argparse.Namespace, language: Language) -> int:
 def _enrol(arguments: argparse.Namespace, language: Language) -> int:
     device = read_device(read_file(arguments.device))
     with open_county(arguments.db, arguments, language) as store:
-        store.enrol(device, again=arguments.again)
+        store.devices.enrol(device, again=arguments.again)
     text = BilingualText(
         "已登记设备，请与工作队员逐词核对：{words}",
         "device enrolled; compare word by word with its worker: {words}",
@@ -182,48 +182,46 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
             BilingualText("没有找到数据包（*{s}）", "no bundles found (*{s})").format(s=SUFFIX)
         )
     aside = 0
-    if len(files) >= PARALLEL_THRESHOLD:
-        start_workers()
     with open_county(arguments.db, arguments, language) as store:
-        for imported in store.import_files(files):
+        for imported in store.exchange.import_files(files):
             refused = imported.outcome is ImportOutcome.REJECTED
             aside += refused
             line = imported.text.in_language(language)
             print(line, file=sys.stderr if refused else sys.stdout)
         for folder in sorted({path.parent for path in files}):
-            leave_answers(store, folder, [path for path in files if path.parent == folder])
+            write_replies(store, folder, [path for path in files if path.parent == folder])
     return 2 if aside else 0
 
 
 def _public(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        public = store.name_server(arguments.server) if arguments.server else store.public
+        public = store.keys.name_server(arguments.server) if arguments.server else store.public
     write_atomic(arguments.out, public.model_dump_json(indent=1).encode())
     print(arguments.out, public.words.in_language(language))
     return 0
 
 
 def _serve(arguments: argparse.Namespace, language: Language) -> int:
-    from ruhu.county.server.serve import ServerOptions, serve, tell_systemd
+    from ruhu.county.server.serve import ServerOptions, notify_systemd, serve
     from ruhu.exchange.keys.key_wrap import WrongPassphrase
 
-    # Parts of bundles wait beside a file, else in the data folder.
-    beside = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
+    # Parts of bundles wait next to the database file, else in the data folder.
+    location = arguments.db if isinstance(arguments.db, Path) else data_folder() / "county"
     serving = ServerOptions(
         host=arguments.host,
         port=arguments.port,
-        uploads=arguments.uploads or beside.with_name(f"{beside.name}.uploads"),
+        uploads=arguments.uploads or location.with_name(f"{location.name}.uploads"),
         share_port=arguments.share_port,
         metrics_port=arguments.metrics_port,
         certificate=arguments.certificate,
         key=arguments.key,
     )
     text = BilingualText("监听 https://{host}:{port}", "listening on https://{host}:{port}")
-    told = text.format(host=arguments.host, port=arguments.port).in_language(language)
+    message = text.format(host=arguments.host, port=arguments.port).in_language(language)
 
     def listening() -> None:
-        print(told, flush=True)
-        tell_systemd("READY=1")
+        print(message, flush=True)
+        notify_systemd("READY=1")
 
     try:
         store = open_county(arguments.db, arguments, language)
@@ -237,7 +235,7 @@ def _serve(arguments: argparse.Namespace, language: Language) -> int:
 
 def _export(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
-        written = write_register(store.documents(), arguments.xlsx)
+        written = write_register(store.records.documents(), arguments.xlsx)
     text = BilingualText("已写入 {rows} 人：{path}", "{rows} persons written: {path}")
     print(text.format(rows=written.persons, path=arguments.xlsx).in_language(language))
     warn_of(written.altered, language)
@@ -247,7 +245,7 @@ def _export(arguments: argparse.Namespace, language: Language) -> int:
 def _sign(arguments: argparse.Namespace, language: Language) -> int:
     document = read_standards_file(str(arguments.standards), read_file(arguments.standards))
     with open_county(arguments.db, arguments, language) as store:
-        signed = store.sign_standards(document)
+        signed = store.standards.sign(document)
     write_atomic(arguments.out, json.dumps(signed, ensure_ascii=False, indent=1).encode())
     print(arguments.out)
     return 0

@@ -65,15 +65,15 @@ def run_user(arguments: argparse.Namespace, language: Language) -> int:
     with open_county(arguments.db, arguments, language) as store:
         if arguments.deed == "add":
             new = _new_passphrase(arguments, language)
-            store.add_user(arguments.name, Role(arguments.role), new)
+            store.users.add(arguments.name, Role(arguments.role), new)
         elif arguments.deed == "role":
-            store.set_role(arguments.name, Role(arguments.role))
+            store.users.set_role(arguments.name, Role(arguments.role))
         elif arguments.deed == "passphrase":
-            store.set_passphrase(arguments.name, _new_passphrase(arguments, language))
+            store.users.set_passphrase(arguments.name, _new_passphrase(arguments, language))
             return 0
         elif arguments.deed == "remove":
-            store.remove_user(arguments.name)
-        for user in store.users():
+            store.users.remove(arguments.name)
+        for user in store.users.all():
             print(f"{user.name}\t{user.role.label.in_language(language)}")
     return 0
 
@@ -94,14 +94,14 @@ def run_audit(arguments: argparse.Namespace, language: Language) -> int:
     """Run `ruhu county audit`. Returns 2 where the trail does not hold."""
     with open_county(arguments.db, arguments, language) as store:
         if arguments.deed == "verify":
-            count, last = store.verify_trail()
+            count, last = store.audit.verify()
             text = BilingualText(
                 "审计记录完整：{n} 条，末条哈希 {hash}",
                 "the trail holds: {n} entries, last hash {hash}",
             )
             print(text.format(n=count, hash=last).in_language(language))
             return 0
-        for entry in store.trail(after=arguments.after):
+        for entry in store.audit.entries(after=arguments.after):
             print(entry.sequence, entry.at, entry.who or "-", entry.act, entry.detail, sep="\t")
     return 0
 
@@ -109,9 +109,9 @@ def run_audit(arguments: argparse.Namespace, language: Language) -> int:
 def _new_passphrase(arguments: argparse.Namespace, language: Language) -> str:
     if arguments.new_passphrase_file is not None:
         return read_passphrase_file(arguments.new_passphrase_file)
-    told = os.environ.get("RUHU_NEW_PASSPHRASE")
-    if told is not None:
-        return told
+    passphrase = os.environ.get("RUHU_NEW_PASSPHRASE")
+    if passphrase is not None:
+        return passphrase
     if not sys.stdin.isatty():
         raise UserError(
             BilingualText(

@@ -31,6 +31,6 @@ def run_update(arguments: argparse.Namespace, language: Language) -> int:
     """Check a package as a laptop does, and offer it."""
     package = check_package(arguments.file, trusted_root())
     with open_county(arguments.db, arguments, language) as store, package.path.open("rb") as file:
-        store.publish_update(str(package.version), package.platform, file)
+        store.updates.publish(str(package.version), package.platform, file)
     print(described(package).in_language(language))
     return 0

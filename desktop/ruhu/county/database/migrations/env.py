@@ -1,4 +1,4 @@
-"""What Alembic runs: the steps, on the connection that `migrate` hands over."""
+"""Entry point of Alembic: run the steps on the connection that `migrate` passes."""
 
 from alembic import context
 

@@ -1,11 +1,11 @@
-"""Read the benefits ledger back from an edited workbook."""
+"""Import of the benefits ledger from an edited workbook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ruhu.county.ledgers.benefits.payments import Benefit
-from ruhu.county.ledgers.benefits.reports import due_number
+from ruhu.county.ledgers.benefits.reports import benefit_key
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.county.ledgers.workbook_rows import (
     RowReader,
@@ -18,60 +18,66 @@ from ruhu.i18n import BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class DueChange:
-    """What a row would record of a due, or why it cannot."""
+class BenefitChange:
+    """What a row would record for a benefit, or why it cannot."""
 
     row: int
-    due: Benefit
+    benefit: Benefit
     claim_on: date | None = None
     pay_on: date | None = None
     problem: BilingualText | None = None
 
 
-def read_dues(data: bytes, known: Iterable[Benefit]) -> list[DueChange | UnknownRow]:
-    """What an edited sheet of dues would record; rows that change nothing are left out.
+def read_benefits(data: bytes, benefits: Iterable[Benefit]) -> list[BenefitChange | UnknownRow]:
+    """Return what an edited sheet would record; rows without changes are left out.
 
-    Raises `UserError` for a file that is no such sheet.
+    Raises `UserError` if the file is not such a sheet.
     """
-    by_number = {due_number(due): due for due in known}
-    found: list[DueChange | UnknownRow] = []
+    by_number = {benefit_key(benefit): benefit for benefit in benefits}
+    changes: list[BenefitChange | UnknownRow] = []
     for line in ledger_rows(data):
         number = str(line.cells[NUMBER.heading])
-        due = by_number.get(number)
-        if due is None:
-            found.append(UnknownRow(line.number, number))
+        benefit = by_number.get(number)
+        if benefit is None:
+            changes.append(UnknownRow(line.number, number))
             continue
-        change = _due_change(line, due)
+        change = _benefit_change(line, benefit)
         if change.problem or change.claim_on or change.pay_on:
-            found.append(change)
-    return found
+            changes.append(change)
+    return changes
 
 
-def _due_change(line: RowReader, due: Benefit) -> DueChange:
+def _benefit_change(line: RowReader, benefit: Benefit) -> BenefitChange:
     try:
         claimed, paid = line.day("申领日期"), line.day("发放日期")
         amount = line.amount("实发（元）")
-        if due.claimed_on and claimed != due.claimed_on:
+        if benefit.claimed_on and claimed != benefit.claimed_on:
             raise changed_since_export("申领日期")
-        if due.paid_on and paid != due.paid_on:
+        if benefit.paid_on and paid != benefit.paid_on:
             raise changed_since_export("发放日期")
         if paid and not claimed:
             raise UserError(
-                BilingualText("有发放日期而没有申领日期", "paid without a day of claim")
-            )
-        if claimed and paid and paid < claimed:
-            raise UserError(BilingualText("发放日期早于申领日期", "paid before it was claimed"))
-        if paid and not due.paid_on and amount is not None and amount != due.amount:
-            raise UserError(
-                BilingualText("实发 {a} 元与应发不符", "{a} CNY is not what is due").format(
-                    a=f"{amount:,f}"
+                BilingualText(
+                    "有发放日期而没有申领日期", "there is a date of payment but no date of claim"
                 )
             )
+        if claimed and paid and paid < claimed:
+            raise UserError(
+                BilingualText(
+                    "发放日期早于申领日期", "the date of payment is before the date of claim"
+                )
+            )
+        if paid and not benefit.paid_on and amount is not None and amount != benefit.amount:
+            raise UserError(
+                BilingualText(
+                    "实发 {a} 元与应发不符", "the amount paid, {a} CNY, differs from the amount due"
+                ).format(a=f"{amount:,f}")
+            )
     except UserError as error:
-        return DueChange(line.number, due, problem=error.text)
-    return DueChange(
+        return BenefitChange(line.number, benefit, problem=error.text)
+    return BenefitChange(
         line.number,
-        due,
-        None if due.claimed_on else claimed,
-        None if due.paid_on else paid,
+        benefit,
+        None if benefit.claimed_on else claimed,
+        None if benefit.paid_on else paid,
     )

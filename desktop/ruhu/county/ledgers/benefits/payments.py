@@ -1,7 +1,7 @@
-"""Who is owed what, who has claimed it, who was paid: by rule and period, and never twice.
+"""The table of payments: benefits due, claimed and paid, by rule and period.
 
-The key of a payment is its rule, its person and its period, so the table itself holds a second one off,
-whichever household the person stands in and whoever else is paying at that moment.
+The key of a payment is its rule, its person and its period. So the table itself prevents a second
+payment, in any household and from any computer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ from ruhu.strict_json import Document
 
 @dataclass(frozen=True, slots=True)
 class BenefitKey:
-    """What a payment is known by."""
+    """The key of a payment."""
 
     rule: str
     person: str
@@ -42,9 +42,11 @@ class BenefitKey:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What somebody is owed for a period. `amount` in CNY, `None` where the rule waives a fee or the
-    figure is not known; `paid` is what was recorded. `elsewhere`: the person has it by another record.
-    `lapsed`: it was claimed or paid, and by the facts of today it is not due any more.
+    """What a person is owed for a period.
+
+    `amount` in CNY is `None` if the rule waives a fee or the figure is unknown; `paid` is what was
+    recorded. `elsewhere`: the person has it by another record. `lapsed`: it was claimed or paid,
+    but by today's facts it is no longer due.
     """
 
     key: BenefitKey
@@ -68,13 +70,13 @@ def _recorded(connection: Connection, county: str, rule: str) -> dict[tuple[str,
     return {(row.person, row.period): row for row in rows}
 
 
-def _entitled(
+def _entitlements(
     connection: Connection, county: str, rule: str
 ) -> Iterator[tuple[str, Document, StoredFinding]]:
-    found = stored_findings(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
-    for record_id, document in documents_of(connection, county, list(found)):
-        for answer in found[record_id]:
-            yield record_id, document, answer
+    findings = stored_findings(connection, county, [rule], outcomes=[Outcome.ELIGIBLE])
+    for record_id, document in documents_of(connection, county, list(findings)):
+        for finding in findings[record_id]:
+            yield record_id, document, finding
 
 
 def _fen(amount: Decimal | None) -> int:
@@ -88,45 +90,46 @@ def _day(text: str | None) -> date | None:
 def dues(
     connection: Connection, county: str, rule: str, year: int, hashed: PersonHash
 ) -> list[Benefit]:
-    """What is owed under a rule for the periods of a year, by place; then what was claimed or paid and
-    is due no more.
+    """Return what is owed under a rule for the periods of a year, by place.
+
+    What was claimed or paid but is no longer due comes last.
     """
     recorded = _recorded(connection, county, rule)
-    found: list[Benefit] = []
+    benefits: list[Benefit] = []
     seen: set[tuple[str, str]] = set()
-    for record_id, document, answer in _entitled(connection, county, rule):
-        person = person_of(document, answer.address, hashed)
-        for period in periods_in(answer.per, year):
-            known = recorded.get((person.key, period.name))
+    for record_id, document, finding in _entitlements(connection, county, rule):
+        person = person_of(document, finding.address, hashed)
+        for period in periods_in(finding.per, year):
+            payment_row = recorded.get((person.key, period.name))
             seen.add((person.key, period.name))
-            due = Benefit(
+            benefit = Benefit(
                 BenefitKey(rule, person.key, period),
                 UUID(record_id),
-                answer.address,
+                finding.address,
                 person,
                 document,
-                answer.amount,
-                answer.per,
+                finding.amount,
+                finding.per,
             )
-            found.append(due if known is None else _with(due, known))
+            benefits.append(benefit if payment_row is None else _with_payment(benefit, payment_row))
     names = [period.name for per in (*PaymentPeriod, None) for period in periods_in(per, year)]
-    left = [row for key, row in recorded.items() if key not in seen and key[1] in names]
-    return found + [_no_longer_due(connection, county, row, hashed) for row in left]
+    unmatched = [row for key, row in recorded.items() if key not in seen and key[1] in names]
+    return benefits + [_no_longer_due(connection, county, row, hashed) for row in unmatched]
 
 
-def _with(due: Benefit, row: Any) -> Benefit:
+def _with_payment(benefit: Benefit, row: Any) -> Benefit:
     return Benefit(
-        due.key,
-        due.record_id,
-        due.address,
-        due.person,
-        due.document,
-        due.amount,
-        due.per,
+        benefit.key,
+        benefit.record_id,
+        benefit.address,
+        benefit.person,
+        benefit.document,
+        benefit.amount,
+        benefit.per,
         _day(row.claimed_on),
         _day(row.paid_on),
         yuan(row.amount_fen),
-        elsewhere=row.record_id != str(due.record_id),
+        elsewhere=row.record_id != str(benefit.record_id),
     )
 
 
@@ -148,73 +151,78 @@ def _no_longer_due(connection: Connection, county: str, row: Any, hashed: Person
     )
 
 
-def claim(connection: Connection, county: str, due: Benefit, on: date) -> None:
-    """Record that what is due was claimed. Raises `UserError` where it was before, in any household."""
-    refuse_claimed(connection, county, due)
+def claim(connection: Connection, county: str, benefit: Benefit, on: date) -> None:
+    """Record that a benefit was claimed.
+
+    Raises `UserError` if it was claimed before, in any household.
+    """
+    refuse_claimed(connection, county, benefit)
     connection.execute(
         insert(payment).values(
             county=county,
-            rule=due.key.rule,
-            person=due.key.person,
-            period=due.key.period.name,
-            record_id=str(due.record_id),
-            address=due.address,
-            amount_fen=_fen(due.amount),
+            rule=benefit.key.rule,
+            person=benefit.key.person,
+            period=benefit.key.period.name,
+            record_id=str(benefit.record_id),
+            address=benefit.address,
+            amount_fen=_fen(benefit.amount),
             claimed_on=on.isoformat(),
         )
     )
 
 
-def refuse_claimed(connection: Connection, county: str, due: Benefit) -> None:
-    """Raises `UserError` where the person has claimed it already."""
-    row = _row(connection, county, due.key)
+def refuse_claimed(connection: Connection, county: str, benefit: Benefit) -> None:
+    """Raise `UserError` if the person has claimed the benefit already."""
+    row = _row(connection, county, benefit.key)
     if row is not None:
         raise UserError(
             BilingualText(
                 "{name}，{period}：{day} 已登记过申领，不重复登记",
-                "{name}, {period}: claimed on {day} already; nothing is recorded twice",
-            ).format(name=due.person.name, period=due.key.period.label, day=row.claimed_on)
+                "{name}, {period}: already claimed on {day}",
+            ).format(name=benefit.person.name, period=benefit.key.period.label, day=row.claimed_on)
         )
 
 
 def pay(
-    connection: Connection, county: str, due: Benefit, on: date, amount: Decimal | None = None
+    connection: Connection, county: str, benefit: Benefit, on: date, amount: Decimal | None = None
 ) -> None:
-    """Record that a claim was paid, whole: `amount` in CNY is what is due where it is not given.
+    """Record that a claim was paid in full; `amount` in CNY is by default what is due.
 
-    Raises `UserError` where it was paid before, was never claimed, or another amount is due.
+    Raises `UserError` if it was paid before, was never claimed, or another amount is due.
     """
-    row = _row(connection, county, due.key)
-    name, period = due.person.name, due.key.period.label
+    row = _row(connection, county, benefit.key)
+    name, period = benefit.person.name, benefit.key.period.label
     if row is None:
         raise UserError(
             BilingualText(
-                "{name}，{period}：先登记申领", "{name}, {period}: first record the claim"
+                "{name}，{period}：先登记申领", "{name}, {period}: record the claim first"
             ).format(name=name, period=period)
         )
     if row.paid_on is not None:
         raise UserError(
             BilingualText(
                 "{name}，{period}：{day} 已发放，不重复发放",
-                "{name}, {period}: paid on {day} already; nothing is paid twice",
+                "{name}, {period}: already paid on {day}",
             ).format(name=name, period=period, day=row.paid_on)
         )
     if on.isoformat() < row.claimed_on:
         raise UserError(
             BilingualText(
                 "{name}：发放日期不能早于申领日期 {day}",
-                "{name}: not paid before its claim ({day})",
+                "{name}: the date of payment must not be before the claim ({day})",
             ).format(name=name, day=row.claimed_on)
         )
-    whole = due.amount if due.amount is not None else yuan(row.amount_fen)
-    if amount is not None and amount != whole:
+    full_amount = benefit.amount if benefit.amount is not None else yuan(row.amount_fen)
+    if amount is not None and amount != full_amount:
         raise UserError(
-            BilingualText("{name}：应发 {whole} 元", "{name}: {whole} CNY are due").format(
-                name=name, whole=f"{whole:,f}"
-            )
+            BilingualText(
+                "{name}：应发 {whole} 元", "{name}: the amount due is {whole} CNY"
+            ).format(name=name, whole=f"{full_amount:,f}")
         )
-    paid = update(payment).where(*_key_filter(county, due.key), payment.c.paid_on.is_(None))
-    connection.execute(paid.values(paid_on=on.isoformat(), amount_fen=_fen(whole)))
+    statement = update(payment).where(
+        *_key_filter(county, benefit.key), payment.c.paid_on.is_(None)
+    )
+    connection.execute(statement.values(paid_on=on.isoformat(), amount_fen=_fen(full_amount)))
 
 
 def _key_filter(county: str, key: BenefitKey) -> tuple[Any, ...]:
@@ -241,8 +249,8 @@ class PaymentTotals:
     paid: Decimal
 
 
-def sums_paid(connection: Connection, county: str) -> list[PaymentTotals]:
-    """What was claimed and paid, rule by rule."""
+def payment_totals(connection: Connection, county: str) -> list[PaymentTotals]:
+    """Return what was claimed and paid, rule by rule."""
     is_paid = payment.c.paid_on.is_not(None)
     rows: Sequence[Any] = connection.execute(
         select(
@@ -254,15 +262,15 @@ def sums_paid(connection: Connection, county: str) -> list[PaymentTotals]:
         .where(payment.c.county == county)
         .group_by(payment.c.rule, is_paid)
     ).all()
-    found: dict[str, PaymentTotals] = {}
+    totals: dict[str, PaymentTotals] = {}
     for row in rows:
-        old = found.get(row.rule, PaymentTotals(row.rule, 0, Decimal(0), 0, Decimal(0)))
+        old = totals.get(row.rule, PaymentTotals(row.rule, 0, Decimal(0), 0, Decimal(0)))
         total = yuan(int(row.total)) or Decimal(0)
-        found[row.rule] = PaymentTotals(
+        totals[row.rule] = PaymentTotals(
             row.rule,
             old.claims + row.number,
             old.claimed + total,
             old.payments + (row.number if row.is_paid else 0),
             old.paid + (total if row.is_paid else Decimal(0)),
         )
-    return [found[rule] for rule in sorted(found)]
+    return [totals[rule] for rule in sorted(totals)]

@@ -1,7 +1,7 @@
-"""What people are owed, for which period, and that nothing is paid twice.
+"""Periods and payees of benefits, the keys that prevent a second payment.
 
-A payment is known by its rule, its person and its period. The person is known by the id number (as
-a keyed hash), so an award that is given once is given once in all years and all households.
+A payment is identified by its rule, its person and its period. The person is a keyed hash of the id
+number; so an award that is granted once is granted once in all years and all households.
 """
 
 import hmac
@@ -14,14 +14,16 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import PaymentPeriod
 from ruhu.strict_json import Document
+from ruhu.survey.households import head_of
 
 ONCE = "once"
 PersonHash = Callable[[str], str]
 
 
 def person_hash(key: bytes) -> PersonHash:
-    """The hash that people are known by in the ledgers, under the county's data key: whoever has the
-    tables alone cannot find a person by trying id numbers.
+    """Return the hash that identifies people in the ledgers, under the county's data key.
+
+    Without the key, nobody can find a person in the tables by trying id numbers.
     """
     own = hmac.digest(key, b"ruhu.person/1", "sha256")
     return lambda text: hmac.digest(own, text.encode(), "sha256").hex()
@@ -29,7 +31,7 @@ def person_hash(key: bytes) -> PersonHash:
 
 @dataclass(frozen=True, slots=True)
 class BenefitPeriod:
-    """A stretch of time that an amount is paid for: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
+    """The period of an amount: `once`, `2017`, `2017-1` (semester) or `2017-06`."""
 
     name: str
 
@@ -50,7 +52,7 @@ class BenefitPeriod:
 
 
 def periods_in(per: PaymentPeriod | None, year: int) -> list[BenefitPeriod]:
-    """The periods of a year that an amount is paid for."""
+    """Return the periods of a year that an amount is paid for."""
     if per is PaymentPeriod.YEAR:
         return [BenefitPeriod(f"{year}")]
     if per is PaymentPeriod.SEMESTER:
@@ -66,7 +68,7 @@ def read_period(text: str) -> BenefitPeriod:
         raise UserError(
             BilingualText(
                 "“{text}”：应为 once、2017、2017-1（学期）或 2017-06（月）",
-                "“{text}”: once, 2017, 2017-1 (semester) or 2017-06 (month)",
+                "“{text}”: must be once, 2017, 2017-1 (semester) or 2017-06 (month)",
             ).format(text=text)
         )
     return BenefitPeriod(text)
@@ -74,7 +76,7 @@ def read_period(text: str) -> BenefitPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Whom an amount is for: `key` for the ledger, `name` and `id_number` for those who may see them."""
+    """The recipient of an amount: `key` for the ledger; `name` and `id_number` are personal data."""
 
     key: str
     name: str
@@ -87,19 +89,19 @@ _PARTNER = re.compile(r"partners\[([^\]]*)\]")
 
 
 def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
-    """Whom a finding at `address` (`members[m2].trainings[t1].`) is about.
+    """Return the person of a finding at `address` (`members[m2].trainings[t1].`).
 
-    A training or a stay is paid for by itself, so it is part of the key: a training by its day and
-    type where they are known, since its id may differ from one record to the next.
+    A training or a stay is paid separately, so it is part of the key. A training is identified by
+    its day and type if they are known, because its id may differ between records.
     """
     record_id = str(document.get("record_id", ""))
     member = _MEMBER.match(address)
     if member:
-        found = _with_id(document.get("members"), "member_id", member[1])
-        name, id_number = str(found.get("name") or ""), str(found.get("id_number") or "")
-        known = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
-        tail = _tail(found, address[member.end() :])
-        return Payee(hashed(known + tail), name, id_number)
+        item_owner = _with_id(document.get("members"), "member_id", member[1])
+        name, id_number = str(item_owner.get("name") or ""), str(item_owner.get("id_number") or "")
+        identity = f"person:{id_number}" if id_number else f"member:{record_id}/{member[1]}"
+        tail = _tail(item_owner, address[member.end() :])
+        return Payee(hashed(identity + tail), name, id_number)
     partner = _PARTNER.match(address)
     if partner:
         return Payee(hashed(f"household:{partner[1]}"), partner[1], "")
@@ -108,8 +110,8 @@ def person_of(document: Document, address: str, hashed: PersonHash) -> Payee:
     number = str((document.get("registration") or {}).get("household_no") or "")
     head = head_of(document)
     name, id_number = str(head.get("name") or ""), str(head.get("id_number") or "")
-    known = f"household:{number}" if number else f"record:{record_id}"
-    return Payee(hashed(known), name, id_number)
+    identity = f"household:{number}" if number else f"record:{record_id}"
+    return Payee(hashed(identity), name, id_number)
 
 
 def _tail(member: dict[str, Any], rest: str) -> str:
@@ -124,12 +126,5 @@ def _tail(member: dict[str, Any], rest: str) -> str:
 
 
 def _with_id(items: Any, key: str, item_id: str) -> dict[str, Any]:
-    found = items if isinstance(items, list) else []
-    return next((i for i in found if isinstance(i, dict) and i.get(key) == item_id), {})
-
-
-def head_of(document: Document) -> dict[str, Any]:
-    """The head of a household, or its first member; empty where there is none."""
-    members = [m for m in document.get("members") or () if isinstance(m, dict)]
-    heads = [m for m in members if m.get("relationship") == "户主"]
-    return (heads or members or [{}])[0]
+    listed = items if isinstance(items, list) else []
+    return next((i for i in listed if isinstance(i, dict) and i.get(key) == item_id), {})

@@ -1,4 +1,4 @@
-"""The housing cases as the county keeps them: found by stage, moved on, refused, taken up again."""
+"""The table of housing cases: stages, refusals and waived evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
-from ruhu.county.access.settings import keep_setting, read_setting
+from ruhu.county.access.settings import read_setting, save_setting
 from ruhu.county.assessment.evaluate import PRIORITY, StoredFinding
 from ruhu.county.assessment.results import stored_findings
 from ruhu.county.audit.trail import Transaction
@@ -38,7 +38,7 @@ ELIGIBLE, SUBSIDY = "housing.eligible", "housing.subsidy"
 
 @dataclass(frozen=True, slots=True)
 class CaseRefusal:
-    """That a case was not approved: the day, and why."""
+    """The refusal of a case: its day and its reason."""
 
     on: date
     reason: str
@@ -46,7 +46,7 @@ class CaseRefusal:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWaiver:
-    """That a case passed a stage without what it needs: what, why, and who said so."""
+    """A stage that was passed without its required evidence: what, why, and by whom."""
 
     stage: HousingStage
     lacking: tuple[RequiredEvidence, ...]
@@ -56,10 +56,10 @@ class EvidenceWaiver:
 
 @dataclass(frozen=True, slots=True)
 class HousingCase:
-    """A housing case: the household, how far it is, what comes next, and what the rules say of it.
+    """A housing case: the household, its stage, the next stage, and the outcome of the rules.
 
-    `review_from` is the day its list has hung out long enough, which takes `publicity_days`;
-    `subsidy` in CNY; `lacking` is what the next stage needs and the record has not.
+    `review_from` is the first day after the publicity period of `publicity_days`. `subsidy` is in
+    CNY. `lacking` is the evidence that the next stage requires and the record lacks.
     """
 
     record_id: UUID
@@ -87,56 +87,57 @@ def _waivers(
     where = [waiver.c.county == county]
     if record_id is not None:
         where.append(waiver.c.record_id == str(record_id))
-    found: dict[str, list[EvidenceWaiver]] = {}
+    waivers: dict[str, list[EvidenceWaiver]] = {}
     for row in connection.execute(select(waiver).where(*where)):
-        needed = tuple(RequiredEvidence(word) for word in row.lacking.split())
-        told = EvidenceWaiver(HousingStage(row.stage), needed, row.reason, row.by)
-        found.setdefault(row.record_id, []).append(told)
+        lacking = tuple(RequiredEvidence(word) for word in row.lacking.split())
+        entry = EvidenceWaiver(HousingStage(row.stage), lacking, row.reason, row.by)
+        waivers.setdefault(row.record_id, []).append(entry)
     return {
-        key: tuple(sorted(told, key=lambda each: ORDER.index(each.stage)))
-        for key, told in found.items()
+        key: tuple(sorted(entry, key=lambda each: ORDER.index(each.stage)))
+        for key, entry in waivers.items()
     }
 
 
 def waive(
-    act: Transaction, case: HousingCase, move: StageTransition
+    tx: Transaction, case: HousingCase, transition: StageTransition
 ) -> tuple[RequiredEvidence, ...]:
-    """Keep why a move is made without what its stage needs; what that is, nothing where all is there."""
-    needed = missing_evidence(case.document, move.stage)
-    if needed:
-        act.connection.execute(
+    """Save the reason for a stage without its required evidence; return the missing evidence."""
+    lacking = missing_evidence(case.document, transition.stage)
+    if lacking:
+        tx.connection.execute(
             insert(waiver).values(
-                county=act.county,
+                county=tx.county,
                 record_id=str(case.record_id),
-                stage=move.stage.value,
-                lacking=" ".join(each.value for each in needed),
-                reason=move.reason.strip(),
-                by=act.who,
+                stage=transition.stage.value,
+                lacking=" ".join(each.value for each in lacking),
+                reason=transition.reason.strip(),
+                by=tx.user,
             )
         )
-    return needed
+    return lacking
 
 
 def publicity_days(connection: Connection, county: str) -> int:
-    """How many days a list hangs out in this county."""
-    told = read_setting(connection, county, PUBLICITY)
-    return int(told) if told else PUBLICITY_DAYS
+    """Return how many days a list is on display in this county."""
+    value = read_setting(connection, county, PUBLICITY)
+    return int(value) if value else PUBLICITY_DAYS
 
 
-def set_publicity_days(act: Transaction, days: int) -> None:
-    """Set how many days a list hangs out from now on. Raises `UserError` for a number that is none."""
+def set_publicity_days(tx: Transaction, days: int) -> None:
+    """Set how many days a list is on display. Raises `UserError` if it is out of range."""
     if not 1 <= days <= MAX_PUBLICITY_DAYS:
         raise UserError(
-            BilingualText("公示天数应为 1 至 {n}", "publicity takes 1 to {n} days").format(
-                n=MAX_PUBLICITY_DAYS
-            )
+            BilingualText(
+                "公示天数应为 1 至 {n}", "the publicity period must be 1 to {n} days"
+            ).format(n=MAX_PUBLICITY_DAYS)
         )
-    keep_setting(act, PUBLICITY, str(days))
+    save_setting(tx, PUBLICITY, str(days))
 
 
 def cases(connection: Connection, county: str, record_id: UUID | None = None) -> list[HousingCase]:
-    """Every household that has a case, or may have one: with a stage recorded, or eligible by the
-    rules; by stage, then by place. Only that of `record_id` where it is given.
+    """Return every household with a stage recorded, or eligible by the rules, by place.
+
+    With `record_id`, return only the case of that household.
     """
     where = [standing.c.kind == "household"]
     if record_id is not None:
@@ -146,34 +147,34 @@ def cases(connection: Connection, county: str, record_id: UUID | None = None) ->
         .where(standing.c.county == county, *where)
         .order_by(standing.c.township, standing.c.village, standing.c.record_id)
     )
-    answers = {
-        key: {each.rule: each for each in found}
-        for key, found in stored_findings(
+    findings = {
+        key: {each.rule: each for each in record_findings}
+        for key, record_findings in stored_findings(
             connection, county, (ELIGIBLE, SUBSIDY, PRIORITY), *where
         ).items()
     }
-    wanted = [
+    keys = [
         row.record_id
         for row in rows
-        if record_id is not None or row.stage or ELIGIBLE in answers.get(row.record_id, {})
+        if record_id is not None or row.stage or ELIGIBLE in findings.get(row.record_id, {})
     ]
     refused, days = _refusals(connection, county), publicity_days(connection, county)
     waivers = _waivers(connection, county, record_id)
     return [
-        _case(key, document, answers.get(key, {}), refused, waivers.get(key, ()), days)
-        for key, document in documents_of(connection, county, wanted)
+        _case(key, document, findings.get(key, {}), refused, waivers.get(key, ()), days)
+        for key, document in documents_of(connection, county, keys)
     ]
 
 
 def _case(
     record_id: str,
     document: Document,
-    answers: Mapping[str, StoredFinding],
+    findings: Mapping[str, StoredFinding],
     refused: dict[str, CaseRefusal],
     waivers: tuple[EvidenceWaiver, ...],
     days: int,
 ) -> HousingCase:
-    eligible, subsidy, priority = (answers.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
+    eligible, subsidy, priority = (findings.get(rule) for rule in (ELIGIBLE, SUBSIDY, PRIORITY))
     following = next_stage(document)
     return HousingCase(
         UUID(record_id),
@@ -192,39 +193,40 @@ def _case(
 
 
 def transition_context(case: HousingCase, today: date) -> TransitionContext:
-    """What a move of this case is held against."""
+    """Return what a transition of this case is checked against."""
     return TransitionContext(
         today, case.eligible, case.subsidy, case.publicity_days, case.refused is not None
     )
 
 
 def refuse(connection: Connection, county: str, case: HousingCase, reason: str, on: date) -> None:
-    """Refuse a case that is not being built yet. Raises `UserError` without a reason, for one that was
-    refused already, or one too far on.
+    """Refuse a case.
+
+    Raises `UserError` without a reason, if it was refused already, or if building has begun.
     """
-    words = reason.strip()
-    if not words:
-        raise UserError(BilingualText("请写明不予批准的原因", "say why the case is refused"))
+    text = reason.strip()
+    if not text:
+        raise UserError(BilingualText("请写明不予批准的原因", "enter why the case is refused"))
     if case.refused is not None:
-        raise UserError(BilingualText("此案已不予批准", "the case was refused already"))
-    far = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
-    if case.stage in far:
+        raise UserError(BilingualText("此案已不予批准", "this case was refused already"))
+    too_late = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
+    if case.stage in too_late:
         raise UserError(
             BilingualText(
-                "已到“{stage}”环节，不能再不予批准", "at “{stage}” a case can be refused no more"
+                "已到“{stage}”环节，不能再不予批准", "a case at “{stage}” can no longer be refused"
             ).format(stage=case.stage.label if case.stage else "")
         )
     connection.execute(
         insert(refusal).values(
-            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=words
+            county=county, record_id=str(case.record_id), on=on.isoformat(), reason=text
         )
     )
 
 
 def reopen(connection: Connection, county: str, case: HousingCase) -> None:
-    """Take a refused case up again. Raises `UserError` for one that was not refused."""
+    """Reopen a refused case. Raises `UserError` if it was not refused."""
     if case.refused is None:
-        raise UserError(BilingualText("此案没有被拒绝", "the case was not refused"))
+        raise UserError(BilingualText("此案没有被拒绝", "this case was not refused"))
     connection.execute(
         delete(refusal).where(
             refusal.c.county == county, refusal.c.record_id == str(case.record_id)

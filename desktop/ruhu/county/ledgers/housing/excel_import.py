@@ -1,4 +1,4 @@
-"""Read the housing ledger back from an edited workbook."""
+"""Import of the housing ledger from an edited workbook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """The moves a row would make, or why it cannot."""
+    """The stages that a row would record, or why it cannot."""
 
     row: int
     case: HousingCase
@@ -31,34 +31,34 @@ class CaseChange:
 
 
 def read_cases(
-    data: bytes, known: Iterable[HousingCase], today: date
+    data: bytes, cases: Iterable[HousingCase], today: date
 ) -> list[CaseChange | UnknownRow]:
-    """The moves an edited sheet of cases would make; rows that change nothing are left out.
+    """Return the stages that an edited sheet would record; rows without changes are left out.
 
-    Raises `UserError` for a file that is no such sheet.
+    Raises `UserError` if the file is not such a sheet.
     """
-    by_number = {str(case.record_id): case for case in known}
-    found: list[CaseChange | UnknownRow] = []
+    by_number = {str(case.record_id): case for case in cases}
+    changes: list[CaseChange | UnknownRow] = []
     for line in ledger_rows(data):
         number = str(line.cells[NUMBER.heading])
         case = by_number.get(number)
         if case is None:
-            found.append(UnknownRow(line.number, number))
+            changes.append(UnknownRow(line.number, number))
             continue
         change = _case_change(line, case, today)
         if change.problem or change.moves:
-            found.append(change)
-    return found
+            changes.append(change)
+    return changes
 
 
 def _case_change(line: RowReader, case: HousingCase, today: date) -> CaseChange:
-    moves: list[StageTransition] = []
+    transitions: list[StageTransition] = []
     document: Document = case.document
-    known = waiver_text(case)
+    previous_reason = waiver_text(case)
     reason = (
         str(line.cells.get(WAIVER_REASON_COLUMN.heading) or "")
         .strip()
-        .removeprefix(known)
+        .removeprefix(previous_reason)
         .strip("；; ")
     )
     try:
@@ -68,15 +68,15 @@ def _case_change(line: RowReader, case: HousingCase, today: date) -> CaseChange:
                 raise changed_since_export(stage.label.zh)
             if day is None or recorded is not None:
                 continue
-            move = StageTransition(
+            transition = StageTransition(
                 stage,
                 day,
                 line.yes_no("抗震达标") if stage is HousingStage.ACCEPTED else None,
                 line.amount("拨付金额（元）") if stage is HousingStage.PAID else None,
                 reason,
             )
-            document = advance(document, move, transition_context(case, today))
-            moves.append(move)
+            document = advance(document, transition, transition_context(case, today))
+            transitions.append(transition)
     except UserError as error:
         return CaseChange(line.number, case, problem=error.text)
-    return CaseChange(line.number, case, tuple(moves))
+    return CaseChange(line.number, case, tuple(transitions))

@@ -1,9 +1,8 @@
-"""The year's housing plan: who comes first, how far the quota reaches, what people changed.
+"""Ranking of the yearly housing plan: priority, quota and manual decisions.
 
-Priority is the contract's: registered households of poor counties or poor villages before others
-(housing/2/1). Equal priority goes by the identification score, the lower (poorer) first; equal
-scores by the day of application; and then by the household's number, so that a list is the same
-whenever it is drawn up.
+Registered households of poor counties or poor villages come before others (housing/2/1). Equal
+priority is ordered by identification score, the lower (poorer) first, then by the day of
+application, then by household number, so that the order is always the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +20,7 @@ ManualDecision = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A household that may come into a plan. `score` in points, `subsidy` in CNY."""
+    """A household that may be planned. `score` in points, `subsidy` in CNY."""
 
     record_id: UUID
     household_no: str
@@ -33,17 +32,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
-    """A candidate's place in a plan, from 1, and whether the quota reaches it; `pinned` is what a
-    person decided against the order.
+    """A candidate with its rank, from 1, and whether the plan includes it.
+
+    `decision` is what somebody decided against the ranking.
     """
 
     candidate: Candidate
     rank: int
-    taken: bool
-    pinned: ManualDecision | None = None
+    included: bool
+    decision: ManualDecision | None = None
 
 
-def _place(candidate: Candidate) -> tuple[object, ...]:
+def _sort_key(candidate: Candidate) -> tuple[object, ...]:
     score, since = candidate.score, candidate.since
     return (
         candidate.priority,
@@ -57,37 +57,40 @@ def _place(candidate: Candidate) -> tuple[object, ...]:
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Candidates in the order of the plan. A household without a score or day comes after those with."""
-    return sorted(candidates, key=_place)
+    """Return candidates in the order of the plan; those without a score or day come last."""
+    return sorted(candidates, key=_sort_key)
 
 
 def rank(
-    candidates: Iterable[Candidate], quota: int, pins: Mapping[UUID, ManualDecision] | None = None
+    candidates: Iterable[Candidate],
+    quota: int,
+    decisions: Mapping[UUID, ManualDecision] | None = None,
 ) -> list[RankedCandidate]:
-    """The plan for a quota of households: those pinned in come first of all, those pinned out never,
-    the rest by rank until the quota is full.
+    """Return the plan for a quota of households.
 
-    Raises `UserError` for a quota under 1, or for more pinned in than the quota has room for.
+    Households included by hand come first, those excluded never; the others by rank until the quota
+    is full. Raises `UserError` for a quota under 1, or if more are included by hand than the quota
+    allows.
     """
-    pins = pins or {}
+    decisions = decisions or {}
     if quota < 1:
         raise UserError(
-            BilingualText("指标数应为1以上的整数", "the quota is a whole number from 1")
+            BilingualText("指标数应为1以上的整数", "the quota must be a whole number of at least 1")
         )
     in_order = ranked(candidates)
-    pinned_in = [c for c in in_order if pins.get(c.record_id) == "in"]
-    if len(pinned_in) > quota:
+    included_by_hand = [c for c in in_order if decisions.get(c.record_id) == "in"]
+    if len(included_by_hand) > quota:
         raise UserError(
             BilingualText(
                 "已指定纳入{n}户，超过指标{quota}户",
-                "{n} households are put in by hand, more than the quota of {quota}",
-            ).format(n=len(pinned_in), quota=quota)
+                "{n} households are included by hand, more than the quota of {quota}",
+            ).format(n=len(included_by_hand), quota=quota)
         )
-    room = quota - len(pinned_in)
+    room = quota - len(included_by_hand)
     entries = []
-    for rank, candidate in enumerate(in_order, start=1):
-        pin = pins.get(candidate.record_id)
-        taken = pin == "in" or (pin is None and room > 0)
-        room -= taken and pin is None
-        entries.append(RankedCandidate(candidate, rank, taken, pin))
+    for position, candidate in enumerate(in_order, start=1):
+        decision = decisions.get(candidate.record_id)
+        included = decision == "in" or (decision is None and room > 0)
+        room -= included and decision is None
+        entries.append(RankedCandidate(candidate, position, included, decision))
     return entries

@@ -1,4 +1,4 @@
-"""The years' housing plans in the tables: drawn up, changed by hand with a reason, frozen."""
+"""The table of yearly housing plans: drafts, manual decisions and final plans."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from ruhu.survey.models.choices import HousingStage
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """A year's plan; `frozen_at` is when it became final, `reasons` why people changed the order."""
+    """A year's plan; `frozen_at` is when it became final, `reasons` are those of manual decisions."""
 
     year: int
     quota: int
@@ -37,7 +37,7 @@ class YearPlan:
 
 
 def candidate_of(case: HousingCase) -> Candidate | None:
-    """A case as a candidate, `None` where the contract gives it no place in a plan."""
+    """Return a case as a candidate, `None` if it cannot be planned."""
     if case.priority is None or case.eligible is not Outcome.ELIGIBLE or case.refused:
         return None
     if case.stage in (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID):
@@ -70,16 +70,16 @@ def _entries(connection: Connection, county: str, year: int) -> Sequence[Any]:
     ).all()
 
 
-def years(connection: Connection, county: str) -> list[int]:
-    """The years that have a plan, the newest first."""
+def plan_years(connection: Connection, county: str) -> list[int]:
+    """Return the years that have a plan, the newest first."""
     rows = connection.execute(
         select(plan.c.year).where(plan.c.county == county).order_by(plan.c.year.desc())
     )
     return list(rows.scalars())
 
 
-def planned_elsewhere(connection: Connection, county: str, year: int) -> set[UUID]:
-    """Households in the frozen plans of other years."""
+def planned_in_other_years(connection: Connection, county: str, year: int) -> set[UUID]:
+    """Return the households in the final plans of other years."""
     rows = connection.execute(
         select(plan_entry.c.record_id)
         .join(plan, (plan.c.county == plan_entry.c.county) & (plan.c.year == plan_entry.c.year))
@@ -94,15 +94,15 @@ def planned_elsewhere(connection: Connection, county: str, year: int) -> set[UUI
 
 
 def read_plan(
-    connection: Connection, county: str, year: int, known: Iterable[HousingCase]
+    connection: Connection, county: str, year: int, cases: Iterable[HousingCase]
 ) -> YearPlan:
-    """A year's plan as it stands. Raises `UserError` where there is none."""
+    """Return a year's plan. Raises `UserError` if the year has none."""
     row = _row(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
-    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in known}
+    by_id = {case.record_id: candidate_of(case) or _missing_case(case) for case in cases}
     entries, reasons = [], {}
     for each in _entries(connection, county, year):
         record_id = UUID(each.record_id)
@@ -114,51 +114,53 @@ def read_plan(
 
 
 def _missing_case(case: HousingCase) -> Candidate:
-    """A case that is no candidate any more (being built, refused), for a plan it stands in."""
+    """Return a planned case that is no longer a candidate, being built or refused."""
     number = str((case.document.get("registration") or {}).get("household_no") or "")
     return Candidate(case.record_id, number, case.priority or 2, None, None, case.subsidy)
 
 
-def _open(connection: Connection, county: str, year: int) -> Any:
+def _require_draft(connection: Connection, county: str, year: int) -> Any:
     row = _row(connection, county, year)
     if row is not None and row.frozen_at is not None:
         raise UserError(
-            BilingualText("{year}年计划已定稿，不能再改", "the plan of {year} is final").format(
-                year=year
-            )
+            BilingualText(
+                "{year}年计划已定稿，不能再改", "the plan for {year} is final and cannot be changed"
+            ).format(year=year)
         )
     return row
 
 
 def draw_up_plan(
-    connection: Connection, county: str, year: int, quota: int, known: Iterable[HousingCase]
+    connection: Connection, county: str, year: int, quota: int, cases: Iterable[HousingCase]
 ) -> None:
-    """Draw a year's draft up anew for a quota; what people decided by hand stays.
+    """Rank the cases in a year's draft for a quota; manual decisions are kept.
 
-    Raises `UserError` for a plan that is final, a year or a quota that is none.
+    Raises `UserError` for a final plan, or a year or quota out of range.
     """
     if not 2016 <= year <= 2100:
-        raise UserError(BilingualText("年度应为 2016 至 2100", "a year from 2016 to 2100"))
-    row = _open(connection, county, year)
-    pins: dict[UUID, ManualDecision] = {}
+        raise UserError(
+            BilingualText("年度应为 2016 至 2100", "the year must be from 2016 to 2100")
+        )
+    row = _require_draft(connection, county, year)
+    decisions: dict[UUID, ManualDecision] = {}
     reasons: dict[UUID, str | None] = {}
     for each in _entries(connection, county, year):
         if each.pinned:
-            pins[UUID(each.record_id)] = each.pinned
+            decisions[UUID(each.record_id)] = each.pinned
             reasons[UUID(each.record_id)] = each.reason
-    taken_before = planned_elsewhere(connection, county, year)
+    planned_before = planned_in_other_years(connection, county, year)
     candidates = [
         candidate
-        for case in known
-        if (candidate := candidate_of(case)) and candidate.record_id not in taken_before
+        for case in cases
+        if (candidate := candidate_of(case)) and candidate.record_id not in planned_before
     ]
-    entries = rank(candidates, quota, pins)
+    entries = rank(candidates, quota, decisions)
     values = {"quota": quota}
     if row is None:
         connection.execute(insert(plan).values(county=county, year=year, **values))
     else:
-        mine = (plan.c.county == county, plan.c.year == year)
-        connection.execute(update(plan).where(*mine).values(**values))
+        condition = (plan.c.county == county, plan.c.year == year)
+        connection.execute(update(plan).where(*condition).values(**values))
     connection.execute(
         delete(plan_entry).where(plan_entry.c.county == county, plan_entry.c.year == year)
     )
@@ -168,8 +170,8 @@ def draw_up_plan(
             "year": year,
             "record_id": str(entry.candidate.record_id),
             "rank": entry.rank,
-            "taken": int(entry.taken),
-            "pinned": entry.pinned,
+            "taken": int(entry.included),
+            "pinned": entry.decision,
             "reason": reasons.get(entry.candidate.record_id),
         }
         for entry in entries
@@ -183,39 +185,39 @@ def override(
     county: str,
     year: int,
     record_id: UUID,
-    pinned: ManualDecision | None,
+    decision: ManualDecision | None,
     reason: str,
-    known: Iterable[HousingCase],
+    cases: Iterable[HousingCase],
 ) -> None:
-    """Put a household in or out by hand, or back under the order (`None`), and draw up anew.
+    """Include or exclude a household by hand, or restore its rank (`None`), and rank again.
 
-    Raises `UserError` for a plan that is final or not there, a household not in it, no reason, or no
-    room left.
+    Raises `UserError` for a final or missing plan, a household not in it, a missing reason, or a
+    full quota.
     """
-    row = _open(connection, county, year)
+    row = _require_draft(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)
         )
-    if pinned is not None and not reason.strip():
-        raise UserError(BilingualText("调整计划要写明理由", "say why the plan is changed"))
-    changed = connection.execute(
+    if decision is not None and not reason.strip():
+        raise UserError(BilingualText("调整计划要写明理由", "enter why the plan is changed"))
+    result = connection.execute(
         update(plan_entry)
         .where(
             plan_entry.c.county == county,
             plan_entry.c.year == year,
             plan_entry.c.record_id == str(record_id),
         )
-        .values(pinned=pinned, reason=reason.strip() or None)
+        .values(pinned=decision, reason=reason.strip() or None)
     )
-    if changed.rowcount == 0:
+    if result.rowcount == 0:
         raise UserError(BilingualText("计划里没有这户", "this household is not in the plan"))
-    draw_up_plan(connection, county, year, row.quota, known)
+    draw_up_plan(connection, county, year, row.quota, cases)
 
 
 def finalise(connection: Connection, county: str, year: int, at: str) -> None:
-    """Make a plan final. Raises `UserError` where there is none or it is final already."""
-    row = _open(connection, county, year)
+    """Make a plan final. Raises `UserError` if it does not exist or is final already."""
+    row = _require_draft(connection, county, year)
     if row is None:
         raise UserError(
             BilingualText("{year}年还没有计划", "there is no plan for {year}").format(year=year)

@@ -1,16 +1,15 @@
-"""Housing reports: cases, publicity, payments and the yearly plan."""
+"""Reports of housing: cases, publicity, payments and the yearly plan."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ruhu.county.case_rules import ORDER, steps_of
-from ruhu.county.ledgers.benefits.periods import head_of
 from ruhu.county.ledgers.housing.cases import HousingCase
 from ruhu.county.ledgers.housing.plans import YearPlan
-from ruhu.county.ledgers.lists import HELD, _payment_row
-from ruhu.county.ledgers.payment_holds import holds_on_cases
+from ruhu.county.ledgers.payment_holds import Hold, holds_on_cases, join_reasons
 from ruhu.county.ledgers.report_columns import (
+    HOLD_COLUMNS,
     HOUSEHOLD_COLUMNS,
     NUMBER,
     PLACE_COLUMNS,
@@ -21,10 +20,11 @@ from ruhu.county.ledgers.report_columns import (
     population,
 )
 from ruhu.export.spreadsheet import Cell, Column, Sheet
+from ruhu.survey.households import head_of
 from ruhu.survey.models.choices import HousingStage, PovertyCategory, Renovation
 
 WAIVER_REASON_COLUMN = Column("缺件理由", 24)
-"""Why a case passed a stage without what it needs."""
+"""Why a case passed a stage without its required evidence."""
 
 
 def _word(choice: type[PovertyCategory | Renovation], value: Any) -> str:
@@ -32,7 +32,7 @@ def _word(choice: type[PovertyCategory | Renovation], value: Any) -> str:
 
 
 def case_sheet(cases: Iterable[HousingCase]) -> Sheet:
-    """Every case with the day of each stage; it can be filled in and read back."""
+    """Return every case with the day of each stage; the sheet can be edited and imported."""
     columns = [
         *PLACE_COLUMNS,
         *HOUSEHOLD_COLUMNS,
@@ -72,7 +72,7 @@ def case_sheet(cases: Iterable[HousingCase]) -> Sheet:
 
 
 def waiver_text(case: HousingCase) -> str:
-    """Why a case passed stages without what they need, stage by stage."""
+    """Return why a case passed stages without their required evidence, stage by stage."""
     return "；".join(f"{each.stage.label.zh}：{each.reason}" for each in case.waivers)
 
 
@@ -81,7 +81,7 @@ def _money(value: Any) -> Decimal | None:
 
 
 def publicity_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
-    """The list that hangs out: no id number, no account."""
+    """Return the list for public display: without id numbers and accounts."""
     columns = [
         Column("序号", 6, "count"),
         *PLACE_COLUMNS,
@@ -112,9 +112,7 @@ def publicity_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
 
 
 def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
-    """The list for the bank: accepted cases that are to be paid, with their accounts; behind them those
-    that are held back, with the reason.
-    """
+    """Return the list for the bank: accepted cases to be paid, then those on hold with the reason."""
     columns = [
         Column("序号", 6, "count"),
         *PLACE_COLUMNS,
@@ -123,28 +121,42 @@ def payment_sheet(cases: Iterable[HousingCase], county: str) -> Sheet:
         Column("一卡（折）通账号", 24),
         Column("补助金额（元）", 13, "money"),
         Column("验收日期", 11, "date"),
-        *HELD,
+        *HOLD_COLUMNS,
     ]
-    known = list(cases)
-    holds = holds_on_cases(known)
-    due = [case for case in known if case.stage is HousingStage.ACCEPTED and case.subsidy]
-    ready = [case for case in due if case.record_id not in holds]
-    held = [case for case in due if case.record_id in holds]
+    case_list = list(cases)
+    holds = holds_on_cases(case_list)
+    unpaid = [case for case in case_list if case.stage is HousingStage.ACCEPTED and case.subsidy]
+    ready = [case for case in unpaid if case.record_id not in holds]
+    on_hold = [case for case in unpaid if case.record_id in holds]
     rows = [_payment_row(case, number, ()) for number, case in enumerate(ready, start=1)]
-    rows += [_payment_row(case, None, holds[case.record_id]) for case in held]
+    rows += [_payment_row(case, None, holds[case.record_id]) for case in on_hold]
     total = sum((case.subsidy or Decimal(0) for case in ready), Decimal(0))
-    waiting = f"另有 {len(held)} 户暂缓，不付，原因见表。" if held else ""
+    notice = f"另有 {len(on_hold)} 户暂缓，不付，原因见表。" if on_hold else ""
     return Sheet(
         f"{county}农村危房改造补助拨付名单",
         columns,
         rows,
-        f"共 {len(ready)} 户，合计 {total:,.2f} 元。{waiting}含账号，只供拨付使用。",
-        len(held),
+        f"共 {len(ready)} 户，合计 {total:,.2f} 元。{notice}含账号，只供拨付使用。",
+        len(on_hold),
     )
 
 
+def _payment_row(case: HousingCase, number: int | None, hold: Hold) -> list[Cell]:
+    return [
+        number,
+        *place_cells(case.document),
+        *household_cells(case.document),
+        masked_id(head_of(case.document).get("id_number")),
+        str((case.document.get("housing") or {}).get("card_account") or ""),
+        None if hold else case.subsidy,
+        steps_of(case.document).get(HousingStage.ACCEPTED),
+        case.subsidy if hold else None,
+        join_reasons(hold).zh,
+    ]
+
+
 def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> Sheet:
-    """A year's plan in its order, with what was changed by hand and why."""
+    """Return a year's plan in its order, with manual decisions and their reasons."""
     columns = [
         Column("次序", 6, "count"),
         *PLACE_COLUMNS,
@@ -157,11 +169,11 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
         Column("调整", 8),
         Column("调整理由", 24),
     ]
-    known = {case.record_id: case.document for case in cases}
+    documents = {case.record_id: case.document for case in cases}
     rows: list[Sequence[Cell]] = []
     for entry in plan.entries:
         candidate = entry.candidate
-        document = known.get(candidate.record_id, {})
+        document = documents.get(candidate.record_id, {})
         rows.append(
             [
                 entry.rank,
@@ -171,8 +183,8 @@ def plan_sheet(plan: YearPlan, cases: Iterable[HousingCase], county: str) -> She
                 "" if candidate.score is None else f"{candidate.score:f}",
                 candidate.since,
                 candidate.subsidy,
-                "是" if entry.taken else "否",
-                {"in": "指定纳入", "out": "指定不纳入"}.get(entry.pinned or "", ""),
+                "是" if entry.included else "否",
+                {"in": "指定纳入", "out": "指定不纳入"}.get(entry.decision or "", ""),
                 plan.reasons.get(candidate.record_id, ""),
             ]
         )

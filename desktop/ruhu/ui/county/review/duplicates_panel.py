@@ -1,8 +1,7 @@
-"""People that look like one in two households: joined, moved, or told apart."""
+"""Resolve persons that may be registered in two households."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.review.duplicates import DuplicatePair, MemberRef
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.county.page import Page, set_rows, table_of
@@ -11,9 +10,7 @@ from ruhu.ui.widgets.confirmation import confirm
 
 
 class DuplicatesPanel(Page):
-    """The same id number, or nearly the same name and birth date, in two households."""
-
-    right = Permission.REVIEW
+    """Pairs with the same id number, or a similar name and birth date."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -37,18 +34,18 @@ class DuplicatesPanel(Page):
         layout.addLayout(buttons)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.doubles(), self._show, self._failed)
+        self.session.run(lambda store: store.review.duplicates(), self._show, self._failed)
 
     def _show(self, doubles: list[DuplicatePair]) -> None:
         self._doubles = doubles
-        words = {
+        reasons = {
             "id_number": self.tr("证件号码相同"),
             "name_and_birth": self.tr("姓名和出生日期相同"),
             "near": self.tr("姓名和出生日期相近"),
         }
         set_rows(
             self.table,
-            [(words[d.why], *self._cells(d.one), *self._cells(d.other)) for d in doubles],
+            [(reasons[d.reason], *self._cells(d.first), *self._cells(d.second)) for d in doubles],
         )
         self.empty.setVisible(not doubles)
         if doubles:
@@ -56,7 +53,7 @@ class DuplicatesPanel(Page):
 
     @staticmethod
     def _cells(held: MemberRef) -> tuple[str, str]:
-        person, face = held.person, held.face
+        person, face = held.person, held.entry
         who = f"{person.name} {mask(person.id_number) or person.born}"
         return who, f"{face.number} {face.people[0].name} {face.village}"
 
@@ -65,18 +62,18 @@ class DuplicatesPanel(Page):
         return self._doubles[row] if 0 <= row < len(self._doubles) else None
 
     def mark_distinct(self) -> None:
-        """Write down that they are two people."""
+        """Record that the pair is two persons."""
         double = self._chosen()
         if double is not None:
-            self._run(lambda store: store.tell_apart(double), self.tr("已记为两个人"))
+            self._run(lambda store: store.review.mark_distinct(double), self.tr("已记为两个人"))
 
     def ask_keep(self, which: int) -> None:
-        """Ask, then leave the person in one of the two households."""
+        """Keep the person in one of the two households after a confirmation."""
         double = self._chosen()
         if double is not None:
-            kept, gone = (double.one, double.other)[:: -1 if which else 1]
+            kept, gone = (double.first, double.second)[:: -1 if which else 1]
             question = self.tr("“{0}”留在 {1}，把“{2}”从 {3} 移出？").format(
-                kept.person.name, kept.face.number, gone.person.name, gone.face.number
+                kept.person.name, kept.entry.number, gone.person.name, gone.entry.number
             )
             confirm(
                 self,
@@ -91,22 +88,22 @@ class DuplicatesPanel(Page):
         double = self._chosen()
         if double is not None:
             question = self.tr("把 {0} 并入 {1}？并户以后不能再分回原样。").format(
-                self._cells(double.other)[1], self._cells(double.one)[1]
+                self._cells(double.second)[1], self._cells(double.first)[1]
             )
             confirm(self, self.tr("并户"), question, self.tr("并户"), lambda: self._join(double))
 
     def _keep(self, double: DuplicatePair, which: int) -> None:
-        gone = double.other if which == 0 else double.one
+        gone = double.second if which == 0 else double.first
         record, member = double.records[1 - which], gone.person.member_id
         self._run(
-            lambda store: store.take_out(record, member),
+            lambda store: store.review.remove_member(record, member),
             lambda done: self.tr("已移出另一户") if done else self._waits(),
         )
 
     def _join(self, double: DuplicatePair) -> None:
         kept, other = double.records
         self._run(
-            lambda store: store.join_households(kept, other),
+            lambda store: store.review.merge(kept, other),
             lambda done: self.tr("已并户") if done else self._waits(),
         )
 

@@ -1,8 +1,7 @@
-"""The audit trail in the window: what was done, by whom and when; and whether it still holds."""
+"""Show the audit trail and verify its hash chain."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.audit.trail import AuditEntry
 from ruhu.county.audit_labels import describe
 from ruhu.county.county import CountyStore
@@ -16,9 +15,7 @@ SHOWN = 500
 
 
 class AuditPage(Page):
-    """The newest acts, and a check of all of them."""
-
-    right = Permission.AUDIT
+    """The newest entries, and a verification of all."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -42,7 +39,7 @@ class AuditPage(Page):
     def refresh(self) -> None:
         def job(store: CountyStore) -> list[tuple[AuditEntry, BilingualText]]:
             called = store.display_names()
-            return [(entry, describe(entry, called)) for entry in store.trail(newest=SHOWN)]
+            return [(entry, describe(entry, called)) for entry in store.audit.entries(newest=SHOWN)]
 
         self.session.run(job, self._show, self._failed)
 
@@ -62,12 +59,12 @@ class AuditPage(Page):
         )
 
     def verify(self) -> None:
-        """Work every hash out anew."""
+        """Verify every hash of the trail."""
 
-        def done(found: tuple[int, str]) -> None:
+        def done(result: tuple[int, str]) -> None:
             self.problem.setText("")
             self.status_message.emit(
-                self.tr("审计记录完整：{0} 条，末条 {1}").format(found[0], found[1][:16])
+                self.tr("审计记录完整：{0} 条，末条 {1}").format(result[0], result[1][:16])
             )
 
-        self.session.run(lambda store: store.verify_trail(), done, self._failed)
+        self.session.run(lambda store: store.audit.verify(), done, self._failed)

@@ -1,4 +1,4 @@
-"""The county's users, for its administrator: who may sign in, and as what."""
+"""Manage the county's users and their roles."""
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.county.access.accounts import Account
-from ruhu.county.access.permissions import RIGHTS, Permission, Role
+from ruhu.county.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, set_rows, table_of
 from ruhu.ui.county.session import CountySession
@@ -22,7 +22,7 @@ from ruhu.ui.widgets.confirmation import confirm
 
 
 class UserDialog(QDialog):
-    """A user's name, role and first password; or, for a user there is, another password."""
+    """Asks for the name, role and password of a new user, or a new password of an existing one."""
 
     def __init__(self, parent: QWidget, name: str = "") -> None:
         super().__init__(parent)
@@ -60,9 +60,7 @@ class UserDialog(QDialog):
 
 
 class UsersPage(Page):
-    """Who may sign in, and as what."""
-
-    right = Permission.USERS
+    """The users and their roles."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -90,13 +88,13 @@ class UsersPage(Page):
         layout.addWidget(self.table, 1)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.users(), self._show, self._failed)
+        self.session.run(lambda store: store.users.all(), self._show, self._failed)
 
     def _show(self, users: list[Account]) -> None:
         self._users = users
         rows = []
         for user in users:
-            held = [right for right in Permission if right in RIGHTS[user.role]]
+            held = [right for right in Permission if right in ROLE_PERMISSIONS[user.role]]
             rights = "、".join(interface.translate(right.label) for right in held)
             if held == list(Permission):
                 rights = self.tr("全部")
@@ -111,33 +109,33 @@ class UsersPage(Page):
         return None
 
     def ask_user(self) -> None:
-        """Ask for a new user's name, role and first password."""
+        """Ask for a new user's name, role and password, and add the user."""
         dialog = UserDialog(self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.add(dialog.name.text(), dialog.role.currentData(), dialog.first.text())
 
     def add(self, name: str, role: Role, passphrase: str) -> None:
-        """Let somebody in."""
-        self._run(lambda store: store.add_user(name, role, passphrase))
+        """Add a user."""
+        self._run(lambda store: store.users.add(name, role, passphrase))
 
     def change_role(self) -> None:
-        """Give the chosen user the role that stands beside the button."""
+        """Give the chosen user the role next to the button."""
         name, role = self._chosen(), self.role.currentData()
         if name is not None:
-            self._run(lambda store: store.set_role(name, role))
+            self._run(lambda store: store.users.set_role(name, role))
 
     def ask_passphrase(self) -> None:
-        """Ask for another password of the chosen user."""
+        """Ask for a new password of the chosen user, and set it."""
         name = self._chosen()
         if name is None:
             return
         dialog = UserDialog(self, name)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             new = dialog.first.text()
-            self._run(lambda store: store.set_passphrase(name, new))
+            self._run(lambda store: store.users.set_passphrase(name, new))
 
     def ask_remove(self) -> None:
-        """Ask, then let the chosen user in no more."""
+        """Disable the chosen user after a confirmation."""
         name = self._chosen()
         if name is None:
             return
@@ -147,5 +145,5 @@ class UsersPage(Page):
             self.tr("停用用户"),
             question,
             self.tr("停用"),
-            lambda: self._run(lambda store: store.remove_user(name)),
+            lambda: self._run(lambda store: store.users.remove(name)),
         )

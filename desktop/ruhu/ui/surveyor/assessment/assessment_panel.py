@@ -1,4 +1,4 @@
-"""The right column: what the household is entitled to, why, and what to ask next."""
+"""The right column: live findings with reasons, and the next question."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHeaderView,
-    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -29,16 +28,17 @@ from ruhu.ui.core.theme import Colours
 from ruhu.ui.surveyor.assessment.assessment_text import (
     STATUS_GLYPHS,
     FindingFilter,
-    asked,
-    band_of,
     headline,
     plan_heading,
     plans_of,
     question_text,
+    question_with_money,
+    summary_of_assessment,
 )
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
 from ruhu.ui.widgets.word_wrap import WrappingButton, WrappingDelegate
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 TARGET_ROLE = Qt.ItemDataRole.UserRole
 RULE = Qt.ItemDataRole.UserRole + 1
@@ -48,7 +48,7 @@ MAX_QUESTIONS = 12
 
 
 class AssessmentLine(NamedTuple):
-    """A line of the panel: its words, what it is known by, where it leads, how it looks."""
+    """A line of the tree: text, key, target path and style."""
 
     text: str
     key: str = ""
@@ -67,7 +67,7 @@ def _shape(lines: list[Group]) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class AnswersPanel(QFrame):
-    """The live panel of the checks."""
+    """Findings of the open record, updated while the user types."""
 
     asked_for = Signal(str)
     clause_asked = Signal(str)
@@ -80,114 +80,123 @@ class AnswersPanel(QFrame):
         self._closed: dict[str, Callable[[QTreeWidgetItem], None]] = {}
         self.lines: list[Group] = []
         self._items: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
-        self._next_path = ""
-        self._latest: Assessment | None = None
+        self.next_path = ""
+        self.assessment: Assessment | None = None
+        self.money = wrapped_label("heading")
+        self._open_count = wrapped_label()
+        self.policy = wrapped_label("dim")
+        self._next = self._make_next_button()
+        self.filter = self._make_filter()
+        self.tree = self._make_tree()
+        self._lay_out()
+        session.assessments.assessed.connect(self.show_assessment)
+        session.assessments.failed.connect(self.show_no_answer)
+        self.clear()
+
+    def _make_next_button(self) -> WrappingButton:
+        button = WrappingButton()
+        button.setObjectName("question")
+        button.setToolTip("F12")
+        button.clicked.connect(self._ask_next)
+        QShortcut(QKeySequence("F12"), self, self._ask_next)
+        return button
+
+    def _make_filter(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(self.tr("显示哪些结论"))
+        for choice in FindingFilter:
+            box.addItem(interface.translate(choice.label), choice)
+        box.currentIndexChanged.connect(self._show_again)
+        return box
+
+    def _make_tree(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setAccessibleName(self.tr("核对结果"))
+        tree.setHeaderHidden(True)
+        tree.setWordWrap(True)
+        tree.setItemDelegate(WrappingDelegate(tree))
+        tree.setUniformRowHeights(False)
+        tree.setIndentation(14)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        enable_touch_scrolling(tree)
+        tree.itemActivated.connect(self._follow)
+        tree.itemClicked.connect(self._follow)
+        tree.itemExpanded.connect(self._expand)
+        tree.itemCollapsed.connect(lambda item: self._open.discard(item.data(0, RULE)))
+        return tree
+
+    def _lay_out(self) -> None:
         band = QFrame()
         band.setObjectName("band")
-        self._money = QLabel()
-        self._money.setObjectName("heading")
-        self._money.setWordWrap(True)
-        self._left = QLabel()
-        self._left.setWordWrap(True)
-        self._policy = QLabel()
-        self._policy.setObjectName("dim")
-        self._policy.setWordWrap(True)
-        self._next = WrappingButton()
-        self._next.setObjectName("question")
-        self._next.setToolTip("F12")
-        self._next.clicked.connect(self._ask_next)
-        QShortcut(QKeySequence("F12"), self, self._ask_next)
-        inside = QVBoxLayout(band)
-        inside.setContentsMargins(12, 8, 12, 8)
-        for widget in (self._money, self._left, self._policy, self._next):
-            inside.addWidget(widget)
-        self.filter = QComboBox()
-        self.filter.setAccessibleName(self.tr("显示哪些结论"))
-        for shown in FindingFilter:
-            self.filter.addItem(interface.translate(shown.label), shown)
-        self.filter.currentIndexChanged.connect(self._show_again)
-        inside.addWidget(self.filter)
-        self.tree = QTreeWidget()
-        self.tree.setAccessibleName(self.tr("核对结果"))
-        self.tree.setHeaderHidden(True)
-        self.tree.setWordWrap(True)
-        self.tree.setItemDelegate(WrappingDelegate(self.tree))
-        self.tree.setUniformRowHeights(False)
-        enable_touch_scrolling(self.tree)
-        self.tree.setIndentation(14)
-        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.tree.itemActivated.connect(self._follow)
-        self.tree.itemClicked.connect(self._follow)
-        self.tree.itemExpanded.connect(self._opened)
-        self.tree.itemCollapsed.connect(lambda item: self._open.discard(item.data(0, RULE)))
+        top = QVBoxLayout(band)
+        top.setContentsMargins(12, 8, 12, 8)
+        for widget in (self.money, self._open_count, self.policy, self._next, self.filter):
+            top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(band)
         layout.addWidget(self.tree, 1)
-        session.assessed.connect(self.show_assessment)
-        session.assessment_failed.connect(self.show_no_answer)
-        self.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tree.scheduleDelayedItemsLayout()
 
     def clear(self) -> None:
-        """Show no answers."""
-        self._latest, self._next_path = None, ""
+        """Show no findings."""
+        self.assessment, self.next_path = None, ""
         self.lines, self._items = [], []
         self.tree.clear()
-        self._money.setText(self.tr("核对结果"))
-        self._left.setText(self.tr("选一户后，边填边出结果。"))
-        self._policy.setText("")
+        self.money.setText(self.tr("核对结果"))
+        self._open_count.setText(self.tr("选一户后，边填边出结果。"))
+        self.policy.setText("")
         self._next.hide()
 
     def show_no_answer(self, reason: BilingualText) -> None:
-        """Say why there is no answer; those of before would be for other facts."""
+        """Show why there is no assessment; earlier findings would be for other facts."""
         self.clear()
-        self._money.setText(self.tr("还不能核对"))
-        self._left.setText(interface.translate(reason))
+        self.money.setText(self.tr("还不能核对"))
+        self._open_count.setText(interface.translate(reason))
 
     def _ask_next(self) -> None:
-        if self._next_path:
-            self.asked_for.emit(self._next_path)
+        if self.next_path:
+            self.asked_for.emit(self.next_path)
 
-    def told(self) -> str:
-        """What stands on top: the money known and what is open."""
-        return f"{self._money.text()}　{self._left.text()}"
+    def summary(self) -> str:
+        """Return the text at the top: the known amount and the number of open findings."""
+        return f"{self.money.text()}　{self._open_count.text()}"
 
     def show_assessment(self, assessment: Assessment) -> None:
-        """Show the latest answers, keeping open what was open."""
-        self._latest = assessment
+        """Show the latest findings; expanded items stay expanded."""
+        self.assessment = assessment
         pack = pack_for(assessment.as_of)
         questions = next_questions(assessment)
-        band = band_of(assessment, questions)
-        money = interface.translate(band.known) or self.tr("0 元")
-        self._money.setText(self.tr("已知金额 {0}").format(money))
-        self._left.setText(
-            self.tr("待定 {0} 项，还需核实 {1} 项").format(band.open, band.questions)
+        summary = summary_of_assessment(assessment, questions)
+        money = interface.translate(summary.known) or self.tr("0 元")
+        self.money.setText(self.tr("已知金额 {0}").format(money))
+        self._open_count.setText(
+            self.tr("待定 {0} 项，还需核实 {1} 项").format(summary.open, summary.questions)
         )
         policy = f"{interface.translate(pack.title)}　{assessment.as_of.isoformat()}"
         if assessment.standards is not None and assessment.standards.sample:
             policy += "　" + self.tr("县标准为示例")
-        self._policy.setText(policy)
-        names = item_names(self._session.document)
-        # What nobody in the home knew is not asked for again and again; it stays on the list.
-        document = self._session.document
+        self.policy.setText(policy)
+        names = item_names(self._session.editor.document)
+        # A fact that nobody in the home knew is not the next question again; it stays on the list.
+        document = self._session.editor.document
         unasked = [q.path for q in questions if not is_marked_unknown(document, q.path)]
-        self._next_path = unasked[0] if unasked else ""
+        self.next_path = unasked[0] if unasked else ""
         self._next.setVisible(bool(unasked))
         if unasked:
             text = interface.translate(question_text(unasked[0], assessment.kind, pack, names))
-            self._next.set_words(self.tr("下一问：{0}").format(text))
+            self._next.set_wrapped_text(self.tr("下一问：{0}").format(text))
         self._fill(assessment, pack, names, questions)
 
     def _show_again(self) -> None:
-        if self._latest is not None:
-            self.show_assessment(self._latest)
+        if self.assessment is not None:
+            self.show_assessment(self.assessment)
 
     def _fill(
         self,
@@ -201,13 +210,13 @@ class AnswersPanel(QFrame):
             *self._plans(assessment, pack, names),
         ]
         if _shape(lines) == _shape(self.lines):
-            self._change(lines)
+            self._update(lines)
         else:
             self._build(lines)
         self.lines = lines
 
-    def _change(self, lines: list[Group]) -> None:
-        """Show other words in the lines that stand: at most keys a few of them change."""
+    def _update(self, lines: list[Group]) -> None:
+        """Update the texts of existing lines: most keystrokes change only a few."""
         for (line, below), (old, old_below), (item, items) in zip(
             lines, self.lines, self._items, strict=True
         ):
@@ -248,8 +257,8 @@ class AnswersPanel(QFrame):
             return []
         below = []
         for question in questions[:MAX_QUESTIONS]:
-            label = interface.translate(asked(question, assessment.kind, pack, names))
-            if is_marked_unknown(self._session.document, question.path):
+            label = interface.translate(question_with_money(question, assessment.kind, pack, names))
+            if is_marked_unknown(self._session.editor.document, question.path):
                 label += self.tr("（已问，不清楚）")
             below.append(self._link(f"？ {label}", question.path))
         if len(questions) > MAX_QUESTIONS:
@@ -269,27 +278,27 @@ class AnswersPanel(QFrame):
 
     def _finding(self, finding: Finding, pack: Pack, names: dict[str, str]) -> AssessmentLine:
         line = interface.translate(headline(finding))
-        who = owner_of_subject(finding.subject, names)
+        owner = owner_of_subject(finding.subject, names)
         key = f"{finding.rule} {finding.subject}"
-        self._closed[key] = partial(self._details, finding=finding, pack=pack, names=names)
+        self._closed[key] = partial(self._add_details, finding=finding, pack=pack, names=names)
         colour = self._colour(finding.outcome)
         return AssessmentLine(
-            interface.with_parenthesis(line, who) if who else line,
+            interface.with_parenthesis(line, owner) if owner else line,
             key=key,
             colour=colour,
             opens=True,
         )
 
-    def _details(
+    def _add_details(
         self, item: QTreeWidgetItem, finding: Finding, pack: Pack, names: dict[str, str]
     ) -> None:
-        """The lines below a finding, made when it is opened: most stay closed at every key."""
+        """Add the lines below a finding when it is expanded: most stay collapsed."""
         lines = [
             AssessmentLine(f"{STATUS_GLYPHS[step.mark]} {interface.translate(step.text)}")
             for step in finding.steps
         ]
         for path in finding.missing:
-            label = interface.translate(question_text(path, self._session.kind, pack, names))
+            label = interface.translate(question_text(path, self._session.editor.kind, pack, names))
             lines.append(self._link(self.tr("→ 去填：{0}").format(label), path))
         clause = pack.clause(finding.clause)
         text = interface.labelled(
@@ -299,7 +308,7 @@ class AnswersPanel(QFrame):
         for line in lines:
             self._dress(QTreeWidgetItem(item), line)
 
-    def _opened(self, item: QTreeWidgetItem) -> None:
+    def _expand(self, item: QTreeWidgetItem) -> None:
         key = item.data(0, RULE)
         self._open.add(key)
         if key in self._closed:

@@ -1,4 +1,4 @@
-"""What the answers column says, without any widget."""
+"""Texts of the assessment column, without Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,29 +25,31 @@ STATUS_GLYPHS = {
 
 @dataclass(frozen=True, slots=True)
 class AssessmentSummary:
-    """The numbers on top: money known, findings that are open, questions left."""
+    """The numbers at the top: known money, open findings and questions."""
 
     known: BilingualText
     open: int
     questions: int
 
 
-def band_of(assessment: Assessment, questions: Sequence[Question]) -> AssessmentSummary:
-    """Sum an assessment and the questions it leaves up."""
-    open_ = sum(1 for finding in assessment.findings if is_open(finding))
-    return AssessmentSummary(money_of(assessment.findings), open_, len(questions))
+def summary_of_assessment(
+    assessment: Assessment, questions: Sequence[Question]
+) -> AssessmentSummary:
+    """Return the summary of an assessment."""
+    open_count = sum(1 for finding in assessment.findings if is_open(finding))
+    return AssessmentSummary(money_of(assessment.findings), open_count, len(questions))
 
 
 class FindingFilter(Choice):
-    """Which findings the answers column lists."""
+    """Filters of the listed findings."""
 
     ALL = "all", "全部结论", "All answers"
     DUE = "due", "可享受、不符合", "Eligible or failing"
     OPEN = "open", "待核实、金额待定", "Unknown or amount open"
     SETTLED = "settled", "已符合、不可享受", "Passing or not eligible"
 
-    def takes(self, finding: Finding) -> bool:
-        """Whether a finding is among them."""
+    def matches(self, finding: Finding) -> bool:
+        """Return whether a finding passes the filter."""
         match self:
             case FindingFilter.DUE:
                 return finding.outcome in (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
@@ -59,18 +61,18 @@ class FindingFilter(Choice):
 
 
 def plan_heading(title: BilingualText, findings: Sequence[Finding]) -> BilingualText:
-    """A plan's name with its known money and what is open."""
-    money, open_ = money_of(findings), sum(1 for finding in findings if is_open(finding))
+    """Return a plan's name with its known money and number of open findings."""
+    money, open_count = money_of(findings), sum(1 for finding in findings if is_open(finding))
     parts = [title]
     if money.zh:
         parts.append(money)
-    if open_:
-        parts.append(BilingualText(f"待定{open_}", f"{open_} open"))
+    if open_count:
+        parts.append(BilingualText(f"待定{open_count}", f"{open_count} open"))
     return join_texts(parts, "　", "  ")
 
 
 def headline(finding: Finding) -> BilingualText:
-    """One line: glyph, outcome, title, and the amount or the value against its limit."""
+    """Return glyph, outcome, title, and the amount or the value and its limit."""
     return BilingualText(
         "{glyph} {outcome}　{title}{figures}", "{glyph} {outcome}  {title}{figures}"
     ).format(
@@ -97,23 +99,25 @@ def _figures(finding: Finding) -> BilingualText:
 def plans_of(
     assessment: Assessment, pack: Pack, shown: FindingFilter = FindingFilter.ALL
 ) -> Sequence[tuple[BilingualText, list[Finding]]]:
-    """The findings to show by plan, in the order of the plans."""
+    """Return the filtered findings by plan, in the order of the plans."""
     groups: dict[str, list[Finding]] = {}
     for finding in assessment.findings:
-        if shown.takes(finding):
+        if shown.matches(finding):
             groups.setdefault(finding.plan, []).append(finding)
     return [(pack.plans[plan], groups[plan]) for plan in pack.plans if plan in groups]
 
 
 def question_text(path: str, kind: str, pack: Pack, names: dict[str, str]) -> BilingualText:
-    """A missing fact as a question names it, with the person's name before it."""
+    """Return the label of a missing fact, after the name of its member."""
     label = Labels(pack, kind).missing(path)
     name = owner_of_path(path, names)
     return BilingualText(f"{name}：{label.zh}", f"{name}: {label.en}") if name else label
 
 
-def asked(question: Question, kind: str, pack: Pack, names: dict[str, str]) -> BilingualText:
-    """A question with the money a year that waits for its answer, where that is known."""
+def question_with_money(
+    question: Question, kind: str, pack: Pack, names: dict[str, str]
+) -> BilingualText:
+    """Return a question with the yearly amount that depends on its answer, if known."""
     text = question_text(question.path, kind, pack, names)
     if not question.money:
         return text

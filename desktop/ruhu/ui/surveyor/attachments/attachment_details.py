@@ -1,4 +1,4 @@
-"""What is recorded of one photo: what it shows, where and when it was taken, and a note."""
+"""Fields for the facts of a photo: purpose, time, position and note."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,14 +15,14 @@ from ruhu.ui.core.undo_keys import ignore_undo_shortcut
 
 
 class _Typed(NamedTuple):
-    """A fact that is typed: how its text is read, which raises `ValueError`, and what is accepted."""
+    """A typed fact: its name, its parser, which raises `ValueError`, and a hint for wrong text."""
 
     name: BilingualText
     read: Callable[[str], Any]
-    wanted: BilingualText
+    hint: BilingualText
 
     def is_wrong(self, text: str) -> bool:
-        """Whether a text stands for nothing that is accepted."""
+        """Return whether a text is not accepted."""
         try:
             self.read(text)
         except ValueError:
@@ -30,7 +30,7 @@ class _Typed(NamedTuple):
         return False
 
     def value(self, text: str) -> Any:
-        """What a text stands for; what nothing stands for, where it is wrong."""
+        """Return the value of a text; a wrong text has the value of an empty one."""
         return self.read("" if self.is_wrong(text) else text)
 
 
@@ -40,7 +40,7 @@ _TYPED = {
         read_taken,
         BilingualText(
             "请填拍摄日期，也可带时间，如 2017-06-01 9:30；不知道就空着",
-            "Please enter the day, with the time if known, such as 2017-06-01 9:30; nothing if not known",
+            "Please enter the date, with the time if known, such as 2017-06-01 9:30; leave it empty if unknown",
         ),
     ),
     "latitude": _Typed(
@@ -64,7 +64,7 @@ _TYPED = {
 
 
 def path_of(digest: str, fact: str) -> str:
-    """The addressed path of a photo's fact."""
+    """Return the addressed path of a photo's fact."""
     return f"{KEY}[{digest}].{fact}"
 
 
@@ -73,8 +73,10 @@ def _show(value: Any) -> str:
 
 
 class PaperFacts(QWidget):
-    """The facts of the photo that is shown. `typed` brings it at every change, with the path of what
-    changed; `left` tells that a field is done.
+    """The facts of one photo.
+
+    `value_changed` has the changed photo and the path of the fact, `editing_finished` follows each
+    field that loses the cursor.
     """
 
     value_changed = Signal(object, str)
@@ -96,49 +98,49 @@ class PaperFacts(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(self.tr("照片内容"), self.purpose)
         self.lines: dict[str, QLineEdit] = {}
-        for fact, told in _TYPED.items():
-            name = interface.translate(told.name)
+        for fact, typed in _TYPED.items():
+            name = interface.translate(typed.name)
             self.lines[fact] = line = QLineEdit()
             line.setAccessibleName(name)
-            line.textEdited.connect(lambda _, fact=fact: self._tell(fact))
+            line.textEdited.connect(lambda _, fact=fact: self._read(fact))
             line.editingFinished.connect(self.editing_finished)
             line.installEventFilter(self)
             form.addRow(name, line)
         form.addRow(self.problem)
 
     def add_buttons(self, buttons: QHBoxLayout) -> None:
-        """Put what can be done with the photo below its facts."""
+        """Add buttons below the facts."""
         self._form.addRow(buttons)
 
-    def show_paper(self, paper: Paper | None, *, anew: bool = False) -> None:
-        """Show a photo. What is being typed of the same one stays as typed, unless it is shown `anew`."""
+    def show_paper(self, paper: Paper | None, *, reset: bool = False) -> None:
+        """Show a photo. Unless `reset`, text being typed for the same photo stays as typed."""
         before, self._paper = self._paper, paper
         self.setVisible(paper is not None)
         if paper is None:
             return
-        anew = anew or before is None or before.digest != paper.digest
+        reset = reset or before is None or before.digest != paper.digest
         self.purpose.setCurrentIndex(self.purpose.findData(paper.purpose.value))
         for fact, line in self.lines.items():
             value = getattr(paper, fact)
-            if anew or _TYPED[fact].value(line.text()) != value:
+            if reset or _TYPED[fact].value(line.text()) != value:
                 line.setText(_show(value))
-        if anew:
+        if reset:
             self.problem.hide()
 
     def focus_fact(self, fact: str) -> None:
-        """Go to the field of a fact."""
+        """Focus the field of a fact."""
         self.lines.get(fact, self.purpose).setFocus()
 
     def _choose(self) -> None:
-        self._tell("purpose")
+        self._read("purpose")
         self.editing_finished.emit()
 
-    def _tell(self, fact: str) -> None:
+    def _read(self, fact: str) -> None:
         assert self._paper is not None
         wrong = [
-            interface.translate(told.wanted)
-            for name, told in _TYPED.items()
-            if told.is_wrong(self.lines[name].text())
+            interface.translate(typed.hint)
+            for name, typed in _TYPED.items()
+            if typed.is_wrong(self.lines[name].text())
         ]
         self.problem.setText("\n".join(wrong))
         self.problem.setVisible(bool(wrong))

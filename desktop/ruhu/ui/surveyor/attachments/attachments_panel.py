@@ -1,4 +1,4 @@
-"""The gallery of a record: photos and papers, what each shows, when and where it was taken."""
+"""The gallery of a record's photos and papers."""
 
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -61,24 +61,24 @@ def _as_bmp(image: QImage) -> bytes:
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """The pictures of a folder, by name."""
+    """Return the pictures of a folder, sorted by name."""
     return sorted(p for p in folder.iterdir() if p.suffix.lower().lstrip(".") in ENDINGS)
 
 
 class PapersPanel(QWidget):
-    """Photos from files, a folder, the clipboard, a camera or dropped on it.
+    """Photos from files, a folder, the clipboard, a camera or drag and drop.
 
-    The chosen one's facts stand below.
+    The facts of the chosen photo are below.
     """
 
-    told = Signal(str)
+    status_message = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._papers: list[Paper] = []
         self._path = KEY
-        self._small: dict[str, QIcon] = {}
+        self._thumbnails: dict[str, QIcon] = {}
         self.setAcceptDrops(True)
         self.missing = QLabel()
         self.missing.setObjectName("wrong")
@@ -93,18 +93,18 @@ class PapersPanel(QWidget):
         enable_touch_scrolling(self.list)
         self.list.setMinimumHeight(ICON.height() + self.fontMetrics().height() * 3)
         self.list.currentRowChanged.connect(lambda _: self._show_facts())
-        self.list.itemActivated.connect(lambda _: self.look())
+        self.list.itemActivated.connect(lambda _: self.enlarge())
         EmptyHint(self.list, self.tr("还没有照片。\n把照片文件拖到这里，或点上面的按钮。"))
         self.facts = self._make_facts()
-        acts = [
+        actions = [
             (self.tr("添加文件…"), self.choose_files),
             (self.tr("添加文件夹…"), self.choose_folder),
             (self.tr("粘贴"), self.paste),
         ]
         if find_spec("PySide6.QtMultimedia"):
-            acts.append((self.tr("拍照…"), self.photograph))
+            actions.append((self.tr("拍照…"), self.photograph))
         buttons = QHBoxLayout()
-        for label, act in acts:
+        for label, act in actions:
             button = QPushButton(label)
             button.clicked.connect(lambda _=False, a=act: a())
             buttons.addWidget(button)
@@ -122,9 +122,9 @@ class PapersPanel(QWidget):
     def _make_facts(self) -> PaperFacts:
         facts = PaperFacts()
         facts.value_changed.connect(self._change)
-        facts.editing_finished.connect(lambda: self._session.save(field=self._path))
+        facts.editing_finished.connect(lambda: self._session.editor.save(field=self._path))
         look, remove = QPushButton(self.tr("看大图")), QPushButton(self.tr("删除所选"))
-        look.clicked.connect(self.look)
+        look.clicked.connect(self.enlarge)
         remove.setAccessibleName(self.tr("删除所选照片"))
         remove.clicked.connect(self.remove)
         row = QHBoxLayout()
@@ -137,9 +137,9 @@ class PapersPanel(QWidget):
     # What is shown
 
     def show_papers(self) -> None:
-        """Show the record's photos; small pictures come from the store as they are needed."""
-        papers = papers_of(self._session.document)
-        lacking = missing_photos(self._session.document)
+        """Show the record's photos; thumbnails are loaded when they are needed."""
+        papers = papers_of(self._session.editor.document)
+        lacking = missing_photos(self._session.editor.document)
         names = "、".join(interface.translate(purpose.label) for purpose in lacking)
         self.missing.setText(self.tr("还缺照片：{0}").format(names))
         self.missing.setVisible(bool(lacking))
@@ -151,16 +151,16 @@ class PapersPanel(QWidget):
         self._show_facts()
 
     def _fill(self, before: list[Paper]) -> None:
-        """List the photos anew; of `before` the same one stays chosen, else one that has come."""
+        """List the photos; a new one is chosen, else the one chosen in `before`."""
         row, known = self.list.currentRow(), {paper.digest for paper in before}
         chosen = before[row].digest if 0 <= row < len(before) else ""
         digests = [paper.digest for paper in self._papers]
-        new = [at for at, digest in enumerate(digests) if digest not in known]
+        new = [index for index, digest in enumerate(digests) if digest not in known]
         self.list.blockSignals(True)
         self.list.clear()
         for paper in self._papers:
             item = QListWidgetItem(interface.translate(paper.purpose.label))
-            item.setIcon(self._small.get(paper.digest, QIcon()))
+            item.setIcon(self._thumbnails.get(paper.digest, QIcon()))
             item.setData(DIGEST, paper.digest)
             self.list.addItem(item)
         if chosen in digests and not new:
@@ -168,19 +168,21 @@ class PapersPanel(QWidget):
         else:
             self.list.setCurrentRow(new[-1] if new else min(max(row, 0), len(digests) - 1))
         self.list.blockSignals(False)
-        wanted = [digest for digest in digests if digest not in self._small]
-        if wanted:
-            self._session.run(lambda store: store.attachments.thumbnails(wanted), self._got_small)
+        missing = [digest for digest in digests if digest not in self._thumbnails]
+        if missing:
+            self._session.run(
+                lambda store: store.attachments.thumbnails(missing), self._show_thumbnails
+            )
 
-    def _got_small(self, found: dict[str, bytes]) -> None:
-        for digest, data in found.items():
+    def _show_thumbnails(self, thumbnails: dict[str, bytes]) -> None:
+        for digest, data in thumbnails.items():
             pixmap = QPixmap()
             pixmap.loadFromData(data)
-            self._small[digest] = QIcon(pixmap)
+            self._thumbnails[digest] = QIcon(pixmap)
         for row, paper in enumerate(self._papers):
             item = self.list.item(row)
             if item is not None:
-                item.setIcon(self._small.get(paper.digest, QIcon()))
+                item.setIcon(self._thumbnails.get(paper.digest, QIcon()))
 
     def _chosen(self) -> Paper | None:
         row = self.list.currentRow()
@@ -190,22 +192,22 @@ class PapersPanel(QWidget):
         self.facts.show_paper(self._chosen())
 
     def focus_path(self, path: str) -> None:
-        """Go to a photo's fact, as for showing what was undone there; to the photos, where it is gone."""
+        """Focus a photo's fact; if the photo was removed, the list."""
         digest, _, fact = path.removeprefix(f"{KEY}[").partition("].")
         digests = [paper.digest for paper in self._papers]
         if digest not in digests:
             self.list.setFocus()
             return
         self.list.setCurrentRow(digests.index(digest))
-        self.facts.show_paper(self._chosen(), anew=True)
+        self.facts.show_paper(self._chosen(), reset=True)
         self.facts.focus_fact(fact)
 
     def _change(self, paper: Paper, path: str) -> None:
-        """Keep what was typed of the chosen photo."""
+        """Change the record's facts of the chosen photo."""
         self._path = path
-        self._session.change(with_paper(self._session.document, paper), path)
+        self._session.editor.change(with_paper(self._session.editor.document, paper), path)
 
-    # Acts
+    # Actions
 
     def choose_files(self) -> None:
         """Choose picture files and add them."""
@@ -222,10 +224,11 @@ class PapersPanel(QWidget):
             self.add_files(pictures_in(Path(name)))
 
     def paste(self) -> None:
-        """Add what lies in the clipboard: a picture, or picture files."""
-        self._take(QApplication.clipboard().mimeData())
+        """Add the picture or the picture files in the clipboard."""
+        self.add_dropped(QApplication.clipboard().mimeData())
 
-    def _take(self, data: QMimeData) -> None:
+    def add_dropped(self, data: QMimeData) -> None:
+        """Add the picture or the picture files in the clipboard or dropped on the panel."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if files:
             self.add_files(files)
@@ -234,23 +237,23 @@ class PapersPanel(QWidget):
         if isinstance(image, QImage) and not image.isNull():
             self._add_image(self.tr("剪贴板"), image)
         else:
-            self.told.emit(self.tr("剪贴板里没有照片"))
+            self.status_message.emit(self.tr("剪贴板里没有照片"))
 
     def _add_image(self, name: str, image: QImage) -> None:
         add_pictures(self._session, [(name, lambda: _as_bmp(image))], self._next_purpose())
 
     def photograph(self, sources: "Mapping[str, Source] | None" = None) -> None:
-        """Take photos with one of the cameras, of this machine where none are given."""
+        """Take photos with a camera, by default one of this machine."""
         try:
             from ruhu.ui.surveyor.attachments.camera_dialog import CameraDialog, cameras
-        except ImportError as error:  # a library of the system that QtMultimedia needs
-            self.told.emit(self.tr("这台电脑用不了摄像头：{0}").format(error))
+        except ImportError as error:  # a system library of QtMultimedia is missing
+            self.status_message.emit(self.tr("这台电脑用不了摄像头：{0}").format(error))
             return
-        found = cameras() if sources is None else sources
-        if not found:
-            self.told.emit(self.tr("没有找到摄像头"))
+        available = cameras() if sources is None else sources
+        if not available:
+            self.status_message.emit(self.tr("没有找到摄像头"))
             return
-        dialog = CameraDialog(self, found)
+        dialog = CameraDialog(self, available)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.taken.connect(lambda image: self._add_image(self.tr("摄像头"), image))
         dialog.open()
@@ -265,17 +268,19 @@ class PapersPanel(QWidget):
             )
 
     def _next_purpose(self) -> Purpose:
-        lacking = missing_photos(self._session.document)
+        lacking = missing_photos(self._session.editor.document)
         return lacking[0] if lacking else Purpose.OTHER
 
     def remove(self) -> None:
-        """Take the chosen photo off the record; it can be undone."""
+        """Remove the chosen photo from the record; this can be undone."""
         paper = self._chosen()
         if paper is not None:
-            self._session.replace(without_paper(self._session.document, paper.digest), KEY)
-            self.told.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
+            self._session.editor.replace(
+                without_paper(self._session.editor.document, paper.digest), KEY
+            )
+            self.status_message.emit(self.tr("已删除照片，可用 Ctrl+Z 恢复"))
 
-    def look(self) -> None:
+    def enlarge(self) -> None:
         """Show the chosen photo as large as the screen allows."""
         paper = self._chosen()
         if paper is None:
@@ -284,16 +289,16 @@ class PapersPanel(QWidget):
         def show(data: bytes | None) -> None:
             pixmap = QPixmap()
             if data is None or not pixmap.loadFromData(data):
-                self.told.emit(self.tr("这张照片不在这台电脑上"))
+                self.status_message.emit(self.tr("这张照片不在这台电脑上"))
                 return
             dialog = QDialog(self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.setWindowTitle(interface.translate(paper.purpose.label))
             picture = QLabel()
-            room = self.screen().availableSize() * 0.85
+            max_size = self.screen().availableSize() * 0.85
             picture.setPixmap(
                 pixmap.scaled(
-                    room.boundedTo(pixmap.size()),
+                    max_size.boundedTo(pixmap.size()),
                     Qt.AspectRatioMode.KeepAspectRatio,
                     Qt.TransformationMode.SmoothTransformation,
                 )
@@ -308,5 +313,5 @@ class PapersPanel(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._take(event.mimeData())
+        self.add_dropped(event.mimeData())
         event.acceptProposedAction()

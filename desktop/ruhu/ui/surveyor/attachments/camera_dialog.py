@@ -1,6 +1,6 @@
-"""Taking photos with a camera of the laptop: what it sees, and a shutter.
+"""Take photos with a camera.
 
-QtMultimedia is in PySide6-Addons, an extra of the program: this module is imported where it is there.
+QtMultimedia is in PySide6-Addons, an optional dependency: import this module only if it exists.
 """
 
 from collections.abc import Mapping
@@ -28,19 +28,19 @@ from PySide6.QtWidgets import (
 )
 
 Source = QCameraDevice | QVideoFrameInput
-"""A camera, or a program that sends pictures as one would."""
+"""A camera, or a program that sends frames like one."""
 
 MAX_FRAME_PIXELS = 1920 * 1080
-"""Pixels of a picture beyond which a photo of a house shows no more, and the preview only lags."""
+"""A larger frame shows no more of a house and delays the preview."""
 
 
 def cameras() -> dict[str, Source]:
-    """The cameras of this machine by name."""
+    """Return the cameras of this machine by name."""
     return {device.description(): device for device in QMediaDevices.videoInputs()}
 
 
 class _Preview(QWidget):
-    """Shows what the camera sees, as large as there is room."""
+    """Shows the camera's frames, scaled to the available room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class _Preview(QWidget):
 
 
 class CameraDialog(QDialog):
-    """A camera's picture with a shutter; `taken` brings each photo. It stays open for several."""
+    """A camera's preview with a shutter; `taken` has each photo. The dialog stays open."""
 
     taken = Signal(QImage)
 
@@ -102,20 +102,20 @@ class CameraDialog(QDialog):
         self._use(self.choice.currentText())
 
     def _use(self, name: str) -> None:
-        """Show what one of the sources sees."""
+        """Show the frames of a source."""
         self._stop()
         source = self._sources[name]
         if isinstance(source, QVideoFrameInput):
             self._session.setVideoFrameInput(source)
             return
         self._camera = QCamera(source, self)
-        fitting = [
+        formats = [
             f
             for f in source.videoFormats()
             if f.resolution().width() * f.resolution().height() <= MAX_FRAME_PIXELS
         ]
-        if fitting:
-            self._camera.setCameraFormat(max(fitting, key=lambda f: f.resolution().width()))
+        if formats:
+            self._camera.setCameraFormat(max(formats, key=lambda f: f.resolution().width()))
         self._camera.errorOccurred.connect(self._fail)
         self._session.setCamera(self._camera)
         self._camera.start()
@@ -127,9 +127,9 @@ class CameraDialog(QDialog):
             self.shutter.setFocus()
             self.state.setText("")
 
-    def _fail(self, _: object, why: str) -> None:
+    def _fail(self, _: object, reason: str) -> None:
         self.shutter.setEnabled(False)
-        self.state.setText(self.tr("摄像头打不开：{0}").format(why))
+        self.state.setText(self.tr("摄像头打不开：{0}").format(reason))
 
     def _shoot(self) -> None:
         image: QImage = self.preview.frame.toImage()

@@ -1,4 +1,4 @@
-"""A place chosen from Guangxi's division codes: county, township, village."""
+"""Choose county, township and village from Guangxi's division codes."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,9 +22,9 @@ MAX_RESULTS = 100
 
 
 class DivisionDialog(QDialog):
-    """Three lists, each below the one before; a search goes straight to a village."""
+    """A list per level, and a search for villages."""
 
-    def __init__(self, parent: QWidget, place: Document) -> None:
+    def __init__(self, parent: QWidget, address: Document) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("选行政区划（2017年）"))
         self.resize(820, 520)
@@ -38,7 +38,7 @@ class DivisionDialog(QDialog):
         for level, name in enumerate(names):
             box = QListWidget()
             box.setAccessibleName(name)
-            box.currentItemChanged.connect(lambda *_, at=level: self._fill(at + 1))
+            box.currentItemChanged.connect(lambda *_, index=level: self._fill(index + 1))
             self.lists.append(box)
             column = QVBoxLayout()
             label = QLabel(name)
@@ -47,8 +47,8 @@ class DivisionDialog(QDialog):
             column.addWidget(box)
             columns.addLayout(column)
         buttons = QDialogButtonBox()
-        self._act = buttons.addButton(self.tr("选定"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._act.setObjectName("primary")
+        self.confirm = buttons.addButton(self.tr("选定"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.confirm.setObjectName("primary")
         buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -57,15 +57,17 @@ class DivisionDialog(QDialog):
         layout.addLayout(columns)
         layout.addWidget(buttons)
         self._fill(0)
-        self.go_to(str(place.get("village") or place.get("township") or place.get("county") or ""))
+        self.select(
+            str(address.get("village") or address.get("township") or address.get("county") or "")
+        )
 
     def _fill(self, level: int) -> None:
-        """Fill a list with what lies below the choice before it, and empty those further on."""
-        for further in self.lists[level:]:
-            further.blockSignals(True)
-            further.clear()
-            further.blockSignals(False)
-        self._act.setEnabled(bool(self._code(0)))
+        """Fill a list with the divisions of the choice before it, and clear the lists after it."""
+        for later_list in self.lists[level:]:
+            later_list.blockSignals(True)
+            later_list.clear()
+            later_list.blockSignals(False)
+        self.confirm.setEnabled(bool(self._code(0)))
         parent = self._code(level - 1) if level else ""
         if level == len(self.lists) or (level and not parent):
             return
@@ -83,11 +85,11 @@ class DivisionDialog(QDialog):
         return "" if item is None else str(item.data(CODE))
 
     def _find(self, text: str) -> None:
-        found = find_villages(text.strip(), MAX_RESULTS)
-        if found:
-            self.go_to(found[0].code)
+        villages = find_villages(text.strip(), MAX_RESULTS)
+        if villages:
+            self.select(villages[0].code)
 
-    def go_to(self, code: str) -> None:
+    def select(self, code: str) -> None:
         """Choose the division with a code, and those above it."""
         for level, length in enumerate(LEVELS):
             box = self.lists[level]
@@ -97,11 +99,11 @@ class DivisionDialog(QDialog):
                     box.setCurrentRow(row)
                     box.scrollToItem(item)
 
-    def place(self) -> Document:
+    def address(self) -> Document:
         """Codes and names of what was chosen, as a record's place has them."""
-        told: Document = {}
+        address: Document = {}
         for level, name in enumerate(("county", "township", "village")):
             item = self.lists[level].currentItem()
             if item is not None:
-                told |= {name: str(item.data(CODE)), f"{name}_name": item.text()}
-        return told
+                address |= {name: str(item.data(CODE)), f"{name}_name": item.text()}
+        return address

@@ -1,4 +1,4 @@
-"""One line of the form: label, editor, and the sentence that says what to type."""
+"""Editors of facts: text, notes, buttons and lists."""
 
 from typing import Any
 
@@ -34,16 +34,18 @@ from ruhu.ui.core.undo_keys import ignore_undo_shortcut
 from ruhu.ui.surveyor.form.form_model import read_typed
 
 MAX_BUTTONS = 4
-"""Up to so many choices are shown as buttons side by side; more as a list."""
-MAX_BUTTON_CHARS, LETTERS_AT_LARGE = 18, 14
-"""So many letters on the buttons have room beside each other."""
+"""More choices are shown as a list instead of buttons."""
+MAX_BUTTON_CHARS, MAX_BUTTON_CHARS_AT_LARGE_TEXT = 18, 14
+"""Characters on a row of buttons that have room next to each other."""
 NOTE_LINES = 3
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class Editor(QWidget):
-    """What all editors offer: `typed` with the value at every change, `left` when it is done, and
-    `answered` when the keyboard is to go on to what comes next.
+    """Base of the editors.
+
+    `value_changed` has the value at every change, `editing_finished` follows when the cursor
+    leaves, `advance_requested` asks to go to the next field.
     """
 
     value_changed = Signal(object)
@@ -51,18 +53,19 @@ class Editor(QWidget):
     advance_requested = Signal()
 
     def show_fact(self, value: Any) -> None:
-        """Show a value without telling of a change."""
+        """Show a value without emitting a change."""
         raise NotImplementedError
 
 
 class TextEditor(Editor):
-    """Text, numbers, dates. Id numbers are masked while nobody is typing them; a `whole` text is
-    told only once it is left.
+    """A line for text, numbers and dates. Id numbers are masked unless the line has the cursor.
+
+    With `on_leave`, the value changes only when the cursor leaves or on Enter.
     """
 
-    def __init__(self, fact: Fact, name: str, *, whole: bool = False) -> None:
+    def __init__(self, fact: Fact, name: str, *, on_leave: bool = False) -> None:
         super().__init__()
-        self._fact, self._whole = fact, whole
+        self._fact, self._on_leave = fact, on_leave
         self._secret = fact.path.endswith("id_number")
         self._text = ""
         self.line = QLineEdit()
@@ -76,20 +79,20 @@ class TextEditor(Editor):
         if fact.unit in UNITS:
             unit = QLabel(interface.translate(UNITS[fact.unit]).strip(), self.line)
             unit.setObjectName("dim")
-            room = QHBoxLayout(self.line)
-            room.setContentsMargins(0, 0, 8, 0)
-            room.addStretch(1)
-            room.addWidget(unit)
+            inner = QHBoxLayout(self.line)
+            inner.setContentsMargins(0, 0, 8, 0)
+            inner.addStretch(1)
+            inner.addWidget(unit)
             self.line.setTextMargins(0, 0, unit.sizeHint().width() + 8, 0)
         self.setFocusProxy(self.line)
 
     def _edited(self, text: str) -> None:
         self._text = text
-        if not self._whole:
+        if not self._on_leave:
             self.value_changed.emit(read_typed(self._fact, text))
 
     def _entered(self) -> None:
-        if self._whole:
+        if self._on_leave:
             self.value_changed.emit(read_typed(self._fact, self._text))
         self.advance_requested.emit()
 
@@ -117,7 +120,7 @@ class TextEditor(Editor):
             ):
                 self.line.selectAll()
         elif event.type() == QEvent.Type.FocusOut:
-            if self._whole:
+            if self._on_leave:
                 self.value_changed.emit(read_typed(self._fact, self._text))
             if read_typed(self._fact, self._text) is NOT_KNOWN:
                 self._text = show_value(NOT_KNOWN)
@@ -127,7 +130,7 @@ class TextEditor(Editor):
 
 
 class NotesEditor(Editor):
-    """Text of several lines; Tab goes on to the next field."""
+    """Text of several lines; Tab goes to the next field."""
 
     def __init__(self, fact: Fact, name: str) -> None:
         super().__init__()
@@ -161,7 +164,7 @@ class NotesEditor(Editor):
 
 
 def choice_for_digit(event: QKeyEvent, count: int) -> int | None:
-    """Which of some choices, from 0 on, a digit chooses: 1 the first, 0 the last."""
+    """Return the index of the choice for a digit key, or None: 1 is the first, 0 the last."""
     digit = event.key() - Qt.Key.Key_0
     if event.modifiers() not in (PLAIN, Qt.KeyboardModifier.KeypadModifier):
         return None
@@ -171,10 +174,9 @@ def choice_for_digit(event: QKeyEvent, count: int) -> int | None:
 
 
 class SegmentEditor(Editor):
-    """A few choices as buttons; digits choose and go on, the last one, or 0, says that nobody knows.
+    """A few choices as buttons. Digits choose and go to the next field; 0 is "not known".
 
-    None is pressed while nothing was asked yet; Backspace, or a click on the one that is pressed,
-    goes back there.
+    No button is pressed before an answer; Backspace or a click on the pressed button returns there.
     """
 
     def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
@@ -233,7 +235,7 @@ class SegmentEditor(Editor):
 
 
 class NumberedDelegate(QStyledItemDelegate):
-    """Shows before each choice of a list the digit that chooses it."""
+    """Shows the digit of each choice in a list."""
 
     def __init__(self, box: QComboBox, values: list[Any]) -> None:
         super().__init__(box)
@@ -250,9 +252,7 @@ class NumberedDelegate(QStyledItemDelegate):
 
 
 class ChoiceBox(QComboBox):
-    """A list that shows where the cursor stands as the other fields do: a style sheet would take its
-    arrow's frame apart.
-    """
+    """A list that paints its focus frame: a style sheet would break the frame of its arrow."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -265,7 +265,7 @@ class ChoiceBox(QComboBox):
 
 
 class ComboEditor(Editor):
-    """Many choices as a list; digits choose and go on, 0 says that nobody knows."""
+    """Many choices as a list. Digits choose and go to the next field; 0 is "not known"."""
 
     def __init__(self, choices: list[tuple[Any, str]], name: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Which field of the form comes next, in the order of the talk: the next that has no answer yet."""
+"""Find the next unanswered field, in the order of the interview."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,43 +7,43 @@ from ruhu.ui.surveyor.form.field_row import FieldRow
 
 
 class FieldList(Protocol):
-    """A list of the form, of whose items one shows its fields."""
+    """A list of the form that shows the fields of one item."""
 
     path: str
 
     def stops(self) -> "Sequence[FieldOrList]":
-        """The fields and lists of the item that is shown, as they stand."""
+        """Return the fields and lists of the shown item, in their order."""
 
     def show_item(self, number: int) -> bool:
-        """Show an item by its number from 0; false where there is none."""
+        """Show an item by its index; returns False if there is none."""
 
     def shown_item(self) -> int:
-        """The number of the item that is shown."""
+        """Return the index of the shown item."""
 
 
 FieldOrList = FieldRow | FieldList
 
 
 def first_field(stops: Sequence[FieldOrList]) -> FieldRow | None:
-    """The first field that is in sight and without an answer."""
+    """Return the first field that is shown and unanswered, or None."""
     for stop in stops:
         if isinstance(stop, FieldRow):
             if stop.is_open():
                 return stop
-        elif (found := _from_item(stop, 0)) is not None:
-            return found
+        elif (row := _from_item(stop, 0)) is not None:
+            return row
     return None
 
 
 def field_after(stops: Sequence[FieldOrList], path: str) -> FieldRow | None:
-    """The first such field after the one at an addressed path; `None` at the end."""
-    at = next((number for number, stop in enumerate(stops) if _holds(stop, path)), -1)
-    here = stops[at] if at >= 0 else None
+    """Return the first such field after the one at an addressed path, or None at the end."""
+    index = next((number for number, stop in enumerate(stops) if _holds(stop, path)), -1)
+    here = stops[index] if index >= 0 else None
     if here is not None and not isinstance(here, FieldRow):
-        found = field_after(here.stops(), path) or _from_item(here, here.shown_item() + 1)
-        if found is not None:
-            return found
-    return first_field(stops[at + 1 :])
+        row = field_after(here.stops(), path) or _from_item(here, here.shown_item() + 1)
+        if row is not None:
+            return row
+    return first_field(stops[index + 1 :])
 
 
 def _holds(stop: FieldOrList, path: str) -> bool:
@@ -54,8 +54,8 @@ def _holds(stop: FieldOrList, path: str) -> bool:
 
 def _from_item(part: FieldList, number: int) -> FieldRow | None:
     while part.show_item(number):
-        found = first_field(part.stops())
-        if found is not None:
-            return found
+        row = first_field(part.stops())
+        if row is not None:
+            return row
         number += 1
     return None

@@ -1,4 +1,4 @@
-"""What the form shows and what typed text means, without any widget."""
+"""Sections of the form, and the meaning of typed text; without Qt."""
 
 import re
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ LONG_TEXTS = ("survey.notes",)
 """Facts whose text may have several lines."""
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 PAPERS = "papers"
-"""The tab of photos and papers, which shows no facts."""
+"""The section of photos and papers, which has no facts."""
 HIDDEN = ("record_id",)
 UNKNOWN_WORDS = ("?", "不清楚", "不知道", "不详", "not known")
-"""What a worker types into a field when nobody in the home knows."""
+"""Texts that a surveyor types if nobody in the home knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """A tab of the form: its title and the facts or lists on it."""
+    """A section of the form: its title and the paths of its facts and lists."""
 
     key: str
     title: BilingualText
@@ -37,10 +37,10 @@ _ADDRESS = (
     "survey.date", "survey.surveyor", "place.group", "place.village_name", "place.township_name",
     "place.county_name", "place.poor_county", "place.poor_village",
 )  # fmt: skip
-_SELDOM = ("survey", "place")
-"""Codes, which come with a place that is chosen, and notes."""
+_RARELY_TYPED = ("survey", "place")
+"""Division codes, which come with a chosen division, and notes."""
 _HOUSEHOLD: tuple[tuple[str, BilingualText, tuple[str, ...]], ...] = (
-    ("place", BilingualText("住址", "Address"), (*_ADDRESS, "population", *_SELDOM)),
+    ("place", BilingualText("住址", "Address"), (*_ADDRESS, "population", *_RARELY_TYPED)),
     ("registration", BilingualText("登记", "Registration"), ("registration",)),
     ("members", BilingualText("成员", "Members"), ("members",)),
     ("housing", BilingualText("住房", "House"), ("housing",)),
@@ -50,20 +50,20 @@ _HOUSEHOLD: tuple[tuple[str, BilingualText, tuple[str, ...]], ...] = (
 )
 _OTHERS: dict[str, tuple[tuple[str, BilingualText, tuple[str, ...]], ...]] = {
     "enterprise": (
-        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),
+        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_RARELY_TYPED)),
         ("employees", BilingualText("员工", "Employees"), ("employees",)),
         ("partners", BilingualText("带动农户", "Partners"), ("partners",)),
     ),
     "training_class": (
-        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),
+        ("place", BilingualText("住址", "Address"), (*_ADDRESS, *_RARELY_TYPED)),
         ("teachers", BilingualText("教师", "Teachers"), ("teachers",)),
     ),
-    "village": (("place", BilingualText("住址", "Address"), (*_ADDRESS, *_SELDOM)),),
+    "village": (("place", BilingualText("住址", "Address"), (*_ADDRESS, *_RARELY_TYPED)),),
 }
 
 
 def form_sections(kind: str) -> list[FormSection]:
-    """The tabs for a kind of record; every fact of the catalogue is on exactly one."""
+    """Return the sections for a kind of record; each fact of the catalogue is in exactly one."""
     named = _HOUSEHOLD if kind == "household" else _OTHERS[kind]
     top = [path for path in catalogue(kind) if "[]" not in path and path not in HIDDEN]
     sections = [FormSection(key, title, _ordered(top, groups)) for key, title, groups in named]
@@ -75,13 +75,13 @@ def form_sections(kind: str) -> list[FormSection]:
 
 
 def _ordered(paths: list[str], groups: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths of some groups, in the order in which these name them or what is above them."""
-    found = [p for group in groups for p in paths if p == group or p.startswith(f"{group}.")]
-    return tuple(dict.fromkeys(found))
+    """Return the paths of some groups, in the order of the groups."""
+    ordered = [p for group in groups for p in paths if p == group or p.startswith(f"{group}.")]
+    return tuple(dict.fromkeys(ordered))
 
 
 def section_of(kind: str, path: str) -> str:
-    """The key of the tab on which an addressed path is."""
+    """Return the key of the section that has an addressed path."""
     name = schema_path(path)
     if name.startswith(PAPERS):
         return PAPERS
@@ -93,7 +93,7 @@ def section_of(kind: str, path: str) -> str:
 
 
 def item_facts(kind: str, list_path: str) -> list[Fact]:
-    """The facts of a list's items; an id that the program gives and deeper lists' facts are left out."""
+    """Return the facts of a list's items, without generated ids and facts of inner lists."""
     facts = catalogue(kind)
     prefix = f"{list_path}[]."
     key = facts[list_path].item_key
@@ -107,20 +107,20 @@ def item_facts(kind: str, list_path: str) -> list[Fact]:
 
 
 def get_fact(document: Document, path: str, kind: str) -> Any:
-    """What a field shows: the value, `NOT_KNOWN` where it was asked in vain, else `None`."""
+    """Return the value of a fact, `NOT_KNOWN` if nobody knew it, or None."""
     value = get_value(document, path, kind)
     return NOT_KNOWN if value is None and is_marked_unknown(document, path) else value
 
 
 def set_fact(document: Document, path: str, value: Any, kind: str) -> Document:
-    """A copy of the document with what a field gave: a value, `NOT_KNOWN`, or `None` for nothing."""
+    """Return a copy with a fact set to a value, to `NOT_KNOWN`, or removed with None."""
     if value is NOT_KNOWN:
         return mark_unknown(put_value(document, path, None, kind), path)
     return clear_mark(put_value(document, path, value, kind), path)
 
 
 def read_typed(fact: Fact, text: str) -> Any:
-    """What typed text stands for; text that fits no rule stays as typed and is told as a problem."""
+    """Return the value of typed text; text that cannot be parsed stays and becomes a problem."""
     typed = text.strip()
     if not typed:
         return None
@@ -135,7 +135,7 @@ def read_typed(fact: Fact, text: str) -> Any:
         return number
     if fact.path in LONG_TEXTS:
         return text if "\n" in text else typed
-    # What is pasted from a table or a letter brings its tabs and line ends along, unseen in a field.
+    # Pasted text may have tabs and line breaks, which a line edit does not show.
     return _BREAKS.sub(" ", typed)
 
 
@@ -147,7 +147,7 @@ def _read_date(typed: str) -> str:
 
 
 def problems_of(document: Document) -> dict[str, Problem]:
-    """Every problem of the document by its addressed path."""
+    """Return the problems of a document by addressed path."""
     try:
         parse_record(document)
     except RecordErrors as errors:
@@ -156,7 +156,7 @@ def problems_of(document: Document) -> dict[str, Problem]:
 
 
 def sentence(problem: Problem) -> BilingualText:
-    """What the field says under it."""
+    """Return the sentence shown below a field."""
     return BilingualText("请填：{accepted}", "Please enter {accepted}").format(
         accepted=problem.accepted
     )

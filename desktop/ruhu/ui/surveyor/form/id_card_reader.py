@@ -1,7 +1,6 @@
-"""A reader of identity cards that types like a keyboard: an id number all at once, then Return or Tab.
+"""Recognise the input of an id card reader, which types like a keyboard.
 
-It types wherever the cursor stands, also into a name, a date or a choice, which would take the digits
-for answers.
+It types an id number and Return or Tab into the focused field, even a name, a date or a choice.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,15 +10,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ruhu.survey.validation.id_number import IdNumber, read_id_number
 
 MAX_KEY_INTERVAL_MS = 100
-"""Two keys of a reader are nearer to each other than this; nobody types eighteen digits so."""
+"""A reader's keys follow each other faster; nobody types eighteen digits so fast."""
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
 class CardReader(QObject):
-    """Listens to the keys of a widget's window while the cursor stands within the widget.
+    """Watches the keys of a window while the cursor is within a widget.
 
-    `began` tells of a key that may be a card's first, before it does anything; `read` of a whole
-    number, whose last key does nothing any more.
+    `began` precedes a key that may be a card's first; `read` has a complete number, whose last key is
+    consumed.
     """
 
     began = Signal()
@@ -29,10 +28,10 @@ class CardReader(QObject):
         super().__init__(within)
         self._within = within
         self._typed = ""
-        self._at = 0
+        self._last_key_ms = 0
 
-    def listen_to(self, window: QWindow) -> None:
-        """Hear the keys of a window; they come here before any widget has them."""
+    def watch(self, window: QWindow) -> None:
+        """Watch the keys of a window before any widget gets them."""
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -40,21 +39,21 @@ class CardReader(QObject):
             return False
         if event.key() in ENDS:
             number, self._typed = self._typed, ""
-            if event.timestamp() - self._at < MAX_KEY_INTERVAL_MS and isinstance(
+            if event.timestamp() - self._last_key_ms < MAX_KEY_INTERVAL_MS and isinstance(
                 read_id_number(number), IdNumber
             ):
                 self.read.emit(number.upper())
                 return True
         elif event.text():
-            self._hear(event.text(), event.timestamp())
+            self._add_key(event.text(), event.timestamp())
         return False
 
-    def _hear(self, text: str, at: int) -> None:
-        if at - self._at >= MAX_KEY_INTERVAL_MS:
+    def _add_key(self, text: str, time_ms: int) -> None:
+        if time_ms - self._last_key_ms >= MAX_KEY_INTERVAL_MS:
             self._typed = ""
         if not self._typed:
             focused = QApplication.focusWidget()
             if focused is None or not self._within.isAncestorOf(focused) or not text.isdigit():
                 return
             self.began.emit()
-        self._typed, self._at = self._typed + text, at
+        self._typed, self._last_key_ms = self._typed + text, time_ms

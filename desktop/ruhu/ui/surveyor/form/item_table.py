@@ -1,4 +1,4 @@
-"""A list of the form: its items in a table, the chosen one's facts below."""
+"""A list of the form: a table of its items and the fields of the chosen one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,11 +25,11 @@ from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.form.field_row import FieldRow
 from ruhu.ui.surveyor.form.form_model import get_fact, item_facts
-from ruhu.ui.surveyor.session import Session
+from ruhu.ui.surveyor.record_editor import RecordEditor
 from ruhu.ui.widgets.confirmation import confirm
 from ruhu.ui.widgets.empty_state import EmptyHint
 
-COLUMNS = 5
+MAX_COLUMNS = 5
 GROUPS = {
     "schooling": BilingualText("上学", "Schooling"),
     "labour": BilingualText("劳动", "Labour"),
@@ -39,56 +39,63 @@ GROUPS = {
 """Headings between a member's facts."""
 ROW_HEIGHT = 32
 MakeRow = Callable[[Fact, str, Callable[[str, Any], None] | None], FieldRow]
-"""Makes the field of a fact at a path; of one that something else than the record takes."""
+"""Makes the field of a fact at a path; the callback replaces the record as its receiver."""
 
 
 class ItemTable(QWidget):
-    """Members, trainings, stays, employees, partners, teachers, stages: one widget for all."""
+    """The items of any list: members, stays, employees, partners, teachers and so on."""
 
     shown = Signal()
 
-    def __init__(self, session: Session, path: str, make_row: MakeRow) -> None:
+    def __init__(self, editor: RecordEditor, path: str, make_row: MakeRow) -> None:
         super().__init__()
-        self.session, self.path, self._row = session, path, make_row
+        self.editor, self.path, self._row = editor, path, make_row
         self.rows: dict[str, FieldRow] = {}
         self.inner: dict[str, ItemTable] = {}
         self._item = ""
-        kind = session.kind
+        kind = editor.kind
         fact = catalogue(kind)[schema_path(path)]
         self._key = fact.item_key or ""
         self._facts = item_facts(kind, schema_path(path))
-        self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:COLUMNS]
+        self._columns = [f for f in self._facts if f.kind is not FactKind.LIST][:MAX_COLUMNS]
         paths = [f.path.rpartition(".")[2] for f in self._columns]
         self._number = paths.index("id_number") if "id_number" in paths else -1
-        title = interface.translate(fact.label)
-        self.table = QTableWidget(0, len(self._columns))
-        self.table.setAccessibleName(title)
-        self.table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(
-            max(ROW_HEIGHT, self.fontMetrics().height() + 10)
-        )
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        EmptyHint(self.table, self.tr("还没有，点“添加”"))
-        self.table.currentCellChanged.connect(self._choose)
-        add = QPushButton(self.tr("添加"))
-        add.setAccessibleName(f"{self.tr('添加')} {title}")
-        add.setToolTip("Ctrl+I")
-        add.clicked.connect(self.add)
+        self._title = interface.translate(fact.label)
+        self.table = self._make_table()
         self._remove = QPushButton(self.tr("删除所选"))
-        self._remove.setAccessibleName(f"{self.tr('删除所选')} {title}")
+        self._remove.setAccessibleName(f"{self.tr('删除所选')} {self._title}")
         self._remove.clicked.connect(self.remove)
         self._detail = QVBoxLayout()
         self._detail.setContentsMargins(0, 4, 0, 0)
-        buttons = QHBoxLayout()
-        heading = QLabel(title)
+        self._lay_out()
+        self.refresh()
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(self._columns))
+        table.setAccessibleName(self._title)
+        table.setHorizontalHeaderLabels([interface.translate(f.label) for f in self._columns])
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        row_height = max(ROW_HEIGHT, self.fontMetrics().height() + 10)
+        table.verticalHeader().setDefaultSectionSize(row_height)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        EmptyHint(table, self.tr("还没有，点“添加”"))
+        table.currentCellChanged.connect(self._choose)
+        return table
+
+    def _lay_out(self) -> None:
+        add = QPushButton(self.tr("添加"))
+        add.setAccessibleName(f"{self.tr('添加')} {self._title}")
+        add.setToolTip("Ctrl+I")
+        add.clicked.connect(self.add)
+        heading = QLabel(self._title)
         heading.setObjectName("heading")
+        buttons = QHBoxLayout()
         buttons.addWidget(heading, 1)
         buttons.addWidget(add)
         buttons.addWidget(self._remove)
@@ -97,27 +104,26 @@ class ItemTable(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.table)
         layout.addLayout(self._detail)
-        self.refresh()
 
     @property
     def items(self) -> list[Document]:
-        """The items as they stand."""
-        return list(get_value(self.session.document, self.path, self.session.kind) or [])
+        """The items of the list in the record."""
+        return list(get_value(self.editor.document, self.path, self.editor.kind) or [])
 
     def current_id(self) -> str | None:
-        """The id of the chosen item."""
+        """Return the id of the chosen item, or None."""
         row = self.table.currentRow()
         items = self.items
         return str(items[row].get(self._key)) if 0 <= row < len(items) else None
 
     def begin(self) -> None:
-        """Choose the first item, as for another record."""
+        """Choose the first item, after another record was opened."""
         self.table.blockSignals(True)
         self.table.setCurrentCell(0, 0)
         self.table.blockSignals(False)
 
     def refresh(self) -> None:
-        """Show the items and the chosen one's facts again."""
+        """Show the items and the fields of the chosen one."""
         items = self.items
         chosen = self.table.currentRow()
         self.table.blockSignals(True)
@@ -139,7 +145,7 @@ class ItemTable(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Leave out what there is no room for, an id number's end first: below it stands whole."""
+        """Hide columns that do not fit, the id number last: the fields below show it, too."""
         table, header = self.table, self.table.horizontalHeader()
         columns = range(len(self._columns))
         for column in columns:
@@ -170,19 +176,19 @@ class ItemTable(QWidget):
 
     def _show_detail(self) -> None:
         item_id = self.current_id()
-        wanted = f"{self.path}[{item_id}]" if item_id else ""
-        if not wanted or not self._item:
-            for _ in self._build_detail(wanted):
+        item_path = f"{self.path}[{item_id}]" if item_id else ""
+        if not item_path or not self._item:
+            for _ in self._build_detail(item_path):
                 pass
-        elif wanted != self._item:
-            self._aim_detail(wanted)
+        elif item_path != self._item:
+            self._readdress_detail(item_path)
         for path, row in self.rows.items():
-            row.show_fact(get_fact(self.session.document, path, self.session.kind))
+            row.show_fact(get_fact(self.editor.document, path, self.editor.kind))
         for inner in self.inner.values():
             inner.refresh()
 
-    def _aim_detail(self, item: str) -> None:
-        """Let the fields that are there be those of another item."""
+    def _readdress_detail(self, item: str) -> None:
+        """Give existing fields the paths of another item."""
         start = len(self._item)
         self._item = item
         rows, self.rows = self.rows, {}
@@ -196,7 +202,7 @@ class ItemTable(QWidget):
             part.begin()
 
     def build_ahead(self) -> Iterator[None]:
-        """Make the fields of an item one by one before there is any, for the first to be shown in."""
+        """Build the fields of an item, one by one, before there is any item."""
         yield from self._build_detail(f"{self.path}[]")
 
     def _build_detail(self, item: str) -> Iterator[None]:
@@ -219,27 +225,27 @@ class ItemTable(QWidget):
                 heading.setObjectName("heading")
                 self._detail.addWidget(heading)
             if fact.kind is FactKind.LIST:
-                inner = ItemTable(self.session, path, self._row)
+                inner = ItemTable(self.editor, path, self._row)
                 inner.shown.connect(self.shown)
                 self.inner[path] = inner
                 self._detail.addWidget(inner)
             else:
-                typed = self._named if name == self._key else None
-                self.rows[path] = row = self._row(fact, path, typed)
+                on_change = self._rename_item if name == self._key else None
+                self.rows[path] = row = self._row(fact, path, on_change)
                 self._detail.addWidget(row)
             yield
 
-    def _named(self, path: str, value: Any) -> None:
-        """Take over what tells the items apart, unless it is nothing or another has it already."""
+    def _rename_item(self, path: str, value: Any) -> None:
+        """Change the key of the chosen item, unless it is empty or in use."""
         old = self.current_id()
         if old is None or value == old:
             return
-        if not isinstance(value, str) or not self.session.rename_item(self.path, old, value):
+        if not isinstance(value, str) or not self.editor.rename_item(self.path, old, value):
             self.rows[path].show_fact(old)
             self.rows[path].show_problem(self.tr("请另填一个：空着的，或已有的，都分不清是哪一项"))
 
     def stops(self) -> "list[FieldRow | ItemTable]":
-        """The fields and lists of the chosen item, as they stand."""
+        """Return the fields and lists of the chosen item, in their order."""
         return [
             self.inner[path] if path in self.inner else self.rows[path]
             for fact in self._facts
@@ -248,11 +254,11 @@ class ItemTable(QWidget):
         ]
 
     def shown_item(self) -> int:
-        """The number of the chosen item."""
+        """Return the index of the chosen item."""
         return self.table.currentRow()
 
     def show_item(self, number: int) -> bool:
-        """Choose an item by its number from 0; false where there is none."""
+        """Choose an item by its index; returns False if there is none."""
         if not 0 <= number < self.table.rowCount():
             return False
         self.table.setCurrentCell(number, 0)
@@ -260,15 +266,23 @@ class ItemTable(QWidget):
 
     def all_rows(self) -> dict[str, FieldRow]:
         """Every field shown, also of lists inside."""
-        found = dict(self.rows)
+        rows = dict(self.rows)
         for inner in self.inner.values():
-            found |= inner.all_rows()
-        return found
+            rows |= inner.all_rows()
+        return rows
+
+    def show_next(self) -> bool:
+        """Choose the next item; returns False at the last one."""
+        return self.show_item(self.shown_item() + 1)
+
+    def show_previous(self) -> bool:
+        """Choose the previous item; returns False at the first one."""
+        return self.show_item(self.shown_item() - 1)
 
     def add(self) -> None:
         """Add an item and go to its first field."""
-        kind = self.session.kind
-        item_id = new_item_id(self.session.document, self.path, kind)
+        kind = self.editor.kind
+        item_id = new_item_id(self.editor.document, self.path, kind)
         facts = catalogue(kind)
         key_fact = facts[f"{schema_path(self.path)}[].{self._key}"]
         if key_fact.choices:
@@ -277,7 +291,7 @@ class ItemTable(QWidget):
             if not free:
                 return
             item_id = free[0]
-        self.session.set_items(self.path, [*self.items, {self._key: item_id}])
+        self.editor.set_items(self.path, [*self.items, {self._key: item_id}])
         self.refresh()
         self.table.setCurrentCell(self.table.rowCount() - 1, 0)
         first = next(iter(self.rows.values()), None)
@@ -285,14 +299,14 @@ class ItemTable(QWidget):
             first.editor.setFocus(Qt.FocusReason.TabFocusReason)
 
     def remove(self) -> None:
-        """Ask, then take the chosen item away."""
+        """Remove the chosen item after a confirmation."""
         item_id = self.current_id()
         if item_id is None:
             return
 
-        def taken_away() -> None:
-            kept = [item for item in self.items if str(item.get(self._key)) != item_id]
-            self.session.set_items(self.path, kept)
+        def removed() -> None:
+            remaining = [item for item in self.items if str(item.get(self._key)) != item_id]
+            self.editor.set_items(self.path, remaining)
             self.refresh()
 
         confirm(
@@ -300,7 +314,7 @@ class ItemTable(QWidget):
             self.tr("删除"),
             self.tr("删除所选的一项？可用 Ctrl+Z 恢复。"),
             self.tr("删除"),
-            taken_away,
+            removed,
         )
 
     def choose(self, item_id: str) -> None:

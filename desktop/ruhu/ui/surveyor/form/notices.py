@@ -1,4 +1,4 @@
-"""What stands above the form: what the county wants looked at, who is registered elsewhere, the seal."""
+"""Notices above the form: the county's remarks, duplicate persons, conflicts and the seal."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,16 @@ from ruhu.survey.changes.fill_missing import fact_label
 from ruhu.survey.changes.returned import returned_survey
 from ruhu.survey.signature import SignatureStatus, signature_of, signature_status
 from ruhu.ui.core.i18n import interface
-
-DuplicatePersons = dict[str, list[Summary]]
-"""Other records in which somebody of this one is registered too, by the id number."""
+from ruhu.ui.surveyor.record_editor import DuplicatePersons
 
 
-def registered_at(others: Sequence[Summary]) -> str:
-    """Records by the name and number that they are known by."""
-    return "、".join(f"{s.title} {s.household_no}".strip() for s in others)
+def registered_at(records: Sequence[Summary]) -> str:
+    """Return the titles and household numbers of records."""
+    return "、".join(f"{s.title} {s.household_no}".strip() for s in records)
 
 
 class Notice(QWidget):
-    """A sentence and a button that goes to the field it is about; neither where there is nothing to say."""
+    """A sentence and a button that goes to its field; hidden without a sentence."""
 
     asked_for = Signal(str)
 
@@ -42,8 +40,8 @@ class Notice(QWidget):
         layout.addWidget(self.go, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def tell(self, text: str, path: str) -> None:
-        """Say something about the field at a path, about the whole record if that is empty."""
+    def show_text(self, text: str, path: str) -> None:
+        """Show a sentence about the field at a path; an empty path means the whole record."""
         self._path = path
         self.label.setText(text)
         self.go.setVisible(bool(path))
@@ -51,15 +49,15 @@ class Notice(QWidget):
 
 
 class FormNotices(QWidget):
-    """The notices of the record in hand, one below the other."""
+    """The notices of the open record, one below the other."""
 
     asked_for = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.returned = Notice(self.tr("去看"), self.tr("去看县里退回的那一项"))
-        self.held = Notice(self.tr("去看"), self.tr("去看这个人"))
-        self.disputed = Notice(self.tr("去看"), self.tr("去看有两种填法的第一项"))
+        self.duplicates = Notice(self.tr("去看"), self.tr("去看这个人"))
+        self.conflicts = Notice(self.tr("去看"), self.tr("去看有两种填法的第一项"))
         self.card = Notice("", "")
         self.seal = QLabel()
         self.seal.setWordWrap(True)
@@ -68,51 +66,51 @@ class FormNotices(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for notice in (self.card, self.returned, self.held, self.disputed):
+        for notice in (self.card, self.returned, self.duplicates, self.conflicts):
             notice.asked_for.connect(self.asked_for)
             layout.addWidget(notice)
         layout.addWidget(self.seal)
 
     def show_record(
-        self, document: Document, held: DuplicatePersons, disputed: Sequence[str]
+        self, document: Document, duplicates: DuplicatePersons, conflicting_paths: Sequence[str]
     ) -> None:
-        """Show what a record says of itself, which of its members others hold as well, and the facts, by
-        their paths, that two sides recorded differently.
-        """
+        """Show the notices of a record, its duplicate members and the paths of its conflicts."""
         back = returned_survey(document)
         text = self.tr("↩ 县里退回（{0} {1}）：{2}")
-        self.returned.tell(
+        self.returned.show_text(
             text.format(back.by, back.on, back.comment) if back else "", back.path if back else ""
         )
-        self._show_held(document, held)
-        told = "、".join(interface.translate(fact_label(document, path)) for path in disputed)
-        text = self.tr("有两种填法，等县里核对：{0}").format(told)
-        self.disputed.tell(text if disputed else "", disputed[0] if disputed else "")
+        self._show_duplicates(document, duplicates)
+        labels = "、".join(
+            interface.translate(fact_label(document, path)) for path in conflicting_paths
+        )
+        text = self.tr("有两种填法，等县里核对：{0}").format(labels) if labels else ""
+        self.conflicts.show_text(text, conflicting_paths[0] if conflicting_paths else "")
         self._show_seal(document)
 
-    def _show_held(self, document: Document, held: DuplicatePersons) -> None:
+    def _show_duplicates(self, document: Document, duplicates: DuplicatePersons) -> None:
         people = [
-            (member, held[member["id_number"]])
+            (member, duplicates[member["id_number"]])
             for member in document.get("members") or []
-            if member.get("id_number") in held
+            if member.get("id_number") in duplicates
         ]
-        told = [
-            self.tr("{0} 也登记在：{1}").format(member.get("name") or "", registered_at(others))
-            for member, others in people
+        texts = [
+            self.tr("{0} 也登记在：{1}").format(member.get("name") or "", registered_at(records))
+            for member, records in people
         ]
         path = f"members[{people[0][0]['member_id']}].id_number" if people else ""
-        self.held.tell("；".join(told), path)
+        self.duplicates.show_text("；".join(texts), path)
 
     def _show_seal(self, document: Document) -> None:
         signature, seal = signature_of(document), signature_status(document)
         self.seal.setVisible(seal is not SignatureStatus.UNSIGNED)
         if signature is None:
             return
-        told = self.tr("✓ {0} 已于 {1} 签字封存").format(signature.by, signature.on)
+        text = self.tr("✓ {0} 已于 {1} 签字封存").format(signature.by, signature.on)
         if seal is SignatureStatus.CHANGED:
-            told = self.tr("！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订").format(
+            text = self.tr("！ {0} 于 {1} 签字后有改动：请重新签字，会成为新的修订").format(
                 signature.by, signature.on
             )
-        self.seal.setText(told)
+        self.seal.setText(text)
         self.seal.setObjectName("good" if seal is SignatureStatus.SEALED else "wrong")
         self.seal.style().polish(self.seal)

@@ -1,4 +1,4 @@
-"""The householder signs: on the screen with mouse, finger or pen, or says it was done on paper."""
+"""Sign on the screen with mouse, finger or pen, or confirm a signature on paper."""
 
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -25,12 +24,13 @@ from PySide6.QtWidgets import (
 
 from ruhu.survey.signature import SignatureMethod
 from ruhu.ui.core.i18n import interface
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 INK = QColor("#10204a")
 
 
 class SignaturePad(QWidget):
-    """White paper to write on. Qt turns a finger into the mouse's events; of a pen every point counts."""
+    """An area to sign in. Qt turns touches into mouse events; a pen reports every point."""
 
     changed = Signal()
 
@@ -39,45 +39,45 @@ class SignaturePad(QWidget):
         self.setAccessibleName(self.tr("签字处"))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(QSize(560, 200))
-        self._strokes: list[QPolygonF] = []
+        self.strokes: list[QPolygonF] = []
 
     @property
     def written(self) -> bool:
         """Whether there is more than a dot."""
-        return sum(stroke.size() for stroke in self._strokes) > 3
+        return sum(stroke.size() for stroke in self.strokes) > 3
 
     def clear(self) -> None:
-        """Begin again."""
-        self._strokes = []
+        """Remove all strokes."""
+        self.strokes = []
         self.update()
         self.changed.emit()
 
     def _add(self, point: QPointF) -> None:
-        self._strokes[-1].append(point)
+        self.strokes[-1].append(point)
         self.update()
         self.changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._strokes.append(QPolygonF())
+        self.strokes.append(QPolygonF())
         self._add(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._strokes and event.buttons() & Qt.MouseButton.LeftButton:
+        if self.strokes and event.buttons() & Qt.MouseButton.LeftButton:
             self._add(event.position())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         if event.type() == QEvent.Type.TabletPress:
-            self._strokes.append(QPolygonF())
+            self.strokes.append(QPolygonF())
             self._add(event.position())
-        elif event.type() == QEvent.Type.TabletMove and self._strokes and event.pressure() > 0:
+        elif event.type() == QEvent.Type.TabletMove and self.strokes and event.pressure() > 0:
             self._add(event.position())
         event.accept()
 
     def _draw(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        round_ = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(QPen(INK, 3, *round_))
-        for stroke in self._strokes:
+        round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(QPen(INK, 3, *round_pen))
+        for stroke in self.strokes:
             painter.drawPolyline(stroke)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -90,7 +90,7 @@ class SignaturePad(QWidget):
         painter.end()
 
     def png(self) -> bytes:
-        """The signature as a PNG picture."""
+        """Return the signature as PNG."""
         image = QImage(self.size(), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)
@@ -103,31 +103,29 @@ class SignaturePad(QWidget):
 
 
 class SigningDialog(QDialog):
-    """Who signs, and where."""
+    """Asks who signs, and on the screen or on paper."""
 
-    def __init__(self, parent: QWidget, household: str, people: list[str], told: str) -> None:
+    def __init__(
+        self, parent: QWidget, household: str, people: list[str], assessment_summary: str
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("户主签字"))
-        words = QLabel(self.tr("{0}：本户情况和核对结果已经当面说明，内容属实。").format(household))
-        words.setWordWrap(True)
-        summary = QLabel(told)
-        summary.setObjectName("dim")
-        summary.setWordWrap(True)
+        statement = self.tr("{0}：本户情况和核对结果已经当面说明，内容属实。").format(household)
         self.by = QComboBox()
         self.by.setAccessibleName(self.tr("签字人"))
         self.by.setEditable(True)
         self.by.addItems(people)
-        self.screen_ = QRadioButton(interface.translate(SignatureMethod.SCREEN.label))
-        self.paper = QRadioButton(interface.translate(SignatureMethod.PAPER.label))
-        self.screen_.setChecked(True)
+        self.on_screen = QRadioButton(interface.translate(SignatureMethod.SCREEN.label))
+        self.on_paper = QRadioButton(interface.translate(SignatureMethod.PAPER.label))
+        self.on_screen.setChecked(True)
         self.pad = SignaturePad()
         self.again = QPushButton(self.tr("重签"))
         self.again.clicked.connect(self.pad.clear)
         buttons = QDialogButtonBox()
-        self.done_ = buttons.addButton(
+        self.sign = buttons.addButton(
             self.tr("签字并完成入户"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.done_.setObjectName("primary")
+        self.sign.setObjectName("primary")
         buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.addButton(self.tr("取消"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
@@ -135,13 +133,13 @@ class SigningDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("签字人"), self.by)
         layout = QVBoxLayout(self)
-        layout.addWidget(words)
-        layout.addWidget(summary)
+        layout.addWidget(wrapped_label(text=statement))
+        layout.addWidget(wrapped_label("dim", assessment_summary))
         layout.addLayout(form)
-        below: tuple[QWidget, ...] = (self.screen_, self.paper, self.pad, buttons)
+        below: tuple[QWidget, ...] = (self.on_screen, self.on_paper, self.pad, buttons)
         for widget in below:
             layout.addWidget(widget)
-        self.paper.toggled.connect(self._show)
+        self.on_paper.toggled.connect(self._show)
         self.pad.changed.connect(self._show)
         self.by.currentTextChanged.connect(self._show)
         self._show()
@@ -151,9 +149,9 @@ class SigningDialog(QDialog):
         self.pad.setVisible(on_screen)
         self.again.setEnabled(on_screen and self.pad.written)
         written = self.pad.written or not on_screen
-        self.done_.setEnabled(written and bool(self.by.currentText().strip()))
+        self.sign.setEnabled(written and bool(self.by.currentText().strip()))
 
     @property
     def how(self) -> SignatureMethod:
         """Where it is signed."""
-        return SignatureMethod.PAPER if self.paper.isChecked() else SignatureMethod.SCREEN
+        return SignatureMethod.PAPER if self.on_paper.isChecked() else SignatureMethod.SCREEN

@@ -1,4 +1,4 @@
-"""Show the revisions of a household."""
+"""Show the revisions of a record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,14 +35,14 @@ PROGRAM_KEY_LABELS: dict[str, BilingualText] = {
     "papers": BilingualText("照片和证件", "Photos and papers"),
     "signature": BilingualText("签字", "Signature"),
 }
-"""What stands beside a record's facts: one line in its history, whatever changed."""
+"""Keys besides the facts; each is one line of the history."""
 ORIGINS: dict[str, BilingualText] = {
     "origin.split_from": BilingualText("从哪一户分出", "Split from"),
     "origin.joined": BilingualText("并入的户", "Households joined"),
 }
 
 
-def _worth_telling(change: FieldChange) -> bool:
+def _is_shown(change: FieldChange) -> bool:
     parts = split_path(change.path)
     return parts[0] not in ("record_id", "kind", "sent_back") and "roster" not in parts
 
@@ -54,33 +54,33 @@ class HistoryDialog(QDialog):
         self,
         parent: QWidget,
         kind: str,
-        told: list[tuple[Revision, list[FieldChange]]],
-        others: Mapping[str, str],
+        history: list[tuple[Revision, list[FieldChange]]],
+        origin_names: Mapping[str, str],
     ) -> None:
-        """`others` are the names of the records that this one was split from or joined with, by id."""
+        """`origin_names` are names of records that this one was split from or joined with, by id."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("修改历史"))
         self.resize(860, 560)
-        self._kind, self._others = kind, others
+        self._kind, self._origin_names = kind, origin_names
         self._names = {
             member["member_id"]: str(member.get("name") or "")
-            for revision, _ in reversed(told)
+            for revision, _ in reversed(history)
             for member in (revision.document or {}).get("members") or []
         }
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(self.tr("修改历史"))
         self.tree.setHeaderLabels([self.tr("时间、事项"), self.tr("原来"), self.tr("改为")])
-        for revision, changes in told:
+        for revision, changes in history:
             at = revision.at.astimezone().strftime("%Y-%m-%d %H:%M")
             reason = interface.translate(
                 REASONS.get(revision.reason, BilingualText(revision.reason, revision.reason))
             )
-            shown = dict.fromkeys(map(self._line, filter(_worth_telling, changes)))
+            lines = dict.fromkeys(map(self._line, filter(_is_shown, changes)))
             top = QTreeWidgetItem(
-                [f"{at}　{reason}　{revision.author}", "", self.tr("{0} 处").format(len(shown))]
+                [f"{at}　{reason}　{revision.author}", "", self.tr("{0} 处").format(len(lines))]
             )
             self.tree.addTopLevelItem(top)
-            for line in shown:
+            for line in lines:
                 top.addChild(QTreeWidgetItem(line))
         if self.tree.topLevelItemCount():
             first = self.tree.topLevelItem(0)
@@ -99,31 +99,31 @@ class HistoryDialog(QDialog):
         values = (change.before, change.after)
         first = split_path(change.path)[0]
         if first == NOT_KNOWN_KEY:
-            asked = show_value(NOT_KNOWN)
-            before, after = (asked if value else "—" for value in values)
+            mark = show_value(NOT_KNOWN)
+            before, after = (mark if value else "—" for value in values)
             return self._label(change.path.removeprefix(f"{first}.")), before, after
         if first in PROGRAM_KEY_LABELS:
             before, after = ("—" if value is None else "…" for value in values)
             return interface.translate(PROGRAM_KEY_LABELS[first]), before, after
         if change.path in ORIGINS:
-            before, after = map(self._name, values)
+            before, after = map(self._record_names, values)
             return interface.translate(ORIGINS[change.path]), before, after
-        before, after = (self._say(change, value) for value in values)
+        before, after = (self._value_text(change, value) for value in values)
         return self._label(change.path), before, after
 
     def _label(self, path: str) -> str:
-        """A fact's label, with the person whose it is."""
+        """Return a fact's label, after the name of the member it belongs to."""
         fact = find_fact(self._kind, path)
         label = interface.translate(fact.label) if fact else path
         person = self._names.get(path.partition("]")[0].removeprefix("members["))
         return interface.labelled(person, label) if person else label
 
-    def _name(self, records: Any) -> str:
-        """The records that are meant by one id or several."""
+    def _record_names(self, records: Any) -> str:
+        """Return the names of the records of one or several ids."""
         ids = records if isinstance(records, list) else [records] if records else []
-        return "、".join(self._others.get(str(i), str(i)) for i in ids) or "—"
+        return "、".join(self._origin_names.get(str(i), str(i)) for i in ids) or "—"
 
-    def _say(self, change: FieldChange, value: Any) -> str:
+    def _value_text(self, change: FieldChange, value: Any) -> str:
         fact = find_fact(self._kind, change.path)
         if value is None:
             return "—"

@@ -1,4 +1,4 @@
-"""The left column: the village's households, found while typing."""
+"""The left column: search, list and route of the records."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -45,6 +44,7 @@ from ruhu.ui.surveyor.session import PAGE_SIZE, RecordPage, Session
 from ruhu.ui.widgets.empty_state import EmptyHint
 from ruhu.ui.widgets.search_field import SearchField
 from ruhu.ui.widgets.touch_scrolling import enable_touch_scrolling
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 ROUTE_FILTER = "route"
 FILTERS = {
@@ -55,6 +55,7 @@ FILTERS = {
     DONE: BilingualText("已访", "Done"),
     SENT_BACK: BilingualText("县里退回", "Sent back"),
 }
+SEARCH_DELAY_MS = 40
 ORDERS = {
     COL_STATUS: SortOrder.STATUS,
     COL_NAME: SortOrder.NAME,
@@ -63,8 +64,8 @@ ORDERS = {
 }
 
 
-class _BeginningFirst(QStyledItemDelegate):
-    """Leaves out the end of what is too long, where the table leaves out the middle."""
+class _ElideRightDelegate(QStyledItemDelegate):
+    """Elides the end of a long text; the table elides the middle."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -81,14 +82,9 @@ class HouseholdList(QFrame):
         super().__init__()
         self.setObjectName("column")
         self._session = session
-        self.search = SearchField(
-            self.tr("查找"),
-            self.tr("姓名、拼音首字母、证件号末几位、户编号"),
-            self.tr("姓名、拼音、证件号、户编号"),
-            self.tr("姓名、证件号、户编号"),
-        )
-        QShortcut(QKeySequence.StandardKey.Find, self, self.begin_search)
-        self.search.returnPressed.connect(self._open_first)
+        self._shown = Search()
+        self._is_opening_first = False
+        self.search = self._make_search()
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(self.tr("记录类型"))
         for kind in RecordKind:
@@ -97,106 +93,123 @@ class HouseholdList(QFrame):
         self.filter.setAccessibleName(self.tr("显示哪些户"))
         for key, text in FILTERS.items():
             self.filter.addItem(interface.translate(text), key)
-        self.filter.currentIndexChanged.connect(self.reload)
         self._new = QPushButton(self.tr("新建"))
         self._new.setToolTip("Ctrl+N")
-        QShortcut(QKeySequence.StandardKey.New, self, self._ask_new)
-        self._new.clicked.connect(self._ask_new)
         self.model = RecordsModel(
             [self.tr("状态"), self.tr("户主"), self.tr("村组"), self.tr("人口")]
         )
-        self.table = QTableView()
-        self.table.setAccessibleName(self.tr("农户列表"))
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        # Of a long place the village's middle is left out: its group tells where to walk.
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        enable_touch_scrolling(self.table)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(max(32, self.fontMetrics().height() + 12))
-        header = self.table.horizontalHeader()
-        widest = self.fontMetrics().horizontalAdvance
+        self.table = self._make_table()
+        self._set_up_columns()
+        self._fit_columns_to_kind()
+        self.progress = wrapped_label("dim")
+        self.empty_hint = EmptyHint(self.table, "")
+        self._route_bar = self._make_route_bar()
+        self._delay = self._make_delay()
+        self._lay_out()
+        self._connect()
+
+    def _make_search(self) -> SearchField:
+        return SearchField(
+            self.tr("查找"),
+            self.tr("姓名、拼音首字母、证件号末几位、户编号"),
+            self.tr("姓名、拼音、证件号、户编号"),
+            self.tr("姓名、证件号、户编号"),
+        )
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setAccessibleName(self.tr("农户列表"))
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        # The middle of a long address is elided: its end, the group, says where to walk.
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setItemDelegateForColumn(COL_NAME, _ElideRightDelegate(table))
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(True)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(max(32, self.fontMetrics().height() + 12))
+        enable_touch_scrolling(table)
+        return table
+
+    def _set_up_columns(self) -> None:
+        header, text_width = self.table.horizontalHeader(), self.fontMetrics().horizontalAdvance
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(COL_PLACE, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(
-            COL_STATUS, max(widest(interface.translate(t)) for t in STATUS.values()) + 20
-        )
+        statuses = max(text_width(interface.translate(text)) for text in STATUS.values())
+        header.resizeSection(COL_STATUS, statuses + 20)
+        header.resizeSection(COL_PERSONS, text_width(self.tr("人口")) + 20)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.setSortIndicatorClearable(False)
         header.setSortIndicator(COL_PLACE, Qt.SortOrder.AscendingOrder)
-        header.sortIndicatorChanged.connect(lambda *_: self.reload())
-        header.resizeSection(COL_PERSONS, widest(self.tr("人口")) + 20)
-        self.table.setItemDelegateForColumn(COL_NAME, _BeginningFirst(self.table))
-        self._suit_kind()
-        self.model.more_wanted.connect(self._more)
-        self._shown = Search()
-        self._opening = False
-        self.table.activated.connect(self._choose)
-        self.table.clicked.connect(self._choose)
-        self._progress = QLabel()
-        self._progress.setObjectName("dim")
-        self._progress.setWordWrap(True)
-        self._empty = EmptyHint(self.table, "")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(40)
-        self._timer.timeout.connect(self.reload)
-        self.search.textChanged.connect(lambda: self._timer.start())
-        self.kinds.currentIndexChanged.connect(self._suit_kind)
-        self.kinds.currentIndexChanged.connect(self.reload)
-        self._route = self._route_buttons()
-        line = QHBoxLayout()
-        line.addWidget(self.kinds, 2)
-        line.addWidget(self.filter, 3)
-        line.addWidget(self._new)
+
+    def _make_delay(self) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(SEARCH_DELAY_MS)
+        timer.timeout.connect(self.reload)
+        return timer
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.addWidget(self.kinds, 2)
+        controls.addWidget(self.filter, 3)
+        controls.addWidget(self._new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.addLayout(line)
+        layout.addLayout(controls)
         layout.addWidget(self.search)
-        layout.addWidget(self._progress)
+        layout.addWidget(self.progress)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._route)
-        session.listed.connect(self._show)
-        session.saved.connect(self._saved)
-        session.opened.connect(self._follow)
+        layout.addWidget(self._route_bar)
 
-    def _suit_kind(self) -> None:
-        """Give the columns the names and the room that the chosen kind of record wants."""
-        people = self._of_households
-        self.model.name_column(COL_NAME, self.tr("户主") if people else self.tr("名称"))
+    def _connect(self) -> None:
+        QShortcut(QKeySequence.StandardKey.Find, self, self.begin_search)
+        QShortcut(QKeySequence.StandardKey.New, self, self._request_new)
+        self._new.clicked.connect(self._request_new)
+        self.search.returnPressed.connect(self._open_first)
+        self.search.textChanged.connect(self._delay_search)
+        self.filter.currentIndexChanged.connect(self.reload)
+        self.kinds.currentIndexChanged.connect(self._fit_columns_to_kind)
+        self.kinds.currentIndexChanged.connect(self.reload)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.reload())
+        self.table.activated.connect(self._choose)
+        self.table.clicked.connect(self._choose)
+        self.model.more_wanted.connect(self._load_more)
+        editor = self._session.editor
+        self._session.listed.connect(self._show)
+        editor.saved.connect(self._reload_saved)
+        editor.opened.connect(self._show_opened)
+
+    def _fit_columns_to_kind(self) -> None:
+        """Name and size the columns for the chosen kind of record."""
+        is_household = self._shows_households
+        self.model.name_column(COL_NAME, self.tr("户主") if is_household else self.tr("名称"))
         mode = QHeaderView.ResizeMode
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(COL_NAME, mode.Fixed if people else mode.Stretch)
-        if people:
+        header.setSectionResizeMode(COL_NAME, mode.Fixed if is_household else mode.Stretch)
+        if is_household:
             header.resizeSection(COL_NAME, self.fontMetrics().horizontalAdvance("汉") * 4 + 16)
-        # At large text the number of persons gives its room to the place.
-        self.table.setColumnHidden(COL_PERSONS, not people or is_large(self.font()))
+        # At large text the number of persons gives its room to the address.
+        self.table.setColumnHidden(COL_PERSONS, not is_household or is_large(self.font()))
 
     @property
-    def _of_households(self) -> bool:
+    def _shows_households(self) -> bool:
         return str(self.kinds.currentData()) == RecordKind.HOUSEHOLD.value
 
     def begin_search(self) -> None:
-        """Go to the search; what was searched before gives way to what is typed."""
+        """Focus the search; typing replaces the last search."""
         self.search.setFocus()
         self.search.selectAll()
 
-    @property
-    def result_count(self) -> int:
-        """How many records the search leaves."""
-        return self.model.found
-
-    def _ask_new(self) -> None:
+    def _request_new(self) -> None:
         self.new_asked.emit(self.kinds.currentData())
 
     @property
-    def wanted(self) -> Search:
-        """What the list is asked to show."""
+    def current_search(self) -> Search:
+        """What the controls ask for."""
         header, chosen = self.table.horizontalHeader(), str(self.filter.currentData())
         return Search(
             self.search.text(),
@@ -207,42 +220,49 @@ class HouseholdList(QFrame):
             header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         )
 
-    def reload(self) -> None:
-        """Ask for the list again, as searched and as far as it was scrolled."""
-        most = max(PAGE_SIZE, len(self.model.rows)) if self.wanted == self._shown else PAGE_SIZE
-        self._session.list_records(self.wanted, most=most)
+    def _delay_search(self) -> None:
+        self._session.search = self.current_search
+        self._delay.start()
 
-    def _more(self) -> None:
+    def reload(self) -> None:
+        """Search again, for as many rows as were loaded if the search is the same."""
+        search = self.current_search
+        rows = len(self.model.rows) if search == self._shown else 0
+        self._session.list_records(search, limit=max(PAGE_SIZE, rows))
+
+    def _load_more(self) -> None:
         self._session.list_records(self._shown, start=len(self.model.rows))
 
-    def _show(self, listing: RecordPage) -> None:
-        if listing.start:
-            if listing.search == self._shown and listing.start == len(self.model.rows):
-                self.model.add_rows(listing.rows)
+    def _show(self, page: RecordPage) -> None:
+        if page.start:
+            if page.search == self._shown and page.start == len(self.model.rows):
+                self.model.add_rows(page.rows)
             return
-        self._shown = listing.search
-        self._route.setVisible(listing.search.on_route)
-        self.model.set_rows(listing.rows, listing.total)
-        progress = listing.progress
-        self._empty.setText(self._why_empty(listing.search))
-        if listing.search.kind == RecordKind.HOUSEHOLD.value:
-            text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
-                progress.done, progress.total, progress.begun
-            )
-            if progress.sent_back:
-                text += self.tr("，退回 {0} 户").format(progress.sent_back)
-            if listing.search.text or listing.search.status or listing.search.on_route:
-                text += self.tr("；找到 {0}").format(listing.total)
-        else:
-            text = self.tr("共 {0} 条").format(listing.total)
-        self._progress.setText(text)
-        self._mark()
-        if self._opening and listing.search == self.wanted:
-            self._opening = False
-            if listing.rows:
+        self._shown = page.search
+        self._route_bar.setVisible(page.search.on_route)
+        self.model.set_rows(page.rows, page.total)
+        self.empty_hint.setText(self._hint_for(page.search))
+        self.progress.setText(self._progress_text(page))
+        self._select_opened()
+        if self._is_opening_first and page.search == self.current_search:
+            self._is_opening_first = False
+            if page.rows:
                 self._choose(self.model.index(0, 0))
 
-    def _why_empty(self, search: Search) -> str:
+    def _progress_text(self, page: RecordPage) -> str:
+        search, progress = page.search, page.progress
+        if search.kind != RecordKind.HOUSEHOLD.value:
+            return self.tr("共 {0} 条").format(page.total)
+        text = self.tr("已访 {0} / {1} 户，已开始 {2} 户").format(
+            progress.done, progress.total, progress.begun
+        )
+        if progress.sent_back:
+            text += self.tr("，退回 {0} 户").format(progress.sent_back)
+        if search.text or search.status or search.on_route:
+            text += self.tr("；找到 {0}").format(page.total)
+        return text
+
+    def _hint_for(self, search: Search) -> str:
         if search.text:
             return self.tr("没有找到“{0}”。\n换几个字，或看上面选的范围。").format(search.text)
         if search.on_route:
@@ -256,33 +276,33 @@ class HouseholdList(QFrame):
 
     # Today's route
 
-    def _route_buttons(self) -> QWidget:
-        acts = (
+    def _make_route_bar(self) -> QWidget:
+        actions = (
             (self.tr("上移"), "Alt+Up", lambda: self._move(-1)),
             (self.tr("下移"), "Alt+Down", lambda: self._move(1)),
             (self.tr("移出"), "Ctrl+R", self.toggle_route),
             (self.tr("清空"), "", lambda: self._session.change_route(lambda _: [])),
         )
-        box = QWidget()
-        row = QHBoxLayout(box)
+        bar = QWidget()
+        row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
-        for label, keys, act in acts:
+        for label, keys, act in actions:
             button = QPushButton(label)
             button.setToolTip(keys)
             button.clicked.connect(lambda _=False, a=act: a())
             row.addWidget(button)
             if keys:
                 QShortcut(QKeySequence(keys), self, act)
-        box.hide()
-        return box
+        bar.hide()
+        return bar
 
-    def _chosen(self) -> UUID | None:
+    def _chosen_id(self) -> UUID | None:
         row = self.table.currentIndex().row()
         return self.model.rows[row].record_id if 0 <= row < len(self.model.rows) else None
 
     def toggle_route(self) -> None:
-        """Put the chosen household on today's route, at its end, or take it off."""
-        record_id = self._chosen()
+        """Add the chosen household to the end of today's route, or remove it."""
+        record_id = self._chosen_id()
         if record_id is not None:
             self._session.change_route(
                 lambda route: (
@@ -293,33 +313,33 @@ class HouseholdList(QFrame):
             )
 
     def _move(self, by: int) -> None:
-        record_id = self._chosen()
+        record_id = self._chosen_id()
         if record_id is not None and self._shown.on_route:
             self._session.change_route(lambda route: move_on_route(route, record_id, by))
 
-    def _saved(self, at: datetime, pending: int) -> None:
+    def _reload_saved(self, at: datetime, pending: int) -> None:
         self.reload()
 
-    def _follow(self) -> None:
-        """List the kind of record that was opened, as one that a start goes on with."""
-        self.kinds.setCurrentIndex(self.kinds.findData(self._session.kind))
-        self._mark()
+    def _show_opened(self) -> None:
+        """List the kind of record that was opened."""
+        self.kinds.setCurrentIndex(self.kinds.findData(self._session.editor.kind))
+        self._select_opened()
 
-    def _mark(self) -> None:
-        """Show which record is in hand."""
+    def _select_opened(self) -> None:
+        """Select the row of the open record."""
         for row, summary in enumerate(self.model.rows):
-            if summary.record_id == self._session.record_id:
+            if summary.record_id == self._session.editor.record_id:
                 self.table.selectRow(row)
                 return
         self.table.clearSelection()
 
     def _open_first(self) -> None:
-        """Enter in the search opens what stands on top, as soon as the list has followed."""
-        self._timer.stop()
-        self._opening = True
+        """Open the first match once the list has been searched."""
+        self._delay.stop()
+        self._is_opening_first = True
         self.reload()
 
     def _choose(self, index: QModelIndex) -> None:
         record_id: UUID = self.model.rows[index.row()].record_id
-        if record_id != self._session.record_id:
+        if record_id != self._session.editor.record_id:
             self.chosen.emit(record_id)

@@ -19,28 +19,28 @@ from ruhu.store.search import Search
 from ruhu.ui.surveyor.households.records_model import place_text
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.widgets.dialog_buttons import dialog_buttons
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 MAX_RESULTS = 50
 ROW_HEIGHT = 36
-"""Pixels, for a finger."""
+"""Pixels that a finger can hit."""
 
 
 class JoinDialog(QDialog):
-    """Which household is taken into the one in hand."""
+    """Search for the household to join into the open one."""
 
     def __init__(
         self, parent: QWidget, session: Session, title: str, likely: Sequence[Summary] = ()
     ) -> None:
-        """`likely` are households to begin with, those that hold the same people."""
+        """`likely` are listed before a search, such as households with the same members."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("并户"))
         self._session = session
-        words = QLabel(
-            self.tr(
+        hint = wrapped_label(
+            text=self.tr(
                 "查找并入“{0}”的一户。它的人和这一户没有的情况并进来，已登记的不变；它从列表里去掉，历史都在。"
             ).format(title)
         )
-        words.setWordWrap(True)
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("查找"))
         self.search.setPlaceholderText(self.tr("姓名、拼音首字母、证件号末几位、户编号"))
@@ -49,15 +49,15 @@ class JoinDialog(QDialog):
         self.nothing = QLabel(self.tr("没有找到别的户。"))
         self.nothing.setObjectName("dim")
         self.nothing.hide()
-        buttons, act = dialog_buttons(self, self.tr("并入"), self.tr("取消"))
-        self.list.currentRowChanged.connect(lambda row: act.setEnabled(row >= 0))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(40)
-        self._timer.timeout.connect(self._find)
-        self.search.textChanged.connect(lambda: self._timer.start())
+        buttons, confirm = dialog_buttons(self, self.tr("并入"), self.tr("取消"))
+        self.list.currentRowChanged.connect(lambda row: confirm.setEnabled(row >= 0))
+        self.search_delay = QTimer(self)
+        self.search_delay.setSingleShot(True)
+        self.search_delay.setInterval(40)
+        self.search_delay.timeout.connect(self._find)
+        self.search.textChanged.connect(lambda: self.search_delay.start())
         layout = QVBoxLayout(self)
-        for widget in (words, self.search, self.list, self.nothing, buttons):
+        for widget in (hint, self.search, self.list, self.nothing, buttons):
             layout.addWidget(widget)
         self._fill(likely)
 
@@ -68,20 +68,20 @@ class JoinDialog(QDialog):
                 lambda store: store.records.summaries(search, limit=MAX_RESULTS), self._show
             )
 
-    def _show(self, found: list[Summary]) -> None:
-        self._fill(found)
+    def _show(self, summaries: list[Summary]) -> None:
+        self._fill(summaries)
         self.nothing.setVisible(not self.list.count())
 
-    def _fill(self, found: Sequence[Summary]) -> None:
+    def _fill(self, summaries: Sequence[Summary]) -> None:
         self.list.clear()
-        for summary in found:
-            if summary.record_id != self._session.record_id:
-                told = (summary.title, summary.household_no, place_text(summary))
-                item = QListWidgetItem("　".join(text for text in told if text))
+        for summary in summaries:
+            if summary.record_id != self._session.editor.record_id:
+                texts = (summary.title, summary.household_no, place_text(summary))
+                item = QListWidgetItem("　".join(text for text in texts if text))
                 item.setData(Qt.ItemDataRole.UserRole, str(summary.record_id))
                 self.list.addItem(item)
 
     def chosen(self) -> UUID | None:
-        """The household that was chosen."""
+        """Return the id of the chosen household, or None."""
         item = self.list.currentItem()
         return None if item is None else UUID(item.data(Qt.ItemDataRole.UserRole))

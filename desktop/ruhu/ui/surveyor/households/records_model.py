@@ -25,12 +25,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def place_text(row: Summary) -> str:
-    """A record's village and group."""
+    """Return a record's village and group."""
     return f"{row.village} {interface.translate(group_label(row.group))}".strip()
 
 
 class RecordsModel(QAbstractTableModel):
-    """The list of records as a table; rows further down come as they are scrolled to."""
+    """The list of records; further rows are loaded by scrolling (`more_wanted`)."""
 
     more_wanted = Signal()
 
@@ -38,17 +38,17 @@ class RecordsModel(QAbstractTableModel):
         super().__init__()
         self._headings = headings
         self.rows: list[Summary] = []
-        self.found = 0
-        self._asked = False
+        self.total = 0
+        self._is_loading = False
 
     def name_column(self, column: int, heading: str) -> None:
-        """Give a column another heading."""
+        """Change the heading of a column."""
         self._headings[column] = heading
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
 
-    def set_rows(self, rows: list[Summary], found: int) -> None:
-        """Show other rows, the first of `found`; the same records in the same order stay put."""
-        self.found, self._asked = found, False
+    def set_rows(self, rows: list[Summary], total: int) -> None:
+        """Show the first rows of `total`; the same records in the same order keep the selection."""
+        self.total, self._is_loading = total, False
         if rows and [r.record_id for r in rows] == [r.record_id for r in self.rows]:
             self.rows = rows
             last = self.index(len(rows) - 1, len(self._headings) - 1)
@@ -59,18 +59,18 @@ class RecordsModel(QAbstractTableModel):
         self.endResetModel()
 
     def add_rows(self, rows: list[Summary]) -> None:
-        """Show further rows below."""
-        self._asked = False
+        """Append rows."""
+        self._is_loading = False
         if rows:
             self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
             self.rows = [*self.rows, *rows]
             self.endInsertRows()
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not self._asked and len(self.rows) < self.found
+        return not self._is_loading and len(self.rows) < self.total
 
     def fetchMore(self, parent: Index) -> None:
-        self._asked = True
+        self._is_loading = True
         self.more_wanted.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

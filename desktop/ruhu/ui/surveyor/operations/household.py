@@ -1,4 +1,4 @@
-"""What is done to the household in hand as a whole: split, joined, photographed, signed."""
+"""Split and join households, add pictures, and sign."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -23,65 +23,66 @@ History = tuple[list[tuple[Revision, list[FieldChange]]], dict[str, str]]
 
 
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
-    """Move members of the household in hand into one of their own, which is then in hand."""
-    document, new_id = session.document, uuid7()
+    """Move members of the open household to a new one, and open that."""
+    document, new_id = session.editor.document, uuid7()
     rest, new = split_document(document, member_ids, str(new_id))
-    session.save(field="")
+    session.editor.save(field="")
 
-    def made(_: object) -> None:
+    def stored(_: object) -> None:
         session.list_records()
-        session.open_record(new_id)
+        session.editor.open_record(new_id)
         done()
 
-    session.run(lambda store: store.records.replace([rest, new], [], reason="split"), made)
+    session.run(lambda store: store.records.replace([rest, new], [], reason="split"), stored)
 
 
 def join_household(
-    session: Session, other: UUID, done: Callable[[list[BilingualText]], None]
+    session: Session, other_id: UUID, done: Callable[[list[BilingualText]], None]
 ) -> None:
-    """Take another household into the one in hand; `done` gets what stood differently there."""
-    record_id, document = session.record_id, session.document
-    if record_id is None or other == record_id:
+    """Join another household into the open one; `done` gets the facts that differed."""
+    record_id, document = session.editor.record_id, session.editor.document
+    if record_id is None or other_id == record_id:
         return
-    session.save(field="")
+    session.editor.save(field="")
 
     def job(store: Store) -> list[BilingualText]:
-        theirs = store.records.document(other)
-        if problems_of(theirs):
+        other = store.records.document(other_id)
+        if problems_of(other):
             raise UserError(
                 BilingualText(
                     "另一户还有填错的格子，先打开它改好再并",
-                    "the other household has facts that need mending first; open it and mend them",
+                    "the other household has invalid facts; open it and correct them first",
                 )
             )
-        joined, differing = join_documents(document, theirs)
-        store.records.replace([joined], [other], reason="join")
+        joined, differing = join_documents(document, other)
+        store.records.replace([joined], [other_id], reason="join")
         return differing
 
-    def made(differing: list[BilingualText]) -> None:
+    def stored(differing: list[BilingualText]) -> None:
         session.list_records()
-        session.open_record(record_id)
+        session.editor.open_record(record_id)
         done(differing)
 
-    session.run(job, made)
+    session.run(job, stored)
 
 
 def history_of(store: Store, record_id: UUID) -> History:
-    """What each revision of a record changed, and by their ids the names of the records that it was
-    split from or joined with.
+    """Return the changes of each revision, and the names of the records of its origin by id.
+
+    The origin are the records that it was split from or joined with.
     """
-    told = history(store.records.revisions(record_id))
-    others: dict[str, str] = {}
-    for revision, _ in told:
+    changes = history(store.records.revisions(record_id))
+    names: dict[str, str] = {}
+    for revision, _ in changes:
         origin = (revision.document or {}).get("origin") or {}
         for other in [origin.get("split_from"), *(origin.get("joined") or [])]:
-            if other and other not in others:
-                others[other] = _name_of(store.records.revisions(UUID(other))) or other
-    return told, others
+            if other and other not in names:
+                names[other] = _name_of(store.records.revisions(UUID(other))) or other
+    return changes, names
 
 
 def _name_of(revisions: Sequence[Revision]) -> str:
-    """What a record was called last."""
+    """Return the last title of a record."""
     documents = [r.document for r in revisions if r.document is not None]
     return title_of(documents[-1]) if documents else ""
 
@@ -89,54 +90,55 @@ def _name_of(revisions: Sequence[Revision]) -> str:
 def add_pictures(
     session: Session, sources: Sequence[tuple[str, Callable[[], bytes]]], purpose: Purpose
 ) -> None:
-    """Add pictures, each a name and what reads it, to the record in hand; faulty ones are told
-    by `failed`, the others are added all the same.
+    """Add pictures, each a name and a function that reads it, to the open record.
+
+    Unreadable pictures are reported by `session.failed`; the others are added.
     """
-    record_id = session.record_id
+    record_id = session.editor.record_id
     if record_id is None:
         return
 
     def job() -> tuple[list[ImportedImage], list[BilingualText]]:
-        found, faults = [], []
+        pictures, errors = [], []
         for name, read in sources:
             try:
-                found.append(read_picture(name, read()))
+                pictures.append(read_picture(name, read()))
             except OSError:
-                faults.append(BilingualText(f"{name}：打不开", f"{name}: cannot be opened"))
+                errors.append(BilingualText(f"{name}：打不开", f"{name}: cannot be opened"))
             except UserError as error:
-                faults.append(error.text)
-        return found, faults
+                errors.append(error.text)
+        return pictures, errors
 
-    def keep(pictures: list[ImportedImage]) -> Callable[[Store], None]:
-        def each(store: Store) -> None:
+    def save(pictures: list[ImportedImage]) -> Callable[[Store], None]:
+        def job(store: Store) -> None:
             for picture in pictures:
                 store.attachments.save(record_id, picture)
 
-        return each
+        return job
 
-    def read(answer: tuple[list[ImportedImage], list[BilingualText]]) -> None:
-        pictures, faults = answer
+    def done(result: tuple[list[ImportedImage], list[BilingualText]]) -> None:
+        pictures, errors = result
         if pictures:
             session.run(
-                keep(pictures), lambda _: _name_pictures(session, record_id, pictures, purpose)
+                save(pictures), lambda _: _name_pictures(session, record_id, pictures, purpose)
             )
-        if faults:
-            session.failed.emit(UserErrors(faults))
+        if errors:
+            session.failed.emit(UserErrors(errors))
 
-    session.run_on_reader(job, read)
+    session.run_on_reader(job, done)
 
 
 def _name_pictures(
     session: Session, record_id: UUID, pictures: list[ImportedImage], purpose: Purpose
 ) -> None:
-    if record_id != session.record_id:
+    if record_id != session.editor.record_id:
         return
-    document = session.document
+    document = session.editor.document
     for picture in pictures:
-        where = (picture.latitude, picture.longitude)
-        paper = Paper(picture.digest, purpose, picture.taken_at, *where)
+        position = (picture.latitude, picture.longitude)
+        paper = Paper(picture.digest, purpose, picture.taken_at, *position)
         document = with_paper(document, paper)
-    session.replace(document, KEY)
+    session.editor.replace(document, KEY)
 
 
 def sign_and_close(
@@ -147,29 +149,29 @@ def sign_and_close(
     drawn: bytes | None,
     done: Callable[[], None],
 ) -> None:
-    """Put the householder's signature under the survey, seal it, and close the visit.
+    """Sign and seal the survey, and close the visit.
 
-    `drawn` is the picture of a signature on the screen. Raises `UserError` as `close_visit`.
+    `drawn` is the PNG of a signature on the screen. Raises `InvalidRecord`.
     """
-    session.require_valid()
-    today, record_id = date.today(), session.record_id  # noqa: DTZ011 - the day on the worker's wall
+    session.editor.require_valid()
+    today, record_id = date.today(), session.editor.record_id  # noqa: DTZ011 - the local date
     if record_id is None:
         return
 
-    def keep(store: Store) -> str:
+    def save(store: Store) -> str:
         if drawn is None:
             return ""
         picture = read_picture("signature", drawn)
         store.attachments.save(record_id, picture)
         return picture.digest
 
-    def kept(digest: str) -> None:
-        if record_id != session.record_id:
+    def saved(digest: str) -> None:
+        if record_id != session.editor.record_id:
             return
-        document = session.document
+        document = session.editor.document
         if digest:
             document = with_paper(document, Paper(digest, Purpose.SIGNATURE))
-        session.replace(sign(document, by=by, on=today, how=how, paper=digest))
-        session.close_visit(done)
+        session.editor.replace(sign(document, by=by, on=today, how=how, paper=digest))
+        session.editor.close_visit(done)
 
-    session.run(keep, kept)
+    session.run(save, saved)

@@ -1,4 +1,4 @@
-"""Compare and try out: the two texts, and the house rebuilt or repaired."""
+"""Compare the two policy texts, and rebuilding with repairing the house."""
 
 from collections.abc import Sequence
 
@@ -23,11 +23,11 @@ from ruhu.survey.facts.item_names import owner_of_subject
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.operations.advice import Advice
 
-SILENT = BilingualText("无此规定", "no such rule")
+NO_RULE = BilingualText("无此规定", "no such rule")
 
 
 class AdviceDialog(QDialog):
-    """What the record in hand gains or loses, in two tables."""
+    """The outcomes that differ for the open record, in two tables."""
 
     def __init__(self, parent: QWidget, advice: Advice) -> None:
         super().__init__(parent)
@@ -56,9 +56,9 @@ class AdviceDialog(QDialog):
         layout.addWidget(table, 1)
         return page
 
-    def _table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
-        table = QTableWidget(len(rows), len(heads))
-        table.setHorizontalHeaderLabels(list(heads))
+    def _table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> QTableWidget:
+        table = QTableWidget(len(rows), len(headings))
+        table.setHorizontalHeaderLabels(list(headings))
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
         table.setWordWrap(True)
@@ -77,20 +77,20 @@ class AdviceDialog(QDialog):
     def _changes(self, changes: Sequence[OutcomeChange], names: dict[str, str]) -> QWidget:
         rows = []
         for change in changes:
-            who = owner_of_subject(change.finding.subject, names)
+            owner = owner_of_subject(change.finding.subject, names)
             title = interface.translate(change.title)
             cells = [
-                interface.translate(SILENT if finding is None else finding.explanation)
+                interface.translate(NO_RULE if finding is None else finding.explanation)
                 for finding in (change.before, change.after)
             ]
-            rows.append([interface.with_parenthesis(title, who) if who else title, *cells])
+            rows.append([interface.with_parenthesis(title, owner) if owner else title, *cells])
         table = self._table([self.tr("事项"), self.tr("2016年文本"), self.tr("2017年文本")], rows)
         table.setAccessibleName(self.tr("2016年与2017年文本"))
         remark = self.tr("同一天、同样的情况，按两个文本各核对一次；只列结论不同的。")
         return self._page(remark, table)
 
     def _options(self, options: Sequence[HousingOption]) -> QWidget:
-        heads = [
+        headings = [
             self.tr("事项"),
             *(interface.translate(option.renovation.label) for option in options),
         ]
@@ -100,12 +100,12 @@ class AdviceDialog(QDialog):
         ]
         titles = {f.rule: f.title for option in options for f in option.findings}
         for rule, title in titles.items():
-            found = [option.finding(rule) for option in options]
+            findings = [option.finding(rule) for option in options]
             cells = [
                 interface.translate(Outcome.NOT_APPLICABLE.label if f is None else f.explanation)
-                for f in found
+                for f in findings
             ]
             rows.append([interface.translate(title), *cells])
-        table = self._table(heads, rows)
+        table = self._table(headings, rows)
         table.setAccessibleName(self.tr("新建与维修"))
         return self._page(self.tr("其他情况不变，只换改造方式。"), table)

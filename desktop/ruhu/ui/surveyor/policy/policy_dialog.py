@@ -1,4 +1,4 @@
-"""The policy browser: every clause in both texts, from clause to rules and back."""
+"""Browse the clauses of both texts and their rules."""
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import (
@@ -20,7 +20,7 @@ CLAUSE = Qt.ItemDataRole.UserRole
 
 
 class PolicyDialog(QDialog):
-    """Clauses on the left, found by word; the chosen one on the right."""
+    """Searchable clauses on the left, the chosen one on the right."""
 
     def __init__(self, parent: QWidget, clause: str = "") -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class PolicyDialog(QDialog):
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(self.tr("条款"))
-        self.tree.currentItemChanged.connect(self._chosen)
+        self.tree.currentItemChanged.connect(self._show_chosen)
         self.page = QTextBrowser()
         self.page.setAccessibleName(self.tr("条款内容"))
         self.page.setOpenLinks(False)
@@ -42,16 +42,16 @@ class PolicyDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
-        both = QSplitter()
-        both.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(self.page)
-        both.setSizes([340, 760])
+        columns = QSplitter()
+        columns.setChildrenCollapsible(False)
+        columns.addWidget(left)
+        columns.addWidget(self.page)
+        columns.setSizes([340, 760])
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(both, 1)
+        layout.addWidget(columns, 1)
         layout.addWidget(buttons)
         self._list("")
         self._choose(clause)
@@ -78,10 +78,10 @@ class PolicyDialog(QDialog):
                     self.tree.setCurrentItem(item)
                     return
 
-    def _chosen(self, item: QTreeWidgetItem | None) -> None:
+    def _show_chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and item.data(0, CLAUSE):
             self.show_page(QUrl(f"clause:{item.data(0, CLAUSE)}"))
 
     def show_page(self, url: QUrl) -> None:
-        """Show the clause or rule behind a link of the pages."""
+        """Show the clause or rule of a link."""
         self.page.setHtml(page_html(url.toString()))

@@ -1,159 +1,146 @@
-"""Slips of many households in one run, off the interface thread, with progress and a way to stop."""
+"""Slips of many households in one run, off the interface thread."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from uuid import UUID
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage, QPageLayout
 
 from ruhu.errors import UserError
 from ruhu.policy.standards.model import DatedStandards
+from ruhu.progress import ProgressCallback
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
 from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.search import Search
 from ruhu.store.store import Store
+from ruhu.ui.core.cancellable_task import CancellableTask, QtThread
+from ruhu.ui.printing.font_fallback import FontCoverage
 from ruhu.ui.printing.slip_printing import SlipPages, load_font, pictures_of
 
 Target = Callable[[Iterable[SlipPages]], int]
-"""Where slips go, a file or a printer; returns the pages."""
+"""Writes slips to a file or a printer; returns the number of pages."""
+SlipPicture = tuple[FontCoverage, QPageLayout, list[QImage]]
 
 
-class _StoppedError(Exception):
-    """Somebody stopped the run."""
+@dataclass(frozen=True, slots=True)
+class WrittenSlips:
+    """Slips that were written: pages, skipped households, and characters that no font has."""
+
+    slips: tuple[IssuedSlip, ...]
+    pages: int
+    skipped: int
+    missing: tuple[str, ...]
 
 
-class SlipWriter(QThread):
-    """Lays slips out and writes them in a thread of Qt's own, whose timers a layout needs."""
+@dataclass(frozen=True, slots=True)
+class SlipOptions:
+    """How slips are issued."""
 
-    step = Signal()
-    written = Signal(object)
+    standards: DatedStandards
+    language: SlipLanguage
+    paper: PaperFormat
 
-    def __init__(
-        self, slips: list[IssuedSlip], target: Target, paper: PaperFormat, stopped: threading.Event
-    ) -> None:
-        super().__init__()
-        self.slips, self._target, self._paper, self._stopped = slips, target, paper, stopped
-        self.pages = 0
-        self.missing: set[str] = set()
-        self.error: UserError | None = None
+
+def write_slips(
+    slips: list[IssuedSlip], target: Target, paper: PaperFormat, report: ProgressCallback
+) -> tuple[int, tuple[str, ...]]:
+    """Lay out and write slips; returns the pages and the characters that no font has.
+
+    `report` is called before each slip.
+    """
+    missing: set[str] = set()
+
+    def laid_out() -> Iterator[SlipPages]:
+        for number, slip in enumerate(slips):
+            report(number, len(slips))
+            pages = SlipPages(slip, paper)
+            missing.update(pages.glyphs.missing)
+            yield pages
+
+    return target(laid_out()), tuple(sorted(missing))
+
+
+class SlipWriter(CancellableTask):
+    """Lays out issued slips and writes them in a thread of Qt; finishes with `WrittenSlips`."""
+
+    def __init__(self, owner: QObject, target: Target, paper: PaperFormat) -> None:
+        super().__init__(owner)
+        self._target, self._paper = target, paper
         # Fonts are loaded on the interface thread, before another thread lays anything out.
         load_font()
+        self._thread = QtThread(self)
+        self._thread.finished.connect(self.deleteLater)
 
-    def run(self) -> None:
-        try:
-            self.pages = self._target(self._laid_out())
-        except _StoppedError:
-            self.pages = 0
-        except UserError as error:
-            self.error = error
-        self.written.emit(self)
+    def write(self, slips: list[IssuedSlip], *, skipped: int = 0, issued: int = 0) -> None:
+        """Write slips; with `issued`, issuing them was the first half of the progress."""
 
-    def _laid_out(self) -> Iterator[SlipPages]:
-        for issued in self.slips:
-            if self._stopped.is_set():
-                raise _StoppedError
-            pages = SlipPages(issued, self._paper)
-            self.missing.update(pages.glyphs.missing)
-            yield pages
-            self.step.emit()
+        def job(report: ProgressCallback) -> WrittenSlips:
+            pages, missing = write_slips(
+                slips,
+                self._target,
+                self._paper,
+                lambda done, total: report(issued + done, issued + total),
+            )
+            return WrittenSlips(tuple(slips), pages, skipped, missing)
 
+        self.start(self._thread.submit, job)
 
-class PreviewRenderer(QThread):
-    """Draws one slip for its preview, off the interface thread as well."""
-
-    drawn = Signal(object, object, object, object)
-
-    def __init__(self, slip: IssuedSlip, paper: PaperFormat, resolution: int, dots: int) -> None:
-        super().__init__()
-        self._slip, self._paper = slip, paper
-        self._resolution, self._dots = resolution, dots
-        load_font()
-
-    def run(self) -> None:
-        pages = SlipPages(self._slip, self._paper)
-        self.drawn.emit(self, pages.glyphs, *pictures_of(pages, self._resolution, self._dots))
-
-
-class SlipBatch(QObject):
-    """One run: `told` has how many steps there are, `step` how far it is; `done` brings the slips,
-    the pages, how many households had no day to be checked on and the characters that no font has.
-    Stopped, it brings no pages; a file is not written then,
-    while a printer may have got some.
-    """
-
-    told = Signal(int)
-    step = Signal(int)
-    done = Signal(int, int, int, object)
-    failed = Signal(object)
-
-    def __init__(
-        self,
-        search: Search,
-        target: Target,
-        standards: DatedStandards,
-        language: SlipLanguage,
-        paper: PaperFormat,
-    ) -> None:
-        super().__init__()
-        self._search, self._target = search, target
-        self._standards, self._language, self._paper = standards, language, paper
-        self._stopped = threading.Event()
-        self._steps = self._left = 0
-        self._writing: SlipWriter | None = None
-
-    def start(self, run: Callable[..., Any]) -> None:
-        """Begin: `run` issues the slips on the store's thread; one of their own lays them out."""
-        run(self._issue, self._write, self.failed.emit)
-
-    def stop(self) -> None:
-        """End at the next household; no file is written, though what was issued stays numbered."""
-        self._stopped.set()
+    def wait(self) -> None:
+        """Wait for the thread to end."""
+        self._thread.wait()
 
     def end(self) -> None:
-        """Stop, and wait until nothing is at work."""
-        self.stop()
-        if self._writing is not None:
-            self._writing.wait()
+        """Cancel, and wait for the thread to end."""
+        self.cancel()
+        self.wait()
 
-    def _issue(self, store: Store) -> list[IssuedSlip]:
-        found = store.records.summaries(self._search)
-        self.told.emit(2 * len(found))
-        slips = []
-        for number, summary in enumerate(found):
-            if self._stopped.is_set():
-                break
-            self.step.emit(number)
-            try:
-                slips.append(
-                    issue_slip(
-                        store,
-                        summary.record_id,
-                        standards=self._standards,
-                        language=self._language,
-                    )
-                )
-            except UserError:
-                self._left += 1
-        self._steps = len(found)
+
+class SlipBatch(SlipWriter):
+    """Issues the slips of a search on the store's thread, then writes them.
+
+    Cancelled, it writes no file, while a printer may have got some pages; issued slips keep their
+    numbers. Households without a survey date are skipped.
+    """
+
+    def __init__(
+        self, owner: QObject, search: Search, target: Target, options: SlipOptions
+    ) -> None:
+        super().__init__(owner, target, options.paper)
+        self._search, self._options = search, options
+
+    def issue_and_write(self, run: Callable[..., None]) -> None:
+        """Start; `run` runs a job on the store's thread."""
+        run(self._issue, self._write, self.fail)
+
+    def _issue(self, store: Store) -> list[IssuedSlip | None]:
+        summaries = store.records.summaries(self._search)
+        slips: list[IssuedSlip | None] = []
+        for number, summary in enumerate(summaries):
+            self.report(number, 2 * len(summaries))
+            slips.append(self._issue_one(store, summary.record_id))
         return slips
 
-    def _write(self, slips: list[IssuedSlip]) -> None:
-        if self._stopped.is_set():
-            self.done.emit(0, 0, self._left, ())
-            return
-        self._writing = SlipWriter(slips, self._target, self._paper, self._stopped)
-        self._writing.step.connect(self._stepped)
-        self._writing.written.connect(self._ended)
-        self._writing.start()
+    def _issue_one(self, store: Store, record_id: UUID) -> IssuedSlip | None:
+        try:
+            return issue_slip(
+                store,
+                record_id,
+                standards=self._options.standards,
+                language=self._options.language,
+            )
+        except UserError:
+            return None
 
-    def _stepped(self) -> None:
-        self._steps += 1
-        self.step.emit(self._steps)
+    def _write(self, slips: list[IssuedSlip | None]) -> None:
+        issued = [slip for slip in slips if slip is not None]
+        self.write(issued, skipped=len(slips) - len(issued), issued=len(issued))
 
-    def _ended(self, writing: SlipWriter) -> None:
-        if writing.error is not None:
-            self.failed.emit(writing.error)
-        else:
-            missing = tuple(sorted(writing.missing))
-            self.done.emit(len(writing.slips), writing.pages, self._left, missing)
+
+def draw_preview(
+    slip: IssuedSlip, paper: PaperFormat, resolution: int, dots_per_inch: int
+) -> SlipPicture:
+    """Draw a slip for its preview; call `load_font` on the interface thread before."""
+    pages = SlipPages(slip, paper)
+    return (pages.glyphs, *pictures_of(pages, resolution, dots_per_inch))

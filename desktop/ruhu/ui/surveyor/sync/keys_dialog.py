@@ -1,4 +1,4 @@
-"""This laptop's and the county's keys: words to compare, a code to be photographed, a change of keys."""
+"""Show the keys of this laptop and the county, and rotate this laptop's."""
 
 from pathlib import Path
 
@@ -22,12 +22,13 @@ from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.operations.export import write_device
 from ruhu.ui.surveyor.session import Session
 from ruhu.ui.widgets.confirmation import confirm
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 CODE_SIDE = 300
 
 
 class KeysDialog(QDialog):
-    """The device's public key as words and as a code for the county's camera."""
+    """The device's public key as words and as a QR code for the county's camera."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent)
@@ -37,24 +38,18 @@ class KeysDialog(QDialog):
         self.code.setAccessibleName(self.tr("设备二维码"))
         self.code.setMinimumSize(CODE_SIDE, CODE_SIDE)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words, self.county = QLabel(), QLabel()
+        self.words, self.county = wrapped_label(), wrapped_label()
         for label in (self.words, self.county):
-            label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        hint = QLabel(
+        hint = wrapped_label(
+            "dim",
             self.tr(
                 "县里登记本机：用手机或摄像头拍下二维码，或导出文件交去；再在电话里逐词核对，一词不同就不要登记。"
-            )
+            ),
         )
-        hint.setWordWrap(True)
-        hint.setObjectName("dim")
-        self.told = QLabel()
-        self.told.setWordWrap(True)
-        self.problem = QLabel()
-        self.problem.setObjectName("wrong")
-        self.problem.setWordWrap(True)
+        self.message, self.problem = wrapped_label(), wrapped_label("wrong")
         rotate = QPushButton(self.tr("更换本机密钥…"))
-        rotate.clicked.connect(self.ask_rotate)
+        rotate.clicked.connect(self.confirm_rotation)
         export = QPushButton(self.tr("导出设备公钥…"))
         export.clicked.connect(self._choose_file)
         close = QPushButton(self.tr("关闭"))
@@ -65,29 +60,29 @@ class KeysDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(close)
         layout = QVBoxLayout(self)
-        for widget in (hint, self.code, self.words, self.county, self.told, self.problem):
+        for widget in (hint, self.code, self.words, self.county, self.message, self.problem):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask the store for the keys."""
+        """Load the keys."""
 
         def job(store: Store) -> tuple[DevicePublic, CountyPublic | None, bytes]:
             from ruhu.slips.device_qr import draw_device
 
             return store.identity.device, store.identity.county, draw_device(store.identity.device)
 
-        self._session.run(job, lambda found: self._show(*found), self._failed)
+        self._session.run(job, lambda keys: self._show(*keys), self._failed)
 
     def _show(self, device: DevicePublic, county: CountyPublic | None, code: bytes) -> None:
         picture = QPixmap()
         picture.loadFromData(code)
         self.code.setPixmap(picture.scaled(CODE_SIDE, CODE_SIDE))
         self.words.setText(self.tr("本机：{0}").format(interface.translate(device.words)))
-        told = interface.translate(county.words) if county else self.tr("还没有导入县公钥")
-        self.county.setText(interface.labelled(county.name if county else self.tr("县"), told))
-        self.adjustSize()  # for words that take more lines than there was room for
+        words = interface.translate(county.words) if county else self.tr("还没有导入县公钥")
+        self.county.setText(interface.labelled(county.name if county else self.tr("县"), words))
+        self.adjustSize()  # the words may wrap to more lines
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.translate(error.text))
@@ -102,11 +97,11 @@ class KeysDialog(QDialog):
     def write_device(self, path: Path) -> None:
         """Write this laptop's public key to a file."""
         self.problem.setText("")
-        told = self.tr("已写到 {0}，请交给县里登记。").format(path)
-        write_device(self._session, path, lambda: self.told.setText(told), self._failed)
+        message = self.tr("已写到 {0}，请交给县里登记。").format(path)
+        write_device(self._session, path, lambda: self.message.setText(message), self._failed)
 
-    def ask_rotate(self) -> None:
-        """Ask, then change this laptop's keys."""
+    def confirm_rotation(self) -> None:
+        """Rotate this laptop's keys after a confirmation."""
         confirm(
             self,
             self.tr("更换本机密钥"),
@@ -116,10 +111,10 @@ class KeysDialog(QDialog):
         )
 
     def rotate(self) -> None:
-        """Change this laptop's keys; the old one vouches for the new."""
+        """Rotate this laptop's keys; the old key signs the new one."""
 
         def rotated(_: object) -> None:
-            self.told.setText(self.tr("密钥已更换，随下一个数据包告诉县里。"))
+            self.message.setText(self.tr("密钥已更换，随下一个数据包告诉县里。"))
             self.refresh()
 
         self._session.run(lambda store: store.rotate_device_key(), rotated, self._failed)

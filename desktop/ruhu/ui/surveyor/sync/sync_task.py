@@ -1,14 +1,15 @@
-"""Sending the waiting bundles to the county's server, off the interface thread."""
+"""Synchronise with the county's server, off the interface thread."""
 
-import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from ruhu.errors import UserError
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.store.store import Store
 from ruhu.ui.core.background_worker import Worker
+from ruhu.ui.core.cancellable_task import CancellableTask
 from ruhu.ui.surveyor.session import Session
 from ruhu.updates.installed_versions import Versions, versions_folder
 
@@ -16,34 +17,38 @@ if TYPE_CHECKING:
     from ruhu.sync.session import SyncPlan, SyncResult
 
 
-class SyncTask(QObject):
-    """One sending: `told` has the bytes in all, `step` those that are there; `done` brings how many
-    bundles the county took in, how many it set aside, how many records its answers changed and how
-    many bundles it has lost.
+@dataclass(frozen=True, slots=True)
+class SyncSummary:
+    """Bundles that the county imported, rejected and lost, and records that its replies changed."""
 
-    Each receipt is noted as it comes, so whatever breaks off later costs nothing. Where the county offers a
-    new version of the program, that comes last: `fetching` brings the version and the bytes of its
-    package, `step` those that are there, `fetched` the version, or nothing where the line broke.
+    imported: int
+    rejected: int
+    changed: int
+    lost: int
+
+
+class SyncTask(CancellableTask):
+    """One synchronisation; finishes with a `SyncSummary`.
+
+    Each receipt is stored as it comes, so that an interruption loses nothing. If the county offers
+    a new version of the program, it is fetched last: `update_offered` has the version and the
+    bytes of its package, `update_fetched` the version, or an empty string if it is incomplete.
     """
 
-    told = Signal(int)
-    step = Signal(int)
-    noted = Signal()
-    done = Signal(int, int, int, int)
-    failed = Signal(object)
-    fetching = Signal(str, int)
-    fetched = Signal(str)
+    receipt_received = Signal()
+    update_offered = Signal(str, int)
+    update_fetched = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self._stopped = threading.Event()
-        self._line = Worker("courier")
+        self._network = Worker("courier")
         self._receipts: list[SignedReceipt] = []
+        self.receipt_received.connect(self._store_receipts)
         session.closing.connect(self.end)
 
-    def start(self) -> None:
-        """Make bundles of what changed, and send all that wait."""
+    def synchronise(self) -> None:
+        """Bundle what changed, send all bundles that wait, and import the replies."""
 
         def job(store: Store) -> "SyncPlan":
             from ruhu.sync.session import plan_sync
@@ -51,80 +56,79 @@ class SyncTask(QObject):
 
             return plan_sync(store, running_program())
 
-        self._session.run(job, self._send, self.failed.emit)
+        self._session.run(job, self._send, self.fail)
 
-    def _send(self, errand: "SyncPlan") -> None:
-        self.told.emit(sum(map(len, errand.waiting)))
+    def _send(self, plan: "SyncPlan") -> None:
+        total = sum(map(len, plan.waiting))
 
-        def noted(receipt: SignedReceipt) -> None:
+        def received(receipt: SignedReceipt) -> None:
             self._receipts.append(receipt)
-            self.noted.emit()
+            self.receipt_received.emit()
 
         def job() -> "SyncResult":
             from ruhu.sync.client import SyncClient
             from ruhu.sync.session import run_sync
 
-            with SyncClient(
-                errand.county, errand.device, self._stopped, nonce=errand.nonce
-            ) as courier:
-                return run_sync(errand, courier, noted, self.step.emit)
+            with SyncClient(plan.county, plan.device, self.cancelled, nonce=plan.nonce) as client:
+                return run_sync(plan, client, received, lambda sent: self._count(sent, total))
 
-        self.noted.connect(self._note)
-        self._line.submit(job, lambda brought: self._answered(errand, brought), self._broken_off)
+        self._network.submit(job, lambda result: self._import(plan, result), self._break_off)
 
-    def _note(self) -> None:
+    def _count(self, done: int, total: int) -> None:
+        """Report bytes; the client itself ends after the part that is being sent."""
+        if not self.cancelled.is_set():
+            self.report(done, total)
+
+    def _store_receipts(self) -> None:
         receipts = list(self._receipts)
         self._session.run(lambda store: store.outbox.record_receipts(receipts))
 
-    def _broken_off(self, error: UserError) -> None:
-        self._line.stop()
-        self.failed.emit(error)
+    def _break_off(self, error: UserError) -> None:
+        self._network.stop()
+        self.fail(error)
 
-    def _answered(self, errand: "SyncPlan", brought: "SyncResult") -> None:
-        taken = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
-        aside = len(self._receipts) - taken
+    def _import(self, plan: "SyncPlan", result: "SyncResult") -> None:
+        imported = sum(1 for receipt in self._receipts if receipt.outcome == "taken_in")
+        rejected = len(self._receipts) - imported
 
         def job(store: Store) -> tuple[int, int]:
             from ruhu.sync.session import apply_result
 
-            return apply_result(store, brought)
+            return apply_result(store, result)
 
-        def told(found: tuple[int, int]) -> None:
-            self.done.emit(taken, aside, *found)
-            self._fetch(errand, brought)
+        def done(counts: tuple[int, int]) -> None:
+            changed, lost = counts
+            self.finish(SyncSummary(imported, rejected, changed, lost))
+            self._fetch_update(plan, result)
 
-        self._session.run(job, told, self._broken_off)
+        self._session.run(job, done, self._break_off)
 
-    def _fetch(self, errand: "SyncPlan", brought: "SyncResult") -> None:
-        """Fetch the update that the county offers, or the rest of it, where it is wanted."""
+    def _fetch_update(self, plan: "SyncPlan", result: "SyncResult") -> None:
+        """Fetch the update that the county offers, or the rest of it, unless it is here."""
         from ruhu.updates.download_cache import DownloadCache
 
-        offer, packages = brought.update, DownloadCache(Versions(versions_folder()))
-        place = packages.download_path(offer) if offer else None
-        if offer is None or place is None:
-            self._line.stop()
+        offer, cache = result.update, DownloadCache(Versions(versions_folder()))
+        path = cache.download_path(offer) if offer else None
+        if offer is None or path is None:
+            self._network.stop()
             return
 
         def job() -> None:
             from ruhu.sync.client import SyncClient
 
-            county = brought.county or errand.county
-            with SyncClient(county, errand.device, self._stopped, nonce=brought.nonce) as courier:
-                courier.fetch_update(offer, place, self.step.emit)
-            packages.finish(offer)
+            county = result.county or plan.county
+            with SyncClient(county, plan.device, self.cancelled, nonce=result.nonce) as client:
+                client.fetch_update(offer, path, lambda done: self._count(done, offer.length))
+            cache.finish(offer)
 
         def ended(version: str) -> None:
-            self._line.stop()
-            self.fetched.emit(version)
+            self._network.stop()
+            self.update_fetched.emit(version)
 
-        self.fetching.emit(offer.version, offer.length)
-        self._line.submit(job, lambda _: ended(offer.version), lambda _: ended(""))
-
-    def stop(self) -> None:
-        """End after the part that is on its way; the next sending goes on there."""
-        self._stopped.set()
+        self.update_offered.emit(offer.version, offer.length)
+        self._network.submit(job, lambda _: ended(offer.version), lambda _: ended(""))
 
     def end(self) -> None:
-        """Stop, and wait until nothing is at work."""
-        self.stop()
-        self._line.stop()
+        """Cancel, and wait until nothing runs."""
+        self.cancel()
+        self._network.stop()

@@ -1,4 +1,4 @@
-"""Work on the interface thread while somebody types: step by step, each when nothing else waits."""
+"""Run a long task on the interface thread, step by step while no event is pending."""
 
 from collections.abc import Iterator
 
@@ -6,25 +6,25 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class IdleTask(QObject):
-    """Takes one step at a time, between the keys; `finish` takes those that are left at once."""
+    """Runs one step at a time between events."""
 
     def __init__(self, parent: QObject, steps: Iterator[None]) -> None:
         super().__init__(parent)
         self._steps = steps
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._take)
+        self._timer.timeout.connect(self._run_step)
         self._timer.start(0)
 
-    def _take(self) -> None:
+    def _run_step(self) -> None:
         if next(self._steps, self) is self:
             self.stop()
 
     def stop(self) -> None:
-        """Take no more steps."""
+        """Run no more steps."""
         self._timer.stop()
 
     def finish(self) -> None:
-        """Take the steps that are left."""
+        """Run the remaining steps at once."""
         self.stop()
         for _ in self._steps:
             pass
