@@ -71,8 +71,8 @@ def signed(document: dict[str, Any] | bytes) -> bytes:
         text = write_signed({**document, "suite": "ed25519-age-x25519"}, DOMAIN, sign)
     else:
         body = document[:-1] + b',"suite":"ed25519-age-x25519"}'
-        told = rfc8785.dumps(sign(DOMAIN + body))
-        text = document[:-1] + b',"signature":' + told + b',"suite":"ed25519-age-x25519"}'
+        signature = rfc8785.dumps(sign(DOMAIN + body))
+        text = document[:-1] + b',"signature":' + signature + b',"suite":"ed25519-age-x25519"}'
     return seal_container(text, COUNTY.recipients)
 
 

@@ -167,7 +167,7 @@ def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     county.close()
 
 
-def test_what_lies_on_a_stick_is_told_without_reading_it(
+def test_files_on_a_medium_are_recognised_without_reading_them(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

@@ -61,31 +61,31 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
 def test_a_receipts_signature_covers_all_that_stands_in_it(name: str) -> None:
     """So a program that does not know a field verifies it all the same."""
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(COUNTY.signing))
-    (told,) = json.loads((VECTORS / name).read_bytes())["receipts"]
-    signature = base64.b64decode(told.pop("signature"))
-    assert ("reason_en" in told) == (told["outcome"] == "set_aside")
-    key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(told))
-    for field in told:
-        altered = {**told, field: f"{told[field]}."}
+    (document,) = json.loads((VECTORS / name).read_bytes())["receipts"]
+    signature = base64.b64decode(document.pop("signature"))
+    assert ("reason_en" in document) == (document["outcome"] == "set_aside")
+    key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(document))
+    for field in document:
+        altered = {**document, field: f"{document[field]}."}
         with pytest.raises(InvalidSignature):
             key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(altered))
 
 
 def test_a_receipt_whose_english_reason_is_altered_or_added_is_refused() -> None:
     for name in ("receipts.json", "receipts-set-aside.json"):
-        told = json.loads((VECTORS / name).read_bytes())
-        told["receipts"][0]["reason_en"] = "all is well"
+        document = json.loads((VECTORS / name).read_bytes())
+        document["receipts"][0]["reason_en"] = "all is well"
         with pytest.raises(ReceiptRefused):
-            read_receipts(rfc8785.dumps(told), COUNTY)
+            read_receipts(rfc8785.dumps(document), COUNTY)
 
 
 def test_what_a_newer_county_adds_to_a_receipt_is_signed_and_passed_over() -> None:
     secrets, county, _ = CountySecrets.generate("451024", "示范县")
-    told = {
+    document = {
         "county": "451024", "digest": "0" * 64, "outcome": "set_aside", "reason": "不完整",
         "at": "2017-06-01T08:30:00Z", "reason_later": "something new",
     }  # fmt: skip
-    newer = SignedReceipt.model_validate(told).signed(secrets.signing_secret)
+    newer = SignedReceipt.model_validate(document).signed(secrets.signing_secret)
     written = write_receipts([newer])
     assert b"reason_en" not in written
     (read,), _ = read_receipts(written, county)

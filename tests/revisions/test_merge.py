@@ -85,7 +85,7 @@ def test_a_deletion_against_an_edit_keeps_the_edit_and_says_so() -> None:
     assert len(state.conflicts) == 1
 
 
-def test_every_side_of_three_is_told_with_its_own_value() -> None:
+def test_a_conflict_of_three_sides_lists_each_value() -> None:
     first = revision(BASE)
     sides = [revision({**BASE, "population": n}, first) for n in (4, 5, 6)]
     (conflict,) = merge_revisions([first, *sides]).conflicts

@@ -148,9 +148,9 @@ def test_a_character_of_any_script_is_printed_or_named_and_left_blank(
         capture_output=True,
         text=True,
     )
-    told = done.stdout.partition("没有字形：")[2]
-    assert all(f"U+{ord(character):04X}" in told for character in strange)
-    assert "U+97E6" not in told
+    warning = done.stdout.partition("没有字形：")[2]
+    assert all(f"U+{ord(character):04X}" in warning for character in strange)
+    assert "U+97E6" not in warning
     text = page_text(pdf)
     assert "韦" in text
     assert not set(strange) & set(text)

@@ -68,7 +68,7 @@ def verdicts(
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_genuine_altered_unknown_and_revoked_are_told_apart(
+def test_genuine_altered_unknown_and_revoked_slips_are_distinguished(
     issued: IssuedSlip,
     linked: Store,
     county: CountyStore,
@@ -94,9 +94,9 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     county.devices.enrol(linked.identity.device)
-    told = verdicts(paths, place, capsys, 2)
-    assert [one["verdict"] for one in told] == list(texts)
-    assert told[0]["slip"]["n"] == issued.number
+    results = verdicts(paths, place, capsys, 2)
+    assert [one["verdict"] for one in results] == list(texts)
+    assert results[0]["slip"]["n"] == issued.number
     assert verdicts(paths[:1], place, capsys, 0)[0]["verdict"] == "genuine"
     county.devices.revoke(linked.identity.device.device_id)
     revoked = verdicts(paths[:1], place, capsys, 2)[0]

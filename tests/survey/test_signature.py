@@ -41,8 +41,8 @@ def test_the_order_of_keys_and_absent_facts_make_no_difference() -> None:
 
 
 def test_a_signature_from_outside_may_be_anything() -> None:
-    told: Any
-    for told in (
+    entry: Any
+    for entry in (
         None,
         3,
         [],
@@ -51,4 +51,4 @@ def test_a_signature_from_outside_may_be_anything() -> None:
         {"how": ["screen"], "facts": "x"},
         {"how": "paper", "facts": "x", "on": "soon"},
     ):
-        assert signature_status({**DOCUMENT, "signature": told}) is SignatureStatus.UNSIGNED
+        assert signature_status({**DOCUMENT, "signature": entry}) is SignatureStatus.UNSIGNED

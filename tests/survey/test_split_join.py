@@ -126,7 +126,7 @@ VISIT = {"date": "2017-06-01", "surveyor": "黄一"}
 
 
 @pytest.mark.parametrize("roster_is_kept", [True, False])
-def test_what_was_seen_at_a_visit_stays_against_what_a_roster_told(roster_is_kept: bool) -> None:
+def test_values_of_a_visit_win_over_those_of_a_roster(roster_is_kept: bool) -> None:
     roster = {
         "record_id": "r",
         "kind": "household",
@@ -178,8 +178,8 @@ def test_what_was_seen_at_a_visit_stays_against_what_a_roster_told(roster_is_kep
     }  # fmt: skip
     (wife,) = [m["member_id"] for m in joined["members"] if m["name"] == "蒙才花"]
     assert joined["not_known"] == {f"members[{wife}].phone": True}
-    told = [text.zh.partition("：已登记的与")[0] for text in differing]
-    assert sorted(told) == ["列入整体移民搬迁计划", "精准识别分数", "韦岜明：文化程度"]
+    labels = [text.zh.partition("：已登记的与")[0] for text in differing]
+    assert sorted(labels) == ["列入整体移民搬迁计划", "精准识别分数", "韦岜明：文化程度"]
 
 
 def test_another_registered_household_brings_no_registration_along() -> None:
@@ -219,8 +219,8 @@ def test_a_join_loses_nobody_doubles_nobody_and_mixes_no_two_people(
         record_id: str, members: list[dict[str, Any]], ids: list[str], tag: str, visited: bool
     ) -> dict[str, Any]:
         people = [{"member_id": ids[n], **m, tag: str(n)} for n, m in enumerate(members)]
-        told = {"survey": VISIT} if visited else {}
-        return {"record_id": record_id, "kind": "household", **told, "members": people}
+        survey = {"survey": VISIT} if visited else {}
+        return {"record_id": record_id, "kind": "household", **survey, "members": people}
 
     one = household("a", mine, my_ids, "phone", seen_here)
     other = household("b", theirs, their_ids, "ethnicity", seen_there)
@@ -251,7 +251,7 @@ def test_people_known_by_card_or_by_name_and_birth_stand_once_after_a_join(
     data: st.DataObject,
     seen_there: bool,
 ) -> None:
-    def told(number: int) -> dict[str, Any]:
+    def facts(number: int) -> dict[str, Any]:
         known = {"name": f"韦村民{number}", "birth_date": f"198{number}-01-01"}
         first_17 = f"451024198{number}0101001"
         return data.draw(
@@ -259,7 +259,7 @@ def test_people_known_by_card_or_by_name_and_birth_stand_once_after_a_join(
         )
 
     def household(numbers: set[int], ids: list[str], record_id: str) -> dict[str, Any]:
-        people = [{"member_id": i, **told(n)} for i, n in zip(ids, sorted(numbers), strict=False)]
+        people = [{"member_id": i, **facts(n)} for i, n in zip(ids, sorted(numbers), strict=False)]
         return {"record_id": record_id, "kind": "household", "members": people}
 
     other = household(theirs, their_ids, "b")

@@ -332,7 +332,7 @@ class Exchange(RuleBasedStateMachine):
             assert not (settled and state.conflicts)
             history += json.dumps([r.document for r in revisions], ensure_ascii=False)
             for store in self.stores:
-                assert _told(store.records.current(record)) == _told(state)
+                assert _content(store.records.current(record)) == _content(state)
         at_county = {UUID(d["record_id"]): d for d in self.county.records.documents()}
         for record in self._known():
             state = self.stores[0].records.current(record)
@@ -340,10 +340,10 @@ class Exchange(RuleBasedStateMachine):
         missing = [value for value in sorted(self.typed) if f'"{value}"' not in history]
         assert missing == [], f"{missing} not in {history}; {self.county.exchange.quarantined()}"
         for store in self.stores:
-            told = [(p.sequence, p.state, p.refused) for p in store.outbox.entries()]
-            assert store.outbox.unconfirmed() == [], told
+            entries = [(p.sequence, p.state, p.refused) for p in store.outbox.entries()]
+            assert store.outbox.unconfirmed() == [], entries
             assert self.county.exchange.chain(store.identity.device.device_id).gaps == ()
 
 
-def _told(state: MergedRecord) -> tuple[Any, ...]:
+def _content(state: MergedRecord) -> tuple[Any, ...]:
     return state.document, state.conflicts, [head.revision_id for head in state.heads]

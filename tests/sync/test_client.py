@@ -236,10 +236,10 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
 def test_a_server_that_county_json_names_but_the_county_did_not_is_refused(
     county: CountyStore,
 ) -> None:
-    told = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
-    told["server"]["url"] = "https://evil.example"
+    document = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
+    document["server"]["url"] = "https://evil.example"
     with pytest.raises(UserError):
-        read_county(json.dumps(told).encode())
+        read_county(json.dumps(document).encode())
 
 
 def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
@@ -364,20 +364,20 @@ def test_nothing_to_say_is_one_request(
     assert apply_result(store, brought) == (0, 0)
 
 
-@pytest.mark.parametrize("told", ["by the system", "by option"])
+@pytest.mark.parametrize("source", ["by the system", "by option"])
 def test_a_proxy_lets_the_countys_own_certificate_through(
     store: Store, county: CountyStore, household: dict[str, Any], port: int,
-    monkeypatch: pytest.MonkeyPatch, told: str,
+    monkeypatch: pytest.MonkeyPatch, source: str,
 ) -> None:  # fmt: skip
     known(store, county, port)
     visited(store, household)
     proxy = Proxy()
-    if told == "by the system":
+    if source == "by the system":
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
     errand = plan_sync(store)
-    chosen = proxy.url if told == "by option" else None
+    chosen = proxy.url if source == "by option" else None
     with SyncClient(errand.county, errand.device, proxy=chosen) as courier:
         run_sync(errand, courier, lambda receipt: noted(store, receipt))
     assert proxy.asked == [f"127.0.0.1:{port}"]

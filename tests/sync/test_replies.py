@@ -316,8 +316,8 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
                 assert not import_from(other, stick).problems
                 assert not import_from(restored, stick).problems
             (document,) = county.records.documents()
-            told = document["housing"]["floor_area_m2"], document["population"]
-            assert told == (area, 7)
+            values = document["housing"]["floor_area_m2"], document["population"]
+            assert values == (area, 7)
             assert restored.records.document(RECORD) == other.records.document(RECORD) == document
 
         go_on("63.5")

@@ -40,8 +40,8 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 
 def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
-    told = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
-    store.identity.set_county(read_county(told))
+    key_file = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    store.identity.set_county(read_county(key_file))
     county.devices.enrol(store.identity.device)
     errand = plan_sync(store, HERE)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:

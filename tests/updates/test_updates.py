@@ -38,7 +38,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
 
 
 class Installed:
-    """A portable program in a folder of its own, its data beside it."""
+    """A portable program in its own folder, with its data next to it."""
 
     def __init__(self, folder: Path, releases: Releases) -> None:
         self.folder, self.root = folder / "ruhu", releases.root
@@ -98,8 +98,8 @@ def test_a_version_that_does_not_start_gives_way_to_the_one_before(
 
 AGAIN = """
 from ruhu.updates import installed_versions
-with open("told.txt", "a") as told:
-    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=told, flush=True)
+with open("log.txt", "a") as log:
+    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=log, flush=True)
 if "again" not in sys.argv:
     launcher.restart_installed(["app", "again"])
 """
@@ -109,21 +109,21 @@ def test_a_window_starts_the_new_version_in_its_own_place(
     installed: Installed, releases: Releases, tmp_path: Path
 ) -> None:
     installed.install(releases.package("0.2.0", OPENS + AGAIN.format(version="0.2.0")))
-    told = tmp_path / "told.txt"
+    log = tmp_path / "log.txt"
     installed.start(at=tmp_path)
     deadline = time.monotonic() + 20
-    while told.read_text().count("\n") < 2:
-        assert time.monotonic() < deadline, told.read_text()
+    while log.read_text().count("\n") < 2:
+        assert time.monotonic() < deadline, log.read_text()
         threading.Event().wait(0.02)
-    assert told.read_text().splitlines() == ["0.2.0 0.1.0", "0.2.0 app again 0.1.0"]
+    assert log.read_text().splitlines() == ["0.2.0 0.1.0", "0.2.0 app again 0.1.0"]
 
 
 def test_a_version_that_never_opens_the_data_gives_way_at_the_fourth_start(
     installed: Installed, releases: Releases
 ) -> None:
     installed.install(releases.package("0.2.0", ""))
-    told = [installed.start().split()[-1] for _ in range(4)]
-    assert told == ["0.2.0", "0.2.0", "0.2.0", "0.1.0"]
+    started = [installed.start().split()[-1] for _ in range(4)]
+    assert started == ["0.2.0", "0.2.0", "0.2.0", "0.1.0"]
 
 
 def test_a_program_that_cannot_be_run_at_all_gives_way(
@@ -135,7 +135,7 @@ def test_a_program_that_cannot_be_run_at_all_gives_way(
     assert installed.start() == "0.1.0\n"
 
 
-def test_a_newer_installed_program_wins_over_the_versions_beside_it(
+def test_a_newer_installed_program_wins_over_the_other_versions(
     installed: Installed, releases: Releases
 ) -> None:
     installed.install(releases.package("0.2.0"))
@@ -232,15 +232,15 @@ def test_a_version_that_can_no_longer_be_run_gives_way_to_the_one_before(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "content",
     ["", "[]", "7", '{"current": ""}', '{"format": "ruhu.versions/9"}',
      '{"format": "ruhu.versions/1", "current": "../0.2.0-00000000"}',
      '{"format": "ruhu.versions/1", "fell_back": 5}', '{"format": "ruhu.versions/1", "tries": "3"}'],
 )  # fmt: skip
 def test_a_file_of_versions_that_makes_no_sense_is_the_installed_program(
-    tmp_path: Path, told: str
+    tmp_path: Path, content: str
 ) -> None:
-    (tmp_path / "versions.json").write_text(told)
+    (tmp_path / "versions.json").write_text(content)
     assert Versions(tmp_path).read() == VersionState()
 
 
@@ -272,7 +272,7 @@ def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
         assert store.identity.surveyor == "韦测试"
 
 
-def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) -> None:
+def test_a_copy_is_distinguished_from_those_of_other_databases(tmp_path: Path) -> None:
     for name in ("county.db", "county.2017.db", "[1].db", "1.db"):
         (tmp_path / name).touch()
     for name in ("county.2017.v3.before-9.0.0.db", "1.v3.before-9.0.0.db"):
@@ -523,12 +523,12 @@ def test_kill_9_at_any_act_of_applying_leaves_a_version_that_starts(
     while not found or found[-1][0] != 0:
         words = [str(installed.versions.folder), str(package), str(tmp_path / "root.json"), str(at)]
         code = subprocess.run([sys.executable, "-c", KILLED, *words], check=False).returncode
-        told = installed.start().split()[-1]
+        version = installed.start().split()[-1]
         assert code in (0, -signal.SIGKILL)
-        assert told in ("0.1.0", "0.2.0")
-        found.append((code, told))
+        assert version in ("0.1.0", "0.2.0")
+        found.append((code, version))
         at += 3
-        if told == "0.2.0" and code:
+        if version == "0.2.0" and code:
             break  # killed behind the last act
     assert len(found) > 5
     assert found[-1][1] == "0.2.0"

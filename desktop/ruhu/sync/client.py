@@ -31,6 +31,7 @@ from ruhu.exchange.protocol.messages import (
 )
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.i18n import BilingualText
+from ruhu.progress import ByteCountCallback, no_byte_count
 from ruhu.strict_json import read_json
 
 PART_BYTES = 256 * 1024
@@ -40,7 +41,6 @@ MAX_RETRY_DELAY_S = 20.0
 _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop with a wrong clock still recognises its county."""
 
-ByteCountCallback = Callable[[int], None]
 T = TypeVar("T")
 
 
@@ -169,7 +169,7 @@ class SyncClient:
     def send(
         self,
         sealed: bytes,
-        progress: ByteCountCallback = lambda _: None,
+        progress: ByteCountCallback = no_byte_count,
         *,
         offset: int | None = None,
     ) -> SignedReceipt:
@@ -214,7 +214,7 @@ class SyncClient:
         return answer.content
 
     def fetch_update(
-        self, offer: UpdateOffer, target: Path, progress: ByteCountCallback = lambda _: None
+        self, offer: UpdateOffer, target: Path, progress: ByteCountCallback = no_byte_count
     ) -> None:
         """Download a package into `target`, or what is missing of it; `progress` gets the bytes there.
 

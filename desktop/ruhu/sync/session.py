@@ -22,6 +22,7 @@ from ruhu.exchange.protocol.messages import (
     SyncResponse,
     UpdateOffer,
 )
+from ruhu.progress import ByteCountCallback, no_byte_count
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import build_bundles, require_county
 from ruhu.sync.client import SyncClient
@@ -77,7 +78,7 @@ def run_sync(
     plan: SyncPlan,
     client: SyncClient,
     on_receipt: Callable[[SignedReceipt], None],
-    progress: Callable[[int], None] = lambda _: None,
+    progress: ByteCountCallback = no_byte_count,
 ) -> SyncResult:
     """Synchronise with the server.
 
@@ -95,7 +96,7 @@ def run_sync(
     chain = check_sequence(response.chain, current_county)
     transferred = 0
 
-    def counting(before: int) -> Callable[[int], None]:
+    def counting(before: int) -> ByteCountCallback:
         return lambda count: progress(before + count)
 
     for sealed in plan.waiting:

@@ -7,11 +7,11 @@ import io
 import lzma
 import os
 import tarfile
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ruhu.files.atomic_write import sync_folder
 from ruhu.i18n import BilingualText
+from ruhu.progress import ByteCountCallback
 from ruhu.updates.package import UpdateRefused
 
 MAX_ARCHIVE_FILES = 50_000
@@ -48,7 +48,7 @@ def refusal(zh: str, en: str) -> UpdateRefused:
     )
 
 
-def unpack(archive: Path, folder: Path, max_bytes: int, progress: Callable[[int], None]) -> None:
+def unpack(archive: Path, folder: Path, max_bytes: int, progress: ByteCountCallback) -> None:
     """Unpack a `.tar.xz` archive of at most `max_bytes` into a new folder.
 
     Every file is flushed when this returns; `progress` gets the bytes written so far. Raises `UpdateRefused`,
