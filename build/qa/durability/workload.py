@@ -18,6 +18,7 @@ from build.release.release_data import FOLDER, PASSPHRASE, county_state, laptop_
 
 from ruhu import __version__
 from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.keys import key_wrap
@@ -327,8 +328,8 @@ def _copied(source: Path, target: Path) -> Iterator[CountyStore]:
 
 
 def _require_sound_county(county: CountyStore) -> None:
-    with county._database.reading() as connection:
-        results = connection.exec_driver_sql("pragma integrity_check").scalars().all()
+    with county.transaction(Permission.USERS) as tx:
+        results = tx.connection.exec_driver_sql("pragma integrity_check").scalars().all()
     if results != ["ok"]:
         raise Lost(f"the county's file is damaged: {results[:3]}")
     county.audit.verify()
