@@ -124,7 +124,7 @@ def test_only_enter_counts_as_an_attempt(folder: Path, start: Start, qtbot: QtBo
     assert not (folder / "tries.json").exists()
 
 
-def test_a_key_derived_from_other_text_is_not_used(
+def test_a_corrected_passphrase_opens_after_a_wrong_one(
     folder: Path, start: Start, qtbot: QtBot
 ) -> None:
     screen = screen_of(start(folder))

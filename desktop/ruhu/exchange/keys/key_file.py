@@ -20,7 +20,6 @@ from ruhu.exchange.keys.key_wrap import (
     STANDARD_COST,
     HashCost,
     WrongPassphrase,
-    derive_key,
     enforce_retry_delay,
     unwrap_key,
     wrap_key,
@@ -59,15 +58,8 @@ class KeyFile:
         self._write(self._wrap(key, passphrase))
         return key
 
-    def derive(self, passphrase: str) -> bytes:
-        """Derive the key early. Does not count as an attempt. Raises `KeyFileDamaged`."""
-        return derive_key(self._read(), passphrase)
-
-    def open(self, passphrase: str, derived: bytes | None = None) -> bytes:
-        """Unwrap the key; `derived` is what `derive` returned for the same passphrase.
-
-        Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`.
-        """
+    def open(self, passphrase: str) -> bytes:
+        """Unwrap the key. Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`."""
         fields = self._read()
         wrong, last = self._past_tries()
         now = self._clock()
@@ -76,7 +68,7 @@ class KeyFile:
             last = now
             self._keep_tries(wrong, now)
         enforce_retry_delay(wrong, last, now)
-        key = unwrap_key(fields, passphrase, FORMAT, derived)
+        key = unwrap_key(fields, passphrase, FORMAT)
         if key is None:
             raise self._count_wrong_try()
         self._tries.unlink(missing_ok=True)

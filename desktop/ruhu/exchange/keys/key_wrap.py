@@ -78,20 +78,10 @@ def wrap_key(
     }
 
 
-def derive_key(fields: dict[str, Any], passphrase: str) -> bytes:
-    """Do the slow part of `unwrap_key`: derive with Argon2id, whether or not the passphrase is right."""
-    return _derive(passphrase, base64.b64decode(fields["salt"]), fields["argon2id"])
-
-
-def unwrap_key(
-    fields: dict[str, Any], passphrase: str, domain: str, derived: bytes | None = None
-) -> bytes | None:
-    """Return the key that `wrap_key` wrapped, `None` for a wrong passphrase.
-
-    `derived` is what `derive_key` returned for the same passphrase, if it was called before.
-    """
+def unwrap_key(fields: dict[str, Any], passphrase: str, domain: str) -> bytes | None:
+    """Return the key that `wrap_key` wrapped, `None` for a wrong passphrase."""
     wrapped = base64.b64decode(fields["wrapped"])
-    outer = derived or derive_key(fields, passphrase)
+    outer = _derive(passphrase, base64.b64decode(fields["salt"]), fields["argon2id"])
     try:
         return ChaCha20Poly1305(outer).decrypt(wrapped[:12], wrapped[12:], domain.encode())
     except InvalidTag:
