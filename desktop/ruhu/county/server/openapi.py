@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from ruhu.county.server.responses import Problem
+from ruhu.county.server.responses import ProblemResponse
 from ruhu.exchange.protocol.messages import NONCE, REVOKED
 
 Part = dict[str, Any]
@@ -62,7 +62,8 @@ def _reference(name: str) -> str:
 def problem_responses(*statuses: int) -> Responses:
     """Return the descriptions of error responses; the rate limit's 429 is always among them."""
     responses: Responses = {
-        status: {"model": Problem, "description": PROBLEMS[status]} for status in (*statuses, 429)
+        status: {"model": ProblemResponse, "description": PROBLEMS[status]}
+        for status in (*statuses, 429)
     }
     if 403 in responses:
         about = "`1`: the response is from the county, not from a proxy."

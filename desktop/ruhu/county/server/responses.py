@@ -21,7 +21,7 @@ RETRY_AFTER_SECONDS = 10
 """Delay before the next request while the database does not answer."""
 
 
-class Problem(BaseModel):
+class ProblemResponse(BaseModel):
     """What is wrong with a request, in both languages."""
 
     zh: str
@@ -73,7 +73,7 @@ def error_response(error: Exception) -> Response:
 def _problem(
     status: int, text: BilingualText, headers: Mapping[str, str] | None = None
 ) -> Response:
-    body = Problem(zh=text.zh, en=text.en).model_dump()
+    body = ProblemResponse(zh=text.zh, en=text.en).model_dump()
     return JSONResponse(body, status_code=status, headers=headers)
 
 
