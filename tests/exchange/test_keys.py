@@ -24,7 +24,7 @@ from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.resources import resource
 from ruhu.slips.device_qr import device_in, draw_device
-from ruhu.slips.token import IssuingDevice, make_token, read_token
+from ruhu.slips.token import make_token, read_token
 from ruhu.store.identity import CountyChanged
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -59,13 +59,13 @@ def test_a_new_device_key_is_taken_whichever_bundle_comes_first(
     first, second = export_bundles(linked, tmp_path / "stick").files
     assert county.exchange.import_file(second).outcome is ImportOutcome.IMPORTED
     assert county.exchange.import_file(first).outcome is ImportOutcome.IMPORTED
-    issuer = county.devices.issuer(linked.identity.device.device_id)
+    issuer = county.devices.find_issuer(linked.identity.device.device_id)
     assert issuer is not None
-    assert issuer[0] == linked.identity.device.key
-    assert old.public in issuer[3]
+    assert issuer.key == linked.identity.device.key
+    assert old.public in issuer.former
     assessment = assess(read_draft(household), on=date(2017, 6, 1))
     token = make_token("1", "2", assessment, old.device_id, old.sign)
-    assert read_token(token, lambda _: IssuingDevice(*issuer)).number == "1"
+    assert read_token(token, lambda _: issuer).number == "1"
 
 
 def test_a_key_that_was_replaced_signs_nothing_later_and_hands_over_to_nobody_else(

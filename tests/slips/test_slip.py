@@ -11,11 +11,12 @@ from tests.conftest import PASSPHRASE
 
 from ruhu.cli.commands.slip import print_to_file
 from ruhu.errors import UserError
+from ruhu.exchange.keys.device import IssuingDevice
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.parser import parse_standards
 from ruhu.resources import resource
 from ruhu.slips.issuing import IssuedSlip, issue_slip
-from ruhu.slips.token import IssuingDevice, TokenRefused, read_token
+from ruhu.slips.token import TokenRefused, read_token
 from ruhu.store.store import Store
 
 

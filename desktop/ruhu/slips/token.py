@@ -11,6 +11,7 @@ from uuid import UUID
 import rfc8785
 
 from ruhu.errors import UserError
+from ruhu.exchange.keys.device import IssuingDevice
 from ruhu.exchange.keys.key_document import verify
 from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.language.numbers import to_plain
@@ -37,16 +38,6 @@ class TokenRefused(UserError):
     def __init__(self, verdict: Verdict, token: "Token | None" = None) -> None:
         super().__init__(verdict.label)
         self.verdict, self.token = verdict, token
-
-
-@dataclass(frozen=True, slots=True)
-class IssuingDevice:
-    """A device as the county knows it; `former` are its replaced keys."""
-
-    key: str
-    surveyor: str = ""
-    revoked: bool = False
-    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
+from ruhu.exchange.keys.device import IssuingDevice
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.policy.packs.loader import load_packs
-from ruhu.slips.token import IssuingDevice, Token, TokenRefused, Verdict, read_token
+from ruhu.slips.token import Token, TokenRefused, Verdict, read_token
 
 
 class VerificationResult(NamedTuple):

@@ -15,7 +15,7 @@ from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText, Language
 from ruhu.slips.issuing import IssuedSlip, issue_slip
-from ruhu.slips.token import IssuingDevice, Verdict
+from ruhu.slips.token import Verdict
 from ruhu.slips.verification import VerificationResult, verify_slip
 from ruhu.store.store import Store
 
@@ -120,13 +120,8 @@ def _verify(arguments: argparse.Namespace, language: Language) -> int:
     found = [(path, tokens_in(str(path), read_file(path))) for path in arguments.slips]
     genuine = True
     with open_county(arguments.db, arguments, language) as county:
-
-        def find_issuer(device_id: UUID) -> IssuingDevice | None:
-            known = county.devices.issuer(device_id)
-            return IssuingDevice(*known) if known else None
-
         for path, codes in found:
-            for judged in [verify_slip(code, find_issuer) for code in codes] or [
+            for judged in [verify_slip(code, county.devices.find_issuer) for code in codes] or [
                 VerificationResult(Verdict.NOT_A_SLIP)
             ]:
                 genuine = genuine and judged.verdict is Verdict.GENUINE

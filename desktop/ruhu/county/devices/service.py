@@ -8,7 +8,7 @@ from ruhu.county.access.session import DatabaseSession
 from ruhu.county.devices import devices, enrolment
 from ruhu.county.devices.device_list import Device, list_devices
 from ruhu.county.devices.enrolment import PendingEnrolment
-from ruhu.exchange.keys.device import DevicePublic
+from ruhu.exchange.keys.device import DevicePublic, IssuingDevice
 
 
 class DeviceService:
@@ -32,17 +32,15 @@ class DeviceService:
         with self._session.transaction(Permission.DEVICES) as tx:
             devices.revoke(tx, device_id, since)
 
-    def issuer(self, device_id: UUID) -> tuple[str, str, bool, tuple[str, ...]] | None:
-        """Return a device's key, its surveyor, whether it was revoked, and its former keys.
-
-        Returns `None` for a device that was never enrolled.
-        """
+    def find_issuer(self, device_id: UUID) -> IssuingDevice | None:
+        """Return a device that signs slips and requests, `None` if it was never enrolled."""
         with self._session.reader() as connection:
             row = devices.device_row(connection, self._session.county, device_id)
             if row is None:
                 return None
             former = devices.former_keys(connection, self._session.county, device_id)
-        return str(row.key), str(row.surveyor), row.revoked_at is not None, former
+        is_revoked = row.revoked_at is not None
+        return IssuingDevice(str(row.key), str(row.surveyor), is_revoked, former)
 
     def request_enrolment(self, device: DevicePublic) -> bool:
         """Save a laptop's request to be enrolled; return whether it is enrolled already."""

@@ -33,12 +33,12 @@ class RequestAuthenticator:
         revoked: set[UUID] = set()
 
         def find_key(device_id: UUID) -> bytes | None:
-            issuer = self._store.devices.issuer(device_id)
+            issuer = self._store.devices.find_issuer(device_id)
             if issuer is None:
                 return None
-            if issuer[2]:
+            if issuer.revoked:
                 revoked.add(device_id)
-            return base64.b64decode(issuer[0])
+            return base64.b64decode(issuer.key)
 
         signed = verify_request(method, path, headers, find_key, body)
         mark = self._nonces.mark(signed.nonce)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,16 @@ from ruhu.exchange.keys.fingerprint import device_fingerprint, device_words
 from ruhu.exchange.keys.key_document import KeyDocument
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import read_json
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingDevice:
+    """A device as the county knows it; `former` are its replaced keys."""
+
+    key: str
+    surveyor: str = ""
+    revoked: bool = False
+    former: tuple[str, ...] = ()
 
 
 class DevicePublic(KeyDocument):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.county.county import CountyStore
 from ruhu.slips.code_reader import tokens_in
-from ruhu.slips.token import IssuingDevice, Verdict
+from ruhu.slips.token import Verdict
 from ruhu.slips.verification import VerificationResult, verify_slip
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page
@@ -82,11 +81,7 @@ class VerifyPage(Page):
 
     def _judge(self, read: Any) -> None:
         def job(store: CountyStore) -> list[VerificationResult]:
-            def find_issuer(device_id: UUID) -> IssuingDevice | None:
-                known = store.devices.issuer(device_id)
-                return IssuingDevice(*known) if known else None
-
-            return [verify_slip(code, find_issuer) for code in read()] or [
+            return [verify_slip(code, store.devices.find_issuer) for code in read()] or [
                 VerificationResult(Verdict.NOT_A_SLIP)
             ]
 
